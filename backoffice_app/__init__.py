@@ -1,0 +1,1 @@
+"""Kontor, the order back office of a small web shop."""

@@ -1,0 +1,1 @@
+"""What Kontor knows: rules, actions, facts. No web framework in here."""

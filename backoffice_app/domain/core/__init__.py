@@ -1,0 +1,1 @@
+"""The shared vocabulary: actions, facts, work, rights, money, clock, errors."""

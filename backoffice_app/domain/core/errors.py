@@ -1,0 +1,28 @@
+"""The two ways in which Kontor says no; anything else that is raised is a bug."""
+
+from backoffice_app.i18n import LazyText
+
+
+class Refused(Exception):  # noqa: N818  # reads as a sentence: raise Refused(reason)
+    """The rules say no. `reason` says why and what to do first, for a person to read (ST-3)."""
+
+    def __init__(self, reason: LazyText) -> None:
+        super().__init__(reason.in_language("en"))
+        self.reason = reason
+
+
+class Invalid(ValueError):  # noqa: N818
+    """The input is wrong. `field` is the path of the field as the caller wrote it, such as `lines[0].quantity`."""
+
+    def __init__(self, field: str, reason: LazyText) -> None:
+        super().__init__(f"{field}: {reason.in_language('en')}")
+        self.field = field
+        self.reason = reason
+
+
+class NotFound(LookupError):
+    """There is no such thing, or this actor may not know of it. `what` names it as the caller did."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what

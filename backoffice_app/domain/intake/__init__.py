@@ -1,0 +1,1 @@
+"""Orders that come in, in whatever form, as one NewOrder."""

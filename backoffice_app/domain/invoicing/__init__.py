@@ -1,0 +1,1 @@
+"""Invoices and credit notes: series, totals, snapshot, issue."""

@@ -1,0 +1,103 @@
+"""Languages: sentences that are translated when they are shown, and the formats of numbers, money and dates (L-1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date as babel_date
+from babel.dates import format_datetime as babel_datetime
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+
+LOCALES = Path(__file__).parent / "locales"
+UI_LANGUAGES = ("en", "de")
+
+
+@dataclass(frozen=True)
+class LazyText:
+    """A sentence with named places, translated when it is shown. `values` may hold other LazyTexts."""
+
+    message: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    plural: str = ""
+    count: int = 1
+
+    def format(self, **values: object) -> "LazyText":
+        """The same sentence with its named places filled."""
+        return replace(self, values={**self.values, **values})
+
+    def in_language(self, language: str) -> str:
+        """The finished sentence in `language` ("de"); English where the catalog lacks it."""
+        pattern = translation(language, self.message, self.plural, self.count)
+        if not self.values:
+            return pattern
+        return pattern.format(**{k: v.in_language(language) if isinstance(v, LazyText) else v for k, v in self.values.items()})
+
+
+def _(message: str) -> LazyText:
+    """Marks a sentence a person reads; the English sentence is its key."""
+    return LazyText(message)
+
+
+def ngettext(singular: str, plural: str, count: int) -> LazyText:
+    """Marks a sentence with a count; `{count}` is filled in."""
+    return LazyText(singular, {"count": count}, plural, count)
+
+
+@cache
+def catalog(language: str, domain: str = "kontor") -> Mapping[str, str | tuple[str, ...]]:
+    """The translated sentences of one language, from `locales/<language>/LC_MESSAGES/<domain>.po`; empty for English."""
+    file = LOCALES / language / "LC_MESSAGES" / f"{domain}.po"
+    if not file.exists():
+        return {}
+    with file.open("rb") as source:
+        messages = read_po(source, locale=language)
+    return {m.id if isinstance(m.id, str) else m.id[0]: m.string for m in messages if m.id and m.string and not m.fuzzy}
+
+
+def translation(language: str, message: str, plural: str = "", count: int = 1, domain: str = "kontor") -> str:
+    """The pattern for `message` in `language`, its plural form chosen by `count`; the English one where it is not translated."""
+    found = catalog(language, domain).get(message)
+    if isinstance(found, tuple):
+        form = int(Locale.parse(language).plural_form(count) != "one")
+        return found[min(form, len(found) - 1)] or (message if count == 1 else plural)
+    return found or (plural if plural and count != 1 else message)
+
+
+@cache
+def locale(language: str) -> Locale:
+    """Babel's locale for a language code such as "de" or "pt-BR"; English for one that Babel does not know."""
+    try:
+        return Locale.parse(language.replace("-", "_"))
+    except (ValueError, LookupError):
+        return Locale.parse("en")
+
+
+@cache
+def _scale(currency: str) -> int:
+    return get_currency_precision(currency)
+
+
+def format_money(amount: int, currency: str, language: str) -> str:
+    """Minor units as people write them: (1999, "EUR", "de") -> "19,99 €"."""
+    return format_currency(Decimal(amount).scaleb(-_scale(currency)), currency, locale=locale(language))
+
+
+def format_number(number: Decimal | int, language: str) -> str:
+    """A quantity or rate without trailing noughts: (Decimal("1.500"), "de") -> "1,5"."""
+    return format_decimal(number, locale=locale(language), decimal_quantization=False)
+
+
+def format_day(day: date, language: str, form: str = "medium") -> str:
+    """A day: (2026-11-24, "de") -> "24.11.2026". `form`: short, medium, long or a CLDR pattern."""
+    return babel_date(day, format=form, locale=locale(language))
+
+
+def format_moment(moment: datetime, language: str, zone: str, form: str = "medium") -> str:
+    """An aware moment in the shop's zone: "24.11.2026, 10:12:00" (L-3)."""
+    return babel_datetime(moment.astimezone(ZoneInfo(zone)), format=form, locale=locale(language), tzinfo=ZoneInfo(zone))

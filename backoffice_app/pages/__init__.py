@@ -1,0 +1,1 @@
+"""Components bound to state, one module a page."""

@@ -1,0 +1,1 @@
+"""What a plugin may import, and how it is found."""

@@ -1,0 +1,1 @@
+"""Event handlers, one file a page, and the gate before them."""
