@@ -1,0 +1,94 @@
+"""The engine, and everything in which SQLite and PostgreSQL differ."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlmodel import Session
+
+from backoffice_app.settings import settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_TIMEOUT_MS = 30_000
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for `url`, set up so that transactions mean the same on both databases.
+
+    SQLite: WAL, `synchronous=FULL`, foreign keys on, and every write transaction begins IMMEDIATE, so that a lock is
+    taken before anything is judged. PostgreSQL: read committed, rows locked by `SELECT ... FOR UPDATE`.
+    """
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=False)
+    engine = create_engine(url, pool_size=10, max_overflow=20, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: "DBAPIConnection", _entry: "ConnectionPoolEntry") -> None:
+    connection.isolation_level = None  # SQLAlchemy's "begin" event says when a transaction starts, not the driver
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "cache_size=-32000",
+        "mmap_size=268435456",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: object) -> None:
+    options = connection.get_execution_options()  # type: ignore[attr-defined]
+    connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")  # type: ignore[attr-defined]
+
+
+@cache
+def engine() -> Engine:
+    """The engine of this process. The folder of a SQLite file is made if it is not there."""
+    url = settings().database
+    if url.startswith("sqlite"):
+        settings().data_dir.mkdir(parents=True, exist_ok=True)
+    return make_engine(url)
+
+
+@cache
+def reading_engine() -> Engine:
+    """The same database for reading only: its transactions take no write lock on SQLite."""
+    return engine().execution_options(reading=True)
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session that only reads and sees one state of the database. Nothing is committed; rows do not outlive it."""
+    with Session(reading_engine()) as session:
+        yield session
+
+
+def is_sqlite(session: Session) -> bool:
+    """Whether this session talks to SQLite."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def next_id(session: Session, table: str) -> int:
+    """The id the next row of `table` takes. Call it under the write lock, in a `work` transaction."""
+    if is_sqlite(session):
+        return int(session.execute(text(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")).scalar_one())  # noqa: S608
+    return int(session.execute(text("SELECT nextval(:sequence)"), {"sequence": f"{table}_id_seq"}).scalar_one())
+
+
+def forget_engines() -> None:
+    """Close and forget the engines of this process, so that changed settings take effect (tests, the demo)."""
+    if engine.cache_info().currsize:
+        engine().dispose()
+    engine.cache_clear()
+    reading_engine.cache_clear()
