@@ -1,0 +1,146 @@
+"""The kinds of fields an order from outside is made of: decimal text, moments, codes and bounded texts."""
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from babel import Locale
+from babel.core import get_global
+from babel.numbers import list_currencies
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
+
+from backoffice_app.domain.core.errors import Invalid
+from backoffice_app.domain.core.money import parse_decimal
+from backoffice_app.i18n import _
+
+TERRITORIES = frozenset(t for t in get_global("territory_currencies") if re.fullmatch("[A-Z]{2}", t)) - {"EU", "UN", "ZZ"}
+CURRENCIES = frozenset(list_currencies())
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
+KEEPS_ITS_REGION = {"pt-BR"}
+
+
+def _decimal(value: object, places: int, largest: Decimal, *, positive: bool = False, signed: bool = False) -> Decimal:
+    if isinstance(value, int | float | Decimal):
+        raise Invalid("", _("Is a JSON number. Send it as text, such as “19.95”, so that no digit gets lost."))
+    if not isinstance(value, str):
+        raise Invalid("", _("Must be decimal text, such as “19.95”."))
+    number = parse_decimal(value, "")
+    if number < 0 and not signed:
+        raise Invalid("", _("{value} is less than zero.").format(value=value))
+    if positive and number == 0:
+        raise Invalid("", _("Must be more than zero."))
+    if abs(number) > largest:
+        raise Invalid("", _("{value} is too large.").format(value=value))
+    if number != round(number, places):
+        raise Invalid("", _("{value} has more than {places} decimals.").format(value=value, places=places))
+    return number + 0  # -0.00 is 0.00
+
+
+def _amount(value: object) -> Decimal:
+    return _decimal(value, 6, Decimal(10) ** 10)
+
+
+def _signed_amount(value: object) -> Decimal:
+    return _decimal(value, 6, Decimal(10) ** 10, signed=True)
+
+
+def _quantity(value: object) -> Decimal:
+    return _decimal(value, 6, Decimal(10) ** 7, positive=True)
+
+
+def _rate(value: object) -> Decimal:
+    return _decimal(value, 4, Decimal(100))
+
+
+def _moment(value: object) -> datetime:
+    if not isinstance(value, str) or not MOMENT.fullmatch(value):
+        raise Invalid("", _("Must be a time with its zone, such as 2026-11-20T18:04:11+01:00."))
+    try:
+        return datetime.fromisoformat(value.upper().replace(" ", "T")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Invalid("", _("“{value}” is no time that exists.").format(value=value)) from None
+
+
+def _country(value: str) -> str:
+    code = value.strip().upper()
+    if code not in TERRITORIES:
+        raise Invalid("", _("“{value}” is no country code such as DE.").format(value=value))
+    return code
+
+
+def _currency(value: str) -> str:
+    code = value.strip().upper()
+    if code not in CURRENCIES:
+        raise Invalid("", _("“{value}” is no currency code such as EUR.").format(value=value))
+    return code
+
+
+def _language(value: str) -> str:
+    if not value.strip():
+        return ""
+    try:
+        locale = Locale.parse(value.strip().replace("_", "-"), sep="-")
+    except (ValueError, LookupError):
+        raise Invalid("", _("“{value}” is no language code such as de.").format(value=value)) from None
+    full = f"{locale.language}-{locale.territory}"
+    return full if full in KEEPS_ITS_REGION else locale.language
+
+
+def _email(value: str) -> str:
+    if not value:
+        return ""
+    try:
+        return validate_email(value, check_deliverability=False, globally_deliverable=False).normalized
+    except EmailNotValidError:
+        raise Invalid("", _("“{value}” is no e-mail address.").format(value=value)) from None
+
+
+def _clean(value: object, longest: int, *, lines: bool) -> str:
+    if not isinstance(value, str):
+        raise Invalid("", _("Must be text."))
+    if any("\ud800" <= c <= "\udfff" for c in value):
+        raise Invalid("", _("Holds half a character (a lone surrogate), which is no text."))
+    value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = "".join(_kept(c, lines) for c in value).strip()
+    if len(kept) > longest:
+        raise Invalid("", _("Has {count} characters; at most {longest} are taken.").format(count=len(kept), longest=longest))
+    return kept
+
+
+def _kept(character: str, lines: bool) -> str:
+    if character.isprintable() or (lines and character == "\n") or unicodedata.category(character) == "Cf":
+        return character  # Cf: joiners and direction marks, which Arabic and Hindi need
+    return " " if character.isspace() else ""
+
+
+def _text(longest: int, *, lines: bool = False) -> BeforeValidator:
+    return BeforeValidator(lambda value: _clean(value, longest, lines=lines))
+
+
+def plain(number: Decimal) -> str:
+    """Decimal text without an exponent."""
+    return f"{number:f}"
+
+
+def _decimal_field(check: BeforeValidator, example: str) -> tuple[object, ...]:
+    return check, PlainSerializer(plain, return_type=str), WithJsonSchema({"type": "string", "examples": [example]})
+
+
+Amount = Annotated[Decimal, *_decimal_field(BeforeValidator(_amount), "19.95")]
+SignedAmount = Annotated[Decimal, *_decimal_field(BeforeValidator(_signed_amount), "-8.10")]
+Quantity = Annotated[Decimal, *_decimal_field(BeforeValidator(_quantity), "1.5")]
+Rate = Annotated[Decimal, *_decimal_field(BeforeValidator(_rate), "19")]
+AwareMoment = Annotated[datetime, BeforeValidator(_moment)]
+
+Code = Annotated[str, _text(100)]
+Name = Annotated[str, _text(200)]
+Title = Annotated[str, _text(500)]
+Comment = Annotated[str, _text(10_000, lines=True)]
+Tag = Annotated[str, _text(50)]
+Email = Annotated[str, _text(254), AfterValidator(_email)]
+Country = Annotated[str, _text(10), AfterValidator(_country)]
+Currency = Annotated[str, _text(10), AfterValidator(_currency)]
+Language = Annotated[str, _text(20), AfterValidator(_language)]

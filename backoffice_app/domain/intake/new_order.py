@@ -1,0 +1,262 @@
+"""One order as it comes in, whatever shop it is from: exactly the JSON of the API, checked (API-1, API-2)."""
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from backoffice_app.domain.core import money
+from backoffice_app.domain.core.errors import Invalid
+from backoffice_app.domain.intake.fields import (
+    Amount,
+    AwareMoment,
+    Code,
+    Comment,
+    Country,
+    Currency,
+    Email,
+    Language,
+    Name,
+    Quantity,
+    Rate,
+    SignedAmount,
+    Tag,
+    Title,
+)
+from backoffice_app.domain.intake.sums import problems_of
+from backoffice_app.i18n import LazyText, _
+
+MOST_LINES = 10_000
+VatCategory = Literal["", "S", "Z", "E", "AE", "K", "G", "O"]
+
+
+class InvalidOrder(ValueError):  # noqa: N818  # the family of Invalid
+    """An order that can't be taken; `problems` names every field that is wrong."""
+
+    def __init__(self, problems: Iterable[Invalid]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(str(p) for p in self.problems))
+
+
+class PayState(StrEnum):
+    """What the shop says about the chosen payment."""
+
+    OPEN = "open"
+    AUTHORISED = "authorised"
+    PAID = "paid"
+
+
+class Part(BaseModel):
+    """What all parts of a NewOrder share: frozen, and a field nobody knows is refused by name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NewCustomer(Part):
+    """Who ordered, as the shop knows them."""
+
+    external_reference: Code = ""
+    email: Email = ""
+    phone: Code = ""
+    first_name: Name = ""
+    last_name: Name = ""
+    company: Name = ""
+    vat_id: Code = ""
+
+
+class NewAddress(Part):
+    """An address as it was typed. Only the country must be there: the rest is warned about later, not refused (W-20)."""
+
+    name: Name = ""
+    company: Name = ""
+    street: Name = ""
+    addition: Name = ""
+    postcode: Code = ""
+    city: Name = ""
+    region: Name = ""
+    country: Country
+
+
+class NewLine(Part):
+    """Goods, or a fee (`ships` false). `unit_price` and `discount` (of the whole line) are gross or net as the order's `prices` say."""
+
+    sku: Code = ""
+    name: Title = Field(min_length=1)
+    quantity: Quantity
+    unit: Code = ""
+    unit_price: Amount
+    discount: Amount = Decimal(0)
+    vat_rate: Rate
+    vat_category: VatCategory = ""
+    ships: bool = True
+
+
+class NewDiscount(Part):
+    """A discount on the whole order. With amount 0 it only names the coupons whose discount already stands in the lines."""
+
+    name: Name = ""
+    amount: Amount = Decimal(0)
+
+
+class NewShipping(Part):
+    """The shipping method the customer chose, and its price."""
+
+    method: Code = ""
+    name: Name = ""
+    price: Amount = Decimal(0)
+    vat_rate: Rate = Decimal(0)
+
+
+class NewPayment(Part):
+    """The payment method the customer chose, its cost, and whether the money is there. Paid: all that `payments` left open."""
+
+    method: Code = ""
+    name: Name = ""
+    cost: Amount = Decimal(0)
+    vat_rate: Rate = Decimal(0)
+    state: PayState = PayState.OPEN
+    paid_at: AwareMoment | None = None
+    provider_reference: Name = ""
+
+
+class BookedPayment(Part):
+    """Money that moved besides the chosen payment: a gift card, a part payment, or (negative) a refund already made."""
+
+    amount: SignedAmount
+    method: Code = ""
+    name: Name = ""
+    paid_at: AwareMoment | None = None
+    provider_reference: Name = ""
+    reason: Name = ""
+
+
+class NewShipmentLine(Part):
+    """How much of which line was shipped; `line` counts from 0."""
+
+    line: int = Field(ge=0, strict=True)
+    quantity: Quantity
+
+
+class NewShipment(Part):
+    """A parcel that left before the order came here. Without lines: everything."""
+
+    shipped_at: AwareMoment
+    carrier: Code = ""
+    tracking_numbers: tuple[Code, ...] = Field(default=(), max_length=100)
+    lines: tuple[NewShipmentLine, ...] = Field(default=(), max_length=MOST_LINES)
+
+
+class NewOrder(Part):
+    """An order that came in and adds up. Money and quantities are exact decimals in major units; `minor` turns them into minor units."""
+
+    external_reference: Code = ""
+    source: Code = ""
+    number_at_source: Code = ""
+    placed_at: AwareMoment
+    language: Language = ""
+    currency: Currency
+    prices: Literal["gross", "net"]
+    customer: NewCustomer = NewCustomer()
+    billing_address: NewAddress
+    shipping_address: NewAddress | None = None
+    lines: tuple[NewLine, ...] = Field(min_length=1, max_length=MOST_LINES)
+    discount: NewDiscount = NewDiscount()
+    shipping: NewShipping = NewShipping()
+    payment: NewPayment = NewPayment()
+    payments: tuple[BookedPayment, ...] = Field(default=(), max_length=200)
+    shipments: tuple[NewShipment, ...] = Field(default=(), max_length=200)
+    cancelled_at: AwareMoment | None = None
+    total: Amount
+    comment: Comment = ""
+    tags: tuple[Tag, ...] = Field(default=(), max_length=50)
+
+    @field_validator("customer", "discount", "shipping", "payment", mode="before")
+    @classmethod
+    def _null_is_nothing(cls, value: object) -> object:
+        return {} if value is None else value
+
+    def minor(self, amount: Decimal) -> int:
+        """An amount of this order in minor units of its currency; exact, for `parse_order` refuses more decimals than the currency has."""
+        return int(amount.scaleb(money.digits(self.currency)))
+
+    def line_total(self, line: NewLine) -> int:
+        """What a line costs in minor units, less its discount, gross or net as `prices` say. Rounded once."""
+        return money.times(line.unit_price, line.quantity, self.currency) - self.minor(line.discount)
+
+    def received(self) -> tuple[BookedPayment, ...]:
+        """All money that has moved: the chosen payment, if it is paid, over what is left of the total, then `payments` (PAY-1)."""
+        others = sum((p.amount for p in self.payments if p.amount > 0), Decimal(0))
+        if self.payment.state is not PayState.PAID or self.total <= others:
+            return self.payments
+        chosen = BookedPayment.model_construct(
+            amount=self.total - others,
+            method=self.payment.method,
+            name=self.payment.name,
+            paid_at=self.payment.paid_at or self.placed_at,
+            provider_reference=self.payment.provider_reference,
+            reason="",
+        )
+        return (chosen, *self.payments)
+
+    def as_json(self) -> dict[str, Any]:
+        """The order as the API's JSON; `parse_order` makes an equal order of it."""
+        return self.model_dump(mode="json")
+
+
+def parse_order(data: object) -> NewOrder:
+    """A NewOrder from the API's JSON. Raises InvalidOrder naming every wrong field as the caller wrote it, such as `lines[0].unit_price`.
+
+    Money is decimal text; unknown fields, JSON numbers and lines that do not add up to `total` are refused. (API-1, API-2)
+    """
+    if not isinstance(data, dict):
+        raise InvalidOrder([Invalid("", _("An order must be a JSON object."))])
+    try:
+        order = NewOrder.model_validate(data)
+    except ValidationError as error:
+        raise InvalidOrder(_problems(error)) from None
+    problems = problems_of(order)
+    if problems:
+        raise InvalidOrder(problems)
+    return order
+
+
+def _problems(error: ValidationError) -> list[Invalid]:
+    found: list[Invalid] = []
+    for one in error.errors(include_url=False, include_input=False):
+        # Entries that are wrong do not count for Pydantic: three bad lines are "too short" as well.
+        if one["type"] == "too_short" and one["ctx"]["actual_length"] == 0 and found and found[-1].field.startswith(f"{path(one['loc'])}["):
+            continue
+        raised = one.get("ctx", {}).get("error")
+        found.append(Invalid(path(one["loc"]), raised.reason if isinstance(raised, Invalid) else _reason(one)))
+    return found
+
+
+def path(steps: Iterable[str | int]) -> str:
+    """The way to a field as one writes it: ("lines", 0, "sku") -> "lines[0].sku"."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+    return re.sub(r"^\.", "", text)
+
+
+def _reason(error: Any) -> LazyText:
+    limits = error.get("ctx", {})
+    choices = str(limits.get("expected", "")).replace(" or ", ", ")
+    reasons = {
+        "missing": _("Is missing."),
+        "extra_forbidden": _("Is no field of an order."),
+        "literal_error": _("Must be one of: {choices}.").format(choices=choices),
+        "enum": _("Must be one of: {choices}.").format(choices=choices),
+        "string_too_short": _("Must not be empty."),
+        "too_short": _("Must not be empty."),
+        "too_long": _("Has more than {most} entries.").format(most=limits.get("max_length", "")),
+        "model_type": _("Must be a JSON object."),
+        "model_attributes_type": _("Must be a JSON object."),
+        "tuple_type": _("Must be a JSON array."),
+        "bool_type": _("Must be true or false."),
+        "bool_parsing": _("Must be true or false."),
+        "int_type": _("Must be a whole number."),
+        "greater_than_equal": _("Must not be less than {least}.").format(least=limits.get("ge", "")),
+    }
+    return reasons.get(error["type"]) or _("Is not of the right kind.")
