@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date as babel_date
 from babel.dates import format_datetime as babel_datetime
+from babel.dates import format_time
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
@@ -36,7 +37,60 @@ class LazyText:
         pattern = translation(language, self.message, self.plural, self.count)
         if not self.values:
             return pattern
-        return pattern.format(**{k: v.in_language(language) if isinstance(v, LazyText) else v for k, v in self.values.items()})
+        return pattern.format(**{k: v.in_language(language) if isinstance(v, LANGUAGE_BOUND) else v for k, v in self.values.items()})
+
+
+@dataclass(frozen=True)
+class LazyMoney:
+    """An amount inside a sentence: minor units and their currency."""
+
+    amount: int
+    currency: str
+
+    def in_language(self, language: str) -> str:
+        """As people write it in `language`."""
+        return format_money(self.amount, self.currency, language)
+
+
+@dataclass(frozen=True)
+class LazyMoment:
+    """A moment inside a sentence, shown in the shop's `zone`: the time alone if it was today, else with its day."""
+
+    moment: datetime
+    zone: str
+    now: datetime
+
+    def in_language(self, language: str) -> str:
+        """As people write it in `language`."""
+        zone = ZoneInfo(self.zone)
+        if self.moment.astimezone(zone).date() == self.now.astimezone(zone).date():
+            return format_time(self.moment.astimezone(zone), format="short", locale=locale(language), tzinfo=zone)
+        return format_moment(self.moment, language, self.zone, "short")
+
+
+@dataclass(frozen=True)
+class LazyNumber:
+    """A quantity inside a sentence, without trailing noughts."""
+
+    number: Decimal
+
+    def in_language(self, language: str) -> str:
+        """As people write it in `language`."""
+        return format_number(self.number, language)
+
+
+@dataclass(frozen=True)
+class LazyDay:
+    """A day inside a sentence."""
+
+    day: date
+
+    def in_language(self, language: str) -> str:
+        """As people write it in `language`."""
+        return format_day(self.day, language)
+
+
+LANGUAGE_BOUND = (LazyText, LazyMoney, LazyMoment, LazyNumber, LazyDay)
 
 
 def _(message: str) -> LazyText:

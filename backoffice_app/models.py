@@ -328,6 +328,10 @@ class Order(SQLModel, table=True):
             sqlite_where=text("external_reference <> ''"),
             postgresql_where=text("external_reference <> ''"),
         ),
+        Index("ix_orders_status", "status", "position"),
+        Index("ix_orders_payment_state", "payment_state", "position"),
+        Index("ix_orders_shipping_state", "shipping_state", "position"),
+        Index("ix_orders_due", "due_on", "position"),
     )
 
 

@@ -1,0 +1,124 @@
+"""What one may do: actions with their right and rule, and the one door they all go through."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
+from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.work import Work, work
+from backoffice_app.i18n import LazyText, _
+from backoffice_app.models import Order
+
+
+class Input(BaseModel):
+    """What an action is told. Unknown fields are refused, texts are stripped."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class NoInput(Input):
+    """An action that needs to be told nothing."""
+
+
+@dataclass(frozen=True)
+class Undo:
+    """The action that takes it back, offered for some seconds (W-21)."""
+
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What the person reads afterwards, in the past tense, and how it can be taken back."""
+
+    message: LazyText
+    undo: Undo | None = None
+    changed: bool = True
+
+
+Data = TypeVar("Data", bound=Input)
+
+
+@dataclass(frozen=True)
+class Action(Generic[Data]):
+    """One thing one may do to an order, said once for button, bulk, API and tests.
+
+    `why_not`: pure, one loaded order in, the reason or None out; it never queries (ST-3).
+    `already`: the answer where it is so already, which is no error.
+    """
+
+    key: str
+    label: LazyText
+    right: Right
+    why_not: Callable[[Order], LazyText | None]
+    run: Callable[[Work, Order, Data], Done]
+    input: type[Data]
+    already: Callable[[Work, Order], LazyText | None] | None = None
+    shortcut: str = ""
+    bulk: bool = False
+
+
+ACTIONS: dict[str, Action[Any]] = {}
+
+
+def action(
+    *,
+    key: str,
+    label: LazyText,
+    right: Right,
+    why_not: Callable[[Order], LazyText | None],
+    input: type[Data],  # noqa: A002  # reads as the word it is
+    already: Callable[[Work, Order], LazyText | None] | None = None,
+    shortcut: str = "",
+    bulk: bool = False,
+) -> Callable[[Callable[[Work, Order, Data], Done]], Action[Data]]:
+    """Registers the function below as the action `key`."""
+
+    def register(run: Callable[[Work, Order, Data], Done]) -> Action[Data]:
+        if key in ACTIONS:
+            raise ValueError(f"two actions are called {key}")
+        made = Action(key, label, right, why_not, run, input, already, shortcut, bulk)
+        ACTIONS[key] = made
+        return made
+
+    return register
+
+
+def perform(actor: Actor, key: str, order_id: int, values: Mapping[str, object] | None = None, *, seen: int | None = None) -> Done:
+    """Right, input, lock, version, rule, run: in this order, in one transaction.
+
+    `seen`: the version a form was filled from; a form that others have overtaken is refused (W-16).
+    Raises Refused with the reason, Invalid naming the field, NotFound.
+    """
+    wanted = ACTIONS.get(key)
+    if wanted is None:
+        raise NotFound(key)
+    actor.require(wanted.right)
+    data = parse_input(wanted.input, values or {})
+    with work(actor) as w:
+        order = w.lock(order_id)
+        if seen is not None and seen != order.version:
+            raise Refused(_("A colleague changed this order meanwhile. Your text is kept: look at the change, then save again."))
+        if wanted.already and (answer := wanted.already(w, order)):
+            return Done(answer, changed=False)
+        if reason := wanted.why_not(order):
+            raise Refused(reason)
+        done: Done = wanted.run(w, order, data)
+    return done
+
+
+def parse_input(model: type[Data], values: Mapping[str, object]) -> Data:
+    """The values as the action's input. Raises Invalid naming the first field that is wrong."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        cause = first.get("ctx", {}).get("error")
+        where = ".".join(str(part) for part in first["loc"])
+        if isinstance(cause, Invalid):
+            raise Invalid(cause.field or where, cause.reason) from error
+        raise Invalid(where, _("This value cannot be used: {problem}").format(problem=first["msg"])) from error

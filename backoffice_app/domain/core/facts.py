@@ -1,0 +1,95 @@
+"""What happened, as past participles: kinds of facts, and who listens to them."""
+
+import dataclasses
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
+
+from backoffice_app.i18n import LazyText, _
+
+if TYPE_CHECKING:
+    from backoffice_app.domain.core.work import Work
+
+
+class Fact:
+    """One thing that happened. A subclass is a frozen dataclass of plain values and says its sentence (T-7).
+
+    `subject` is the kind of thing it happened to. Fields named in `personal` are stored beside the hash chain, so that
+    they can be erased without breaking it (AUD-3).
+    """
+
+    subject: ClassVar[str] = "order"
+    personal: ClassVar[frozenset[str]] = frozenset()
+
+    def sentence(self) -> LazyText:
+        """What happened, for a person; `{actor}` is filled in by the history."""
+        raise AssertionError(f"{type(self).__name__} says nothing")
+
+
+FactClass = TypeVar("FactClass", bound=type[Fact])
+FACTS: dict[str, type[Fact]] = {}
+LISTENERS: dict[type[Fact], list[Callable[["Work", Any, Any], None]]] = {}
+
+
+@dataclass_transform(frozen_default=True)
+def fact(cls: FactClass) -> FactClass:
+    """Registers a kind of fact under its class name, as a frozen dataclass."""
+    made = dataclasses.dataclass(frozen=True)(cls)
+    if FACTS.setdefault(cls.__name__, made) is not made:
+        raise ValueError(f"two kinds of facts are called {cls.__name__}")
+    return made
+
+
+Listener = TypeVar("Listener", bound=Callable[["Work", Any, Any], None])
+
+
+def on(kind: type[Fact]) -> Callable[[Listener], Listener]:
+    """Registers a listener `(w, subject, fact)` that reacts to `kind` in the same transaction."""
+
+    def register(listener: Listener) -> Listener:
+        LISTENERS.setdefault(kind, []).append(listener)
+        return listener
+
+    return register
+
+
+def as_json(value: object) -> str:
+    """Canonical JSON: keys sorted, no blanks, decimals, days and moments as text. Equal values give equal bytes."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in a fact")
+
+
+def split_personal(happened: Fact) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The plain and the personal values of a fact, by field name."""
+    values = {f.name: getattr(happened, f.name) for f in dataclasses.fields(happened)}  # type: ignore[arg-type]
+    return ({k: v for k, v in values.items() if k not in happened.personal}, {k: v for k, v in values.items() if k in happened.personal})
+
+
+def sentence_of(kind: str, values: dict[str, Any]) -> LazyText:
+    """The sentence of a stored fact; personal parts that were erased read "(erased)", unknown kinds say their name."""
+    cls = FACTS.get(kind)
+    if cls is None:
+        return _("{kind} happened.").format(kind=kind)
+    fields = dataclasses.fields(cls)  # type: ignore[arg-type]
+    known = {f.name: _restore(values[f.name], str(f.type)) for f in fields if f.name in values}
+    missing = {f.name: "(erased)" for f in fields if f.name not in known and f.default is dataclasses.MISSING}
+    return cls(**known, **missing).sentence()
+
+
+def _restore(value: Any, annotation: str) -> Any:
+    if not isinstance(value, str):
+        return value
+    if "Decimal" in annotation:
+        return Decimal(value)
+    if "datetime" in annotation:
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if "date" in annotation else value

@@ -1,0 +1,181 @@
+"""The one transaction: lock, record, enqueue; nothing else commits."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import selectinload
+from sqlalchemy.sql.base import ExecutableOption
+from sqlmodel import Session, col, select
+
+from backoffice_app.db import engine
+from backoffice_app.domain.core import clock, jobs
+from backoffice_app.domain.core.derived import OrderCompleted, write_derived
+from backoffice_app.domain.core.errors import NotFound
+from backoffice_app.domain.core.facts import LISTENERS, Fact, as_json, split_personal
+from backoffice_app.domain.core.rights import Actor
+from backoffice_app.domain.core.search_text import order_text
+from backoffice_app.domain.core.shop import Shop, load_shop
+from backoffice_app.domain.core.states import Status
+from backoffice_app.domain.core.views import move_counts, views_of
+from backoffice_app.models import ChainHead, History, HistoryPersonal, Order, OrderSearch, Shipment
+
+AFTER_COMMIT: list[Callable[[frozenset[str]], None]] = []
+"""Told, after a commit, what changed: topics such as `order-7` and `orders` (O-6)."""
+
+GENESIS = hashlib.sha256(b"Kontor history").hexdigest()
+
+
+def whole_order() -> tuple[ExecutableOption, ...]:
+    """Loads an order with all its parts, in a fixed number of statements however many lines it has."""
+    return (
+        selectinload(Order.lines),  # type: ignore[arg-type]
+        selectinload(Order.addresses),  # type: ignore[arg-type]
+        selectinload(Order.payments),  # type: ignore[arg-type]
+        selectinload(Order.documents),  # type: ignore[arg-type]
+        selectinload(Order.shipments).selectinload(Shipment.lines),  # type: ignore[arg-type]
+        selectinload(Order.shipments).selectinload(Shipment.parcels),  # type: ignore[arg-type]
+    )
+
+
+class Work:
+    """One transaction of one actor. Whatever it locks or makes is brought to rest before the commit: states, search, counts, history."""
+
+    def __init__(self, actor: Actor, session: Session) -> None:
+        self.actor = actor
+        self.session = session
+        self.at: datetime = clock.now()
+        self._shop: Shop | None = None
+        self._facts: list[tuple[str, int, Fact]] = []
+        self._orders: dict[int, tuple[Order, frozenset[str]]] = {}
+        self._topics: set[str] = set()
+
+    @property
+    def shop(self) -> Shop:
+        """The shop's settings as this transaction sees them."""
+        if self._shop is None:
+            self._shop = load_shop(self.session)
+        return self._shop
+
+    @property
+    def today(self) -> date:
+        """The legal day of this transaction in the shop's zone (L-3)."""
+        return clock.day_of(self.at, self.shop.regional.zone)
+
+    def lock(self, order_id: int) -> Order:
+        """The order with all its parts, locked to the end of the transaction and read after the lock. NotFound if there is none."""
+        statement = select(Order).where(Order.id == order_id).options(*whole_order()).with_for_update(of=Order).execution_options(populate_existing=True)
+        order = self.session.exec(statement).first()
+        if order is None:
+            raise NotFound(str(order_id))
+        if order_id not in self._orders:
+            self._orders[order_id] = (order, views_of(order))
+        return order
+
+    def add_order(self, order: Order) -> None:
+        """Takes a new order into the transaction, with its parts; from here on it is kept like a locked one."""
+        self.session.add(order)
+        self._orders[order_id(order)] = (order, frozenset())
+
+    def record(self, subject: Order | tuple[str, int], happened: Fact) -> None:
+        """Appends a fact to the history of `subject` and lets its listeners react in this transaction (AUD-1)."""
+        kind, id_ = ("order", order_id(subject)) if isinstance(subject, Order) else subject
+        self._facts.append((kind, id_, happened))
+        for listener in LISTENERS.get(type(happened), []):
+            listener(self, subject, happened)
+
+    def enqueue(self, job: str, *arguments: object, key: str, delay: float = 0) -> None:
+        """Puts a job into the queue in this transaction; `key` makes it one of its kind, `delay` in seconds (design: jobs)."""
+        jobs.enqueue(self.session, job, arguments, key=key, delay=delay)
+
+    def finish(self) -> frozenset[str]:
+        """Brings everything to rest; the chain of the history is locked last. Returns the topics that changed."""
+        changes = [self._settle(order, before) for order, before in self._orders.values()]
+        self.session.flush()
+        move_counts(self.session, changes)
+        self._append_history()
+        return frozenset(self._topics)
+
+    def _settle(self, order: Order, before: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+        """Writes the derived columns and the search text of one order; the only place that does."""
+        former = order.status
+        write_derived(order)
+        if order.status != former and former and order.status == Status.COMPLETED:
+            self.record(order, OrderCompleted())
+        if any(kind == "order" and id_ == order.id for kind, id_, _fact in self._facts):
+            order.version += 1
+            self._topics |= {f"order-{order.id}", "orders"}
+        text = order_text(order)
+        search = self.session.get(OrderSearch, order.position)
+        if search is None:
+            self.session.add(OrderSearch(id=order.position, doc=text))
+        elif search.doc != text:
+            search.doc = text
+        return before, views_of(order)
+
+    def _append_history(self) -> None:
+        if not self._facts:
+            return
+        head = self.session.exec(select(ChainHead).where(ChainHead.id == 1).with_for_update()).one()
+        sequence, previous = head.sequence, head.hash
+        rows: list[dict[str, object]] = []
+        personal_rows: list[dict[str, object]] = []
+        for kind, id_, happened in self._facts:
+            sequence += 1
+            plain, personal = split_personal(happened)
+            row: dict[str, object] = {
+                "sequence": sequence,
+                "subject": kind,
+                "subject_id": id_,
+                "kind": type(happened).__name__,
+                "at": self.at,
+                "actor_kind": self.actor.kind.value,
+                "actor_id": self.actor.id,
+                "actor_name": self.actor.name,
+                "data": as_json(plain),
+                "personal_digest": "",
+                "previous_hash": previous,
+            }
+            if personal:
+                salt, data = secrets.token_hex(16), as_json(personal)
+                row["personal_digest"] = personal_digest(salt, data)
+                personal_rows.append({"sequence": sequence, "salt": salt, "data": data})
+            row["hash"] = previous = chain_hash(row)
+            rows.append(row)
+        connection = self.session.connection()
+        connection.execute(History.__table__.insert(), rows)  # type: ignore[attr-defined]
+        if personal_rows:
+            connection.execute(HistoryPersonal.__table__.insert(), personal_rows)  # type: ignore[attr-defined]
+        connection.execute(update(ChainHead).where(col(ChainHead.id) == 1).values(sequence=sequence, hash=previous))
+
+
+def order_id(order: Order) -> int:
+    """The id of an order that has one."""
+    if order.id is None:
+        raise AssertionError("an order without an id")
+    return order.id
+
+
+def personal_digest(salt: str, data: str) -> str:
+    """The salted digest that stands in the chain for the personal part of a fact (AUD-3)."""
+    return hashlib.sha256(f"{salt}\n{data}".encode()).hexdigest()
+
+
+def chain_hash(row: dict[str, object]) -> str:
+    """The hash of one history row: SHA-256 of its canonical JSON, the previous hash in it (AUD-1)."""
+    return hashlib.sha256(as_json({k: v for k, v in row.items() if k != "hash"}).encode()).hexdigest()
+
+
+@contextmanager
+def work(actor: Actor) -> Iterator[Work]:
+    """One transaction of `actor`: commits when the block ends, rolls everything back when it raises."""
+    with Session(engine(), expire_on_commit=False) as session:
+        w = Work(actor, session)
+        yield w
+        topics = w.finish()
+        session.commit()
+    for tell in AFTER_COMMIT:
+        tell(topics)
