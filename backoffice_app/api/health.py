@@ -1,0 +1,57 @@
+"""For whoever watches the process: alive, ready, and a few figures (RUN-4)."""
+
+import os
+import resource
+import sys
+import time
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, PlainTextResponse
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from backoffice_app import web
+from backoffice_app.db import reading
+from backoffice_app.models import User
+
+router = APIRouter(include_in_schema=False)
+STARTED = time.time()
+
+
+@router.get("/health")
+async def health() -> PlainTextResponse:
+    """The process answers."""
+    return PlainTextResponse("ok")
+
+
+@router.get("/ready")
+def ready() -> JSONResponse:
+    """200 if database and UI are there, else 503; each part is named."""
+    parts = {"database": database_answers(), "ui": (web.ui_dir() / "build/client/404.html").exists()}
+    return JSONResponse({"ready": all(parts.values()), **parts}, 200 if all(parts.values()) else 503)
+
+
+@router.get("/metrics")
+def metrics() -> PlainTextResponse:
+    """Figures of this process in Prometheus' text format."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    figures = {
+        "kontor_up gauge": int(database_answers()),
+        "process_start_time_seconds gauge": STARTED,
+        "process_cpu_seconds_total counter": usage.ru_utime + usage.ru_stime,
+        "process_max_resident_memory_bytes gauge": peak,
+        "process_pid gauge": os.getpid(),
+    }
+    lines = [f"# TYPE {name}\n{name.split()[0]} {value}" for name, value in figures.items()]
+    return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
+
+
+def database_answers() -> bool:
+    """Whether the database takes a query and holds Kontor's tables."""
+    try:
+        with reading() as session:
+            session.execute(select(User.id).limit(1))
+    except SQLAlchemyError:
+        return False
+    return True

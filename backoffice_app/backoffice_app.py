@@ -1,0 +1,35 @@
+"""The app is put together here and nowhere else: gate, shell, pages, API, live hub."""
+
+import reflex as rx
+from fastapi import FastAPI
+from reflex_components_core.base.error_boundary import ErrorBoundary
+from reflex_components_core.core.banner import has_connection_errors
+
+from backoffice_app.api import health
+from backoffice_app.pages import not_found, signed_out
+from backoffice_app.state import hub
+from backoffice_app.state.errors import on_backend_error, on_frontend_error
+from backoffice_app.state.gate import Guard
+from backoffice_app.state.me import Me
+from backoffice_app.state.shell import Shell
+from backoffice_app.ui.texts import _
+
+api = FastAPI(title="Kontor", docs_url=None, redoc_url=None, openapi_url=None)
+api.include_router(health.router)
+
+app = rx.App(
+    toaster=None,
+    app_wraps={
+        (55, "ErrorBoundary"): lambda _stateful: ErrorBoundary.create(fallback_render=not_found.broken()),
+        (5, "Overlay"): lambda _stateful: rx.cond(has_connection_errors, not_found.no_connection()),
+    },
+    backend_exception_handler=on_backend_error,
+    frontend_exception_handler=on_frontend_error,
+    html_lang="en",
+    stylesheets=["/kontor.css"],
+    api_transformer=[api, Shell],
+)
+app.add_middleware(Guard(), index=0)
+app.register_lifespan_task(hub.listen)
+app.add_page(signed_out.signed_out, route="/signed-out", title=_("Signed out") + " · Kontor")
+app.add_page(not_found.not_found, route="/404", title=_("Not found") + " · Kontor")

@@ -1,0 +1,39 @@
+"""What is raised in a handler and not caught there: a refusal is shown, anything else is logged with a number and the number shown."""
+# No `from __future__ import annotations` here: rx.App evaluates these annotations in its own module.
+
+import logging
+import secrets
+
+from reflex.event import EventSpec
+
+from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
+from backoffice_app.i18n import LazyText, _
+from backoffice_app.state import notices
+
+log = logging.getLogger("kontor.errors")
+
+
+def on_backend_error(exception: Exception) -> EventSpec:
+    """The notice for whatever a handler raised; a bug is logged with its traceback under the number that the notice shows."""
+    said = reason_of(exception)
+    if said is not None:
+        return notices.tell(said, notices.REFUSED)
+    number = secrets.token_hex(4)
+    log.error("Error %s in an event handler", number, exc_info=exception)
+    return notices.tell(
+        _("Something went wrong here, and it was noted as error {number}. Nothing was changed.").format(number=number), notices.ERROR
+    )
+
+
+def reason_of(exception: Exception) -> LazyText | None:
+    """The sentence for a person if the rules, or the input, were why; None for a bug."""
+    if isinstance(exception, Refused | Invalid):
+        return exception.reason
+    if isinstance(exception, NotFound):
+        return _("There is no {what}.").format(what=exception.what)
+    return None
+
+
+def on_frontend_error(exception: Exception) -> None:
+    """An error in somebody's browser: logged, cut to a sane length."""
+    log.error("Error in the browser: %s", str(exception)[:4000])

@@ -1,0 +1,89 @@
+"""The gate: no event runs unless its handler is declared and this person may (SEC-2).
+
+Any client can call any public method of any state with any arguments. So everything is refused by default, and each handler
+says below `@rx.event` who may call it:
+
+    @rx.event
+    @needs(Right.SHIP)
+    async def ship(self) -> None: ...
+"""
+
+import logging
+
+import reflex as rx
+from reflex.event import Event
+from reflex.state import StateUpdate
+from reflex_base.registry import RegistrationContext
+
+from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.i18n import _
+from backoffice_app.state import notices
+from backoffice_app.state.base import MARK, PUBLIC, RUNNING, actor_behind, cookies_of
+from backoffice_app.state.base import needs as needs
+from backoffice_app.state.base import public as public
+
+SIGNED_OUT = "/signed-out"
+ROOT = "reflex___state____state"
+INTERNAL = frozenset(
+    {  # all that Reflex 0.10.1 registers itself, besides <state>.setvar
+        f"{ROOT}.hydrate",
+        f"{ROOT}.hydrate_and_load",
+        f"{ROOT}.set_is_hydrated",
+        f"{ROOT}.reflex___state____on_load_internal_state.on_load_internal",
+        f"{ROOT}.reflex___state____on_load_internal_state.set_is_hydrated",
+        f"{ROOT}.reflex___state____update_vars_internal_state.update_vars_internal",
+        f"{ROOT}.reflex___state____frontend_event_exception_state.handle_frontend_exception",
+    }
+)
+
+def right_of(event: str) -> str | None:
+    """What the handler of this event name asks for: a right, "public", or None for one that is unknown or not marked."""
+    known = RegistrationContext.get().event_handlers.get(event)
+    return getattr(known.handler.fn, MARK, None) if known else None
+
+
+def may_run(event: str, actor: Actor | None) -> bool:
+    """The whole rule: internal and public events for everybody, else a declared right that the actor holds."""
+    right = right_of(event)
+    if event in INTERNAL or right == PUBLIC:
+        return True
+    return right is not None and actor is not None and actor.may(Right(right))
+
+
+class Guard(rx.Middleware):
+    """Sees each event before its handler: also chained ones, page loads, background tasks and live refreshes."""
+
+    async def preprocess(self, app: rx.App, state: rx.State, event: Event) -> StateUpdate | None:  # type: ignore[override]  # noqa: ARG002
+        """Lets the event through (None), or answers in its handler's place. The session is looked up each time: revocation bites at once."""
+        actor = await actor_behind(cookies_of(state))
+        RUNNING.set(actor)
+        if may_run(event.name, actor):
+            return None
+        if actor is None:
+            return StateUpdate(events=Event.from_event_type(rx.redirect(SIGNED_OUT)))
+        refusal = notices.tell(_("You do not have the right to do this. Ask the owner of the shop."), notices.REFUSED)
+        return StateUpdate(events=Event.from_event_type(refusal))
+
+
+def unmarked() -> list[str]:
+    """Names of all handlers that nobody declared; they can't be called. A test asserts that there are none."""
+    known = RegistrationContext.get().event_handlers.items()
+    return sorted(n for n, r in known if n not in INTERNAL and not n.endswith(".setvar") and not getattr(r.handler.fn, MARK, None))
+
+
+def declared() -> dict[str, str]:
+    """Each handler's event name and what it asks for: the table of rights of all events (SEC-4)."""
+    return {name: right for name in RegistrationContext.get().event_handlers if (right := right_of(name))}
+
+
+class NoHeaders(logging.Filter):
+    """Reflex logs an event for an unknown handler with all headers, the session cookie included: this leaves them out."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always true; the record loses what must not be in a log."""
+        if "router_data=" in record.getMessage():
+            record.msg, record.args, record.exc_info, record.exc_text = "Refused an event without a handler.", (), None, None
+        return True
+
+
+logging.getLogger("reflex_base.event.processor.event_processor").addFilter(NoHeaders())

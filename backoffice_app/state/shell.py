@@ -1,0 +1,189 @@
+"""The shell around everything that Kontor serves: sessions before pages and sockets, origins, CSP, caching, the address of the socket.
+
+Reflex by itself bakes the build machine's address into the pages, lets any origin open a socket, and gives a tab's state to whoever
+knows its token. All of it ends here, before Reflex sees the request (SEC-2).
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import re
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from reflex.utils.prerequisites import get_web_dir
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from backoffice_app.settings import settings
+from backoffice_app.state.base import actor_behind, session_token
+
+OPEN = {"/login", "/setup", "/session", "/health", "/ready", "/metrics"}
+"""Served without a session; what lies below `/api/` asks for its own key."""
+SAFE = {"GET", "HEAD", "OPTIONS"}
+HASHED = re.compile(r"/assets/.+-[A-Za-z0-9_-]{8}\.(js|css)")
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
+FOREIGN_ORIGIN, NO_SESSION = 4403, 4401
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What the shell must know of the exported UI, read once at start."""
+
+    policies: dict[str, str]
+    """Path of each prerendered page -> its content security policy."""
+    fallback: str
+    """The policy of 404.html, which also serves every route with a [parameter], and of Kontor's own pages."""
+    files: frozenset[str]
+    """Paths of plain files such as stylesheet and logo; they hold nothing of the shop."""
+    env_name: str
+    """The name under which the bundle imports the addresses of the server."""
+
+    @classmethod
+    def read(cls, client: Path) -> "Exported":
+        """From the folder `build/client` of an export. Raises FileNotFoundError if there is none."""
+        if not (client / "404.html").exists():
+            raise FileNotFoundError(f"No exported UI in {client}: run `make setup`.")
+        env = next((client / "assets").glob("reflex-env-*.js")).read_text("utf-8")
+        name = re.search(r"export\s*\{\w+ as (\w+)\}", env)
+        if name is None:
+            raise FileNotFoundError(f"The exported UI in {client} is of an unknown kind: run `make setup`.")
+        pages = {"/" + str(page.parent.relative_to(client)).strip("."): policy(page) for page in client.rglob("index.html")}
+        files = frozenset("/" + str(f.relative_to(client)) for f in client.rglob("*") if f.is_file() and f.suffix not in {".html", ".gz"})
+        return cls(pages, policy(client / "404.html"), files, name[1])
+
+
+def policy(page: Path) -> str:
+    """The content security policy of an exported page: scripts of our own and the hashed inline ones, no eval."""
+    found = INLINE.findall(page.read_text("utf-8"))
+    hashes = " ".join("'sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() + "'" for script in found)
+    return (
+        f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    )
+
+
+class Shell:
+    """The outermost ASGI wrapper: `rx.App(api_transformer=[api, Shell])`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.ui = Exported.read(Path(get_web_dir()) / "build/client")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers, refuses, or passes on."""
+        if scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, headers = scope["path"], Headers(scope=scope)
+        framed = self._with_headers(path, send)
+        if path.startswith("/assets/reflex-env-"):
+            await self._addresses(scope, headers)(scope, receive, framed)
+        elif path.startswith("/_event"):  # the socket's other transport; it would walk around the checks of the handshake
+            await PlainTextResponse("Not found", 404)(scope, receive, framed)
+        elif scope["method"] not in SAFE and is_foreign(headers):
+            await PlainTextResponse("Foreign origin", 403)(scope, receive, framed)
+        elif not self._is_open(path, headers) and await actor_behind(headers.get("cookie", "")) is None:
+            await sign_in_first(scope)(scope, receive, framed)
+        else:
+            page = path.rstrip("/")
+            if page in self.ui.policies and page:  # the prerendered folder, without a redirect to "/orders/"
+                scope = {**scope, "path": page + "/", "raw_path": quote(page + "/").encode()}
+            await self.app(scope, receive, framed)
+
+    def _is_open(self, path: str, headers: Headers) -> bool:
+        if path in OPEN or path in self.ui.files or path.startswith("/api/"):
+            return True
+        return path.startswith("/documents/") and "authorization" in headers  # an API key; the route judges it
+
+    def _with_headers(self, path: str, send: Send) -> Send:
+        async def framed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = MutableHeaders(scope=message)
+                lasting = HASHED.fullmatch(path) and message["status"] == 200 and not path.startswith("/assets/reflex-env-")
+                own.setdefault("cache-control", "public, max-age=31536000, immutable" if lasting else "no-cache")
+                own.setdefault("content-security-policy", self.ui.policies.get(path.rstrip("/") or "/", self.ui.fallback))
+                own.setdefault("x-content-type-options", "nosniff")
+                own.setdefault("referrer-policy", "same-origin")
+            await send(message)
+
+        return framed
+
+    def _addresses(self, scope: Scope, headers: Headers) -> Response:
+        """The script with the server's addresses, as this visitor reaches it."""
+        secure = headers.get("x-forwarded-proto", scope["scheme"]) == "https" or settings().base_url.startswith("https:")
+        host = headers.get("host", "localhost")
+        web, socket = (f"https://{host}", f"wss://{host}") if secure else (f"http://{host}", f"ws://{host}")
+        names = {"PING": f"{web}/ping", "EVENT": f"{socket}/_event", "UPLOAD": f"{web}/_upload", "HEALTH": f"{web}/_health"}
+        names |= {"AUTH_CODESPACE": "", "ALL_ROUTES": "", "TRANSPORT": "websocket"}
+        body = f"var e={json.dumps({**names, 'TEST_MODE': False})};export{{e as {self.ui.env_name}}};"
+        return Response(body, media_type="text/javascript", headers={"cache-control": "no-cache"})
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        cookies = headers.get("cookie", "")
+        if "origin" not in headers or is_foreign(headers):
+            await refuse_socket(receive, send, FOREIGN_ORIGIN)
+        elif await actor_behind(cookies) is None:
+            await refuse_socket(receive, send, NO_SESSION)
+        else:
+            await self.app(bound(scope, session_token(cookies)), receive, send)
+
+
+def is_foreign(headers: Headers) -> bool:
+    """Whether the browser says that a page of another site asks. Programs that send no `Origin` are not foreign: they hold no one's cookie."""
+    origin = headers.get("origin")
+    if origin is None:
+        return headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}
+    ours = {headers.get("host", ""), urlsplit(settings().base_url).netloc} - {""}
+    return urlsplit(origin).netloc not in ours
+
+
+def sign_in_first(scope: Scope) -> Response:
+    """To the sign-in page and back here afterwards; whoever posts gets a 401."""
+    if scope["method"] not in SAFE:
+        return PlainTextResponse("Sign in first", 401)
+    wanted = quote(scope["path"]) + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
+    back = "?" + urlencode({"next": wanted}) if wanted not in {"/", "/signed-out"} else ""
+    return RedirectResponse("/login" + back, 303)
+
+
+async def refuse_socket(receive: Receive, send: Send, code: int) -> None:
+    """Ends the handshake; the client sees HTTP 403."""
+    await receive()
+    await send({"type": "websocket.close", "code": code})
+
+
+def bound(scope: Scope, session: str) -> Scope:
+    """The handshake with its client token tied to the session: another session's token opens an empty state."""
+    query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+    if "token" in query:
+        query["token"] += "-" + hmac.new(secret(), session.encode(), hashlib.sha256).hexdigest()[:16]
+    return {**scope, "query_string": urlencode(query).encode()}
+
+
+@cache
+def secret() -> bytes:
+    """The key that ties tokens to sessions: 32 random bytes, kept in the data folder so that it survives a restart."""
+    file = settings().data_dir / "secret"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_name(f"secret-{secrets.token_hex(8)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
+            new.write(secrets.token_bytes(32))
+        with suppress(FileExistsError):  # another process was first; its key holds
+            os.link(draft, file)
+        draft.unlink()
+    return file.read_bytes()

@@ -1,0 +1,30 @@
+"""Sentences of components: one compiled page holds all languages and shows the user's, switched in place (L-1)."""
+
+import reflex as rx
+
+from backoffice_app import i18n
+from backoffice_app.state.me import Me
+
+
+def _(message: str) -> rx.Var[str]:
+    """The sentence in the language of the tab, for children and attributes of components. The catalogs are read when the page is built."""
+    return text_of(i18n.LazyText(message))
+
+
+def text_of(sentence: i18n.LazyText) -> rx.Var[str]:
+    """A sentence of the domain, such as an action's label, for a component. Its places must be filled with what is known at build time."""
+    table = [sentence.in_language(language) for language in i18n.UI_LANGUAGES]
+    return rx.Var.create(table).to(list[str])[Me.lang].to(str)
+
+
+def shell(*page: rx.Component) -> rx.Component:
+    """The page once the language is known, a quiet skeleton until then; `<html lang>` follows the language.
+
+    Only the hidden span is made anew on a switch, so that text already typed into the page stays.
+    """
+    lang = rx.run_script(rx.Var(f"document.documentElement.lang = {Me.code!s}", _var_data=Me.code._get_all_var_data()))
+    return rx.cond(
+        Me.ready,
+        rx.fragment(rx.el.span(key=Me.code, hidden=True, on_mount=lang), *page),
+        rx.el.div(class_name="skeleton", aria_busy="true"),
+    )

@@ -1,0 +1,146 @@
+"""The exported UI: built once by Reflex and Node, reused until something that goes into it changes, or shipped in the wheel (RUN-4)."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+ROOT = PACKAGE.parent
+SHIPPED = PACKAGE / "web"
+"""Where a wheel carries the export. A checkout has none and builds its own."""
+BUILT = ROOT / ".web"
+STAGE = ROOT / "build" / "ui"
+"""A folder of its own for the export: Reflex leaves files in the folder it runs in."""
+KEY_FILE = "kontor.key"
+LOCK_DIR = "reflex.lock"
+SOURCES = ("backoffice_app/pages", "backoffice_app/state", "backoffice_app/ui", "backoffice_app/plugins", "plugins")
+SINGLE = ("backoffice_app/backoffice_app.py", "backoffice_app/i18n.py", "backoffice_app/domain/core/rights.py", "rxconfig.py")
+
+
+class BuildFailed(Exception):  # noqa: N818
+    """The UI could not be built; the message says what to do."""
+
+
+def ui_dir() -> Path:
+    """The folder with the exported UI: the shipped one, else the one built here."""
+    return SHIPPED if SHIPPED.exists() else BUILT
+
+
+def is_current() -> bool:
+    """Whether the export at hand is the one that belongs to this code."""
+    if SHIPPED.exists():
+        return True
+    file = BUILT / KEY_FILE
+    return file.exists() and file.read_text("utf-8") == key()
+
+
+def key() -> str:
+    """A digest of all that goes into the export: its Python files, texts, styles, locked packages and versions."""
+    digest = hashlib.sha256(f"{version('reflex')} {version('reflex-base')} {sys.version_info[:2]}".encode())
+    for file in _inputs():
+        digest.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _inputs() -> Iterator[Path]:
+    for folder in SOURCES:
+        yield from sorted((ROOT / folder).rglob("*.py"))
+    yield from (ROOT / name for name in SINGLE)
+    for folder, pattern in (("backoffice_app/locales", "kontor.po"), ("assets", "*"), (LOCK_DIR, "*.json")):
+        yield from sorted(f for f in (ROOT / folder).rglob(pattern) if f.is_file())
+
+
+def ensure_ui(say: Callable[[str], None] = print, *, relock: bool = False) -> Path:
+    """The folder of an up-to-date export, built now if need be (about 15 s the first time).
+
+    `relock` accepts newer npm packages and writes `reflex.lock`; else a changed lock fails the build. Raises BuildFailed.
+    """
+    if is_current() and not relock:
+        return ui_dir()
+    with _one_at_a_time():
+        wanted = key()
+        if is_current() and not relock:  # another process built it meanwhile
+            return ui_dir()
+        say("Building the user interface (once; about 15 seconds) ...")
+        (BUILT / KEY_FILE).unlink(missing_ok=True)
+        _stage()
+        _export()
+        _check_lock(relock)
+        (BUILT / KEY_FILE).write_text(key() if relock else wanted, "utf-8")
+        say("The user interface is built.")
+    return BUILT
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    STAGE.mkdir(parents=True, exist_ok=True)
+    with (STAGE.parent / "ui.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _stage() -> None:
+    """The stage holds the configuration, the locked packages and the assets; the code is found on the Python path."""
+    shutil.copy2(ROOT / "rxconfig.py", STAGE / "rxconfig.py")
+    for folder in ("assets", LOCK_DIR):
+        shutil.rmtree(STAGE / folder, ignore_errors=True)
+        if (ROOT / folder).exists():
+            shutil.copytree(ROOT / folder, STAGE / folder)
+    # An export with other plugins or packages can't build upon this one's leftovers; node_modules may stay.
+    for left in ("build", "app", "backend", "postcss.config.js"):
+        path = BUILT / left
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _export() -> None:
+    log = STAGE / "export.log"
+    command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
+    with log.open("w", encoding="utf-8") as out:
+        done = subprocess.run(command, cwd=STAGE, env=_environment(), stdout=out, stderr=subprocess.STDOUT, check=False)  # noqa: S603
+    if done.returncode != 0 or not (BUILT / "build/client/404.html").exists():
+        tail = "\n".join(log.read_text("utf-8", "replace").splitlines()[-40:])
+        raise BuildFailed(f"{tail}\nThe user interface could not be built; all that was said is in {log}.")
+
+
+def _environment() -> dict[str, str]:
+    scripts = sysconfig.get_path("scripts")
+    if not (Path(scripts) / "node").exists() and shutil.which("node") is None:
+        raise BuildFailed("There is no Node to build the user interface with: run `make setup`, which installs it from PyPI.")
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("KONTOR_")}
+    return inherited | {
+        "PATH": scripts + os.pathsep + os.environ.get("PATH", ""),
+        "PYTHONPATH": str(ROOT),
+        "REFLEX_WEB_WORKDIR": str(BUILT),
+        "REFLEX_USE_NPM": "1",
+        "REFLEX_TELEMETRY_ENABLED": "false",
+        "npm_config_omit_lockfile_registry_resolved": "true",
+        "npm_config_fund": "false",
+        "npm_config_audit": "false",
+        "npm_config_update_notifier": "false",
+        "NO_COLOR": "1",
+    }
+
+
+def _check_lock(relock: bool) -> None:
+    """The npm packages are the locked ones, or the lock is written anew, without any address in it."""
+    for name in ("package.json", "package-lock.json"):
+        made, kept = STAGE / LOCK_DIR / name, ROOT / LOCK_DIR / name
+        if '"resolved"' in made.read_text("utf-8"):
+            raise BuildFailed(f"{name} holds addresses of packages; npm's option omit-lockfile-registry-resolved was not heeded.")
+        if kept.exists() and kept.read_bytes() == made.read_bytes():
+            continue
+        if not relock:
+            raise BuildFailed(f"{LOCK_DIR}/{name} would change. Run `make lock` if that is wanted, and commit it.")
+        kept.parent.mkdir(exist_ok=True)
+        shutil.copy2(made, kept)
