@@ -290,8 +290,6 @@ class Order(SQLModel, table=True):
     shipping_vat_rate: Decimal = Field(default=Decimal(0), sa_column=_micros())
     discount_name: str = ""
     discount: int = Field(default=0, sa_column=_money())
-    net: int = Field(default=0, sa_column=_money())
-    vat: int = Field(default=0, sa_column=_money())
     total: int = Field(default=0, sa_column=_money())
 
     on_hold_since: datetime | None = Field(default=None, sa_column=_moment_or_none())
@@ -493,7 +491,7 @@ class Document(SQLModel, table=True):
     sent_at: datetime | None = Field(default=None, sa_column=_moment_or_none())
     versions: list["DocumentVersion"] = Relationship(sa_relationship_kwargs={"order_by": "DocumentVersion.version", "lazy": "raise_on_sql"})
     __table_args__ = (
-        CheckConstraint("kind in ('invoice', 'credit-note', 'cancellation')", name="ck_document_kind"),
+        CheckConstraint("kind in ('invoice', 'credit note', 'cancellation')", name="ck_document_kind"),
         CheckConstraint("total = net + vat", name="ck_document_total"),
     )
 

@@ -18,7 +18,7 @@ PATTERNS: dict[str, tuple[str, int, bool, int]] = {
     "customer": ("C-", 0, False, 1_001),
     "shipment": ("L-{year}-", 4, True, 1),
     "invoice": ("RE-{year}-", 4, True, 1),
-    "credit-note": ("GS-{year}-", 4, True, 1),
+    "credit note": ("GS-{year}-", 4, True, 1),
     "cancellation": ("ST-{year}-", 4, True, 1),
 }
 

@@ -224,8 +224,6 @@ def upgrade() -> None:
         sa.Column("shipping_vat_rate", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("discount_name", sa.String(), nullable=False),
         sa.Column("discount", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("net", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("vat", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("total", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("on_hold_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("hold_reason", sa.String(), nullable=False),
@@ -301,7 +299,7 @@ def upgrade() -> None:
         sa.Column("credits_id", BIG, nullable=True),
         sa.Column("open_amount", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("kind in ('invoice', 'credit-note', 'cancellation')", name="ck_document_kind"),
+        sa.CheckConstraint("kind in ('invoice', 'credit note', 'cancellation')", name="ck_document_kind"),
         sa.CheckConstraint("total = net + vat", name="ck_document_total"),
         sa.ForeignKeyConstraint(
             ["credits_id"],

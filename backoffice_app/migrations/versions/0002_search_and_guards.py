@@ -10,7 +10,21 @@ branch_labels = None
 depends_on = None
 
 INSERT_ONLY = ("payment", "history", "document_version", "archived_file", "allocation", "mail_attachment")
-ISSUED = ("public_id", "order_id", "kind", "number", "language", "issued_on", "issued_at", "due_on", "currency", "net", "vat", "total", "credits_id")
+ISSUED = (
+    "public_id",
+    "order_id",
+    "kind",
+    "number",
+    "language",
+    "issued_on",
+    "issued_at",
+    "due_on",
+    "currency",
+    "net",
+    "vat",
+    "total",
+    "credits_id",
+)
 
 
 def upgrade() -> None:
@@ -24,7 +38,9 @@ def upgrade() -> None:
 
 
 def _upgrade_sqlite() -> None:
-    op.execute("CREATE VIRTUAL TABLE order_fts USING fts5(doc, content='order_search', content_rowid='id', tokenize='trigram', detail=none)")
+    op.execute(
+        "CREATE VIRTUAL TABLE order_fts USING fts5(doc, content='order_search', content_rowid='id', tokenize='trigram', detail=none)"
+    )
     gone = "INSERT INTO order_fts(order_fts, rowid, doc) VALUES ('delete', old.id, old.doc);"
     come = "INSERT INTO order_fts(rowid, doc) VALUES (new.id, new.doc);"
     op.execute(f"CREATE TRIGGER order_search_insert AFTER INSERT ON order_search BEGIN {come} END")
@@ -52,7 +68,9 @@ def _upgrade_postgres() -> None:
     for table in INSERT_ONLY:
         op.execute(f"CREATE TRIGGER {table}_insert_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()")
     op.execute("CREATE TRIGGER document_no_delete BEFORE DELETE ON document FOR EACH ROW EXECUTE FUNCTION refuse_change()")
-    op.execute(f"CREATE TRIGGER document_no_update BEFORE UPDATE OF {', '.join(ISSUED)} ON document FOR EACH ROW EXECUTE FUNCTION refuse_change()")
+    op.execute(
+        f"CREATE TRIGGER document_no_update BEFORE UPDATE OF {', '.join(ISSUED)} ON document FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    )
 
 
 def downgrade() -> None:
