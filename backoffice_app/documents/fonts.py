@@ -1,0 +1,111 @@
+"""Which fonts a document needs, where they are, and which renderer this is (INV-7)."""
+
+import hashlib
+import os
+import unicodedata
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import fpdf
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+from backoffice_app.documents import fast_fonts
+from backoffice_app.domain.core.errors import Invalid, NotFound
+from backoffice_app.i18n import LOCALES, _
+
+PACKAGE = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Family:
+    """A font family: its name in the PDF and its files by style; the first that has a character draws it."""
+
+    name: str
+    regular: str
+    bold: str = ""
+
+
+LATIN = Family("notosans", "NotoSans-Regular.ttf", "NotoSans-Bold.ttf")
+FAMILIES = (
+    LATIN,
+    Family("notosansarabic", "NotoSansArabic-Regular.ttf", "NotoSansArabic-Bold.ttf"),
+    Family("notosanshebrew", "NotoSansHebrew-Regular.ttf", "NotoSansHebrew-Bold.ttf"),
+    Family("notosanscjk", "NotoSansCJK-Regular.ttf"),
+)
+# Marks without a picture of their own: joiners, direction marks and variation selectors.
+UNSEEN = frozenset(map(chr, (0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, 0xFE0E, 0xFE0F)))
+UNPRINTED = {ord(c): None for c in UNSEEN}
+
+
+@cache
+def font_path(name: str) -> Path:
+    """The font file `name`: in `KONTOR_FONTS` if set, else in `assets/fonts` beside or inside the package. Raises NotFound."""
+    places = [Path(os.environ["KONTOR_FONTS"])] if "KONTOR_FONTS" in os.environ else []
+    places += [PACKAGE.parent / "assets" / "fonts", PACKAGE / "assets" / "fonts"]
+    for place in places:
+        if (place / name).is_file():
+            return place / name
+    raise NotFound(name)
+
+
+def clean(text: str) -> str:
+    """`text` as it can be drawn: composed letters (é, not e + accent), tabs as blanks, no control characters but line breaks."""
+    composed = unicodedata.normalize("NFC", text).replace("\t", " ").replace("\r\n", "\n")
+    return "".join(c for c in composed if c == "\n" or unicodedata.category(c) != "Cc")
+
+
+def missing_characters(text: str) -> list[str]:
+    """The characters of `text` that no font has, such as emoji; ask before issue, so that a document can always be drawn."""
+    seen = set(clean(text)) - UNSEEN - {"\n"}
+    for family in FAMILIES:
+        if not seen:
+            break
+        seen = {c for c in seen if ord(c) not in _coverage(family.regular)}
+    return sorted(seen)
+
+
+def add_fonts(pdf: fpdf.FPDF, texts: Iterable[str], *, fast: bool = fast_fonts.FAST) -> None:
+    """`pdf` has all families that these texts need, Noto Sans first. Raises Invalid naming the characters no font has."""
+    text = "".join(texts)
+    lacking = missing_characters(text)
+    if lacking:
+        raise Invalid("text", _("No font has these characters: {characters}").format(characters=" ".join(lacking)))
+    left, needed = set(clean(text)) - UNSEEN, [LATIN]
+    left = {c for c in left if ord(c) not in _coverage(LATIN.regular)}
+    for family in FAMILIES[1:]:
+        if any(ord(c) in _coverage(family.regular) for c in left):
+            needed.append(family)
+            left = {c for c in left if ord(c) not in _coverage(family.regular)}
+    for family in needed:
+        for style, name in (("", family.regular), ("B", family.bold)):
+            if name and fast:
+                fast_fonts.add_font(pdf, family.name, style, font_path(name))
+            elif name:
+                pdf.add_font(family.name, style, font_path(name))
+    if len(needed) > 1:
+        pdf.set_fallback_fonts([family.name for family in needed[1:]], exact_match=False)
+
+
+@cache
+def _coverage(name: str) -> frozenset[int]:
+    if fast_fonts.FAST:
+        return frozenset(fast_fonts.parsed(font_path(name)).slots["cmap"])
+    return frozenset(TTFont(font_path(name), lazy=True).getBestCmap())
+
+
+@cache
+def renderer() -> str:
+    """The id of everything that forms the bytes: libraries, fonts, texts, this package. Equal ids promise equal bytes (INV-3)."""
+    digest = hashlib.sha256()
+    libraries = ("fpdf2", "uharfbuzz", "fonttools", "babel", "segno", "pillow")
+    digest.update(repr([(name, version(name)) for name in libraries]).encode())
+    digest.update(f"{zlib.ZLIB_RUNTIME_VERSION} {fast_fonts.FAST}".encode())
+    names = [name for family in FAMILIES for name in (family.regular, family.bold) if name]
+    files = [*(font_path(name) for name in names), *sorted(Path(__file__).parent.glob("*.py")), *sorted(LOCALES.glob("*/*/documents.po"))]
+    for file in files:
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()[:16]

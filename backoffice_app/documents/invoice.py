@@ -1,0 +1,233 @@
+"""Invoices, credit notes and cancellations from their snapshots (INV-3, INV-7, INV-12)."""
+
+from collections.abc import Iterator
+
+from backoffice_app.documents import fast_fonts, payment_code
+from backoffice_app.documents.letter import TEXT_WIDTH, Block, Letter, Sheet, first_page
+from backoffice_app.documents.table import Column, Row, Table, sums_block, text_block
+from backoffice_app.documents.texts import Texts, document_language
+from backoffice_app.domain.core.money import digits
+from backoffice_app.domain.core.snapshot import Adjustment, DocumentSnapshot, Line, Seller
+
+
+def render_invoice(
+    snapshot: DocumentSnapshot, language: str | None = None, *, logo: bytes | None = None, fast: bool = fast_fonts.FAST
+) -> bytes:
+    """The PDF of an invoice, credit note or cancellation; the same snapshot gives the same bytes, in any process (INV-3).
+
+    In another `language` than that of issue it is marked as a translation, with the same figures (INV-12). `logo`: the picture whose
+    checksum the snapshot names. Raises Invalid naming characters that no font has.
+    """
+    texts = Texts(document_language(language or snapshot.language))
+    sheet = Sheet(
+        made_at=snapshot.issued_at,
+        title=heading(snapshot, texts),
+        author=sender(snapshot.seller),
+        language=texts.language,
+        texts=written(snapshot, texts),
+        fast=fast,
+    )
+    draw_invoice(sheet, snapshot, texts, logo)
+    return sheet.finish()
+
+
+def written(snapshot: DocumentSnapshot, texts: Texts) -> list[str]:
+    """All that may appear on the document, to choose its fonts by."""
+    return [snapshot.model_dump_json(), texts.vocabulary()]
+
+
+def sender(seller: Seller) -> str:
+    """What the seller is called."""
+    return seller.company or seller.name
+
+
+def heading(snapshot: DocumentSnapshot, texts: Texts) -> str:
+    """The document's title with its number."""
+    number = snapshot.number
+    if snapshot.kind == "credit note":
+        return texts.say("Credit note {number}", number=number)
+    if snapshot.kind == "cancellation":
+        return texts.say("Cancellation {number}", number=number)
+    return texts.say("Invoice {number}", number=number)
+
+
+def draw_invoice(sheet: Sheet, snapshot: DocumentSnapshot, texts: Texts, logo: bytes | None = None) -> None:
+    """The document's pages are added to `sheet`."""
+    seller = snapshot.seller
+    letter = Letter(sheet, texts, heading(snapshot, texts), sender(seller), footer(seller, texts), logo)
+    table = Table(letter, _columns(snapshot, texts), [_row(line, snapshot, texts) for line in snapshot.lines])
+    table.carry = lambda amount: texts.money(amount, snapshot.currency)
+    address = (return_line(seller), texts.address(snapshot.buyer, seller.country))
+    information = letter.information_block(list(_information(snapshot, texts)))
+    opening = [letter.subject(list(_notes(snapshot, texts))), text_block(letter, [_opening(snapshot, texts)])]
+    table.draw(*first_page(letter, address, information, opening), _blocks(snapshot, letter))
+
+
+def return_line(seller: Seller) -> str:
+    """The sender in one line above the address."""
+    place = f"{seller.postcode} {seller.city}".strip()
+    return " · ".join(part for part in (sender(seller), seller.street, place) if part)
+
+
+def footer(seller: Seller, texts: Texts) -> list[list[str]]:
+    """The seller's data in four columns: address, contact, bank, registration."""
+    say = texts.say
+    return [
+        [sender(seller), seller.name if seller.company else "", seller.street, f"{seller.postcode} {seller.city}".strip()],
+        [seller.phone, seller.email, seller.website],
+        [seller.bank, iban(seller.iban), f"BIC {seller.bic}" if seller.bic else ""],
+        [
+            say("VAT ID: {number}", number=seller.vat_id) if seller.vat_id else "",
+            say("Tax number: {number}", number=seller.tax_number) if seller.tax_number else "",
+            seller.registry,
+        ],
+    ]
+
+
+def iban(number: str) -> str:
+    """An IBAN in groups of four, as people read it."""
+    plain = number.replace(" ", "")
+    return " ".join(plain[i : i + 4] for i in range(0, len(plain), 4))
+
+
+def _information(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[tuple[str, str]]:
+    say = texts.say
+    yield say("Number"), snapshot.number
+    yield say("Date"), texts.day(snapshot.issued_on)
+    if snapshot.refers_to:
+        yield say("For invoice"), f"{snapshot.refers_to.number} ({texts.day(snapshot.refers_to.issued_on)})"
+    if snapshot.supplied_on:
+        yield say("Date of supply"), texts.day(snapshot.supplied_on)
+    if snapshot.due_on and snapshot.kind == "invoice":
+        yield say("Due on"), texts.day(snapshot.due_on)
+    pairs = (
+        (say("Order"), snapshot.order_number),
+        (say("Ordered on"), texts.day(snapshot.ordered_on) if snapshot.ordered_on else ""),
+        (say("Customer number"), snapshot.customer_number),
+        (say("Your reference"), snapshot.customer_reference),
+        (say("Your VAT ID"), snapshot.buyer.vat_id),
+        (say("Payment method"), snapshot.payment_method),
+    )
+    yield from ((label, value) for label, value in pairs if value)
+
+
+def _notes(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[str]:
+    if snapshot.version > 1:
+        day = texts.day(snapshot.version_on or snapshot.issued_on)
+        yield texts.say(
+            "Version {version} of {day}, replaces version {before}, same invoice number.",
+            version=snapshot.version, day=day, before=snapshot.version - 1,
+        )  # fmt: skip
+    if texts.language != document_language(snapshot.language):
+        yield texts.say(
+            "Translation of {number}, issued on {day} in this language: {language}. Only the issued document is valid.",
+            number=snapshot.number, day=texts.day(snapshot.issued_on), language=texts.name_of(document_language(snapshot.language)),
+        )  # fmt: skip
+
+
+def _opening(snapshot: DocumentSnapshot, texts: Texts) -> str:
+    if snapshot.refers_to and snapshot.kind != "invoice":
+        named = {"number": snapshot.refers_to.number, "day": texts.day(snapshot.refers_to.issued_on)}
+        if snapshot.kind == "cancellation":
+            return texts.say("This document cancels invoice {number} of {day} in full.", **named)
+        return texts.say("This document corrects invoice {number} of {day}. We credit you:", **named)
+    if snapshot.kind == "invoice":
+        return texts.say("Thank you for your order. We invoice you for:")
+    return texts.say("We credit you:")
+
+
+def _columns(snapshot: DocumentSnapshot, texts: Texts) -> list[Column]:
+    say = texts.say
+    sku = 24.0 if any(line.sku for line in snapshot.lines) else 0.0
+    columns = [
+        Column(say("No."), 9),
+        Column(say("Item"), sku),
+        Column(say("Description"), 80 - sku),
+        Column(say("Quantity"), 17, "end"),
+        Column(say("Price"), 23, "end"),
+        Column(say("VAT"), 13, "end"),
+        Column(say("Amount"), TEXT_WIDTH - 142, "end"),
+    ]
+    return [column for column in columns if column.width]
+
+
+def _row(line: Line, snapshot: DocumentSnapshot, texts: Texts) -> Row:
+    amount = line.gross if snapshot.prices == "gross" else line.net
+    cells = [
+        texts.number(line.position),
+        line.sku,
+        line.name,
+        texts.quantity(line.quantity, line.unit),
+        texts.price(line.unit_price, snapshot.currency, digits(snapshot.currency)),
+        "–" if line.vat_category == "O" else texts.percent(line.vat_rate),
+        texts.money(amount, snapshot.currency),
+    ]
+    has_sku = any(other.sku for other in snapshot.lines)
+    small = [texts.say("Discount: {amount}", amount=texts.money(-line.discount, snapshot.currency))] if line.discount else []
+    return Row([cell for i, cell in enumerate(cells) if i != 1 or has_sku], small, 2 if has_sku else 1, amount)
+
+
+def _blocks(snapshot: DocumentSnapshot, letter: Letter) -> list[Block]:
+    """What follows the lines: sums, payment, notes."""
+    blocks = [sums_block(letter, list(_sums(snapshot, letter.texts)))]
+    blocks += payment_code.payment_blocks(snapshot, letter, sender(snapshot.seller), iban(snapshot.seller.iban))
+    blocks += [text_block(letter, [paragraph]) for paragraph in _closing(snapshot, letter.texts) if paragraph]
+    return blocks
+
+
+def _sums(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[tuple[str, str, str]]:
+    """The rows below the lines; in net shops the tax is added, in gross shops the total contains it."""
+    say, is_gross = texts.say, snapshot.prices == "gross"
+
+    def money(amount: int) -> str:
+        return texts.money(amount, snapshot.currency)
+
+    if snapshot.adjustments:
+        yield say("Goods"), money(sum(line.gross if is_gross else line.net for line in snapshot.lines)), ""
+    for (kind, name), amount in _merged(snapshot.adjustments, is_gross=is_gross).items():
+        yield _adjustment(kind, name, texts), money(amount), ""
+    taxes = [
+        (say("VAT {rate} on {net} net", rate=texts.percent(rate.rate), net=money(rate.net)), money(rate.tax), "small" if is_gross else "")
+        for rate in sorted(snapshot.rates, key=lambda rate: -rate.rate)
+        if rate.category != "O"
+    ]
+    if is_gross:
+        yield say("Total"), money(snapshot.total), "strong"
+        yield say("Net total"), money(snapshot.net), "small"
+        yield from taxes
+    else:
+        yield say("Net total"), money(snapshot.net), ""
+        yield from taxes
+        yield say("Total"), money(snapshot.total), "strong"
+    if snapshot.paid:
+        is_invoice = snapshot.kind == "invoice"
+        yield say("Already paid") if is_invoice else say("Already refunded"), money(-snapshot.paid), ""
+        yield say("Open amount") if is_invoice else say("Left to refund"), money(snapshot.open_amount), "strong"
+
+
+def _merged(adjustments: tuple[Adjustment, ...], *, is_gross: bool) -> dict[tuple[str, str], int]:
+    """One row for what was split over several rates."""
+    merged: dict[tuple[str, str], int] = {}
+    for adjustment in adjustments:
+        key = (adjustment.kind, adjustment.name)
+        merged[key] = merged.get(key, 0) + adjustment.sign * (adjustment.gross if is_gross else adjustment.net)
+    return merged
+
+
+def _adjustment(kind: str, name: str, texts: Texts) -> str:
+    say = texts.say
+    titles = {"discount": say("Discount"), "shipping": say("Shipping"), "payment cost": say("Payment cost"), "fee": say("Fee")}
+    return f"{titles[kind]} ({name})" if name else titles[kind]
+
+
+def _closing(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[str]:
+    say = texts.say
+    yield from dict.fromkeys(rate.reason or texts.exemption(rate.category) for rate in snapshot.rates)
+    yield from snapshot.legal_sentences
+    if snapshot.delivery and snapshot.delivery != snapshot.buyer:
+        yield say("Delivery address: {address}", address=", ".join(texts.address(snapshot.delivery, snapshot.seller.country)))
+    if snapshot.shipping_method:
+        yield say("Shipping: {method}", method=snapshot.shipping_method)
+    if snapshot.delivery_time:
+        yield say("Delivery time: {time}", time=snapshot.delivery_time)
+    yield from snapshot.remarks

@@ -1,0 +1,115 @@
+"""How to pay: sentence, account and the EPC QR code that banking apps read (INV-7)."""
+
+from collections.abc import Iterator
+
+from segno.helpers import make_epc_qr
+
+from backoffice_app.documents.letter import LEFT, RIGHT, TEXT_WIDTH, Block, Letter, Sheet
+from backoffice_app.documents.table import text_block
+from backoffice_app.domain.core.money import to_decimal
+from backoffice_app.domain.core.snapshot import DocumentSnapshot
+
+CODE_WIDTH = 24.0
+LARGEST = 99_999_999_999
+
+
+def payment_blocks(snapshot: DocumentSnapshot, letter: Letter, payee: str, shown_iban: str) -> list[Block]:
+    """What the buyer has to do; nothing on documents that ask for no money."""
+    texts = letter.texts
+    if snapshot.kind != "invoice":
+        return []
+    if snapshot.open_amount <= 0:
+        if not snapshot.paid:
+            return []
+        paid = texts.say("Paid with {method}. Thank you!", method=snapshot.payment_method) if snapshot.payment_method else ""
+        return [text_block(letter, [paid or texts.say("The invoice is paid. Thank you!")])]
+    amount = texts.money(snapshot.open_amount, snapshot.currency)
+    if not snapshot.seller.iban:
+        day = texts.day(snapshot.due_on) if snapshot.due_on else ""
+        return [text_block(letter, [texts.say("Please pay {amount} by {day}.", amount=amount, day=day)])] if day else []
+    return [_transfer_block(snapshot, letter, payee, shown_iban, _transfer_sentence(snapshot, letter, amount))]
+
+
+def _transfer_sentence(snapshot: DocumentSnapshot, letter: Letter, amount: str) -> str:
+    if snapshot.due_on:
+        sentence = "Please transfer {amount} by {day} to this account and state {number}."
+        return letter.texts.say(sentence, amount=amount, day=letter.texts.day(snapshot.due_on), number=snapshot.number)
+    return letter.texts.say("Please transfer {amount} to this account and state {number}.", amount=amount, number=snapshot.number)
+
+
+def _transfer_block(snapshot: DocumentSnapshot, letter: Letter, payee: str, shown_iban: str, sentence: str) -> Block:
+    say, seller = letter.texts.say, snapshot.seller
+    matrix = code(snapshot, payee)
+    width = TEXT_WIDTH - (CODE_WIDTH + 12 if matrix else 0)
+    letter.ink(9)
+    lines = letter.sheet.wrap(sentence, width)
+    rows = [
+        (label, value)
+        for label, value in (
+            (say("Account holder"), payee),
+            (say("IBAN"), shown_iban),
+            (say("BIC"), seller.bic),
+            (say("Bank"), seller.bank),
+            (say("Reference"), snapshot.number),
+        )
+        if value
+    ]
+    height = len(lines) * 4.5 + len(rows) * 4.5 + 5
+    if matrix:
+        height = max(height, CODE_WIDTH + 9)
+
+    def draw(y: float) -> None:
+        top = y
+        letter.ink(9)
+        y = letter.sheet.put_lines(lines, letter.x(LEFT, width), y, width, 4.5) + 1.5
+        for label, value in rows:
+            letter.ink(9, grey=True)
+            letter.sheet.put(label, letter.x(LEFT, 32), y, 32, 4.5)
+            letter.ink(9)
+            letter.sheet.put(value, letter.x(LEFT + 34, width - 34), y, width - 34, 4.5)
+            y += 4.5
+        if matrix:
+            x = letter.x(RIGHT - CODE_WIDTH, CODE_WIDTH)
+            draw_code(letter.sheet, matrix, x, top, CODE_WIDTH)
+            letter.ink(7, grey=True)
+            caption = say("Pay with your banking app")
+            centred = x + (CODE_WIDTH - letter.sheet.text_width(caption)) / 2
+            letter.sheet.put(caption, centred, top + CODE_WIDTH + 1, letter.sheet.text_width(caption), 3.2)
+
+    return Block(height, draw)
+
+
+def code(snapshot: DocumentSnapshot, payee: str) -> list[bytearray]:
+    """The modules of the EPC QR code of an open amount in EUR; empty without IBAN, in other currencies or when nothing is open."""
+    if not snapshot.seller.iban or snapshot.currency != "EUR" or not 0 < snapshot.open_amount <= LARGEST:
+        return []
+    made = make_epc_qr(
+        name=payee[:70],
+        iban=snapshot.seller.iban.replace(" ", ""),
+        bic=snapshot.seller.bic or None,
+        amount=to_decimal(snapshot.open_amount, "EUR"),
+        text=snapshot.number[:140],
+        encoding="utf-8",
+    )
+    return list(made.matrix)
+
+
+def draw_code(sheet: Sheet, matrix: list[bytearray], x: float, y: float, width: float) -> None:
+    """The code as filled bars, `width` mm wide without its quiet zone."""
+    module = width / len(matrix)
+    sheet.set_fill_color(0, 0, 0)
+    for row, start, length in _bars(matrix):
+        sheet.rect(x + start * module, y + row * module, length * module, module * 1.02, style="F")
+
+
+def _bars(matrix: list[bytearray]) -> Iterator[tuple[int, int, int]]:
+    """Row, start and length of each run of dark modules."""
+    for i, row in enumerate(matrix):
+        start = 0
+        while start < len(row):
+            end = start
+            while end < len(row) and row[end]:
+                end += 1
+            if end > start:
+                yield i, start, end - start
+            start = end + 1
