@@ -2,6 +2,7 @@
 
 import reflex as rx
 from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
 from reflex_components_core.base.error_boundary import ErrorBoundary
 from reflex_components_core.core.banner import has_connection_errors
 
@@ -10,12 +11,18 @@ from backoffice_app.pages import not_found, signed_out
 from backoffice_app.state import hub
 from backoffice_app.state.errors import on_backend_error, on_frontend_error
 from backoffice_app.state.gate import Guard
-from backoffice_app.state.me import Me
 from backoffice_app.state.shell import Shell
 from backoffice_app.ui.texts import _
 
 api = FastAPI(title="Kontor", docs_url=None, redoc_url=None, openapi_url=None)
 api.include_router(health.router)
+
+
+@api.get("/", include_in_schema=False)
+async def home() -> RedirectResponse:
+    """The list of orders is what one starts with."""
+    return RedirectResponse("/orders", 303)
+
 
 app = rx.App(
     toaster=None,

@@ -7,8 +7,8 @@ import time
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, PlainTextResponse
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import select
 
 from backoffice_app import web
 from backoffice_app.db import reading
@@ -51,7 +51,7 @@ def database_answers() -> bool:
     """Whether the database takes a query and holds Kontor's tables."""
     try:
         with reading() as session:
-            session.execute(select(User.id).limit(1))
+            session.exec(select(User.id).limit(1)).first()
     except SQLAlchemyError:
         return False
     return True

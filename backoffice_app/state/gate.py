@@ -18,9 +18,9 @@ from reflex_base.registry import RegistrationContext
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.i18n import _
 from backoffice_app.state import notices
-from backoffice_app.state.base import MARK, PUBLIC, RUNNING, actor_behind, cookies_of
-from backoffice_app.state.base import needs as needs
-from backoffice_app.state.base import public as public
+from backoffice_app.state.base import MARK, PUBLIC, RUNNING, actor_behind, cookies_of, needs, public
+
+__all__ = ["Guard", "declared", "needs", "public", "unmarked"]
 
 SIGNED_OUT = "/signed-out"
 ROOT = "reflex___state____state"
@@ -35,6 +35,7 @@ INTERNAL = frozenset(
         f"{ROOT}.reflex___state____frontend_event_exception_state.handle_frontend_exception",
     }
 )
+
 
 def right_of(event: str) -> str | None:
     """What the handler of this event name asks for: a right, "public", or None for one that is unknown or not marked."""
@@ -54,7 +55,10 @@ class Guard(rx.Middleware):
     """Sees each event before its handler: also chained ones, page loads, background tasks and live refreshes."""
 
     async def preprocess(self, app: rx.App, state: rx.State, event: Event) -> StateUpdate | None:  # type: ignore[override]  # noqa: ARG002
-        """Lets the event through (None), or answers in its handler's place. The session is looked up each time: revocation bites at once."""
+        """Lets the event through (None), or answers in its handler's place.
+
+        The session is looked up each time: signing out and revocation bite at once, also for open sockets.
+        """
         actor = await actor_behind(cookies_of(state))
         RUNNING.set(actor)
         if may_run(event.name, actor):

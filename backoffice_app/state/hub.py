@@ -6,6 +6,7 @@ The refresh is an event like a click of that tab: it passes the gate and reads w
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from functools import cache
 
 import reflex as rx
@@ -14,6 +15,7 @@ from redis.asyncio import Redis as AsyncRedis
 from redis.exceptions import RedisError
 from reflex.event import Event, EventHandler
 
+from backoffice_app.domain.core.work import AFTER_COMMIT
 from backoffice_app.settings import settings
 
 CHANNEL = "kontor"
@@ -94,9 +96,22 @@ def publish(topic: str) -> None:
         HUB.loop.call_soon_threadsafe(HUB.changed, topic)
 
 
+def publish_all(topics: Iterable[str]) -> None:
+    """Says of each topic that it changed; what a transaction calls after its commit."""
+    for topic in topics:
+        publish(topic)
+
+
+def install() -> None:
+    """From now on each commit of this process is published."""
+    if publish_all not in AFTER_COMMIT:
+        AFTER_COMMIT.append(publish_all)
+
+
 async def listen(app: rx.App) -> None:
     """The hub's task while the server runs: ties it to the event loop and, with Redis, hears what other processes publish."""
     HUB.app, HUB.loop = app, asyncio.get_running_loop()
+    install()
     url = settings().redis_url
     while url:
         try:

@@ -3,13 +3,14 @@
 import asyncio
 import secrets
 from collections import OrderedDict
-from typing import Any
 
 import reflex as rx
 from reflex.event import EventSpec
 
+from backoffice_app.domain.core.actions import Done, Undo, perform
+from backoffice_app.domain.core.rights import Right
 from backoffice_app.i18n import LazyText
-from backoffice_app.state.base import RUNNING, public
+from backoffice_app.state.base import RUNNING, actor_of, needs, public
 
 DONE = "done"
 REFUSED = "refused"
@@ -17,20 +18,25 @@ ERROR = "error"
 SECONDS = 10
 """How long a notice about something done stays; refusals and errors stay until they are closed."""
 
-_WAITING: OrderedDict[str, tuple[LazyText, str, Any]] = OrderedDict()
+Reverse = tuple[int, Undo]
+"""The order and the action that takes back what was done to it."""
+
+_WAITING: OrderedDict[str, tuple[LazyText, str, Reverse | None]] = OrderedDict()
 """What `tell` was given, until the tab it is meant for fetches it. Sentences and undo never travel through the browser."""
 
 
-def tell(text: LazyText, kind: str = DONE, undo: object = None) -> EventSpec:
-    """The event that shows `text` in the tab of the running event, in its user's language. Return or yield it from a handler.
+def done(what: Done, order_id: int) -> EventSpec:
+    """The event that tells this tab what an action did to an order, with a button `Undo` where it can be taken back (W-21)."""
+    return tell(what.message, DONE, (order_id, what.undo) if what.undo else None)
 
-    `undo` (what `perform` gave as undo) adds a button `Undo`.
-    """
+
+def tell(text: LazyText, kind: str = DONE, reverse: Reverse | None = None) -> EventSpec:
+    """The event that shows `text` in this tab, in its user's language. Return or yield it from a handler."""
     key = secrets.token_urlsafe(8)
-    _WAITING[key] = (text, kind, undo)
+    _WAITING[key] = (text, kind, reverse)
     while len(_WAITING) > 1000:  # tabs that went away before they fetched theirs
         _WAITING.popitem(last=False)
-    return Notices.show(key)  # type: ignore[no-any-return, call-arg, arg-type]
+    return Notices.show(key)
 
 
 def language() -> str:
@@ -43,7 +49,7 @@ class Notices(rx.State):
     """The notices of this tab, oldest first. Keys of each: key, text, kind (done, refused, error), undo ("1" or "")."""
 
     items: list[dict[str, str]] = []
-    _undo: dict[str, Any] = {}
+    _reverse: dict[str, Reverse] = {}
     _held: bool = False
 
     @rx.event
@@ -52,11 +58,11 @@ class Notices(rx.State):
         """Puts the waiting notice into this tab. Unknown keys, also made-up ones, do nothing."""
         if key not in _WAITING:
             return None
-        text, kind, undo = _WAITING.pop(key)
-        self.items = [*self.items[-4:], {"key": key, "text": text.in_language(language()), "kind": kind, "undo": "1" if undo else ""}]
-        if undo:
-            self._undo = {**self._undo, key: undo}
-        return Notices.clear_later(key) if kind == DONE else None  # type: ignore[no-any-return, call-arg, arg-type]
+        text, kind, reverse = _WAITING.pop(key)
+        self.items = [*self.items[-4:], {"key": key, "text": text.in_language(language()), "kind": kind, "undo": "1" if reverse else ""}]
+        if reverse:
+            self._reverse = {**self._reverse, key: reverse}
+        return Notices.clear_later(key) if kind == DONE else None
 
     @rx.event(background=True)
     @public
@@ -69,6 +75,16 @@ class Notices(rx.State):
                 held = self._held and any(item["key"] == key for item in self.items)
                 if not held:
                     self._forget(key)
+
+    @rx.event
+    @needs(Right.READ)
+    async def undo(self, key: str) -> EventSpec | None:
+        """Takes back what the notice told of. Right and rules are judged anew, as for any action."""
+        if key not in self._reverse:
+            return None
+        order_id, reverse = self._reverse[key]
+        self._forget(key)
+        return done(await asyncio.to_thread(perform, await actor_of(self), reverse.key, order_id, reverse.values), order_id)
 
     @rx.event
     @public
@@ -84,4 +100,4 @@ class Notices(rx.State):
 
     def _forget(self, key: str) -> None:
         self.items = [item for item in self.items if item["key"] != key]
-        self._undo = {k: v for k, v in self._undo.items() if k != key}
+        self._reverse = {k: v for k, v in self._reverse.items() if k != key}

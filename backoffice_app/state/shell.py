@@ -143,7 +143,10 @@ class Shell:
 
 
 def is_foreign(headers: Headers) -> bool:
-    """Whether the browser says that a page of another site asks. Programs that send no `Origin` are not foreign: they hold no one's cookie."""
+    """Whether the browser says that a page of another site asks.
+
+    Programs that send no `Origin` are not foreign: nobody's cookie lies in them.
+    """
     origin = headers.get("origin")
     if origin is None:
         return headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}

@@ -1,0 +1,52 @@
+# From a bare Python 3.11+ to a running shop: `make demo`. What each target needs it makes first; a second call does nothing.
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV_VERSION := 0.13.9
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+UV := VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv --no-config pip
+# Named by the lock's content, not its time: a fresh checkout with the same lock has nothing to do.
+STAMP := .venv/kontor-$(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1).done
+KONTOR := $(BIN)/kontor
+PYTEST_ARGS ?=
+
+.PHONY: setup demo test lint lock bench chromium ui
+
+setup: $(STAMP) ui  ## A virtual environment with `kontor` in it, and the built user interface.
+
+$(STAMP):
+	@echo "Setting up .venv (once; about a minute) ..."
+	@$(PYTHON) -c 'import sys; sys.exit("Kontor needs Python 3.11 or newer; this is " + sys.version if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(PIP) install --quiet uv==$(UV_VERSION) || echo "uv can't be had; pip does it, more slowly."
+	@if test -x $(BIN)/uv; then \
+	    $(UV) sync --quiet --require-hashes --compile-bytecode requirements.lock && $(UV) install --quiet --no-deps --no-build-isolation -e .; \
+	else \
+	    $(PIP) install --quiet --require-hashes -r requirements.lock && $(PIP) install --quiet --no-deps --no-build-isolation -e .; \
+	fi
+	@$(BIN)/python -m compileall -q backoffice_app
+	@rm -f .venv/kontor-*.done && touch $@
+
+ui: $(STAMP)
+	@$(KONTOR) ui
+
+demo: setup  ## The demo shop at http://localhost:3000.
+	@exec $(KONTOR) demo
+
+lint: setup  ## Everything that can be said without running: style, types, who imports whom.
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+chromium: $(STAMP)
+	@sh tests/find_chromium.sh
+
+test: setup chromium lint  ## All tests, with a real browser.
+	@$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+bench: setup  ## The figures owed, beside their floors.
+	@$(KONTOR) bench
+
+lock: $(STAMP)  ## Newer packages: both locks are written anew, without addresses.
+	@$(UV) compile pyproject.toml --quiet --all-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements.lock
+	@$(KONTOR) ui --relock
