@@ -1,0 +1,40 @@
+"""The frame around each page, bound to who is signed in: the menu of this role, the notices of this tab."""
+
+import reflex as rx
+
+from backoffice_app.domain.core.rights import Right
+from backoffice_app.state.me import Me
+from backoffice_app.state.notices import Notices
+from backoffice_app.ui import frame as bricks
+from backoffice_app.ui.kinds import Child
+from backoffice_app.ui.notice import notices
+from backoffice_app.ui.texts import _, shell
+
+
+def held(right: Right) -> rx.Var[bool]:
+    """Whether the colleague holds `right`; for what is drawn, the gate judges by itself."""
+    return Me.may[right.value].to(bool)
+
+
+def menu() -> list[bricks.Group]:
+    """The pages there are, in the order of the spec's menu. Add a page here."""
+    return [
+        bricks.Group(_("Sales"), [bricks.Entry(_("Orders"), "/orders", "inbox")]),
+        bricks.Group(_("Service"), [bricks.Entry(_("Outbox"), "/outbox", "send", shown=held(Right.MAIL))]),
+    ]
+
+
+def page(
+    *children: Child, header: Child, here: str, footer: Child | None = None, flush: bool = False, banner: Child | None = None
+) -> rx.Component:
+    """A page in its frame. `here`: the menu's route it belongs to; `header`: a `page_header`; `footer`: a `bottom_bar`.
+
+    `flush`: the children reach the edges, as blocks and lists do.
+    """
+    person = bricks.Person(Me.name, Me.role, Me.email, Me.code, Me.switch)
+    around = {"menu": menu(), "here": here, "person": person, "notices": _notices()}
+    return shell(bricks.frame(*children, **around, header=header, footer=footer, flush=flush, banner=banner))
+
+
+def _notices() -> rx.Component:
+    return notices(Notices.items, on_close=Notices.close, on_hold=Notices.hold)

@@ -1,0 +1,55 @@
+"""Dialogs: 480 px, named like the button that opened them; focus goes in and returns to the opener, Esc closes."""
+
+import reflex as rx
+
+from backoffice_app.ui.button import Look, button, icon_button
+from backoffice_app.ui.kinds import Child, Event, Flag, Text
+from backoffice_app.ui.texts import _
+
+_dialog = rx.radix.primitives.dialog
+
+
+def dialog(
+    title: Text,
+    *children: Child,
+    shown: Flag,
+    on_open_change: Event,
+    opener: Text,
+    description: Text | None = None,
+) -> rx.Component:
+    """A modal dialog that a state opens. `opener` is the id of the element that gets the focus when it closes."""
+    close = _dialog.close(icon_button("x", _("Close")), as_child=True)
+    return _dialog.root(
+        _dialog.portal(
+            _dialog.overlay(class_name="overlay"),
+            _dialog.content(
+                _dialog.title(title),
+                *([_dialog.description(description, class_name="quiet-text")] if description is not None else []),
+                *children,
+                close,  # last, so that the first field has the focus; drawn at the top
+                class_name="dialog",
+                on_close_auto_focus=rx.set_focus(opener),
+            ),
+        ),
+        open=shown,
+        on_open_change=on_open_change,
+    )
+
+
+def dialog_form(
+    *fields: Child, on_submit: Event, submit: Text, keep: Text | None = None, error: Text = "", look: Look = "solid", loading: Flag = False
+) -> rx.Component:
+    """The form of a dialog: fields, what is wrong on top, and the verb as its button; `keep` is the word of the other ("Keep order").
+
+    Fields carry `name` and `default_value`; `on_submit` gets them all as one dict of texts.
+    """
+    wrong = rx.el.div(rx.cond(error != "", rx.el.p(error, class_name="errors")), role="alert") if not isinstance(error, str) else None
+    other = [_dialog.close(button(keep), as_child=True)] if keep is not None else []
+    return rx.el.form(
+        *([wrong] if wrong is not None else []),
+        *fields,
+        rx.el.div(*other, button(submit, look=look, submit=True, loading=loading), class_name="dialog-foot"),
+        on_submit=on_submit,
+        class_name="form",
+        no_validate=True,
+    )

@@ -1,0 +1,103 @@
+"""Form fields: label, control, hint, and the error under it. Uncontrolled: letters are never lost, values are read on submit."""
+
+import reflex as rx
+
+from backoffice_app.ui.icons import icon
+from backoffice_app.ui.kinds import Child, Event, Flag, Text, joined
+from backoffice_app.ui.select import Options, select
+from backoffice_app.ui.texts import _
+
+
+def field(
+    label: Text, name: str, *, value: Text = "", hint: Text = "", error: Text = "", lines: int = 1, key: Text = "", **attributes: object
+) -> rx.Component:
+    """A text field (or with `lines` > 1 an area). `value` is what it starts with; to put in another one, change `attributes["key"]`.
+
+    `error`: "" or what is wrong and how to mend it; it is read out with the field (WCAG 3.3.1).
+    """
+    own = key or "field-" + name
+    make = rx.el.textarea if lines > 1 else rx.el.input
+    rows = {"rows": str(lines)} if lines > 1 else {}
+    return _labelled(label, own, make(default_value=value, **_tied(name, own, hint, error), **rows, **attributes), hint, error)
+
+
+def select_field(
+    label: Text, name: str, options: Options, *, value: Text = "", hint: Text = "", error: Text = "", key: Text = "", **attributes: object
+) -> rx.Component:
+    """A select with its label, hint and error."""
+    own = key or "field-" + name
+    tied = _tied(name, own, hint, error)
+    tied.pop("class_name")
+    tied.pop("name")
+    return _labelled(label, own, select(name, options, value=value, **tied, **attributes), hint, error)
+
+
+def check(label: Text, name: str, *, checked: Flag = False, **attributes: object) -> rx.Component:
+    """A check box with its word at its right; the whole is the target."""
+    return rx.el.label(
+        rx.el.input(type="checkbox", name=name, default_checked=checked, **attributes), rx.el.span(label), class_name="check"
+    )
+
+
+def pick(name: Text, **attributes: object) -> rx.Component:
+    """The check box of a table's row; seen when the row is pointed at, focused or chosen. Its column has `extra_class="pick-cell"`."""
+    return rx.el.label(rx.el.input(type="checkbox", aria_label=name, **attributes), class_name="pick")
+
+
+def bare_input(name: str, label: Text, *, value: Text = "", **attributes: object) -> rx.Component:
+    """An input whose name is not written beside it, such as one in a row of a table or in a line of controls."""
+    return rx.el.input(name=name, aria_label=label, default_value=value, class_name="input", **attributes)
+
+
+def search_field(label: Text, *, key: str = "search", value: Text = "", on_change: Event = None, **attributes: object) -> rx.Component:
+    """The search box of a list; `on_change` gets the text 150 ms after the last key. `value` is what it starts with."""
+    heard = {"on_change": on_change} if on_change is not None else {}
+    return rx.el.div(
+        icon("search"),
+        rx.el.input(
+            id=key,
+            name="q",
+            type="search",
+            aria_label=label,
+            placeholder=label,
+            default_value=value,
+            auto_complete="off",
+            spell_check=False,
+            class_name="input",
+            **heard,
+            **attributes,
+        ),
+        role="search",
+        class_name="search",
+    )
+
+
+def errors_on_top(errors: rx.Var[list[str]]) -> rx.Component:
+    """What is wrong with the form, summed up above its fields; read out when it appears."""
+    some = errors.length() > 0
+    listed = rx.el.div(rx.el.p(_("Please check:"), class_name="strong"), rx.el.ul(rx.foreach(errors, rx.el.li)), class_name="errors")
+    return rx.el.div(rx.cond(some, listed), role="alert")
+
+
+def _tied(name: str, own: Text, hint: Text, error: Text) -> dict[str, object]:
+    tied: dict[str, object] = {"id": own, "name": name, "class_name": "input"}
+    live = not isinstance(error, str)
+    if live or error or not isinstance(hint, str) or hint:
+        tied["aria_describedby"] = joined(own, "-more")
+    if live:
+        tied["aria_invalid"] = error != ""
+    elif error:
+        tied["aria_invalid"] = True
+    return tied
+
+
+def _labelled(label: Text, own: Text, control: rx.Component, hint: Text, error: Text) -> rx.Component:
+    more: list[Child] = []
+    if not isinstance(hint, str) or hint:
+        more.append(rx.el.span(hint, class_name="hint"))
+    if not isinstance(error, str):
+        more.append(rx.cond(error != "", rx.el.span(error, class_name="error")))
+    elif error:
+        more.append(rx.el.span(error, class_name="error"))
+    under = [rx.el.div(*more, id=joined(own, "-more"))] if more else []
+    return rx.el.div(rx.el.label(label, html_for=own), control, *under, class_name="field")

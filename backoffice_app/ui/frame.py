@@ -1,0 +1,170 @@
+"""The frame of every page: menu at the left (behind a button under 1280 px), user menu, main part with its title, notices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import reflex as rx
+from reflex_components_core.el.elements.inline import A as PlainLink
+
+from backoffice_app.i18n import UI_LANGUAGES
+from backoffice_app.ui.icons import icon
+from backoffice_app.ui.kinds import Child, Event, Flag, Text
+from backoffice_app.ui.menu import menu_line
+from backoffice_app.ui.native_form import post_form
+from backoffice_app.ui.popover import opener
+from backoffice_app.ui.texts import _
+
+LANGUAGE_NAMES = {"en": "English", "de": "Deutsch", "nl": "Nederlands", "fr": "Français"}
+"""Each in itself, so that whoever landed in the wrong one finds the way back."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page of the menu. `shown`: whether this role has something to see there."""
+
+    label: Text
+    route: str
+    picture: str
+    shown: Flag = True
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries under a common word; "" for one that stands alone."""
+
+    title: Text
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is signed in, and how their menu acts: `on_language` gets a code such as "de"."""
+
+    name: rx.Var[str]
+    role: rx.Var[str]
+    email: rx.Var[str]
+    language: rx.Var[str]
+    on_language: Event
+
+
+def frame(
+    *children: Child,
+    menu: Sequence[Group],
+    here: str,
+    person: Person,
+    notices: Child,
+    header: Child,
+    footer: Child | None = None,
+    flush: bool = False,
+    banner: Child | None = None,
+) -> rx.Component:
+    """The whole page. `here` is the route of the menu's current entry; `header` a `page_header`; `footer` a `bottom_bar`.
+
+    `flush`: the children reach the edges, as blocks and lists do.
+    """
+    return rx.el.div(
+        PlainLink.create(_("Skip to content"), href="#main", class_name="skip"),
+        _topbar(),
+        _side(menu, here, person),
+        rx.el.main(
+            *([banner] if banner is not None else []),
+            header,
+            rx.el.div(*children, class_name="page-body page-body-flush" if flush else "page-body"),
+            *([footer] if footer is not None else []),
+            id="main",
+            tab_index=-1,
+            class_name="main",
+        ),
+        notices,
+        class_name="frame",
+    )
+
+
+def page_header(title: Child, *more: Child, title_level: bool = True) -> rx.Component:
+    """The sticky head of a page: its title as h1, then search and actions. `title_level` False: `title` brings its own h1."""
+    return rx.el.header(rx.el.h1(title) if title_level else title, *more, class_name="page-head")
+
+
+def banner(text: Text) -> rx.Component:
+    """A line above the page that stays, such as that this is the demo."""
+    return rx.el.div(text, class_name="banner")
+
+
+def door(*children: Child) -> rx.Component:
+    """A page by itself without the menu: signed out, not found, broken."""
+    return rx.el.main(rx.el.div(_brand(), *children, class_name="door-card"), id="main", class_name="door")
+
+
+def _brand() -> rx.Component:
+    return rx.el.a(rx.el.img(src="/logo.svg", alt="", width="20", height="20"), "Kontor", href="/", class_name="brand")
+
+
+def _topbar() -> rx.Component:
+    button = opener("side", icon("menu"), aria_label=_("Menu"), title=_("Menu"), class_name="btn btn-icon")
+    return rx.el.div(button, _brand(), class_name="topbar")
+
+
+def _side(menu: Sequence[Group], here: str, person: Person) -> rx.Component:
+    # On wide screens the style sheet shows this popover always; under 1280 px the button of the top bar does.
+    return rx.el.div(
+        _brand(),
+        rx.el.nav(*(_group(group, here) for group in menu), aria_label=_("Main menu"), class_name="side-groups"),
+        _user(person),
+        id="side",
+        class_name="side",
+        custom_attrs={"popover": "auto"},
+    )
+
+
+def _group(group: Group, here: str) -> rx.Component:
+    alone = isinstance(group.title, str) and not group.title
+    title = [] if alone else [rx.el.div(group.title, class_name="side-title")]
+    return rx.el.div(*title, rx.el.ul(*(_entry(entry, here) for entry in group.entries)))
+
+
+def _entry(entry: Entry, here: str) -> rx.Component:
+    current = {"aria_current": "page"} if entry.route == here else {}
+    link = rx.el.a(
+        icon(entry.picture),
+        rx.el.span(entry.label),
+        href=entry.route,
+        class_name="side-link",
+        on_click=rx.run_script("{const side=document.getElementById('side');side.matches(':popover-open')&&side.hidePopover()}"),
+        **current,
+    )
+    return rx.el.li(link) if entry.shown is True else rx.cond(entry.shown, rx.el.li(link))
+
+
+def _user(person: Person) -> rx.Component:
+    return rx.el.div(
+        opener(
+            "user-menu",
+            rx.el.span(person.name[0:1], class_name="avatar", aria_hidden="true"),
+            rx.el.span(rx.el.span(person.name), rx.el.span(person.role, class_name="quiet-text small"), class_name="who-text"),
+            icon("chevrons-up-down"),
+            class_name="who",
+        ),
+        rx.el.div(
+            rx.el.div(person.email, class_name="side-title"),
+            rx.el.div(*(_language(code, person) for code in UI_LANGUAGES), role="group", aria_label=_("Language")),
+            menu_line(),
+            rx.el.button(icon("sun-moon"), _("Light or dark"), type="button", class_name="menu-item", on_click=rx.toggle_color_mode),
+            menu_line(),
+            post_form("/session/end", rx.el.button(icon("log-out"), _("Sign out"), type="submit", class_name="menu-item")),
+            id="user-menu",
+            class_name="float user-menu",
+            custom_attrs={"popover": "auto"},
+        ),
+    )
+
+
+def _language(code: str, person: Person) -> rx.Component:
+    chosen = person.language == code
+    return rx.el.button(
+        rx.cond(chosen, icon("check"), icon("languages")),
+        rx.el.span(LANGUAGE_NAMES[code], lang=code),
+        type="button",
+        class_name="menu-item",
+        aria_pressed=chosen,
+        on_click=person.on_language(code),
+    )

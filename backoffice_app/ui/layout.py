@@ -1,0 +1,116 @@
+"""How things stand: rows of controls, stacks, blocks in columns, lists of facts, the bar at the bottom."""
+
+from collections.abc import Sequence
+
+import reflex as rx
+
+from backoffice_app.ui.kinds import Child, Text
+
+
+def row(*children: Child, middle: bool = False, end: bool = False) -> rx.Component:
+    """Controls in a row, 8 px apart; they wrap. `middle`: centred in height; `end`: on one ground line."""
+    return rx.el.div(*children, class_name="row row-middle" if middle else "row row-end" if end else "row")
+
+
+def stack(*children: Child, wide: bool = False) -> rx.Component:
+    """Things under each other, 8 px apart, `wide` 12."""
+    return rx.el.div(*children, class_name="stack stack-wide" if wide else "stack")
+
+
+def ends(*children: Child) -> rx.Component:
+    """The first at the start of the line, the last at its end."""
+    return rx.el.div(*children, class_name="ends")
+
+
+def columns(*stacks: Sequence[Child]) -> rx.Component:
+    """Three columns of blocks divided by lines; two under 1024 px, one under 640."""
+    return rx.el.div(*(rx.el.div(*blocks) for blocks in stacks), class_name="columns")
+
+
+def block(title: Text, *children: Child, action: Child | None = None, key: str) -> rx.Component:
+    """A named part of a page, its title as h2 and its one action at the right."""
+    head = rx.el.div(rx.el.h2(title, id=key), *([action] if action is not None else []), class_name="block-head")
+    return rx.el.section(head, *children, class_name="block", aria_labelledby=key)
+
+
+def facts(*pairs: tuple[Text, Child], money: bool = False) -> rx.Component:
+    """Words with their values; `money`: values stand right with equal figures."""
+    return rx.el.dl(
+        *(part for word, value in pairs for part in (rx.el.dt(word), rx.el.dd(value))), class_name="facts facts-money" if money else "facts"
+    )
+
+
+def live_facts(pairs: rx.Var[list[list[str]]], *, money: bool = False) -> rx.Component:
+    """The same from rows [word, value] that the server made."""
+    return rx.el.dl(
+        rx.foreach(pairs, lambda pair: rx.fragment(rx.el.dt(pair[0]), rx.el.dd(pair[1]))),
+        class_name="facts facts-money" if money else "facts",
+    )
+
+
+def items(*children: Child, name: Text | None = None) -> rx.Component:
+    """A list divided by lines; each child is an `item`."""
+    return rx.el.ul(*children, class_name="items", **({"aria_label": name} if name is not None else {}))
+
+
+def item(*children: Child, **attributes: object) -> rx.Component:
+    """One line of `items`."""
+    return rx.el.li(*children, **attributes)
+
+
+def bottom_bar(*children: Child, name: Text) -> rx.Component:
+    """The bar of actions that stays at the bottom; on small screens it scrolls sideways."""
+    return rx.el.div(*children, class_name="bottom-bar", role="toolbar", aria_label=name)
+
+
+def toolbar(*children: Child) -> rx.Component:
+    """The line of controls above a list."""
+    return rx.el.div(*children, class_name="toolbar")
+
+
+def push(*children: Child) -> rx.Component:
+    """What stands at the end of a toolbar or bottom bar."""
+    return rx.el.div(*children, class_name="push row row-middle")
+
+
+def timeline(entries: rx.Var[list[list[str]]]) -> rx.Component:
+    """History, one line a fact: rows [moment for machines, moment, sentence, who, details]."""
+    return rx.el.ol(
+        rx.foreach(
+            entries,
+            lambda entry: rx.el.li(
+                rx.el.time(entry[1], date_time=entry[0]),
+                rx.el.div(
+                    rx.el.div(entry[2]),
+                    rx.cond(entry[4] != "", rx.el.div(entry[4], class_name="small quiet-text")),
+                    rx.el.div(entry[3], class_name="small quiet-text"),
+                ),
+            ),
+        ),
+        class_name="timeline",
+    )
+
+
+def grow(*children: Child) -> rx.Component:
+    """Takes the room that is left in a row."""
+    return rx.el.div(*children, class_name="grow")
+
+
+def quiet(*children: Child, small: bool = False) -> rx.Component:
+    """Text that stands back."""
+    return rx.el.span(*children, class_name="quiet-text small" if small else "quiet-text")
+
+
+def strong(*children: Child) -> rx.Component:
+    """Text that stands out."""
+    return rx.el.span(*children, class_name="strong")
+
+
+def figure(*children: Child) -> rx.Component:
+    """Money, dates, numbers in running text: figures of equal width."""
+    return rx.el.span(*children, class_name="tabular")
+
+
+def hidden(*children: Child) -> rx.Component:
+    """Text that only screen readers read."""
+    return rx.el.span(*children, class_name="hidden-text")

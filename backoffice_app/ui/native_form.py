@@ -1,0 +1,28 @@
+"""Forms that the browser sends by itself: `rx.el.form` swallows native submits."""
+
+import reflex as rx
+from reflex_components_core.el.elements.base import BaseHTML
+
+from backoffice_app.ui.kinds import Child, Text
+
+
+class NativeForm(BaseHTML):
+    """A plain <form>."""
+
+    tag = "form"
+
+    action: rx.Var[str]
+    method: rx.Var[str]
+    enc_type: rx.Var[str]
+    target: rx.Var[str]
+
+
+def post_form(action: Text, *children: Child, files: bool = False) -> rx.Component:
+    """A form that posts to an own route with a full page load, such as sign-out; with `files` it carries uploads."""
+    extra = {"enc_type": "multipart/form-data"} if files else {}
+    return NativeForm.create(*children, action=action, method="post", **extra)
+
+
+def open_form(action: Text, *children: Child, **attributes: object) -> rx.Component:
+    """A form whose button opens an own route in a new tab: a PDF, with the values of its fields in the address."""
+    return NativeForm.create(*children, action=action, method="get", target="_blank", **attributes)

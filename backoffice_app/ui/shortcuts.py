@@ -1,0 +1,56 @@
+"""Single keys: off in fields, with a dialog open, with Ctrl, Alt or Meta held, and when the user switched them off (WCAG 2.1.4)."""
+
+from collections.abc import Mapping
+
+import reflex as rx
+from reflex_base.vars.object import ObjectVar
+from reflex_components_core.core.window_events import WindowEventListener
+
+from backoffice_app.ui.kinds import Event, Flag
+
+# "/" is quick find in Firefox, and would be typed into the field that gets the focus: it is held back where it is ours.
+_FREE = (
+    "((e) => !['INPUT','TEXTAREA','SELECT'].includes(e.target?.tagName) && e.target?.isContentEditable !== true"
+    " && !e.ctrlKey && !e.metaKey && !e.altKey && !e.isComposing && !e.repeat"
+    " && !document.querySelector('[role=dialog]') && (e.key !== '/' || (e.preventDefault(), true)))"
+)
+
+
+def _key(event: ObjectVar[dict[str, object]]) -> tuple[rx.Var[str], rx.Var[bool]]:
+    return event.key.to(str), rx.Var(f"{_FREE}({event})").to(bool)
+
+
+class Shortcuts(WindowEventListener):
+    """Listens on the window; gives the key and whether it is free to mean something."""
+
+    on_key_down: rx.EventHandler[_key]
+
+
+def shortcuts(keys: Mapping[str, Event], enabled: Flag = True) -> rx.Component:
+    """Each key with what it does: {"s": OrderWindow.act("ship"), "/": focus("search")}. Other keys send nothing."""
+
+    def chosen(key: rx.Var[str], free: rx.Var[bool]) -> Event:
+        event: Event = rx.noop()
+        for name, does in reversed(keys.items()):
+            event = rx.cond(key == name, does, event)
+        return rx.cond(free & enabled, event, rx.noop())
+
+    return Shortcuts.create(on_key_down=chosen)
+
+
+def focus(element: str) -> Event:
+    """Puts the focus on the element with this id, in the browser alone."""
+    return rx.run_script(f"document.getElementById({element!r})?.focus()")
+
+
+def press(element: str) -> Event:
+    """Presses the element with this id if it is there and may be pressed: key and button can't differ."""
+    return rx.run_script(f"document.getElementById({element!r})?.click()")
+
+
+def step(selector: str, by: int) -> Event:
+    """Moves the focus to the next (1) or previous (-1) element that `selector` finds, such as the links of a table's rows."""
+    return rx.run_script(
+        f"{{const all=[...document.querySelectorAll({selector!r})],at=all.indexOf(document.activeElement);"
+        f"all[Math.max(0,Math.min(all.length-1,at+({by})))]?.focus()}}"
+    )

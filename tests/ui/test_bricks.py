@@ -1,0 +1,113 @@
+"""Bricks bring no theme library, carry their names, and say why they can't be used."""
+
+import ast
+from pathlib import Path
+
+import pytest
+import reflex as rx
+
+from backoffice_app.ui.address import address
+from backoffice_app.ui.badge import STATES, TONES, badge, custom_badge, state_badge
+from backoffice_app.ui.button import button, icon_button, link_button
+from backoffice_app.ui.chips import chip, pill
+from backoffice_app.ui.dialog import dialog, dialog_form
+from backoffice_app.ui.empty import empty
+from backoffice_app.ui.field import check, field, pick, search_field, select_field
+from backoffice_app.ui.frame import door, page_header
+from backoffice_app.ui.layout import block, columns, facts, timeline
+from backoffice_app.ui.menu import menu, menu_item
+from backoffice_app.ui.native_form import open_form, post_form
+from backoffice_app.ui.notice import notices
+from backoffice_app.ui.popover import popover
+from backoffice_app.ui.select import select
+from backoffice_app.ui.shortcuts import focus, shortcuts
+from backoffice_app.ui.skeleton import skeleton_block, skeleton_rows
+from backoffice_app.ui.table import Column, table
+from backoffice_app.ui.tabs import Tab, tabs
+
+UI = Path(__file__).parents[2] / "backoffice_app" / "ui"
+TEXTS: rx.Var[list[str]] = rx.Var("texts").to(list[str])
+ROWS: rx.Var[list[list[str]]] = rx.Var("rows").to(list[list[str]])
+WORD: rx.Var[str] = rx.Var("word").to(str)
+NOTICES: rx.Var[list[dict[str, str]]] = rx.Var("notes").to(list[dict[str, str]])
+NOTHING = rx.noop()
+FORM = dialog_form(field("Name", "name"), on_submit=NOTHING, submit="Save", keep="Keep", error=WORD)
+
+BRICKS = {
+    "address": lambda: address(TEXTS),
+    "badge": lambda: badge("good", "Paid"),
+    "state badge": lambda: state_badge("payment", WORD, WORD, quiet=True),
+    "custom badge": lambda: custom_badge("violet", "Gift"),
+    "button": lambda: button("Paid", key="paid", why_not=WORD, shortcut="p"),
+    "icon button": lambda: icon_button("printer", "Print packing slip L-1"),
+    "link button": lambda: link_button("Export", "/orders"),
+    "chip": lambda: chip("Paid", "Remove filter Paid", NOTHING),
+    "pill": lambda: pill("3 new orders", NOTHING),
+    "dialog": lambda: dialog("Edit", FORM, shown=False, on_open_change=NOTHING, opener="e"),
+    "empty": lambda: empty("inbox", "No orders yet.", "Import a file."),
+    "field": lambda: field("Street", "street", error=WORD, hint="As on the parcel."),
+    "select field": lambda: select_field("Country", "country", ROWS),
+    "check": lambda: check("Restock", "restock"),
+    "pick": lambda: pick("Select order 10001"),
+    "search": lambda: search_field("Search orders", on_change=NOTHING),
+    "door": lambda: door("Signed out"),
+    "page header": lambda: page_header("Orders"),
+    "block": lambda: columns([block("Payment", facts(("Method", "iDEAL")), key="payment")]),
+    "timeline": lambda: timeline(ROWS),
+    "menu": lambda: menu("More", menu_item("Copy", key="more", on_click=NOTHING, why_not=WORD), key="more"),
+    "popover": lambda: popover("Filter", "x", key="filter"),
+    "forms": lambda: rx.fragment(post_form("/session/end"), open_form("/documents")),
+    "notices": lambda: notices(NOTICES, on_close=lambda _: NOTHING, on_undo=lambda _: NOTHING, on_hold=lambda _: NOTHING),
+    "select": lambda: select("language", [("de", "German")], label="Invoice language"),
+    "shortcuts": lambda: shortcuts({"/": focus("search"), "s": NOTHING}),
+    "skeletons": lambda: rx.fragment(skeleton_block(), skeleton_rows(3)),
+    "table": lambda: table("Orders", [Column("Order", lambda row: rx.el.a(row[0])), Column("Total", number=True)], ROWS, cards=True),
+    "tabs": lambda: tabs("Views", [Tab("All", "/orders", True, "3")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BRICKS)
+def test_p8_no_brick_brings_the_theme_library(name: str) -> None:
+    libraries = BRICKS[name]()._get_all_imports()
+    assert not [library for library in libraries if "radix-ui/themes" in library]
+
+
+def test_p8_the_check_would_see_a_themed_component() -> None:
+    assert any("radix-ui/themes" in library for library in rx.text("x")._get_all_imports())
+
+
+@pytest.mark.parametrize("kind", STATES)
+def test_st1_each_state_has_a_tone_that_exists(kind: str) -> None:
+    assert set(STATES[kind].values()) <= set(TONES)
+
+
+def test_st3_a_refused_button_stays_and_its_reason_is_tied_to_it() -> None:
+    drawn = str(button("Shipped", key="ship", why_not="The order is on hold. Resume it first.").render())
+    assert "The order is on hold. Resume it first." in drawn
+    assert "ship-why" in drawn
+    assert "disabled:true" in drawn
+
+
+def test_st3_a_button_that_may_be_pressed_is_only_a_button() -> None:
+    drawn = str(button("Shipped", key="ship").render())
+    assert "disabled" not in drawn
+    assert "ship-why" not in drawn
+
+
+def test_wcag_4_1_2_an_icon_button_has_a_name_and_hides_its_picture() -> None:
+    drawn = str(icon_button("printer", "Print packing slip L-1").render())
+    assert '"aria-label":"Print packing slip L-1"' in drawn
+    assert '"aria-hidden":"true"' in drawn
+
+
+def test_wcag_3_3_1_an_error_is_tied_to_its_field() -> None:
+    drawn = str(field("Street", "street", error="The house number is missing.").render())
+    assert '"aria-describedby":"field-street-more"' in drawn
+    assert '"aria-invalid":true' in drawn
+    assert "The house number is missing." in drawn
+
+
+def test_design_bricks_know_no_page_and_no_domain() -> None:
+    for module in UI.glob("*.py"):
+        names = [n.module or "" for n in ast.walk(ast.parse(module.read_text("utf-8"))) if isinstance(n, ast.ImportFrom)]
+        assert not [n for n in names if n.startswith(("backoffice_app.pages", "backoffice_app.domain", "backoffice_app.db"))], module.name
