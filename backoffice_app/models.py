@@ -441,7 +441,7 @@ class Shipment(SQLModel, table=True):
     shipped_at: datetime | None = Field(default=None, sa_column=_moment_or_none())
     shipped_by: str = ""
     lines: list["ShipmentLine"] = Relationship(sa_relationship_kwargs={"order_by": "ShipmentLine.id", "lazy": "raise_on_sql"})
-    parcels: list["Parcel"] = Relationship(sa_relationship_kwargs={"order_by": "Parcel.id", "lazy": "raise_on_sql"})
+    parcels: list["Parcel"] = Relationship(sa_relationship_kwargs={"order_by": "Parcel.id", "lazy": "raise_on_sql", "cascade": "all, delete-orphan"})
     __table_args__ = (CheckConstraint("state in ('open', 'shipped', 'cancelled')", name="ck_shipment_state"),)
 
 

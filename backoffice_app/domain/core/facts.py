@@ -22,6 +22,7 @@ class Fact:
 
     subject: ClassVar[str] = "order"
     personal: ClassVar[frozenset[str]] = frozenset()
+    prices: ClassVar[bool] = False  # names amounts: not shown to who may not see prices (SEC-4)
 
     def sentence(self) -> LazyText:
         """What happened, for a person; `{actor}` is filled in by the history."""

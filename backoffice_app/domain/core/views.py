@@ -1,7 +1,7 @@
 """The built-in views of the order list: which orders belong to each, and their counts as rows (O-4, P-5)."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from sqlalchemy import func
@@ -58,14 +58,20 @@ def views_of(order: Order) -> frozenset[str]:
     return frozenset(view.value for view, is_in in member.items() if is_in)
 
 
-def move_counts(session: Session, changes: Iterable[tuple[frozenset[str], frozenset[str]]]) -> None:
-    """Moves the counts by what changed: pairs of (views before, views after). Rows are taken in one order, so nothing deadlocks."""
+def tallies_of(order: Order) -> dict[str, int]:
+    """What an order adds to the counts: 1 for each of its views, and its total to the sum of all orders in its currency (W-12)."""
+    tallies = dict.fromkeys(views_of(order), 1)
+    if order.status not in {Status.DRAFT, Status.CANCELLED}:
+        tallies[f"sum-{order.currency}"] = order.total
+    return tallies
+
+
+def move_counts(session: Session, changes: Iterable[tuple[Mapping[str, int], Mapping[str, int]]]) -> None:
+    """Moves the counts by what changed: pairs of (tallies before, tallies after). Rows are taken in one order, so nothing deadlocks."""
     difference: dict[str, int] = {}
     for before, after in changes:
-        for view in before - after:
-            difference[view] = difference.get(view, 0) - 1
-        for view in after - before:
-            difference[view] = difference.get(view, 0) + 1
+        for view in before.keys() | after.keys():
+            difference[view] = difference.get(view, 0) + after.get(view, 0) - before.get(view, 0)
     sqlite = is_sqlite(session)
     insert = insert_sqlite if sqlite else insert_postgres
     shard = 0 if sqlite else secrets.randbelow(SHARDS)
@@ -78,5 +84,5 @@ def move_counts(session: Session, changes: Iterable[tuple[frozenset[str], frozen
 
 
 def read_counts(session: Session) -> dict[str, int]:
-    """How many orders each counted view holds now."""
+    """How many orders each counted view holds now, and under `sum-EUR` and its like the sum of all orders in minor units."""
     return {view: int(n) for view, n in session.exec(select(ViewCount.view, func.sum(ViewCount.n)).group_by(ViewCount.view)).all()}

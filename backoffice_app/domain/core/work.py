@@ -20,7 +20,7 @@ from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.core.search_text import order_text
 from backoffice_app.domain.core.shop import Shop, load_shop
 from backoffice_app.domain.core.states import Status
-from backoffice_app.domain.core.views import move_counts, views_of
+from backoffice_app.domain.core.views import move_counts, tallies_of
 from backoffice_app.models import ChainHead, History, HistoryPersonal, Order, OrderSearch, Shipment
 
 AFTER_COMMIT: list[Callable[[frozenset[str]], None]] = []
@@ -50,7 +50,7 @@ class Work:
         self.at: datetime = clock.now()
         self._shop: Shop | None = None
         self._facts: list[tuple[str, int, Fact]] = []
-        self._orders: dict[int, tuple[Order, frozenset[str]]] = {}
+        self._orders: dict[int, tuple[Order, dict[str, int]]] = {}
         self._topics: set[str] = set()
 
     @property
@@ -72,13 +72,13 @@ class Work:
         if order is None:
             raise NotFound(str(order_id))
         if order_id not in self._orders:
-            self._orders[order_id] = (order, views_of(order))
+            self._orders[order_id] = (order, tallies_of(order))
         return order
 
     def add_order(self, order: Order) -> None:
         """Takes a new order into the transaction, with its parts; from here on it is kept like a locked one."""
         self.session.add(order)
-        self._orders[order_id(order)] = (order, frozenset())
+        self._orders[order_id(order)] = (order, {})
 
     def record(self, subject: Order | tuple[str, int], happened: Fact) -> None:
         """Appends a fact to the history of `subject` and lets its listeners react in this transaction (AUD-1)."""
@@ -99,7 +99,7 @@ class Work:
         self._append_history()
         return frozenset(self._topics)
 
-    def _settle(self, order: Order, before: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    def _settle(self, order: Order, before: dict[str, int]) -> tuple[dict[str, int], dict[str, int]]:
         """Writes the derived columns and the search text of one order; the only place that does."""
         former = order.status
         write_derived(order)
@@ -114,7 +114,7 @@ class Work:
             self.session.add(OrderSearch(id=order.position, doc=text))
         elif search.doc != text:
             search.doc = text
-        return before, views_of(order)
+        return before, tallies_of(order)
 
     def _append_history(self) -> None:
         if not self._facts:

@@ -1,0 +1,98 @@
+"""The history: what happened in readable sentences, and the proof that nobody changed it (T-7, AUD-1)."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from backoffice_app.domain.core.facts import FACTS, sentence_of
+from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.work import GENESIS, chain_hash, personal_digest
+from backoffice_app.i18n import format_moment
+from backoffice_app.models import ChainHead, DocumentVersion, History, HistoryPersonal
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One line of the history tab, ready to show. `at`: in the shop's zone; `moment`: aware UTC."""
+
+    sequence: int
+    at: str
+    moment: datetime
+    actor: str
+    kind: str
+    sentence: str
+
+
+def history_of(session: Session, order_id: int, actor: Actor, language: str, zone: str, limit: int = 500) -> list[HistoryEntry]:
+    """What happened to an order, newest first; without the facts that name amounts for an actor who may not see prices (SEC-4)."""
+    statement = (
+        select(History, HistoryPersonal)
+        .outerjoin(HistoryPersonal, col(HistoryPersonal.sequence) == col(History.sequence))
+        .where(History.subject == "order", History.subject_id == order_id)
+        .order_by(col(History.sequence).desc())
+        .limit(limit)
+    )
+    sees_prices = actor.may(Right.PRICES)
+    entries = []
+    for row, personal in session.exec(statement).all():
+        cls = FACTS.get(row.kind)
+        if cls is not None and cls.prices and not sees_prices:
+            continue
+        values = json.loads(row.data) | (json.loads(personal.data) if personal else {})
+        sentence = sentence_of(row.kind, values).format(actor=row.actor_name).in_language(language)
+        entries.append(HistoryEntry(row.sequence, format_moment(row.at, language, zone, "short"), row.at, row.actor_name, row.kind, sentence))
+    return entries
+
+
+@dataclass(frozen=True)
+class Break:
+    """The first thing that is not as it was written. `what` names it, such as "history 812" or "document RE-2026-0007 version 1"."""
+
+    what: str
+    why: str
+
+
+def verify_chain(session: Session, batch: int = 5_000) -> Iterator[int | Break]:
+    """Walks the whole chain, oldest first; yields the number of facts checked so far, and the first Break, after which it ends (AUD-1)."""
+    table, personal = History.__table__, HistoryPersonal.__table__  # type: ignore[attr-defined]
+    joined = table.outerjoin(personal, personal.c.sequence == table.c.sequence)
+    wanted = [*table.c, personal.c.salt, personal.c.data.label("personal_data")]
+    previous, checked = GENESIS, 0
+    while True:
+        statement = joined.select().with_only_columns(*wanted).where(table.c.sequence > checked).order_by(table.c.sequence).limit(batch)
+        rows = session.connection().execute(statement).all()
+        for row in rows:
+            if problem := _problem(row._mapping, checked + 1, previous):
+                yield Break(f"history {checked + 1}", problem)
+                return
+            checked, previous = row.sequence, row.hash
+        yield checked
+        if len(rows) < batch:
+            break
+    head = session.get_one(ChainHead, 1)
+    if (head.sequence, head.hash) != (checked, previous):
+        yield Break(f"history {checked + 1}", f"the chain ends at {checked}, its head says {head.sequence}: facts at the end are missing")
+
+
+def _problem(row: object, expected: int, previous: str) -> str:
+    fact = dict(row)  # type: ignore[call-overload]
+    salt, data = fact.pop("salt"), fact.pop("personal_data")
+    if fact["sequence"] != expected:
+        return f"fact {expected} is missing"
+    if fact["previous_hash"] != previous:
+        return "it does not follow the fact before it"
+    if chain_hash(fact) != fact["hash"]:
+        return "its content is not what its hash says"
+    if data is not None and personal_digest(salt, data) != fact["personal_digest"]:
+        return "its personal part is not what its digest says"
+    return ""
+
+
+def document_versions(session: Session) -> Iterator[tuple[int, str, str]]:
+    """All versions of all documents: (id, snapshot, the checksum it was stored with)."""
+    statement = select(DocumentVersion.id, DocumentVersion.snapshot, DocumentVersion.snapshot_sha256).order_by(col(DocumentVersion.id))
+    for id_, snapshot, sha256 in session.exec(statement).yield_per(500):
+        yield id_ or 0, snapshot, sha256

@@ -1,0 +1,1 @@
+"""Orders: how they are placed, and what may be changed on them."""

@@ -1,0 +1,175 @@
+"""Databases for tests: a migrated SQLite file for each test, a PostgreSQL database for each test process, and a shop that makes orders."""
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlmodel import Session, SQLModel, select
+
+from backoffice_app import db
+from backoffice_app.domain import everything  # noqa: F401  # registers actions, facts and listeners
+from backoffice_app.domain.core.rights import RIGHTS_OF, Actor, ActorKind, Role
+from backoffice_app.domain.core.shop import Company, save_section
+from backoffice_app.domain.core.work import GENESIS, whole_order, work
+from backoffice_app.domain.intake.new_order import NewOrder, parse_order
+from backoffice_app.domain.orders.place import place_order
+from backoffice_app.migrate import migrate
+from backoffice_app.models import Order
+from backoffice_app.settings import settings
+
+SERVER = os.environ.get("KONTOR_TEST_POSTGRES", "postgresql+psycopg://root@127.0.0.1:5432/postgres")
+OWNER = Actor(ActorKind.USER, "Olga Owner", RIGHTS_OF[Role.OWNER], id=1, role=Role.OWNER)
+BEN = Actor(ActorKind.USER, "Ben Beier", RIGHTS_OF[Role.STAFF], id=2, role=Role.STAFF)
+WAREHOUSE = Actor(ActorKind.USER, "Wanda Werk", RIGHTS_OF[Role.WAREHOUSE], id=3, role=Role.WAREHOUSE)
+READER = Actor(ActorKind.USER, "Rita Reader", RIGHTS_OF[Role.READ_ONLY], id=5, role=Role.READ_ONLY)
+
+
+@cache
+def postgres_answers() -> bool:
+    """Whether a PostgreSQL server listens where the tests look for it."""
+    url = create_engine(SERVER).url
+    try:
+        with socket.create_connection((url.host or "127.0.0.1", url.port or 5432), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+@cache
+def _sqlite_template(folder: Path) -> Path:
+    engine = db.make_engine(f"sqlite:///{folder / 'template.sqlite3'}")
+    migrate(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return folder / "template.sqlite3"
+
+
+@cache
+def _postgres_database(worker: str) -> str:
+    """A migrated database of this test process alone, made anew once a run."""
+    name = f"kontor_test_{worker}"
+    server = create_engine(SERVER, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    server.dispose()
+    url = SERVER.rsplit("/", 1)[0] + f"/{name}"
+    engine = db.make_engine(url)
+    migrate(engine)
+    engine.dispose()
+    return url
+
+
+def _empty_postgres(url: str) -> None:
+    engine = db.make_engine(url)
+    tables = ", ".join(f'"{table}"' for table in SQLModel.metadata.tables)
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        connection.execute(text("TRUNCATE dbos.workflow_status CASCADE"))
+        connection.execute(text("INSERT INTO chain_head (id, sequence, hash) VALUES (1, 0, :hash)"), {"hash": GENESIS})
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An empty, migrated database and data folder, named by the environment; yields its URL. Once on SQLite, once on PostgreSQL."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'kontor.sqlite3'}"
+        shutil.copy(_sqlite_template(tmp_path_factory.getbasetemp()), tmp_path / "kontor.sqlite3")
+    else:
+        if not postgres_answers():
+            pytest.skip("no PostgreSQL server answers: this test ran on SQLite only")
+        url = _postgres_database(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+        _empty_postgres(url)
+    yield from _use(url, tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An empty, migrated SQLite database, for rules that no database decides."""
+    shutil.copy(_sqlite_template(tmp_path_factory.getbasetemp()), tmp_path / "kontor.sqlite3")
+    yield from _use(f"sqlite:///{tmp_path / 'kontor.sqlite3'}", tmp_path, monkeypatch)
+
+
+def _use(url: str, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("KONTOR_DATABASE_URL", url)
+    monkeypatch.setenv("KONTOR_DATA_DIR", str(data_dir))
+    settings.cache_clear()
+    db.forget_engines()
+    with work(OWNER) as w:
+        save_section(
+            w.session,
+            "company",
+            Company(name="Kontor Probe GmbH", street="Am Hafen 1", postcode="20457", city="Hamburg", vat_id="DE136695976", email="shop@example.com"),
+        )
+    yield url
+    db.forget_engines()
+    settings.cache_clear()
+
+
+@dataclass
+class TestShop:
+    """Makes orders that read like a sentence: `shop.order(lines=2, paid=True)`."""
+
+    __test__ = False
+    count: int = 0
+
+    def new_order(self, *, lines: int = 1, paid: bool = False, provider: bool = False, **changes: Any) -> NewOrder:
+        """A checked NewOrder: `lines` lines of 19.95 gross at 19 %, two pieces each, plus 4.90 shipping; `changes` as in the API's JSON."""
+        self.count += 1
+        goods = [
+            {"sku": f"MUG-{n}", "name": f"Becher {n}", "quantity": "2", "unit_price": "19.95", "discount": "0.00", "vat_rate": "19"}
+            for n in range(1, lines + 1)
+        ]
+        total = f"{lines * 3990 + 490:03d}"
+        data: dict[str, Any] = {
+            "external_reference": f"SHOP-{self.count}",
+            "source": "my-shop",
+            "placed_at": f"2026-11-20T10:{self.count // 60 % 60:02d}:{self.count % 60:02d}+01:00",
+            "language": "de",
+            "currency": "EUR",
+            "prices": "gross",
+            "customer": {"email": "ada.kovac@example.com", "phone": "+49 30 1234567", "first_name": "Ada", "last_name": "Kovač"},
+            "billing_address": {"name": "Ada Kovač", "street": "Hauptstraße 12", "postcode": "10827", "city": "Berlin", "country": "DE"},
+            "lines": goods,
+            "shipping": {"method": "dhl", "name": "DHL Paket", "price": "4.90", "vat_rate": "19"},
+            "payment": {"method": "invoice", "name": "Rechnung", "state": "open"},
+            "total": f"{total[:-2]}.{total[-2:]}",
+        }
+        if paid:
+            data["payment"] = {"method": "prepaid", "name": "Vorkasse", "state": "paid", "paid_at": data["placed_at"]}
+        if provider:
+            data["payment"] |= {"method": "ideal", "name": "iDEAL", "state": "paid", "provider_reference": f"tr_{self.count}"}
+        return parse_order(data | changes)
+
+    def order(self, actor: Actor = OWNER, **wishes: Any) -> Order:
+        """A placed order, as it stands in the database."""
+        with work(actor) as w:
+            placed = place_order(w, self.new_order(**wishes))
+        return self.load(placed.id or 0)
+
+    def load(self, order_id: int) -> Order:
+        """An order with all its parts, read anew."""
+        with Session(db.engine(), expire_on_commit=False) as session:
+            return session.exec(select(Order).where(Order.id == order_id).options(*whole_order())).one()
+
+
+@pytest.fixture
+def shop(database: str) -> TestShop:
+    """A shop on each of the two databases."""
+    return TestShop()
+
+
+@pytest.fixture
+def small_shop(sqlite: str) -> TestShop:
+    """A shop on SQLite alone."""
+    return TestShop()
