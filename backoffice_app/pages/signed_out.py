@@ -2,14 +2,15 @@
 
 import reflex as rx
 
+from backoffice_app.ui.button import link_button
+from backoffice_app.ui.frame import door
 from backoffice_app.ui.texts import _
 
 
 def signed_out() -> rx.Component:
     """Says so and leads to the sign-in page by a full load, so that the socket gets the new cookie."""
-    return rx.el.main(
+    return door(
         rx.el.h1(_("You are signed out")),
         rx.el.p(_("Your session has ended. Nothing you saved is lost.")),
-        rx.el.a(_("Sign in"), href="/login", reload_document=True, class_name="button button-solid"),
-        class_name="lone-page",
+        link_button(_("Sign in"), "/login", look="solid", reload_document=True),
     )
