@@ -1,0 +1,72 @@
+"""No sentence a person reads stands untranslated, and no translation loses a named place (L-2)."""
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from backoffice_app.documents.texts import LANGUAGES
+from backoffice_app.i18n import LOCALES, UI_LANGUAGES, catalog
+
+PACKAGE = LOCALES.parent
+UI = [language for language in UI_LANGUAGES if language != "en"]
+PAPER = [language for language in LANGUAGES if language != "en"]
+
+
+def calls(folder: Path) -> Iterator[tuple[str, str, Path]]:
+    """Each call with a literal first argument below `folder`: the function's last name, that argument, and the file."""
+    for file in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str):
+                name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+                yield name, node.args[0].value, file
+
+
+def ui_sentences() -> dict[str, Path]:
+    """Each sentence marked by `_` or `ngettext`, with a file that holds it."""
+    return {sentence: file for name, sentence, file in calls(PACKAGE) if name in {"_", "ngettext"}}
+
+
+def paper_sentences() -> dict[str, Path]:
+    """Each sentence that a document says."""
+    return {sentence: file for name, sentence, file in calls(PACKAGE / "documents") if name == "say"}
+
+
+def untranslated(sentences: dict[str, Path], language: str, domain: str) -> list[str]:
+    """The sentences that `language` lacks, each with its file."""
+    known = catalog(language, domain)
+    return [f"{file.relative_to(PACKAGE)}: {sentence}" for sentence, file in sentences.items() if not known.get(sentence)]
+
+
+def places(sentence: str) -> set[str]:
+    """The named places of a sentence: "{actor}" and the like."""
+    return {name for _text, name, _format, _conversion in string.Formatter().parse(sentence) if name}
+
+
+@pytest.mark.parametrize("language", UI)
+def test_l2_every_sentence_of_the_ui_is_translated(language: str) -> None:
+    missing = untranslated(ui_sentences(), language, "kontor")
+
+    assert not missing, "\n".join(missing)
+
+
+@pytest.mark.parametrize("language", PAPER)
+def test_l2_every_sentence_of_a_document_is_translated(language: str) -> None:
+    missing = untranslated(paper_sentences(), language, "documents")
+
+    assert not missing, "\n".join(missing)
+
+
+@pytest.mark.parametrize(("language", "domain"), [(lang, "kontor") for lang in UI] + [(lang, "documents") for lang in PAPER])
+def test_l2_a_translation_keeps_the_named_places(language: str, domain: str) -> None:
+    translated = {key: (text if isinstance(text, str) else text[-1]) for key, text in catalog(language, domain).items()}
+    broken = [key for key, text in translated.items() if not places(text) <= places(key) | {"count"}]
+
+    assert not broken, "\n".join(broken)
+
+
+def test_l2_the_sentences_are_found() -> None:
+    assert len(ui_sentences()) > 20
+    assert len(paper_sentences()) > 20
