@@ -155,3 +155,10 @@ def format_day(day: date, language: str, form: str = "medium") -> str:
 def format_moment(moment: datetime, language: str, zone: str, form: str = "medium") -> str:
     """An aware moment in the shop's zone: "24.11.2026, 10:12:00" (L-3)."""
     return babel_datetime(moment.astimezone(ZoneInfo(zone)), format=form, locale=locale(language), tzinfo=ZoneInfo(zone))
+
+
+def format_price(price: Decimal, currency: str, language: str) -> str:
+    """A unit price in major units, with as many decimals as it has but never fewer than the currency: 12.3456 EUR stays exact."""
+    digits = max(_scale(currency), -int(price.as_tuple().exponent))
+    exact = price.quantize(Decimal(1).scaleb(-digits))
+    return format_currency(exact, currency, locale=locale(language), currency_digits=False, decimal_quantization=False)

@@ -11,6 +11,7 @@ from backoffice_app.domain.core.series import draw
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.intake.new_order import BookedPayment, NewAddress, NewOrder, NewShipment, PayState
 from backoffice_app.domain.orders.facts import OrderPlaced
+from backoffice_app.domain.orders.carriers import carrier_of
 from backoffice_app.i18n import _
 from backoffice_app.models import Customer, Order, OrderAddress, OrderLine, Parcel, Payment, PaymentMethod, Product, Shipment, ShipmentLine
 
@@ -56,7 +57,7 @@ def prepare_shipment(w: Work, order: Order) -> Shipment | None:
         return None
     w.session.flush()
     number, _day = draw(w.session, "shipment", w.today)
-    shipment = Shipment(number=number, order_id=order.id or 0, created_at=w.at, carrier="")
+    shipment = Shipment(number=number, order_id=order.id or 0, created_at=w.at, carrier=carrier_of(order.shipping_method, order.shipping_method_name))
     shipment.lines = [ShipmentLine(order_line_id=line.id or 0, quantity=quantity) for line, quantity in left if quantity > 0]
     shipment.parcels = []
     order.shipments.append(shipment)

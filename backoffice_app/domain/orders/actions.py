@@ -1,0 +1,68 @@
+"""What one may change on an order itself: its addresses."""
+
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from backoffice_app.domain.core.actions import Done, Input, action
+from backoffice_app.domain.core.errors import Invalid
+from backoffice_app.domain.core.rights import Right
+from backoffice_app.domain.core.states import left_to_ship
+from backoffice_app.domain.core.work import Work
+from backoffice_app.domain.orders.facts import AddressChanged
+from backoffice_app.i18n import LazyText, _, locale
+from backoffice_app.models import Order, OrderAddress
+
+FIELDS = ("name", "company", "street", "addition", "postcode", "city", "region", "country")
+
+
+class EditAddress(Input):
+    """The whole address as it shall be; `country`: ISO 3166 alpha-2."""
+
+    kind: Literal["billing", "shipping"]
+    name: str = Field(default="", max_length=200)
+    company: str = Field(default="", max_length=200)
+    street: str = Field(default="", max_length=200)
+    addition: str = Field(default="", max_length=200)
+    postcode: str = Field(default="", max_length=20)
+    city: str = Field(default="", max_length=200)
+    region: str = Field(default="", max_length=200)
+    country: str = Field(default="", max_length=2)
+
+    @field_validator("country")
+    @classmethod
+    def _is_a_country(cls, value: str) -> str:
+        code = value.upper()
+        if len(code) != 2 or code not in locale("en").territories:
+            raise Invalid("country", _("“{value}” is no country code such as DE.").format(value=value))
+        return code
+
+
+def why_not_edit_address(order: Order) -> LazyText | None:
+    """W-17: addresses may change until everything has left."""
+    if order.cancelled_at:
+        return _("The order is cancelled.")
+    if any(line.shipped for line in order.lines) and not any(left_to_ship(line) for line in order.lines):
+        return _("Everything has been shipped to this address.")
+    return None
+
+
+@action(key="edit-address", label=_("Edit"), right=Right.EDIT, why_not=why_not_edit_address, input=EditAddress, shortcut="e")
+def edit_address(w: Work, order: Order, data: EditAddress) -> Done:
+    """Change one address of the order; its own shipping address is made where it had none. Issued invoices keep theirs (W-1, INV-3)."""
+    if not (data.name or data.company):
+        raise Invalid("name", _("A name or a company is needed."))
+    address = next((a for a in order.addresses if a.kind == data.kind), None)
+    if address is None:
+        billing = next((a for a in order.addresses if a.kind == "billing"), None)
+        address = OrderAddress(kind=data.kind, **(billing.model_dump(include=set(FIELDS)) if billing else {}))
+        order.addresses.append(address)
+    changed = [field for field in FIELDS if getattr(address, field) != getattr(data, field)]
+    if not changed:
+        return Done(_("Nothing was changed."), changed=False)
+    old = ", ".join(getattr(address, field) or "–" for field in changed)
+    new = ", ".join(getattr(data, field) or "–" for field in changed)
+    for field in changed:
+        setattr(address, field, getattr(data, field))
+    w.record(order, AddressChanged(kind=data.kind, fields=" ".join(changed), old=old, new=new))
+    return Done(_("Address saved."))

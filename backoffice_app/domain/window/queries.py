@@ -1,0 +1,214 @@
+"""Reads an order for the window: a fixed number of statements, however many lines it has (P-6)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import func, literal, select, union_all
+from sqlmodel import Session, col
+from sqlmodel import select as select_rows
+
+from backoffice_app.domain.core import clock
+from backoffice_app.domain.core.actions import ACTIONS, Action
+from backoffice_app.domain.core.errors import NotFound
+from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.shop import Shop, load_shop
+from backoffice_app.domain.core.states import STATE_NAMES, PaymentState, ShippingState, Status
+from backoffice_app.domain.core.views import read_counts
+from backoffice_app.domain.core.work import whole_order
+from backoffice_app.domain.history import history_of
+from backoffice_app.domain.invoicing.snapshot import addresses_of
+from backoffice_app.domain.orders.carriers import tracking_url
+from backoffice_app.domain.window.lines import line_views, sum_views
+from backoffice_app.domain.window.tones import document_badge, payment_badge, shipment_badge, shipping_badge, status_badge
+from backoffice_app.domain.window.views import (
+    ActionView,
+    AddressView,
+    CustomerView,
+    DocumentView,
+    HistoryView,
+    OrderWindow,
+    OtherOrderView,
+    ParcelView,
+    PaymentView,
+    ShipmentView,
+)
+from backoffice_app.i18n import _, format_day, format_moment, format_money, format_number, locale, ngettext
+from backoffice_app.models import Customer, Order, OrderAddress, Shipment
+
+ALWAYS_SHOWN = ("pay", "not-paid", "invoice", "ship", "edit-address", "edit-shipment", "send-invoice")
+
+
+def order_window(session: Session, number: str, actor: Actor, language: str) -> OrderWindow:
+    """The order `number` as `actor` may see it, in `language`. Raises NotFound. (W, SEC-4)"""
+    order = session.exec(select_rows(Order).where(Order.number == number).options(*whole_order())).first()
+    if order is None:
+        raise NotFound(number)
+    shop = load_shop(session)
+    zone, sees = shop.regional.zone, actor.may(Right.PRICES)
+    today = clock.today(zone)
+    billing, delivery = addresses_of(order)
+
+    def money(amount: int) -> str:
+        return format_money(amount, order.currency, language) if sees else ""
+
+    previous, following = _neighbours(session, order)
+    return OrderWindow(
+        id=order.id or 0,
+        version=order.version,
+        number=order.number,
+        placed_at=format_moment(order.placed_at, language, zone, "EEE d MMM y, HH:mm"),
+        source=order.source,
+        reference=order.external_reference,
+        total=money(order.total),
+        open_amount=money(order.open_amount) if order.open_amount else "",
+        paid=money(order.paid) if order.paid else "",
+        comment=order.comment,
+        tags=order.tags.split(),
+        sees_prices=sees,
+        status=status_badge(Status(order.status), language),
+        payment_state=payment_badge(PaymentState(order.payment_state), _is_overdue(order, today), language),
+        shipping_state=shipping_badge(ShippingState(order.shipping_state), language),
+        billing=_address(billing, "billing", language, is_same=False),
+        shipping=_address(delivery, "shipping", language, is_same=delivery is billing),
+        payment_method=order.payment_method_name,
+        shipping_method=order.shipping_method_name,
+        payments=[
+            PaymentView(format_day(p.booked_on, language), p.method or order.payment_method_name, money(p.amount), p.actor_name) for p in order.payments
+        ]
+        if sees
+        else [],
+        documents=_documents(order, today, language, zone) if sees else [],
+        shipments=[_shipment(order, shipment, language, zone) for shipment in order.shipments],
+        lines=line_views(order, language, sees_prices=sees),
+        sums=sum_views(order, language) if sees else [],
+        shop_total=_shop_total(session, order.currency, language) if sees else "",
+        customer=_customer(session, order, language, zone, sees_prices=sees),
+        actions={key: _action(ACTIONS[key], order, actor, language) for key in ALWAYS_SHOWN},
+        languages=_languages(shop, language) if sees else [],
+        language=order.language,
+        previous=previous,
+        next=following,
+    )
+
+
+def history_tab(session: Session, order_id: int, actor: Actor, language: str) -> list[HistoryView]:
+    """The tab `History`: newest first (T-7)."""
+    zone = load_shop(session).regional.zone
+    return [HistoryView(e.sequence, e.at, e.actor, e.sentence) for e in history_of(session, order_id, actor, language, zone)]
+
+
+def _is_overdue(order: Order, today: date) -> bool:
+    return bool(order.due_on and order.due_on < today and order.open_amount)
+
+
+def _action(known: Action, order: Order, actor: Actor, language: str) -> ActionView:  # type: ignore[type-arg]
+    reason = known.why_not(order)
+    return ActionView(
+        known.key,
+        known.label.in_language(language),
+        shown=actor.may(known.right),
+        enabled=reason is None,
+        reason=reason.in_language(language) if reason else "",
+        shortcut=known.shortcut,
+    )
+
+
+def address_lines(address: OrderAddress, language: str) -> list[str]:
+    """An address as it is written on a letter, the country in the reader's language."""
+    town = f"{address.postcode} {address.city}".strip()
+    country = locale(language).territories.get(address.country, address.country)
+    return [line for line in (address.company, address.name, address.street, address.addition, town, address.region, country) if line]
+
+
+def _address(address: OrderAddress | None, kind: str, language: str, *, is_same: bool) -> AddressView:
+    if address is None:
+        return AddressView(kind=kind)
+    fields = address.model_dump(include={"name", "company", "street", "addition", "postcode", "city", "region", "country"})
+    return AddressView(kind=kind, lines=address_lines(address, language), is_same=is_same, **fields)
+
+
+def _documents(order: Order, today: date, language: str, zone: str) -> list[DocumentView]:
+    kinds = {"invoice": _("Invoice"), "credit note": _("Credit note"), "cancellation": _("Cancellation")}
+    return [
+        DocumentView(
+            number=document.number,
+            kind=kinds[document.kind].in_language(language),
+            date=format_day(document.issued_on, language),
+            due=format_day(document.due_on, language) if document.due_on and document.open_amount else "",
+            total=format_money(document.total, document.currency, language),
+            state=document_badge(document, today, language),
+            sent=format_moment(document.sent_at, language, zone, "short") if document.sent_at else "",
+            pdf_url=f"/documents/{document.public_id}.pdf",
+        )
+        for document in order.documents
+    ]
+
+
+def _shipment(order: Order, shipment: Shipment, language: str, zone: str) -> ShipmentView:
+    lines = {line.id: line for line in order.lines}
+    return ShipmentView(
+        number=shipment.number,
+        state=shipment_badge(shipment.state, language),
+        is_open=shipment.state == "open",
+        date=format_moment(shipment.shipped_at or shipment.created_at, language, zone, "short"),
+        tracking=", ".join(parcel.tracking_number for parcel in shipment.parcels),
+        parcels=[ParcelView(p.tracking_number, tracking_url(p.carrier or shipment.carrier, p.tracking_number)) for p in shipment.parcels],
+        contents=[f"{format_number(packed.quantity, language)} × {lines[packed.order_line_id].name}" for packed in shipment.lines],
+        slip_url=f"/packing-slips/{shipment.number}.pdf",
+    )
+
+
+def _customer(session: Session, order: Order, language: str, zone: str, *, sees_prices: bool) -> CustomerView:
+    if order.customer_id is None:
+        return CustomerView(name=order.customer_name, company=order.company, email=order.email, phone=order.phone, vat_id=order.vat_id)
+    table = Order.__table__  # type: ignore[attr-defined]
+    mine = table.c.customer_id == order.customer_id
+    customer = session.get(Customer, order.customer_id)
+    count, total = session.connection().execute(select(func.count(), func.sum(table.c.total)).where(mine, table.c.cancelled_at.is_(None))).one()
+    open_states = (Status.AWAITING_PAYMENT.value, Status.AWAITING_SHIPMENT.value, Status.ON_HOLD.value)
+    others = (
+        select(table.c.number, table.c.placed_at, table.c.status, table.c.total, table.c.currency)
+        .where(mine, table.c.id != order.id, table.c.status.in_(open_states))
+        .order_by(table.c.position.desc())
+        .limit(5)
+    )
+    return CustomerView(
+        number=customer.number if customer else "",
+        name=order.customer_name,
+        company=order.company,
+        email=order.email,
+        phone=order.phone,
+        vat_id=order.vat_id,
+        orders=ngettext("{count} order", "{count} orders", count).in_language(language),
+        total=format_money(int(total or 0), order.currency, language) if sees_prices else "",
+        warning=customer.warning if customer else "",
+        others=[
+            OtherOrderView(
+                row.number,
+                format_moment(row.placed_at, language, zone, "short"),
+                STATE_NAMES[Status(row.status)].in_language(language),
+                format_money(row.total, row.currency, language) if sees_prices else "",
+            )
+            for row in session.connection().execute(others).all()
+        ],
+    )
+
+
+def _shop_total(session: Session, currency: str, language: str) -> str:
+    total = read_counts(session).get(f"sum-{currency}", 0)
+    return format_money(total, currency, language)
+
+
+def _languages(shop: Shop, language: str) -> list[tuple[str, str]]:
+    names = locale(language).languages
+    return [(code, names.get(code, code)) for code in shop.regional.document_languages]
+
+
+def _neighbours(session: Session, order: Order) -> tuple[str, str]:
+    """The numbers of the orders before and after in the list of all, newest on top; "" at the ends."""
+    table = Order.__table__  # type: ignore[attr-defined]
+    newer = select(literal("newer").label("side"), table.c.number).where(table.c.position > order.position).order_by(table.c.position).limit(1).subquery()
+    older = select(literal("older").label("side"), table.c.number).where(table.c.position < order.position).order_by(table.c.position.desc()).limit(1).subquery()
+    rows: Sequence[tuple[str, str]] = session.connection().execute(union_all(select(newer), select(older))).all()  # type: ignore[assignment]
+    found = {side: number for side, number in rows}  # noqa: C416  # rows are no pairs to the type checker
+    return found.get("newer", ""), found.get("older", "")
