@@ -111,7 +111,8 @@ def catalog(language: str, domain: str = "kontor") -> Mapping[str, str | tuple[s
         return {}
     with file.open("rb") as source:
         messages = read_po(source, locale=language)
-    return {m.id if isinstance(m.id, str) else m.id[0]: m.string for m in messages if m.id and m.string and not m.fuzzy}
+    found = {m.id if isinstance(m.id, str) else m.id[0]: m.string for m in messages if m.id and m.string and not m.fuzzy}
+    return {key: text if isinstance(text, str) else tuple(text) for key, text in found.items()}
 
 
 def translation(language: str, message: str, plural: str = "", count: int = 1, domain: str = "kontor") -> str:

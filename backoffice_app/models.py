@@ -338,7 +338,7 @@ class OrderAddress(SQLModel, table=True):
 
     __tablename__ = "order_address"
     id: int | None = Field(default=None, sa_column=_id())
-    order_id: int = Field(sa_column=_key("orders.id", index=False))
+    order_id: int = Field(default=0, sa_column=_key("orders.id", index=False))
     kind: str
     name: str = ""
     company: str = ""
@@ -359,7 +359,7 @@ class OrderLine(SQLModel, table=True):
 
     __tablename__ = "order_line"
     id: int | None = Field(default=None, sa_column=_id())
-    order_id: int = Field(sa_column=_key("orders.id", index=False))
+    order_id: int = Field(default=0, sa_column=_key("orders.id", index=False))
     rank: int
     product_id: int | None = Field(default=None, sa_column=_key("product.id", index=False, nullable=True))
     sku: str = ""
@@ -450,7 +450,7 @@ class ShipmentLine(SQLModel, table=True):
 
     __tablename__ = "shipment_line"
     id: int | None = Field(default=None, sa_column=_id())
-    shipment_id: int = Field(sa_column=_key("shipment.id", index=False))
+    shipment_id: int = Field(default=0, sa_column=_key("shipment.id", index=False))
     order_line_id: int = Field(sa_column=_key("order_line.id"))
     quantity: Decimal = Field(sa_column=_micros())
     __table_args__ = (UniqueConstraint("shipment_id", "order_line_id", name="uq_shipment_line"), CheckConstraint("quantity > 0", name="ck_shipment_line_quantity"))
@@ -460,7 +460,7 @@ class Parcel(SQLModel, table=True):
     """One parcel of a shipment with its tracking number (SHIP-2)."""
 
     id: int | None = Field(default=None, sa_column=_id())
-    shipment_id: int = Field(sa_column=_key("shipment.id"))
+    shipment_id: int = Field(default=0, sa_column=_key("shipment.id"))
     tracking_number: str = Field(index=True)
     carrier: str = ""
 
@@ -501,7 +501,7 @@ class DocumentVersion(SQLModel, table=True):
 
     __tablename__ = "document_version"
     id: int | None = Field(default=None, sa_column=_id())
-    document_id: int = Field(sa_column=_key("document.id", index=False))
+    document_id: int = Field(default=0, sa_column=_key("document.id", index=False))
     version: int = 1
     snapshot: str = Field(sa_column=_text())
     snapshot_sha256: str
@@ -573,7 +573,7 @@ class MailAttachment(SQLModel, table=True):
 
     __tablename__ = "mail_attachment"
     id: int | None = Field(default=None, sa_column=_id())
-    mail_id: int = Field(sa_column=_key("outbox_mail.id"))
+    mail_id: int = Field(default=0, sa_column=_key("outbox_mail.id"))
     version_id: int = Field(sa_column=_key("document_version.id", index=False))
     name: str
 

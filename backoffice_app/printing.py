@@ -13,7 +13,6 @@ from backoffice_app.documents.fonts import renderer
 from backoffice_app.documents.invoice import render_invoice
 from backoffice_app.documents.merge import render_together
 from backoffice_app.documents.packing_slip import render_packing_slip
-from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.errors import NotFound, Refused
 from backoffice_app.domain.core.facts import Fact, fact
 from backoffice_app.domain.core.rights import WORKER, Actor, Right
@@ -89,10 +88,11 @@ def _archive(version_id: int, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
-    row = {"version_id": version_id, "form": "pdf", "sha256": sha256, "size": len(data), "renderer": renderer(), "created_at": clock.now()}
     try:
         with work(WORKER) as w:
-            w.session.add(ArchivedFile(**row))
+            w.session.add(
+                ArchivedFile(version_id=version_id, form="pdf", sha256=sha256, size=len(data), renderer=renderer(), created_at=w.at)
+            )
     except IntegrityError:
         return  # another process archived this version a moment ago
 

@@ -37,10 +37,10 @@ LISTENERS: dict[type[Fact], list[Callable[["Work", Any, Any], None]]] = {}
 @dataclass_transform(frozen_default=True)
 def fact(cls: FactClass) -> FactClass:
     """Registers a kind of fact under its class name, as a frozen dataclass."""
-    made = dataclasses.dataclass(frozen=True)(cls)
-    if FACTS.setdefault(cls.__name__, made) is not made:
+    dataclasses.dataclass(frozen=True)(cls)
+    if FACTS.setdefault(cls.__name__, cls) is not cls:
         raise ValueError(f"two kinds of facts are called {cls.__name__}")
-    return made
+    return cls
 
 
 Listener = TypeVar("Listener", bound=Callable[["Work", Any, Any], None])

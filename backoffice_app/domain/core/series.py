@@ -50,7 +50,7 @@ def _advance(session: Session, kind: str, year: int, today: date) -> tuple[str, 
         .returning(col(NumberSeries.prefix), col(NumberSeries.next_counter) - 1, series)
     )
     row = session.connection().execute(statement).one_or_none()
-    return (row[0], row[1], row[2]) if row else None
+    return (row[0], row[1], row[2] or today) if row else None
 
 
 def _open(session: Session, kind: str, year: int) -> None:

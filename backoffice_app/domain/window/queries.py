@@ -17,7 +17,7 @@ from backoffice_app.domain.core.views import read_counts
 from backoffice_app.domain.core.work import whole_order
 from backoffice_app.domain.history import history_of
 from backoffice_app.domain.invoicing.snapshot import addresses_of
-from backoffice_app.domain.orders.carriers import tracking_url
+from backoffice_app.domain.core.carriers import tracking_url
 from backoffice_app.domain.window.lines import line_views, sum_views
 from backoffice_app.domain.window.tones import document_badge, payment_badge, shipment_badge, shipping_badge, status_badge
 from backoffice_app.domain.window.views import (
@@ -209,6 +209,6 @@ def _neighbours(session: Session, order: Order) -> tuple[str, str]:
     table = Order.__table__  # type: ignore[attr-defined]
     newer = select(literal("newer").label("side"), table.c.number).where(table.c.position > order.position).order_by(table.c.position).limit(1).subquery()
     older = select(literal("older").label("side"), table.c.number).where(table.c.position < order.position).order_by(table.c.position.desc()).limit(1).subquery()
-    rows: Sequence[tuple[str, str]] = session.connection().execute(union_all(select(newer), select(older))).all()  # type: ignore[assignment]
+    rows: Sequence[tuple[str, str]] = session.connection().execute(union_all(select(newer), select(older))).all()
     found = {side: number for side, number in rows}  # noqa: C416  # rows are no pairs to the type checker
     return found.get("newer", ""), found.get("older", "")
