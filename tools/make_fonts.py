@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
-from fontTools import subset
-from fontTools.pens.cu2quPen import Cu2QuPen
-from fontTools.pens.ttGlyphPen import TTGlyphPen
-from fontTools.ttLib import TTFont, newTable
+from fontTools import subset  # type: ignore[import-untyped]
+from fontTools.pens.cu2quPen import Cu2QuPen  # type: ignore[import-untyped]
+from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont, newTable  # type: ignore[import-untyped]
 
 NOTO = Path("/usr/share/fonts/truetype/noto")
-CJK = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
+CJK = Path("/usr/share/fonts/opentype/noto")
+CATALOG = Path(__file__).parents[1] / "backoffice_app" / "locales" / "ja" / "LC_MESSAGES" / "documents.po"
 LICENCE = Path("/usr/share/doc/fonts-noto-core/copyright")
 FONTS = Path(__file__).parents[1] / "assets" / "fonts"
 JAPANESE_FACE = 0
@@ -36,7 +37,8 @@ def main() -> None:
         cut(NOTO / f"NotoSans-{style}.ttf", europe, layout=False)
         cut(NOTO / f"NotoSansArabic-{style}.ttf", None, layout=True)
         cut(NOTO / f"NotoSansHebrew-{style}.ttf", None, layout=True)
-    cut_cjk(set(east_asian()) | set(range(0x20, 0x7F)))
+    cut_cjk("NotoSansCJK-Regular", set(east_asian()) | set(range(0x20, 0x7F)))
+    cut_cjk("NotoSansCJK-Bold", set(printed_bold()))
     (FONTS / "OFL.txt").write_text(licence(), encoding="utf-8")
     for file in sorted(FONTS.iterdir()):
         print(f"{file.stat().st_size:>9} {file.name}")  # noqa: T201  # a command line tool
@@ -62,18 +64,18 @@ def cut(source: Path, characters: set[int] | None, *, layout: bool) -> None:
     font.save(FONTS / source.name)
 
 
-def cut_cjk(characters: set[int]) -> None:
+def cut_cjk(name: str, characters: set[int]) -> None:
     """The Japanese face with these characters, its cubic outlines turned into TrueType's quadratic ones, one unit off at most."""
-    font = TTFont(CJK, fontNumber=JAPANESE_FACE, recalcTimestamp=False)
+    font = TTFont(CJK / f"{name}.ttc", fontNumber=JAPANESE_FACE, recalcTimestamp=False)
     cutter = subset.Subsetter(options(layout=False))
     cutter.populate(unicodes=characters)
     cutter.subset(font)
     order, glyphs = font.getGlyphOrder(), font.getGlyphSet()
     outlines = {}
-    for name in order:
+    for glyph in order:
         pen = TTGlyphPen(None)
-        glyphs[name].draw(Cu2QuPen(pen, 1.0, reverse_direction=True))
-        outlines[name] = pen.glyph()
+        glyphs[glyph].draw(Cu2QuPen(pen, 1.0, reverse_direction=True))
+        outlines[glyph] = pen.glyph()
     font["loca"], glyf = newTable("loca"), newTable("glyf")
     font["glyf"] = glyf
     glyf.glyphOrder, glyf.glyphs = order, outlines
@@ -85,11 +87,11 @@ def cut_cjk(characters: set[int]) -> None:
     font["post"].formatType = 3.0
     font["post"].extraNames, font["post"].mapping = [], {}
     font.sfntVersion = "\x00\x01\x00\x00"
-    for name in order:
-        outlines[name].recalcBounds(glyf)
-        advance, _ = font["hmtx"][name]
-        font["hmtx"][name] = (advance, getattr(outlines[name], "xMin", 0))
-    font.save(FONTS / "NotoSansCJK-Regular.ttf")
+    for glyph in order:
+        outlines[glyph].recalcBounds(glyf)
+        advance, _ = font["hmtx"][glyph]
+        font["hmtx"][glyph] = (advance, getattr(outlines[glyph], "xMin", 0))
+    font.save(FONTS / f"{name}.ttf")
 
 
 def east_asian() -> Iterator[int]:
@@ -102,6 +104,13 @@ def east_asian() -> Iterator[int]:
                 except (UnicodeDecodeError, TypeError):
                     continue
     yield from range(0xFF61, 0xFFA0)
+
+
+def printed_bold() -> Iterator[int]:
+    """What our Japanese documents may set in bold: the letters of their texts and all kana; everything else is drawn regular there."""
+    catalog = CATALOG.read_text(encoding="utf-8")
+    yield from (ord(c) for c in catalog if ord(c) > 0x2E7F)
+    yield from range(0x3001, 0x3100)
 
 
 def licence() -> str:

@@ -26,7 +26,7 @@ class Family:
 
     name: str
     regular: str
-    bold: str = ""
+    bold: str
 
 
 LATIN = Family("notosans", "NotoSans-Regular.ttf", "NotoSans-Bold.ttf")
@@ -34,7 +34,7 @@ FAMILIES = (
     LATIN,
     Family("notosansarabic", "NotoSansArabic-Regular.ttf", "NotoSansArabic-Bold.ttf"),
     Family("notosanshebrew", "NotoSansHebrew-Regular.ttf", "NotoSansHebrew-Bold.ttf"),
-    Family("notosanscjk", "NotoSansCJK-Regular.ttf"),
+    Family("notosanscjk", "NotoSansCJK-Regular.ttf", "NotoSansCJK-Bold.ttf"),
 )
 # Marks without a picture of their own: joiners, direction marks and variation selectors.
 UNSEEN = frozenset(map(chr, (0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, 0xFE0E, 0xFE0F)))
@@ -82,9 +82,9 @@ def add_fonts(pdf: fpdf.FPDF, texts: Iterable[str], *, fast: bool = fast_fonts.F
             left = {c for c in left if ord(c) not in _coverage(family.regular)}
     for family in needed:
         for style, name in (("", family.regular), ("B", family.bold)):
-            if name and fast:
+            if fast:
                 fast_fonts.add_font(pdf, family.name, style, font_path(name))
-            elif name:
+            else:
                 pdf.add_font(family.name, style, font_path(name))
     if len(needed) > 1:
         pdf.set_fallback_fonts([family.name for family in needed[1:]], exact_match=False)
@@ -104,7 +104,7 @@ def renderer() -> str:
     libraries = ("fpdf2", "uharfbuzz", "fonttools", "babel", "segno", "pillow")
     digest.update(repr([(name, version(name)) for name in libraries]).encode())
     digest.update(f"{zlib.ZLIB_RUNTIME_VERSION} {fast_fonts.FAST}".encode())
-    names = [name for family in FAMILIES for name in (family.regular, family.bold) if name]
+    names = [name for family in FAMILIES for name in (family.regular, family.bold)]
     files = [*(font_path(name) for name in names), *sorted(Path(__file__).parent.glob("*.py")), *sorted(LOCALES.glob("*/*/documents.po"))]
     for file in files:
         digest.update(hashlib.sha256(file.read_bytes()).digest())

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from backoffice_app.documents import fast_fonts, payment_code
 from backoffice_app.documents.letter import TEXT_WIDTH, Block, Letter, Sheet, first_page
-from backoffice_app.documents.table import Column, Row, Table, sums_block, text_block
+from backoffice_app.documents.table import Column, Row, Table, long_text_blocks, sums_block, text_block
 from backoffice_app.documents.texts import Texts, document_language
 from backoffice_app.domain.core.money import digits
 from backoffice_app.domain.core.snapshot import Adjustment, DocumentSnapshot, Line, Seller
@@ -95,7 +95,7 @@ def _information(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[tuple[str
     yield say("Number"), snapshot.number
     yield say("Date"), texts.day(snapshot.issued_on)
     if snapshot.refers_to:
-        yield say("For invoice"), f"{snapshot.refers_to.number} ({texts.day(snapshot.refers_to.issued_on)})"
+        yield say("For invoice"), snapshot.refers_to.number
     if snapshot.supplied_on:
         yield say("Date of supply"), texts.day(snapshot.supplied_on)
     if snapshot.due_on and snapshot.kind == "invoice":
@@ -141,12 +141,12 @@ def _columns(snapshot: DocumentSnapshot, texts: Texts) -> list[Column]:
     sku = 24.0 if any(line.sku for line in snapshot.lines) else 0.0
     columns = [
         Column(say("No."), 9),
-        Column(say("Item"), sku),
+        Column(say("Item no."), sku),
         Column(say("Description"), 80 - sku),
-        Column(say("Quantity"), 17, "end"),
-        Column(say("Price"), 23, "end"),
-        Column(say("VAT"), 13, "end"),
-        Column(say("Amount"), TEXT_WIDTH - 142, "end"),
+        Column(say("Quantity"), 17, "right"),
+        Column(say("Price"), 23, "right"),
+        Column(say("VAT"), 13, "right"),
+        Column(say("Amount"), TEXT_WIDTH - 142, "right"),
     ]
     return [column for column in columns if column.width]
 
@@ -171,8 +171,11 @@ def _blocks(snapshot: DocumentSnapshot, letter: Letter) -> list[Block]:
     """What follows the lines: sums, payment, notes."""
     blocks = [sums_block(letter, list(_sums(snapshot, letter.texts)))]
     blocks += payment_code.payment_blocks(snapshot, letter, sender(snapshot.seller), iban(snapshot.seller.iban))
-    blocks += [text_block(letter, [paragraph]) for paragraph in _closing(snapshot, letter.texts) if paragraph]
-    return blocks
+    blocks += [text_block(letter, [paragraph]) for paragraph in _law(snapshot, letter.texts) if paragraph]
+    blocks.append(text_block(letter, list(_delivery(snapshot, letter.texts)), gap=0.5))
+    for remark in snapshot.remarks:
+        blocks += long_text_blocks(letter, remark)
+    return [block for block in blocks if block.height]
 
 
 def _sums(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[tuple[str, str, str]]:
@@ -220,14 +223,16 @@ def _adjustment(kind: str, name: str, texts: Texts) -> str:
     return f"{titles[kind]} ({name})" if name else titles[kind]
 
 
-def _closing(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[str]:
-    say = texts.say
+def _law(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[str]:
     yield from dict.fromkeys(rate.reason or texts.exemption(rate.category) for rate in snapshot.rates)
     yield from snapshot.legal_sentences
+
+
+def _delivery(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[str]:
+    say = texts.say
     if snapshot.delivery and snapshot.delivery != snapshot.buyer:
         yield say("Delivery address: {address}", address=", ".join(texts.address(snapshot.delivery, snapshot.seller.country)))
     if snapshot.shipping_method:
         yield say("Shipping: {method}", method=snapshot.shipping_method)
     if snapshot.delivery_time:
         yield say("Delivery time: {time}", time=snapshot.delivery_time)
-    yield from snapshot.remarks

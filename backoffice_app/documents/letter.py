@@ -16,18 +16,19 @@ from backoffice_app.documents.texts import Texts
 LEFT, RIGHT = 25.0, 190.0
 TEXT_WIDTH = RIGHT - LEFT
 WINDOW = (20.0, 45.0, 85.0, 45.0)
-ADDRESS_TOP, ADDRESS_LINES, ADDRESS_LINE = 62.7, 6, 4.55
+ADDRESS_TOP, ADDRESS_HEIGHT, ADDRESS_LINE = 62.7, 27.3, 4.55
 INFORMATION_X, INFORMATION_TOP, INFORMATION_LINE = 125.0, 50.0, 4.5
 SUBJECT_TOP, NEXT_PAGE_TOP, BODY_BOTTOM = 98.5, 26.0, 260.0
 PAGE_NUMBER_TOP, FOOTER_TOP = 263.0, 269.5
 FOLD_MARKS, PUNCH_MARK = (105.0, 210.0), 148.5
 INK, GREY, RULE = (28, 30, 34), (105, 109, 116), (196, 199, 204)
 
-Align = Literal["start", "end"]
-# One word, or one East Asian character with the punctuation that may not leave it.
+# Start and end of the reading direction; numbers stand right in every script, so that their decimals are in line.
+Align = Literal["start", "end", "right"]
+# Blanks (no-break ones hold words together), one word, or one East Asian character with the punctuation that may not leave it.
 WORDS = re.compile(
-    r"\n|[^\S\n]+|[「『（〔［〈《【]*[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef][、。，．・：；？！）」』】〉》〕］ー々]*"
-    r"|[^\s\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef]+"
+    r"\n| +|[「『（〔［〈《【]*[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef][、。，．・：；？！）」』】〉》〕］ー々]*"
+    r"|[^ \n\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef]+"
 )
 IS_RTL = re.compile(r"[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff]")
 
@@ -70,7 +71,10 @@ class Sheet(FPDF):
         text = fonts.clean(text)
         if not text:
             return
-        at_right = (align == "end") != self.rtl
+        at_right = align == "right" or (align == "end") != self.rtl
+        if not self.current_font_is_set_on_page and self.current_font:
+            # A line that begins in a fallback font would set this one inside its own q/Q, so the next line had a wrong size.
+            self._out(self._set_font_for_page(self.current_font, self.font_size_pt))
         self.set_xy(x + width - self.text_width(text) if at_right else x, y)
         self.cell(None, height, self._direct(text, rtl=rtl))
         self.text_shaping = None
@@ -162,8 +166,9 @@ class Letter:
             self._letterhead()
             return SUBJECT_TOP
         self.ink(8.5, grey=True)
-        self.sheet.put(self.sender, LEFT, 15.5, TEXT_WIDTH / 2, 4.5)
-        self.sheet.put(self.heading, LEFT + TEXT_WIDTH / 2, 15.5, TEXT_WIDTH / 2, 4.5, align="end")
+        half = TEXT_WIDTH / 2
+        self.sheet.put(self.sender, self.x(LEFT, half), 15.5, half, 4.5)
+        self.sheet.put(self.heading, self.x(LEFT + half, half), 15.5, half, 4.5, align="end")
         self.sheet.rule(21)
         return NEXT_PAGE_TOP
 
@@ -217,35 +222,26 @@ class Letter:
             x += width + gap
 
     def address_field(self, return_line: str, lines: Sequence[str]) -> None:
-        """The address in the envelope's window, at the left in every language, shrunk until its lines fit in six."""
+        """The address in the envelope's window, at the left in every language, smaller where it is more than six lines."""
         x, _top, width, _height = WINDOW
         x, width = x + 5, width - 5
         rtl, self.sheet.rtl = self.sheet.rtl, False
-        self._shrink(return_line, 7, width)
-        self.sheet.set_text_color(*GREY)
+        self.ink(7, grey=True)
+        natural = self.sheet.text_width(fonts.clean(return_line))
+        if natural > width:
+            self.sheet.use(7 * width / natural * 0.995)
         self.sheet.put(return_line, x, ADDRESS_TOP - 4.2, width, 3)
         self.sheet.rule(ADDRESS_TOP - 0.9, x, x + width)
-        fitting = list(lines)
-        for size in (10.0, 9.0, 8.0, 7.0):
-            self.ink(size)
-            fitting = [part for line in lines for part in self.sheet.wrap(line, width)]
-            if len(fitting) <= ADDRESS_LINES:
-                break
-        else:
-            fitting = list(lines)
-        for i, line in enumerate(fitting[:ADDRESS_LINES]):
-            size = self._shrink(line, self.sheet.font_size_pt, width)
-            self.sheet.put(line, x, ADDRESS_TOP + i * ADDRESS_LINE, width, ADDRESS_LINE)
+        self.sheet.set_text_color(*INK)
+        for size in (10.0, 9.0, 8.0, 7.0, 6.0, 5.0):
             self.sheet.use(size)
+            fitting = [part for line in lines for part in self.sheet.wrap(line, width)]
+            height = min(ADDRESS_LINE, size * 0.43)
+            if len(fitting) * height <= ADDRESS_HEIGHT:
+                break
+        for i, line in enumerate(fitting):
+            self.sheet.put(line, x, ADDRESS_TOP + i * height, width, height)
         self.sheet.rtl = rtl
-
-    def _shrink(self, text: str, size: float, width: float) -> float:
-        """Takes the largest font up to `size` in which `text` fits one line; returns `size`."""
-        self.sheet.use(size)
-        natural = self.sheet.text_width(fonts.clean(text))
-        if natural > width:
-            self.sheet.use(size * width / natural * 0.995)
-        return size
 
     def information_block(self, rows: Sequence[tuple[str, str]]) -> "Block":
         """Label and value pairs right of the window; values too long for their column take more lines."""

@@ -32,8 +32,10 @@ def payment_blocks(snapshot: DocumentSnapshot, letter: Letter, payee: str, shown
 
 def _transfer_sentence(snapshot: DocumentSnapshot, letter: Letter, amount: str) -> str:
     if snapshot.due_on:
-        sentence = "Please transfer {amount} by {day} to this account and state {number}."
-        return letter.texts.say(sentence, amount=amount, day=letter.texts.day(snapshot.due_on), number=snapshot.number)
+        day = letter.texts.day(snapshot.due_on)
+        return letter.texts.say(
+            "Please transfer {amount} by {day} to this account and state {number}.", amount=amount, day=day, number=snapshot.number
+        )
     return letter.texts.say("Please transfer {amount} to this account and state {number}.", amount=amount, number=snapshot.number)
 
 
@@ -54,11 +56,12 @@ def _transfer_block(snapshot: DocumentSnapshot, letter: Letter, payee: str, show
         )
         if value
     ]
-    height = len(lines) * 4.5 + len(rows) * 4.5 + 5
+    height = len(lines) * 4.5 + len(rows) * 4.5 + 8
     if matrix:
-        height = max(height, CODE_WIDTH + 9)
+        height = max(height, CODE_WIDTH + 11)
 
     def draw(y: float) -> None:
+        y += 3
         top = y
         letter.ink(9)
         y = letter.sheet.put_lines(lines, letter.x(LEFT, width), y, width, 4.5) + 1.5
@@ -73,8 +76,7 @@ def _transfer_block(snapshot: DocumentSnapshot, letter: Letter, payee: str, show
             draw_code(letter.sheet, matrix, x, top, CODE_WIDTH)
             letter.ink(7, grey=True)
             caption = say("Pay with your banking app")
-            centred = x + (CODE_WIDTH - letter.sheet.text_width(caption)) / 2
-            letter.sheet.put(caption, centred, top + CODE_WIDTH + 1, letter.sheet.text_width(caption), 3.2)
+            letter.sheet.put(caption, letter.x(RIGHT - 60, 60), top + CODE_WIDTH + 1, 60, 3.2, align="end")
 
     return Block(height, draw)
 

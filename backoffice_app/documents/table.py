@@ -1,12 +1,14 @@
 """Tables over pages with carry-over: all is measured first, so every page break is ours (INV-7). All measures in mm."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from backoffice_app.documents.letter import BODY_BOTTOM, LEFT, NEXT_PAGE_TOP, RIGHT, TEXT_WIDTH, Align, Block, Letter
 
 ROW_LINE, ROW_GAP, HEAD_HEIGHT, CARRY_HEIGHT = 4.3, 1.7, 7.0, 6.5
 SMALL = 7.5
+# Of one row or paragraph in one piece; what is longer goes on on the next page.
+MOST_LINES = 40
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class Table:
     def _plan(self, top: float, blocks: Sequence[Block]) -> list[Page]:
         carry = CARRY_HEIGHT if self.carry else 0.0
         pages, y = [Page()], top + HEAD_HEIGHT
-        measured = [self._measure(row) for row in self.rows]
+        measured = [part for row in self.rows for part in self._measure(row)]
         for i, row in enumerate(measured):
             is_last = i + 1 == len(measured)
             below = (blocks[0].height if blocks else 0.0) if is_last else carry
@@ -95,16 +97,21 @@ class Table:
             y += block.height
         return pages
 
-    def _measure(self, row: Row) -> Measured:
+    def _measure(self, row: Row) -> list[Measured]:
+        """The row in lines; one taller than a page goes on in further parts, its amount counts with the first."""
         self.letter.ink(9)
         wrap = self.letter.sheet.wrap
         lines = [wrap(cell, column.width - 2) for cell, column in zip(row.cells, self.columns, strict=True)]
         self.letter.ink(SMALL, grey=True)
         small = [part for text in row.small for part in wrap(text, self.columns[row.small_in].width - 2)]
+        parts = []
+        while max(map(len, lines)) > MOST_LINES:
+            parts.append(Measured(row, [cell[:MOST_LINES] for cell in lines], [], MOST_LINES * ROW_LINE + ROW_GAP))
+            lines, row = [cell[MOST_LINES:] for cell in lines], replace(row, amount=0)
         heights = [len(cell) * ROW_LINE for cell in lines]
         if small:
             heights.append(len(lines[row.small_in]) * ROW_LINE + len(small) * 3.6)
-        return Measured(row, lines, small, max(heights) + ROW_GAP)
+        return [*parts, Measured(row, lines, small, max(heights) + ROW_GAP)]
 
     def _places(self) -> list[float]:
         places, x = [], LEFT
@@ -114,8 +121,11 @@ class Table:
         return places
 
     def _head(self, y: float) -> float:
-        self.letter.ink(8, "B")
         for column, x in zip(self.columns, self._places(), strict=True):
+            self.letter.ink(8, "B")
+            natural = self.letter.sheet.text_width(column.title)
+            if natural > column.width - 1:
+                self.letter.ink(8 * (column.width - 1) / natural, "B")
             self.letter.sheet.put(column.title, x + 1, y, column.width - 2, 5, align=column.align)
         self.letter.sheet.rule(y + 5.6, thickness=0.35)
         return y + HEAD_HEIGHT
@@ -136,7 +146,8 @@ class Table:
     def _carry(self, y: float, label: str, amount: str) -> float:
         self.letter.ink(9, "B")
         self.letter.sheet.put(label, LEFT + 1, y, TEXT_WIDTH - 2, ROW_LINE + 1)
-        self.letter.sheet.put(amount, LEFT + 1, y, TEXT_WIDTH - 2, ROW_LINE + 1, align="end")
+        width = self.columns[-1].width
+        self.letter.sheet.put(amount, self.letter.x(RIGHT - width, width) + 1, y, width - 2, ROW_LINE + 1, align="right")
         return y + CARRY_HEIGHT
 
 
@@ -150,6 +161,8 @@ def sums_block(letter: Letter, rows: Sequence[tuple[str, str, str]], x: float = 
         lines = letter.sheet.wrap(label, width - letter.sheet.text_width(amount) - 5)
         measured.append((lines, amount, look, steps[look] + max(0, len(lines) - 1) * 4.4))
 
+    amounts = max(width_of(letter, amount, look) for _lines, amount, look, _height in measured)
+
     def draw(y: float) -> None:
         y += 2
         for lines, amount, look, height in measured:
@@ -159,7 +172,7 @@ def sums_block(letter: Letter, rows: Sequence[tuple[str, str, str]], x: float = 
             size, style = _look(look)
             letter.ink(size, style, grey=look == "small")
             line_height = steps[look] if look != "strong" else 8.0
-            letter.sheet.put(amount, letter.x(x, width) + 1, y, width - 2, line_height, align="end")
+            letter.sheet.put(amount, letter.x(RIGHT - 1 - amounts, amounts), y, amounts, line_height, align="right")
             for i, line in enumerate(lines):
                 letter.sheet.put(line, letter.x(x, width) + 1, y + i * 4.4, width - 2, line_height)
             y += height
@@ -167,18 +180,33 @@ def sums_block(letter: Letter, rows: Sequence[tuple[str, str, str]], x: float = 
     return Block(sum(height for *_rest, height in measured) + 5, draw)
 
 
+def width_of(letter: Letter, amount: str, look: str) -> float:
+    """How wide an amount of the sums is."""
+    letter.ink(*_look(look))
+    return letter.sheet.text_width(amount)
+
+
 def _look(look: str) -> tuple[float, str]:
     return {"": (9.0, ""), "small": (8.0, ""), "strong": (10.5, "B")}[look]
 
 
-def text_block(letter: Letter, paragraphs: Sequence[str], *, width: float = TEXT_WIDTH, size: float = 9.0) -> Block:
-    """Paragraphs across the page."""
-    letter.ink(size)
-    broken = [letter.sheet.wrap(paragraph, width) for paragraph in paragraphs if paragraph]
+def text_block(letter: Letter, paragraphs: Sequence[str], *, gap: float = 1.5) -> Block:
+    """Short paragraphs in one piece, `gap` mm between them; no height without text."""
+    letter.ink(9)
+    return _lines_block(letter, [lines for paragraph in paragraphs if (lines := letter.sheet.wrap(paragraph, TEXT_WIDTH))], gap)
 
+
+def long_text_blocks(letter: Letter, text: str) -> list[Block]:
+    """A text of any length, in pieces that fit a page; none without text."""
+    letter.ink(9)
+    lines = letter.sheet.wrap(text, TEXT_WIDTH)
+    return [_lines_block(letter, [lines[i : i + MOST_LINES]], 1.5) for i in range(0, len(lines), MOST_LINES)]
+
+
+def _lines_block(letter: Letter, paragraphs: Sequence[Sequence[str]], gap: float) -> Block:
     def draw(y: float) -> None:
-        letter.ink(size)
-        for lines in broken:
-            y = letter.sheet.put_lines(lines, letter.x(LEFT, width), y, width, 4.5) + 1.5
+        letter.ink(9)
+        for lines in paragraphs:
+            y = letter.sheet.put_lines(lines, LEFT, y, TEXT_WIDTH, 4.5) + gap
 
-    return Block(sum(len(lines) * 4.5 + 1.5 for lines in broken) + 1, draw)
+    return Block(sum(len(lines) * 4.5 + gap for lines in paragraphs) + 1.5 if paragraphs else 0.0, draw)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from unicodedata import bidirectional
 
 from babel.numbers import format_percent
 
@@ -23,6 +24,11 @@ def document_language(language: str) -> str:
     """The language a document is written in for a customer with `language`: it without its region, or English."""
     base = language.replace("_", "-").split("-")[0].lower()
     return base if base in LANGUAGES else "en"
+
+
+def isolated(value: str) -> str:
+    """`value` between marks that keep its order in right-to-left text, if it has letters of left-to-right scripts."""
+    return f"\u2066{value}\u2069" if any(c.isalpha() and bidirectional(c) == "L" for c in value) else value
 
 
 @dataclass(frozen=True)
@@ -48,11 +54,15 @@ class Texts:
     def say(self, message: str, **values: object) -> str:
         """The sentence in this language with its named places filled; the English one is the key."""
         pattern = translation(self.language, message, domain="documents")
+        if self.is_rtl:
+            # A value in Latin letters keeps its own order inside the sentence: "2–3 days", not "days 3–2".
+            values = {name: isolated(str(value)) for name, value in values.items()}
         return pattern.format(**values) if values else pattern
 
     def money(self, amount: int, currency: str) -> str:
         """Minor units as people write them."""
-        return format_money(amount, currency, self.formats)
+        money = format_money(amount, currency, self.formats).replace("¥", "¥")
+        return money.replace("-", "\u200e-") if self.is_rtl else money
 
     def price(self, price: Decimal, currency: str, digits: int) -> str:
         """A unit price in major units: as money, with all its decimals where it has more than the currency."""
