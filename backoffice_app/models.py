@@ -133,7 +133,7 @@ class PaymentMethod(SQLModel, table=True):
 
 
 class ShippingMethod(SQLModel, table=True):
-    """A way to ship. `names`: JSON, language -> name; `carrier`: key of `domain/shipping/carriers.py` or ""."""
+    """A way to ship. `names`: JSON, language -> name; `carrier`: key of `domain/core/carriers.py` or ""."""
 
     __tablename__ = "shipping_method"
     key: str = Field(primary_key=True)
