@@ -11,8 +11,9 @@ from backoffice_app.pages import not_found, signed_out
 from backoffice_app.state import hub
 from backoffice_app.state.errors import on_backend_error, on_frontend_error
 from backoffice_app.state.gate import Guard
+from backoffice_app.state.me import Me
 from backoffice_app.state.shell import Shell
-from backoffice_app.ui.texts import _
+from backoffice_app.ui.texts import _, shell
 
 api = FastAPI(title="Kontor", docs_url=None, redoc_url=None, openapi_url=None)
 api.include_router(health.router)
@@ -20,7 +21,7 @@ api.include_router(health.router)
 
 @api.get("/", include_in_schema=False)
 async def home() -> RedirectResponse:
-    """The list of orders is what one starts with."""
+    """The list of orders is what one starts with; the page below is for links inside the UI."""
     return RedirectResponse("/orders", 303)
 
 
@@ -38,5 +39,6 @@ app = rx.App(
 )
 app.add_middleware(Guard(), index=0)
 app.register_lifespan_task(hub.listen)
-app.add_page(signed_out.signed_out, route="/signed-out", title=_("Signed out") + " · Kontor")
-app.add_page(not_found.not_found, route="/404", title=_("Not found") + " · Kontor")
+app.add_page(signed_out.signed_out, route="/signed-out", title=_("Signed out") + " · Kontor", on_load=Me.load)
+app.add_page(shell, route="/", title="Kontor", on_load=[Me.load, rx.redirect("/orders", replace=True)])
+app.add_page(not_found.not_found, route="/404", title=_("Not found") + " · Kontor", on_load=Me.load)

@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -70,7 +71,6 @@ def ensure_ui(say: Callable[[str], None] = print, *, relock: bool = False) -> Pa
         if is_current() and not relock:  # another process built it meanwhile
             return ui_dir()
         say("Building the user interface (once; about 15 seconds) ...")
-        (BUILT / KEY_FILE).unlink(missing_ok=True)
         _stage()
         _export()
         _check_lock(relock)
@@ -94,13 +94,14 @@ def _stage() -> None:
         shutil.rmtree(STAGE / folder, ignore_errors=True)
         if (ROOT / folder).exists():
             shutil.copytree(ROOT / folder, STAGE / folder)
-    # An export with other plugins or packages can't build upon this one's leftovers; node_modules may stay.
-    for left in ("build", "app", "backend", "postcss.config.js"):
-        path = BUILT / left
-        if path.is_dir():
-            shutil.rmtree(path)
+    # An export with other pages, plugins or packages can't build upon this one's leftovers; the npm packages may stay.
+    for left in BUILT.iterdir() if BUILT.exists() else ():
+        if left.name == "node_modules":
+            continue
+        if left.is_dir():
+            shutil.rmtree(left)
         else:
-            path.unlink(missing_ok=True)
+            left.unlink()
 
 
 def _export() -> None:
@@ -138,9 +139,9 @@ def _check_lock(relock: bool) -> None:
         made, kept = STAGE / LOCK_DIR / name, ROOT / LOCK_DIR / name
         if '"resolved"' in made.read_text("utf-8"):
             raise BuildFailed(f"{name} holds addresses of packages; npm's option omit-lockfile-registry-resolved was not heeded.")
-        if kept.exists() and kept.read_bytes() == made.read_bytes():
+        if kept.exists() and json.loads(kept.read_text("utf-8")) == json.loads(made.read_text("utf-8")):  # the order of keys varies
             continue
         if not relock:
-            raise BuildFailed(f"{LOCK_DIR}/{name} would change. Run `make lock` if that is wanted, and commit it.")
+            raise BuildFailed(f"The pages need other npm packages than {LOCK_DIR}/{name} holds. Run `kontor ui --relock` and commit it.")
         kept.parent.mkdir(exist_ok=True)
         shutil.copy2(made, kept)

@@ -1,10 +1,9 @@
-"""The page for an address that is none, the page for one that broke, and the sign for a lost connection."""
+"""The page for an address that is none, the page in place of one that broke, and the sign for a lost connection."""
 
 import reflex as rx
 
 from backoffice_app.ui.button import button, link_button
 from backoffice_app.ui.frame import door
-from backoffice_app.ui.layout import row
 from backoffice_app.ui.texts import _
 
 
@@ -21,12 +20,16 @@ def broken() -> rx.Component:
     """A component failed while drawing. A full load of another page, because a broken state survives a reload of the same one."""
     return door(
         rx.el.h1(_("This page could not be drawn")),
-        rx.el.p(_("The error was noted. Your data is safe."), role="alert"),
+        rx.el.p(_("The error was noted. Your data is safe.")),
         link_button(_("Go to the orders"), "/orders", look="solid", reload_document=True),
     )
 
 
 def no_connection() -> rx.Component:
     """The sign for a lost connection; what was pressed meanwhile is sent when it is back."""
-    again = button(_("Reload"), on_click=rx.run_script("window.location.reload()"))
-    return rx.el.div(row(rx.el.span(_("No connection. Trying again.")), again, middle=True), role="status", class_name="offline")
+    return rx.el.div(
+        rx.el.span(_("No connection. Trying again.")),
+        button(_("Reload"), on_click=rx.run_script("window.location.reload()")),
+        role="status",
+        class_name="offline",
+    )

@@ -1,0 +1,188 @@
+"""What a hand-written socket client reaches past the UI: nothing (SEC-2)."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+import socketio
+from serving import Server
+from socketio.exceptions import ConnectionError as Refused
+
+from backoffice_app.state.gate import declared
+
+ROOT = "reflex___state____state"
+ME = f"{ROOT}.backoffice_app___state___me____me"
+NOTICES = f"{ROOT}.backoffice_app___state___notices____notices"
+
+
+class Socket:
+    """A socket.io client of its own, as an attacker would write one."""
+
+    def __init__(self, server: Server, cookie: str = "", *, origin: str | None = "", token: str = "") -> None:
+        self.server = server
+        self.headers = {"Cookie": cookie} if cookie else {}
+        if origin is not None:
+            self.headers["Origin"] = origin or server.url
+        self.token = token or str(uuid4())
+        self.client = socketio.AsyncClient(reconnection=False)
+        self.updates: list[dict[str, Any]] = []
+        self.client.on("event", self._heard, namespace="/_event")
+
+    async def _heard(self, update: object) -> None:
+        self.updates.append(json.loads(update) if isinstance(update, str) else update)  # type: ignore[arg-type]
+
+    async def __aenter__(self) -> "Socket":
+        await self.client.connect(
+            f"{self.server.url}/_event?token={self.token}",
+            headers=self.headers,
+            transports=["websocket"],
+            namespaces=["/_event"],
+            socketio_path="/_event",
+            auth={"event": {"name": f"{ROOT}.hydrate_and_load", "router_data": {"pathname": "/signed-out"}}},
+        )
+        await self.until(lambda: bool(self.updates))
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self.client.disconnect()
+
+    async def send(self, name: str, **payload: object) -> None:
+        await self.client.emit("event", {"name": name, "payload": payload, "router_data": {"pathname": "/signed-out"}}, namespace="/_event")
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        for _ in range(500):
+            if condition():
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"it did not come; heard so far: {self.updates}")
+
+    def said(self) -> str:
+        """All that the server has sent to this socket, as text."""
+        return json.dumps(self.updates, ensure_ascii=False)
+
+    def events(self) -> list[str]:
+        """Names of the events that the server told this client to run."""
+        return [event["name"] for update in self.updates for event in update.get("events") or []]
+
+    def value(self, state: str, var: str) -> object:
+        """The last value the server sent for a var; None if it never sent one."""
+        sent = [update["delta"][state][var] for update in self.updates if var in (update.get("delta") or {}).get(state, {})]
+        return sent[-1] if sent else None
+
+
+def run(work: Awaitable[None]) -> None:
+    asyncio.run(work)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("cookie", "origin"),
+    [("", ""), ("kontor_session=guessed", ""), ("owner", "http://evil.test"), ("owner", "null"), ("owner", None)],
+    ids=["no cookie", "guessed cookie", "foreign origin", "null origin", "no origin"],
+)
+def test_sec2_no_socket_without_a_session_and_our_own_origin(server: Server, cookie: str, origin: str | None) -> None:
+    async def attack() -> None:
+        sent = server.cookie("owner@demo.test") if cookie == "owner" else cookie
+        with pytest.raises(Refused):
+            async with Socket(server, sent, origin=origin):
+                pass
+
+    run(attack())
+
+
+def test_sec2_what_a_socket_is_sent_at_connect_holds_nothing_of_the_shop(server: Server) -> None:
+    async def listen() -> None:
+        cookie = server.cookie("reader@demo.test")
+        async with Socket(server, cookie) as socket:
+            said = socket.said()
+        assert cookie.removeprefix("kontor_session=") not in said
+        assert "@demo.test" not in said.replace("reader@demo.test", "")
+        assert "10001" not in said
+
+    run(listen())
+
+
+def test_sec2_another_sessions_client_token_opens_an_empty_state(server: Server) -> None:
+    async def attack() -> None:
+        async with Socket(server, server.cookie("owner@demo.test")) as owner:
+            await owner.send(f"{ME}.load")
+            await owner.until(lambda: owner.value(ME, "email_rx_state_") == "owner@demo.test")
+        async with Socket(server, server.cookie("warehouse@demo.test"), token=owner.token) as thief:
+            assert "owner@demo.test" not in thief.said()
+            assert thief.value(ME, "ready_rx_state_") is not True
+
+    run(attack())
+
+
+def test_sec2_a_handler_needs_its_right(server: Server) -> None:
+    """The read-only colleague calls, one after the other, every handler for which the role lacks the right."""
+    from backoffice_app.domain.core.rights import RIGHTS_OF, Right, Role
+
+    held = RIGHTS_OF[Role.READ_ONLY]
+    forbidden = [name for name, right in declared().items() if right != "public" and Right(right) not in held]
+
+    async def attack() -> None:
+        async with Socket(server, server.cookie("reader@demo.test")) as socket:
+            await socket.send(f"{ME}.load")
+            await socket.until(lambda: socket.value(ME, "ready_rx_state_") is True)
+            for name in forbidden:
+                before = len(socket.updates)
+                await socket.send(name)
+                await socket.until(lambda start=before: "refused" in json.dumps(socket.updates[start:]))  # type: ignore[misc]
+
+    run(attack())
+
+
+@pytest.mark.parametrize(
+    ("name", "payload"),
+    [
+        (f"{ME}._show", {"actor": None}),
+        (f"{ME}.reset", {}),
+        (f"{ME}.get_state", {"path": []}),
+        (f"{ME}.setvar", {"var_name": "name", "value": "Mallory"}),
+        (f"{ME}.set_name", {"value": "Mallory"}),
+        (f"{NOTICES}.setvar", {"var_name": "items", "value": [{"text": "Mallory"}]}),
+        (f"{NOTICES}._forget", {"key": "x"}),
+        (f"{ROOT}.setvar", {"var_name": "is_hydrated", "value": "Mallory"}),
+        ("os.system", {"command": "true"}),
+    ],
+)
+def test_sec2_a_method_that_is_no_declared_handler_does_nothing(server: Server, name: str, payload: dict[str, object]) -> None:
+    async def attack() -> None:
+        async with Socket(server, server.cookie("reader@demo.test")) as socket:
+            await socket.send(name, **payload)
+            await socket.send(f"{ME}.load")  # answered after it, so whatever the first did has been sent
+            await socket.until(lambda: socket.value(ME, "ready_rx_state_") is True)
+            assert "Mallory" not in socket.said()
+
+    run(attack())
+
+
+def test_sec2_ending_the_session_ends_an_open_socket(server: Server) -> None:
+    async def sign_out() -> None:
+        cookie = server.sign_in("staff@demo.test")
+        async with Socket(server, cookie) as socket:
+            async with httpx.AsyncClient() as http:
+                ended = await http.post(f"{server.url}/session/end", headers={"cookie": cookie, "origin": server.url})
+            assert ended.status_code == 303
+            await socket.send(f"{ME}.switch", code="de")
+            await socket.until(lambda: "_redirect" in socket.events())
+            assert "/signed-out" in socket.said()
+
+    run(sign_out())
+
+
+def test_sec2_the_cookie_of_whoever_calls_an_unknown_handler_is_not_logged(server: Server) -> None:
+    async def attack() -> None:
+        async with Socket(server, server.cookie("staff@demo.test")) as socket:
+            await socket.send(f"{ROOT}.unknown_handler")
+            await socket.send(f"{ME}.load")
+            await socket.until(lambda: socket.value(ME, "ready_rx_state_") is True)
+
+    run(attack())
+
+    assert server.cookie("staff@demo.test").removeprefix("kontor_session=") not in server.log.read_text()
+    assert "Refused an event without a handler." in server.log.read_text()
