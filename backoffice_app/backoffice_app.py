@@ -6,6 +6,7 @@ from fastapi.responses import RedirectResponse
 from reflex_components_core.base.error_boundary import ErrorBoundary
 from reflex_components_core.core.banner import has_connection_errors
 
+from backoffice_app import logs
 from backoffice_app.api import health
 from backoffice_app.pages import not_found, signed_out
 from backoffice_app.state import hub
@@ -38,6 +39,7 @@ app = rx.App(
     api_transformer=[api, Shell],
 )
 app.add_middleware(Guard(), index=0)
+app.register_lifespan_task(logs.start)
 app.register_lifespan_task(hub.listen)
 app.add_page(signed_out.signed_out, route="/signed-out", title=_("Signed out") + " · Kontor", on_load=Me.load)
 app.add_page(shell, route="/", title="Kontor", on_load=[Me.load, rx.redirect("/orders", replace=True)])

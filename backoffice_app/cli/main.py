@@ -2,7 +2,7 @@
 
 import typer
 
-from backoffice_app.cli import serve, ui
+from backoffice_app.cli import migrate, serve, ui, verify
 
 app = typer.Typer(
     name="kontor",
@@ -11,7 +11,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (serve, ui):
+for module in (serve, migrate, verify, ui):
     module.register(app)
 
 
