@@ -6,7 +6,7 @@ from backoffice_app.domain.core.rights import Right
 from backoffice_app.state.me import Me
 from backoffice_app.state.notices import Notices
 from backoffice_app.ui import frame as bricks
-from backoffice_app.ui.kinds import Child
+from backoffice_app.ui.kinds import Child, Event
 from backoffice_app.ui.notice import notices
 from backoffice_app.ui.texts import _, shell
 
@@ -25,16 +25,23 @@ def menu() -> list[bricks.Group]:
 
 
 def page(
-    *children: Child, header: Child, here: str, footer: Child | None = None, flush: bool = False, banner: Child | None = None
+    *children: Child,
+    header: Child,
+    here: str,
+    refresh: Event,
+    footer: Child | None = None,
+    flush: bool = False,
+    banner: Child | None = None,
 ) -> rx.Component:
     """A page in its frame. `here`: the menu's route it belongs to; `header`: a `page_header`; `footer`: a `bottom_bar`.
 
+    `refresh`: the page's own handler that reads its views anew, for texts the server made, when the language is switched.
     `flush`: the children reach the edges, as blocks and lists do.
     """
-    person = bricks.Person(Me.name, Me.role, Me.email, Me.code, Me.switch)
+    person = bricks.Person(Me.name, Me.role, Me.email, Me.code, lambda code: [Me.switch(code), refresh])
     around = {"menu": menu(), "here": here, "person": person, "notices": _notices()}
     return shell(bricks.frame(*children, **around, header=header, footer=footer, flush=flush, banner=banner))
 
 
 def _notices() -> rx.Component:
-    return notices(Notices.items, on_close=Notices.close, on_hold=Notices.hold)
+    return notices(Notices.items, on_close=Notices.close, on_undo=Notices.undo, on_hold=Notices.hold)

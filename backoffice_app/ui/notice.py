@@ -15,8 +15,8 @@ def notices(
     items: rx.Var[list[dict[str, str]]],
     *,
     on_close: Callable[[rx.Var[str]], Event],
+    on_undo: Callable[[rx.Var[str]], Event],
     on_hold: Callable[[bool], Event],
-    on_undo: Callable[[rx.Var[str]], Event] | None = None,
 ) -> rx.Component:
     """The notices `items`, each with key, text, kind ("done", "refused", "error") and undo ("1" or "").
 
@@ -25,14 +25,10 @@ def notices(
 
     def note(item: Notice) -> rx.Component:
         key = item["key"].to(str)
-        undo = (
-            [rx.cond(item["undo"] != "", rx.el.button(_("Undo"), type="button", class_name="btn", on_click=on_undo(key)))]
-            if on_undo
-            else []
-        )
+        undo = rx.el.button(_("Undo"), type="button", class_name="btn", on_click=on_undo(key))
         return rx.el.div(
             rx.el.span(item["text"]),
-            *undo,
+            rx.cond(item["undo"] != "", undo),
             icon_button("x", _("Close"), on_click=on_close(key)),
             key=key,
             class_name=rx.cond(item["kind"] == "done", "notice", "notice notice-error"),

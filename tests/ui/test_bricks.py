@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 import reflex as rx
 
+from backoffice_app.domain.window.tones import PAYMENT_TONES, SHIPMENT_TONES, SHIPPING_TONES, STATUS_TONES
 from backoffice_app.ui.address import address
-from backoffice_app.ui.badge import STATES, TONES, badge, custom_badge, state_badge
+from backoffice_app.ui.badge import MARKS, TONES, badge, custom_badge
 from backoffice_app.ui.button import button, icon_button, link_button
 from backoffice_app.ui.chips import chip, pill
 from backoffice_app.ui.dialog import dialog, dialog_form
@@ -35,8 +36,8 @@ FORM = dialog_form(field("Name", "name"), on_submit=NOTHING, submit="Save", keep
 
 BRICKS = {
     "address": lambda: address(TEXTS),
-    "badge": lambda: badge("good", "Paid"),
-    "state badge": lambda: state_badge("payment", WORD, WORD, quiet=True),
+    "badge": lambda: badge("good", "check", "Paid"),
+    "live badge": lambda: badge(WORD, WORD, WORD, quiet=True),
     "custom badge": lambda: custom_badge("violet", "Gift"),
     "button": lambda: button("Paid", key="paid", why_not=WORD, shortcut="p"),
     "icon button": lambda: icon_button("printer", "Print packing slip L-1"),
@@ -76,9 +77,11 @@ def test_p8_the_check_would_see_a_themed_component() -> None:
     assert any("radix-ui/themes" in library for library in rx.text("x")._get_all_imports())
 
 
-@pytest.mark.parametrize("kind", STATES)
-def test_st1_each_state_has_a_tone_that_exists(kind: str) -> None:
-    assert set(STATES[kind].values()) <= set(TONES)
+def test_st1_each_state_has_a_tone_and_a_mark_that_are_drawn() -> None:
+    of_shipments = [(tone, mark) for tone, mark, _name in SHIPMENT_TONES.values()]
+    tones = [*STATUS_TONES.values(), *PAYMENT_TONES.values(), *SHIPPING_TONES.values(), *of_shipments]
+    assert {tone for tone, _mark in tones} <= set(TONES)
+    assert {mark for _tone, mark in tones} <= set(MARKS)
 
 
 def test_st3_a_refused_button_stays_and_its_reason_is_tied_to_it() -> None:
