@@ -18,7 +18,7 @@ def problems_of(order: "NewOrder") -> list[Invalid]:
     problems = [*_too_many_decimals(order)]
     if problems:
         return problems
-    problems = [*_lines_below_zero(order), *_payments_of_nothing(order), *_shipped_too_much(order)]
+    problems = [*_lines_below_zero(order), *_impossible_payments(order), *_shipped_too_much(order)]
     goods = sum(order.line_total(line) for line in order.lines)
     if order.minor(order.discount.amount) > goods:
         reason = _("The discount of {discount} is more than the lines come to, {lines}.")
@@ -35,19 +35,23 @@ def total_of(order: "NewOrder") -> int:
 
     Gross prices: the plain sum. Net prices: the order discount is spread over the rates by largest remainder, VAT is rounded once per rate.
     """
-    by_rate: dict[Decimal, int] = defaultdict(int)
+    by_rate: dict[tuple[str, Decimal], int] = defaultdict(int)
     for line in order.lines:
-        by_rate[line.vat_rate] += order.line_total(line)
+        by_rate[_key(line.vat_rate, line.vat_category)] += order.line_total(line)
     discount = order.minor(order.discount.amount)
     if discount:
         parts = money.allocate(discount, list(by_rate.values()))
         for rate, part in zip(list(by_rate), parts, strict=True):
             by_rate[rate] -= part
-    by_rate[order.shipping.vat_rate] += order.minor(order.shipping.price)
-    by_rate[order.payment.vat_rate] += order.minor(order.payment.cost)
+    by_rate[_key(order.shipping.vat_rate)] += order.minor(order.shipping.price)
+    by_rate[_key(order.payment.vat_rate)] += order.minor(order.payment.cost)
     if order.prices == "gross":
         return sum(by_rate.values())
-    return sum(net + money.percent(net, rate) for rate, net in by_rate.items())
+    return sum(net + money.percent(net, rate) for (_category, rate), net in by_rate.items())
+
+
+def _key(rate: Decimal, category: str = "") -> tuple[str, Decimal]:
+    return category or ("S" if rate else "Z"), rate
 
 
 def _text(order: "NewOrder", amount: int) -> str:
@@ -84,10 +88,13 @@ def _lines_below_zero(order: "NewOrder") -> Iterator[Invalid]:
             yield Invalid(f"lines[{i}].vat_category", reason.format(category=line.vat_category))
 
 
-def _payments_of_nothing(order: "NewOrder") -> Iterator[Invalid]:
+def _impossible_payments(order: "NewOrder") -> Iterator[Invalid]:
     for i, payment in enumerate(order.payments):
         if payment.amount == 0:
             yield Invalid(f"payments[{i}].amount", _("Must not be zero."))
+        earlier = {(p.method, p.provider_reference) for p in order.payments[:i]} | {(order.payment.method, order.payment.provider_reference)}
+        if payment.provider_reference and (payment.method, payment.provider_reference) in earlier:
+            yield Invalid(f"payments[{i}].provider_reference", _("Stands twice in this order."))
 
 
 def _shipped_too_much(order: "NewOrder") -> Iterator[Invalid]:

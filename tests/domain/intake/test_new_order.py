@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backoffice_app.domain.core.money import round_half_up
 from backoffice_app.domain.intake.new_order import InvalidOrder, parse_order
 from backoffice_app.domain.intake.sums import total_of
+from backoffice_app.domain.invoicing.totals import Cost, Goods, invoice_totals
 
 ORDER: dict[str, Any] = {
     "external_reference": "A-1",
@@ -209,3 +211,19 @@ def test_api1_a_dumped_order_parses_back_equal(drawn: dict[str, Any]) -> None:
     again = parse_order(order.as_json())
     assert again == order
     assert again.as_json() == order.as_json()
+
+
+@settings(max_examples=200, deadline=None)
+@given(orders, st.integers(0, 10_000))
+def test_inv4_an_order_that_adds_up_gives_an_invoice_of_the_same_total(drawn: dict[str, Any], discount: int) -> None:
+    goods = [
+        Goods(Decimal(x["quantity"]), Decimal(x["unit_price"]), Decimal(x["vat_rate"]), "S" if x["vat_rate"] != "0" else "Z")
+        for x in drawn["lines"]
+    ]
+    worth = sum(round_half_up(g.quantity * g.unit_price * 100) for g in goods)
+    discount = min(discount, worth)
+    data = changed(**drawn | {"discount": {"amount": f"{Decimal(discount).scaleb(-2):f}"}})
+    shipping, rate = data["shipping"], Decimal(data["shipping"]["vat_rate"])
+    costs = [Cost("shipping", int(Decimal(shipping["price"]).scaleb(2)), rate, "S" if rate else "Z")]
+    issued = invoice_totals(data["prices"], "EUR", goods, costs, discount=discount)
+    assert parse_order(data | {"total": f"{Decimal(issued.total).scaleb(-2):f}"}).total == Decimal(issued.total).scaleb(-2)

@@ -1,0 +1,191 @@
+"""An order goes in once, whoever sends it how often (API-1); files of orders go in order by order (API-2)."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from backoffice_app.db import reading
+from backoffice_app.domain.core.errors import Invalid, Refused
+from backoffice_app.domain.core.facts import as_json
+from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.work import Work, work
+from backoffice_app.domain.intake.files import Format, Row, read_file
+from backoffice_app.domain.intake.new_order import NewOrder
+from backoffice_app.domain.orders.place import place_order
+from backoffice_app.i18n import LazyText, _
+from backoffice_app.models import IdempotencyKey, Order
+
+ATTEMPTS = 5
+LONGEST_KEY = 255
+KEY = "Idempotency-Key"
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """Where an order went: its number, and whether this call made it."""
+
+    order_id: int
+    order_number: str
+    created: bool
+
+
+class KeyReusedError(Invalid):
+    """An `Idempotency-Key` that came with another order before."""
+
+    def __init__(self) -> None:
+        super().__init__(KEY, _("This key came with another order before. Send each order with a key of its own."))
+
+
+class Outcome(StrEnum):
+    """What became of one order of a file."""
+
+    IMPORTED = "imported"
+    WOULD_BE = "would be imported"
+    SKIPPED = "skipped"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class ImportedRow:
+    """One line of an import's report. `name`: as the shop calls the order; `number`: as Kontor does; `index` 0: the whole file."""
+
+    file: str
+    index: int
+    name: str
+    outcome: Outcome
+    number: str = ""
+    problems: tuple[Invalid, ...] = ()
+    remarks: tuple[LazyText, ...] = ()
+
+
+class _TriedOut(Exception):  # noqa: N818  # no error: it only ends a transaction that is not to be kept
+    pass
+
+
+def take_in(actor: Actor, new: NewOrder, idempotency_key: str = "", *, dry_run: bool = False) -> TakenIn:
+    """The order is there exactly once: made by this call, or by an earlier or simultaneous one with the same reference or key.
+
+    One transaction. The same external reference (per source) or `Idempotency-Key` (per API key) gives the same order; a key that came with
+    another body raises KeyReusedError, after draft-ietf-httpapi-idempotency-key-header. With `dry_run` all is done and then rolled back.
+    Raises Refused without the right, Invalid for what the database knows to be wrong.
+    """
+    if not actor.may(Right.ORDERS_WRITE):
+        actor.require(Right.IMPORT)
+    if len(idempotency_key) > LONGEST_KEY or not idempotency_key.isprintable():
+        raise Invalid(KEY, _("A key has at most {longest} printable characters.").format(longest=LONGEST_KEY))
+    digest = hashlib.sha256(as_json(new.as_json()).encode()).hexdigest()
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return _take_in_once(actor, new, idempotency_key, digest, dry_run=dry_run)
+        except IntegrityError:
+            if attempt == ATTEMPTS:
+                raise
+            # Another process made the same order, key or customer in this instant: look again, it is committed now.
+        except Invalid as problem:
+            with reading() as session:  # a payment "of another order" may be the one of this very order, placed meanwhile
+                found = find(session, new)
+            if found is None or isinstance(problem, KeyReusedError):
+                raise
+    raise AssertionError(f"{new.source} {new.external_reference} is there and is not found")
+
+
+def find(session: Session, new: NewOrder) -> Order | None:
+    """The order that came in earlier under the same external reference of the same source; None without a reference."""
+    if not new.external_reference:
+        return None
+    statement = select(Order).where(Order.source == new.source, Order.external_reference == new.external_reference)
+    return session.exec(statement).first()
+
+
+def _take_in_once(actor: Actor, new: NewOrder, key: str, digest: str, *, dry_run: bool) -> TakenIn:
+    if not key:
+        with reading() as session:  # what is there already needs no write lock
+            if found := find(session, new):
+                return TakenIn(found.id or 0, found.number, created=False)
+    taken = None
+    try:
+        with work(actor) as w:
+            known = _by_key(w.session, actor, key, digest)
+            order = known or find(w.session, new)
+            created = order is None
+            order = order or place_order(w, new)
+            if key and not known:
+                _keep_key(w, key, digest, order)
+            taken = TakenIn(order.id or 0, order.number, created)
+            w.session.flush()
+            if dry_run:
+                raise _TriedOut
+    except _TriedOut:
+        pass
+    if taken is None:
+        raise AssertionError("a transaction without an outcome")
+    return taken
+
+
+def _by_key(session: Session, actor: Actor, key: str, digest: str) -> Order | None:
+    if not key:
+        return None
+    statement = select(IdempotencyKey).where(IdempotencyKey.api_key_id == actor.id, IdempotencyKey.key == key)
+    known = session.exec(statement).first()
+    if known is None:
+        return None
+    if known.body_digest != digest:
+        raise KeyReusedError
+    return session.get_one(Order, known.order_id)
+
+
+def _keep_key(w: Work, key: str, digest: str, order: Order) -> None:
+    w.session.add(IdempotencyKey(api_key_id=w.actor.id, key=key, body_digest=digest, order_id=order.id or 0, created_at=w.at))
+
+
+def import_files(
+    actor: Actor,
+    files: Iterable[Path],
+    format: Format | None = None,  # noqa: A002  # the word the command line uses
+    *,
+    source: str = "",
+    dry_run: bool = False,
+) -> Iterator[ImportedRow]:
+    """Takes in the orders of `files` one by one, each whole or not at all, and says of each what became of it (API-2).
+
+    Orders that are there already are skipped, so that an import that stopped half-way is simply repeated. A file that is no JSON is refused
+    as a whole. `source` names the shop where several of one kind are imported. A dry run does all of it and keeps nothing.
+    """
+    seen: dict[tuple[str, str], str] = {}
+    for file in files:
+        try:
+            rows = read_file(file, format)
+        except Invalid as problem:
+            yield ImportedRow(str(file), 0, "", Outcome.REFUSED, problems=(problem,))
+            continue
+        except OSError as error:
+            reason = _("The file cannot be read: {why}.").format(why=error.strerror or str(error))
+            yield ImportedRow(str(file), 0, "", Outcome.REFUSED, problems=(Invalid("", reason),))
+            continue
+        for row in rows:
+            if row.order and source:
+                row = replace(row, order=row.order.model_copy(update={"source": source}))  # noqa: PLW2901
+            yield _import_row(actor, str(file), row, seen, dry_run=dry_run)
+
+
+def _import_row(actor: Actor, file: str, row: Row, seen: dict[tuple[str, str], str], *, dry_run: bool) -> ImportedRow:
+    done = ImportedRow(file, row.index, row.name, Outcome.REFUSED, problems=row.problems, remarks=row.remarks)
+    if row.order is None:
+        return done
+    reference = (row.order.source, row.order.external_reference)
+    if dry_run and row.order.external_reference and reference in seen:
+        return replace(done, outcome=Outcome.SKIPPED)
+    try:
+        taken = take_in(actor, row.order, dry_run=dry_run)
+    except (Invalid, Refused) as no:
+        return replace(done, problems=(no if isinstance(no, Invalid) else Invalid("", no.reason),))
+    seen[reference] = taken.order_number
+    if not taken.created:
+        return replace(done, outcome=Outcome.SKIPPED, number=taken.order_number)
+    outcome, number = (Outcome.WOULD_BE, "") if dry_run else (Outcome.IMPORTED, taken.order_number)
+    return replace(done, outcome=outcome, number=number)
