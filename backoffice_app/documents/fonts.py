@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import unicodedata
 import zlib
 from collections.abc import Iterable
@@ -38,6 +39,7 @@ FAMILIES = (
 )
 # Marks without a picture of their own: joiners, direction marks and variation selectors.
 UNSEEN = frozenset(map(chr, (0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, 0xFE0E, 0xFE0F)))
+CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 UNPRINTED = {ord(c): None for c in UNSEEN}
 
 
@@ -54,8 +56,9 @@ def font_path(name: str) -> Path:
 
 def clean(text: str) -> str:
     """`text` as it can be drawn: composed letters (é, not e + accent), tabs as blanks, no control characters but line breaks."""
-    composed = unicodedata.normalize("NFC", text).replace("\t", " ").replace("\r\n", "\n")
-    return "".join(c for c in composed if c == "\n" or unicodedata.category(c) != "Cc")
+    if text.isascii() and text.isprintable():
+        return text
+    return CONTROLS.sub("", unicodedata.normalize("NFC", text.replace("\t", " ").replace("\r\n", "\n")))
 
 
 def missing_characters(text: str) -> list[str]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from backoffice_app.documents import fast_fonts, payment_code
-from backoffice_app.documents.letter import TEXT_WIDTH, Block, Letter, Sheet, first_page
+from backoffice_app.documents.letter import TEXT_WIDTH, Block, Letter, first_page
+from backoffice_app.documents.sheet import Sheet
 from backoffice_app.documents.table import Column, Row, Table, long_text_blocks, sums_block, text_block
 from backoffice_app.documents.texts import Texts, document_language
 from backoffice_app.domain.core.money import digits

@@ -1,16 +1,11 @@
-"""A DIN 5008 form B letter on fpdf2: sheet, address window, information block, fold marks, footer. All measures in mm (INV-7)."""
+"""A DIN 5008 form B letter: address window, information block, fold marks, footer. All measures in mm (INV-7)."""
 
 import io
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
 
-from fpdf import FPDF
-
-from backoffice_app.documents import fast_fonts, fonts
+from backoffice_app.documents import fonts
+from backoffice_app.documents.sheet import GREY, INK, Sheet
 from backoffice_app.documents.texts import Texts
 
 LEFT, RIGHT = 25.0, 190.0
@@ -21,124 +16,6 @@ INFORMATION_X, INFORMATION_TOP, INFORMATION_LINE = 125.0, 50.0, 4.5
 SUBJECT_TOP, NEXT_PAGE_TOP, BODY_BOTTOM = 98.5, 26.0, 260.0
 PAGE_NUMBER_TOP, FOOTER_TOP = 263.0, 269.5
 FOLD_MARKS, PUNCH_MARK = (105.0, 210.0), 148.5
-INK, GREY, RULE = (28, 30, 34), (105, 109, 116), (196, 199, 204)
-
-# Start and end of the reading direction; numbers stand right in every script, so that their decimals are in line.
-Align = Literal["start", "end", "right"]
-# Blanks (no-break ones hold words together), one word, or one East Asian character with the punctuation that may not leave it.
-WORDS = re.compile(
-    r"\n| +|[「『（〔［〈《【]*[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef][、。，．・：；？！）」』】〉》〕］ー々]*"
-    r"|[^ \n\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef]+"
-)
-IS_RTL = re.compile(r"[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff]")
-
-
-class Sheet(FPDF):
-    """The paper of one PDF: text by position, in any script, with the bytes fixed by its input alone."""
-
-    def __init__(
-        self, *, made_at: datetime, title: str, author: str, language: str, texts: Iterable[str], fast: bool = fast_fonts.FAST
-    ) -> None:
-        super().__init__(format="A4", unit="mm")
-        self.set_creation_date(made_at)
-        self.set_title(title)
-        self.set_author(author)
-        self.set_lang(language)
-        self.set_producer("Kontor")
-        self.set_creator("Kontor")
-        self.set_auto_page_break(False)
-        self.render_color_fonts = False
-        self.c_margin = 0
-        self.rtl = False
-        self._widths: dict[tuple[str, str, float], float] = {}
-        fonts.add_fonts(self, texts, fast=fast)
-
-    def use(self, size: float, style: str = "") -> None:
-        """Noto Sans in `size` points, style "" or "B"."""
-        self.set_font("notosans", style, size)
-
-    def text_width(self, text: str) -> float:
-        """The width of cleaned `text` in the present font."""
-        key = (text, self.font_style, self.font_size_pt)
-        if key not in self._widths:
-            text = self._direct(text, rtl=None)
-            self._widths[key] = self.get_string_width(text)
-            self.text_shaping = None
-        return self._widths[key]
-
-    def put(self, text: str, x: float, y: float, width: float, height: float, *, align: Align = "start", rtl: bool | None = None) -> None:
-        """One line of text in a box, at the reading direction's start or end. `rtl`: the paragraph's direction, else found in the text."""
-        text = fonts.clean(text)
-        if not text:
-            return
-        at_right = align == "right" or (align == "end") != self.rtl
-        if not self.current_font_is_set_on_page and self.current_font:
-            # A line that begins in a fallback font would set this one inside its own q/Q, so the next line had a wrong size.
-            self._out(self._set_font_for_page(self.current_font, self.font_size_pt))
-        self.set_xy(x + width - self.text_width(text) if at_right else x, y)
-        self.cell(None, height, self._direct(text, rtl=rtl))
-        self.text_shaping = None
-
-    def put_lines(self, lines: Sequence[str], x: float, y: float, width: float, height: float, *, align: Align = "start") -> float:
-        """Lines of one paragraph, each `height` high; the y below them."""
-        rtl = _base_direction(" ".join(lines))
-        for line in lines:
-            self.put(line, x, y, width, height, align=align, rtl=rtl)
-            y += height
-        return y
-
-    def wrap(self, text: str, width: float) -> list[str]:
-        """`text` broken into lines of at most `width` in the present font; words longer than a line are split."""
-        text = fonts.clean(text).strip()
-        if not text:
-            return []
-        if "\n" not in text and self.text_width(text) <= width:
-            return [text]
-        lines, line, used = [], "", 0.0
-        for word in self._words(text, width):
-            space = self.text_width(word)
-            if word == "\n" or (used + space > width + 0.01 and line.strip() and not word.isspace()):
-                lines.append(line.rstrip())
-                line, used = "", 0.0
-            if word != "\n" and (line or not word.isspace()):
-                line, used = line + word, used + space
-        return [*lines, line.rstrip()] if line.strip() else lines
-
-    def _words(self, text: str, width: float) -> Iterable[str]:
-        for word in WORDS.findall(text):
-            while self.text_width(word) > width and len(word) > 1:
-                end = next((i for i in range(len(word) - 1, 1, -1) if self.text_width(word[:i]) <= width), 1)
-                yield word[:end]
-                word = word[end:]  # noqa: PLW2901  # the rest is judged again
-            yield word
-
-    def _direct(self, text: str, *, rtl: bool | None) -> str:
-        """Turns shaping on for text of right-to-left scripts, or off, which is faster and needs no invisible marks."""
-        if rtl or IS_RTL.search(text):
-            base = _base_direction(text) if rtl is None else rtl
-            self.set_text_shaping(True, direction="rtl" if base else "ltr")
-            return text
-        self.text_shaping = None
-        return text.translate(fonts.UNPRINTED)
-
-    def rule(self, y: float, x: float = LEFT, end: float = RIGHT, thickness: float = 0.2) -> None:
-        """A grey line across, or black where it is thick."""
-        self.set_draw_color(*(INK if thickness > 0.3 else RULE))
-        self.set_line_width(thickness)
-        self.line(x, y, end, y)
-
-    def finish(self) -> bytes:
-        """The file's bytes."""
-        try:
-            return bytes(self.output())
-        except Exception:
-            fast_fonts.forget_document()
-            raise
-
-
-def _base_direction(text: str) -> bool:
-    """Whether the first strong character of `text` reads right to left."""
-    return next((kind in {"R", "AL"} for kind in map(unicodedata.bidirectional, text) if kind in {"L", "R", "AL"}), False)
 
 
 @dataclass
@@ -169,7 +46,7 @@ class Letter:
         half = TEXT_WIDTH / 2
         self.sheet.put(self.sender, self.x(LEFT, half), 15.5, half, 4.5)
         self.sheet.put(self.heading, self.x(LEFT + half, half), 15.5, half, 4.5, align="end")
-        self.sheet.rule(21)
+        self.sheet.rule(21, LEFT, RIGHT)
         return NEXT_PAGE_TOP
 
     def ink(self, size: float, style: str = "", *, grey: bool = False) -> None:
@@ -202,7 +79,7 @@ class Letter:
 
     def _footer(self) -> None:
         """The sender's data in columns as wide as their text, or of equal width with wrapped lines where that is too wide."""
-        self.sheet.rule(FOOTER_TOP - 1.5)
+        self.sheet.rule(FOOTER_TOP - 1.5, LEFT, RIGHT)
         self.ink(7, grey=True)
         columns = [[line for line in column if line] for column in self.footer]
         columns = [column for column in columns if column]

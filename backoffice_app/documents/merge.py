@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from backoffice_app.documents import invoice, packing_slip
-from backoffice_app.documents.letter import Sheet
+from backoffice_app.documents.sheet import Sheet
 from backoffice_app.documents.texts import Texts, document_language
 from backoffice_app.domain.core.snapshot import DocumentSnapshot, PackingSlipSnapshot
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from backoffice_app.documents import fast_fonts
 from backoffice_app.documents.invoice import footer, return_line, sender
-from backoffice_app.documents.letter import TEXT_WIDTH, Block, Letter, Sheet, first_page
+from backoffice_app.documents.letter import TEXT_WIDTH, Block, Letter, first_page
+from backoffice_app.documents.sheet import Sheet
 from backoffice_app.documents.table import Column, Row, Table, long_text_blocks, text_block
 from backoffice_app.documents.texts import Texts, document_language
 from backoffice_app.domain.core.snapshot import PackingSlipSnapshot, SlipLine

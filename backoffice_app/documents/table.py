@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from backoffice_app.documents.letter import BODY_BOTTOM, LEFT, NEXT_PAGE_TOP, RIGHT, TEXT_WIDTH, Align, Block, Letter
+from backoffice_app.documents.letter import BODY_BOTTOM, LEFT, NEXT_PAGE_TOP, RIGHT, TEXT_WIDTH, Block, Letter
+from backoffice_app.documents.sheet import Align
 
 ROW_LINE, ROW_GAP, HEAD_HEIGHT, CARRY_HEIGHT = 4.3, 1.7, 7.0, 6.5
 SMALL = 7.5
@@ -127,7 +128,7 @@ class Table:
             if natural > column.width - 1:
                 self.letter.ink(8 * (column.width - 1) / natural, "B")
             self.letter.sheet.put(column.title, x + 1, y, column.width - 2, 5, align=column.align)
-        self.letter.sheet.rule(y + 5.6, thickness=0.35)
+        self.letter.sheet.rule(y + 5.6, LEFT, RIGHT, thickness=0.35)
         return y + HEAD_HEIGHT
 
     def _row(self, measured: Measured, y: float) -> float:
@@ -140,7 +141,7 @@ class Table:
             self.letter.ink(SMALL, grey=True)
             below = y + len(measured.lines[wide]) * ROW_LINE
             self.letter.sheet.put_lines(measured.small, places[wide] + 1, below, self.columns[wide].width - 2, 3.6)
-        self.letter.sheet.rule(y + measured.height - ROW_GAP / 2)
+        self.letter.sheet.rule(y + measured.height - ROW_GAP / 2, LEFT, RIGHT)
         return y + measured.height
 
     def _carry(self, y: float, label: str, amount: str) -> float:
