@@ -54,3 +54,6 @@ def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
 def page(context: BrowserContext) -> Page:
     """An empty tab. Nobody is signed in; `sign_in` does that."""
     return context.new_page()
+
+
+from databases import database, shop, small_shop, sqlite  # noqa: E402, F401

@@ -1,10 +1,10 @@
 """Importing this registers all actions, facts and listeners of the core; whoever performs actions imports it first."""
 
-from backoffice_app.domain import history, mail, payments, people
+from backoffice_app.domain import history, mail, payments
 from backoffice_app.domain.core import derived
 from backoffice_app.domain.invoicing import issue
 from backoffice_app.domain.orders import actions as order_actions
 from backoffice_app.domain.orders import facts
 from backoffice_app.domain.shipping import actions
 
-__all__ = ["actions", "derived", "facts", "history", "issue", "mail", "order_actions", "payments", "people"]
+__all__ = ["actions", "derived", "facts", "history", "issue", "mail", "order_actions", "payments"]

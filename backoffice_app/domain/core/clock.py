@@ -1,14 +1,31 @@
 """What time it is. Domain code asks here and nowhere else, so that a test can set it."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
+
+_SET: ContextVar[datetime | None] = ContextVar("moment", default=None)
 
 
 def now() -> datetime:
     """The present moment, aware, in UTC, whole microseconds. `KONTOR_NOW` (RFC 3339) sets it for browser tests."""
+    if moment := _SET.get():
+        return moment
     fixed = os.environ.get("KONTOR_NOW")
     return datetime.fromisoformat(fixed).astimezone(UTC) if fixed else datetime.now(UTC)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Inside the block it is `moment` (aware): for tests, and for the demo, whose orders lie in the past."""
+    token = _SET.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _SET.reset(token)
 
 
 def today(zone: str) -> date:

@@ -3,11 +3,14 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, inspect
+from sqlalchemy import Insert, func, inspect
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import col, select
 
 from backoffice_app.db import is_sqlite
@@ -44,10 +47,9 @@ def write(
     seconds; until then it can be held back. `subject` and `message`: what a colleague wrote (customer mail).
     None if there is one already, the template is off, or the order has no usable address, which leaves a fact.
     """
-    languages = texts_of(w.session, kind)
-    language = _language(w, order, languages)
-    text = languages[language]
-    if not text.active:
+    texts = texts_of(w.session, kind)
+    language = _language(w, order, texts)
+    if not texts[language].active:
         return None
     recipient = ", ".join(addresses(order.email or _customer_email(w, order)))
     if not recipient:
@@ -55,9 +57,9 @@ def write(
         return None
     w.session.flush()
     values = values_of(w.shop, order, language, shipment=shipment, documents=documents, message=message, title=subject)
-    rendered = render(text, values)
+    rendered = render(texts[language], values)
     sender = sender_of(w)
-    row = {
+    row: dict[str, object] = {
         "key": f"order/{order_id(order)}/{kind.value}/{about}",
         "message_id": new_message_id(sender),
         "order_id": order_id(order),
@@ -68,11 +70,7 @@ def write(
         "reply_to": w.shop.mailing.reply_to,
         "subject": rendered.subject,
         "body": rendered.body,
-        "state": initial_state().value,
-        "created_at": w.at,
         "send_after": w.at + timedelta(seconds=delay),
-        "attempts": 0,
-        "error": "",
     }
     mail = _insert(w, row)
     if mail is None:
@@ -150,9 +148,21 @@ def _customer_email(w: Work, order: Order) -> str:
 
 def _insert(w: Work, row: dict[str, object]) -> OutboxMail | None:
     """The new row, or None where its key is taken: the database decides, in one statement."""
-    insert = insert_sqlite if is_sqlite(w.session) else insert_postgres
-    statement = insert(OutboxMail).values(**row).on_conflict_do_nothing(index_elements=["key"]).returning(OutboxMail)
-    return w.session.scalars(statement).first()
+    row |= {"state": initial_state().value, "created_at": w.at, "attempts": 0, "error": ""}
+    id_ = w.session.connection().execute(_insertion(is_sqlite(w.session)), row).scalar_one_or_none()
+    if id_ is None:
+        return None
+    mail = OutboxMail(id=id_, **row)
+    make_transient_to_detached(mail)  # it has just been written: the session takes it as it is, with no further query
+    w.session.add(mail)
+    return mail
+
+
+@cache
+def _insertion(sqlite: bool) -> ReturningInsert[tuple[int]]:
+    table = OutboxMail.__table__  # type: ignore[attr-defined]
+    made: Insert = (insert_sqlite if sqlite else insert_postgres)(table).on_conflict_do_nothing(index_elements=["key"])
+    return made.returning(table.c.id)
 
 
 def _attach(w: Work, mail: OutboxMail, documents: Sequence[Document]) -> None:
@@ -171,6 +181,7 @@ def _newest_versions(w: Work, documents: Sequence[Document]) -> dict[int, int]:
             newest[document.id or 0] = max(document.versions, key=lambda v: v.version).id or 0
     rest = [document.id for document in documents if document.id not in newest]
     if rest:
-        statement = select(DocumentVersion.document_id, func.max(DocumentVersion.id)).where(col(DocumentVersion.document_id).in_(rest))
-        newest |= {document: version or 0 for document, version in w.session.exec(statement.group_by(col(DocumentVersion.document_id))).all()}
+        document_id = col(DocumentVersion.document_id)
+        statement = select(document_id, func.max(DocumentVersion.id)).where(document_id.in_(rest)).group_by(document_id)
+        newest |= {document: version for document, version in w.session.exec(statement).all()}  # noqa: C416  # dict() of rows loses the types
     return newest

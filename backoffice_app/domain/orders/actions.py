@@ -1,15 +1,15 @@
-"""What one may change on an order itself: its addresses."""
+"""What one may change on an order itself: its addresses, and whether it waits."""
 
 from typing import Literal
 
 from pydantic import Field, field_validator
 
-from backoffice_app.domain.core.actions import Done, Input, action
+from backoffice_app.domain.core.actions import Done, Input, NoInput, Undo, action
 from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.rights import Right
-from backoffice_app.domain.core.states import left_to_ship
+from backoffice_app.domain.core.states import Status, left_to_ship
 from backoffice_app.domain.core.work import Work
-from backoffice_app.domain.orders.facts import AddressChanged
+from backoffice_app.domain.orders.facts import AddressChanged, OrderHeld, OrderResumed
 from backoffice_app.i18n import LazyText, _, locale
 from backoffice_app.models import Order, OrderAddress
 
@@ -66,3 +66,41 @@ def edit_address(w: Work, order: Order, data: EditAddress) -> Done:
         setattr(address, field, getattr(data, field))
     w.record(order, AddressChanged(kind=data.kind, fields=" ".join(changed), old=old, new=new))
     return Done(_("Address saved."))
+
+
+class Hold(Input):
+    """`reason`: why the order waits, for colleagues."""
+
+    reason: str = Field(default="", max_length=500)
+
+
+def why_not_hold(order: Order) -> LazyText | None:
+    """W-13: only what is still to be done can wait."""
+    if order.cancelled_at:
+        return _("The order is cancelled.")
+    if order.on_hold_since:
+        return _("The order is on hold already.")
+    if order.status == Status.COMPLETED:
+        return _("The order is completed.")
+    return None
+
+
+@action(key="hold", label=_("On hold"), right=Right.EDIT, why_not=why_not_hold, input=Hold, shortcut="h")
+def hold(w: Work, order: Order, data: Hold) -> Done:
+    """Nothing ships and no invoice is made by policy until the order is resumed (W-13)."""
+    order.on_hold_since, order.hold_reason = w.at, data.reason
+    w.record(order, OrderHeld(reason=data.reason))
+    return Done(_("The order is on hold."), undo=Undo("resume"))
+
+
+def why_not_resume(order: Order) -> LazyText | None:
+    """W-13."""
+    return None if order.on_hold_since else _("The order is not on hold.")
+
+
+@action(key="resume", label=_("Resume"), right=Right.EDIT, why_not=why_not_resume, input=NoInput, shortcut="h")
+def resume(w: Work, order: Order, data: NoInput) -> Done:  # noqa: ARG001
+    """The order goes on where it stood (W-13)."""
+    order.on_hold_since, order.hold_reason = None, ""
+    w.record(order, OrderResumed())
+    return Done(_("The order goes on."))

@@ -35,3 +35,25 @@ class AddressChanged(Fact):
         """What happened, for a person."""
         text = _("{actor} changed the billing address from {old} to {new}.") if self.kind == "billing" else _("{actor} changed the shipping address from {old} to {new}.")
         return text.format(old=self.old, new=self.new)
+
+
+@fact
+class OrderHeld(Fact):
+    """The order waits."""
+
+    reason: str
+
+    def sentence(self) -> LazyText:
+        """What happened, for a person."""
+        if self.reason:
+            return _("{actor} put the order on hold: {reason}").format(reason=self.reason)
+        return _("{actor} put the order on hold.")
+
+
+@fact
+class OrderResumed(Fact):
+    """The order goes on."""
+
+    def sentence(self) -> LazyText:
+        """What happened, for a person."""
+        return _("{actor} resumed the order.")
