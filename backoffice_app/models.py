@@ -310,6 +310,8 @@ class Order(SQLModel, table=True):
     customer_name: str = ""
     company: str = ""
     country: str = ""
+    sort_name: str = ""
+    facet: int = Field(default=0, sa_column=_money())
 
     lines: list["OrderLine"] = Relationship(sa_relationship_kwargs={"order_by": "OrderLine.rank", "lazy": "raise_on_sql"})
     addresses: list["OrderAddress"] = Relationship(sa_relationship_kwargs={"lazy": "raise_on_sql"})
@@ -329,7 +331,15 @@ class Order(SQLModel, table=True):
         Index("ix_orders_status", "status", "position"),
         Index("ix_orders_payment_state", "payment_state", "position"),
         Index("ix_orders_shipping_state", "shipping_state", "position"),
-        Index("ix_orders_due", "due_on", "position"),
+        Index("ix_orders_total", "total", "position"),
+        Index("ix_orders_sort_name", "sort_name", "position"),
+        Index("ix_orders_due_on", "due_on", sqlite_where=text("due_on IS NOT NULL"), postgresql_where=text("due_on IS NOT NULL")),
+        Index("ix_orders_due", "position", "due_on", sqlite_where=text("due_on IS NOT NULL"), postgresql_where=text("due_on IS NOT NULL")),
+        # Within a facet each order of the list has its index too, so that filters that combine are merged and never scanned (P-3).
+        Index("ix_orders_facet", "facet", "position"),
+        Index("ix_orders_facet_id", "facet", "id"),
+        Index("ix_orders_facet_total", "facet", "total", "position"),
+        Index("ix_orders_facet_sort_name", "facet", "sort_name", "position"),
     )
 
 
@@ -627,6 +637,28 @@ class ViewCount(SQLModel, table=True):
     view: str = Field(primary_key=True)
     shard: int = Field(primary_key=True)
     n: int = Field(sa_column=Column(BigInteger, nullable=False, server_default="0"))
+
+
+class OrderFacet(SQLModel, table=True):
+    """A combination of all that a list filters by, which an order has or once had; `orders.facet` holds its `key`. Insert only (O-3).
+
+    `seq` grows in the order of the commits, so whoever has read up to one of them needs only the newer ones.
+    """
+
+    __tablename__ = "order_facet"
+    seq: int | None = Field(default=None, sa_column=_id())
+    key: int = Field(sa_column=Column(BigInteger, nullable=False, unique=True))
+    status: str
+    payment_state: str
+    shipping_state: str
+    return_state: str
+    owes: bool
+    payment_method: str
+    shipping_method: str
+    country: str
+    source: str
+    printed: bool
+    custom_status_id: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
 class OrderSearch(SQLModel, table=True):

@@ -1,6 +1,8 @@
 """The derived columns of an order, written in one place (ST-1); a property test proves stored equal to derived."""
 
+from backoffice_app.domain.core.facets import facet_key, facet_values
 from backoffice_app.domain.core.facts import Fact, fact
+from backoffice_app.domain.core.search_text import fold
 from backoffice_app.domain.core.states import derive
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Order
@@ -31,3 +33,5 @@ def write_derived(order: Order) -> None:
     order.customer_name = billing.name if billing else ""
     order.company = billing.company if billing else ""
     order.country = delivery.country if delivery else ""
+    order.sort_name = fold(order.customer_name or order.company)[:60]
+    order.facet = facet_key(facet_values(order))

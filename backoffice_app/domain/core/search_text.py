@@ -43,6 +43,7 @@ def order_text(order: Order) -> str:
     numbers += [address.postcode for address in order.addresses]
     numbers += [line.sku for line in order.lines]
     numbers += [document.number for document in order.documents]
+    numbers += [f"#{tag}" for tag in order.tags.split()]
     for shipment in order.shipments:
         numbers += [shipment.number, *(parcel.tracking_number for parcel in shipment.parcels)]
     words = [word for name in names for word in fold(name).split()]

@@ -15,6 +15,7 @@ from backoffice_app.db import engine
 from backoffice_app.domain.core import clock, jobs
 from backoffice_app.domain.core.derived import OrderCompleted, write_derived
 from backoffice_app.domain.core.errors import NotFound
+from backoffice_app.domain.core.facets import remember_facet
 from backoffice_app.domain.core.facts import LISTENERS, Fact, as_json, split_personal
 from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.core.search_text import order_text
@@ -103,6 +104,7 @@ class Work:
         """Writes the derived columns and the search text of one order; the only place that does."""
         former = order.status
         write_derived(order)
+        remember_facet(self.session, order)
         if order.status != former and former and order.status == Status.COMPLETED:
             self.record(order, OrderCompleted())
         if any(kind == "order" and id_ == order.id for kind, id_, _fact in self._facts):

@@ -121,6 +121,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("prefix", name="uq_number_series_prefix"),
     )
     op.create_table(
+        "order_facet",
+        sa.Column("seq", BIG, autoincrement=True, nullable=False),
+        sa.Column("key", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("payment_state", sa.String(), nullable=False),
+        sa.Column("shipping_state", sa.String(), nullable=False),
+        sa.Column("return_state", sa.String(), nullable=False),
+        sa.Column("owes", sa.Boolean(), nullable=False),
+        sa.Column("payment_method", sa.String(), nullable=False),
+        sa.Column("shipping_method", sa.String(), nullable=False),
+        sa.Column("country", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("printed", sa.Boolean(), nullable=False),
+        sa.Column("custom_status_id", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("key"),
+    )
+    op.create_table(
         "order_search",
         sa.Column("id", BIG, autoincrement=False, nullable=False),
         sa.Column("doc", sa.Text(), server_default="", nullable=False),
@@ -241,6 +259,8 @@ def upgrade() -> None:
         sa.Column("customer_name", sa.String(), nullable=False),
         sa.Column("company", sa.String(), nullable=False),
         sa.Column("country", sa.String(), nullable=False),
+        sa.Column("sort_name", sa.String(), nullable=False),
+        sa.Column("facet", sa.BigInteger(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(
             ["custom_status_id"],
             ["custom_status.id"],
@@ -254,10 +274,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("position"),
     )
     op.create_index(op.f("ix_orders_customer_id"), "orders", ["customer_id"], unique=False)
-    op.create_index("ix_orders_due", "orders", ["due_on", "position"], unique=False)
+    op.create_index(
+        "ix_orders_due",
+        "orders",
+        ["position", "due_on"],
+        unique=False,
+        sqlite_where=sa.text("due_on IS NOT NULL"),
+        postgresql_where=sa.text("due_on IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_orders_due_on",
+        "orders",
+        ["due_on"],
+        unique=False,
+        sqlite_where=sa.text("due_on IS NOT NULL"),
+        postgresql_where=sa.text("due_on IS NOT NULL"),
+    )
+    op.create_index("ix_orders_facet", "orders", ["facet", "position"], unique=False)
+    op.create_index("ix_orders_facet_id", "orders", ["facet", "id"], unique=False)
+    op.create_index("ix_orders_facet_sort_name", "orders", ["facet", "sort_name", "position"], unique=False)
+    op.create_index("ix_orders_facet_total", "orders", ["facet", "total", "position"], unique=False)
     op.create_index("ix_orders_payment_state", "orders", ["payment_state", "position"], unique=False)
     op.create_index("ix_orders_shipping_state", "orders", ["shipping_state", "position"], unique=False)
+    op.create_index("ix_orders_sort_name", "orders", ["sort_name", "position"], unique=False)
     op.create_index("ix_orders_status", "orders", ["status", "position"], unique=False)
+    op.create_index("ix_orders_total", "orders", ["total", "position"], unique=False)
     op.create_index(
         "uq_orders_reference",
         "orders",
@@ -622,10 +663,21 @@ def downgrade() -> None:
         sqlite_where=sa.text("external_reference <> ''"),
         postgresql_where=sa.text("external_reference <> ''"),
     )
+    op.drop_index("ix_orders_total", table_name="orders")
     op.drop_index("ix_orders_status", table_name="orders")
+    op.drop_index("ix_orders_sort_name", table_name="orders")
     op.drop_index("ix_orders_shipping_state", table_name="orders")
     op.drop_index("ix_orders_payment_state", table_name="orders")
-    op.drop_index("ix_orders_due", table_name="orders")
+    op.drop_index("ix_orders_facet_total", table_name="orders")
+    op.drop_index("ix_orders_facet_sort_name", table_name="orders")
+    op.drop_index("ix_orders_facet_id", table_name="orders")
+    op.drop_index("ix_orders_facet", table_name="orders")
+    op.drop_index(
+        "ix_orders_due_on", table_name="orders", sqlite_where=sa.text("due_on IS NOT NULL"), postgresql_where=sa.text("due_on IS NOT NULL")
+    )
+    op.drop_index(
+        "ix_orders_due", table_name="orders", sqlite_where=sa.text("due_on IS NOT NULL"), postgresql_where=sa.text("due_on IS NOT NULL")
+    )
     op.drop_index(op.f("ix_orders_customer_id"), table_name="orders")
     op.drop_table("orders")
     op.drop_table("history_personal")
@@ -638,6 +690,7 @@ def downgrade() -> None:
     op.drop_table("product")
     op.drop_table("payment_method")
     op.drop_table("order_search")
+    op.drop_table("order_facet")
     op.drop_table("number_series")
     op.drop_table("mail_template")
     op.drop_index("ix_history_subject", table_name="history")

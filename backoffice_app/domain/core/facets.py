@@ -1,0 +1,68 @@
+"""An order's facet: everything a list filters by, as one key, so that filters that combine need no scan (O-3, P-3)."""
+
+import hashlib
+from functools import lru_cache
+
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert as insert_postgres
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlmodel import Session, col
+
+from backoffice_app.db import is_sqlite
+from backoffice_app.models import Order, OrderFacet
+
+DIMENSIONS = (
+    "status",
+    "payment_state",
+    "shipping_state",
+    "return_state",
+    "owes",
+    "payment_method",
+    "shipping_method",
+    "country",
+    "source",
+    "printed",
+    "custom_status_id",
+)
+"""What makes a facet, in the order of its values; the columns of `OrderFacet`."""
+
+FacetValues = tuple[str, str, str, str, bool, str, str, str, str, bool, int]
+INSERT_LOCK = 7_304_112_001
+"""PostgreSQL's advisory lock under which new facets are inserted, so that `seq` grows in the order of the commits."""
+
+
+def facet_values(order: Order) -> FacetValues:
+    """The values of `DIMENSIONS`, from the order's stored states."""
+    return (
+        order.status,
+        order.payment_state,
+        order.shipping_state,
+        order.return_state,
+        order.open_amount > 0,
+        order.payment_method,
+        order.shipping_method,
+        order.country,
+        order.source,
+        order.printed_at is not None,
+        order.custom_status_id or 0,
+    )
+
+
+@lru_cache(maxsize=4096)
+def facet_key(values: FacetValues) -> int:
+    """The key of these values: 63 bits of their digest, the same in every process and database."""
+    digest = hashlib.blake2b("\x1f".join(map(str, values)).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
+
+
+def remember_facet(session: Session, order: Order) -> None:
+    """Afterwards the order's facet is known. Asks first: nearly always it is."""
+    connection = session.connection()
+    if connection.execute(select(col(OrderFacet.seq)).where(col(OrderFacet.key) == order.facet)).first():
+        return
+    sqlite = is_sqlite(session)
+    if not sqlite:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": INSERT_LOCK})
+    insert = insert_sqlite if sqlite else insert_postgres
+    row = dict(zip(DIMENSIONS, facet_values(order), strict=True))
+    connection.execute(insert(OrderFacet).values(key=order.facet, **row).on_conflict_do_nothing(index_elements=["key"]))
