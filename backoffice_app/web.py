@@ -18,9 +18,10 @@ ROOT = PACKAGE.parent
 SHIPPED = PACKAGE / "web"
 """Where a wheel carries the export. A checkout has none and builds its own."""
 BUILT = ROOT / ".web"
+"""The exports of a checkout, each in a folder named by its key: a running server keeps its own while the next is built."""
+KEPT = 6
 STAGE = ROOT / "build" / "ui"
 """A folder of its own for the export: Reflex leaves files in the folder it runs in."""
-KEY_FILE = "kontor.key"
 LOCK_DIR = "reflex.lock"
 SOURCES = ("backoffice_app/pages", "backoffice_app/state", "backoffice_app/ui", "backoffice_app/plugins", "plugins")
 SINGLE = ("backoffice_app/backoffice_app.py", "backoffice_app/i18n.py", "backoffice_app/domain/core/rights.py", "rxconfig.py")
@@ -31,16 +32,18 @@ class BuildFailed(Exception):  # noqa: N818
 
 
 def ui_dir() -> Path:
-    """The folder with the exported UI: the shipped one, else the one built here."""
-    return SHIPPED if SHIPPED.exists() else BUILT
+    """The folder of the exported UI that belongs to this code: the shipped one, else the one built here; it need not be there yet."""
+    return SHIPPED if SHIPPED.exists() else BUILT / key()[:16]
 
 
 def is_current() -> bool:
-    """Whether the export at hand is the one that belongs to this code."""
-    if SHIPPED.exists():
-        return True
-    file = BUILT / KEY_FILE
-    return file.exists() and file.read_text("utf-8") == key()
+    """Whether the exported UI that belongs to this code is there."""
+    return is_whole(ui_dir())
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether `folder` holds an exported UI."""
+    return (folder / "build/client/404.html").exists()
 
 
 def key() -> str:
@@ -67,16 +70,17 @@ def ensure_ui(say: Callable[[str], None] = print, *, relock: bool = False) -> Pa
     if is_current() and not relock:
         return ui_dir()
     with _one_at_a_time():
-        wanted = key()
-        if is_current() and not relock:  # another process built it meanwhile
-            return ui_dir()
+        folder = ui_dir()
+        if is_whole(folder) and not relock:  # another process built it meanwhile
+            return folder
         say("Building the user interface (once; about 15 seconds) ...")
         _stage()
         _export()
         _check_lock(relock)
-        (BUILT / KEY_FILE).write_text(key() if relock else wanted, "utf-8")
+        folder = ui_dir() if relock else folder
+        _keep(folder)
         say("The user interface is built.")
-    return BUILT
+    return folder
 
 
 @contextmanager
@@ -95,7 +99,7 @@ def _stage() -> None:
         if (ROOT / folder).exists():
             shutil.copytree(ROOT / folder, STAGE / folder)
     # An export with other pages, plugins or packages can't build upon this one's leftovers; the npm packages may stay.
-    for left in BUILT.iterdir() if BUILT.exists() else ():
+    for left in (STAGE / "web").iterdir() if (STAGE / "web").exists() else ():
         if left.name == "node_modules":
             continue
         if left.is_dir():
@@ -109,9 +113,22 @@ def _export() -> None:
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     with log.open("w", encoding="utf-8") as out:
         done = subprocess.run(command, cwd=STAGE, env=_environment(), stdout=out, stderr=subprocess.STDOUT, check=False)  # noqa: S603
-    if done.returncode != 0 or not (BUILT / "build/client/404.html").exists():
+    if done.returncode != 0 or not is_whole(STAGE / "web"):
         tail = "\n".join(log.read_text("utf-8", "replace").splitlines()[-40:])
         raise BuildFailed(f"{tail}\nThe user interface could not be built; all that was said is in {log}.")
+
+
+def _keep(folder: Path) -> None:
+    """What a server needs of the export is in `folder`, whole or not at all; exports long out of use are gone."""
+    draft = folder.with_name(folder.name + ".draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    shutil.copytree(STAGE / "web/build/client", draft / "build/client")
+    shutil.copytree(STAGE / "web/backend", draft / "backend")
+    shutil.copy2(STAGE / "web/routes.json", draft / "routes.json")
+    shutil.rmtree(folder, ignore_errors=True)
+    draft.rename(folder)
+    for old in sorted(BUILT.iterdir(), key=lambda f: f.stat().st_mtime, reverse=True)[KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _environment() -> dict[str, str]:
@@ -122,7 +139,7 @@ def _environment() -> dict[str, str]:
     return inherited | {
         "PATH": scripts + os.pathsep + os.environ.get("PATH", ""),
         "PYTHONPATH": str(ROOT),
-        "REFLEX_WEB_WORKDIR": str(BUILT),
+        "REFLEX_WEB_WORKDIR": str(STAGE / "web"),
         "REFLEX_USE_NPM": "1",
         "REFLEX_TELEMETRY_ENABLED": "false",
         "npm_config_omit_lockfile_registry_resolved": "true",

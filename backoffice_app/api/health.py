@@ -4,6 +4,7 @@ import os
 import resource
 import sys
 import time
+from pathlib import Path
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, PlainTextResponse
@@ -27,7 +28,7 @@ async def health() -> PlainTextResponse:
 @router.get("/ready")
 def ready() -> JSONResponse:
     """200 if database and UI are there, else 503; each part is named."""
-    parts = {"database": database_answers(), "ui": (web.ui_dir() / "build/client/404.html").exists()}
+    parts = {"database": database_answers(), "ui": web.is_whole(Path(os.environ.get("REFLEX_WEB_WORKDIR", web.ui_dir())))}
     return JSONResponse({"ready": all(parts.values()), **parts}, 200 if all(parts.values()) else 503)
 
 

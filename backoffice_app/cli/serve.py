@@ -29,7 +29,7 @@ def run(port: Port = None, data_dir: DataDir = None) -> None:
     """Serve Kontor. The database must be migrated; an empty one is set up."""
     configure(port, data_dir)
     require_free_port()
-    web.ensure_ui(say)
+    build_ui()
     from backoffice_app.cli.migrate import prepare
 
     prepare()
@@ -48,7 +48,7 @@ def demo(
         data_dir = settings().data_dir.with_name("kontor-demo")
     configure(port, data_dir)
     require_free_port()
-    web.ensure_ui(say)
+    build_ui()
     from backoffice_app.cli import demo as demo_shop
     from backoffice_app.cli.migrate import upgrade
 
@@ -78,6 +78,15 @@ def require_free_port() -> None:
             why = "is taken by another program" if error.errno == errno.EADDRINUSE else f"can't be used: {error.strerror}"
             say(f"[red]Port {settings().port} on {settings().host} {why}.[/red] Choose another with --port.")
             raise typer.Exit(1) from error
+
+
+def build_ui() -> None:
+    """The UI is there; ends with exit code 1 and the reason if it can't be built."""
+    try:
+        web.ensure_ui(say)
+    except web.BuildFailed as failed:
+        typer.echo(str(failed), err=True)
+        raise typer.Exit(1) from failed
 
 
 def announce_demo() -> None:
