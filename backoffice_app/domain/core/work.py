@@ -92,6 +92,10 @@ class Work:
         """Puts a job into the queue in this transaction; `key` makes it one of its kind, `delay` in seconds (design: jobs)."""
         jobs.enqueue(self.session, job, arguments, key=key, delay=delay)
 
+    def touch(self, *topics: str) -> None:
+        """Says after the commit that `topics` changed, such as `outbox`; orders that were locked say so by themselves (O-6)."""
+        self._topics.update(topics)
+
     def finish(self) -> frozenset[str]:
         """Brings everything to rest; the chain of the history is locked last. Returns the topics that changed."""
         changes = [self._settle(order, before) for order, before in self._orders.values()]
