@@ -9,7 +9,7 @@ from backoffice_app.domain.core.facts import Fact
 from backoffice_app.domain.core.work import Work, order_id
 from backoffice_app.domain.mail.facts import MailConfirmed, MailHeldBack, MailReleased, MailSentAgain
 from backoffice_app.domain.mail.kinds import MailKind, MailState
-from backoffice_app.domain.mail.write import addresses, enqueue, initial_state, mail_id, new_message_id
+from backoffice_app.domain.mail.write import TOPIC, addresses, enqueue, initial_state, mail_id, new_message_id
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import MailAttachment, Order, OutboxMail
 
@@ -27,7 +27,8 @@ def lock_mail(w: Work, id_: int) -> OutboxMail:
 
 
 def record(w: Work, mail: OutboxMail, happened: Fact) -> None:
-    """Puts what happened to a mail into the history of its order (M-5)."""
+    """Puts what happened to a mail into the history of its order, and says that the outbox changed (M-5)."""
+    w.touch(TOPIC)
     if mail.order_id is not None:
         w.record(("order", mail.order_id), happened)
 

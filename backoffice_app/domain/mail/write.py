@@ -3,7 +3,10 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from email.headerregistry import Address
+from email.utils import parseaddr
 from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Insert, func, inspect
@@ -25,6 +28,8 @@ from backoffice_app.settings import settings
 
 JOB = "send_mail"
 QUEUE = "mail"
+TOPIC = "outbox"
+"""What the hub says when a mail was written or changed its state (O-6)."""
 QUEUE_OF[JOB] = QUEUE
 
 
@@ -59,7 +64,7 @@ def write(
     values = values_of(w.shop, order, language, shipment=shipment, documents=documents, message=message, title=subject)
     rendered = render(texts[language], values)
     sender = sender_of(w)
-    row: dict[str, object] = {
+    row: dict[str, Any] = {
         "key": f"order/{order_id(order)}/{kind.value}/{about}",
         "message_id": new_message_id(sender),
         "order_id": order_id(order),
@@ -77,6 +82,7 @@ def write(
         return None
     _attach(w, mail, documents)
     w.record(order, MailWritten(mail=mail_id(mail), kind=kind.value, recipient=recipient))
+    w.touch(TOPIC)
     if mail.state == MailState.WAITING:
         enqueue(w, mail, delay)
     return mail
@@ -114,9 +120,10 @@ def addresses(text: str) -> tuple[str, ...]:
 
 
 def sender_of(w: Work) -> str:
-    """Who mails come from: the shop's sender, else the company's address, else one at Kontor's own host (M-4)."""
-    given = addresses(w.shop.mailing.sender) or addresses(w.shop.company.email)
-    return given[0] if given else f"kontor@{urlsplit(settings().public_url).hostname or 'localhost'}"
+    """Who mails come from, as it stands in the mail: the shop's sender, else the company at its address, else at Kontor's own host (M-4)."""
+    name, address = parseaddr(w.shop.mailing.sender)
+    usable = addresses(address) or addresses(w.shop.company.email) or (f"kontor@{urlsplit(settings().public_url).hostname or 'localhost'}",)
+    return str(Address(" ".join((name or w.shop.company.name).split()), addr_spec=usable[0]))
 
 
 def initial_state() -> MailState:
@@ -126,7 +133,7 @@ def initial_state() -> MailState:
 
 def new_message_id(sender: str) -> str:
     """A Message-ID of our own; it stays the same in all attempts."""
-    return f"<{uuid.uuid4().hex}@{sender.rpartition('@')[2]}>"
+    return f"<{uuid.uuid4().hex}@{parseaddr(sender)[1].rpartition('@')[2]}>"
 
 
 def _language(w: Work, order: Order, offered: dict[str, Text]) -> str:
@@ -146,7 +153,7 @@ def _customer_email(w: Work, order: Order) -> str:
     return customer.email if customer else ""
 
 
-def _insert(w: Work, row: dict[str, object]) -> OutboxMail | None:
+def _insert(w: Work, row: dict[str, Any]) -> OutboxMail | None:
     """The new row, or None where its key is taken: the database decides, in one statement."""
     row |= {"state": initial_state().value, "created_at": w.at, "attempts": 0, "error": ""}
     id_ = w.session.connection().execute(_insertion(is_sqlite(w.session)), row).scalar_one_or_none()
@@ -159,7 +166,7 @@ def _insert(w: Work, row: dict[str, object]) -> OutboxMail | None:
 
 
 @cache
-def _insertion(sqlite: bool) -> ReturningInsert[tuple[int]]:
+def _insertion(sqlite: bool) -> ReturningInsert[int]:
     table = OutboxMail.__table__  # type: ignore[attr-defined]
     made: Insert = (insert_sqlite if sqlite else insert_postgres)(table).on_conflict_do_nothing(index_elements=["key"])
     return made.returning(table.c.id)
@@ -183,5 +190,5 @@ def _newest_versions(w: Work, documents: Sequence[Document]) -> dict[int, int]:
     if rest:
         document_id = col(DocumentVersion.document_id)
         statement = select(document_id, func.max(DocumentVersion.id)).where(document_id.in_(rest)).group_by(document_id)
-        newest |= {document: version for document, version in w.session.exec(statement).all()}  # noqa: C416  # dict() of rows loses the types
+        newest |= {document: version or 0 for document, version in w.session.exec(statement).all()}
     return newest
