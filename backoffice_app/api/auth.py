@@ -1,0 +1,65 @@
+"""Who calls the API: a key as bearer token, and the right that each route declares (SEC-2)."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from fastapi import HTTPException, Request
+from starlette.concurrency import run_in_threadpool
+
+from backoffice_app.domain import people
+from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.i18n import _
+
+MARK = "kontor_right"
+PUBLIC = "public"
+COOKIE = "kontor_session"
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
+def needs(right: Right) -> Callable[[Endpoint], Endpoint]:
+    """Marks a route that only a key which holds `right` may call. Stands below the route's decorator."""
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        setattr(endpoint, MARK, right)
+        return endpoint
+
+    return mark
+
+
+def public(endpoint: Endpoint) -> Endpoint:
+    """Marks a route that anybody may call."""
+    setattr(endpoint, MARK, PUBLIC)
+    return endpoint
+
+
+async def gate(request: Request) -> None:
+    """Default deny: 403 for a route that declares no right, 401 without a live key, 403 for a key that does not hold the right."""
+    right = getattr(request.scope.get("endpoint"), MARK, None)
+    if right == PUBLIC:
+        return
+    if not isinstance(right, Right):
+        raise HTTPException(403)
+    actor = await run_in_threadpool(actor_behind, request)
+    if actor is None:
+        raise HTTPException(401, headers={"WWW-Authenticate": 'Bearer realm="Kontor"'})
+    if not holds(actor, right):
+        detail = _("This needs the scope {scope}.").format(scope=right.value)
+        raise HTTPException(403, detail)  # translated by the handler
+    request.state.actor = actor
+
+
+def holds(actor: Actor, right: Right) -> bool:
+    """Whether the caller may; who may write orders may read them."""
+    return actor.may(right) or (right is Right.ORDERS_READ and actor.may(Right.ORDERS_WRITE))
+
+
+def actor_behind(request: Request) -> Actor | None:
+    """The API key in the `Authorization` header as an actor; None if there is none, or it is revoked."""
+    scheme, _blank, key = request.headers.get("authorization", "").partition(" ")
+    return people.actor_of_api_key(key.strip()) if scheme.lower() == "bearer" and key.strip() else None
+
+
+def actor_of(request: Request) -> Actor:
+    """The caller, whom the gate has let in."""
+    actor: Actor = request.state.actor
+    return actor

@@ -1,0 +1,78 @@
+"""`/api/v1/orders`: orders come in and are read (API-1)."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, HTTPException, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from backoffice_app.api.auth import actor_of, needs
+from backoffice_app.api.problem import Problem
+from backoffice_app.domain.core.errors import Invalid
+from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.intake import json_text
+from backoffice_app.domain.intake.new_order import NewOrder, parse_order
+from backoffice_app.domain.intake.take_in import take_in
+from backoffice_app.domain.order_view import OrderPage, OrderView, order_page, order_view
+from backoffice_app.i18n import _
+
+LARGEST_BODY = 16 * 1024 * 1024
+BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewOrder"}}}}}
+KEY_HELP = "Makes a repeated call safe: the same key gives the same order. A key that came with another body before is refused with 422."
+REFUSALS: dict[int | str, dict[str, object]] = {code: {"model": Problem} for code in (400, 401, 403, 404, 409, 413, 422)}
+router = APIRouter(prefix="/v1/orders", tags=["Orders"])
+
+
+@router.post("", status_code=201, openapi_extra=BODY, responses={200: {"model": OrderView}, **REFUSALS})
+@needs(Right.ORDERS_WRITE)
+async def create_order(
+    request: Request, response: Response, idempotency_key: Annotated[str, Header(description=KEY_HELP)] = ""
+) -> OrderView:
+    """Take an order in: 201 with the new order; 200 with the same order for a repeated key or external reference."""
+    raw = await body_of(request)
+    order, created = await run_in_threadpool(_create, actor_of(request), raw, idempotency_key)
+    response.status_code = 201 if created else 200
+    response.headers["Location"] = f"{request.scope.get('root_path', '')}/v1/orders/{order.number}"
+    return order
+
+
+@router.get("", responses=REFUSALS)
+@needs(Right.ORDERS_READ)
+def list_orders(
+    limit: Annotated[int, Query(description="How many, at most 200.")] = 50,
+    after: Annotated[str, Query(description="`next` of the page before.")] = "",
+) -> OrderPage:
+    """Read orders, newest first, page by page."""
+    return order_page(limit, after)
+
+
+@router.get("/{number}", responses=REFUSALS)
+@needs(Right.ORDERS_READ)
+def read_order(number: str) -> OrderView:
+    """Read one order with its lines, totals, payments, shipments and documents."""
+    return order_view(number)
+
+
+async def body_of(request: Request) -> bytes:
+    """The body, up to 16 MiB; 413 for a larger one, before all of it was read."""
+    raw = bytearray()
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > LARGEST_BODY:
+            raise HTTPException(413)
+    return bytes(raw)
+
+
+def _create(actor: Actor, raw: bytes, idempotency_key: str) -> tuple[OrderView, bool]:
+    taken = take_in(actor, parse_body(raw), idempotency_key.strip())
+    return order_view(taken.order_number), taken.created
+
+
+def parse_body(raw: bytes) -> NewOrder:
+    """The one order in a body. 400 if it is no JSON in UTF-8; InvalidOrder naming the fields if it is no order."""
+    try:
+        text = json_text.text_of(raw)
+        found = list(json_text.values(text))
+    except Invalid as unreadable:
+        reason = unreadable.reason if not unreadable.field else _("The field {field} stands twice.").format(field=unreadable.field)
+        raise HTTPException(400, reason) from None  # translated by the handler
+    return parse_order(found if text.lstrip().startswith("[") else found[0])

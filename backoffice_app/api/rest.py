@@ -1,0 +1,43 @@
+"""The REST API as one FastAPI app, mounted at `/api` (API-1)."""
+
+from typing import Any
+
+from fastapi import Depends, FastAPI
+
+from backoffice_app.api import docs, orders
+from backoffice_app.api.auth import gate, public
+from backoffice_app.api.describe import describe
+from backoffice_app.api.problem import answer_with_problems
+from backoffice_app.domain import everything
+
+DESCRIPTION = (
+    "Orders come in and are read. Money and quantities are decimal text, never JSON numbers; times are RFC 3339. "
+    "Every refusal is an RFC 9457 problem that names the field."
+)
+
+
+def create_api() -> FastAPI:
+    """The app: default deny, problem+json for every refusal, its description at `v1/openapi.json`, the page at `docs`."""
+    api = FastAPI(
+        title="Kontor",
+        version="1",
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(gate)],
+        redirect_slashes=False,
+    )
+    answer_with_problems(api)
+    api.include_router(orders.router)
+    api.include_router(docs.router)
+
+    @api.get("/v1/openapi.json", include_in_schema=False)
+    @public
+    def openapi() -> dict[str, Any]:
+        return describe(api)
+
+    return api
+
+
+__all__ = ["create_api", "everything"]

@@ -1,0 +1,220 @@
+"""`/api/v1/orders` through the door: who may, what goes in, what comes out, and how it says no (API-1, SEC-2)."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from callers import client
+from databases import OWNER, TestShop
+
+from backoffice_app.domain.core.actions import perform
+from backoffice_app.i18n import _
+
+ORDERS = "/api/v1/orders"
+
+
+def body(shop: TestShop, **wishes: Any) -> dict[str, Any]:
+    return shop.new_order(**wishes).as_json()
+
+
+def test_api1_an_order_is_created_and_read_back(shop: TestShop) -> None:
+    caller = client()
+    answer = caller.post(ORDERS, json=body(shop, lines=2, paid=True))
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    assert answer.headers["location"] == f"{ORDERS}/{made['number']}"
+    assert caller.get(f"{ORDERS}/{made['number']}").json() == made
+    assert (made["external_reference"], made["status"], made["payment_state"], made["shipping_state"], made["return_state"]) == (
+        "SHOP-1",
+        "awaiting_shipment",
+        "paid",
+        "not_shipped",
+        "none",
+    )
+    assert (made["total"], made["totals"]["total"], made["totals"]["paid"], made["totals"]["open"]) == ("84.70", "84.70", "84.70", "0.00")
+    assert {x: made["lines"][0][x] for x in ("sku", "quantity", "unit_price", "total")} == {
+        "sku": "MUG-1",
+        "quantity": "2",
+        "unit_price": "19.95",
+        "total": "39.90",
+    }
+    assert (made["totals"]["net"], made["totals"]["vat"]) == ("71.18", "13.52")
+    assert [p["amount"] for p in made["payments"]] == ["84.70"]
+    assert [(s["state"], len(s["lines"])) for s in made["shipments"]] == [("open", 2)]
+
+
+def test_api1_a_shipped_order_tells_its_parcels(small_shop: TestShop) -> None:
+    order = small_shop.order(paid=True)
+    perform(OWNER, "ship", order.id or 0, {"tracking": "00340434161094042557"})
+    told = client("orders:read").get(f"{ORDERS}/{order.number}").json()
+    assert (told["status"], told["shipping_state"]) == ("completed", "shipped")
+    assert told["shipments"][0]["tracking_numbers"] == ["00340434161094042557"]
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+def test_api1_twenty_calls_at_once_make_one_order(shop: TestShop, by_key: bool) -> None:
+    caller, sent, gate = client(), body(shop, provider=True), Barrier(20)
+    if by_key:
+        sent["external_reference"] = ""
+    headers = {"Idempotency-Key": "once"} if by_key else {}
+
+    def call(_n: int) -> tuple[int, str]:
+        gate.wait(30)
+        answer = caller.post(ORDERS, json=sent, headers=headers)
+        return answer.status_code, answer.json()["number"]
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(call, range(20)))
+    assert sorted(code for code, _number in answers) == [200] * 19 + [201]
+    assert len({number for _code, number in answers}) == 1
+    assert len(caller.get(ORDERS).json()["orders"]) == 1
+
+
+def test_api1_a_key_that_came_with_another_body_is_422(small_shop: TestShop) -> None:
+    caller = client()
+    assert caller.post(ORDERS, json=body(small_shop), headers={"Idempotency-Key": "k"}).status_code == 201
+    again = caller.post(ORDERS, json=body(small_shop), headers={"Idempotency-Key": "k"})
+    assert (again.status_code, again.json()["errors"][0]["field"]) == (422, "Idempotency-Key")
+
+
+def test_api1_a_problem_names_every_field(small_shop: TestShop) -> None:
+    sent = body(small_shop)
+    sent["lines"][0]["unit_price"] = 19.95
+    sent["colour"] = "red"
+    answer = client().post(ORDERS, json=sent)
+    told = answer.json()
+    assert (answer.status_code, answer.headers["content-type"], told["status"]) == (422, "application/problem+json", 422)
+    assert {(e["field"], e["pointer"]) for e in told["errors"]} == {("lines[0].unit_price", "#/lines/0/unit_price"), ("colour", "#/colour")}
+    assert "lines[0].unit_price" in told["detail"]
+
+
+def test_api1_a_problem_speaks_the_callers_language(small_shop: TestShop) -> None:
+    answers = [
+        client().post(ORDERS, json={}, headers={"Accept-Language": language}).json()["detail"] for language in ("de-DE,de", "fr", "")
+    ]
+    assert answers[1] == answers[2]
+    assert _("Is missing.").in_language("de") in answers[0]
+    assert "Is missing." in answers[1]
+
+
+@pytest.mark.parametrize(
+    ("raw", "says"),
+    [
+        (b'{"total": "1.00",}', "Line 1, column 18"),
+        (b"", "Line 1, column 1"),
+        (b'{"comment": "\xff"}', "UTF-8"),
+        (b'{"a": 1, "a": 2}', "twice"),
+        (b"[" * 100_000, "JSON"),
+        (b'{"a": NaN} x', "Extra data"),
+    ],
+)
+def test_api1_what_is_no_json_is_400(small_shop: TestShop, raw: bytes, says: str) -> None:
+    answer = client().post(ORDERS, content=raw)
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert says in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("raw", [b"[]", b"7", b'"x"', b"null"])
+def test_api1_json_that_is_no_object_is_422(small_shop: TestShop, raw: bytes) -> None:
+    assert client().post(ORDERS, content=raw).status_code == 422
+
+
+def test_api1_a_body_without_end_is_413(small_shop: TestShop) -> None:
+    assert client().post(ORDERS, content=b" " * (16 * 1024 * 1024 + 1)).status_code == 413
+
+
+def test_api1_an_order_of_ten_thousand_lines_goes_in(small_shop: TestShop) -> None:
+    line = {"name": "Pin", "quantity": "1", "unit_price": "0.01", "vat_rate": "19"}
+    sent = body(small_shop) | {"lines": [line] * 10_000, "shipping": None, "total": "100.00"}
+    answer = client().post(ORDERS, json=sent)
+    assert (answer.status_code, len(answer.json()["lines"])) == (201, 10_000)
+
+
+@pytest.mark.parametrize(
+    ("scopes", "call", "status"),
+    [
+        ("", f"POST {ORDERS}", 401),
+        ("", f"GET {ORDERS}", 401),
+        ("revoked orders:write", f"GET {ORDERS}", 401),
+        ("orders:read", f"POST {ORDERS}", 403),
+        ("orders:read", f"GET {ORDERS}", 200),
+        ("orders:write", f"GET {ORDERS}", 200),
+        ("orders:write", f"GET {ORDERS}/77", 404),
+        ("orders:write", "GET /api/v1/nothing", 404),
+        ("orders:write", f"DELETE {ORDERS}", 405),
+    ],
+)
+def test_sec2_a_call_is_refused_unless_its_key_holds_the_scope(small_shop: TestShop, scopes: str, call: str, status: int) -> None:
+    caller = client(scopes.removeprefix("revoked "), revoked=scopes.startswith("revoked"))
+    method, path = call.split()
+    answer = caller.request(method, path, content=b"{}")
+    assert answer.status_code == status
+    if status >= 400:
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["status"] == status
+    if status == 401:
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+def test_sec2_a_stranger_learns_nothing_from_a_bad_body(small_shop: TestShop) -> None:
+    assert client("").post(ORDERS, content=b"{").status_code == 401
+
+
+def test_api1_the_list_goes_newest_first_page_by_page(shop: TestShop) -> None:
+    numbers = [shop.order().number for _ in range(5)]
+    caller, seen, after = client("orders:read"), [], ""
+    for _page in range(3):
+        page = caller.get(ORDERS, params={"limit": 2, "after": after}).json()
+        seen += [order["number"] for order in page["orders"]]
+        after = page["next"]
+    assert seen == numbers[::-1]
+    assert after is None
+
+
+@pytest.mark.parametrize(
+    ("query", "field"), [("limit=0", "limit"), ("limit=201", "limit"), ("limit=x", "limit"), ("after=-1", "after"), ("after=x", "after")]
+)
+def test_api1_a_wrong_page_is_said(small_shop: TestShop, query: str, field: str) -> None:
+    answer = client().get(f"{ORDERS}?{query}")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+
+
+def test_api1_the_pdf_answers_to_the_same_key_and_to_nobody_else(small_shop: TestShop) -> None:
+    caller = client()
+    made = caller.post(ORDERS, json=body(small_shop)).json()
+    [invoice] = made["documents"]
+    assert (invoice["kind"], invoice["total"], invoice["xml"]) == ("invoice", made["total"], None)
+    answer = caller.get(invoice["pdf"])
+    assert (answer.status_code, answer.headers["content-type"], answer.content[:5]) == (200, "application/pdf", b"%PDF-")
+    assert client("").get(invoice["pdf"]).status_code == 401
+    assert caller.get("/documents/nothing.pdf").status_code == 404
+    assert client("").get("/documents/nothing.pdf").status_code == 401
+
+
+def test_w3_what_is_printed_together_is_for_colleagues_only(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    for path in (f"/orders/{order.number}/invoices.pdf", "/packing-slips/L-2026-0001.pdf"):
+        assert client().get(path).status_code == 401
+
+
+def test_api1_the_description_knows_every_operation_and_the_order(small_shop: TestShop) -> None:
+    spec = client("").get("/api/v1/openapi.json").json()
+    assert set(spec["paths"]) == {"/v1/orders", "/v1/orders/{number}"}
+    assert spec["paths"]["/v1/orders"]["post"]["x-scope"] == "orders:write"
+    sent = spec["components"]["schemas"]["NewOrder"]["properties"]
+    assert sent["total"]["type"] == "string"
+    references = json.dumps(spec).split('"#/components/schemas/')[1:]
+    assert {r.split('"')[0] for r in references} <= set(spec["components"]["schemas"])
+
+
+def test_api1_the_page_of_the_api_works_without_any_script(small_shop: TestShop) -> None:
+    caller = client("")
+    page = caller.get("/api/docs")
+    assert page.status_code == 200
+    assert "script-src" not in page.headers["content-security-policy"]
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "<script" not in page.text
+    assert "POST /api/v1/orders" in page.text
+    assert caller.get("/api/docs.css").headers["content-type"].startswith("text/css")
