@@ -1,5 +1,6 @@
 """Databases for tests: a migrated SQLite file for each test, a PostgreSQL database for each test process, and a shop that makes orders."""
 
+import atexit
 import os
 import shutil
 import socket
@@ -54,12 +55,19 @@ def _sqlite_template(folder: Path) -> Path:
 
 
 @cache
-def _postgres_database(worker: str) -> str:
-    """A migrated database of this test process alone, made anew once a run."""
-    name = f"kontor_test_{worker}"
+def _postgres_database() -> str:
+    """A migrated database of this test process alone, dropped when it ends."""
+    name = f"kontor_test_{os.getpid()}"
     server = create_engine(SERVER, isolation_level="AUTOCOMMIT")
+
+    def drop() -> None:
+        with server.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        server.dispose()
+
+    drop()
+    atexit.register(drop)
     with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         connection.execute(text(f"CREATE DATABASE {name}"))
     server.dispose()
     url = SERVER.rsplit("/", 1)[0] + f"/{name}"
@@ -88,7 +96,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: p
     else:
         if not postgres_answers():
             pytest.skip("no PostgreSQL server answers: this test ran on SQLite only")
-        url = _postgres_database(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+        url = _postgres_database()
         _empty_postgres(url)
     yield from _use(url, tmp_path, monkeypatch)
 
