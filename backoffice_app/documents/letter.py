@@ -32,13 +32,11 @@ class Letter:
     pages: int = 1
 
     def new_page(self) -> float:
-        """A page begins, with marks, heading and footer; the y where content may start on a following page."""
+        """A page begins, with marks and heading; the y where content may start on a following page."""
         self.page += 1
         self.sheet.add_page()
         self.sheet.rtl = self.texts.is_rtl
         self._marks()
-        self._page_number()
-        self._footer()
         if self.page == 1:
             self._letterhead()
             return SUBJECT_TOP
@@ -48,6 +46,11 @@ class Letter:
         self.sheet.put(self.heading, self.x(LEFT + half, half), 15.5, half, 4.5, align="end")
         self.sheet.rule(21, LEFT, RIGHT)
         return NEXT_PAGE_TOP
+
+    def end_page(self) -> None:
+        """Page number and footer, written last so that the page reads in order."""
+        self._page_number()
+        self._footer()
 
     def ink(self, size: float, style: str = "", *, grey: bool = False) -> None:
         """Font and colour of what is written next."""

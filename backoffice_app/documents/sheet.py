@@ -23,7 +23,7 @@ WORDS = re.compile(
     r"\n| +|[「『（〔［〈《【]*[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef][、。，．・：；？！）」』】〉》〕］ー々]*"
     r"|[^ \n\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef]+"
 )
-IS_RTL = re.compile(r"[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff]")
+IS_RTL = re.compile(r"[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 class Sheet(FPDF):

@@ -77,6 +77,7 @@ class Table:
                 self._carry(y, self.letter.texts.say("Carried over"), self.carry(running))
             for y_block, block in page.blocks:
                 block.draw(y_block)
+            self.letter.end_page()
 
     def _plan(self, top: float, blocks: Sequence[Block]) -> list[Page]:
         carry = CARRY_HEIGHT if self.carry else 0.0
