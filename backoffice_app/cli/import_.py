@@ -38,7 +38,7 @@ def import_orders(
     console = Console(highlight=False, soft_wrap=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     outcomes: Counter[Outcome] = Counter()
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("Orders", total=sum(count_orders(file) for file in files) or None)
         for row in import_files(COMMAND, files, format, source=source, dry_run=dry_run):
             outcomes[row.outcome] += 1

@@ -92,7 +92,9 @@ def _impossible_payments(order: "NewOrder") -> Iterator[Invalid]:
     for i, payment in enumerate(order.payments):
         if payment.amount == 0:
             yield Invalid(f"payments[{i}].amount", _("Must not be zero."))
-        earlier = {(p.method, p.provider_reference) for p in order.payments[:i]} | {(order.payment.method, order.payment.provider_reference)}
+        earlier = {(p.method, p.provider_reference) for p in order.payments[:i]} | {
+            (order.payment.method, order.payment.provider_reference)
+        }
         if payment.provider_reference and (payment.method, payment.provider_reference) in earlier:
             yield Invalid(f"payments[{i}].provider_reference", _("Stands twice in this order."))
 

@@ -12,11 +12,11 @@ from sqlmodel import Session, select
 from backoffice_app.db import reading
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.facts import as_json
-from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.rights import Actor, ActorKind, Right
 from backoffice_app.domain.core.work import Work, work
 from backoffice_app.domain.intake.files import Format, Row, read_file
 from backoffice_app.domain.intake.new_order import NewOrder
-from backoffice_app.domain.orders.place import place_order
+from backoffice_app.domain.orders.place import confirm_order, place_order
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import IdempotencyKey, Order
 
@@ -113,7 +113,10 @@ def _take_in_once(actor: Actor, new: NewOrder, key: str, digest: str, *, dry_run
             known = _by_key(w.session, actor, key, digest)
             order = known or find(w.session, new)
             created = order is None
-            order = order or place_order(w, new)
+            if order is None:
+                order = place_order(w, new)
+                if actor.kind is ActorKind.API_KEY:  # a file holds orders of the past: their customers were told by their shop
+                    confirm_order(w, order)
             if key and not known:
                 _keep_key(w, key, digest, order)
             taken = TakenIn(order.id or 0, order.number, created)
@@ -186,6 +189,6 @@ def _import_row(actor: Actor, file: str, row: Row, seen: dict[tuple[str, str], s
         return replace(done, problems=(no if isinstance(no, Invalid) else Invalid("", no.reason),))
     seen[reference] = taken.order_number
     if not taken.created:
-        return replace(done, outcome=Outcome.SKIPPED, number=taken.order_number)
+        return replace(done, outcome=Outcome.SKIPPED, number=taken.order_number, remarks=())
     outcome, number = (Outcome.WOULD_BE, "") if dry_run else (Outcome.IMPORTED, taken.order_number)
     return replace(done, outcome=outcome, number=number)

@@ -153,3 +153,17 @@ def test_api2_two_shops_of_one_kind_are_told_apart_by_their_source(small_shop: T
     list(import_files(BEN, [file], source="north"))
     [row] = import_files(BEN, [file], source="south")
     assert row.outcome is Outcome.IMPORTED
+
+
+def test_ship1_what_left_before_it_came_here_is_shipped_and_the_rest_is_not(shop: TestShop) -> None:
+    gone = {"shipped_at": "2026-11-21T10:00:00Z", "carrier": "dhl", "tracking_numbers": ["00340"], "lines": [{"line": 0, "quantity": "2"}]}
+    taken = take_in(BEN, shop.new_order(lines=2, shipments=[gone]))
+    order = shop.load(taken.order_id)
+    assert [(s.state, [p.tracking_number for p in s.parcels]) for s in order.shipments] == [("shipped", ["00340"]), ("open", [])]
+    assert order.shipping_state == "part_shipped"
+
+
+def test_st3_a_cancelled_order_comes_in_without_invoice_and_waits_for_nothing(shop: TestShop) -> None:
+    taken = take_in(BEN, shop.new_order(cancelled_at="2026-11-22T10:00:00Z"))
+    order = shop.load(taken.order_id)
+    assert (order.status, order.shipments, order.documents) == ("cancelled", [], [])

@@ -1,0 +1,62 @@
+"""`kontor import` as a person runs it: what it says and how it ends (API-2, RUN-3)."""
+
+import json
+from pathlib import Path
+
+import pytest
+from databases import TestShop
+from sqlmodel import func, select
+from typer.testing import CliRunner, Result
+
+from backoffice_app.cli.main import command_line
+from backoffice_app.db import reading
+from backoffice_app.models import Order
+
+
+def kontor(*arguments: object) -> Result:
+    return CliRunner().invoke(command_line("import"), ["import", *map(str, arguments)])
+
+
+def orders() -> int:
+    with reading() as session:
+        return session.exec(select(func.count()).select_from(Order)).one()
+
+
+@pytest.fixture
+def file(small_shop: TestShop, tmp_path: Path) -> Path:
+    made = tmp_path / "orders.json"
+    made.write_text(json.dumps([small_shop.new_order().as_json() for _ in range(3)]))
+    return made
+
+
+def test_api2_orders_of_a_file_go_in_and_are_reported_one_by_one(file: Path) -> None:
+    done = kontor(file)
+    assert (done.exit_code, orders()) == (0, 3)
+    assert "orders.json 1 (SHOP-1): imported as 10001" in done.output
+    assert "3 imported." in done.output
+
+
+def test_api2_importing_again_changes_nothing_and_says_so(file: Path) -> None:
+    kontor(file)
+    again = kontor(file)
+    assert (again.exit_code, orders()) == (0, 3)
+    assert "orders.json 3 (SHOP-3): skipped, is there as 10003" in again.output
+
+
+def test_api2_a_dry_run_says_what_would_be_and_keeps_nothing(file: Path) -> None:
+    done = kontor(file, "--dry-run")
+    assert (done.exit_code, orders()) == (0, 0)
+    assert "3 would be imported" in done.output
+
+
+def test_run3_refused_orders_end_it_with_1_and_their_reason(file: Path) -> None:
+    good, bad, _third = json.loads(file.read_text())
+    file.write_text(json.dumps([good, bad | {"total": "1.00"}]))
+    done = kontor(file)
+    assert (done.exit_code, orders()) == (1, 1)
+    assert "total: The order says 1.00 EUR" in done.output
+
+
+@pytest.mark.parametrize("arguments", [["none.json"], [], ["--format", "magento"]])
+def test_run3_a_wrong_call_ends_with_2(file: Path, arguments: list[str]) -> None:
+    assert kontor(*arguments, *([file] if "--format" in arguments else [])).exit_code == 2
