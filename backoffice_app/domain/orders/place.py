@@ -10,6 +10,7 @@ from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.series import draw
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.intake.new_order import BookedPayment, NewAddress, NewOrder, NewShipment, PayState
+from backoffice_app.domain.mail import MailKind, write
 from backoffice_app.domain.orders.facts import OrderPlaced
 from backoffice_app.domain.core.carriers import carrier_of
 from backoffice_app.i18n import _
@@ -36,13 +37,19 @@ def place_order(w: Work, new: NewOrder) -> Order:
     order.lines = _lines(w, new)
     w.add_order(order)
     order.payments = [_payment(w, new, order, payment) for payment in new.received()]
-    order.shipments = [_past_shipment(w, order, past) for past in new.shipments]
-    order.documents = []
+    order.shipments, order.documents = [], []  # before the first flush, which would make them things to be loaded
+    for past in new.shipments:
+        order.shipments.append(_past_shipment(w, order, past))
     if not order.cancelled_at:
         prepare_shipment(w, order)
     w.session.flush()
     w.record(order, OrderPlaced(source=new.source, reference=new.external_reference, lines=len(new.lines)))
     return order
+
+
+def confirm_order(w: Work, order: Order) -> None:
+    """Tells the customer that the order came in, with the invoice where there is one; once for an order (M-1, M-3)."""
+    write(w, MailKind.ORDER_CONFIRMATION, order, about="placed", documents=order.documents)
 
 
 def prepare_shipment(w: Work, order: Order) -> Shipment | None:
