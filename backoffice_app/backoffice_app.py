@@ -7,7 +7,8 @@ from reflex_components_core.base.error_boundary import ErrorBoundary
 from reflex_components_core.core.banner import has_connection_errors
 
 from backoffice_app import logs
-from backoffice_app.api import health
+from backoffice_app.api import documents, health
+from backoffice_app.api.rest import create_api
 from backoffice_app.pages import not_found, signed_out
 from backoffice_app.state import hub
 from backoffice_app.state.errors import on_backend_error, on_frontend_error
@@ -18,6 +19,8 @@ from backoffice_app.ui.texts import _, shell
 
 api = FastAPI(title="Kontor", docs_url=None, redoc_url=None, openapi_url=None)
 api.include_router(health.router)
+api.include_router(documents.router)
+api.mount("/api", create_api())
 
 
 @api.get("/", include_in_schema=False)

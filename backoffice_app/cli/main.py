@@ -9,7 +9,9 @@ MODULES = {
     "serve": ("run", "demo"),
     "migrate": ("migrate",),
     "verify": ("verify",),
+    "import_": ("import",),
     "ui": ("ui",),
+    "worker": ("worker",),
 }
 """Each module of `cli` and its commands. Only the module of the wanted command is imported, so that a start takes no longer than it must."""
 
