@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.utils import parseaddr
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -120,10 +120,15 @@ def addresses(text: str) -> tuple[str, ...]:
 
 
 def sender_of(w: Work) -> str:
-    """Who mails come from, as it stands in the mail: the shop's sender, else the company at its address, else at Kontor's own host (M-4)."""
-    name, address = parseaddr(w.shop.mailing.sender)
-    usable = addresses(address) or addresses(w.shop.company.email) or (f"kontor@{urlsplit(settings().public_url).hostname or 'localhost'}",)
-    return str(Address(" ".join((name or w.shop.company.name).split()), addr_spec=usable[0]))
+    """Who mails come from, as the mail shows it: the shop's sender, else the company's address, else one at Kontor's host (M-4)."""
+    return _sender(w.shop.mailing.sender, w.shop.company.name, w.shop.company.email)
+
+
+@lru_cache
+def _sender(given: str, company: str, email: str) -> str:
+    name, address = parseaddr(given)
+    usable = addresses(address) or addresses(email) or (f"kontor@{urlsplit(settings().public_url).hostname or 'localhost'}",)
+    return str(Address(" ".join((name or company).split()), addr_spec=usable[0]))
 
 
 def initial_state() -> MailState:

@@ -1,0 +1,162 @@
+"""A process that runs jobs: in the web process, or by itself as `kontor worker` (RUN-2)."""
+
+import logging
+import threading
+
+from dbos import DBOS, DBOSConfig
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import col, delete
+
+from backoffice_app.domain.core.jobs import APPLICATION, QUEUE_OF, SCHEMA
+from backoffice_app.domain.core.rights import WORKER
+from backoffice_app.domain.core.work import work
+from backoffice_app.domain.mail import delivery
+from backoffice_app.models import WorkerProcess
+from backoffice_app.settings import settings
+from backoffice_app.worker import mails
+from backoffice_app.worker.executors import Slot, hold, try_to_hold
+
+QUEUES = {"mail": 8}
+"""How many jobs of each queue one process runs at once."""
+JOBS = (mails.send_mail,)
+POLL = 0.2
+BEAT = 5.0
+SWEEP_EACH = 12
+LOOSE_AT_ONCE = 500
+ALIVE = {"ENQUEUED", "DELAYED", "PENDING"}
+log = logging.getLogger("kontor.worker")
+
+
+def launch(executor_id: str) -> None:
+    """From now on this process runs jobs under `executor_id`, which it holds. The database is migrated."""
+    config: DBOSConfig = {
+        "name": APPLICATION,
+        "system_database_url": settings().database,
+        "dbos_system_schema": SCHEMA,
+        "application_version": APPLICATION,  # else an upgrade would leave the jobs of the version before
+        "executor_id": executor_id,
+        "run_migrations": False,
+        "sys_db_pool_size": 8,
+        "log_level": "WARNING",
+        "enable_otlp": False,
+    }
+    DBOS(config=config)
+    DBOS.launch()
+    for queue, at_once in QUEUES.items():
+        DBOS.register_queue(queue, worker_concurrency=at_once, polling_interval_sec=POLL, on_conflict="always_update")
+
+
+class Worker:
+    """One executor id, its jobs, and the watch over dead colleagues."""
+
+    def __init__(self, role: str) -> None:
+        self.role = role
+        self.slot: Slot | None = None
+        self.stopping = threading.Event()
+        self.thread: threading.Thread | None = None
+
+    def start(self) -> str:
+        """Takes an executor id and runs jobs until `stop`; returns the id."""
+        self.slot = hold(self.role)
+        launch(self.slot.executor_id)
+        beat(self.slot.executor_id)
+        self.thread = threading.Thread(target=self._watch, name="kontor-watch", daemon=True)
+        self.thread.start()
+        log.info("Worker %s runs", self.slot.executor_id)
+        return self.slot.executor_id
+
+    def stop(self, patience: float = 10.0) -> None:
+        """Ends after the jobs that run now, at most `patience` seconds later; what is left is taken over by others."""
+        self.stopping.set()
+        if self.thread:
+            self.thread.join(patience)
+        DBOS.destroy(workflow_completion_timeout_sec=int(patience))
+        if self.slot:
+            sign_off(self.slot.executor_id)
+            self.slot.let_go()
+            self.slot = None
+
+    def _watch(self) -> None:
+        """Each few seconds: a sign of life, and the jobs of those that give none; each minute mails whose job is gone."""
+        rounds = 0
+        while not self.stopping.is_set():
+            try:
+                self._keep_slot()
+                if self.slot:
+                    beat(self.slot.executor_id)
+                    take_over(self.slot.executor_id)
+                if rounds % SWEEP_EACH == 0:
+                    pick_up_loose_mails()
+            except SQLAlchemyError:  # the database is away for a while: the next round tries again
+                log.exception("The watch of the worker had no database")
+            rounds += 1
+            self.stopping.wait(BEAT)
+
+    def _keep_slot(self) -> None:
+        """An id whose lock was lost with its connection is held again; if another took it meanwhile, a new one is begun."""
+        if self.slot is None or self.slot.is_held():
+            return
+        lost = self.slot.executor_id
+        again = try_to_hold(lost)
+        if again is None:
+            log.warning("Worker %s lost its id and begins anew", lost)
+            DBOS.destroy(workflow_completion_timeout_sec=10)
+            again = hold(self.role)
+            launch(again.executor_id)
+        self.slot = again
+
+
+def beat(executor_id: str) -> None:
+    """Notes that this executor is alive; `/ready` reads it."""
+    with work(WORKER) as w:
+        w.session.merge(WorkerProcess(executor_id=executor_id, heard_at=w.at))
+
+
+def sign_off(executor_id: str) -> None:
+    """Forgets an executor that is no more."""
+    with work(WORKER) as w:
+        w.session.execute(delete(WorkerProcess).where(col(WorkerProcess.executor_id) == executor_id))
+
+
+def take_over(own_id: str) -> None:
+    """Puts the jobs of dead executors back into their queues: dead is whose lock can be had."""
+    running = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+    for executor_id in sorted({w.executor_id for w in running if w.executor_id} - {own_id}):
+        slot = try_to_hold(executor_id)
+        if slot is None:
+            continue
+        log.warning("Executor %s is dead; its jobs are taken over", executor_id)
+        left = DBOS.list_workflows(status="PENDING", executor_id=executor_id, load_input=False, load_output=False)
+        for job in left:
+            DBOS.resume_workflow(job.workflow_id, queue_name=QUEUE_OF.get(job.name, job.queue_name))
+        sign_off(executor_id)
+        slot.let_go()
+
+
+def pick_up_loose_mails() -> None:
+    """Mails that wait for a job that is gone get a new one; mails that a job left in the dialogue become unclear (M-3)."""
+    loose = delivery.loose_mails(LOOSE_AT_ONCE)
+    if not loose:
+        return
+    names = [mail.job for mail in loose]
+    alive = {w.workflow_id for w in DBOS.list_workflows(workflow_ids=names, load_input=False, load_output=False) if w.status in ALIVE}
+    for mail in loose:
+        if mail.job not in alive:
+            delivery.pick_up(mail)
+
+
+RUNNING: list[Worker] = []
+
+
+def start_in_web() -> None:
+    """Runs the worker inside the web process, unless `KONTOR_WORKER_IN_WEB` says no. Blocks a moment: call it in a thread."""
+    if settings().worker_in_web and not RUNNING:
+        worker = Worker("web")
+        worker.start()
+        RUNNING.append(worker)
+
+
+def stop_in_web() -> None:
+    """Ends what `start_in_web` began."""
+    while RUNNING:
+        RUNNING.pop().stop()
