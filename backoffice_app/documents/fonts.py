@@ -108,7 +108,12 @@ def renderer() -> str:
     digest.update(repr([(name, version(name)) for name in libraries]).encode())
     digest.update(f"{zlib.ZLIB_RUNTIME_VERSION} {fast_fonts.FAST}".encode())
     names = [name for family in FAMILIES for name in (family.regular, family.bold)]
-    files = [*(font_path(name) for name in names), *sorted(Path(__file__).parent.glob("*.py")), *sorted(LOCALES.glob("*/*/documents.po"))]
+    files = [
+        PACKAGE / "i18n.py",
+        *(font_path(name) for name in names),
+        *sorted(Path(__file__).parent.glob("*.py")),
+        *sorted(LOCALES.glob("*/*/documents.po")),
+    ]
     for file in files:
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()[:16]

@@ -1,5 +1,6 @@
 """Invoices, credit notes and cancellations from their snapshots (INV-3, INV-7, INV-12)."""
 
+import hashlib
 from collections.abc import Iterator
 
 from backoffice_app.documents import fast_fonts, payment_code
@@ -17,7 +18,7 @@ def render_invoice(
     """The PDF of an invoice, credit note or cancellation; the same snapshot gives the same bytes, in any process (INV-3).
 
     In another `language` than that of issue it is marked as a translation, with the same figures (INV-12). `logo`: the picture whose
-    checksum the snapshot names. Raises Invalid naming characters that no font has.
+    checksum the snapshot names, ValueError for another. Raises Invalid naming characters that no font has.
     """
     texts = Texts(document_language(language or snapshot.language))
     sheet = Sheet(
@@ -55,13 +56,20 @@ def heading(snapshot: DocumentSnapshot, texts: Texts) -> str:
 def draw_invoice(sheet: Sheet, snapshot: DocumentSnapshot, texts: Texts, logo: bytes | None = None) -> None:
     """The document's pages are added to `sheet`."""
     seller = snapshot.seller
-    letter = Letter(sheet, texts, heading(snapshot, texts), sender(seller), footer(seller, texts), logo)
+    letter = Letter(sheet, texts, heading(snapshot, texts), sender(seller), footer(seller, texts), checked(logo, seller))
     table = Table(letter, _columns(snapshot, texts), [_row(line, snapshot, texts) for line in snapshot.lines])
     table.carry = lambda amount: texts.money(amount, snapshot.currency)
     address = (return_line(seller), texts.address(snapshot.buyer, seller.country))
     information = letter.information_block(list(_information(snapshot, texts)))
     opening = [letter.subject(list(_notes(snapshot, texts))), text_block(letter, [_opening(snapshot, texts)])]
     table.draw(*first_page(letter, address, information, opening), _blocks(snapshot, letter))
+
+
+def checked(logo: bytes | None, seller: Seller) -> bytes | None:
+    """The logo, if it is the one the snapshot names; with another, or without it, the bytes would not be those archived (INV-3)."""
+    if (hashlib.sha256(logo).hexdigest() if logo else "") != seller.logo:
+        raise ValueError(f"the logo is not the one named in the snapshot: {seller.logo or 'none'}")
+    return logo
 
 
 def return_line(seller: Seller) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from backoffice_app.documents import fast_fonts
-from backoffice_app.documents.invoice import footer, return_line, sender
+from backoffice_app.documents.invoice import checked, footer, return_line, sender
 from backoffice_app.documents.letter import TEXT_WIDTH, Block, Letter, first_page
 from backoffice_app.documents.sheet import Sheet
 from backoffice_app.documents.table import Column, Row, Table, long_text_blocks, text_block
@@ -37,7 +37,7 @@ def draw_packing_slip(sheet: Sheet, snapshot: PackingSlipSnapshot, texts: Texts,
     """The slip's pages are added to `sheet`."""
     sheet.rtl = texts.is_rtl
     seller = snapshot.seller
-    letter = Letter(sheet, texts, heading(snapshot, texts), sender(seller), footer(seller, texts), logo)
+    letter = Letter(sheet, texts, heading(snapshot, texts), sender(seller), footer(seller, texts), checked(logo, seller))
     columns = _columns(snapshot, texts)
     table = Table(letter, list(columns.values()), [_row(line, columns, texts) for line in snapshot.lines])
     address = (return_line(seller), texts.address(snapshot.delivery, seller.country))

@@ -103,11 +103,20 @@ def test_O5_bulk_prints_keep_their_order_and_tell_their_progress(invoice: Invoic
 
 
 def test_INV7_a_logo_takes_the_place_of_the_name(invoice: Invoice) -> None:
-    logo = io.BytesIO()
-    Image.new("RGB", (600, 200), "#c02040").save(logo, "PNG")
-    page = pictures(render_invoice(invoice(), logo=logo.getvalue()), scale=72 / 25.4 / 2.8346)[0]
-    assert page.getpixel((int(30 * 2.8346), int(25 * 2.8346))) == (0xC0, 0x20, 0x40)
-    assert render_invoice(invoice(), logo=logo.getvalue()) == render_invoice(invoice(), logo=logo.getvalue())
+    file = io.BytesIO()
+    Image.new("RGB", (600, 200), "#c02040").save(file, "PNG")
+    logo = file.getvalue()
+    named = invoice(seller=invoice().seller.model_copy(update={"logo": hashlib.sha256(logo).hexdigest()}))
+    data = render_invoice(named, logo=logo)
+    assert pictures(data, scale=72 / 25.4)[0].getpixel((30 * 8, 25 * 8)) == (0xC0, 0x20, 0x40)
+    assert render_invoice(named, logo=logo) == data == render_together([named], logos={named.seller.logo: logo})
+
+
+def test_INV3_another_logo_than_the_archived_one_is_refused(invoice: Invoice) -> None:
+    with pytest.raises(ValueError, match="logo"):
+        render_invoice(invoice(), logo=b"picture")
+    with pytest.raises(ValueError, match="logo"):
+        render_invoice(invoice(seller=invoice().seller.model_copy(update={"logo": "0" * 64})))
 
 
 def test_INV7_fonts_are_found_where_the_setting_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
