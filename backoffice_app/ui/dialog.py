@@ -4,6 +4,7 @@ import reflex as rx
 
 from backoffice_app.ui.button import Look, button, icon_button
 from backoffice_app.ui.kinds import Child, Event, Flag, Text
+from backoffice_app.ui.shortcuts import focus
 from backoffice_app.ui.texts import _
 
 _dialog = rx.radix.primitives.dialog
@@ -28,7 +29,7 @@ def dialog(
                 *children,
                 close,  # last, so that the first field has the focus; drawn at the top
                 class_name="dialog",
-                on_close_auto_focus=rx.set_focus(opener),
+                on_close_auto_focus=focus(opener),
             ),
         ),
         open=shown,

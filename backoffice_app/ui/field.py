@@ -44,6 +44,11 @@ def pick(name: Text, **attributes: object) -> rx.Component:
     return rx.el.label(rx.el.input(type="checkbox", aria_label=name, **attributes), class_name="pick")
 
 
+def hidden_field(name: str, value: Text) -> rx.Component:
+    """What a form sends along without being asked."""
+    return rx.el.input(type="hidden", name=name, value=value, read_only=True)
+
+
 def bare_input(name: str, label: Text, *, value: Text = "", **attributes: object) -> rx.Component:
     """An input whose name is not written beside it, such as one in a row of a table or in a line of controls."""
     return rx.el.input(name=name, aria_label=label, default_value=value, class_name="input", **attributes)
@@ -80,7 +85,8 @@ def errors_on_top(errors: rx.Var[list[str]]) -> rx.Component:
 
 
 def _tied(name: str, own: Text, hint: Text, error: Text) -> dict[str, object]:
-    tied: dict[str, object] = {"id": own, "name": name, "class_name": "input"}
+    # Not as `id`: Reflex sends what has an id of its own a second time, under that id.
+    tied: dict[str, object] = {"custom_attrs": {"id": own}, "name": name, "class_name": "input"}
     live = not isinstance(error, str)
     if live or error or not isinstance(hint, str) or hint:
         tied["aria_describedby"] = joined(own, "-more")

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 import reflex as rx
 from reflex_components_core.el.elements.inline import A as PlainLink
@@ -119,7 +121,11 @@ def _side(menu: Sequence[Group], here: str, person: Person) -> rx.Component:
 def _group(group: Group, here: str) -> rx.Component:
     alone = isinstance(group.title, str) and not group.title
     title = [] if alone else [rx.el.div(group.title, class_name="side-title")]
-    return rx.el.div(*title, rx.el.ul(*(_entry(entry, here) for entry in group.entries)))
+    drawn = rx.el.div(*title, rx.el.ul(*(_entry(entry, here) for entry in group.entries)))
+    shown = [entry.shown for entry in group.entries]
+    if any(isinstance(flag, bool) for flag in shown):
+        return drawn
+    return rx.cond(reduce(or_, shown), drawn)
 
 
 def _entry(entry: Entry, here: str) -> rx.Component:

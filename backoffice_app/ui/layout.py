@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import reflex as rx
 
 from backoffice_app.ui.kinds import Child, Text
+from backoffice_app.ui.texts import _
 
 
 def row(*children: Child, middle: bool = False, end: bool = False) -> rx.Component:
@@ -73,22 +74,29 @@ def push(*children: Child) -> rx.Component:
     return rx.el.div(*children, class_name="push row row-middle")
 
 
-def timeline(entries: rx.Var[list[list[str]]]) -> rx.Component:
-    """History, one line a fact: rows [moment for machines, moment, sentence, who, details]."""
-    return rx.el.ol(
-        rx.foreach(
-            entries,
-            lambda entry: rx.el.li(
-                rx.el.time(entry[1], date_time=entry[0]),
-                rx.el.div(
-                    rx.el.div(entry[2]),
-                    rx.cond(entry[4] != "", rx.el.div(entry[4], class_name="small quiet-text")),
-                    rx.el.div(entry[3], class_name="small quiet-text"),
-                ),
-            ),
-        ),
-        class_name="timeline",
-    )
+def timeline(*entries: Child, name: Text) -> rx.Component:
+    """History: a list of `moment`s."""
+    return rx.el.ol(*entries, class_name="timeline", aria_label=name)
+
+
+def moment(at: Text, what: Text, who: Text) -> rx.Component:
+    """One fact: when, what happened, by whom."""
+    return rx.el.li(rx.el.span(at, class_name="when"), rx.el.div(rx.el.div(what), rx.el.div(who, class_name="small quiet-text")))
+
+
+def panel(*children: Child, padded: bool = False) -> rx.Component:
+    """What fills a tab: a table to the edges, or `padded` text."""
+    return rx.el.div(*children, class_name="block" if padded else "panel")
+
+
+def side_by_side(*fields: Child) -> rx.Component:
+    """Two short fields in one line of a form; under each other where there is no room."""
+    return rx.el.div(*fields, class_name="form-two")
+
+
+def new_tab(label: Text, href: Text) -> rx.Component:
+    """A link that opens in a new tab, and says so: a PDF, a carrier's page."""
+    return rx.el.a(label, href=href, target="_blank", rel="noopener", title=_("Opens in a new tab"))
 
 
 def grow(*children: Child) -> rx.Component:

@@ -6,7 +6,7 @@ import reflex as rx
 from reflex_base.vars.object import ObjectVar
 from reflex_components_core.core.window_events import WindowEventListener
 
-from backoffice_app.ui.kinds import Event, Flag
+from backoffice_app.ui.kinds import Event, Flag, Text
 
 # "/" is quick find in Firefox, and would be typed into the field that gets the focus: it is held back where it is ours.
 _FREE = (
@@ -38,14 +38,14 @@ def shortcuts(keys: Mapping[str, Event], enabled: Flag = True) -> rx.Component:
     return Shortcuts.create(on_key_down=chosen)
 
 
-def focus(element: str) -> Event:
+def focus(element: Text) -> Event:
     """Puts the focus on the element with this id, in the browser alone."""
-    return rx.run_script(f"document.getElementById({element!r})?.focus()")
+    return _on_element(element, "focus")
 
 
-def press(element: str) -> Event:
+def press(element: Text) -> Event:
     """Presses the element with this id if it is there and may be pressed: key and button can't differ."""
-    return rx.run_script(f"document.getElementById({element!r})?.click()")
+    return _on_element(element, "click")
 
 
 def step(selector: str, by: int) -> Event:
@@ -54,3 +54,8 @@ def step(selector: str, by: int) -> Event:
         f"{{const all=[...document.querySelectorAll({selector!r})],at=all.indexOf(document.activeElement);"
         f"all[Math.max(0,Math.min(all.length-1,at+({by})))]?.focus()}}"
     )
+
+
+def _on_element(element: Text, does: str) -> Event:
+    wanted = rx.Var.create(element)
+    return rx.run_script(rx.Var(f"document.getElementById({wanted!s})?.{does}()", _var_data=wanted._get_all_var_data()))

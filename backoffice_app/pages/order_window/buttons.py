@@ -1,0 +1,56 @@
+"""Buttons of actions: not there without the right, greyed with the reason where the rule says no; and what was wrong in a form."""
+
+import reflex as rx
+
+from backoffice_app.state.order import OrderState
+from backoffice_app.ui.button import Look, button
+from backoffice_app.ui.kinds import Event, Text
+
+
+def may(action: str) -> rx.Var[bool]:
+    """Whether this colleague may see the button of `action` at all."""
+    return OrderState.view.actions[action].shown.to(bool)
+
+
+def enabled(action: str) -> rx.Var[bool]:
+    """Whether `action` may be done now by this colleague."""
+    known = OrderState.view.actions[action]
+    return known.shown.to(bool) & known.enabled.to(bool)
+
+
+def action_button(
+    action: str,
+    *,
+    look: Look = "soft",
+    key: str = "",
+    label: Text | None = None,
+    on_click: Event = None,
+    submit: bool = False,
+    shortcut: str = "",
+) -> rx.Component:
+    """The button of `action`; it does it at once unless `on_click` or a form (`submit`) says otherwise.
+
+    `key` is its id, the action's if empty.
+    """
+    known = OrderState.view.actions[action]
+    does = None if submit else OrderState.act(action, {}) if on_click is None else on_click
+    drawn = button(
+        known.label if label is None else label,
+        look=look,
+        key=key or action,
+        why_not=known.reason.to(str),
+        on_click=does,
+        submit=submit,
+        shortcut=shortcut,
+    )
+    return rx.cond(known.shown, drawn)
+
+
+def wrong(field: str) -> rx.Var[str]:
+    """What is wrong with this field of the open dialog, or ""."""
+    return rx.cond(OrderState.wrong_field == field, OrderState.wrong, "")
+
+
+def wrong_beside(*fields: str) -> rx.Var[str]:
+    """What is wrong in the open dialog and belongs to none of its `fields`, for the place above them."""
+    return rx.cond(rx.Var.create(list(fields)).contains(OrderState.wrong_field), "", OrderState.wrong)

@@ -1,0 +1,79 @@
+"""Who ordered: the block, the tab, their comment, and the warning that shows on all their orders (W-8, W-19, T-1)."""
+
+import reflex as rx
+
+from backoffice_app.pages.order_window.addresses import billing, shipping
+from backoffice_app.state.order import OrderState
+from backoffice_app.ui.button import link_button
+from backoffice_app.ui.frame import banner
+from backoffice_app.ui.kinds import joined
+from backoffice_app.ui.layout import block as brick
+from backoffice_app.ui.layout import columns, facts, figure, item, items, quiet, stack, strong
+from backoffice_app.ui.texts import _
+
+V = OrderState.view
+C = OrderState.view.customer
+
+
+def block() -> rx.Component:
+    """Name, orders and their sum, other open orders."""
+    show = link_button(_("Show"), joined("/orders/", V.number, "/customer"), look="text")
+    return brick(
+        _("Customer"),
+        stack(
+            rx.el.div(strong(C.name), rx.cond(C.company != "", quiet(" · ", C.company))),
+            rx.cond(C.email != "", rx.el.div(C.email)),
+            rx.cond(C.orders != "", quiet(C.orders, rx.cond(C.total != "", rx.el.span(" · ", figure(C.total))))),
+            rx.cond(C.others.length() > 0, _others()),
+        ),
+        action=show,
+        key="customer",
+    )
+
+
+def _others() -> rx.Component:
+    line = rx.foreach(
+        C.others,
+        lambda other: item(
+            rx.el.span(rx.el.a(other.number, href=joined("/orders/", other.number)), quiet(" · ", other.status), class_name="grow"),
+            quiet(figure(rx.cond(other.total != "", other.total, other.date))),
+        ),
+    )
+    return rx.el.div(rx.el.h3(_("Other open orders")), items(line, name=_("Other open orders")))
+
+
+def warning() -> rx.Component:
+    """What colleagues should know of this customer."""
+    return rx.cond(C.warning != "", banner(C.warning))
+
+
+def comment() -> rx.Component:
+    """What the customer wrote at the checkout stands out above the lines (W-19)."""
+    return rx.cond(
+        V.comment != "", rx.el.section(rx.el.h2(_("Comment of the customer")), rx.el.p(V.comment, dir="auto"), class_name="comment")
+    )
+
+
+def tab() -> rx.Component:
+    """Everything the customer entered (T-1)."""
+    entered = facts(
+        (_("Name"), C.name),
+        (_("Company"), _or_none(C.company)),
+        (_("E-mail"), _or_none(C.email)),
+        (_("Phone"), _or_none(C.phone)),
+        (_("VAT ID"), _or_none(C.vat_id)),
+        (_("Customer number"), _or_none(C.number)),
+    )
+    order = facts(
+        (_("Source"), _or_none(V.source)),
+        (_("Reference"), _or_none(V.reference)),
+        (_("Payment method"), _or_none(V.payment_method)),
+        (_("Shipping method"), _or_none(V.shipping_method)),
+        (_("Comment"), _or_none(V.comment)),
+        (_("Tags"), rx.cond(V.tags.length() > 0, V.tags.join(", "), "–")),
+    )
+    return columns([billing()], [shipping()], [brick(_("Customer"), entered, key="who"), brick(_("Checkout"), order, key="checkout")])
+
+
+def _or_none(value: rx.Var[str]) -> rx.Component:
+    return rx.el.span(rx.cond(value != "", value, "–"))

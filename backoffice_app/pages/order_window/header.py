@@ -1,0 +1,69 @@
+"""The head of the order window: number, states, date, total, the orders before and after, the tabs with their counts."""
+
+import reflex as rx
+
+from backoffice_app.state.order import TABS, OrderState
+from backoffice_app.ui.badge import badge
+from backoffice_app.ui.button import icon_button, icon_link
+from backoffice_app.ui.frame import page_header
+from backoffice_app.ui.kinds import Text, joined
+from backoffice_app.ui.layout import figure, push, quiet, row, strong
+from backoffice_app.ui.tabs import Tab, tabs
+from backoffice_app.ui.texts import _
+
+V = OrderState.view
+TAB_KEYS = TABS
+
+
+def order_header() -> rx.Component:
+    """Sticks to the top; the tabs are its last line."""
+    return page_header(
+        row(
+            icon_link("chevron-left", _("All orders"), "/orders"),
+            rx.el.h1(_("Order"), " ", figure(rx.cond(V.number != "", V.number, OrderState.missing))),
+            rx.cond(V.id != 0, _states()),
+            middle=True,
+        ),
+        rx.cond(V.id != 0, push(_facts(), row(_other(V.previous, _("Previous order"), "up"), _other(V.next, _("Next order"), "down")))),
+        rx.cond(V.id != 0, _tabs()),
+        title_level=False,
+    )
+
+
+def _states() -> rx.Component:
+    return row(
+        badge(V.status.tone, V.status.icon, V.status.label),
+        rx.cond(V.sees_prices, badge(V.payment_state.tone, V.payment_state.icon, V.payment_state.label)),
+        badge(V.shipping_state.tone, V.shipping_state.icon, V.shipping_state.label),
+        middle=True,
+    )
+
+
+def _facts() -> rx.Component:
+    return row(quiet(figure(V.placed_at)), strong(figure(V.total)), quiet(V.source), middle=True)
+
+
+def _other(number: Text, name: Text, way: str) -> rx.Component:
+    picture, key = f"chevron-{way}", "previous-order" if way == "up" else "next-order"
+    there = icon_link(picture, name, joined("/orders/", number), id=key)
+    return rx.cond(number != "", there, icon_button(picture, name, disabled=True))
+
+
+def _tabs() -> rx.Component:
+    def tab(key: str, label: Text, count: Text = "") -> Tab:
+        last = "" if key == "order" else f"/{key}"
+        return Tab(label, joined("/orders/", V.number, last), OrderState.shown == key, count, f"tab-{key}")
+
+    def some(number: rx.Var[int]) -> Text:
+        return rx.cond(number > 0, number.to_string(), "")
+
+    always = [
+        tab("order", _("Order")),
+        tab("customer", _("Customer")),
+        tab("products", _("Products"), some(V.lines.length())),
+    ]
+    money = [tab("invoices", _("Invoices"), some(V.documents.length()))]
+    rest = [tab("shipments", _("Shipments"), some(V.shipments.length())), tab("history", _("History"))]
+    return rx.cond(
+        V.sees_prices, tabs(_("Order"), [*always, *money, *rest], in_head=True), tabs(_("Order"), [*always, *rest], in_head=True)
+    )

@@ -1,0 +1,118 @@
+"""The order window: one view of one order, one door for all its actions (W, T)."""
+
+import asyncio
+from collections.abc import Mapping
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from backoffice_app.db import reading
+from backoffice_app.domain import everything  # noqa: F401  # registers the actions
+from backoffice_app.domain.core.actions import perform
+from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
+from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.window import OrderWindow, history_tab, order_window
+from backoffice_app.domain.window.views import DocumentView, HistoryView, ShipmentView
+from backoffice_app.state import hub, notices
+from backoffice_app.state.base import actor_of, needs
+
+TABS = ("order", "customer", "products", "invoices", "shipments", "history")
+FORMS = ("pay", "billing", "shipping", "shipment", "invoice")
+
+
+class OrderState(rx.State):
+    """What the window of this tab shows; made for who looks at it, so a role without prices has none here (SEC-4)."""
+
+    view: OrderWindow = OrderWindow()
+    history: list[HistoryView] = []
+    shown: str = "order"
+    """The key of the tab in sight."""
+    missing: str = ""
+    """The number that was asked for and does not exist."""
+    form: str = ""
+    """Which dialog is open: one of FORMS, or none."""
+    shipment: ShipmentView = ShipmentView()
+    """The shipment whose dialog is open."""
+    document: DocumentView = DocumentView()
+    """The invoice whose dialog is open."""
+    wrong: str = ""
+    """What the rules or the input object to in the open dialog."""
+    wrong_field: str = ""
+    _seen: int = 0
+    """The version of the order that the open dialog was filled from (W-16)."""
+
+    @rx.event
+    @needs(Right.READ)
+    async def load(self) -> None:
+        """The window shows the order and the tab of the address; it follows what others do to it from now on."""
+        number, shown = str(self.number), str(self.tab or "")  # type: ignore[attr-defined]  # parts of the route
+        self.form, self.wrong, self.wrong_field, self.missing = "", "", "", ""
+        self.shown = shown if shown in TABS else "order"
+        if self.view.number != number:
+            self.view, self.history = OrderWindow(), []
+        await self._read(number)
+        if self.view.id:
+            hub.watch(self, f"order-{self.view.id}", OrderState.refresh)
+
+    @rx.event
+    @needs(Right.READ)
+    async def refresh(self) -> None:
+        """The views are read anew; what is typed into a dialog stays."""
+        if self.view.number:
+            await self._read(self.view.number)
+
+    @rx.event
+    @needs(Right.READ)
+    async def act(self, key: str, values: dict[str, str]) -> EventSpec | None:
+        """Does the action `key` to this order with the values of a form; right and rules are judged in `perform`."""
+        actor = await actor_of(self)
+        seen = self._seen if key == "edit-address" else None
+        try:
+            done = await asyncio.to_thread(perform, actor, key, self.view.id, _given(values), seen=seen)
+        except (Invalid, Refused) as no:
+            await self._read(self.view.number)
+            if not self.form:
+                return notices.tell(no.reason, notices.REFUSED)
+            self.wrong = no.reason.in_language(actor.language)
+            self.wrong_field = no.field if isinstance(no, Invalid) else ""
+            return None
+        order_id = self.view.id
+        self.form, self.wrong, self.wrong_field = "", "", ""
+        await self._read(self.view.number)
+        return notices.done(done, order_id)
+
+    @rx.event
+    @needs(Right.READ)
+    async def open(self, form: str, which: str) -> None:
+        """Opens a dialog with what is known now; `which`: the number of a shipment or an invoice."""
+        if form not in FORMS:
+            return
+        await self._read(self.view.number)
+        self.shipment = next((s for s in self.view.shipments if s.number == which), ShipmentView())
+        self.document = next((d for d in self.view.documents if d.number == which), DocumentView())
+        self.form, self.wrong, self.wrong_field, self._seen = form, "", "", self.view.version
+
+    @rx.event
+    @needs(Right.READ)
+    async def close(self, stays: bool) -> None:
+        """Closes the dialog that is open."""
+        if stays is not True:
+            self.form, self.wrong, self.wrong_field = "", "", ""
+
+    async def _read(self, number: str) -> None:
+        actor = await actor_of(self)
+        try:
+            self.view, self.history = await asyncio.to_thread(_look, actor, number, with_history=self.shown == "history")
+        except NotFound:
+            self.view, self.history, self.missing = OrderWindow(), [], number
+
+
+def _look(actor: Actor, number: str, *, with_history: bool) -> tuple[OrderWindow, list[HistoryView]]:
+    with reading() as session:
+        view = order_window(session, number, actor, actor.language)
+        return view, history_tab(session, view.id, actor, actor.language) if with_history else []
+
+
+def _given(values: Mapping[str, object]) -> dict[str, object]:
+    """The fields of a form as texts; a client may send anything, the action's input model refuses what is not its own."""
+    return {str(name): value for name, value in values.items()}
