@@ -115,7 +115,8 @@ def _take_in_once(actor: Actor, new: NewOrder, key: str, digest: str, *, dry_run
             created = order is None
             if order is None:
                 order = place_order(w, new)
-                if actor.kind is ActorKind.API_KEY:  # a file holds orders of the past: their customers were told by their shop
+                # A file holds orders of the past: their customers were told by their shop.
+                if actor.kind is ActorKind.API_KEY and not order.cancelled_at:
                     confirm_order(w, order)
             if key and not known:
                 _keep_key(w, key, digest, order)
