@@ -1,4 +1,6 @@
-"""The app is put together here and nowhere else: gate, shell, pages, API, live hub."""
+"""The app is put together here and nowhere else: gate, shell, pages, API, live hub, worker."""
+
+import asyncio
 
 import reflex as rx
 from fastapi import FastAPI
@@ -10,12 +12,15 @@ from backoffice_app import logs
 from backoffice_app.api import documents, health
 from backoffice_app.api.rest import create_api
 from backoffice_app.pages import not_found, signed_out
+from backoffice_app.pages.order_window import order_window
 from backoffice_app.state import hub
 from backoffice_app.state.errors import on_backend_error, on_frontend_error
 from backoffice_app.state.gate import Guard
 from backoffice_app.state.me import Me
+from backoffice_app.state.order import OrderState
 from backoffice_app.state.shell import Shell
 from backoffice_app.ui.texts import _, shell
+from backoffice_app.worker import process
 
 api = FastAPI(title="Kontor", docs_url=None, redoc_url=None, openapi_url=None)
 api.include_router(health.router)
@@ -27,6 +32,15 @@ api.mount("/api", create_api())
 async def home() -> RedirectResponse:
     """The list of orders is what one starts with; the page below is for links inside the UI."""
     return RedirectResponse("/orders", 303)
+
+
+async def jobs() -> None:
+    """The worker inside the web process, from start to end (RUN-2)."""
+    await asyncio.to_thread(process.start_in_web)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await asyncio.to_thread(process.stop_in_web)
 
 
 app = rx.App(
@@ -44,6 +58,19 @@ app = rx.App(
 app.add_middleware(Guard(), index=0)
 app.register_lifespan_task(logs.start)
 app.register_lifespan_task(hub.listen)
+app.register_lifespan_task(jobs)
 app.add_page(signed_out.signed_out, route="/signed-out", title=_("Signed out") + " · Kontor", on_load=Me.load)
 app.add_page(shell, route="/", title="Kontor", on_load=[Me.load, rx.redirect("/orders", replace=True)])
+app.add_page(
+    order_window,
+    route="/orders/[number]/[[tab]]",
+    title="#" + OrderState.view.number + " · Kontor",
+    on_load=[Me.load, OrderState.load],
+)
 app.add_page(not_found.not_found, route="/404", title=_("Not found") + " · Kontor", on_load=Me.load)
+app.add_page(
+    order_window,
+    route="/orders/[number]/[[tab]]",
+    title=_("Order") + " " + OrderState.view.number + " · Kontor",
+    on_load=[Me.load, OrderState.load],
+)

@@ -52,7 +52,7 @@ class OrderState(rx.State):
             self.view, self.history = OrderWindow(), []
         await self._read(number)
         if self.view.id:
-            hub.watch(self, f"order-{self.view.id}", OrderState.refresh)
+            hub.watch(self, f"order-{self.view.id}", OrderState.refresh)  # type: ignore[arg-type]  # the decorator makes it a handler
 
     @rx.event
     @needs(Right.READ)
