@@ -1,0 +1,169 @@
+"""The order window's handlers: right, one domain call, a view for who looks (W, SEC-4)."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import reflex as rx
+from databases import OWNER, READER, WAREHOUSE, TestShop
+from reflex.event import EventSpec
+
+from backoffice_app.domain.core.actions import perform
+from backoffice_app.domain.core.rights import Actor
+from backoffice_app.state import notices
+from backoffice_app.state.base import RUNNING
+from backoffice_app.state.order import OrderState
+
+
+class Tab:
+    """A window on an order, opened by `actor`; handlers run as the events of that tab would."""
+
+    def __init__(self, actor: Actor, number: str) -> None:
+        RUNNING.set(actor)
+        self.actor = actor
+        self.root = rx.State()
+        self.state: Any = self.root.get_substate(OrderState.get_full_name().split("."))
+        self.number = number
+
+    def show(self, number: str = "") -> "Tab":
+        asyncio.run(self.state._read(number or self.number))
+        return self
+
+    def do(self, handler: str, *arguments: object) -> EventSpec | None:
+        RUNNING.set(self.actor)
+        return asyncio.run(getattr(self.state, handler)(*arguments))
+
+    def sent(self) -> str:
+        """All that the browser of this tab was sent."""
+        return json.dumps(self.root.get_delta(), default=lambda value: value.__dict__, ensure_ascii=False)
+
+
+@pytest.fixture(autouse=True)
+def nobody_afterwards() -> Iterator[None]:
+    yield
+    RUNNING.set(None)
+
+
+def told(answer: EventSpec | None) -> tuple[str, str, object]:
+    """What a notice says, of which kind it is, and what takes it back."""
+    assert answer is not None
+    key = str(answer.args[0][1]._var_value)
+    text, kind, reverse = notices._WAITING[key]
+    return text.in_language("en"), kind, reverse
+
+
+def test_w5_shipped_tells_it_offers_undo_and_shows_the_new_state(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    tab = Tab(OWNER, order.number).show()
+
+    text, kind, reverse = told(tab.do("act", "ship", {"tracking": "00340434161094021501"}))
+
+    assert (text, kind) == ("Order shipped.", notices.DONE)
+    assert reverse is not None
+    assert tab.state.view.shipping_state.label == "Shipped"
+    assert tab.state.view.shipments[0].tracking == "00340434161094021501"
+    assert not tab.state.view.actions["ship"].enabled
+    assert tab.state.view.actions["ship"].reason == "Everything has been shipped."
+
+
+def test_st3_a_refusal_is_told_in_the_words_of_the_rule_and_the_view_is_read_anew(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    tab = Tab(OWNER, order.number).show()
+    perform(OWNER, "pay", order.id or 0)
+    perform(OWNER, "not-paid", order.id or 0)
+
+    text, kind, _reverse = told(tab.do("act", "not-paid", {}))
+
+    assert (text, kind) == ("Nothing was booked by hand.", notices.REFUSED)
+    assert tab.state.view.version == small_shop.load(order.id or 0).version
+
+
+def test_sec2_an_action_without_its_right_is_refused_whatever_the_browser_sends(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    tab = Tab(READER, order.number).show()
+
+    text, kind, _reverse = told(tab.do("act", "pay", {}))
+
+    assert kind == notices.REFUSED
+    assert "right" in text
+    assert small_shop.load(order.id or 0).payments == []
+
+
+def test_w1_what_is_wrong_stays_in_the_dialog_beside_its_field(small_shop: TestShop) -> None:
+    tab = Tab(OWNER, small_shop.order().number).show()
+    tab.do("open", "billing", "")
+
+    answer = tab.do("act", "edit-address", {"kind": "billing", "name": "Ada", "country": "XX"})
+
+    assert answer is None
+    assert (tab.state.form, tab.state.wrong_field) == ("billing", "country")
+    assert tab.state.wrong == "“XX” is no country code such as DE."
+
+
+def test_w16_an_address_that_a_colleague_changed_meanwhile_is_not_overwritten(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    tab = Tab(OWNER, order.number).show()
+    tab.do("open", "billing", "")
+    perform(OWNER, "edit-address", order.id or 0, {"kind": "billing", "name": "Ada Kovač", "city": "Bremen", "country": "DE"})
+
+    tab.do("act", "edit-address", {"kind": "billing", "name": "Ada Kovač", "city": "Köln", "country": "DE"})
+
+    assert tab.state.form == "billing"
+    assert "colleague changed this order" in tab.state.wrong
+    assert {a.city for a in small_shop.load(order.id or 0).addresses if a.kind == "billing"} == {"Bremen"}
+
+
+def test_w6_the_dialog_of_a_shipment_shows_that_shipment_and_closes_when_saved(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    number = order.shipments[0].number
+    tab = Tab(OWNER, order.number).show()
+    tab.do("open", "shipment", number)
+    assert (tab.state.form, tab.state.shipment.number) == ("shipment", number)
+
+    text, _kind, _reverse = told(tab.do("act", "edit-shipment", {"shipment": number, "tracking": "JD0146"}))
+
+    assert text == "Tracking number saved."
+    assert tab.state.form == ""
+    assert tab.state.view.shipments[0].tracking == "JD0146"
+
+
+def test_sec4_a_role_without_prices_is_sent_none(small_shop: TestShop) -> None:
+    order = small_shop.order(paid=True)
+    tab = Tab(WAREHOUSE, order.number)
+    tab.state.shown = "history"
+    tab.show()
+
+    sent = tab.sent()
+
+    assert order.number in sent
+    assert not [amount for amount in ("19.95", "39.90", "44.80", "4.90", "€", "EUR") if amount in sent]
+    assert tab.state.view.documents == []
+    assert not tab.state.view.actions["pay"].shown
+
+
+def test_t7_the_history_is_read_only_for_its_tab(small_shop: TestShop) -> None:
+    tab = Tab(OWNER, small_shop.order().number).show()
+    assert tab.state.history == []
+
+    tab.state.shown = "history"
+    tab.show()
+
+    assert [entry.sentence for entry in tab.state.history][-1].startswith("The order came in from my-shop")
+
+
+def test_w_a_number_that_is_none_is_said_and_shows_nothing_of_the_order_before(small_shop: TestShop) -> None:
+    tab = Tab(OWNER, small_shop.order().number).show()
+
+    tab.show("99999")
+
+    assert (tab.state.missing, tab.state.view.id) == ("99999", 0)
+
+
+def test_w_only_dialogs_that_there_are_open(small_shop: TestShop) -> None:
+    tab = Tab(OWNER, small_shop.order().number).show()
+
+    tab.do("open", "somewhere else", "")
+
+    assert tab.state.form == ""
