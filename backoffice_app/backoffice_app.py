@@ -61,12 +61,6 @@ app.register_lifespan_task(hub.listen)
 app.register_lifespan_task(jobs)
 app.add_page(signed_out.signed_out, route="/signed-out", title=_("Signed out") + " · Kontor", on_load=Me.load)
 app.add_page(shell, route="/", title="Kontor", on_load=[Me.load, rx.redirect("/orders", replace=True)])
-app.add_page(
-    order_window,
-    route="/orders/[number]/[[tab]]",
-    title="#" + OrderState.view.number + " · Kontor",
-    on_load=[Me.load, OrderState.load],
-)
 app.add_page(not_found.not_found, route="/404", title=_("Not found") + " · Kontor", on_load=Me.load)
 app.add_page(
     order_window,

@@ -4,19 +4,22 @@ import os
 import resource
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from backoffice_app import web
 from backoffice_app.db import reading
-from backoffice_app.models import User
+from backoffice_app.domain.core import clock
+from backoffice_app.models import User, WorkerProcess
 
 router = APIRouter(include_in_schema=False)
 STARTED = time.time()
+SILENCE = timedelta(seconds=30)
 
 
 @router.get("/health")
@@ -27,8 +30,8 @@ async def health() -> PlainTextResponse:
 
 @router.get("/ready")
 def ready() -> JSONResponse:
-    """200 if database and UI are there, else 503; each part is named."""
-    parts = {"database": database_answers(), "ui": web.is_whole(Path(os.environ.get("REFLEX_WEB_WORKDIR", web.ui_dir())))}
+    """200 if database, worker and UI are there, else 503; each part is named."""
+    parts = {"database": database_answers(), "worker": worker_lives(), "ui": ui_is_there()}
     return JSONResponse({"ready": all(parts.values()), **parts}, 200 if all(parts.values()) else 503)
 
 
@@ -38,7 +41,8 @@ def metrics() -> PlainTextResponse:
     usage = resource.getrusage(resource.RUSAGE_SELF)
     peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     figures = {
-        "kontor_up gauge": int(database_answers()),
+        "kontor_database_up gauge": int(database_answers()),
+        "kontor_worker_up gauge": int(worker_lives()),
         "process_start_time_seconds gauge": STARTED,
         "process_cpu_seconds_total counter": usage.ru_utime + usage.ru_stime,
         "process_max_resident_memory_bytes gauge": peak,
@@ -56,3 +60,17 @@ def database_answers() -> bool:
     except SQLAlchemyError:
         return False
     return True
+
+
+def worker_lives() -> bool:
+    """Whether some worker gave a sign of life within the last half minute."""
+    try:
+        with reading() as session:
+            return session.exec(select(WorkerProcess).where(col(WorkerProcess.heard_at) > clock.now() - SILENCE)).first() is not None
+    except SQLAlchemyError:
+        return False
+
+
+def ui_is_there() -> bool:
+    """Whether the exported UI that this process serves is whole."""
+    return web.is_whole(Path(os.environ.get("REFLEX_WEB_WORKDIR") or web.ui_dir()))

@@ -29,12 +29,12 @@ def run(port: Port = None, data_dir: DataDir = None) -> None:
     """Serve Kontor. The database must be migrated; an empty one is set up."""
     configure(port, data_dir)
     require_free_port()
-    build_ui()
+    ui = build_ui()
     from backoffice_app.cli.migrate import prepare
 
     prepare()
     say(f"Kontor answers at {settings().public_url}")
-    serve()
+    serve(ui)
 
 
 def demo(
@@ -48,14 +48,14 @@ def demo(
         data_dir = settings().data_dir.with_name("kontor-demo")
     configure(port, data_dir)
     require_free_port()
-    build_ui()
+    ui = build_ui()
     from backoffice_app.cli import demo as demo_shop
     from backoffice_app.cli.migrate import upgrade
 
     upgrade()
     demo_shop.fill(orders)
     announce_demo()
-    serve()
+    serve(ui)
 
 
 def configure(port: int | None, data_dir: Path | None) -> None:
@@ -80,10 +80,10 @@ def require_free_port() -> None:
             raise typer.Exit(1) from error
 
 
-def build_ui() -> None:
-    """The UI is there; ends with exit code 1 and the reason if it can't be built."""
+def build_ui() -> Path:
+    """The folder of the UI that belongs to this code; ends with exit code 1 and the reason if it can't be built."""
     try:
-        web.ensure_ui(say)
+        return web.ensure_ui(say)
     except web.BuildFailed as failed:
         typer.echo(str(failed), err=True)
         raise typer.Exit(1) from failed
@@ -99,13 +99,13 @@ def announce_demo() -> None:
     say(f"Its data lies in {settings().data_dir}. Stop it with Ctrl-C.\n")
 
 
-def serve() -> None:
+def serve(ui: Path) -> None:
     """Becomes the server: granian in this very process, one worker, in the data folder. Does not return."""
     env = os.environ | {
         "__REFLEX_SKIP_COMPILE": "true",
         "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
         "REFLEX_ENV_MODE": "prod",
-        "REFLEX_WEB_WORKDIR": str(web.ui_dir()),
+        "REFLEX_WEB_WORKDIR": str(ui),
         "REFLEX_TELEMETRY_ENABLED": "false",
         "PYTHONPATH": os.pathsep.join(filter(None, [str(web.ROOT), os.environ.get("PYTHONPATH")])),
     }
