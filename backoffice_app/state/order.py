@@ -12,6 +12,7 @@ from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.window import OrderWindow, history_tab, order_window
+from backoffice_app.domain.window.changes import has_changed
 from backoffice_app.domain.window.views import DocumentView, HistoryView, ShipmentView
 from backoffice_app.state import hub, notices
 from backoffice_app.state.base import actor_of, needs
@@ -52,13 +53,20 @@ class OrderState(rx.State):
             self.view, self.history = OrderWindow(), []
         await self._read(number)
         if self.view.id:
-            hub.watch(self, f"order-{self.view.id}", OrderState.refresh)  # type: ignore[arg-type]  # the decorator makes it a handler
+            hub.watch(self, f"order-{self.view.id}", OrderState.follow)  # type: ignore[arg-type]  # the decorator makes it a handler
 
     @rx.event
     @needs(Right.READ)
     async def refresh(self) -> None:
         """The views are read anew; what is typed into a dialog stays."""
         if self.view.number:
+            await self._read(self.view.number)
+
+    @rx.event
+    @needs(Right.READ)
+    async def follow(self) -> None:
+        """Told that the order changed: reads it anew, unless this tab made the change and has it already."""
+        if self.view.id and await asyncio.to_thread(_changed, self.view.id, self.view.version):
             await self._read(self.view.number)
 
     @rx.event
@@ -111,6 +119,11 @@ def _look(actor: Actor, number: str, *, with_history: bool) -> tuple[OrderWindow
     with reading() as session:
         view = order_window(session, number, actor, actor.language)
         return view, history_tab(session, view.id, actor, actor.language) if with_history else []
+
+
+def _changed(order_id: int, version: int) -> bool:
+    with reading() as session:
+        return has_changed(session, order_id, version)
 
 
 def _given(values: Mapping[str, object]) -> dict[str, object]:

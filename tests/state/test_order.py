@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import reflex as rx
-from databases import OWNER, READER, WAREHOUSE, TestShop
+from databases import BEN, OWNER, READER, WAREHOUSE, TestShop
 from reflex.event import EventSpec
 
 from backoffice_app.domain.core.actions import perform
@@ -151,6 +151,19 @@ def test_t7_the_history_is_read_only_for_its_tab(small_shop: TestShop) -> None:
     tab.show()
 
     assert [entry.sentence for entry in tab.state.history][-1].startswith("The order came in from my-shop")
+
+
+def test_o6_a_window_follows_a_colleague_and_skips_what_it_knows(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    tab = Tab(OWNER, order.number).show()
+    tab.root._clean()
+
+    tab.do("follow")
+    assert "10001" not in tab.sent()
+
+    perform(BEN, "pay", order.id or 0)
+    tab.do("follow")
+    assert tab.state.view.payment_state.label == "Paid"
 
 
 def test_w_a_number_that_is_none_is_said_and_shows_nothing_of_the_order_before(small_shop: TestShop) -> None:
