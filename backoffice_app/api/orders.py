@@ -12,7 +12,7 @@ from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.intake import json_text
 from backoffice_app.domain.intake.new_order import NewOrder, parse_order
 from backoffice_app.domain.intake.take_in import take_in
-from backoffice_app.domain.order_view import OrderPage, OrderView, order_page, order_view
+from backoffice_app.domain.order_view import OrderPage, OrderView, order_page, order_view, view_of
 from backoffice_app.i18n import _
 
 LARGEST_BODY = 16 * 1024 * 1024
@@ -64,7 +64,7 @@ async def body_of(request: Request) -> bytes:
 
 def _create(actor: Actor, raw: bytes, idempotency_key: str) -> tuple[OrderView, bool]:
     taken = take_in(actor, parse_body(raw), idempotency_key.strip())
-    return order_view(taken.order_number), taken.created
+    return view_of(taken.order) if taken.order else order_view(taken.order_number), taken.created
 
 
 def parse_body(raw: bytes) -> NewOrder:

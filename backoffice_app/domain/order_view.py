@@ -157,7 +157,7 @@ def order_view(number: str) -> OrderView:
         order = session.exec(select(Order).where(Order.number == number).options(*whole_order())).first()
         if order is None:
             raise NotFound(number)
-        return _view(order)
+        return view_of(order)
 
 
 def order_page(limit: int, after: str) -> OrderPage:
@@ -172,7 +172,7 @@ def order_page(limit: int, after: str) -> OrderPage:
             statement = statement.where(Order.position < int(after))
         found = session.exec(statement).all()
         following = str(found[limit - 1].position) if len(found) > limit else None
-        return OrderPage(orders=[_view(order) for order in found[:limit]], next=following)
+        return OrderPage(orders=[view_of(order) for order in found[:limit]], next=following)
 
 
 def document_version(public_id: str) -> tuple[int, str]:
@@ -190,7 +190,9 @@ def document_version(public_id: str) -> tuple[int, str]:
     return found[0], found[1]
 
 
-def _view(order: Order) -> OrderView:
+def view_of(order: Order) -> OrderView:
+    """The view of an order that is loaded with all its parts, such as one that was placed a moment ago; reads nothing."""
+
     def money(amount: int) -> str:
         return as_text(amount, order.currency)
 

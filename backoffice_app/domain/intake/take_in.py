@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from backoffice_app.db import reading
 from backoffice_app.domain.core.errors import Invalid, Refused
@@ -22,16 +23,18 @@ from backoffice_app.models import IdempotencyKey, Order
 
 ATTEMPTS = 5
 LONGEST_KEY = 255
+CHUNK = 200
 KEY = "Idempotency-Key"
 
 
 @dataclass(frozen=True)
 class TakenIn:
-    """Where an order went: its number, and whether this call made it."""
+    """Where an order went: its number, and whether this call made it. `order`: as it was committed, with all its parts, if it did."""
 
     order_id: int
     order_number: str
     created: bool
+    order: Order | None = field(default=None, repr=False, compare=False)
 
 
 class KeyReusedError(Invalid):
@@ -103,10 +106,6 @@ def find(session: Session, new: NewOrder) -> Order | None:
 
 
 def _take_in_once(actor: Actor, new: NewOrder, key: str, digest: str, *, dry_run: bool) -> TakenIn:
-    if not key:
-        with reading() as session:  # what is there already needs no write lock
-            if found := find(session, new):
-                return TakenIn(found.id or 0, found.number, created=False)
     taken = None
     try:
         with work(actor) as w:
@@ -120,7 +119,7 @@ def _take_in_once(actor: Actor, new: NewOrder, key: str, digest: str, *, dry_run
                     confirm_order(w, order)
             if key and not known:
                 _keep_key(w, key, digest, order)
-            taken = TakenIn(order.id or 0, order.number, created)
+            taken = TakenIn(order.id or 0, order.number, created, order if created else None)
             w.session.flush()
             if dry_run:
                 raise _TriedOut
@@ -144,6 +143,7 @@ def _by_key(session: Session, actor: Actor, key: str, digest: str) -> Order | No
 
 
 def _keep_key(w: Work, key: str, digest: str, order: Order) -> None:
+    w.flush()
     w.session.add(IdempotencyKey(api_key_id=w.actor.id, key=key, body_digest=digest, order_id=order.id or 0, created_at=w.at))
 
 
@@ -171,10 +171,27 @@ def import_files(
             reason = _("The file cannot be read: {why}.").format(why=error.strerror or str(error))
             yield ImportedRow(str(file), 0, "", Outcome.REFUSED, problems=(Invalid("", reason),))
             continue
-        for row in rows:
-            if row.order and source:
-                row = replace(row, order=row.order.model_copy(update={"source": source}))  # noqa: PLW2901
-            yield _import_row(actor, str(file), row, seen, dry_run=dry_run)
+        while chunk := [_of_source(row, source) for row in islice(rows, CHUNK)]:
+            seen |= _known(row.order for row in chunk if row.order)
+            for row in chunk:
+                yield _import_row(actor, str(file), row, seen, dry_run=dry_run)
+
+
+def _of_source(row: Row, source: str) -> Row:
+    return replace(row, order=row.order.model_copy(update={"source": source})) if row.order and source else row
+
+
+def _known(orders: Iterable[NewOrder]) -> dict[tuple[str, str], str]:
+    """The numbers of those that are there already, by source and reference, in one query: a repeated import takes no lock."""
+    references = [(new.source, new.external_reference) for new in orders if new.external_reference]
+    if not references:
+        return {}
+    with reading() as session:
+        statement = select(Order.source, Order.external_reference, Order.number).where(
+            col(Order.source).in_({source for source, _reference in references}),
+            col(Order.external_reference).in_({reference for _source, reference in references}),
+        )
+        return {(source, reference): number for source, reference, number in session.exec(statement).all()}
 
 
 def _import_row(actor: Actor, file: str, row: Row, seen: dict[tuple[str, str], str], *, dry_run: bool) -> ImportedRow:
@@ -182,13 +199,13 @@ def _import_row(actor: Actor, file: str, row: Row, seen: dict[tuple[str, str], s
     if row.order is None:
         return done
     reference = (row.order.source, row.order.external_reference)
-    if dry_run and row.order.external_reference and reference in seen:
-        return replace(done, outcome=Outcome.SKIPPED)
+    if row.order.external_reference and reference in seen:
+        return replace(done, outcome=Outcome.SKIPPED, number=seen[reference], remarks=())
     try:
         taken = take_in(actor, row.order, dry_run=dry_run)
     except (Invalid, Refused) as no:
         return replace(done, problems=(no if isinstance(no, Invalid) else Invalid("", no.reason),))
-    seen[reference] = taken.order_number
+    seen[reference] = "" if dry_run else taken.order_number
     if not taken.created:
         return replace(done, outcome=Outcome.SKIPPED, number=taken.order_number, remarks=())
     outcome, number = (Outcome.WOULD_BE, "") if dry_run else (Outcome.IMPORTED, taken.order_number)
