@@ -430,9 +430,11 @@ class Allocation(SQLModel, table=True):
     """What part of a payment settles which document, in minor units (PAY-1)."""
 
     id: int | None = Field(default=None, sa_column=_id())
-    payment_id: int = Field(sa_column=_key("payment.id"))
-    document_id: int = Field(sa_column=_key("document.id"))
+    payment_id: int = Field(default=0, sa_column=_key("payment.id"))
+    document_id: int = Field(default=0, sa_column=_key("document.id"))
     amount: int = Field(sa_column=Column(BigInteger, nullable=False))
+    payment: "Payment" = Relationship(sa_relationship_kwargs={"lazy": "raise_on_sql"})
+    document: "Document" = Relationship(sa_relationship_kwargs={"lazy": "raise_on_sql"})
     __table_args__ = (UniqueConstraint("payment_id", "document_id", name="uq_allocation"), CheckConstraint("amount <> 0", name="ck_allocation_amount"))
 
 
@@ -461,8 +463,9 @@ class ShipmentLine(SQLModel, table=True):
     __tablename__ = "shipment_line"
     id: int | None = Field(default=None, sa_column=_id())
     shipment_id: int = Field(default=0, sa_column=_key("shipment.id", index=False))
-    order_line_id: int = Field(sa_column=_key("order_line.id"))
+    order_line_id: int = Field(default=0, sa_column=_key("order_line.id"))
     quantity: Decimal = Field(sa_column=_micros())
+    line: "OrderLine" = Relationship(sa_relationship_kwargs={"lazy": "raise_on_sql"})
     __table_args__ = (UniqueConstraint("shipment_id", "order_line_id", name="uq_shipment_line"), CheckConstraint("quantity > 0", name="ck_shipment_line_quantity"))
 
 

@@ -160,9 +160,10 @@ def allocate(w: Work, order: Order) -> None:
     if not invoices:
         return
     tied: dict[int, int] = {}
-    ids = [p.id for p in order.payments if p.id]
-    for allocation in w.session.exec(select(Allocation).where(col(Allocation.payment_id).in_(ids))):
-        tied[allocation.payment_id] = tied.get(allocation.payment_id, 0) + allocation.amount
+    known = [p.id for p in order.payments if p.id]
+    if known:
+        for allocation in w.session.exec(select(Allocation).where(col(Allocation.payment_id).in_(known))):
+            tied[allocation.payment_id] = tied.get(allocation.payment_id, 0) + allocation.amount
     reversed_ids = {p.reverses_id for p in order.payments if p.reverses_id}
     for payment in order.payments:
         rest = payment.amount - tied.get(payment.id or 0, 0)
@@ -171,7 +172,7 @@ def allocate(w: Work, order: Order) -> None:
         for invoice in sorted(invoices, key=lambda d: (d.due_on or d.issued_on, d.id or 0)):
             part = min(rest, invoice.open_amount)
             if part > 0:
-                w.session.add(Allocation(payment_id=payment.id or 0, document_id=invoice.id or 0, amount=part))
+                w.session.add(Allocation(payment=payment, document=invoice, amount=part))
                 invoice.open_amount -= part
                 rest -= part
 
@@ -180,5 +181,6 @@ def release(w: Work, order: Order, payment: Payment, counter: Payment) -> None:
     """Unties what `payment` was tied to, by counter-allocations of `counter`."""
     documents = {d.id: d for d in order.documents}
     for allocation in w.session.exec(select(Allocation).where(Allocation.payment_id == payment.id)):
-        w.session.add(Allocation(payment_id=counter.id or 0, document_id=allocation.document_id, amount=-allocation.amount))
-        documents[allocation.document_id].open_amount += allocation.amount
+        document = documents[allocation.document_id]
+        w.session.add(Allocation(payment=counter, document=document, amount=-allocation.amount))
+        document.open_amount += allocation.amount

@@ -53,6 +53,8 @@ class Work:
         self._facts: list[tuple[str, int, Fact]] = []
         self._orders: dict[int, tuple[Order, dict[str, int]]] = {}
         self._topics: set[str] = set()
+        self._new: set[int] = set()
+        self._later: list[Callable[[], None]] = []
 
     @property
     def shop(self) -> Shop:
@@ -80,6 +82,7 @@ class Work:
         """Takes a new order into the transaction, with its parts; from here on it is kept like a locked one."""
         self.session.add(order)
         self._orders[order_id(order)] = (order, {})
+        self._new.add(order_id(order))
 
     def record(self, subject: Order | tuple[str, int], happened: Fact) -> None:
         """Appends a fact to the history of `subject` and lets its listeners react in this transaction (AUD-1)."""
@@ -92,12 +95,25 @@ class Work:
         """Puts a job into the queue in this transaction; `key` makes it one of its kind, `delay` in seconds (design: jobs)."""
         jobs.enqueue(self.session, job, arguments, key=key, delay=delay)
 
+    def flush(self) -> None:
+        """Writes what is new, so that it has its ids. New orders go in with their derived columns, in one statement."""
+        for id_ in self._new:
+            write_derived(self._orders[id_][0])
+        self.session.flush()
+
+    def when_written(self, do: Callable[[], None]) -> None:
+        """Does something at the end of the transaction, when every row has its id. It must make no new order."""
+        self._later.append(do)
+
     def touch(self, *topics: str) -> None:
         """Says after the commit that `topics` changed, such as `outbox`; orders that were locked say so by themselves (O-6)."""
         self._topics.update(topics)
 
     def finish(self) -> frozenset[str]:
         """Brings everything to rest; the chain of the history is locked last. Returns the topics that changed."""
+        self.flush()
+        for do in self._later:
+            do()
         changes = [self._settle(order, before) for order, before in self._orders.values()]
         self.session.flush()
         move_counts(self.session, changes)
@@ -112,10 +128,10 @@ class Work:
         if order.status != former and former and order.status == Status.COMPLETED:
             self.record(order, OrderCompleted())
         if any(kind == "order" and id_ == order.id for kind, id_, _fact in self._facts):
-            order.version += 1
+            order.version += order.id not in self._new
             self._topics |= {f"order-{order.id}", "orders"}
         text = order_text(order)
-        search = self.session.get(OrderSearch, order.position)
+        search = None if order.id in self._new else self.session.get(OrderSearch, order.position)
         if search is None:
             self.session.add(OrderSearch(id=order.position, doc=text))
         elif search.doc != text:

@@ -100,10 +100,10 @@ def issue_invoice(w: Work, order: Order) -> Document:
     order.documents.append(document)
     for line in order.lines:
         line.invoiced = line.ordered - line.cancelled
-    w.session.flush()
     allocate(w, order)
     w.record(order, InvoiceIssued(number=number, language=snapshot.language, total=totals.total, currency=order.currency))
-    w.enqueue("render_document", document.versions[0].id, key=f"render-{document.versions[0].id}")
+    version = document.versions[0]
+    w.when_written(lambda: w.enqueue("render_document", version.id, key=f"render-{version.id}"))
     return document
 
 

@@ -92,7 +92,6 @@ def invoice_snapshot(
 def packing_slip_snapshot(shop: Shop, order: Order, shipment: Shipment) -> PackingSlipSnapshot:
     """What lies in one shipment, for the slip in the parcel; in the order's language (SHIP-1)."""
     billing, delivery = addresses_of(order)
-    lines = {line.id: line for line in order.lines}
     return PackingSlipSnapshot(
         number=shipment.number,
         issued_on=clock.day_of(shipment.created_at, shop.regional.zone),
@@ -107,12 +106,12 @@ def packing_slip_snapshot(shop: Shop, order: Order, shipment: Shipment) -> Packi
         lines=tuple(
             SlipLine(
                 position=position,
-                sku=lines[packed.order_line_id].sku,
-                name=lines[packed.order_line_id].name,
+                sku=packed.line.sku,
+                name=packed.line.name,
                 quantity=packed.quantity,
-                unit=lines[packed.order_line_id].unit,
-                ordered=lines[packed.order_line_id].ordered,
-                to_follow=_to_follow(lines[packed.order_line_id], packed.quantity, shipment),
+                unit=packed.line.unit,
+                ordered=packed.line.ordered,
+                to_follow=_to_follow(packed.line, packed.quantity, shipment),
             )
             for position, packed in enumerate(shipment.lines, 1)
         ),

@@ -31,6 +31,8 @@ QUEUE = "mail"
 TOPIC = "outbox"
 """What the hub says when a mail was written or changed its state (O-6)."""
 QUEUE_OF[JOB] = QUEUE
+EARLY = 1.2
+"""Seconds before its time at which the job of a mail may start."""
 
 
 def write(
@@ -60,7 +62,7 @@ def write(
     if not recipient:
         w.record(order, MailNotWritten(kind=kind.value))
         return None
-    w.session.flush()
+    w.flush()
     values = values_of(w.shop, order, language, shipment=shipment, documents=documents, message=message, title=subject)
     rendered = render(texts[language], values)
     sender = sender_of(w)
@@ -89,9 +91,12 @@ def write(
 
 
 def enqueue(w: Work, mail: OutboxMail, delay: float) -> None:
-    """Puts the job that sends `mail` into the queue, `delay` seconds from now. One job for each `send_after` of a mail."""
+    """Puts the job that sends `mail` into the queue, `delay` seconds from now. One job for each `send_after` of a mail.
+
+    It starts a little before its time and waits for the rest: the queue looks for delayed jobs only each second.
+    """
     stamp = stamp_of(mail)
-    w.enqueue(JOB, mail_id(mail), stamp, key=job_key(mail_id(mail), stamp), delay=delay)
+    w.enqueue(JOB, mail_id(mail), stamp, key=job_key(mail_id(mail), stamp), delay=max(delay - EARLY, 0))
 
 
 def stamp_of(mail: OutboxMail) -> int:

@@ -42,7 +42,6 @@ def place_order(w: Work, new: NewOrder) -> Order:
         order.shipments.append(_past_shipment(w, order, past))
     if not order.cancelled_at:
         prepare_shipment(w, order)
-    w.session.flush()
     w.record(order, OrderPlaced(source=new.source, reference=new.external_reference, lines=len(new.lines)))
     return order
 
@@ -57,15 +56,14 @@ def prepare_shipment(w: Work, order: Order) -> Shipment | None:
     packed: dict[int, Decimal] = {}
     for shipment in order.shipments:
         if shipment.state != "cancelled":
-            for line in shipment.lines:
-                packed[line.order_line_id] = packed.get(line.order_line_id, Decimal(0)) + line.quantity
-    left = [(line, line.ordered - line.cancelled - packed.get(line.id or 0, Decimal(0))) for line in order.lines if line.ships]
+            for held in shipment.lines:
+                packed[held.line.rank] = packed.get(held.line.rank, Decimal(0)) + held.quantity
+    left = [(line, line.ordered - line.cancelled - packed.get(line.rank, Decimal(0))) for line in order.lines if line.ships]
     if not any(quantity > 0 for _line, quantity in left):
         return None
-    w.session.flush()
     number, _day = draw(w.session, "shipment", w.today)
     shipment = Shipment(number=number, order_id=order.id or 0, created_at=w.at, carrier=carrier_of(order.shipping_method, order.shipping_method_name))
-    shipment.lines = [ShipmentLine(order_line_id=line.id or 0, quantity=quantity) for line, quantity in left if quantity > 0]
+    shipment.lines = [ShipmentLine(line=line, quantity=quantity) for line, quantity in left if quantity > 0]
     shipment.parcels = []
     order.shipments.append(shipment)
     return shipment
@@ -215,7 +213,6 @@ def _contents(new: NewOrder, shipment: NewShipment) -> list[tuple[int, Decimal]]
 
 
 def _past_shipment(w: Work, order: Order, past: NewShipment) -> Shipment:
-    w.session.flush()
     number, _day = draw(w.session, "shipment", w.today)
     shipment = Shipment(
         number=number,
@@ -227,7 +224,7 @@ def _past_shipment(w: Work, order: Order, past: NewShipment) -> Shipment:
         shipped_by=order.source,
     )
     quantities = {line.line: line.quantity for line in past.lines} or {i: line.ordered for i, line in enumerate(order.lines) if line.ships}
-    shipment.lines = [ShipmentLine(order_line_id=order.lines[i].id or 0, quantity=quantity) for i, quantity in quantities.items()]
+    shipment.lines = [ShipmentLine(line=order.lines[i], quantity=quantity) for i, quantity in quantities.items()]
     shipment.parcels = [Parcel(tracking_number=number, carrier=past.carrier) for number in past.tracking_numbers]
     return shipment
 

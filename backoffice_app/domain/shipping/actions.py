@@ -101,10 +101,9 @@ def ship(w: Work, order: Order, data: Ship) -> Done:
 
 def _send_off(w: Work, order: Order, shipment: Shipment, tracking: str, carrier: str) -> None:
     """One open shipment leaves: quantities, fact, one mail."""
-    lines = {line.id: line for line in order.lines}
     quantity = Decimal(0)
     for packed in shipment.lines:
-        lines[packed.order_line_id].shipped += packed.quantity
+        packed.line.shipped += packed.quantity
         quantity += packed.quantity
     shipment.state, shipment.shipped_at, shipment.shipped_by = "shipped", w.at, w.actor.name
     if tracking and all(parcel.tracking_number != tracking for parcel in shipment.parcels):
@@ -134,7 +133,6 @@ def why_not_undo_ship(order: Order) -> LazyText | None:
 @action(key="undo-ship", label=_("Undo"), right=Right.SHIP, why_not=why_not_undo_ship, input=UndoShip)
 def undo_ship(w: Work, order: Order, data: UndoShip) -> Done:
     """Take shipments back while their mail still waits in the outbox; the mail is held back (W-21)."""
-    lines = {line.id: line for line in order.lines}
     for shipment in order.shipments:
         if shipment.number not in data.shipments or shipment.state != "shipped":
             continue
@@ -142,7 +140,7 @@ def undo_ship(w: Work, order: Order, data: UndoShip) -> Done:
             if not hold_back_about(w, order, kind, f"shipment-{shipment.id}-"):
                 raise Refused(_("The mail to the customer is on its way, so shipping can't be undone any more."))
         for packed in shipment.lines:
-            lines[packed.order_line_id].shipped -= packed.quantity
+            packed.line.shipped -= packed.quantity
         shipment.state, shipment.shipped_at, shipment.shipped_by = "open", None, ""
         w.record(order, ShippingUndone(shipment=shipment.number))
     return Done(_("The order is not shipped."))

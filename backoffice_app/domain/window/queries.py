@@ -78,7 +78,7 @@ def order_window(session: Session, number: str, actor: Actor, language: str) -> 
         if sees
         else [],
         documents=_documents(order, today, language, zone) if sees else [],
-        shipments=[_shipment(order, shipment, language, zone) for shipment in order.shipments],
+        shipments=[_shipment(shipment, language, zone) for shipment in order.shipments],
         lines=line_views(order, language, sees_prices=sees),
         sums=sum_views(order, language) if sees else [],
         shop_total=_shop_total(session, order.currency, language) if sees else "",
@@ -144,8 +144,7 @@ def _documents(order: Order, today: date, language: str, zone: str) -> list[Docu
     ]
 
 
-def _shipment(order: Order, shipment: Shipment, language: str, zone: str) -> ShipmentView:
-    lines = {line.id: line for line in order.lines}
+def _shipment(shipment: Shipment, language: str, zone: str) -> ShipmentView:
     return ShipmentView(
         number=shipment.number,
         state=shipment_badge(shipment.state, language),
@@ -153,7 +152,7 @@ def _shipment(order: Order, shipment: Shipment, language: str, zone: str) -> Shi
         date=format_moment(shipment.shipped_at or shipment.created_at, language, zone, "short"),
         tracking=", ".join(parcel.tracking_number for parcel in shipment.parcels),
         parcels=[ParcelView(p.tracking_number, tracking_url(p.carrier or shipment.carrier, p.tracking_number)) for p in shipment.parcels],
-        contents=[f"{format_number(packed.quantity, language)} × {lines[packed.order_line_id].name}" for packed in shipment.lines],
+        contents=[f"{format_number(packed.quantity, language)} × {packed.line.name}" for packed in shipment.lines],
         slip_url=f"/packing-slips/{shipment.number}.pdf",
     )
 
