@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, Executable, create_engine, event, text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from backoffice_app.settings import settings
@@ -84,6 +85,29 @@ def next_id(session: Session, table: str) -> int:
     if is_sqlite(session):
         return int(session.execute(text(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")).scalar_one())  # noqa: S608
     return int(session.execute(text("SELECT nextval(:sequence)"), {"sequence": f"{table}_id_seq"}).scalar_one())
+
+
+def hold(session: Session, name: str) -> None:
+    """To the end of this transaction nobody else holds `name`. SQLite has one writer at a time, so there it is held already."""
+    if not is_sqlite(session):
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+def note(statement: Executable) -> None:
+    """Commits one small change that may as well be lost, such as when a session was last seen: on SQLite only if nobody writes just now."""
+    if engine().dialect.name != "sqlite":
+        with engine().begin() as connection:
+            connection.execute(statement)
+        return
+    with reading_engine().connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout=20")
+        try:
+            connection.execute(statement)
+            connection.commit()
+        except OperationalError:  # a long import writes: nobody waits for it with an open page
+            connection.rollback()
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
 def forget_engines() -> None:

@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent / "migrations"
 
 
 def migrate(engine: Engine, target: str = "head") -> None:
-    """Upgrades (or downgrades) to `target`, a revision or "head" or "base", and makes the job queue's tables. A second call does nothing."""
+    """Upgrades (or downgrades) to `target`, a revision, "head" or "base", and makes the job queue's tables. A second call does nothing."""
     config = _config()
     with engine.connect() as connection:
         config.attributes["connection"] = connection

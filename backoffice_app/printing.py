@@ -102,7 +102,11 @@ def print_invoices(actor: Actor, order_number: str, language: str = "") -> tuple
     actor.require(Right.PRICES)
     with reading() as session:
         statement = (
-            select(Document).join(Order).where(Order.number == order_number).order_by(col(Document.id)).options(selectinload(Document.versions))  # type: ignore[arg-type]
+            select(Document)
+            .join(Order)
+            .where(Order.number == order_number)
+            .order_by(col(Document.id))
+            .options(selectinload(Document.versions))  # type: ignore[arg-type]
         )
         found = session.exec(statement).all()
         order_id = found[0].order_id if found else 0

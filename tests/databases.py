@@ -88,7 +88,9 @@ def _empty_postgres(url: str) -> None:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def database(
+    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
     """An empty, migrated database and data folder, named by the environment; yields its URL. Once on SQLite, once on PostgreSQL."""
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'kontor.sqlite3'}"
@@ -117,7 +119,14 @@ def _use(url: str, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         save_section(
             w.session,
             "company",
-            Company(name="Kontor Probe GmbH", street="Am Hafen 1", postcode="20457", city="Hamburg", vat_id="DE136695976", email="shop@example.com"),
+            Company(
+                name="Kontor Probe GmbH",
+                street="Am Hafen 1",
+                postcode="20457",
+                city="Hamburg",
+                vat_id="DE136695976",
+                email="shop@example.com",
+            ),
         )
     yield url
     db.forget_engines()

@@ -58,6 +58,8 @@ def find_breaks(console: Console | None = None) -> Iterator[Break]:
 
 def _name(version_id: int) -> str:
     with reading() as session:
-        statement = select(Document.kind, Document.number, DocumentVersion.version).join(DocumentVersion).where(DocumentVersion.id == version_id)
+        statement = (
+            select(Document.kind, Document.number, DocumentVersion.version).join(DocumentVersion).where(DocumentVersion.id == version_id)
+        )
         row = session.exec(statement).first()
     return f"{row[0]} {row[1]} version {row[2]}" if row else f"document version {version_id}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 from sqlmodel import select
 
@@ -33,8 +34,18 @@ PAYMENTS = {
     "prepaid": ("Vorkasse", False),
     "invoice": ("Rechnung", False),
 }
-SHIPPINGS = {"dhl": ("DHL Paket", "4.90"), "dpd": ("DPD Classic", "5.90"), "postnl": ("PostNL", "6.50"), "pickup": ("Abholung im Laden", "0.00")}
-COMMENTS = ("Bitte bei Nachbarin Meier abgeben.", "Please leave it with the porter.", "Cadeau : merci de ne pas joindre le prix.", "Bitte als Geschenk verpacken.")
+SHIPPINGS = {
+    "dhl": ("DHL Paket", "4.90"),
+    "dpd": ("DPD Classic", "5.90"),
+    "postnl": ("PostNL", "6.50"),
+    "pickup": ("Abholung im Laden", "0.00"),
+}
+COMMENTS = (
+    "Bitte bei Nachbarin Meier abgeben.",
+    "Please leave it with the porter.",
+    "Cadeau : merci de ne pas joindre le prix.",
+    "Bitte als Geschenk verpacken.",
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +62,7 @@ def fill(orders: int = 200, seed: int = 1) -> Iterator[int]:
         if session.exec(select(Order.id).limit(1)).first() is not None:
             return
     _found_the_shop()
-    story = Story(random.Random(seed), clock.now())
+    story = Story(random.Random(seed), clock.now())  # noqa: S311  # dice, no secret
     yield from story.tell(orders)
 
 
@@ -81,7 +92,9 @@ def _found_the_shop() -> None:
         for key, (name, _price) in SHIPPINGS.items():
             w.session.add(ShippingMethod(key=key, names=json.dumps({"de": name}), carrier=key if key != "pickup" else ""))
         for sku, name, unit, price, rate in GOODS:
-            w.session.add(Product(sku=sku, name=name, unit=unit, price=money.parse(price, "EUR", "price"), vat_rate=Decimal(rate), created_at=w.at))
+            w.session.add(
+                Product(sku=sku, name=name, unit=unit, price=money.parse(price, "EUR", "price"), vat_rate=Decimal(rate), created_at=w.at)
+            )
 
 
 class Story:
@@ -145,7 +158,7 @@ class Story:
             tracking = {"tracking": f"0034043416109{self.dice.randrange(10**7):07d}"} if self.dice.random() < 0.7 else {}
             self.plan(moment + day * self.dice.uniform(0.5, 5), lambda: _try(clerk, "ship", order_id, tracking))
 
-    def payload(self, number: int, moment: datetime) -> dict[str, object] | dict:  # type: ignore[type-arg]
+    def payload(self, number: int, moment: datetime) -> dict[str, Any]:
         """One order as the shop would send it, in the API's own form."""
         language, first, last, company, street, addition, postcode, city, country = self.dice.choice(PEOPLE)
         lines, goods_total = self.lines()
@@ -156,7 +169,11 @@ class Story:
         discount = min(500, total // 10) if self.dice.random() < 0.15 else 0
         payment: dict[str, object] = {"method": method, "name": PAYMENTS[method][0], "state": "open"}
         if PAYMENTS[method][1]:
-            payment |= {"state": "paid", "paid_at": moment.isoformat(), "provider_reference": f"tr_{number:05d}{self.dice.randrange(16**8):08x}"}
+            payment |= {
+                "state": "paid",
+                "paid_at": moment.isoformat(),
+                "provider_reference": f"tr_{number:05d}{self.dice.randrange(16**8):08x}",
+            }
         address = {
             "name": f"{last} {first}" if language == "ja" else f"{first} {last}",
             "company": company,
@@ -167,14 +184,20 @@ class Story:
             "country": country,
         }
         who = PEOPLE.index((language, first, last, company, street, addition, postcode, city, country))
-        data: dict[str, object] = {
+        data: dict[str, Any] = {
             "external_reference": f"HH-{20_000 + number}",
             "source": "hafen-und-haus.example",
             "placed_at": moment.isoformat(),
             "language": language,
             "currency": "EUR",
             "prices": "gross",
-            "customer": {"external_reference": f"K-{who + 1}", "email": f"kunde{who + 1}@example.com", "first_name": first, "last_name": last, "company": company},
+            "customer": {
+                "external_reference": f"K-{who + 1}",
+                "email": f"kunde{who + 1}@example.com",
+                "first_name": first,
+                "last_name": last,
+                "company": company,
+            },
             "billing_address": address,
             "lines": lines,
             "discount": {"name": "WILLKOMMEN" if discount else "", "amount": money.as_text(discount, "EUR")},
@@ -185,7 +208,9 @@ class Story:
             "tags": ["gift"] if self.dice.random() < 0.08 else [],
         }
         if method == "prepaid" and self.dice.random() < 0.2:
-            data["payments"] = [{"amount": money.as_text(total - discount + 1_000, "EUR"), "method": "prepaid", "paid_at": moment.isoformat()}]
+            data["payments"] = [
+                {"amount": money.as_text(total - discount + 1_000, "EUR"), "method": "prepaid", "paid_at": moment.isoformat()}
+            ]
         elif not PAYMENTS[method][1] and self.dice.random() < 0.08:
             data["cancelled_at"] = (moment + timedelta(minutes=20)).isoformat()
         return data
@@ -194,7 +219,11 @@ class Story:
         """One to five lines and their gross sum in cents."""
         lines, total = [], 0
         for sku, name, unit, price, rate in self.dice.sample(GOODS, self.dice.choices((1, 2, 3, 4, 5), weights=(30, 30, 20, 12, 8))[0]):
-            quantity = self.dice.choice(("0.5", "1.5", "2", "3.25")) if unit else self.dice.choices(("1", "2", "4", "6"), weights=(60, 25, 10, 5))[0]
+            quantity = (
+                self.dice.choice(("0.5", "1.5", "2", "3.25"))
+                if unit
+                else self.dice.choices(("1", "2", "4", "6"), weights=(60, 25, 10, 5))[0]
+            )
             lines.append({"sku": sku, "name": name, "quantity": quantity, "unit": unit, "unit_price": price, "vat_rate": rate})
             total += money.times(Decimal(price), Decimal(quantity), "EUR")
         return lines, total
@@ -210,7 +239,6 @@ def _staff() -> list[Actor]:
 
 def _try(actor: Actor, key: str, order_id: int, values: dict[str, str]) -> None:
     """Does it where the rules allow it, as a colleague would."""
-    from backoffice_app.domain.core.errors import Refused
 
     try:
         perform(actor, key, order_id, values)

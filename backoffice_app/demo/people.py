@@ -1,4 +1,7 @@
-"""Customers of the demo shop, in many languages and scripts: language, first name, last name, company, street, addition, postcode, city, country."""
+"""Customers of the demo shop, in many languages and scripts.
+
+Language, first name, last name, company, street, addition, postcode, city, country.
+"""
 
 PEOPLE: tuple[tuple[str, str, str, str, str, str, str, str, str], ...] = (
     ("de", "Ada", "Kovač", "", "Hauptstraße 12", "2. Hof links", "10827", "Berlin", "DE"),

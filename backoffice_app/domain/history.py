@@ -26,7 +26,7 @@ class HistoryEntry:
     sentence: str
 
 
-def history_of(session: Session, order_id: int, actor: Actor, language: str, zone: str, limit: int = 500) -> list[HistoryEntry]:
+def history_of(session: Session, order_id: int, actor: Actor, language: str, zone: str, *, limit: int = 500) -> list[HistoryEntry]:
     """What happened to an order, newest first; without the facts that name amounts for an actor who may not see prices (SEC-4)."""
     statement = (
         select(History, HistoryPersonal)
@@ -43,7 +43,9 @@ def history_of(session: Session, order_id: int, actor: Actor, language: str, zon
             continue
         values = json.loads(row.data) | (json.loads(personal.data) if personal else {})
         sentence = sentence_of(row.kind, values).format(actor=row.actor_name).in_language(language)
-        entries.append(HistoryEntry(row.sequence, format_moment(row.at, language, zone, "short"), row.at, row.actor_name, row.kind, sentence))
+        entries.append(
+            HistoryEntry(row.sequence, format_moment(row.at, language, zone, "short"), row.at, row.actor_name, row.kind, sentence)
+        )
     return entries
 
 

@@ -31,7 +31,9 @@ class PaymentBooked(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("{actor} booked a payment of {amount} by {method}.").format(amount=LazyMoney(self.amount, self.currency), method=self.method or "–")
+        return _("{actor} booked a payment of {amount} by {method}.").format(
+            amount=LazyMoney(self.amount, self.currency), method=self.method or "–"
+        )
 
 
 @fact

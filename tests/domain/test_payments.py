@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from databases import BEN, WAREHOUSE, TestShop
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
@@ -13,7 +14,6 @@ from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.orders.place import place_order
 from backoffice_app.models import Allocation, OutboxMail
-from databases import BEN, WAREHOUSE, TestShop
 
 
 def test_w2_paid_books_the_open_amount_today_in_one_click(shop: TestShop) -> None:
@@ -33,7 +33,9 @@ def test_w2_the_arrow_beside_it_asks_date_amount_method(small_shop: TestShop) ->
     assert "34.80" in done.message.in_language("en")
 
 
-@pytest.mark.parametrize(("values", "field"), [({"amount": "-1.00"}, "amount"), ({"amount": "1.005"}, "amount"), ({"booked_on": "2999-01-01"}, "booked_on")])
+@pytest.mark.parametrize(
+    ("values", "field"), [({"amount": "-1.00"}, "amount"), ({"amount": "1.005"}, "amount"), ({"booked_on": "2999-01-01"}, "booked_on")]
+)
 def test_w2_bad_amounts_and_days_name_the_field(small_shop: TestShop, values: dict[str, str], field: str) -> None:
     order = small_shop.order()
     with pytest.raises(Invalid) as refused:

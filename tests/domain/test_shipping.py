@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
+from databases import BEN, OWNER, READER, WAREHOUSE, TestShop
 from sqlmodel import Session, select
 
 from backoffice_app import db
@@ -13,7 +14,6 @@ from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.rights import Actor, ActorKind
 from backoffice_app.domain.core.states import left_to_ship
 from backoffice_app.models import History, Order, OutboxMail
-from databases import BEN, OWNER, READER, WAREHOUSE, TestShop
 
 
 def mails(order: Order, *kinds: str) -> list[OutboxMail]:
@@ -24,7 +24,9 @@ def mails(order: Order, *kinds: str) -> list[OutboxMail]:
 
 def facts(order: Order, kind: str) -> list[History]:
     with Session(db.engine()) as session:
-        return list(session.exec(select(History).where(History.subject_id == order.id, History.subject == "order", History.kind == kind)).all())
+        return list(
+            session.exec(select(History).where(History.subject_id == order.id, History.subject == "order", History.kind == kind)).all()
+        )
 
 
 def test_w5_shipped_ships_all_that_is_left(shop: TestShop) -> None:

@@ -20,7 +20,7 @@ class Invalid(ValueError):  # noqa: N818
         self.reason = reason
 
 
-class NotFound(LookupError):
+class NotFound(LookupError):  # noqa: N818
     """There is no such thing, or this actor may not know of it. `what` names it as the caller did."""
 
     def __init__(self, what: str) -> None:

@@ -19,7 +19,12 @@ def enqueue(session: Session, job: str, arguments: tuple[object, ...], *, key: s
     """Adds the job `job` with plain `arguments`; a second one with the same `key` changes nothing. `delay` in seconds."""
     bind = session.get_bind()
     client = _client(bind if isinstance(bind, Engine) else bind.engine)
-    options: dict[str, object] = {"queue_name": QUEUE_OF.get(job, job), "workflow_name": job, "workflow_id": key, "app_version": APPLICATION}
+    options: dict[str, object] = {
+        "queue_name": QUEUE_OF.get(job, job),
+        "workflow_name": job,
+        "workflow_id": key,
+        "app_version": APPLICATION,
+    }
     if delay:
         options["delay_seconds"] = delay
     client.enqueue_in_transaction(session, options, *arguments)  # type: ignore[arg-type]

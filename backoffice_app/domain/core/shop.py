@@ -68,7 +68,9 @@ Section = TypeVar("Section", bound=BaseModel)
 def load_shop(session: Session) -> Shop:
     """The shop's settings as they are now: one query, never cached, so another process's change counts at once."""
     rows = session.connection().execute(Setting.__table__.select()).all()  # type: ignore[attr-defined]
-    return Shop.model_validate_json("{" + ",".join(f'"{row.section}":{row.value}' for row in rows if row.section in Shop.model_fields) + "}")
+    return Shop.model_validate_json(
+        "{" + ",".join(f'"{row.section}":{row.value}' for row in rows if row.section in Shop.model_fields) + "}"
+    )
 
 
 def save_section(session: Session, section: str, value: BaseModel) -> None:

@@ -70,7 +70,13 @@ class Work:
 
     def lock(self, order_id: int) -> Order:
         """The order with all its parts, locked to the end of the transaction and read after the lock. NotFound if there is none."""
-        statement = select(Order).where(Order.id == order_id).options(*whole_order()).with_for_update(of=Order).execution_options(populate_existing=True)
+        statement = (
+            select(Order)
+            .where(Order.id == order_id)
+            .options(*whole_order())
+            .with_for_update(of=Order)
+            .execution_options(populate_existing=True)
+        )
         order = self.session.exec(statement).first()
         if order is None:
             raise NotFound(str(order_id))

@@ -110,7 +110,9 @@ def issue_invoice(w: Work, order: Order) -> Document:
 def version_of(snapshot: DocumentSnapshot, w: Work) -> DocumentVersion:
     """The row that keeps what a document says, with the checksum of its bytes."""
     text = snapshot.model_dump_json()
-    return DocumentVersion(version=snapshot.version, snapshot=text, snapshot_sha256=hashlib.sha256(text.encode()).hexdigest(), created_at=w.at)
+    return DocumentVersion(
+        version=snapshot.version, snapshot=text, snapshot_sha256=hashlib.sha256(text.encode()).hexdigest(), created_at=w.at
+    )
 
 
 def _supplied(w: Work, order: Order, day: date) -> date:
@@ -163,5 +165,3 @@ def invoice_when_paid(w: Work, order: Order, booked: PaymentBooked) -> None:  # 
     settled = w.shop.administration.invoice_policy == "when paid" and open_amount(order) == 0
     if settled and not order.on_hold_since and why_not_invoice(order) is None:
         issue_invoice(w, order)
-
-

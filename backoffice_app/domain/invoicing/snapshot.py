@@ -16,7 +16,8 @@ def totals_of(order: Order) -> Totals:
     """The sums of an order by EN 16931, whatever is cancelled left out (INV-4). The order is loaded with its lines."""
     prices = cast(Literal["gross", "net"], order.prices)
     goods = [
-        Goods(line.ordered, line.unit_price, line.vat_rate, cast(VatCategory, line.vat_category), line.discount) for line in invoiced_lines(order)
+        Goods(line.ordered, line.unit_price, line.vat_rate, cast(VatCategory, line.vat_category), line.discount)
+        for line in invoiced_lines(order)
     ]
     costs = []
     if order.shipping_price:
@@ -133,7 +134,9 @@ def party_of(address: OrderAddress | None, vat_id: str = "") -> Party:
     """An address as a document prints it."""
     if address is None:
         return Party(vat_id=vat_id)
-    return Party(vat_id=vat_id, **address.model_dump(include={"name", "company", "street", "addition", "postcode", "city", "region", "country"}))
+    return Party(
+        vat_id=vat_id, **address.model_dump(include={"name", "company", "street", "addition", "postcode", "city", "region", "country"})
+    )
 
 
 def seller_of(shop: Shop) -> Seller:

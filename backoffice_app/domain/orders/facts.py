@@ -17,7 +17,9 @@ class OrderPlaced(Fact):
     def sentence(self) -> LazyText:
         """What happened, for a person."""
         if self.source:
-            return _("The order came in from {source} with the reference {reference}.").format(source=self.source, reference=self.reference or "–")
+            return _("The order came in from {source} with the reference {reference}.").format(
+                source=self.source, reference=self.reference or "–"
+            )
         return _("{actor} placed the order.")
 
 
@@ -33,7 +35,11 @@ class AddressChanged(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        text = _("{actor} changed the billing address from {old} to {new}.") if self.kind == "billing" else _("{actor} changed the shipping address from {old} to {new}.")
+        text = (
+            _("{actor} changed the billing address from {old} to {new}.")
+            if self.kind == "billing"
+            else _("{actor} changed the shipping address from {old} to {new}.")
+        )
         return text.format(old=self.old, new=self.new)
 
 

@@ -6,13 +6,13 @@ from sqlmodel import col, select
 
 from backoffice_app.db import next_id
 from backoffice_app.domain.core import clock
+from backoffice_app.domain.core.carriers import carrier_of
 from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.series import draw
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.intake.new_order import BookedPayment, NewAddress, NewOrder, NewShipment, PayState
 from backoffice_app.domain.mail import MailKind, write
 from backoffice_app.domain.orders.facts import OrderPlaced
-from backoffice_app.domain.core.carriers import carrier_of
 from backoffice_app.i18n import _
 from backoffice_app.models import Customer, Order, OrderAddress, OrderLine, Parcel, Payment, PaymentMethod, Product, Shipment, ShipmentLine
 
@@ -62,7 +62,9 @@ def prepare_shipment(w: Work, order: Order) -> Shipment | None:
     if not any(quantity > 0 for _line, quantity in left):
         return None
     number, _day = draw(w.session, "shipment", w.today)
-    shipment = Shipment(number=number, order_id=order.id or 0, created_at=w.at, carrier=carrier_of(order.shipping_method, order.shipping_method_name))
+    shipment = Shipment(
+        number=number, order_id=order.id or 0, created_at=w.at, carrier=carrier_of(order.shipping_method, order.shipping_method_name)
+    )
     shipment.lines = [ShipmentLine(line=line, quantity=quantity) for line, quantity in left if quantity > 0]
     shipment.parcels = []
     order.shipments.append(shipment)

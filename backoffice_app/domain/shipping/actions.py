@@ -89,7 +89,9 @@ class Ship(Input):
     carrier: str = Field(default="", max_length=50)
 
 
-@action(key="ship", label=_("Shipped"), right=Right.SHIP, why_not=why_not_ship, already=shipped_already, input=Ship, shortcut="s", bulk=True)
+@action(
+    key="ship", label=_("Shipped"), right=Right.SHIP, why_not=why_not_ship, already=shipped_already, input=Ship, shortcut="s", bulk=True
+)
 def ship(w: Work, order: Order, data: Ship) -> Done:
     """Mark all that is left as shipped and mail the customer once: the tracking mail where a number is there (W-5)."""
     prepare_shipment(w, order)
@@ -170,7 +172,9 @@ def edit_shipment(w: Work, order: Order, data: EditShipment) -> Done:
         if reason := why_not_ship(order):
             raise Refused(reason)
         _send_off(w, order, shipment, data.tracking, "")
-        return Done(_("Shipment {number} shipped.").format(number=shipment.number), undo=Undo("undo-ship", {"shipments": [shipment.number]}))
+        return Done(
+            _("Shipment {number} shipped.").format(number=shipment.number), undo=Undo("undo-ship", {"shipments": [shipment.number]})
+        )
     old = ", ".join(parcel.tracking_number for parcel in shipment.parcels)
     if data.tracking == old:
         return Done(_("Nothing was changed."), changed=False)
@@ -178,5 +182,12 @@ def edit_shipment(w: Work, order: Order, data: EditShipment) -> Done:
     w.session.flush()
     w.record(order, TrackingChanged(shipment=shipment.number, old=old, new=data.tracking))
     if data.notify and data.tracking and shipment.state == "shipped":
-        write(w, MailKind.TRACKING, order, about=f"shipment-{shipment.id}-number-{data.tracking}", shipment=shipment, delay=settings().undo_seconds)
+        write(
+            w,
+            MailKind.TRACKING,
+            order,
+            about=f"shipment-{shipment.id}-number-{data.tracking}",
+            shipment=shipment,
+            delay=settings().undo_seconds,
+        )
     return Done(_("Tracking number saved."))

@@ -54,5 +54,3 @@ def sum_views(order: Order, language: str) -> list[SumView]:
         rows.append(row(included.format(rate=format_number(rate.rate, language), net=net).in_language(language), rate.tax))
     rows.append(row(_("Total").in_language(language), order.total, is_total=True))
     return rows
-
-

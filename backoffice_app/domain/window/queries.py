@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import func, literal, select, union_all
-from sqlmodel import Session, col
+from sqlmodel import Session
 from sqlmodel import select as select_rows
 
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.actions import ACTIONS, Action
+from backoffice_app.domain.core.carriers import tracking_url
 from backoffice_app.domain.core.errors import NotFound
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import Shop, load_shop
@@ -17,7 +18,6 @@ from backoffice_app.domain.core.views import read_counts
 from backoffice_app.domain.core.work import whole_order
 from backoffice_app.domain.history import history_of
 from backoffice_app.domain.invoicing.snapshot import addresses_of
-from backoffice_app.domain.core.carriers import tracking_url
 from backoffice_app.domain.window.lines import line_views, sum_views
 from backoffice_app.domain.window.tones import document_badge, payment_badge, shipment_badge, shipping_badge, status_badge
 from backoffice_app.domain.window.views import (
@@ -73,7 +73,8 @@ def order_window(session: Session, number: str, actor: Actor, language: str) -> 
         payment_method=order.payment_method_name,
         shipping_method=order.shipping_method_name,
         payments=[
-            PaymentView(format_day(p.booked_on, language), p.method or order.payment_method_name, money(p.amount), p.actor_name) for p in order.payments
+            PaymentView(format_day(p.booked_on, language), p.method or order.payment_method_name, money(p.amount), p.actor_name)
+            for p in order.payments
         ]
         if sees
         else [],
@@ -163,7 +164,9 @@ def _customer(session: Session, order: Order, language: str, zone: str, *, sees_
     table = Order.__table__  # type: ignore[attr-defined]
     mine = table.c.customer_id == order.customer_id
     customer = session.get(Customer, order.customer_id)
-    count, total = session.connection().execute(select(func.count(), func.sum(table.c.total)).where(mine, table.c.cancelled_at.is_(None))).one()
+    count, total = (
+        session.connection().execute(select(func.count(), func.sum(table.c.total)).where(mine, table.c.cancelled_at.is_(None))).one()
+    )
     open_states = (Status.AWAITING_PAYMENT.value, Status.AWAITING_SHIPMENT.value, Status.ON_HOLD.value)
     others = (
         select(table.c.number, table.c.placed_at, table.c.status, table.c.total, table.c.currency)
@@ -206,8 +209,20 @@ def _languages(shop: Shop, language: str) -> list[tuple[str, str]]:
 def _neighbours(session: Session, order: Order) -> tuple[str, str]:
     """The numbers of the orders before and after in the list of all, newest on top; "" at the ends."""
     table = Order.__table__  # type: ignore[attr-defined]
-    newer = select(literal("newer").label("side"), table.c.number).where(table.c.position > order.position).order_by(table.c.position).limit(1).subquery()
-    older = select(literal("older").label("side"), table.c.number).where(table.c.position < order.position).order_by(table.c.position.desc()).limit(1).subquery()
+    newer = (
+        select(literal("newer").label("side"), table.c.number)
+        .where(table.c.position > order.position)
+        .order_by(table.c.position)
+        .limit(1)
+        .subquery()
+    )
+    older = (
+        select(literal("older").label("side"), table.c.number)
+        .where(table.c.position < order.position)
+        .order_by(table.c.position.desc())
+        .limit(1)
+        .subquery()
+    )
     rows: Sequence[tuple[str, str]] = session.connection().execute(union_all(select(newer), select(older))).all()
     found = {side: number for side, number in rows}  # noqa: C416  # rows are no pairs to the type checker
     return found.get("newer", ""), found.get("older", "")

@@ -48,9 +48,8 @@ def _upgrade_sqlite() -> None:
     op.execute(f"CREATE TRIGGER order_search_update AFTER UPDATE ON order_search BEGIN {gone} {come} END")
     for table in INSERT_ONLY:
         for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{table} is insert-only'); END"
-            )
+            refuse = f"SELECT RAISE(ABORT, '{table} is insert-only');"
+            op.execute(f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} BEGIN {refuse} END")
     op.execute("CREATE TRIGGER document_no_delete BEFORE DELETE ON document BEGIN SELECT RAISE(ABORT, 'document is never deleted'); END")
     op.execute(
         f"CREATE TRIGGER document_no_update BEFORE UPDATE OF {', '.join(ISSUED)} ON document "
