@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     port: int = 3000
     base_url: str = ""
     demo: bool = False
+    session_days: int = 30
+    """How long a colleague stays signed in at most (SEC-1)."""
+    session_idle_hours: int = 12
+    """After how long without a click a colleague is signed out (SEC-1)."""
     undo_seconds: int = 10
     """How long a mail waits in the outbox, so that it can still be held back (W-21)."""
     worker_in_web: bool = True

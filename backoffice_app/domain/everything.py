@@ -5,6 +5,7 @@ from backoffice_app.domain.core import derived
 from backoffice_app.domain.invoicing import issue
 from backoffice_app.domain.orders import actions as order_actions
 from backoffice_app.domain.orders import facts
+from backoffice_app.domain.people import facts as people_facts
 from backoffice_app.domain.shipping import actions
 
-__all__ = ["actions", "derived", "facts", "history", "issue", "mail", "order_actions", "payments"]
+__all__ = ["actions", "derived", "facts", "history", "issue", "mail", "order_actions", "payments", "people_facts"]

@@ -1,0 +1,244 @@
+"""Colleagues: made, changed, retired. Only the owner may, and one owner always stays (SEC-1, SEC-3)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from email_validator import EmailNotValidError, validate_email
+from sqlmodel import Session, col, func, select
+
+from backoffice_app.db import hold, reading
+from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
+from backoffice_app.domain.core.rights import RIGHTS_OF, Actor, ActorKind, Right, Role
+from backoffice_app.domain.core.work import Work, work
+from backoffice_app.domain.people import passwords
+from backoffice_app.domain.people.facts import (
+    OwnerCreated,
+    PasswordSet,
+    SignedOutEverywhere,
+    UserAdded,
+    UserRetired,
+    UserRoleChanged,
+    UserSettingChanged,
+)
+from backoffice_app.domain.people.sessions import actor_of_user, end_all_sessions, folded
+from backoffice_app.i18n import UI_LANGUAGES, _
+from backoffice_app.models import User, UserSession
+
+THEMES = ("system", "light", "dark")
+TOPIC = "people"
+_ALL = "people"
+"""Held by whoever adds, promotes or retires: two at once must not leave a shop with two first owners, or with none."""
+
+
+@dataclass(frozen=True)
+class UserView:
+    """A colleague as the list shows one. `role`: its key; `seen`: the last click of any session, aware UTC."""
+
+    id: int
+    email: str
+    name: str
+    role: str
+    language: str
+    seen: datetime | None
+    sessions: int
+    is_retired: bool
+
+
+def has_users() -> bool:
+    """Whether anybody was ever made; if not, the first start is still to come (SEC-3)."""
+    with reading() as session:
+        return session.exec(select(User.id).limit(1)).first() is not None
+
+
+def users(*, retired: bool = False) -> list[UserView]:
+    """All colleagues by name; with `retired` also those who are no more."""
+    live = (
+        select(UserSession.user_id, func.count().label("sessions"), func.max(UserSession.last_seen_at).label("seen"))
+        .where(col(UserSession.revoked_at).is_(None))
+        .group_by(col(UserSession.user_id))
+        .subquery()
+    )
+    statement = select(User, live.c.sessions, live.c.seen).outerjoin(live, live.c.user_id == col(User.id)).order_by(User.name, User.email)
+    if not retired:
+        statement = statement.where(col(User.retired_at).is_(None))
+    with reading() as session:
+        return [
+            UserView(user.id or 0, user.email, user.name, user.role, user.language, seen, sessions or 0, user.retired_at is not None)
+            for user, sessions, seen in session.exec(statement).all()
+        ]
+
+
+def user_id_of(email: str) -> int:
+    """The id of the colleague with this e-mail, retired or not. NotFound if there is none."""
+    with reading() as session:
+        found = session.exec(select(User.id).where(User.email == folded(email))).first()
+    if found is None:
+        raise NotFound(email)
+    return found
+
+
+def create_owner(*, email: str, name: str, password: str, language: str = "en") -> int:
+    """The first colleague, who owns the shop; the id. Refused once there is anybody, also for whoever comes second at the same moment."""
+    email, name = good_email(email), good_name(name)
+    passwords.require_good(password, email)
+    if has_users():
+        raise _already_set_up()
+    password_hash = passwords.hashed(password)
+    with work(Actor(ActorKind.USER, name, RIGHTS_OF[Role.OWNER])) as w:
+        hold(w.session, _ALL)
+        if w.session.exec(select(User.id).limit(1)).first() is not None:
+            raise _already_set_up()
+        owner = _make(w, email=email, name=name, role=Role.OWNER, password_hash=password_hash, language=language)
+        w.actor = actor_of_user(owner)
+        w.record(("user", _id(owner)), OwnerCreated(person=name, email=email))
+    return _id(owner)
+
+
+def add_user(actor: Actor, *, email: str, name: str, role: Role, password: str, language: str = "en") -> int:
+    """A colleague who may sign in; the id. One who was retired comes back with the same e-mail. Raises Invalid naming the field."""
+    actor.require(Right.USERS)
+    email, name = good_email(email), good_name(name)
+    passwords.require_good(password, email)
+    password_hash = passwords.hashed(password)
+    with work(actor) as w:
+        return add_hashed(w, email=email, name=name, role=role, password_hash=password_hash, language=language)
+
+
+def add_hashed(w: Work, *, email: str, name: str, role: Role, password_hash: str, language: str) -> int:
+    """The same within a transaction, for a password that is hashed already and judged by the caller."""
+    hold(w.session, _ALL)
+    user = w.session.exec(select(User).where(User.email == email)).first()
+    if user is None:
+        user = _make(w, email=email, name=name, role=role, password_hash=password_hash, language=language)
+    elif user.retired_at is None:
+        raise Invalid("email", _("There is a colleague with this e-mail already."))
+    else:
+        user.name, user.role, user.password_hash, user.language, user.retired_at = name, role.value, password_hash, language, None
+    w.record(("user", _id(user)), UserAdded(person=name, email=email, role=role.value))
+    w.touch(TOPIC)
+    return _id(user)
+
+
+def change_role(actor: Actor, user_id: int, role: Role) -> None:
+    """The colleague has this role from the next click on. Refused for the last owner."""
+    actor.require(Right.USERS)
+    with work(actor) as w:
+        user = _locked(w, user_id)
+        if user.role == role:
+            return
+        if role is not Role.OWNER:
+            _require_another_owner(w.session, user)
+        w.record(("user", user_id), UserRoleChanged(person=user.name, old=user.role, new=role.value))
+        user.role = role.value
+        w.touch(TOPIC)
+
+
+def retire_user(actor: Actor, user_id: int) -> None:
+    """The colleague is signed out everywhere and can't sign in any more; the history keeps the name. Refused for the last owner."""
+    actor.require(Right.USERS)
+    with work(actor) as w:
+        user = _locked(w, user_id)
+        _require_another_owner(w.session, user)
+        user.retired_at = w.at
+        end_all_sessions(w, user_id)
+        w.record(("user", user_id), UserRetired(person=user.name))
+        w.touch(TOPIC)
+
+
+def set_password(actor: Actor, user_id: int, password: str) -> None:
+    """The colleague has this password and is signed out everywhere. Raises Invalid for one that is too short."""
+    actor.require(Right.USERS)
+    with reading() as session:
+        email = session.exec(select(User.email).where(User.id == user_id)).first() or ""
+    passwords.require_good(password, email)
+    password_hash = passwords.hashed(password)
+    with work(actor) as w:
+        user = _locked(w, user_id)
+        user.password_hash = password_hash
+        end_all_sessions(w, user_id)
+        w.record(("user", user_id), PasswordSet(person=user.name))
+        w.touch(TOPIC)
+
+
+def sign_out_everywhere(actor: Actor, user_id: int) -> int:
+    """All sessions of the colleague are over; how many there were. Everybody may do it for themselves, the owner for all (SEC-1)."""
+    if not (actor.kind is ActorKind.USER and actor.id == user_id):
+        actor.require(Right.USERS)
+    with work(actor) as w:
+        user = _locked(w, user_id)
+        ended = end_all_sessions(w, user_id)
+        if ended:
+            w.record(("user", user_id), SignedOutEverywhere(person=user.name, sessions=ended))
+            w.touch(TOPIC)
+    return ended
+
+
+def set_language(actor: Actor, language: str) -> None:
+    """The actor's own UI is in `language` from now on (L-1). Invalid for one that Kontor does not speak."""
+    _set_own(actor, "language", language, UI_LANGUAGES)
+
+
+def set_theme(actor: Actor, theme: str) -> None:
+    """The actor's own UI is light, dark, or as the system says."""
+    _set_own(actor, "theme", theme, THEMES)
+
+
+def good_email(email: str) -> str:
+    """The address as it is stored. Raises Invalid if it is none; domains for tests are fine."""
+    email = folded(email)
+    try:
+        validate_email(email, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise Invalid("email", _("This is no e-mail address.")) from error
+    return email
+
+
+def good_name(name: str) -> str:
+    """The name as it is stored: without blanks around it and without control characters. Raises Invalid if nothing is left."""
+    name = "".join(letter for letter in name if letter.isprintable()).strip()[:100]
+    if not name:
+        raise Invalid("name", _("A name is needed."))
+    return name
+
+
+def _set_own(actor: Actor, field: str, value: str, allowed: Iterable[str]) -> None:
+    if value not in set(allowed):
+        raise Invalid(field, _("“{value}” is not one of the choices.").format(value=value))
+    with work(actor) as w:
+        user = w.session.get(User, actor.id, with_for_update=True) if actor.kind is ActorKind.USER else None
+        if user is None or getattr(user, field) == value:
+            return
+        w.record(("user", actor.id), UserSettingChanged(field=field, old=getattr(user, field), new=value))
+        setattr(user, field, value)
+
+
+def _make(w: Work, *, email: str, name: str, role: Role, password_hash: str, language: str) -> User:
+    user = User(email=email, name=name, role=role.value, password_hash=password_hash, language=language, created_at=w.at)
+    w.session.add(user)
+    w.session.flush()
+    return user
+
+
+def _locked(w: Work, user_id: int) -> User:
+    hold(w.session, _ALL)
+    user = w.session.get(User, user_id, with_for_update=True)
+    if user is None or user.retired_at is not None:
+        raise NotFound(str(user_id))
+    return user
+
+
+def _require_another_owner(session: Session, user: User) -> None:
+    others = select(User.id).where(User.role == Role.OWNER.value, col(User.retired_at).is_(None), User.id != user.id)
+    if user.role == Role.OWNER and session.exec(others.limit(1)).first() is None:
+        raise Refused(_("This is the last owner. Make somebody else an owner first."))
+
+
+def _already_set_up() -> Refused:
+    return Refused(_("Kontor is set up already. Sign in."))
+
+
+def _id(user: User) -> int:
+    if user.id is None:
+        raise AssertionError("a user without an id")
+    return user.id

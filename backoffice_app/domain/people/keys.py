@@ -1,0 +1,94 @@
+"""API keys: shown once, kept as a digest, with scopes and revocation (API-1, SEC-2)."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from backoffice_app.db import next_id, note, reading, reading_engine
+from backoffice_app.domain.core import clock
+from backoffice_app.domain.core.errors import Invalid, NotFound
+from backoffice_app.domain.core.rights import Actor, ActorKind, Right
+from backoffice_app.domain.core.work import work
+from backoffice_app.domain.people.accounts import TOPIC, good_name
+from backoffice_app.domain.people.facts import ApiKeyCreated, ApiKeyRevoked
+from backoffice_app.domain.people.sessions import SEEN_EVERY, digest_of
+from backoffice_app.i18n import _
+from backoffice_app.models import ApiKey
+
+SCOPES = (Right.ORDERS_READ.value, Right.ORDERS_WRITE.value)
+
+
+@dataclass(frozen=True)
+class ApiKeyView:
+    """An API key as the list shows it; the key itself is nowhere."""
+
+    id: int
+    name: str
+    scopes: tuple[str, ...]
+    created: datetime
+    used: datetime | None
+    is_revoked: bool
+
+
+def create_api_key(actor: Actor, name: str, scopes: Iterable[str]) -> str:
+    """A new key, such as `kt_7_...`. It can't be read again: only its digest is stored. Raises Invalid for an unknown scope or none."""
+    actor.require(Right.USERS)
+    name, scopes = good_name(name), sorted(set(scopes))
+    if not scopes:
+        raise Invalid("scopes", _("At least one scope is needed: {scopes}.").format(scopes=", ".join(SCOPES)))
+    if unknown := [scope for scope in scopes if scope not in SCOPES]:
+        raise Invalid("scopes", _("There is no scope “{scope}”. There are: {scopes}.").format(scope=unknown[0], scopes=", ".join(SCOPES)))
+    with work(actor) as w:
+        id_ = next_id(w.session, "api_key")
+        key = f"kt_{id_}_{secrets.token_urlsafe(32)}"
+        w.session.add(ApiKey(id=id_, name=name, scopes=" ".join(scopes), digest=digest_of(key), created_at=w.at))
+        w.record(("api-key", id_), ApiKeyCreated(name=name, scopes=" ".join(scopes)))
+        w.touch(TOPIC)
+    return key
+
+
+def revoke_api_key(actor: Actor, key_id: int) -> str:
+    """The key is of no use any more, from its next call on; its name. Twice is no error. NotFound if there is none."""
+    actor.require(Right.USERS)
+    with work(actor) as w:
+        key = w.session.get(ApiKey, key_id, with_for_update=True)
+        if key is None:
+            raise NotFound(str(key_id))
+        if key.revoked_at is None:
+            key.revoked_at = w.at
+            w.record(("api-key", key_id), ApiKeyRevoked(name=key.name))
+            w.touch(TOPIC)
+        return key.name
+
+
+def api_keys(*, revoked: bool = False) -> list[ApiKeyView]:
+    """All keys, oldest first; with `revoked` also those that are of no use any more."""
+    statement = select(ApiKey).order_by(col(ApiKey.id))
+    if not revoked:
+        statement = statement.where(col(ApiKey.revoked_at).is_(None))
+    with reading() as session:
+        return [
+            ApiKeyView(key.id or 0, key.name, tuple(key.scopes.split()), key.created_at, key.last_used_at, key.revoked_at is not None)
+            for key in session.scalars(statement)
+        ]
+
+
+def actor_of_api_key(key: str) -> Actor | None:
+    """Whoever holds this key, with the rights of its scopes; None if it is unknown or revoked.
+
+    When it was last used is noted once a minute.
+    """
+    wanted = select(col(ApiKey.id), col(ApiKey.name), col(ApiKey.scopes), col(ApiKey.last_used_at))
+    with reading_engine().connect() as connection:
+        row = connection.execute(wanted.where(col(ApiKey.digest) == digest_of(key), col(ApiKey.revoked_at).is_(None))).first()
+    if row is None:
+        return None
+    now = clock.now()
+    if row.last_used_at is None or now - row.last_used_at >= SEEN_EVERY:
+        note(update(ApiKey).where(col(ApiKey.id) == row.id).values(last_used_at=now))
+    rights = frozenset(Right(scope) for scope in row.scopes.split() if scope in SCOPES)
+    return Actor(ActorKind.API_KEY, row.name, rights, row.id)

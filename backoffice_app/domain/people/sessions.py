@@ -1,0 +1,139 @@
+"""Sessions: signing in, the colleague behind a cookie, signing out (SEC-1, SEC-2)."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, select, update
+from sqlmodel import Session, col
+
+from backoffice_app.db import note, reading, reading_engine
+from backoffice_app.domain.core import clock
+from backoffice_app.domain.core.errors import Refused
+from backoffice_app.domain.core.rights import RIGHTS_OF, Actor, ActorKind, Role
+from backoffice_app.domain.core.work import Work, work
+from backoffice_app.domain.people import passwords
+from backoffice_app.domain.people.attempts import Guess, SignInPaused
+from backoffice_app.i18n import _
+from backoffice_app.models import User, UserSession
+from backoffice_app.settings import settings
+
+NOBODY = Actor(ActorKind.USER, "", frozenset())
+"""For transactions that record no fact."""
+SEEN_EVERY = timedelta(minutes=1)
+
+_BEHIND = (
+    select(
+        col(User.id),
+        col(User.name),
+        col(User.email),
+        col(User.role),
+        col(User.language),
+        col(UserSession.created_at),
+        col(UserSession.last_seen_at),
+    )
+    .join(User, col(User.id) == col(UserSession.user_id))
+    .where(col(UserSession.id) == bindparam("digest"), col(UserSession.revoked_at).is_(None), col(User.retired_at).is_(None))
+)
+
+
+def sign_in(email: str, password: str, address: str, user_agent: str) -> str:
+    """The token of a new session, for the cookie.
+
+    Raises SignInPaused after too many failures, Refused for a wrong e-mail or password; both take as long for unknown e-mails.
+    The pause is judged before the hash, which is dear, and again after it under a lock: of many guesses at once only the first few
+    are answered, the others learn nothing.
+    """
+    email = folded(email)
+    guess = Guess.of(email, address)
+    with reading() as session:
+        if wait := guess.seconds_left(session, clock.now()):
+            raise SignInPaused(wait)
+        user = _active(session, email)
+        kept = user.password_hash if user else None
+    is_right, renewed = passwords.check(password, kept)
+    token = ""
+    with work(NOBODY) as w:
+        guess.hold(w.session)
+        wait = guess.seconds_left(w.session, w.at)
+        user = _active(w.session, email)
+        # A password changed meanwhile counts as wrong. That of the demo is known to all (SEC-3).
+        is_right = is_right and user is not None and user.password_hash == kept and (password != passwords.DEMO_PASSWORD or settings().demo)
+        if not wait and user and is_right:
+            guess.succeeded(w.session, w.at)
+            user.password_hash = renewed or user.password_hash
+            token = _open(w, user, user_agent)
+        elif not wait:
+            guess.failed(w.session, w.at)
+    if wait:
+        raise SignInPaused(wait)
+    if not token:
+        raise Refused(_("The e-mail or the password is wrong."))
+    return token
+
+
+def open_session(user_id: int, user_agent: str) -> str:
+    """The token of a new session of a colleague who has just been made."""
+    with work(NOBODY) as w:
+        return _open(w, w.session.get_one(User, user_id), user_agent)
+
+
+def actor_of_session(token: str) -> Actor | None:
+    """The colleague whose live session this is; None if it is unknown, ended, too old or idle, or its owner is retired.
+
+    One indexed query, made for every event and request. When it was last seen is noted once a minute.
+    """
+    digest, now = digest_of(token), clock.now()
+    with reading_engine().connect() as connection:
+        row = connection.execute(_BEHIND, {"digest": digest}).first()
+    if row is None or is_over(row.created_at, row.last_seen_at, now):
+        return None
+    if now - row.last_seen_at >= SEEN_EVERY:
+        note(update(UserSession).where(col(UserSession.id) == digest).values(last_seen_at=now))
+    role = Role(row.role)
+    return Actor(ActorKind.USER, row.name, RIGHTS_OF[role], row.id, row.language, role, row.email)
+
+
+def is_over(created_at: datetime, last_seen_at: datetime, now: datetime) -> bool:
+    """Whether a session has lasted, or has been idle, for too long."""
+    return now - created_at > timedelta(days=settings().session_days) or now - last_seen_at > timedelta(hours=settings().session_idle_hours)
+
+
+def end_session(token: str) -> None:
+    """This session is over, also for open tabs. An unknown token changes nothing."""
+    with work(NOBODY) as w:
+        live = (col(UserSession.id) == digest_of(token)) & col(UserSession.revoked_at).is_(None)
+        w.session.connection().execute(update(UserSession).where(live).values(revoked_at=w.at))
+
+
+def end_all_sessions(w: Work, user_id: int) -> int:
+    """All sessions of a colleague are over; how many there were."""
+    live = (col(UserSession.user_id) == user_id) & col(UserSession.revoked_at).is_(None)
+    return w.session.connection().execute(update(UserSession).where(live).values(revoked_at=w.at)).rowcount
+
+
+def folded(email: str) -> str:
+    """An e-mail address as it is stored and compared: lower case, without blanks around it."""
+    return email.replace("\0", "").strip().lower()[:254]
+
+
+def digest_of(secret: str) -> str:
+    """What is stored in place of a token or key. They are random, so SHA-256 does."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def actor_of_user(user: User) -> Actor:
+    """A colleague as an actor, with the rights of the role."""
+    role = Role(user.role)
+    return Actor(ActorKind.USER, user.name, RIGHTS_OF[role], user.id or 0, user.language, role, user.email)
+
+
+def _active(session: Session, email: str) -> User | None:
+    return session.scalars(select(User).where(col(User.email) == email, col(User.retired_at).is_(None))).first()
+
+
+def _open(w: Work, user: User, user_agent: str) -> str:
+    token = secrets.token_urlsafe(32)
+    agent = user_agent.replace("\0", "")[:200]
+    w.session.add(UserSession(id=digest_of(token), user_id=user.id or 0, created_at=w.at, last_seen_at=w.at, user_agent=agent))
+    return token
