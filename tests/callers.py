@@ -1,7 +1,4 @@
-"""The API as its callers see it: a client with a key, and the keys themselves."""
-
-import hashlib
-import secrets
+"""The API as its callers see it: programs with a key, and colleagues who are signed in."""
 
 from databases import OWNER
 from fastapi import FastAPI
@@ -9,9 +6,8 @@ from starlette.testclient import TestClient
 
 from backoffice_app.api import documents
 from backoffice_app.api.rest import create_api
-from backoffice_app.domain.core import clock
-from backoffice_app.domain.core.work import work
-from backoffice_app.models import ApiKey
+from backoffice_app.domain import people
+from backoffice_app.domain.core.rights import Role
 
 
 def app() -> FastAPI:
@@ -22,18 +18,17 @@ def app() -> FastAPI:
     return outer
 
 
-def key(scopes: str = "orders:write", *, revoked: bool = False) -> str:
-    """A key with these scopes, as it stands in the database."""
-    secret = secrets.token_urlsafe(16)
-    with work(OWNER) as w:
-        digest = hashlib.sha256(secret.encode()).hexdigest()
-        w.session.add(
-            ApiKey(name=scopes, scopes=scopes, digest=digest, created_at=clock.now(), revoked_at=clock.now() if revoked else None)
-        )
-    return secret
-
-
 def client(scopes: str = "orders:write", *, revoked: bool = False) -> TestClient:
-    """A caller with a key of its own; an empty scope means no key at all."""
-    headers = {"Authorization": f"Bearer {key(scopes, revoked=revoked)}"} if scopes else {}
-    return TestClient(app(), headers=headers)
+    """A program with a key of its own; an empty scope means no key at all."""
+    if not scopes:
+        return TestClient(app())
+    key = people.create_api_key(OWNER, "A shop", scopes.split())
+    if revoked:
+        people.revoke_api_key(OWNER, people.api_keys()[-1].id)
+    return TestClient(app(), headers={"Authorization": f"Bearer {key}"})
+
+
+def colleague(role: Role) -> TestClient:
+    """The browser of a colleague with this role, signed in."""
+    id_ = people.add_user(OWNER, email=f"{role.value}@example.com", name="Cleo Colleague", role=role, password="long enough for all of us")
+    return TestClient(app(), cookies={"kontor_session": people.open_session(id_, "a browser")})

@@ -193,12 +193,6 @@ def test_api1_the_pdf_answers_to_the_same_key_and_to_nobody_else(small_shop: Tes
     assert client("").get("/documents/nothing.pdf").status_code == 401
 
 
-def test_w3_what_is_printed_together_is_for_colleagues_only(small_shop: TestShop) -> None:
-    order = small_shop.order()
-    for path in (f"/orders/{order.number}/invoices.pdf", "/packing-slips/L-2026-0001.pdf"):
-        assert client().get(path).status_code == 401
-
-
 def test_api1_the_description_knows_every_operation_and_the_order(small_shop: TestShop) -> None:
     spec = client("").get("/api/v1/openapi.json").json()
     assert set(spec["paths"]) == {"/v1/orders", "/v1/orders/{number}"}
