@@ -8,6 +8,8 @@ from sqlmodel import Session
 
 APPLICATION = "kontor"
 SCHEMA = "dbos"
+QUEUE_OF: dict[str, str] = {"render_document": "documents"}
+"""Which queue a job goes into, by its name; a job not named here goes into the queue of its own name."""
 
 
 @cache
@@ -30,4 +32,3 @@ def enqueue(session: Session, job: str, arguments: tuple[object, ...], *, key: s
     client.enqueue_in_transaction(session, options, *arguments)  # type: ignore[arg-type]
 
 
-QUEUE_OF: dict[str, str] = {}
