@@ -56,7 +56,7 @@ class Exported:
         if name is None:
             raise FileNotFoundError(f"The exported UI in {client} is of an unknown kind: run `make setup`.")
         pages = {"/" + str(page.parent.relative_to(client)).strip("."): policy(page) for page in client.rglob("index.html")}
-        files = frozenset("/" + str(f.relative_to(client)) for f in client.rglob("*") if f.is_file() and f.suffix not in {".html", ".gz"})
+        files = frozenset("/" + str(f.relative_to(client)) for f in client.rglob("*") if f.is_file() and f.suffix not in {".html", ".gz", ".br"})
         return cls(pages, policy(client / "404.html"), files, name[1])
 
 
