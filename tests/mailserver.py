@@ -52,8 +52,8 @@ class MailServer:
         self.in_data.set()
         if self.mode == "drop":
             server.transport.abort()
-        while self.mode == "silent" and not self.go_on.is_set():
-            await asyncio.sleep(0.05)
+        if self.mode == "silent":
+            await asyncio.to_thread(self.go_on.wait, 60)
         return "250 2.0.0 queued"
 
 

@@ -130,7 +130,7 @@ def _hand_over(smtp: _Plain | _Tls, sender: str, recipients: Sequence[str], mess
     code, said = smtp.mail(_domain_in_ascii(sender), options)
     if code != 250:
         # 530 and its like ask for TLS or a login: that is ours to set right, and the mail may go then.
-        return _refused(code, said, again=code in {530, 534, 535, 538, 554})
+        return _refused(code, said, again=code in {530, 534, 535, 538})
     answers = [smtp.rcpt(_domain_in_ascii(recipient)) for recipient in recipients]
     if all(code not in TAKEN for code, _said in answers):
         return _refused(*answers[0])
