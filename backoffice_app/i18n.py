@@ -126,11 +126,16 @@ def translation(language: str, message: str, plural: str = "", count: int = 1, d
 
 @cache
 def locale(language: str) -> Locale:
-    """Babel's locale for a language code such as "de" or "pt-BR"; English for one that Babel does not know."""
+    """Babel's locale for a language code such as "de" or "pt-BR"; English for one that Babel does not know.
+
+    English is written as in Europe, where the shops are: day before month, 24 hours.
+    """
+    if language == "en":
+        return Locale.parse("en_GB")
     try:
         return Locale.parse(language.replace("-", "_"))
     except (ValueError, LookupError):
-        return Locale.parse("en")
+        return Locale.parse("en_GB")
 
 
 @cache

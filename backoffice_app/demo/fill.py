@@ -19,14 +19,15 @@ from backoffice_app.domain import everything  # noqa: F401  # registers the acti
 from backoffice_app.domain.core import clock, money
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Refused
-from backoffice_app.domain.core.rights import COMMAND, RIGHTS_OF, Actor, ActorKind, Role
+from backoffice_app.domain.core.rights import COMMAND, RIGHTS_OF, Actor, ActorKind, Right, Role
 from backoffice_app.domain.core.shop import Administration, Company, Regional, save_section
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.intake.new_order import parse_order
-from backoffice_app.domain.orders.place import place_order
+from backoffice_app.domain.orders.place import confirm_order, place_order
 from backoffice_app.models import Order, PaymentMethod, Product, ShippingMethod, User
 
 DAYS = 42
+WEB_SHOP = Actor(ActorKind.API_KEY, "Web shop", frozenset({Right.ORDERS_WRITE}))
 PAYMENTS = {
     "ideal": ("iDEAL", True),
     "card": ("Kreditkarte", True),
@@ -133,8 +134,9 @@ class Story:
 
         def come_in() -> None:
             data = self.payload(number, moment)
-            with work(COMMAND) as w:
+            with work(WEB_SHOP) as w:
                 order = place_order(w, parse_order(data))
+                confirm_order(w, order)
             self.placed += 1
             self.plan_life(order.id or 0, moment, is_paid=data["payment"]["state"] == "paid", is_cancelled="cancelled_at" in data)
 

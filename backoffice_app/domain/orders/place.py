@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from sqlmodel import col, select
 
-from backoffice_app.db import next_id
+from backoffice_app.db import hold, is_sqlite, next_id
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.carriers import carrier_of
 from backoffice_app.domain.core.errors import Invalid
@@ -86,13 +86,10 @@ def _customer(w: Work, new: NewOrder) -> Customer | None:
     name = who.last_name or who.company or who.email or new.billing_address.name
     if not name:
         return None
-    found = None
-    if who.external_reference:
-        by_reference = select(Customer).where(Customer.source == new.source, Customer.external_reference == who.external_reference)
-        found = w.session.exec(by_reference).first()
-    elif who.email:
-        by_email = select(Customer).where(Customer.email == who.email.lower(), Customer.source == new.source).order_by(col(Customer.id))
-        found = w.session.exec(by_email).first()
+    found = _known_customer(w, new)
+    if found is None and not is_sqlite(w.session) and (who.external_reference or who.email):
+        hold(w.session, f"customer {new.source} {who.external_reference or who.email.lower()}")
+        found = _known_customer(w, new)  # of two orders that came at once the other may have made the customer
     if found:
         return found
     number, _day = draw(w.session, "customer", w.today)
@@ -112,6 +109,18 @@ def _customer(w: Work, new: NewOrder) -> Customer | None:
     w.session.add(customer)
     w.session.flush()
     return customer
+
+
+def _known_customer(w: Work, new: NewOrder) -> Customer | None:
+    """Who ordered before under this reference, or without one from this e-mail address, at the same source."""
+    who = new.customer
+    if who.external_reference:
+        by_reference = select(Customer).where(Customer.source == new.source, Customer.external_reference == who.external_reference)
+        return w.session.exec(by_reference).first()
+    if not who.email:
+        return None
+    by_email = select(Customer).where(Customer.email == who.email.lower(), Customer.source == new.source).order_by(col(Customer.id))
+    return w.session.exec(by_email).first()
 
 
 def _order(w: Work, new: NewOrder, customer: Customer | None) -> Order:
@@ -238,7 +247,7 @@ def _payment(w: Work, new: NewOrder, order: Order, payment: BookedPayment) -> Pa
         amount=new.minor(payment.amount),
         booked_on=clock.day_of(moment, w.shop.regional.zone),
         booked_at=w.at,
-        method=payment.method or new.payment.method,
+        method=payment.name or payment.method or new.payment.name or new.payment.method,
         provider=payment.method,
         provider_reference=payment.provider_reference,
         reason=payment.reason,
