@@ -10,6 +10,7 @@ MODULES = {
     "migrate": ("migrate",),
     "verify": ("verify",),
     "import_": ("import",),
+    "generate": ("generate",),
     "ui": ("ui",),
     "worker": ("worker",),
 }
