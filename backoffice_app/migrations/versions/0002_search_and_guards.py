@@ -9,6 +9,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+PREFIXED = (("orders", "number"), ("document", "number"), ("shipment", "number"), ("parcel", "tracking_number"))
 INSERT_ONLY = ("payment", "history", "document_version", "archived_file", "allocation", "mail_attachment")
 ISSUED = (
     "public_id",
@@ -60,6 +61,8 @@ def _upgrade_sqlite() -> None:
 def _upgrade_postgres() -> None:
     op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     op.execute("CREATE INDEX order_search_trgm ON order_search USING gin (doc gin_trgm_ops)")
+    for table, column in PREFIXED:  # found by their beginning in any collation; SQLite's own indexes can do that
+        op.execute(f"CREATE INDEX {table}_{column}_prefix ON {table} ({column} text_pattern_ops)")
     op.execute(
         "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '% is insert-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$"
@@ -88,4 +91,6 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER {trigger} ON document")
         op.execute("DROP FUNCTION refuse_change")
         op.execute("DROP INDEX order_search_trgm")
+        for table, column in PREFIXED:
+            op.execute(f"DROP INDEX {table}_{column}_prefix")
     op.execute("DELETE FROM chain_head")

@@ -1,0 +1,34 @@
+"""Plain SQL for the list, straight through the driver: what lists read is few rows very often, where each layer in between shows."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from sqlmodel import Session
+
+from backoffice_app.db import is_sqlite
+
+Values = Mapping[str, object]
+
+
+class Reader:
+    """Reads within the transaction of a session. Statements name their values `:name` for both databases."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.sqlite = is_sqlite(session)
+        self._raw: Any = session.connection().connection.driver_connection
+
+    def rows(self, statement: str, values: Values, *, planned_anew: bool = False) -> list[tuple[Any, ...]]:
+        """All rows of `statement`. `planned_anew`: PostgreSQL plans with these very values, for patterns that one plan does not fit."""
+        if self.sqlite:
+            found: list[tuple[Any, ...]] = self._raw.execute(statement, values).fetchall()
+            return found
+        with self._raw.cursor() as cursor:
+            return list(cursor.execute(_for_psycopg(statement), values, prepare=False if planned_anew else None).fetchall())
+
+
+@lru_cache(maxsize=2048)
+def _for_psycopg(statement: str) -> str:
+    return re.sub(r"(?<![:\w]):([a-z_]\w*)", r"%(\1)s", statement.replace("%", "%%"))

@@ -1,0 +1,257 @@
+"""What a search text finds, newest first, in the order of tests that costs least (O-2)."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from backoffice_app.domain.core.search_text import fold, fold_umlauts
+from backoffice_app.domain.listing.reader import Reader
+from backoffice_app.domain.listing.streams import Key, Orders, Stream, conditions_of
+
+SCANNED = 20_000
+"""One or two characters are looked for in so many of the newest orders only, and the list says so."""
+CHUNK = 500
+CHUNKS = 4
+"""Hits are cut down by a filter in chunks; after so many the filter leads instead."""
+IDENTIFIERS = (
+    ("orders", "number", "o.position FROM orders o"),
+    ("document", "number", "o.position FROM document d JOIN orders o ON o.id = d.order_id"),
+    ("shipment", "number", "o.position FROM shipment s JOIN orders o ON o.id = s.order_id"),
+    ("parcel", "tracking_number", "o.position FROM parcel p JOIN shipment s ON s.id = p.shipment_id JOIN orders o ON o.id = s.order_id"),
+)
+"""Numbers that are looked up by their beginning first: table, column, and the way from there to the order."""
+ALIAS = {"orders": "o", "document": "d", "shipment": "s", "parcel": "p"}
+LONG = 8
+"""An identifier of this length or more that was found by its beginning is not looked for inside other texts."""
+PHONE = re.compile(r"[+0][\d\s()/.-]{6,}")
+
+
+@dataclass(frozen=True)
+class Query:
+    """A search text taken apart. `words`: each in the forms it may have; `identifier`: the text as typed, if it may be a number."""
+
+    words: tuple[tuple[str, ...], ...]
+    identifier: str
+
+    @property
+    def is_short(self) -> bool:
+        """Only one or two characters: no trigram can be asked for."""
+        return all(len(form) < 3 for forms in self.words for form in forms)
+
+
+def parse_query(text: str) -> Query:
+    """The words of a search text, folded as the documents are; a phone number with blanks is one word."""
+    text = " ".join(text.split())
+    if PHONE.fullmatch(text):
+        text = re.sub(r"\D", "", text)
+    words = tuple(tuple(dict.fromkeys((word, fold_umlauts(word)))) for word in dict.fromkeys(fold(text).split()))
+    is_identifier = " " not in text and len(text) >= 3 and any(c.isdigit() for c in text) and text.isascii() and "@" not in text
+    return Query(words, text if is_identifier else "")
+
+
+@dataclass(frozen=True)
+class Found:
+    """Hits that are known already, in the order of the list."""
+
+    keys: tuple[Key, ...]
+
+    def read(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[Key]:  # noqa: ARG002
+        """See `Stream`."""
+        keys = self.keys if down else self.keys[::-1]
+        at = 0 if after is None else keys.index(after) + 1 if after in keys else len(keys)
+        return list(keys[at : at + limit])
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Orders whose search text has all words, newest first, less those already `shown`; `orders`: the filter they must pass.
+
+    `start`: the one word must stand at the beginning of a field; `inside`: it must not.
+    """
+
+    query: Query
+    orders: Orders
+    shown: frozenset[int] = frozenset()
+    start: bool = False
+    inside: bool = False
+
+    def read(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[Key]:
+        """See `Stream`."""
+        free = self.orders.facets is None and not self.orders.bounds.conditions
+        if free:
+            found = self._hits(reader, after, down=down, limit=limit + len(self.shown))
+            return [(position,) for position in found if position not in self.shown][:limit]
+        if self.orders.facets is not None and not self.orders.facets:
+            return []
+        return self._filtered(reader, after, down=down, limit=limit)
+
+    def _filtered(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[Key]:
+        """Hits that pass the filter. Where it leaves few orders, or few of many hits pass, its orders are read and their texts tested."""
+        found: list[Key] = []
+        is_rare = self.orders.count(reader, CHUNK + 1) <= CHUNK
+        for _chunk in range(0 if is_rare else CHUNKS):
+            hits = self._hits(reader, after, down=down, limit=CHUNK)
+            passed = self._passing(reader, hits)
+            found += [(position,) for position in hits if position in passed and position not in self.shown]
+            if len(found) >= limit or len(hits) < CHUNK:
+                return found[:limit]
+            after = (hits[-1],)
+        while len(found) < limit:
+            keys = self.orders.read(reader, after, down=down, limit=CHUNK)
+            matched = self._matched(reader, [key[-1] for key in keys])
+            found += [key for key in keys if key[-1] in matched and key[-1] not in self.shown]
+            if len(keys) < CHUNK:
+                break
+            after = keys[-1]
+        return found[:limit]
+
+    def _passing(self, reader: Reader, positions: list[int]) -> set[int]:
+        conditions, values = conditions_of(self.orders, None, down=True)
+        where = " AND ".join([among(reader, "position"), *conditions])
+        rows = reader.rows(f"SELECT position, facet FROM orders WHERE {where}", values | {"positions": as_list(reader, positions)})  # noqa: S608
+        return {position for position, facet in rows if self.orders.facets is None or facet in self.orders.facets}
+
+    def _matched(self, reader: Reader, positions: list[int]) -> set[int]:
+        tests, values = self._tests(reader)
+        where = " AND ".join([among(reader, "s.id"), *tests])
+        rows = reader.rows(f"SELECT s.id FROM order_search s WHERE {where}", values | {"positions": as_list(reader, positions)})  # noqa: S608
+        return {row[0] for row in rows}
+
+    def _hits(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[int]:
+        tests, values = self._tests(reader)
+        sign, way = ("<", "DESC") if down else (">", "ASC")
+        if after is not None:
+            tests.append(f"{'f.rowid' if reader.sqlite else 's.id'} {sign} :after")
+            values["after"] = after[0]
+        values["limit"] = limit
+        if reader.sqlite:
+            values["trigrams"] = self._trigrams()
+            where = " AND ".join(["order_fts MATCH :trigrams", *tests])
+            texts = "order_fts f CROSS JOIN order_search s ON s.id = f.rowid"
+            statement = f"SELECT s.id FROM {texts} WHERE {where} ORDER BY f.rowid {way} LIMIT :limit"  # noqa: S608
+        else:
+            statement = f"SELECT s.id FROM order_search s WHERE {' AND '.join(tests)} ORDER BY s.id {way} LIMIT :limit"  # noqa: S608
+        return [row[0] for row in reader.rows(statement, values, planned_anew=True)]
+
+    def _forms(self) -> list[tuple[str, ...]]:
+        if self.start:
+            return [tuple(" " + form for form in self.query.words[0])]
+        return [*self.query.words]
+
+    def _trigrams(self) -> str:
+        """What FTS5 is asked: all trigrams of one of the forms of each word; a long word gives every third, which tells as much."""
+        long = [forms for forms in self._forms() if all(len(form) >= 3 for form in forms)]
+        return " AND ".join("(" + " OR ".join(f"({' AND '.join(map(_quoted, _cut(form)))})" for form in forms) + ")" for forms in long)
+
+    def _tests(self, reader: Reader) -> tuple[list[str], dict[str, object]]:
+        tests: list[str] = []
+        values: dict[str, object] = {}
+        for number, forms in enumerate(self._forms()):
+            names = [f"word{number}_{at}" for at in range(len(forms))]
+            tests.append("(" + " OR ".join(contains(reader, name) for name in names) + ")")
+            values |= {name: pattern(reader, form) for name, form in zip(names, forms, strict=True)}
+        if self.inside:
+            tests += [f"NOT {contains(reader, f'start_{at}')}" for at in range(len(self.query.words[0]))]
+            values |= {f"start_{at}": pattern(reader, " " + form) for at, form in enumerate(self.query.words[0])}
+        return tests, values
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The newest orders whose text has the one or two characters; no index helps, so only `SCANNED` are looked through."""
+
+    hits: Hits
+
+    def read(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[Key]:
+        """See `Stream`."""
+        tests, values = self.hits._tests(reader)
+        sign, way = ("<", "DESC") if down else (">", "ASC")
+        if after is not None:
+            tests.append(f"s.id {sign} :after")
+            values["after"] = after[0]
+        statement = (
+            f"SELECT s.id FROM (SELECT id, doc FROM order_search ORDER BY id DESC LIMIT {SCANNED}) s "  # noqa: S608
+            f"WHERE {' AND '.join(tests)} ORDER BY s.id {way} LIMIT :limit"
+        )
+        free = self.hits.orders.facets is None and not self.hits.orders.bounds.conditions
+        found = [row[0] for row in reader.rows(statement, values | {"limit": limit if free else SCANNED}, planned_anew=True)]
+        passed = set(found) if free else self.hits._passing(reader, found)
+        return [(position,) for position in found if position in passed][:limit]
+
+
+def search_streams(reader: Reader, query: Query, orders: Orders, limit: int) -> list[Stream]:
+    """The parts of what `query` finds, best first: numbers that begin so, fields that begin so, then anything that has it inside."""
+    if query.is_short:
+        return [Newest(Hits(query, orders))]
+    if not query.identifier:
+        return [Hits(query, orders)]
+    numbered = _by_identifier(reader, query.identifier, limit)
+    if orders.facets is not None or orders.bounds.conditions:
+        passed = Hits(query, orders)._passing(reader, numbered)
+        numbered = [position for position in numbered if position in passed]
+    first: list[Stream] = [Found(tuple((position,) for position in numbered))] if numbered else []
+    if numbered and len(query.identifier) >= LONG:
+        return first
+    shown = frozenset(numbered)
+    return [*first, Hits(query, orders, shown, start=True), Hits(query, orders, shown, inside=True)]
+
+
+def exact_position(reader: Reader, text: str) -> int | None:
+    """The order that bears exactly this number, or whose invoice, shipment or parcel does."""
+    for candidate in dict.fromkeys((text, text.upper())):
+        for table, column, way in IDENTIFIERS:
+            statement = f"SELECT {way} WHERE {ALIAS[table]}.{column} = :text ORDER BY 1 DESC LIMIT 1"
+            if found := reader.rows(statement, {"text": candidate}):
+                return int(found[0][0])
+    return None
+
+
+def _by_identifier(reader: Reader, text: str, limit: int) -> list[int]:
+    """Orders of which a number begins with the text: the exact ones first, then the newest."""
+    exact = exact_position(reader, text)
+    found: set[int] = set()
+    for candidate in dict.fromkeys((text, text.upper())):
+        end = candidate[:-1] + chr(ord(candidate[-1]) + 1)
+        for table, column, way in IDENTIFIERS:
+            name = f"{ALIAS[table]}.{column}"
+            if reader.sqlite:
+                rest = f"WHERE {name} >= :text AND {name} < :end ORDER BY {name} DESC"
+            else:
+                rest = f"WHERE {name} ~>=~ :text AND {name} ~<~ :end ORDER BY {name} USING ~>~"
+            found |= {row[0] for row in reader.rows(f"SELECT {way} {rest} LIMIT :limit", {"text": candidate, "end": end, "limit": limit})}
+    ordered = sorted(found - {exact}, reverse=True)
+    return [exact, *ordered] if exact is not None else ordered
+
+
+def among(reader: Reader, column: str) -> str:
+    """SQL: the column is one of `:positions`."""
+    return f"{column} IN (SELECT value FROM json_each(:positions))" if reader.sqlite else f"{column} = ANY(CAST(:positions AS bigint[]))"  # noqa: S608
+
+
+def as_list(reader: Reader, positions: Iterable[int]) -> Any:
+    """What `:positions` is bound to."""
+    return json.dumps(list(positions)) if reader.sqlite else list(positions)
+
+
+def contains(reader: Reader, name: str) -> str:
+    """SQL: the text has the value `name` in it."""
+    return f"instr(s.doc, :{name}) > 0" if reader.sqlite else f"s.doc LIKE :{name}"
+
+
+def pattern(reader: Reader, word: str) -> str:
+    """What `contains` is bound to: what a person types are letters, never wildcards."""
+    if reader.sqlite:
+        return word
+    return "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+
+
+def _cut(word: str) -> list[str]:
+    if len(word) <= 6:
+        return [word[i : i + 3] for i in range(len(word) - 2)]
+    return list(dict.fromkeys([*(word[i : i + 3] for i in range(0, len(word) - 2, 3)), word[-3:]]))
+
+
+def _quoted(trigram: str) -> str:
+    return '"' + trigram.replace('"', '""') + '"'

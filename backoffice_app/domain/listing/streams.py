@@ -1,0 +1,199 @@
+"""Positions of orders in the order of a list, page by page, reading hardly more index entries than a page has rows (P-1 to P-3).
+
+A stream is a part of the list that is in order by itself. What a filter means are facets (`domain/core/facets.py`); within a facet
+each order of the list has an index, so a page is a merge of the facets' heads, and a filter that matches nothing reads nothing.
+"""
+
+import heapq
+import json
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from backoffice_app.domain.listing.reader import Reader
+
+Key = tuple[Any, ...]
+"""(value sorted by, position), or (position,) alone where the list is sorted by date."""
+WINDOW = 300
+"""So many rows are looked through in the order of the list before facets are merged: enough where the filter is not rare."""
+FEW = 40
+"""So few facets are merged at once."""
+
+
+@dataclass(frozen=True)
+class Sorting:
+    """An order of the list. `unique`: no two orders share a value; `within`: the index of it inside a facet."""
+
+    column: str
+    within: str
+    unique: bool = False
+
+    @property
+    def columns(self) -> str:
+        """What makes a key."""
+        return "position" if self.column == "position" else f"{self.column}, position"
+
+    def after(self, *, down: bool) -> str:
+        """The condition for what comes after the key `:value`, `:position`."""
+        sign = "<" if down else ">"
+        if self.column == "position":
+            return f"position {sign} :position"
+        return f"{self.column} {sign} :value" if self.unique else f"({self.column}, position) {sign} (:value, :position)"
+
+    def order(self, *, down: bool) -> str:
+        """ORDER BY."""
+        way = "DESC" if down else "ASC"
+        return f"{self.column} {way}" if self.unique else f"{self.column} {way}, position {way}"
+
+
+SORTINGS = {
+    "date": Sorting("position", "ix_orders_facet", unique=True),
+    "number": Sorting("id", "ix_orders_facet_id", unique=True),
+    "customer": Sorting("sort_name", "ix_orders_facet_sort_name"),
+    "total": Sorting("total", "ix_orders_facet_total"),
+}
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Conditions beside the facets: on the position (days) and on the total (amounts)."""
+
+    conditions: tuple[str, ...] = ()
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+class Stream(Protocol):
+    """A part of the list in one order."""
+
+    def read(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[Key]:
+        """The next `limit` keys after `after`, from the beginning if it is None, upwards or downwards."""
+        ...
+
+
+@dataclass(frozen=True)
+class Orders:
+    """Orders within `bounds` that lie in one of `facets`; None: in any. `fixed`: a column with one value, whose index has the order too."""
+
+    sorting: Sorting
+    bounds: Bounds
+    facets: Set[int] | None
+    fixed: tuple[str, str] | None = None
+    is_whole: bool = False
+    """Whether `fixed` alone says what the facets say."""
+
+    def read(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[Key]:
+        """See `Stream`."""
+        if self.facets is not None and not self.facets:
+            return []
+        if self.facets is None or self.is_whole:
+            return [row[:-1] for row in self._walk(reader, after, down=down, limit=limit)]
+        found: list[Key] = []
+        if len(self.facets) > FEW:
+            rows = self._walk(reader, after, down=down, limit=WINDOW)
+            found = [row[:-1] for row in rows if row[-1] in self.facets][:limit]
+            if len(found) == limit or len(rows) < WINDOW:
+                return found
+            after = rows[-1][:-1]
+        merge = _merge_sqlite if reader.sqlite else _merge_postgres
+        return found + merge(reader, self, after, down=down, limit=limit - len(found))
+
+    def count(self, reader: Reader, cap: int) -> int:
+        """How many there are, counted up to `cap`."""
+        conditions, values = conditions_of(self, None, down=True)
+        if self.facets is not None:
+            one_of = "facet IN (SELECT value FROM json_each(:keys))" if reader.sqlite else "facet = ANY(CAST(:keys AS bigint[]))"
+            conditions.insert(0, one_of)
+            values["keys"] = json.dumps(sorted(self.facets)) if reader.sqlite else sorted(self.facets)
+        where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
+        statement = f"SELECT count(*) FROM (SELECT 1 FROM orders {where}LIMIT :cap) AS counted"  # noqa: S608
+        return int(reader.rows(statement, values | {"cap": cap})[0][0])
+
+    def _walk(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[tuple[Any, ...]]:
+        conditions, values = conditions_of(self, after, down=down)
+        if self.fixed:
+            conditions.insert(0, f"{self.fixed[0]} = :fixed")
+            values["fixed"] = self.fixed[1]
+        where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
+        statement = f"SELECT {self.sorting.columns}, facet FROM orders {where}ORDER BY {self.sorting.order(down=down)} LIMIT :limit"  # noqa: S608
+        return reader.rows(statement, values | {"limit": limit})
+
+
+def conditions_of(orders: Orders, after: Key | None, *, down: bool) -> tuple[list[str], dict[str, object]]:
+    """The bounds and what comes after the key, as SQL and values."""
+    conditions, values = list(orders.bounds.conditions), dict(orders.bounds.values)
+    if after is not None:
+        conditions.append(orders.sorting.after(down=down))
+        values["position"] = after[-1]
+        if len(after) > 1:
+            values["value"] = after[0]
+    return conditions, values
+
+
+def _merge_sqlite(reader: Reader, orders: Orders, after: Key | None, *, down: bool, limit: int) -> list[Key]:
+    """The first of each facet, then always the next of the facet whose order came last: one seek for each order found."""
+    sorting = orders.sorting
+    conditions, values = conditions_of(orders, after, down=down)
+    keys = json.dumps(sorted(orders.facets or ()))
+    where = " AND ".join(["facet = facets.value", *conditions])
+    first = f"SELECT id FROM orders INDEXED BY {sorting.within} WHERE {where} ORDER BY {sorting.order(down=down)} LIMIT 1"  # noqa: S608
+    if sorting.column == "position":
+        statement = f"SELECT ({first.replace('SELECT id', 'SELECT position', 1)}) AS head, facets.value FROM json_each(:keys) AS facets"  # noqa: S608
+        heads = [row for row in reader.rows(statement, values | {"keys": keys}) if row[0] is not None]
+    else:
+        columns = ", ".join(f"o.{column}" for column in sorting.columns.split(", "))
+        statement = f"SELECT {columns}, facets.value FROM json_each(:keys) AS facets CROSS JOIN orders o ON o.id = ({first})"  # noqa: S608
+        heads = reader.rows(statement, values | {"keys": keys})
+    heads = heapq.nlargest(limit, heads) if down else heapq.nsmallest(limit, heads)
+    return _pops(reader, orders, heads, down=down, limit=limit)
+
+
+def _pops(reader: Reader, orders: Orders, heads: list[tuple[Any, ...]], *, down: bool, limit: int) -> list[Key]:
+    sorting = orders.sorting
+    conditions, _values = conditions_of(orders, (0, 0)[: 1 if sorting.column == "position" else 2], down=down)
+    where = " AND ".join(["facet = :facet", *conditions])
+    following = (
+        f"SELECT {sorting.columns}, facet FROM orders INDEXED BY {sorting.within} WHERE {where} "  # noqa: S608
+        f"ORDER BY {sorting.order(down=down)} LIMIT 1"
+    )
+    found: list[Key] = []
+    heads = sorted(heads, reverse=down)
+    at = 0
+    waiting: list[tuple[Any, ...]] = []  # heads that followed one already taken, in order
+    while len(found) < limit and (at < len(heads) or waiting):
+        take_waiting = bool(waiting) and (at == len(heads) or (waiting[0] > heads[at]) == down)
+        row = waiting.pop(0) if take_waiting else heads[at]
+        at += not take_waiting
+        found.append(row[:-1])
+        more = {"facet": row[-1], "position": row[-2], "value": row[0]}
+        for following_row in reader.rows(following, {**orders.bounds.values, **more}):
+            waiting.append(following_row)
+            waiting.sort(reverse=down)
+    return found
+
+
+def _merge_postgres(reader: Reader, orders: Orders, after: Key | None, *, down: bool, limit: int) -> list[Key]:
+    """The heads of all facets, the best of them; then what of those facets is no worse than the last of these heads."""
+    sorting = orders.sorting
+    conditions, values = conditions_of(orders, after, down=down)
+    heads = _lateral(sorting, conditions, down=down, each=":one")
+    rows = reader.rows(heads, values | {"keys": sorted(orders.facets or ()), "limit": limit, "one": 1})
+    if not rows:
+        return []
+    if len(rows) == limit:
+        column = sorting.column
+        sign = ">=" if down else "<="
+        last = f"{column} {sign} :last" if sorting.unique else f"({column}, position) {sign} (:last, :last_position)"
+        conditions = [*conditions, last]
+        values |= {"last": rows[-1][0], "last_position": rows[-1][-2]}
+    chosen = sorted(row[-1] for row in rows)
+    best = reader.rows(_lateral(sorting, conditions, down=down, each=":limit"), values | {"keys": chosen, "limit": limit})
+    return [row[:-1] for row in best]
+
+
+def _lateral(sorting: Sorting, conditions: list[str], *, down: bool, each: str) -> str:
+    where = " AND ".join(["facet = facets.key", *conditions])
+    order = sorting.order(down=down)
+    return (
+        f"SELECT {sorting.columns}, facet FROM unnest(CAST(:keys AS bigint[])) AS facets(key) CROSS JOIN LATERAL "  # noqa: S608
+        f"(SELECT {sorting.columns}, facet FROM orders WHERE {where} ORDER BY {order} LIMIT {each}) AS found ORDER BY {order} LIMIT :limit"
+    )
