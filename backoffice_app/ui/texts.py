@@ -18,13 +18,13 @@ def text_of(sentence: i18n.LazyText) -> rx.Var[str]:
 
 
 def shell(*page: rx.Component) -> rx.Component:
-    """The page once the language is known, a quiet skeleton until then; `<html lang>` follows the language.
+    """The page once the language is known, a quiet skeleton until then; `<html lang>` follows the language."""
+    return rx.cond(Me.ready, rx.fragment(_html_lang(), *page), rx.el.div(class_name="skeleton", aria_busy="true"))
 
-    Only the hidden span is made anew on a switch, so that text already typed into the page stays.
-    """
-    lang = rx.run_script(rx.Var(f"document.documentElement.lang = {Me.code!s}", _var_data=Me.code._get_all_var_data()))
-    return rx.cond(
-        Me.ready,
-        rx.fragment(rx.el.span(key=Me.code, hidden=True, on_mount=lang), *page),
-        rx.el.div(class_name="skeleton", aria_busy="true"),
+
+def _html_lang() -> rx.Component:
+    """A hidden span for each language, of which the user's is mounted: only it is made anew on a switch, so that typed text stays."""
+    first, *others = (
+        rx.el.span(hidden=True, on_mount=rx.run_script(f"document.documentElement.lang = '{code}'")) for code in i18n.UI_LANGUAGES
     )
+    return rx.match(Me.code, *zip(i18n.UI_LANGUAGES[1:], others, strict=True), first)

@@ -1,0 +1,85 @@
+"""The shell in a real browser: sign-in before pages, languages in place, ended sessions, no script of others (SEC-2, L-1)."""
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from serving import Server, sign_in
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def watched(page: Page) -> Iterator[Page]:
+    """A tab that fails the test if the browser complains, above all about the content security policy."""
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    assert complaints == []
+
+
+def test_sec2_a_page_asks_for_the_sign_in_and_comes_back(watched: Page, server: Server) -> None:
+    watched.goto("/orders/10001")
+
+    expect(watched).to_have_url(re.compile(r"/login\?next=%2Forders%2F10001$"))
+    watched.get_by_role("textbox", name="E-mail").fill("owner@demo.test")
+    watched.get_by_role("textbox", name="Password").fill("kontor-demo")
+    watched.get_by_role("button", name="Sign in").click()
+
+    expect(watched).to_have_url(f"{server.url}/orders/10001")
+    expect(watched.get_by_role("heading", level=1)).to_contain_text("10001")
+
+
+def test_l1_the_language_switches_in_place_and_is_kept(watched: Page) -> None:
+    sign_in(watched, "bookkeeper@demo.test")
+    watched.goto("/orders/10001")
+    watched.get_by_role("button", name="Bookkeeper").click()
+    watched.get_by_role("button", name="Deutsch").click()
+
+    expect(watched.locator("html")).to_have_attribute("lang", "de")
+    watched.reload()
+    expect(watched.locator("html")).to_have_attribute("lang", "de")
+    watched.get_by_role("button", name="Buchhaltung").click()
+    watched.get_by_role("button", name="English").click()
+    expect(watched.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_sec2_a_tab_whose_session_was_ended_is_shown_the_door(page: Page, context: BrowserContext, server: Server) -> None:
+    sign_in(page, "staff@demo.test")
+    page.goto("/orders/10001")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("10001")
+    cookie = "; ".join(f"{c['name']}={c['value']}" for c in context.cookies())
+    httpx.post(f"{server.url}/session/end", headers={"cookie": cookie, "origin": server.url})
+
+    page.get_by_role("tab", name=re.compile("History")).click()
+
+    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
+    page.get_by_role("link", name="Sign in").click()
+    expect(page.get_by_role("textbox", name="E-mail")).to_be_visible()
+
+
+def test_sec2_an_unknown_address_has_a_way_back(page: Page, server: Server) -> None:
+    sign_in(page, "reader@demo.test")
+
+    answer = page.goto("/no-such-page")
+
+    assert answer is not None
+    assert answer.status == 404
+    expect(page.get_by_role("heading", name="This page does not exist")).to_be_visible()
+    expect(page.get_by_role("link", name="Go to the orders")).to_have_attribute("href", "/orders")
+
+
+def test_p8_assets_are_kept_by_the_browser_and_pages_are_not(page: Page) -> None:
+    kept: dict[str, str] = {}
+    page.on("response", lambda answer: kept.update({httpx.URL(answer.url).path: answer.headers.get("cache-control", "")}))
+    sign_in(page)
+    page.goto("/orders/10001")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("10001")
+
+    assert kept["/orders/10001"] == "no-cache"
+    assets = [value for path, value in kept.items() if path.startswith("/assets/") and "reflex-env" not in path and "__reflex" not in path]
+    assert assets
+    assert all("immutable" in value for value in assets)
