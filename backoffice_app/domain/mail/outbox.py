@@ -6,7 +6,8 @@ from sqlmodel import col, select
 
 from backoffice_app.domain.core.errors import NotFound, Refused
 from backoffice_app.domain.core.facts import Fact
-from backoffice_app.domain.core.work import Work, order_id
+from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.work import Work, order_id, work
 from backoffice_app.domain.mail.facts import MailConfirmed, MailHeldBack, MailReleased, MailSentAgain
 from backoffice_app.domain.mail.kinds import MailKind, MailState
 from backoffice_app.domain.mail.write import TOPIC, addresses, enqueue, initial_state, mail_id, new_message_id
@@ -112,6 +113,32 @@ def was_sent(w: Work, mail: OutboxMail) -> None:
         raise Refused(_("Only of an unclear mail one has to say whether it was sent."))
     mail.state, mail.sent_at, mail.error = MailState.SENT.value, w.at, ""
     record(w, mail, MailConfirmed(mail=mail_id(mail), kind=mail.kind))
+
+
+def act_on_mail(actor: Actor, verb: str, id_: int) -> LazyText:
+    """What a person does in the outbox: `send-again`, `was-sent`, `hold-back` or `release`. Returns what is to be said.
+
+    Raises Refused with the reason, and NotFound for a mail or a verb that does not exist.
+    """
+    actor.require(Right.MAIL)
+    with work(actor) as w:
+        mail = lock_mail(w, id_)
+        match verb:
+            case "send-again":
+                again = send_again(w, mail)
+                if again.state == MailState.NO_SERVER:
+                    return _("There is no mail server the mail could go to. Set KONTOR_SMTP_URL, then send it again.")
+                return _("The mail to {recipient} is on its way.").format(recipient=again.recipient)
+            case "was-sent":
+                was_sent(w, mail)
+                return _("Noted as sent.")
+            case "hold-back":
+                hold_back(w, mail)
+                return _("The mail is held back.")
+            case "release":
+                release(w, mail)
+                return _("The mail is released.")
+    raise NotFound(verb)
 
 
 def _put_back(w: Work, mail: OutboxMail, delay: float) -> None:

@@ -1,0 +1,211 @@
+"""The outbox to look at: one page of mails, one mail as it was sent, ready to show (M-4, M-5)."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import Select, func, tuple_
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, col, select
+
+from backoffice_app.domain.core.errors import NotFound
+from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.shop import load_shop
+from backoffice_app.domain.mail.kinds import STATE_NAMES, MailState, kind_name
+from backoffice_app.domain.mail.outbox import why_not_hold_back, why_not_send_again
+from backoffice_app.i18n import LazyText, _, format_moment
+from backoffice_app.models import Customer, Document, DocumentVersion, MailAttachment, Order, OutboxMail
+
+PAGE = 50
+CAP = 1_000
+"""Mails of one state are counted up to here."""
+ORDERS_OF_ONE = 200
+"""How many orders of one customer are searched for mails."""
+BADGES: dict[str, tuple[str, str]] = {
+    MailState.WAITING: ("info", "circle-dot"),
+    MailState.SENDING: ("info", "circle-dot"),
+    MailState.SENT: ("neutral", "circle"),
+    MailState.RETRYING: ("look", "clock"),
+    MailState.FAILED: ("act", "triangle-alert"),
+    MailState.UNCLEAR: ("act", "triangle-alert"),
+    MailState.WITHHELD: ("ended", "ban"),
+    MailState.NO_SERVER: ("look", "pause"),
+}
+FILTERS = tuple(MailState(state) for state in ("failed", "unclear", "retrying", "waiting", "no-server", "withheld", "sent"))
+
+
+@dataclass(frozen=True)
+class OutboxAddress:
+    """What the address of the list says: a state or "", a search text, the id of the mail above the page, and of the mail that is open."""
+
+    state: str = ""
+    text: str = ""
+    before: int = 0
+    mail: int = 0
+
+    def url(self, **changes: object) -> str:
+        """The address itself, with some parts changed."""
+        parts = {"state": self.state, "q": self.text, "before": self.before, "mail": self.mail} | changes
+        query = urlencode({key: value for key, value in parts.items() if value})
+        return f"/outbox?{query}" if query else "/outbox"
+
+
+@dataclass(frozen=True)
+class OutboxPage:
+    """`rows`: id, tone, mark, state, recipient, kind, subject, order number, time, address of the mail.
+
+    `older`: the address of the next page, or "".
+    """
+
+    rows: list[list[str]]
+    older: str
+
+
+@dataclass(frozen=True)
+class FileView:
+    """A file that goes along."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class MailView:
+    """A mail as it was sent, or will be. Reasons are "" where the button may be pressed; `can_...`: whether it makes sense at all."""
+
+    id: int = 0
+    tone: str = ""
+    mark: str = ""
+    state: str = ""
+    error: str = ""
+    subject: str = ""
+    body: str = ""
+    language: str = ""
+    order_number: str = ""
+    facts: list[list[str]] = field(default_factory=list)
+    files: list[FileView] = field(default_factory=list)
+    can_hold_back: bool = False
+    can_release: bool = False
+    can_send_again: bool = False
+    can_confirm: bool = False
+
+
+def outbox_page(session: Session, address: OutboxAddress, actor: Actor, language: str) -> OutboxPage:
+    """Fifty mails, newest first, in one statement at any size of the outbox. Raises Refused without the right."""
+    actor.require(Right.MAIL)
+    zone = load_shop(session).regional.zone
+    found = session.execute(_wanted(session, address).limit(PAGE + 1)).all()
+    rows = [
+        [
+            str(row.id),
+            *BADGES[row.state],
+            STATE_NAMES[row.state].in_language(language),
+            row.recipient,
+            kind_name(row.kind).in_language(language),
+            row.subject,
+            row.number or "",
+            format_moment(row.sent_at or row.created_at, language, zone, "short"),
+            address.url(mail=row.id),
+        ]
+        for row in found[:PAGE]
+    ]
+    return OutboxPage(rows, address.url(before=found[PAGE - 1].id, mail=0) if len(found) > PAGE else "")
+
+
+def outbox_tabs(session: Session, address: OutboxAddress, language: str) -> list[list[str]]:
+    """The filters by state as [key, word, how many, address]; of what was sent there is no count."""
+    tabs = [["", _("All").in_language(language), "", OutboxAddress(text=address.text).url()]]
+    for state in FILTERS:
+        number = 0 if state is MailState.SENT else _count(session, state)
+        shown = f"{CAP}+" if number > CAP else str(number) if number else ""
+        url = OutboxAddress(state=state.value, text=address.text).url()
+        tabs.append([state.value, STATE_NAMES[state].in_language(language), shown, url])
+    return tabs
+
+
+def needs_a_person(session: Session) -> int:
+    """How many mails failed or are unclear, counted up to 1,000 of each: for the dashboard."""
+    return _count(session, MailState.FAILED) + _count(session, MailState.UNCLEAR)
+
+
+def mail_view(session: Session, mail_id: int, actor: Actor, language: str) -> MailView:
+    """One mail with its text, envelope and files. Raises NotFound, and Refused without the right."""
+    actor.require(Right.MAIL)
+    mail = session.get(OutboxMail, mail_id)
+    if mail is None:
+        raise NotFound(str(mail_id))
+    zone = load_shop(session).regional.zone
+    number = session.exec(select(Order.number).where(Order.id == mail.order_id)).first() if mail.order_id else None
+
+    def moment(word: LazyText, at: object) -> list[list[str]]:
+        return [[word.in_language(language), format_moment(at, language, zone)]] if at else []  # type: ignore[arg-type]
+
+    facts = [[_("From").in_language(language), mail.sender], [_("To").in_language(language), mail.recipient]]
+    facts += [[_("Reply to").in_language(language), mail.reply_to]] if mail.reply_to else []
+    facts += moment(_("Written"), mail.created_at)
+    if mail.state in {MailState.WAITING, MailState.RETRYING}:
+        facts += moment(_("Leaves"), mail.send_after)
+    facts += moment(_("Sent"), mail.sent_at)
+    if mail.attempts > 1:
+        facts.append([_("Attempts").in_language(language), str(mail.attempts)])
+    tone, mark = BADGES[mail.state]
+    return MailView(
+        id=mail_id,
+        tone=tone,
+        mark=mark,
+        state=STATE_NAMES[mail.state].in_language(language),
+        error=mail.error,
+        subject=mail.subject,
+        body=mail.body,
+        language=mail.language,
+        order_number=number or "",
+        facts=facts,
+        files=_files(session, mail_id),
+        can_hold_back=why_not_hold_back(mail.state) is None,
+        can_release=mail.state == MailState.WITHHELD,
+        can_send_again=why_not_send_again(mail.state) is None and mail.state != MailState.WITHHELD,
+        can_confirm=mail.state == MailState.UNCLEAR,
+    )
+
+
+def _wanted(session: Session, address: OutboxAddress) -> Select[*tuple[Any, ...]]:
+    """No texts of mails are read. A state is read along its own index, everything else along the ids."""
+    mails, orders = OutboxMail.__table__, Order.__table__  # type: ignore[attr-defined]
+    mail = mails.c
+    shown = (mail.id, mail.state, mail.recipient, mail.kind, mail.subject, mail.created_at, mail.sent_at, orders.c.number)
+    statement = sql_select(*shown).outerjoin_from(mails, orders, mail.order_id == orders.c.id)
+    if address.text:
+        statement = statement.where(mail.order_id.in_(_orders_of(session, address.text)))
+    if not address.state:
+        after = [mail.id < address.before] if address.before else []
+        return statement.where(*after).order_by(mail.id.desc())
+    statement = statement.where(mail.state == address.state)
+    last = session.exec(select(OutboxMail.send_after).where(OutboxMail.id == address.before)).first() if address.before else None
+    if last is not None:
+        statement = statement.where(tuple_(mail.send_after, mail.id) < tuple_(last, address.before))
+    return statement.order_by(mail.send_after.desc(), mail.id.desc())
+
+
+def _orders_of(session: Session, text: str) -> list[int]:
+    """The order of this number, and the orders of the customer with this address."""
+    wanted = text.strip()
+    by_number = session.exec(select(Order.id).where(Order.number == wanted.lstrip("#"))).all()
+    customers = select(Customer.id).where(Customer.email == wanted.lower())
+    by_email = select(Order.id).where(col(Order.customer_id).in_(customers)).order_by(col(Order.id).desc()).limit(ORDERS_OF_ONE)
+    return [id_ for id_ in [*by_number, *session.exec(by_email).all()] if id_ is not None]
+
+
+def _count(session: Session, state: MailState) -> int:
+    some = select(OutboxMail.id).where(OutboxMail.state == state.value).limit(CAP + 1).subquery()
+    return int(session.execute(select(func.count()).select_from(some)).scalar_one())
+
+
+def _files(session: Session, mail_id: int) -> list[FileView]:
+    statement = (
+        select(MailAttachment.name, Document.public_id)
+        .join(DocumentVersion, col(DocumentVersion.id) == col(MailAttachment.version_id))
+        .join(Document, col(Document.id) == col(DocumentVersion.document_id))
+        .where(MailAttachment.mail_id == mail_id)
+        .order_by(col(MailAttachment.id))
+    )
+    return [FileView(name, f"/documents/{public_id}.pdf") for name, public_id in session.exec(statement).all()]

@@ -1,0 +1,171 @@
+"""The outbox to look at: pages, filters, one mail as it was sent (M-4, M-5)."""
+
+import pytest
+from databases import BEN, OWNER, READER, WAREHOUSE, TestShop
+from sqlalchemy import event
+from sqlmodel import Session, select
+
+from backoffice_app import db
+from backoffice_app.domain.core.errors import NotFound, Refused
+from backoffice_app.domain.core.work import work
+from backoffice_app.domain.mail import MailKind, MailState, act_on_mail, write
+from backoffice_app.domain.mail.queries import FILTERS, PAGE, MailView, OutboxAddress, mail_view, needs_a_person, outbox_page, outbox_tabs
+from backoffice_app.models import OutboxMail
+
+ID, TONE, MARK, STATE, RECIPIENT, KIND, SUBJECT, ORDER, TIME, URL = range(10)
+
+
+def fill(shop: TestShop, number: int, **wishes: object) -> str:
+    """`number` mails about one order; its number."""
+    order = shop.order(**wishes)
+    with work(OWNER) as w:
+        locked = w.lock(order.id or 0)
+        for n in range(number):
+            write(w, MailKind.SHIPPED, locked, about=f"test-{n}")
+    return order.number
+
+
+def put(state: MailState, *ids: int) -> None:
+    with work(OWNER) as w:
+        for id_ in ids:
+            w.session.get_one(OutboxMail, id_).state = state.value
+
+
+def page(**address: object) -> list[list[str]]:
+    with db.reading() as session:
+        return outbox_page(session, OutboxAddress(**address), OWNER, "en").rows  # type: ignore[arg-type]
+
+
+def view(id_: int) -> MailView:
+    with db.reading() as session:
+        return mail_view(session, id_, OWNER, "en")
+
+
+def all_pages(address: OutboxAddress) -> list[int]:
+    seen: list[int] = []
+    while True:
+        with db.reading() as session:
+            found = outbox_page(session, address, OWNER, "en")
+        seen += [int(row[ID]) for row in found.rows]
+        if not found.older:
+            return seen
+        assert found.older == address.url(before=seen[-1], mail=0)
+        address = OutboxAddress(state=address.state, text=address.text, before=seen[-1])
+
+
+def test_m5_every_mail_is_on_exactly_one_page_newest_first(shop: TestShop) -> None:
+    fill(shop, PAGE + 20)
+    fill(shop, PAGE + 20)
+    with Session(db.reading_engine()) as session:
+        ids = sorted(session.exec(select(OutboxMail.id)).all(), reverse=True)  # type: ignore[type-var]
+    assert all_pages(OutboxAddress()) == ids
+    put(MailState.SENT, *(id_ for id_ in ids if id_ and id_ % 2))
+    assert all_pages(OutboxAddress(state="sent")) == [id_ for id_ in ids if id_ and id_ % 2]
+
+
+def test_m4_rows_say_who_what_when_and_how_far(shop: TestShop) -> None:
+    number = fill(shop, 1, language="fr")
+    [row, *_rest] = page()
+    assert row[STATE] == "Not sent, no mail server"
+    assert (row[RECIPIENT], row[KIND], row[ORDER]) == ("ada.kovac@example.com", "Order shipped", number)
+    assert row[SUBJECT] == f"Votre commande {number} est en route"
+    assert row[URL] == f"/outbox?mail={row[ID]}"
+    with db.reading() as session:
+        german = outbox_page(session, OutboxAddress(), OWNER, "de").rows[0]
+    assert german[TIME] != row[TIME]
+
+
+def test_m5_a_mail_is_found_by_order_number_and_by_address(shop: TestShop) -> None:
+    first, second = fill(shop, 1), fill(shop, 1, customer={"email": "ben@example.com", "last_name": "Beier"})
+    assert {row[ORDER] for row in page(text=first)} == {first}
+    assert {row[ORDER] for row in page(text=f"#{second}")} == {second}
+    assert {row[ORDER] for row in page(text="Ben@Example.com")} == {second}
+    assert page(text="nobody@example.com") == []
+
+
+def test_m5_filters_count_what_waits_for_a_person(shop: TestShop) -> None:
+    fill(shop, 6)
+    ids = [int(row[ID]) for row in page()]
+    put(MailState.FAILED, *ids[:2])
+    put(MailState.UNCLEAR, ids[2])
+    with db.reading() as session:
+        tabs = {tab[0]: tab for tab in outbox_tabs(session, OutboxAddress(text="x"), "en")}
+        assert needs_a_person(session) == 3
+    assert [tabs[key][2] for key in ("failed", "unclear", "sent")] == ["2", "1", ""]
+    assert tabs["failed"][3] == "/outbox?state=failed&q=x"
+    assert set(tabs) == {"", *FILTERS}
+    assert [int(row[ID]) for row in page(state="failed")] == ids[:2]
+
+
+@pytest.mark.parametrize("address", [{}, {"state": "sent"}, {"text": "10001"}])
+def test_o7_a_page_takes_few_statements_and_reads_no_text(address: dict[str, str], shop: TestShop) -> None:
+    fill(shop, PAGE)
+    statements: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_more: object) -> None:
+        statements.append(statement)
+
+    event.listen(db.engine(), "before_cursor_execute", note)
+    page(**address)
+    event.remove(db.engine(), "before_cursor_execute", note)
+    asked = [statement for statement in statements if not statement.startswith("BEGIN")]
+    assert len(asked) <= 4
+    assert not any("outbox_mail.body" in statement for statement in asked)
+
+
+def test_m5_a_mail_opens_as_it_was_sent(shop: TestShop) -> None:
+    fill(shop, 1)
+    [row, *_rest] = page()
+    opened = view(int(row[ID]))
+    assert ["To", "ada.kovac@example.com"] in opened.facts
+    assert ["From", "Kontor Probe GmbH <shop@example.com>"] in opened.facts
+    assert opened.language == "de"
+    assert "Mit freundlichen Grüßen" in opened.body
+    with pytest.raises(NotFound):
+        view(999_999)
+
+
+def test_m3_buttons_are_there_where_they_mean_something(shop: TestShop) -> None:
+    fill(shop, 1)
+    id_ = int(page()[0][ID])
+    offered = {}
+    for state in MailState:
+        put(state, id_)
+        opened = view(id_)
+        flags = (opened.can_hold_back, opened.can_release, opened.can_send_again, opened.can_confirm)
+        offered[state] = "".join(letter for letter, there in zip("hrsc", flags, strict=True) if there)
+    assert offered == {
+        MailState.WAITING: "h",
+        MailState.SENDING: "",
+        MailState.SENT: "s",
+        MailState.RETRYING: "hs",
+        MailState.FAILED: "s",
+        MailState.UNCLEAR: "sc",
+        MailState.WITHHELD: "r",
+        MailState.NO_SERVER: "hs",
+    }
+
+
+def test_m3_who_may_do_it_is_told_what_was_done(shop: TestShop) -> None:
+    fill(shop, 1)
+    id_ = int(page()[0][ID])
+    assert act_on_mail(BEN, "hold-back", id_).in_language("en") == "The mail is held back."
+    assert act_on_mail(BEN, "release", id_).in_language("en") == "The mail is released."
+    assert "no mail server" in act_on_mail(BEN, "send-again", id_).in_language("en")
+    with pytest.raises(Refused):
+        act_on_mail(BEN, "was-sent", id_)
+    with pytest.raises(NotFound):
+        act_on_mail(BEN, "burn", id_)
+
+
+@pytest.mark.parametrize("actor", [WAREHOUSE, READER])
+def test_sec2_without_the_right_nothing_is_shown_or_done(actor: object, shop: TestShop) -> None:
+    fill(shop, 1)
+    id_ = int(page()[0][ID])
+    with pytest.raises(Refused):
+        act_on_mail(actor, "hold-back", id_)  # type: ignore[arg-type]
+    with db.reading() as session:
+        with pytest.raises(Refused):
+            outbox_page(session, OutboxAddress(), actor, "en")  # type: ignore[arg-type]
+        with pytest.raises(Refused):
+            mail_view(session, id_, actor, "en")  # type: ignore[arg-type]
