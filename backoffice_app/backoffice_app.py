@@ -9,15 +9,19 @@ from reflex_components_core.base.error_boundary import ErrorBoundary
 from reflex_components_core.core.banner import has_connection_errors
 
 from backoffice_app import logs
-from backoffice_app.api import documents, health
+from backoffice_app.api import documents, health, sign_in
 from backoffice_app.api.rest import create_api
 from backoffice_app.pages import not_found, signed_out
 from backoffice_app.pages.order_window import order_window
+from backoffice_app.pages.outbox import outbox
+from backoffice_app.pages.orders import orders
 from backoffice_app.state import hub
 from backoffice_app.state.errors import on_backend_error, on_frontend_error
 from backoffice_app.state.gate import Guard
 from backoffice_app.state.me import Me
+from backoffice_app.state.orders import OrdersState
 from backoffice_app.state.order import OrderState
+from backoffice_app.state.outbox import OutboxState
 from backoffice_app.state.shell import Shell
 from backoffice_app.ui.texts import _, shell
 from backoffice_app.worker import process
@@ -25,6 +29,7 @@ from backoffice_app.worker import process
 api = FastAPI(title="Kontor", docs_url=None, redoc_url=None, openapi_url=None)
 api.include_router(health.router)
 api.include_router(documents.router)
+api.include_router(sign_in.router)
 api.mount("/api", create_api())
 
 
@@ -62,9 +67,11 @@ app.register_lifespan_task(jobs)
 app.add_page(signed_out.signed_out, route="/signed-out", title=_("Signed out") + " · Kontor", on_load=Me.load)
 app.add_page(shell, route="/", title="Kontor", on_load=[Me.load, rx.redirect("/orders", replace=True)])
 app.add_page(not_found.not_found, route="/404", title=_("Not found") + " · Kontor", on_load=Me.load)
+app.add_page(orders, route="/orders", title=_("Orders") + " · Kontor", on_load=[Me.load, OrdersState.load])
 app.add_page(
     order_window,
     route="/orders/[number]/[[tab]]",
     title=_("Order") + " " + OrderState.view.number + " · Kontor",
     on_load=[Me.load, OrderState.load],
 )
+app.add_page(outbox, route="/outbox", title=_("Outbox") + " · Kontor", on_load=[Me.load, OutboxState.load])

@@ -15,7 +15,7 @@ from backoffice_app.domain.core.views import read_counts
 from backoffice_app.domain.listing.facets import FILTERS, known, matching
 from backoffice_app.domain.listing.filters import MONEY_VIEWS, OVERDUE, VIEWS, OrderFilter
 from backoffice_app.domain.listing.reader import Reader
-from backoffice_app.domain.listing.rows import Look, read_rows
+from backoffice_app.domain.listing.rows import Look, positions_of, read_rows
 from backoffice_app.domain.listing.search import SCANNED, Found, Query, among, as_list, exact_position, parse_query, search_streams
 from backoffice_app.domain.listing.streams import SORTINGS, Bounds, Key, Orders, Sorting, Stream
 from backoffice_app.i18n import LazyNumber, LazyText, _, format_number
@@ -66,6 +66,15 @@ def list_orders(session: Session, wanted: OrderFilter, actor: Actor, language: s
         _note(query, wanted, streams).in_language(language),
         newest[0][0] if newest else 0,
     )
+
+
+def read_again(session: Session, numbers: Sequence[str], actor: Actor, language: str) -> list[list[str]]:
+    """The rows of these orders as they are now, in the same places (O-6). Raises Refused without the right to read."""
+    actor.require(Right.READ)
+    reader = Reader(session)
+    regional = load_shop(session).regional
+    look = Look(language, regional.zone, clock.today(regional.zone).isoformat(), actor.may(Right.PRICES))
+    return read_rows(reader, positions_of(reader, numbers), look)
 
 
 def counts(session: Session, actor: Actor, language: str) -> dict[str, str]:
@@ -129,6 +138,11 @@ def streams_of(reader: Reader, wanted: OrderFilter, query: Query, regional: Regi
         orders = Orders(SORTINGS["date"], bounds, keys, fixed, is_whole=len(asked) == 1 and fixed is not None)
         found = search_streams(reader, query, orders, limit + 1)
         return found if wanted.sort == "date" else [_sorted_hits(reader, found, wanted)]
+    if (wanted.amount_from or wanted.amount_to) and wanted.sort != "total":
+        column = STATE_SORTS[wanted.sort][0] if wanted.sort in STATE_SORTS else SORTINGS[wanted.sort].column
+        rows = Orders(SORTINGS["date"], bounds, keys).few(reader, column, CAP)
+        if rows is not None:
+            return _as_streams(rows, wanted.sort)
     if wanted.sort in STATE_SORTS:
         dimension, states = STATE_SORTS[wanted.sort]
         parts = [(state, facets.with_value(dimension, state)) for state in states]
@@ -138,6 +152,14 @@ def streams_of(reader: Reader, wanted: OrderFilter, query: Query, regional: Regi
     sorting = SORTINGS[wanted.sort]
     is_whole = len(asked) == 1 and fixed is not None and wanted.sort == "date"
     return [Orders(sorting, bounds, keys, fixed if wanted.sort == "date" else None, is_whole=is_whole)]
+
+
+def _as_streams(rows: list[tuple[object, ...]], sort: str) -> Sequence[Stream]:
+    """Rows (value, position) that are all there are, as the streams of this order of the list."""
+    if sort in STATE_SORTS:
+        parts = [[(row[1],) for row in rows if row[0] == state] for state in STATE_SORTS[sort][1]]
+        return [Found(tuple(sorted(part, reverse=True))) for part in parts]
+    return [Found(tuple(sorted((row if sort != "date" else row[1:] for row in rows), reverse=True)))]
 
 
 def _index_of(asked: list[tuple[str, object]], *, by_due: bool) -> tuple[str, str] | None:

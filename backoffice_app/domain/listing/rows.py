@@ -46,6 +46,16 @@ def read_rows(reader: Reader, positions: Sequence[int], look: Look) -> list[list
     return show_rows(reader, [found[position] for position in positions if position in found], look)
 
 
+def positions_of(reader: Reader, numbers: Sequence[str]) -> list[int]:
+    """Where the orders of these numbers stand, in the order of the numbers."""
+    if not numbers:
+        return []
+    names = {f"n{i}": number for i, number in enumerate(numbers)}
+    statement = f"SELECT number, position FROM orders WHERE number IN ({', '.join(':' + name for name in names)})"  # noqa: S608
+    found = dict(reader.rows(statement, dict(names)))
+    return [found[number] for number in numbers if number in found]
+
+
 def show_rows(reader: Reader, rows: Sequence[tuple[Any, ...]], look: Look) -> list[list[str]]:
     """Rows of `COLUMNS` as texts."""
     language = look.language

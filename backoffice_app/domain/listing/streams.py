@@ -108,6 +108,23 @@ class Orders:
         statement = f"SELECT count(*) FROM (SELECT 1 FROM orders {where}LIMIT :cap) AS counted"  # noqa: S608
         return int(reader.rows(statement, values | {"cap": cap})[0][0])
 
+    def few(self, reader: Reader, column: str, most: int) -> list[tuple[Any, ...]] | None:
+        """All rows (value of `column`, position) if the bounds on the total leave at most `most`; None if there are more."""
+        totals = [condition for condition in self.bounds.conditions if condition.startswith("total ")]
+        values = dict(self.bounds.values) | {"most": most + 1}
+        if self.facets is not None and len(self.facets) <= WINDOW:
+            totals.append("facet IN (SELECT value FROM json_each(:keys))" if reader.sqlite else "facet = ANY(CAST(:keys AS bigint[]))")
+            values["keys"] = json.dumps(sorted(self.facets)) if reader.sqlite else sorted(self.facets)
+        index = "INDEXED BY ix_orders_facet_total " if reader.sqlite and "keys" in values else ""
+        inner = f"SELECT id FROM orders {index}WHERE {' AND '.join(totals)} LIMIT :most"  # noqa: S608
+        if len(ids := reader.rows(inner, values)) > most:
+            return None
+        chosen = "id IN (SELECT value FROM json_each(:ids))" if reader.sqlite else "id = ANY(CAST(:ids AS bigint[]))"
+        where = " AND ".join([chosen, *self.bounds.conditions])
+        values["ids"] = json.dumps([row[0] for row in ids]) if reader.sqlite else [row[0] for row in ids]
+        rows = reader.rows(f"SELECT {column}, position, facet FROM orders WHERE {where}", values)  # noqa: S608
+        return [row[:-1] for row in rows if self.facets is None or row[-1] in self.facets]
+
     def _walk(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[tuple[Any, ...]]:
         conditions, values = conditions_of(self, after, down=down)
         if self.fixed:
