@@ -10,7 +10,7 @@ STAMP := .venv/kontor-$(shell cat requirements.lock pyproject.toml 2>/dev/null |
 KONTOR := $(BIN)/kontor
 PYTEST_ARGS ?=
 
-.PHONY: setup demo test lint lock bench chromium ui
+.PHONY: setup demo test lint lock bench chromium ui docs
 
 setup: $(STAMP) ui  ## A virtual environment with `kontor` in it, and the built user interface.
 
@@ -46,6 +46,10 @@ test: setup chromium lint  ## All tests, with a real browser.
 
 bench: setup  ## The figures owed, beside their floors.
 	@$(KONTOR) bench
+
+docs: $(STAMP)  ## The generated pages of docs/: rules with their proofs, licences.
+	@$(BIN)/python tools/make_rules.py
+	@$(BIN)/python tools/make_licences.py
 
 lock: $(STAMP)  ## Newer packages: both locks are written anew, without addresses.
 	@$(UV) compile pyproject.toml --quiet --all-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements.lock
