@@ -69,13 +69,15 @@ def ensure_ui(say: Callable[[str], None] = print, *, relock: bool = False) -> Pa
     """
     if is_current() and not relock:
         return ui_dir()
-    with _one_at_a_time():
+    with _one_at_a_time() as lock:
         folder = ui_dir()
         if is_whole(folder) and not relock:  # another process built it meanwhile
             return folder
         say("Building the user interface (once; about 15 seconds) ...")
-        _stage()
-        _export()
+        if not (_stage() and _export(lock)):
+            shutil.rmtree(STAGE / "web", ignore_errors=True)
+            if not _export(lock):
+                raise BuildFailed(_last_words())
         _check_lock(relock)
         folder = ui_dir() if relock else folder
         _keep(folder)
@@ -84,51 +86,46 @@ def ensure_ui(say: Callable[[str], None] = print, *, relock: bool = False) -> Pa
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
+def _one_at_a_time() -> Iterator[int]:
+    """Holds the stage; the number of the held lock, for a child to hold it as long as it lives."""
     STAGE.mkdir(parents=True, exist_ok=True)
     with (STAGE.parent / "ui.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        yield lock.fileno()
 
 
-def _stage() -> None:
-    """The stage holds the configuration, the locked packages and the assets; the code is found on the Python path."""
+def _stage() -> bool:
+    """The stage holds configuration, locked packages and assets; the code is found on the Python path.
+
+    Whether the last export can be built upon: with the same configuration and packages it takes seconds.
+    """
     shutil.copy2(ROOT / "rxconfig.py", STAGE / "rxconfig.py")
     for folder in ("assets", LOCK_DIR):
         shutil.rmtree(STAGE / folder, ignore_errors=True)
         if (ROOT / folder).exists():
             shutil.copytree(ROOT / folder, STAGE / folder)
-    # An export with other pages, plugins or packages can't build upon this one's leftovers; the npm packages may stay.
-    for left in (STAGE / "web").iterdir() if (STAGE / "web").exists() else ():
-        if left.name == "node_modules":
-            continue
-        if left.is_dir():
-            shutil.rmtree(left)
-        else:
-            left.unlink()
+    parts = [version("reflex").encode(), *(f.read_bytes() for f in sorted([STAGE / "rxconfig.py", *(STAGE / LOCK_DIR).glob("*.json")]))]
+    base, file = hashlib.sha256(b"\0".join(parts)).hexdigest(), STAGE / "base"
+    is_same = file.exists() and file.read_text("utf-8") == base and (STAGE / "web").exists()
+    file.write_text(base, "utf-8")
+    shutil.rmtree(STAGE / "web/build", ignore_errors=True)
+    return is_same
 
 
-def _export() -> None:
-    log = STAGE / "export.log"
+def _export(lock: int) -> bool:
+    """Whether Reflex has made an export; what it says is in the stage's log."""
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
-    with log.open("w", encoding="utf-8") as out:
-        done = subprocess.run(command, cwd=STAGE, env=_environment(), stdout=out, stderr=subprocess.STDOUT, check=False)  # noqa: S603
-    if done.returncode != 0 or not is_whole(STAGE / "web"):
-        tail = "\n".join(log.read_text("utf-8", "replace").splitlines()[-40:])
-        raise BuildFailed(f"{tail}\nThe user interface could not be built; all that was said is in {log}.")
+    with (STAGE / "export.log").open("w", encoding="utf-8") as out:
+        done = subprocess.run(  # noqa: S603
+            command, cwd=STAGE, env=_environment(), stdout=out, stderr=subprocess.STDOUT, pass_fds=[lock], check=False
+        )
+    return done.returncode == 0 and is_whole(STAGE / "web")
 
 
-def _keep(folder: Path) -> None:
-    """What a server needs of the export is in `folder`, whole or not at all; exports long out of use are gone."""
-    draft = folder.with_name(folder.name + ".draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    shutil.copytree(STAGE / "web/build/client", draft / "build/client")
-    shutil.copytree(STAGE / "web/backend", draft / "backend")
-    shutil.copy2(STAGE / "web/routes.json", draft / "routes.json")
-    shutil.rmtree(folder, ignore_errors=True)
-    draft.rename(folder)
-    for old in sorted(BUILT.iterdir(), key=lambda f: f.stat().st_mtime, reverse=True)[KEPT:]:
-        shutil.rmtree(old, ignore_errors=True)
+def _last_words() -> str:
+    log = STAGE / "export.log"
+    tail = "\n".join(log.read_text("utf-8", "replace").splitlines()[-40:])
+    return f"{tail}\nThe user interface could not be built; all that was said is in {log}."
 
 
 def _environment() -> dict[str, str]:
@@ -148,6 +145,19 @@ def _environment() -> dict[str, str]:
         "npm_config_update_notifier": "false",
         "NO_COLOR": "1",
     }
+
+
+def _keep(folder: Path) -> None:
+    """What a server needs of the export is in `folder`, whole or not at all; exports long out of use are gone."""
+    draft = folder.with_name(folder.name + ".draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    shutil.copytree(STAGE / "web/build/client", draft / "build/client")
+    shutil.copytree(STAGE / "web/backend", draft / "backend")
+    shutil.copy2(STAGE / "web/routes.json", draft / "routes.json")
+    shutil.rmtree(folder, ignore_errors=True)
+    draft.rename(folder)
+    for old in sorted(BUILT.iterdir(), key=lambda f: f.stat().st_mtime, reverse=True)[KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _check_lock(relock: bool) -> None:

@@ -77,7 +77,7 @@ def running(data_dir: Path, *command: str, **settings: str) -> Iterator[Server]:
     data_dir.mkdir(parents=True, exist_ok=True)
     env = {k: v for k, v in os.environ.items() if not k.startswith("KONTOR_")}
     env |= {"KONTOR_DATA_DIR": str(data_dir), "KONTOR_PORT": str(port), "PYTHONPATH": str(ROOT), **settings}
-    log = data_dir / "server.log"
+    log = data_dir / f"server-{port}.log"
     with log.open("w") as out:
         process = subprocess.Popen([sys.executable, "-m", "backoffice_app.cli.main", *command], env=env, cwd=ROOT, stdout=out, stderr=out)
     server = Server(f"http://127.0.0.1:{port}", data_dir, env, log)
@@ -90,7 +90,7 @@ def running(data_dir: Path, *command: str, **settings: str) -> Iterator[Server]:
             return False
 
     try:
-        until(answers, 90, "the server's first answer")
+        until(answers, 180, "the server's first answer")
         yield server
     finally:
         process.terminate()

@@ -18,7 +18,6 @@ from reflex.event import Event, EventHandler
 from backoffice_app.domain.core.work import AFTER_COMMIT
 from backoffice_app.settings import settings
 
-CHANNEL = "kontor"
 PAUSE = 0.1
 """Seconds between two refreshes of one topic: the first comes at once, whatever follows within the pause makes one more."""
 
@@ -89,7 +88,7 @@ def publish(topic: str) -> None:
     """
     if settings().redis_url:
         try:
-            _redis().publish(CHANNEL, topic)
+            _redis().publish(channel(), topic)
         except RedisError:  # the change is safe in the database; only the live refresh is lost
             log.warning("Redis did not take the word that %s changed", topic)
     elif HUB.loop is not None and not HUB.loop.is_closed():
@@ -116,13 +115,18 @@ async def listen(app: rx.App) -> None:
     while url:
         try:
             async with AsyncRedis.from_url(url).pubsub() as messages:
-                await messages.subscribe(CHANNEL)
+                await messages.subscribe(channel())
                 async for message in messages.listen():
                     if message["type"] == "message":
                         HUB.changed(message["data"].decode())
         except RedisError:
             log.warning("The connection to Redis was lost; live updates wait for it")
             await asyncio.sleep(1)
+
+
+def channel() -> str:
+    """The channel of this shop: Redis' channels know no databases, so the number of ours is part of the name."""
+    return f"kontor-{_redis().get_connection_kwargs().get('db', 0)}"
 
 
 @cache

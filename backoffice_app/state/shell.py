@@ -56,7 +56,9 @@ class Exported:
         if name is None:
             raise FileNotFoundError(f"The exported UI in {client} is of an unknown kind: run `make setup`.")
         pages = {"/" + str(page.parent.relative_to(client)).strip("."): policy(page) for page in client.rglob("index.html")}
-        files = frozenset("/" + str(f.relative_to(client)) for f in client.rglob("*") if f.is_file() and f.suffix not in {".html", ".gz", ".br"})
+        files = frozenset(
+            "/" + str(f.relative_to(client)) for f in client.rglob("*") if f.is_file() and f.suffix not in {".html", ".gz", ".br"}
+        )
         return cls(pages, policy(client / "404.html"), files, name[1])
 
 
@@ -151,7 +153,10 @@ def is_foreign(headers: Headers) -> bool:
     if origin is None:
         return headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}
     ours = {headers.get("host", ""), urlsplit(settings().base_url).netloc} - {""}
-    return urlsplit(origin).netloc not in ours
+    try:
+        return urlsplit(origin).netloc not in ours
+    except ValueError:
+        return True
 
 
 def sign_in_first(scope: Scope) -> Response:

@@ -33,6 +33,7 @@ def own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
         ({"host": "a.test", "origin": "http://evil.test"}, True),
         ({"host": "a.test", "origin": "http://a.test.evil.test"}, True),
         ({"host": "a.test", "origin": "null"}, True),
+        ({"host": "a.test", "origin": "http://[a.test"}, True),
         ({"host": "a.test"}, False),
         ({"host": "a.test", "sec-fetch-site": "cross-site"}, True),
         ({"host": "a.test", "sec-fetch-site": "same-site"}, True),

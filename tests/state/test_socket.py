@@ -2,83 +2,15 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
-from typing import Any
-from uuid import uuid4
+from collections.abc import Awaitable
 
 import httpx
 import pytest
-import socketio
+from attacker import ME, NOTICES, ROOT, Socket
 from serving import Server, until
 from socketio.exceptions import ConnectionError as Refused
 
 from backoffice_app.state.gate import declared
-
-ROOT = "reflex___state____state"
-ME = f"{ROOT}.backoffice_app___state___me____me"
-NOTICES = f"{ROOT}.backoffice_app___state___notices____notices"
-HERE = {"pathname": "/signed-out", "asPath": "/signed-out"}
-
-
-class Socket:
-    """A socket.io client of its own, as an attacker would write one."""
-
-    def __init__(self, server: Server, cookie: str = "", *, origin: str | None = "", token: str = "") -> None:
-        self.server = server
-        self.headers = {"Cookie": cookie} if cookie else {}
-        if origin is not None:
-            self.headers["Origin"] = origin or server.url
-        self.token = token or str(uuid4())
-        self.client = socketio.AsyncClient(reconnection=False)
-        self.updates: list[dict[str, Any]] = []
-        self.client.on("event", self._heard, namespace="/_event")
-
-    async def _heard(self, update: object) -> None:
-        self.updates.append(json.loads(update) if isinstance(update, str) else update)  # type: ignore[arg-type]
-
-    async def __aenter__(self) -> "Socket":
-        await self.client.connect(
-            f"{self.server.url}/_event?token={self.token}",
-            headers=self.headers,
-            transports=["websocket"],
-            namespaces=["/_event"],
-            socketio_path="/_event",
-            auth={"event": {"name": f"{ROOT}.hydrate_and_load", "router_data": HERE}},
-        )
-        await self.until(lambda: bool(self.updates))
-        return self
-
-    async def __aexit__(self, *_error: object) -> None:
-        await self.client.disconnect()
-
-    async def send(self, name: str, **payload: object) -> None:
-        await self.client.emit("event", {"name": name, "payload": payload, "router_data": HERE}, namespace="/_event")
-
-    async def settle(self) -> None:
-        """Returns when the server has answered all that was sent before: the language is switched there and back."""
-        for code in ("de", "en"):
-            await self.send(f"{ME}.switch", code=code)
-            await self.until(lambda wanted=code: self.value(ME, "code_rx_state_") == wanted)  # type: ignore[misc]
-
-    async def until(self, condition: Callable[[], bool]) -> None:
-        for _ in range(500):
-            if condition():
-                return
-            await asyncio.sleep(0.01)
-        raise AssertionError(f"it did not come; heard so far: {self.updates}")
-
-    def said(self) -> str:
-        """All that the server has sent to this socket, as text."""
-        return json.dumps(self.updates, ensure_ascii=False)
-
-    def events(self) -> list[str]:
-        """Names of the events that the server told this client to run."""
-        return [event["name"] for update in self.updates for event in update.get("events") or []]
-
-    def value(self, state: str, var: str) -> object:
-        """The last value the server sent for a var; None if it never sent one."""
-        sent = [update["delta"][state][var] for update in self.updates if var in (update.get("delta") or {}).get(state, {})]
-        return sent[-1] if sent else None
 
 
 def run(work: Awaitable[None]) -> None:
