@@ -7,13 +7,12 @@ from collections.abc import Callable
 from dbos import DBOS
 from sqlalchemy.exc import SQLAlchemyError
 
+from backoffice_app import printing
 from backoffice_app.domain.mail import delivery
-from backoffice_app.domain.mail.write import JOB
+from backoffice_app.domain.mail.write import EARLY, JOB
 from backoffice_app.gateways.smtp import Outcome, deliver, server_of
 from backoffice_app.settings import settings
 
-EARLY = 1.0
-"""Seconds before its time at which a job may start; it waits for the rest."""
 log = logging.getLogger("kontor.mail")
 
 
@@ -58,10 +57,8 @@ def file_or_reason(version_id: int) -> bytes | str:
 
     Whatever is wrong with a document holds its mail back by name; trouble with the database does not: it is raised.
     """
-    from backoffice_app.domain.invoicing.archive import archived
-
     try:
-        return archived(version_id)
+        return printing.file_of(version_id)
     except SQLAlchemyError:
         raise
     except Exception as error:

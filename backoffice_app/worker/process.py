@@ -2,28 +2,33 @@
 
 import logging
 import threading
+from datetime import timedelta
 
 from dbos import DBOS, DBOSConfig
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, delete
 
+from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.jobs import APPLICATION, QUEUE_OF, SCHEMA
 from backoffice_app.domain.core.rights import WORKER
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.mail import delivery
 from backoffice_app.models import WorkerProcess
 from backoffice_app.settings import settings
-from backoffice_app.worker import mails
+from backoffice_app.worker import mails, rendering
 from backoffice_app.worker.executors import Slot, hold, try_to_hold
 
-QUEUES = {"mail": 8}
+QUEUES = {"mail": 8, "documents": 1}
 """How many jobs of each queue one process runs at once."""
-JOBS = (mails.send_mail,)
+JOBS = (mails.send_mail, rendering.render_document)
 POLL = 0.2
 BEAT = 5.0
 SWEEP_EACH = 12
 LOOSE_AT_ONCE = 500
 ALIVE = {"ENQUEUED", "DELAYED", "PENDING"}
+OVER = ["SUCCESS", "ERROR", "CANCELLED"]
+KEPT = timedelta(days=14)
+"""How long a job that is over is remembered."""
 log = logging.getLogger("kontor.worker")
 
 
@@ -87,6 +92,7 @@ class Worker:
                     take_over(self.slot.executor_id)
                 if rounds % SWEEP_EACH == 0:
                     pick_up_loose_mails()
+                    forget_old_jobs()
             except SQLAlchemyError:  # the database is away for a while: the next round tries again
                 log.exception("The watch of the worker had no database")
             rounds += 1
@@ -143,6 +149,14 @@ def pick_up_loose_mails() -> None:
     for mail in loose:
         if mail.job not in alive:
             delivery.pick_up(mail)
+
+
+def forget_old_jobs(kept: timedelta = KEPT) -> None:
+    """The queue forgets jobs that have been over for two weeks; some hundreds go at a time."""
+    before = (clock.now() - kept).isoformat()
+    old = DBOS.list_workflows(status=OVER, completed_before=before, limit=LOOSE_AT_ONCE, load_input=False, load_output=False)
+    if old:
+        DBOS.delete_workflows([job.workflow_id for job in old])
 
 
 RUNNING: list[Worker] = []

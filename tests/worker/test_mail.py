@@ -1,5 +1,6 @@
 """The worker sends mails: once, over real SMTP, on both databases (M-3)."""
 
+import hashlib
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from datetime import timedelta
 
 import pytest
 from databases import OWNER, TestShop
+from dbos import DBOS
 from mailserver import MailServer, free_port, mail_server
 from sqlalchemy import text, update
 from sqlmodel import Session, col, select
@@ -21,11 +23,11 @@ from backoffice_app.domain.core.jobs import enqueue
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.mail import MailKind, hold_back, release, send_again, was_sent, write
 from backoffice_app.domain.mail.delivery import PAUSES, begin_sending, put_off
-from backoffice_app.domain.mail.write import stamp_of
-from backoffice_app.models import History, OutboxMail, WorkerProcess
+from backoffice_app.domain.mail.write import job_key, stamp_of
+from backoffice_app.models import ArchivedFile, DocumentVersion, History, OutboxMail, WorkerProcess
 from backoffice_app.settings import settings
 from backoffice_app.worker import Worker
-from backoffice_app.worker.process import pick_up_loose_mails
+from backoffice_app.worker.process import forget_old_jobs, pick_up_loose_mails
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 30.0) -> None:
@@ -281,6 +283,54 @@ def test_m3_a_mail_whose_job_was_lost_is_found_and_sent(shop: TestShop, server: 
         wait_for(lambda: state(lost) == "sent")
     assert state(in_dialogue) == "unclear"
     assert len(server.got) == 1
+
+
+def jobs() -> set[str]:
+    return {job.workflow_id for job in DBOS.list_workflows(name="send_mail", load_input=False, load_output=False)}
+
+
+def test_run2_jobs_that_are_over_are_forgotten_after_a_while(shop: TestShop, server: MailServer) -> None:
+    with running():
+        done, waits = written(shop), written(shop, delay=60)
+        wait_for(lambda: state(done) == "sent")
+        forget_old_jobs()
+        assert len(jobs()) == 2
+        wait_for(lambda: not forget_old_jobs(timedelta(0)) and len(jobs()) == 1)
+        assert jobs() == {job_key(waits, stamp_of(mail(waits)))}
+
+
+def with_invoice(shop: TestShop, *, broken: bool = False) -> int:
+    """The id of a mail with the order's invoice; `broken`: its newest version can't be rendered."""
+    order = shop.order()
+    with work(OWNER) as w:
+        locked = w.lock(order.id or 0)
+        if broken:
+            snapshot = DocumentVersion(document_id=locked.documents[0].id, version=2, snapshot="{}", snapshot_sha256="", created_at=w.at)
+            w.session.add(snapshot)
+        mail = write(w, MailKind.INVOICE, locked, about="test", documents=locked.documents)
+        assert mail is not None
+        return mail.id or 0
+
+
+def test_m3_the_invoice_goes_along_as_its_archived_file(shop: TestShop, server: MailServer) -> None:
+    with running():
+        id_ = with_invoice(shop)
+        wait_for(lambda: state(id_) == "sent")
+    [pdf] = list(server.mails()[0].iter_attachments())
+    with Session(db.reading_engine()) as session:
+        [archived] = session.exec(select(ArchivedFile)).all()
+    assert pdf.get_content_type() == "application/pdf"
+    assert pdf.get_filename() == "RE-2026-0001.pdf"
+    assert hashlib.sha256(pdf.get_content()).hexdigest() == archived.sha256
+
+
+def test_m3_a_promised_file_that_cannot_be_made_holds_the_mail_back_by_name(shop: TestShop, server: MailServer) -> None:
+    with running():
+        id_ = with_invoice(shop, broken=True)
+        wait_for(lambda: state(id_) == "failed")
+    assert mail(id_).error.startswith("attachment RE-2026-0001.pdf: ")
+    assert server.got == []
+    assert facts(id_) == ["MailWritten", "MailFailed"]
 
 
 def test_m4_without_a_server_mails_stay_and_can_be_sent_later(shop: TestShop, server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
