@@ -7,6 +7,7 @@ The refresh is an event like a click of that tab: it passes the gate and reads w
 import asyncio
 import logging
 from collections.abc import Iterable
+from contextvars import Context
 from functools import cache
 
 import reflex as rx
@@ -43,7 +44,8 @@ class Hub:
             return
         self.resting[topic] = False
         self.loop.call_later(PAUSE, self._rested, topic)
-        task = self.loop.create_task(self._deliver(topic))
+        # In a context of its own: that of the event that made the change names another tab, its session and its colleague.
+        task = self.loop.create_task(self._deliver(topic), context=Context())
         self.running.add(task)
         task.add_done_callback(self.running.discard)
 

@@ -3,7 +3,9 @@
 import asyncio
 from types import SimpleNamespace
 
+from backoffice_app.domain.core.rights import COMMAND, Actor
 from backoffice_app.state import hub
+from backoffice_app.state.base import RUNNING
 from backoffice_app.state.me import Me
 
 
@@ -12,6 +14,7 @@ class Tabs:
 
     def __init__(self, *connected: str) -> None:
         self.told: list[tuple[str, str]] = []
+        self.as_whom: list[Actor | None] = []
         self.event_namespace = SimpleNamespace(sid_to_token={f"sid-{token}": token for token in connected})
         self.event_processor = self
 
@@ -24,6 +27,7 @@ class Tabs:
 
     async def enqueue(self, token: str, event: object) -> None:
         self.told.append((token, event.name))  # type: ignore[attr-defined]
+        self.as_whom.append(RUNNING.get())
 
 
 def tab(token: str) -> SimpleNamespace:
@@ -82,3 +86,13 @@ def test_o6_a_thread_may_publish() -> None:
         return [token for token, _name in app.told]
 
     assert asyncio.run(from_thread()) == ["ada"]
+
+
+def test_sec2_a_tab_refreshes_as_itself_and_not_as_whoever_made_the_change() -> None:
+    app = Tabs("ada")
+    hub.watch(tab("ada"), "order-11", Me.load)
+    RUNNING.set(COMMAND)
+
+    asyncio.run(heard(app, "order-11", 3))
+
+    assert app.as_whom == [None, None]

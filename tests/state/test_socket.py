@@ -55,6 +55,29 @@ def test_sec2_another_sessions_client_token_opens_an_empty_state(server: Server)
     run(attack())
 
 
+def test_sec2_a_live_refresh_leaves_each_tab_its_own_session(server: Server) -> None:
+    """A colleague's change refreshes this tab; what this tab does afterwards it still does as itself."""
+    order = f"{ROOT}.backoffice_app___state___order____order_state"
+
+    def window(email: str) -> Socket:
+        return Socket(server, server.cookie(email), path="/orders/10002", route="/orders/[number]/[[tab]]", number="10002")
+
+    async def watch() -> None:
+        async with window("owner@demo.test") as owner, window("reader@demo.test") as reader:
+            for tab in (owner, reader):
+                await tab.until(lambda tab=tab: "10002" in str(tab.value(order, "view_rx_state_")))  # type: ignore[misc]
+            seen, before = str(reader.value(order, "view_rx_state_")), len(reader.updates)
+            await owner.send(f"{order}.act", key="resume" if "On hold" in seen else "hold", values={})
+            await reader.until(lambda: str(reader.value(order, "view_rx_state_")) != seen)
+            await reader.send(f"{ME}.load")
+            await reader.send(f"{order}.act", key="resume", values={})
+            await reader.until(lambda: "You do not have the right" in str(reader.updates[before:]))
+            assert "owner@demo.test" not in reader.said()
+            assert "rx_router_headers" not in str(reader.updates[before:])
+
+    run(watch())
+
+
 def test_sec2_a_handler_needs_its_right(server: Server) -> None:
     """The read-only colleague calls, one after the other, every handler for which the role lacks the right."""
     from backoffice_app.domain.core.rights import RIGHTS_OF, Right, Role
