@@ -57,7 +57,7 @@ def _narrowed() -> rx.Component:
     """Filter, chips, what matches, and what is new."""
     chips = rx.foreach(V.chips, lambda c: chip(c[0], c[2], rx.redirect(c[1])))
     clear = rx.cond(V.cleared != "", rx.el.a(_("Clear all"), href=V.cleared))
-    matching = rx.el.span(rx.cond(V.matching != "", figure(V.matching, " ", _("orders"))), role="status", class_name="quiet-text small")
+    matching = rx.el.span(figure(V.matching), role="status", class_name="quiet-text small")
     return rx.fragment(
         toolbar(
             popover(_("Filter"), _filter_form(), key=FILTER, picture="list-filter"),
@@ -112,8 +112,12 @@ def _table() -> rx.Component:
     customer = Column(_("Customer"), _customer, place=3, sort=_sort("customer"))
     total = Column(_("Total"), lambda r: r[TOTAL], number=True, place=2, sort=_sort("total"))
     status = Column(_("Status"), lambda r: _state(r, STATUS), place=4, sort=_sort("status"))
-    payment = Column(_("Payment"), lambda r: _state(r, PAYMENT), place=4, sort=_sort("payment"))
-    shipping = Column(_("Shipping"), lambda r: _state(r, SHIPPING), place=4, sort=_sort("shipping"))
+    payment = Column(_("Payment"), lambda r: _state(r, PAYMENT), sort=_sort("payment"))
+    shipping = Column(_("Shipping"), lambda r: _state(r, SHIPPING), sort=_sort("shipping"))
+    paid_and_shipped = Column(
+        "", lambda r: rx.fragment(_state(r, PAYMENT), _state(r, SHIPPING)), place=6, hide_head=True, extra_class="cards-only"
+    )
+    shipped = Column("", lambda r: _state(r, SHIPPING), place=6, hide_head=True, extra_class="cards-only")
     source = Column(_("Source"), lambda r: quiet(r[SOURCE], small=True), place=0)
     marks = Column(_("Marks"), lambda r: quiet(r[MARKS], small=True), place=0)
 
@@ -129,8 +133,8 @@ def _table() -> rx.Component:
 
     return rx.cond(
         V.sees_prices,
-        listed(number, date, customer, total, status, payment, shipping, source, marks),
-        listed(number, date, customer, status, shipping, source, marks),
+        listed(number, date, customer, total, status, payment, shipping, source, marks, paid_and_shipped),
+        listed(number, date, customer, status, shipping, source, marks, shipped),
     )
 
 

@@ -57,8 +57,10 @@ class OrdersState(rx.State):
 
     @rx.event(supersedes=True)
     @needs(Right.READ)
-    async def search(self, text: str) -> EventSpec:
-        """Leads to the list of what matches; a newer letter takes the place of an unfinished search."""
+    async def search(self, text: str) -> EventSpec | None:
+        """Leads to the list of what matches; a newer letter takes the place of an unfinished search, and who has left is left alone."""
+        if self.router.url.path.strip("/") != "orders":
+            return None
         wanted = replace(self._wanted(), q=str(text).strip()[:200], page="")
         return rx.redirect(wanted.address(), replace=True)
 

@@ -62,7 +62,8 @@ def search_field(label: Text, *, key: str = "search", value: Text = "", on_chang
         rx.el.input(
             id=key,
             name="q",
-            type="search",
+            type="text",  # the name "textbox" is a contract: a search field would be called "searchbox"
+            enter_key_hint="search",
             aria_label=label,
             placeholder=label,
             default_value=value,

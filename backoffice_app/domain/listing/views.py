@@ -81,12 +81,17 @@ def order_list(session: Session, wanted: OrderFilter, actor: Actor, language: st
         first=replace(wanted, page="").address() if page.newer else "",
         last=wanted.address(page="last") if page.older else "",
         cleared=replace(wanted.cleared(), q="").address() if filtered else "",
-        matching=count_matching(session, wanted, actor, language) if filtered else counted.get(wanted.view, ""),
+        matching=_matching(count_matching(session, wanted, actor, language) if filtered else counted.get(wanted.view, "0"), language),
         note=page.note,
         newest=str(page.newest),
         sees_prices=actor.may(Right.PRICES),
         is_empty_shop=page.newest == 0,
     )
+
+
+def _matching(count: str, language: str) -> str:
+    text = _("{count} order") if count == "1" else _("{count} orders")  # the count may read "1,000+"
+    return text.format(count=count).in_language(language)
 
 
 def tab_rows(counted: dict[str, str], wanted: OrderFilter, actor: Actor, language: str) -> Pairs:
