@@ -64,8 +64,9 @@ def engine() -> Engine:
 
 @cache
 def reading_engine() -> Engine:
-    """The same database for reading only: its transactions take no write lock on SQLite."""
-    return engine().execution_options(reading=True)
+    """The same database for reading only: its transactions take no write lock on SQLite, and see one state of it on PostgreSQL too."""
+    made = engine().execution_options(reading=True)
+    return made if made.dialect.name == "sqlite" else made.execution_options(isolation_level="REPEATABLE READ")
 
 
 @contextmanager

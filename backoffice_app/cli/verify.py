@@ -10,7 +10,7 @@ from sqlmodel import col, func, select
 
 from backoffice_app import printing
 from backoffice_app.db import reading
-from backoffice_app.domain.history import Break, document_versions, verify_chain
+from backoffice_app.domain.history import Break, document_versions, verify_chain, verify_documents
 from backoffice_app.models import ArchivedFile, Document, DocumentVersion, History
 
 
@@ -46,6 +46,9 @@ def find_breaks(console: Console | None = None) -> Iterator[Break]:
             progress.advance(task)
             if hashlib.sha256(snapshot.encode()).hexdigest() != sha256:
                 yield Break(_name(id_), "its snapshot is not what its checksum says")
+        for step in verify_documents(session):
+            if isinstance(step, Break):
+                yield step
         files = session.exec(select(ArchivedFile.version_id, ArchivedFile.sha256).order_by(col(ArchivedFile.id))).all()
         task = progress.add_task("Archive", total=len(files))
         for version_id, sha256 in files:

@@ -11,7 +11,7 @@ from backoffice_app.domain.core.facts import FACTS, sentence_of
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.work import GENESIS, chain_hash, personal_digest
 from backoffice_app.i18n import format_moment
-from backoffice_app.models import ChainHead, DocumentVersion, History, HistoryPersonal
+from backoffice_app.models import ChainHead, Document, DocumentVersion, History, HistoryPersonal
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,35 @@ def _problem(row: object, expected: int, previous: str) -> str:
         return "its content is not what its hash says"
     if data is not None and personal_digest(salt, data) != fact["personal_digest"]:
         return "its personal part is not what its digest says"
+    return ""
+
+
+def verify_documents(session: Session) -> Iterator[int | Break]:
+    """Holds each invoice that the history tells of against its rows; yields the number checked so far, and every Break (INV-3)."""
+    version = col(DocumentVersion.version) == 1
+    facts = session.exec(select(History.data).where(History.kind == "InvoiceIssued").order_by(col(History.sequence))).yield_per(500)
+    checked = 0
+    for batch in facts.partitions():
+        told = {fact["number"]: fact for fact in map(json.loads, batch)}
+        wanted = select(Document, DocumentVersion).outerjoin(DocumentVersion, (col(DocumentVersion.document_id) == Document.id) & version)
+        found = {d.number: (d, v) for d, v in session.exec(wanted.where(col(Document.number).in_(told))).all()}
+        for number, fact in told.items():
+            if problem := _not_as_issued(fact, *found.get(number, (None, None))):
+                yield Break(f"document {number}", problem)
+        session.expunge_all()
+        checked += len(told)
+        yield checked
+
+
+def _not_as_issued(fact: dict[str, str], document: Document | None, version: DocumentVersion | None) -> str:
+    if document is None or version is None:
+        return "the history says it was issued, and it is missing"
+    if fact.get("sha256") not in {None, "", version.snapshot_sha256}:
+        return "its checksum is not the one it was issued with"
+    says = json.loads(version.snapshot)
+    row = (document.kind, document.number, document.issued_on.isoformat(), document.currency, document.net, document.vat, document.total)
+    if row != tuple(says[name] for name in ("kind", "number", "issued_on", "currency", "net", "tax", "total")):
+        return "its row is not what it says itself"
     return ""
 
 

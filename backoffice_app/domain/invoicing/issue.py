@@ -22,12 +22,13 @@ from backoffice_app.models import Document, DocumentVersion, Order
 
 @fact
 class InvoiceIssued(Fact):
-    """An invoice got its number. `total` in minor units."""
+    """An invoice got its number. `total` in minor units; `sha256`: of what it says, so that the chain vouches for it too."""
 
     number: str
     language: str
     total: int
     currency: str
+    sha256: str = ""
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
@@ -101,8 +102,17 @@ def issue_invoice(w: Work, order: Order) -> Document:
     for line in order.lines:
         line.invoiced = line.ordered - line.cancelled
     allocate(w, order)
-    w.record(order, InvoiceIssued(number=number, language=snapshot.language, total=totals.total, currency=order.currency))
     version = document.versions[0]
+    w.record(
+        order,
+        InvoiceIssued(
+            number=number,
+            language=snapshot.language,
+            total=totals.total,
+            currency=order.currency,
+            sha256=version.snapshot_sha256,
+        ),
+    )
     w.when_written(lambda: w.enqueue("render_document", version.id, key=f"render-{version.id}"))
     return document
 
