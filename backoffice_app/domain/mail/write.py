@@ -46,16 +46,17 @@ def write(
     delay: float = 0,
     subject: str = "",
     message: str = "",
+    language: str = "",
 ) -> OutboxMail | None:
     """Puts a mail of `kind` to the customer of `order` into the outbox, in this transaction; `order` is loaded whole.
 
     Its business key is `order/<id>/<kind>/<about>`, `about` being the object and its sequence such as `shipment-12-3`: a second
     mail with the same key does nothing (M-3). The newest version of each of `documents` goes along. It leaves after `delay`
-    seconds; until then it can be held back. `subject` and `message`: what a colleague wrote (customer mail).
+    seconds; until then it can be held back. `subject`, `message`, `language`: what a colleague wrote and chose (customer mail).
     None if there is one already, the template is off, or the order has no usable address, which leaves a fact.
     """
     texts = texts_of(w.session, kind)
-    language = _language(w, order, texts)
+    language = language if language in texts else _language(w, order, texts)
     if not texts[language].active:
         return None
     recipient = ", ".join(addresses(order.email or _customer_email(w, order)))

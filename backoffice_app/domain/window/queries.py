@@ -35,7 +35,7 @@ from backoffice_app.domain.window.views import (
 from backoffice_app.i18n import _, format_day, format_moment, format_money, format_number, locale, ngettext
 from backoffice_app.models import Customer, Order, OrderAddress, Shipment
 
-ALWAYS_SHOWN = ("pay", "not-paid", "invoice", "ship", "edit-address", "edit-shipment", "send-invoice", "hold", "resume")
+ALWAYS_SHOWN = ("pay", "not-paid", "invoice", "ship", "edit-address", "edit-shipment", "send-invoice", "hold", "resume", "customer-mail")
 
 
 def order_window(session: Session, number: str, actor: Actor, language: str) -> OrderWindow:
