@@ -103,16 +103,17 @@ def _brand() -> rx.Component:
 
 def _topbar() -> rx.Component:
     button = opener("side", icon("menu"), aria_label=_("Menu"), title=_("Menu"), class_name="btn btn-icon")
-    return rx.el.div(button, _brand(), class_name="topbar")
+    return rx.el.header(button, _brand(), class_name="topbar")
 
 
 def _side(menu: Sequence[Group], here: str, person: Person) -> rx.Component:
     # On wide screens the style sheet shows this popover always; under 1280 px the button of the top bar does.
-    return rx.el.div(
+    return rx.el.nav(
         _brand(),
-        rx.el.nav(*(_group(group, here) for group in menu), aria_label=_("Main menu"), class_name="side-groups"),
+        rx.el.div(*(_group(group, here) for group in menu), class_name="side-groups"),
         _user(person),
         id="side",
+        aria_label=_("Main menu"),
         class_name="side",
         custom_attrs={"popover": "auto"},
     )

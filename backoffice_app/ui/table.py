@@ -67,7 +67,7 @@ def table(
         **({"aria_busy": stale} if not isinstance(stale, bool) else {}),
     )
     # A box that scrolls sideways would catch the sticky head; lists that have one become cards before they are too wide.
-    return whole if sticky else rx.el.div(whole, class_name="table-scroll", role="region", aria_label=name, tab_index=0)
+    return whole if sticky else rx.el.div(whole, class_name="table-scroll", role="group", aria_label=name, tab_index=0)
 
 
 def sum_line(label: Text, amount: Text, columns: int) -> rx.Component:
