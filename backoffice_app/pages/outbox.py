@@ -21,7 +21,7 @@ from backoffice_app.ui.texts import _
 
 S = OutboxState
 M = OutboxState.mail
-ID, TONE, MARK, STATE, RECIPIENT, KIND, SUBJECT, ORDER, TIME, URL = range(10)
+ID, TONE, MARK, STATE, RECIPIENT, SUBJECT, ORDER, TIME, URL = range(9)
 LINKS = "a[id^=mail-]"
 
 
@@ -44,11 +44,10 @@ def _list() -> rx.Component:
     mails = table(
         _("Mails"),
         [
-            Column(_("Time"), lambda r: figure(r[TIME]), place=3),
+            Column(_("Time"), lambda r: figure(r[TIME]), number=True, place=3),
             Column(_("State"), lambda r: badge(r[TONE], r[MARK], r[STATE], quiet=True), place=2),
             Column(_("To"), lambda r: r[RECIPIENT], place=4),
             Column(_("Subject"), _subject, place=1),
-            Column(_("Kind"), lambda r: quiet(r[KIND]), place=0),
             Column(_("Order"), _order, place=5),
         ],
         S.rows,

@@ -64,15 +64,13 @@ class OutboxState(rx.State):
 
     @rx.event
     @needs(Right.MAIL)
-    async def act(self, verb: str) -> EventSpec:
-        """Does to the open mail what its button says; the rules are judged in the domain."""
+    async def act(self, verb: str) -> list[EventSpec]:
+        """Does to the open mail what its button says, closes it and says what was done; the rules are judged in the domain."""
         try:
-            said = await asyncio.to_thread(act_on_mail, await actor_of(self), str(verb), self.mail.id)
+            said = notices.tell(await asyncio.to_thread(act_on_mail, await actor_of(self), str(verb), self.mail.id))
         except Refused as no:
-            await self._read()
-            return notices.tell(no.reason, notices.REFUSED)
-        await self._read()
-        return notices.tell(said)
+            said = notices.tell(no.reason, notices.REFUSED)
+        return [rx.redirect(self.closed), said]
 
     @rx.event
     @needs(Right.MAIL)

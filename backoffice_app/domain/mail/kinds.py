@@ -46,7 +46,7 @@ STATE_NAMES: dict[str, LazyText] = {
     MailState.WAITING: _("Waiting"),
     MailState.SENDING: _("Being sent"),
     MailState.SENT: _("Sent"),
-    MailState.RETRYING: _("Tried again soon"),
+    MailState.RETRYING: _("Retrying"),
     MailState.FAILED: _("Failed"),
     MailState.UNCLEAR: _("Unclear"),
     MailState.WITHHELD: _("Held back"),

@@ -52,7 +52,7 @@ class OutboxAddress:
 
 @dataclass(frozen=True)
 class OutboxPage:
-    """`rows`: id, tone, mark, state, recipient, kind, subject, order number, time, address of the mail.
+    """`rows`: id, tone, mark, state, recipient, subject, order number, time, address of the mail.
 
     `older`: the address of the next page, or "".
     """
@@ -101,7 +101,6 @@ def outbox_page(session: Session, address: OutboxAddress, actor: Actor, language
             *BADGES[row.state],
             STATE_NAMES[row.state].in_language(language),
             row.recipient,
-            kind_name(row.kind).in_language(language),
             row.subject,
             row.number or "",
             format_moment(row.sent_at or row.created_at, language, zone, "short"),
@@ -140,7 +139,8 @@ def mail_view(session: Session, mail_id: int, actor: Actor, language: str) -> Ma
     def moment(word: LazyText, at: object) -> list[list[str]]:
         return [[word.in_language(language), format_moment(at, language, zone)]] if at else []  # type: ignore[arg-type]
 
-    facts = [[_("From").in_language(language), mail.sender], [_("To").in_language(language), mail.recipient]]
+    facts = [[_("Kind").in_language(language), kind_name(mail.kind).in_language(language)]]
+    facts += [[_("From").in_language(language), mail.sender], [_("To").in_language(language), mail.recipient]]
     facts += [[_("Reply to").in_language(language), mail.reply_to]] if mail.reply_to else []
     facts += moment(_("Written"), mail.created_at)
     if mail.state in {MailState.WAITING, MailState.RETRYING}:
@@ -172,7 +172,7 @@ def _wanted(session: Session, address: OutboxAddress) -> Select[*tuple[Any, ...]
     """No texts of mails are read. A state is read along its own index, everything else along the ids."""
     mails, orders = OutboxMail.__table__, Order.__table__  # type: ignore[attr-defined]
     mail = mails.c
-    shown = (mail.id, mail.state, mail.recipient, mail.kind, mail.subject, mail.created_at, mail.sent_at, orders.c.number)
+    shown = (mail.id, mail.state, mail.recipient, mail.subject, mail.created_at, mail.sent_at, orders.c.number)
     statement = sql_select(*shown).outerjoin_from(mails, orders, mail.order_id == orders.c.id)
     if address.text:
         statement = statement.where(mail.order_id.in_(_orders_of(session, address.text)))
