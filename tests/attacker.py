@@ -12,6 +12,7 @@ from serving import Server
 ROOT = "reflex___state____state"
 ME = f"{ROOT}.backoffice_app___state___me____me"
 NOTICES = f"{ROOT}.backoffice_app___state___notices____notices"
+ORDER = f"{ROOT}.backoffice_app___state___order____order_state"
 HERE = "/signed-out"
 
 
@@ -77,3 +78,14 @@ class Socket:
         """The last value the server sent for a var; None if it never sent one."""
         sent = [update["delta"][state][var] for update in self.updates if var in (update.get("delta") or {}).get(state, {})]
         return sent[-1] if sent else None
+
+    def status(self) -> str:
+        """The status that the order window of this tab shows; "" before it shows one."""
+        view = self.value(ORDER, "view_rx_state_")
+        return str(view["status"]["label"]) if isinstance(view, dict) else ""
+
+
+def order_window(server: Server, email: str) -> Socket:
+    """A tab with the window of an open order, opened by a colleague."""
+    number = server.open_order()
+    return Socket(server, server.cookie(email), path=f"/orders/{number}", route="/orders/[number]/[[tab]]", number=number)

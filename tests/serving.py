@@ -2,11 +2,12 @@
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,6 +40,11 @@ class Server:
         token = answer.cookies.get("kontor_session")
         assert token, f"{email} could not sign in: {answer.status_code} {answer.text[:200]}"
         return f"kontor_session={token}"
+
+    def open_order(self) -> str:
+        """The number of the oldest order of the shop that is open."""
+        with closing(sqlite3.connect(self.data_dir / "kontor.sqlite3")) as database:
+            return str(database.execute("SELECT number FROM orders WHERE status LIKE 'awaiting%' ORDER BY id LIMIT 1").fetchone()[0])
 
     def kontor(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """The outcome of a `kontor` command on this server's data."""

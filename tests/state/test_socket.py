@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 
 import httpx
 import pytest
-from attacker import ME, NOTICES, ROOT, Socket
+from attacker import ME, NOTICES, ORDER, ROOT, Socket, order_window
 from serving import Server, until
 from socketio.exceptions import ConnectionError as Refused
 
@@ -57,20 +57,17 @@ def test_sec2_another_sessions_client_token_opens_an_empty_state(server: Server)
 
 def test_sec2_a_live_refresh_leaves_each_tab_its_own_session(server: Server) -> None:
     """A colleague's change refreshes this tab; what this tab does afterwards it still does as itself."""
-    order = f"{ROOT}.backoffice_app___state___order____order_state"
-
-    def window(email: str) -> Socket:
-        return Socket(server, server.cookie(email), path="/orders/10002", route="/orders/[number]/[[tab]]", number="10002")
 
     async def watch() -> None:
-        async with window("owner@demo.test") as owner, window("reader@demo.test") as reader:
+        async with order_window(server, "owner@demo.test") as owner, order_window(server, "reader@demo.test") as reader:
             for tab in (owner, reader):
-                await tab.until(lambda tab=tab: "10002" in str(tab.value(order, "view_rx_state_")))  # type: ignore[misc]
-            seen, before = str(reader.value(order, "view_rx_state_")), len(reader.updates)
-            await owner.send(f"{order}.act", key="resume" if "On hold" in seen else "hold", values={})
-            await reader.until(lambda: str(reader.value(order, "view_rx_state_")) != seen)
+                await tab.until(lambda tab=tab: bool(tab.status()))  # type: ignore[misc]
+            before = len(reader.updates)
+            for action in ("hold", "resume"):
+                await owner.send(f"{ORDER}.act", key=action, values={})
+                await reader.until(lambda held=action == "hold": (reader.status() == "On hold") is held)  # type: ignore[misc]
             await reader.send(f"{ME}.load")
-            await reader.send(f"{order}.act", key="resume", values={})
+            await reader.send(f"{ORDER}.act", key="hold", values={})
             await reader.until(lambda: "You do not have the right" in str(reader.updates[before:]))
             assert "owner@demo.test" not in reader.said()
             assert "rx_router_headers" not in str(reader.updates[before:])
