@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 
+from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -14,7 +16,7 @@ from backoffice_app.db import reading
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.facts import as_json
 from backoffice_app.domain.core.rights import Actor, ActorKind, Right
-from backoffice_app.domain.core.work import Work, work
+from backoffice_app.domain.core.work import Work, order_id, work
 from backoffice_app.domain.intake.files import Format, Row, read_file
 from backoffice_app.domain.intake.new_order import NewOrder
 from backoffice_app.domain.orders.place import confirm_order, place_order
@@ -97,54 +99,50 @@ def take_in(actor: Actor, new: NewOrder, idempotency_key: str = "", *, dry_run: 
     raise AssertionError(f"{new.source} {new.external_reference} is there and is not found")
 
 
-def find(session: Session, new: NewOrder) -> Order | None:
-    """The order that came in earlier under the same external reference of the same source; None without a reference."""
+def find(session: Session, new: NewOrder) -> TakenIn | None:
+    """Where an earlier call with the same external reference of the same source went; None without a reference."""
     if not new.external_reference:
         return None
-    statement = select(Order).where(Order.source == new.source, Order.external_reference == new.external_reference)
-    return session.exec(statement).first()
+    wanted = (Order.source == new.source, Order.external_reference == new.external_reference)
+    row = session.connection().execute(select(col(Order.id), col(Order.number)).where(*wanted)).first()
+    return TakenIn(row[0] or 0, row[1], created=False) if row else None
 
 
 def _take_in_once(actor: Actor, new: NewOrder, key: str, digest: str, *, dry_run: bool) -> TakenIn:
-    taken = None
-    try:
-        with work(actor) as w:
-            known = _by_key(w.session, actor, key, digest)
-            order = known or find(w.session, new)
-            created = order is None
-            if order is None:
-                order = place_order(w, new)
-                # A file holds orders of the past: their customers were told by their shop.
-                if actor.kind is ActorKind.API_KEY and not order.cancelled_at:
-                    confirm_order(w, order)
-            if key and not known:
-                _keep_key(w, key, digest, order)
-            taken = TakenIn(order.id or 0, order.number, created, order if created else None)
-            w.session.flush()
-            if dry_run:
-                raise _TriedOut
-    except _TriedOut:
-        pass
-    if taken is None:
-        raise AssertionError("a transaction without an outcome")
+    with suppress(_TriedOut), work(actor) as w:
+        known = _by_key(w.session, actor, key, digest)
+        taken = known or find(w.session, new) or _place(w, new)
+        if key and not known:
+            _keep_key(w, key, digest, taken.order_id)
+        if dry_run:
+            w.finish()
+            raise _TriedOut
     return taken
 
 
-def _by_key(session: Session, actor: Actor, key: str, digest: str) -> Order | None:
+def _place(w: Work, new: NewOrder) -> TakenIn:
+    order = place_order(w, new)
+    # A file holds orders of the past: their customers were told by their shop.
+    if w.actor.kind is ActorKind.API_KEY and not order.cancelled_at:
+        confirm_order(w, order)
+    w.flush()
+    return TakenIn(order_id(order), order.number, created=True, order=order)
+
+
+def _by_key(session: Session, actor: Actor, key: str, digest: str) -> TakenIn | None:
     if not key:
         return None
-    statement = select(IdempotencyKey).where(IdempotencyKey.api_key_id == actor.id, IdempotencyKey.key == key)
-    known = session.exec(statement).first()
-    if known is None:
-        return None
-    if known.body_digest != digest:
+    wanted = (IdempotencyKey.api_key_id == actor.id, IdempotencyKey.key == key)
+    columns = (col(Order.id), col(Order.number), col(IdempotencyKey.body_digest))
+    row = session.connection().execute(select(*columns).join(IdempotencyKey).where(*wanted)).first()
+    if row and row.body_digest != digest:
         raise KeyReusedError
-    return session.get_one(Order, known.order_id)
+    return TakenIn(row[0] or 0, row[1], created=False) if row else None
 
 
-def _keep_key(w: Work, key: str, digest: str, order: Order) -> None:
-    w.flush()
-    w.session.add(IdempotencyKey(api_key_id=w.actor.id, key=key, body_digest=digest, order_id=order.id or 0, created_at=w.at))
+def _keep_key(w: Work, key: str, digest: str, order_id: int) -> None:
+    row = {"api_key_id": w.actor.id, "key": key, "body_digest": digest, "order_id": order_id, "created_at": w.at}
+    w.session.connection().execute(insert(IdempotencyKey).values(row))
 
 
 def import_files(
