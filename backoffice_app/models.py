@@ -331,6 +331,7 @@ class Order(SQLModel, table=True):
         Index("ix_orders_status", "status", "position"),
         Index("ix_orders_payment_state", "payment_state", "position"),
         Index("ix_orders_shipping_state", "shipping_state", "position"),
+        Index("ix_orders_list", "position", "facet", "total"),
         Index("ix_orders_total", "total", "position"),
         Index("ix_orders_sort_name", "sort_name", "position"),
         Index("ix_orders_due_on", "due_on", sqlite_where=text("due_on IS NOT NULL"), postgresql_where=text("due_on IS NOT NULL")),

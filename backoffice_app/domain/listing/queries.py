@@ -48,10 +48,14 @@ class OrderPage:
 
 def list_orders(session: Session, wanted: OrderFilter, actor: Actor, language: str, limit: int = PAGE) -> OrderPage:
     """The page of orders that `wanted` asks for, as `actor` may see them. Raises Refused without the right to read."""
+    return read_page(Reader(session), wanted, actor, language, limit)
+
+
+def read_page(reader: Reader, wanted: OrderFilter, actor: Actor, language: str, limit: int = PAGE) -> OrderPage:
+    """`list_orders` through a given reader."""
     actor.require(Right.READ)
-    reader = Reader(session)
     wanted = wanted.seen_by(actor)
-    regional = load_shop(session).regional
+    regional = load_shop(reader.session).regional
     query = parse_query(wanted.q)
     streams = streams_of(reader, wanted, query, regional, limit)
     found, has_before, has_after = _page(reader, streams, wanted, limit)
@@ -138,28 +142,29 @@ def streams_of(reader: Reader, wanted: OrderFilter, query: Query, regional: Regi
         orders = Orders(SORTINGS["date"], bounds, keys, fixed, is_whole=len(asked) == 1 and fixed is not None)
         found = search_streams(reader, query, orders, limit + 1)
         return found if wanted.sort == "date" else [_sorted_hits(reader, found, wanted)]
-    if (wanted.amount_from or wanted.amount_to) and wanted.sort != "total":
+    if (bounds.on_total and wanted.sort != "total") or (bounds.on_position and wanted.sort != "date"):
         column = STATE_SORTS[wanted.sort][0] if wanted.sort in STATE_SORTS else SORTINGS[wanted.sort].column
-        rows = Orders(SORTINGS["date"], bounds, keys).few(reader, column, CAP)
+        rows = Orders(SORTINGS["date"], bounds, keys).few(reader, column)
         if rows is not None:
-            return _as_streams(rows, wanted.sort)
+            return _as_streams(rows, wanted)
     if wanted.sort in STATE_SORTS:
         dimension, states = STATE_SORTS[wanted.sort]
         parts = [(state, facets.with_value(dimension, state)) for state in states]
         parts = [(state, part if keys is None else part & keys) for state, part in parts]
-        is_whole = not asked
-        return [Orders(SORTINGS["date"], bounds, part, (dimension, state), is_whole=is_whole) for state, part in parts]
+        found_parts = [Orders(SORTINGS["date"], bounds, part, (dimension, state), is_whole=not asked) for state, part in parts]
+        return found_parts[::-1] if wanted.direction == "down" else found_parts
     sorting = SORTINGS[wanted.sort]
     is_whole = len(asked) == 1 and fixed is not None and wanted.sort == "date"
     return [Orders(sorting, bounds, keys, fixed if wanted.sort == "date" else None, is_whole=is_whole)]
 
 
-def _as_streams(rows: list[tuple[object, ...]], sort: str) -> Sequence[Stream]:
+def _as_streams(rows: list[tuple[object, ...]], wanted: OrderFilter) -> Sequence[Stream]:
     """Rows (value, position) that are all there are, as the streams of this order of the list."""
-    if sort in STATE_SORTS:
-        parts = [[(row[1],) for row in rows if row[0] == state] for state in STATE_SORTS[sort][1]]
-        return [Found(tuple(sorted(part, reverse=True))) for part in parts]
-    return [Found(tuple(sorted((row if sort != "date" else row[1:] for row in rows), reverse=True)))]
+    if wanted.sort in STATE_SORTS:
+        parts = [[(row[1],) for row in rows if row[0] == state] for state in STATE_SORTS[wanted.sort][1]]
+        streams = [Found(tuple(sorted(part, reverse=True))) for part in parts]
+        return streams[::-1] if wanted.direction == "down" else streams
+    return [Found(tuple(sorted((row if wanted.sort != "date" else row[1:] for row in rows), reverse=True)))]
 
 
 def _index_of(asked: list[tuple[str, object]], *, by_due: bool) -> tuple[str, str] | None:
@@ -211,8 +216,6 @@ def _page(reader: Reader, streams: Sequence[Stream], wanted: OrderFilter, limit:
     """The keys of the page with the stream they came from; whether there is something before, and after it."""
     cursor = _parse_cursor(wanted.page, SORTINGS.get(wanted.sort, SORTINGS["date"]), len(streams), by_state=wanted.sort in STATE_SORTS)
     down = wanted.direction == "down"
-    if down and wanted.sort in STATE_SORTS:
-        streams = streams[::-1]
     onwards = wanted.page != "last" and not (cursor and cursor[0] == "b")
     order = list(enumerate(streams)) if onwards else list(enumerate(streams))[::-1]
     start, after = (cursor[1], cursor[2]) if cursor else (order[0][0] if order else 0, None)

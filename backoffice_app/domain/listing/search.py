@@ -46,9 +46,15 @@ def parse_query(text: str) -> Query:
     text = " ".join(text.split())
     if PHONE.fullmatch(text):
         text = re.sub(r"\D", "", text)
-    words = tuple(tuple(dict.fromkeys((word, fold_umlauts(word)))) for word in dict.fromkeys(fold(text).split()))
+    words = tuple(map(_forms, dict.fromkeys(fold(text).split())))
     is_identifier = " " not in text and len(text) >= 3 and any(c.isdigit() for c in text) and text.isascii() and "@" not in text
     return Query(words, text if is_identifier else "")
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """The word, and as names with umlauts may be written; a form that becomes too short for a trigram tells too little."""
+    other = fold_umlauts(word)
+    return (word,) if other == word or len(other) < 3 <= len(word) else (word, other)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ WINDOW = 300
 """So many rows are looked through in the order of the list before facets are merged: enough where the filter is not rare."""
 FEW = 40
 """So few facets are merged at once."""
+FEW_ROWS = 500
+"""So few orders within given days or amounts are read and sorted as they are."""
 
 
 @dataclass(frozen=True)
@@ -33,17 +35,42 @@ class Sorting:
         """What makes a key."""
         return "position" if self.column == "position" else f"{self.column}, position"
 
-    def after(self, *, down: bool) -> str:
-        """The condition for what comes after the key `:value`, `:position`."""
+    def after(self, *, down: bool, pin: "Pin | None" = None) -> str:
+        """The condition for what comes after the key `:value`, `:position`, among the rows that are pinned."""
         sign = "<" if down else ">"
-        if self.column == "position":
-            return f"position {sign} :position"
-        return f"{self.column} {sign} :value" if self.unique else f"({self.column}, position) {sign} (:value, :position)"
+        columns = [self.column] if self.unique else [self.column, "position"]
+        values = [":position"] if self.column == "position" else [":value"] if self.unique else [":value", ":position"]
+        if pin:
+            columns, values = [pin.column, *columns], [pin.value, *values]
+        return f"({', '.join(columns)}) {sign} ({', '.join(values)})" if len(columns) > 1 else f"{columns[0]} {sign} {values[0]}"
 
-    def order(self, *, down: bool) -> str:
+    def order(self, *, down: bool, pin: "Pin | None" = None) -> str:
         """ORDER BY."""
         way = "DESC" if down else "ASC"
-        return f"{self.column} {way}" if self.unique else f"{self.column} {way}, position {way}"
+        first = f"{pin.column} {way}, " if pin else ""
+        return first + (f"{self.column} {way}" if self.unique else f"{self.column} {way}, position {way}")
+
+
+@dataclass(frozen=True)
+class Pin:
+    """One value of the first column of an index, written for PostgreSQL as a range.
+
+    From an equality its planner concludes that any index in the order of the list would do, and walks past thousands of rows; a range
+    leaves it only the index meant.
+    """
+
+    column: str
+    value: str
+
+    def conditions(self, bounds: "Bounds", sorting: Sorting) -> list[str]:
+        """The range, and the bounds so that the index can begin at them."""
+        own = list(bounds.conditions)
+        if sorting.column == "position":
+            pinned = f"({self.column}, position)"
+            own = [
+                c.replace("position", pinned, 1).replace(":", f"({self.value}, :", 1) + ")" if c.startswith("position") else c for c in own
+            ]
+        return [f"{self.column} >= {self.value}", f"{self.column} <= {self.value}", *own]
 
 
 SORTINGS = {
@@ -60,6 +87,16 @@ class Bounds:
 
     conditions: tuple[str, ...] = ()
     values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def on_total(self) -> list[str]:
+        """The conditions on the total."""
+        return [condition for condition in self.conditions if condition.startswith("total ")]
+
+    @property
+    def on_position(self) -> list[str]:
+        """The conditions on the day."""
+        return [condition for condition in self.conditions if condition.startswith("position ")]
 
 
 class Stream(Protocol):
@@ -108,38 +145,41 @@ class Orders:
         statement = f"SELECT count(*) FROM (SELECT 1 FROM orders {where}LIMIT :cap) AS counted"  # noqa: S608
         return int(reader.rows(statement, values | {"cap": cap})[0][0])
 
-    def few(self, reader: Reader, column: str, most: int) -> list[tuple[Any, ...]] | None:
-        """All rows (value of `column`, position) if the bounds on the total leave at most `most`; None if there are more."""
-        totals = [condition for condition in self.bounds.conditions if condition.startswith("total ")]
-        values = dict(self.bounds.values) | {"most": most + 1}
-        if self.facets is not None and len(self.facets) <= WINDOW:
-            totals.append("facet IN (SELECT value FROM json_each(:keys))" if reader.sqlite else "facet = ANY(CAST(:keys AS bigint[]))")
-            values["keys"] = json.dumps(sorted(self.facets)) if reader.sqlite else sorted(self.facets)
-        index = "INDEXED BY ix_orders_facet_total " if reader.sqlite and "keys" in values else ""
-        inner = f"SELECT id FROM orders {index}WHERE {' AND '.join(totals)} LIMIT :most"  # noqa: S608
-        if len(ids := reader.rows(inner, values)) > most:
+    def few(self, reader: Reader, column: str) -> list[tuple[Any, ...]] | None:
+        """All rows (value of `column`, position) if amounts, else days, leave at most `FEW_ROWS`; None if they leave more."""
+        totals = self.bounds.on_total
+        narrow = totals or self.bounds.on_position
+        order = "total" if totals else "position"
+        values = dict(self.bounds.values) | {"most": FEW_ROWS + 1}
+        inner = f"SELECT position FROM orders WHERE {' AND '.join(narrow)} ORDER BY {order} LIMIT :most"  # noqa: S608
+        if len(positions := reader.rows(inner, values)) > FEW_ROWS:
             return None
-        chosen = "id IN (SELECT value FROM json_each(:ids))" if reader.sqlite else "id = ANY(CAST(:ids AS bigint[]))"
+        chosen = (
+            "position IN (SELECT value FROM json_each(:positions))" if reader.sqlite else "position = ANY(CAST(:positions AS bigint[]))"
+        )
         where = " AND ".join([chosen, *self.bounds.conditions])
-        values["ids"] = json.dumps([row[0] for row in ids]) if reader.sqlite else [row[0] for row in ids]
+        values["positions"] = json.dumps([row[0] for row in positions]) if reader.sqlite else [row[0] for row in positions]
         rows = reader.rows(f"SELECT {column}, position, facet FROM orders WHERE {where}", values)  # noqa: S608
         return [row[:-1] for row in rows if self.facets is None or row[-1] in self.facets]
 
     def _walk(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[tuple[Any, ...]]:
-        conditions, values = conditions_of(self, after, down=down)
+        pin = Pin(self.fixed[0], ":fixed") if self.fixed and not reader.sqlite else None
+        conditions, values = conditions_of(self, after, down=down, pin=pin)
         if self.fixed:
-            conditions.insert(0, f"{self.fixed[0]} = :fixed")
             values["fixed"] = self.fixed[1]
+            conditions += [] if pin else [f"{self.fixed[0]} = :fixed"]
         where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
-        statement = f"SELECT {self.sorting.columns}, facet FROM orders {where}ORDER BY {self.sorting.order(down=down)} LIMIT :limit"  # noqa: S608
+        order = self.sorting.order(down=down, pin=pin)
+        statement = f"SELECT {self.sorting.columns}, facet FROM orders {where}ORDER BY {order} LIMIT :limit"  # noqa: S608
         return reader.rows(statement, values | {"limit": limit})
 
 
-def conditions_of(orders: Orders, after: Key | None, *, down: bool) -> tuple[list[str], dict[str, object]]:
+def conditions_of(orders: Orders, after: Key | None, *, down: bool, pin: Pin | None = None) -> tuple[list[str], dict[str, object]]:
     """The bounds and what comes after the key, as SQL and values."""
-    conditions, values = list(orders.bounds.conditions), dict(orders.bounds.values)
+    conditions = pin.conditions(orders.bounds, orders.sorting) if pin else list(orders.bounds.conditions)
+    values = dict(orders.bounds.values)
     if after is not None:
-        conditions.append(orders.sorting.after(down=down))
+        conditions.append(orders.sorting.after(down=down, pin=pin))
         values["position"] = after[-1]
         if len(after) > 1:
             values["value"] = after[0]
@@ -191,15 +231,15 @@ def _pops(reader: Reader, orders: Orders, heads: list[tuple[Any, ...]], *, down:
 def _merge_postgres(reader: Reader, orders: Orders, after: Key | None, *, down: bool, limit: int) -> list[Key]:
     """The heads of all facets, the best of them; then what of those facets is no worse than the last of these heads."""
     sorting = orders.sorting
-    conditions, values = conditions_of(orders, after, down=down)
-    heads = _lateral(sorting, conditions, down=down, each=":one")
-    rows = reader.rows(heads, values | {"keys": sorted(orders.facets or ()), "limit": limit, "one": 1})
+    conditions, values = conditions_of(orders, after, down=down, pin=FACET)
+    rows = reader.rows(
+        _lateral(sorting, conditions, down=down, each=":one"), values | {"keys": sorted(orders.facets or ()), "limit": limit, "one": 1}
+    )
     if not rows:
         return []
     if len(rows) == limit:
-        column = sorting.column
         sign = ">=" if down else "<="
-        last = f"{column} {sign} :last" if sorting.unique else f"({column}, position) {sign} (:last, :last_position)"
+        last = f"{sorting.column} {sign} :last" if sorting.unique else f"({sorting.column}, position) {sign} (:last, :last_position)"
         conditions = [*conditions, last]
         values |= {"last": rows[-1][0], "last_position": rows[-1][-2]}
     chosen = sorted(row[-1] for row in rows)
@@ -208,9 +248,12 @@ def _merge_postgres(reader: Reader, orders: Orders, after: Key | None, *, down: 
 
 
 def _lateral(sorting: Sorting, conditions: list[str], *, down: bool, each: str) -> str:
-    where = " AND ".join(["facet = facets.key", *conditions])
-    order = sorting.order(down=down)
+    order = sorting.order(down=down, pin=FACET)
+    inner = f"SELECT {sorting.columns}, facet FROM orders WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT {each}"  # noqa: S608
     return (
-        f"SELECT {sorting.columns}, facet FROM unnest(CAST(:keys AS bigint[])) AS facets(key) CROSS JOIN LATERAL "  # noqa: S608
-        f"(SELECT {sorting.columns}, facet FROM orders WHERE {where} ORDER BY {order} LIMIT {each}) AS found ORDER BY {order} LIMIT :limit"
+        f"SELECT {sorting.columns}, facet FROM unnest(CAST(:keys AS bigint[])) AS facets(key) CROSS JOIN LATERAL ({inner}) AS found "  # noqa: S608
+        f"ORDER BY {sorting.order(down=down)} LIMIT :limit"
     )
+
+
+FACET = Pin("facet", "facets.key")

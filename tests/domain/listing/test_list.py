@@ -1,0 +1,162 @@
+"""What the list shows is what the orders say, on every page, in both directions, on both databases (O-1 to O-4, L-3)."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from big_shop import KEYS, ZONE, BigShop, numbers, page, random_filters
+from sqlmodel import Session
+
+from backoffice_app.domain.core import clock
+from backoffice_app.domain.core.errors import Refused
+from backoffice_app.domain.core.rights import COMMAND, RIGHTS_OF, Actor, ActorKind, Role
+from backoffice_app.domain.listing import OrderFilter, OrderPage, count_matching, counts
+from backoffice_app.domain.listing.filters import MONEY_VIEWS
+from backoffice_app.domain.listing.rows import COMPANY, CUSTOMER, NUMBER, PAYMENT, STATUS, TOTAL
+
+pytestmark = pytest.mark.xdist_group("big-shop")
+WAREHOUSE = Actor(ActorKind.USER, "Wanda", RIGHTS_OF[Role.WAREHOUSE], role=Role.WAREHOUSE)
+VIEWS: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "all": lambda o: o["status"] != "draft",
+    "to-pay": lambda o: o["status"] in {"awaiting_payment", "awaiting_shipment"} and o["open_amount"] > 0,
+    "to-ship": lambda o: o["status"] == "awaiting_shipment",
+    "on-hold": lambda o: o["status"] == "on_hold",
+    "overdue": lambda o: o["due_on"] is not None and str(o["due_on"]) < clock.today(ZONE).isoformat(),
+    "overpaid": lambda o: o["payment_state"] == "overpaid",
+    "returns-open": lambda o: o["return_state"] == "open",
+    "drafts": lambda o: o["status"] == "draft",
+}
+
+
+def expected(shop: BigShop, wanted: OrderFilter) -> list[str]:
+    """The numbers of the orders, in order, found by looking at each."""
+    first, after = wanted.seconds(ZONE)
+    lowest, highest = wanted.amounts("EUR")
+
+    def fits(o: dict[str, Any]) -> bool:
+        same = {
+            "status": "status",
+            "payment": "payment_state",
+            "shipping": "shipping_state",
+            "payment_method": "payment_method",
+            "shipping_method": "shipping_method",
+            "country": "country",
+            "source": "source",
+        }
+        return (
+            VIEWS[wanted.view](o)
+            and all(getattr(wanted, name) in {"", o[column]} for name, column in same.items())
+            and (not wanted.printed or (wanted.printed == "yes") == (o["printed_at"] is not None))
+            and (first is None or o["position"] >> 30 >= first)
+            and (after is None or o["position"] >> 30 < after)
+            and (lowest is None or o["total"] >= lowest)
+            and (highest is None or o["total"] <= highest)
+            and all(tag in o["tags"].split() for tag in wanted.tags.split())
+        )
+
+    found = sorted(filter(fits, shop.orders), key=KEYS[wanted.sort], reverse=wanted.direction == "down")
+    return [o["number"] for o in found]
+
+
+@pytest.mark.parametrize("wanted", random_filters(80), ids=lambda f: f.address(""))
+def test_o3_filters_combine_in_every_order_of_the_list(big_shop: BigShop, wanted: OrderFilter) -> None:
+    everything = expected(big_shop, wanted)
+    first = page(big_shop, wanted)
+    assert numbers(first) == everything[:50]
+    assert bool(first.older) == (len(everything) > 50)
+    assert not first.newer
+    if first.older:
+        second = page(big_shop, OrderFilter(**{**wanted.parameters(), "page": first.older}))
+        assert numbers(second) == everything[50:100]
+        back = page(big_shop, OrderFilter(**{**wanted.parameters(), "page": second.newer}))
+        assert numbers(back) == everything[:50]
+    last = page(big_shop, OrderFilter(**{**wanted.parameters(), "page": "last"}))
+    assert numbers(last) == everything[-50:]
+    assert not last.older
+    with Session(big_shop.engine) as session:
+        counted = count_matching(session, wanted, COMMAND, "en")
+    assert counted == (f"{len(everything):,}" if len(everything) <= 1000 else "1,000+")
+
+
+@pytest.mark.parametrize("sort", sorted(KEYS))
+def test_o1_all_pages_together_are_all_orders_once(big_shop: BigShop, sort: str) -> None:
+    wanted = OrderFilter(sort=sort, date_from="2026-11-10")
+    everything, found, backwards = expected(big_shop, wanted), [], []
+    cursor = ""
+    while True:
+        part = page(big_shop, OrderFilter(**{**wanted.parameters(), "page": cursor}), limit=190)
+        found += numbers(part)
+        if not part.older:
+            break
+        cursor = part.older
+    assert found == everything
+    cursor = "last"
+    while cursor:
+        part = page(big_shop, OrderFilter(**{**wanted.parameters(), "page": cursor}), limit=190)
+        backwards = numbers(part) + backwards
+        cursor = part.newer
+    assert backwards[-len(everything) + len(everything) % 190 :] == everything[len(everything) % 190 :]
+
+
+@pytest.mark.parametrize("view", sorted(VIEWS))
+def test_o4_a_view_shows_its_orders_and_its_tab_counts_them(big_shop: BigShop, view: str) -> None:
+    everything = expected(big_shop, OrderFilter(view=view))
+    assert numbers(page(big_shop, OrderFilter(view=view))) == everything[:50]
+    with Session(big_shop.engine) as session:
+        counted = counts(session, COMMAND, "en")[view]
+    assert counted == f"{len(everything):,}"
+
+
+def test_l3_a_day_begins_and_ends_in_the_zone_of_the_shop() -> None:
+    winter = OrderFilter(date_from="2026-10-25", date_to="2026-10-25").seconds(ZONE)
+    assert winter[1] is not None
+    assert winter[0] is not None
+    assert winter[1] - winter[0] == 25 * 3600
+    summer = OrderFilter(date_from="2026-03-29", date_to="2026-03-29").seconds(ZONE)
+    assert summer[1] is not None
+    assert summer[0] is not None
+    assert summer[1] - summer[0] == 23 * 3600
+
+
+def test_sec4_a_role_without_prices_sees_no_amount_and_finds_none_by_it(big_shop: BigShop) -> None:
+    found = page(big_shop, OrderFilter(amount_from="100", sort="total", payment="paid", view="overdue"), actor=WAREHOUSE)
+    assert numbers(found) == expected(big_shop, OrderFilter())[:50]
+    for row in found.rows:
+        assert row[TOTAL] == ""
+        assert row[PAYMENT : PAYMENT + 3] == ["", "", ""]
+        assert row[STATUS + 2]
+    with Session(big_shop.engine) as session:
+        assert not MONEY_VIEWS & counts(session, WAREHOUSE, "en").keys()
+
+
+def test_sec2_without_the_right_to_read_there_is_no_list(big_shop: BigShop) -> None:
+    nobody = Actor(ActorKind.USER, "Nobody", frozenset())
+    with pytest.raises(Refused):
+        page(big_shop, OrderFilter(), actor=nobody)
+
+
+def test_o1_rows_are_texts_ready_to_show(big_shop: BigShop) -> None:
+    row = page(big_shop, OrderFilter()).rows[0]
+    assert all(isinstance(cell, str) for cell in row)
+    assert row[NUMBER] == big_shop.orders[0]["number"]
+    assert row[CUSTOMER]
+    assert row[TOTAL].startswith("€")
+    assert row[CUSTOMER] != row[COMPANY]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["page=a9.1", "page=bogus", "page=a0.x", "sort=evil", "view=evil&status=nope", "date_from=31.12.2026", "amount_from=abc", "q=%25_%5C"],
+)
+def test_o3_an_address_that_makes_no_sense_still_shows_a_list(big_shop: BigShop, address: str) -> None:
+    parameters = dict(part.split("=", 1) for part in address.split("&"))
+    wanted = OrderFilter.parse(parameters)
+    assert isinstance(page(big_shop, wanted), OrderPage)
+
+
+def test_o3_a_filter_survives_its_address() -> None:
+    wanted = OrderFilter(view="to-ship", q="müller", country="AT", date_from=date(2026, 1, 2).isoformat(), sort="total", page="a0.5.7")
+    assert OrderFilter.parse(wanted.parameters()) == wanted
+    assert wanted.address(country="").count("page=") == 0
+    assert wanted.cleared().parameters() == {"view": "to-ship", "q": "müller", "sort": "total"}

@@ -1,0 +1,105 @@
+"""No page of the list reads more than twenty times its rows, whatever is filtered and sorted; the plans say so (P-3)."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from big_shop import KEYS, BigShop, random_filters
+from sqlalchemy import text
+from sqlmodel import Session
+
+from backoffice_app.domain.core.rights import COMMAND
+from backoffice_app.domain.listing import OrderFilter
+from backoffice_app.domain.listing.queries import PAGE, read_page
+from backoffice_app.domain.listing.reader import Reader
+
+pytestmark = pytest.mark.xdist_group("big-shop")
+MOST = 20 * PAGE
+MOST_BESIDE = 6 * MOST
+"""Days beside another order than by date, or amounts beside another than by total, are two ranges that no one index has."""
+STEPS_PER_ROW = 40
+"""SQLite counts steps of its machine, not rows: reading, testing and giving out one row of the list takes about thirty."""
+SCANS = {"Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Heap Scan"}
+
+
+class CountingReader(Reader):
+    """Adds up what each statement on the orders reads."""
+
+    read = 0
+
+    def rows(self, statement: str, values: Mapping[str, object], *, planned_anew: bool = False) -> list[tuple[Any, ...]]:
+        """Counts, then reads."""
+        if "orders" not in statement:
+            return super().rows(statement, values, planned_anew=planned_anew)
+        if self.sqlite:
+            return self._counted(statement, values)
+        plan = super().rows(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {statement}", values)[0][0]
+        plan = json.loads(plan) if isinstance(plan, str) else plan
+        self.read += _rows_read(plan[0]["Plan"])
+        return super().rows(statement, values)
+
+    def _counted(self, statement: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        steps = 0
+
+        def count() -> int:
+            nonlocal steps
+            steps += 10
+            return 0
+
+        self._raw.set_progress_handler(count, 10)
+        try:
+            found = super().rows(statement, values)
+        finally:
+            self._raw.set_progress_handler(None, 0)
+        self.read += steps // STEPS_PER_ROW
+        return found
+
+
+def _rows_read(node: dict[str, Any]) -> int:
+    read = 0
+    if node["Node Type"] in SCANS:
+        thrown_away = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+        read = int((node["Actual Rows"] + thrown_away) * node["Actual Loops"])
+    return read + sum(_rows_read(child) for child in node.get("Plans", []))
+
+
+def rows_read(shop: BigShop, wanted: OrderFilter) -> int:
+    """How many rows of the orders one page reads."""
+    with Session(shop.engine) as session:
+        reader = CountingReader(session)
+        read_page(reader, wanted, COMMAND, "en")
+        return reader.read
+
+
+@pytest.mark.parametrize("wanted", random_filters(120), ids=lambda f: f.address(""))
+def test_p3_a_filtered_page_reads_few_rows(big_shop: BigShop, wanted: OrderFilter) -> None:
+    days, amounts = wanted.date_from or wanted.date_to, wanted.amount_from or wanted.amount_to
+    is_beside = (days and wanted.sort != "date") or (amounts and wanted.sort != "total")
+    assert rows_read(big_shop, wanted) <= (MOST_BESIDE if is_beside else MOST)
+
+
+@pytest.mark.parametrize("view", ["all", "to-pay", "to-ship", "on-hold", "overdue", "overpaid", "returns-open", "drafts"])
+def test_p1_a_view_reads_few_rows(big_shop: BigShop, view: str) -> None:
+    assert rows_read(big_shop, OrderFilter(view=view)) <= MOST
+
+
+@pytest.mark.parametrize("sort", sorted(KEYS))
+def test_p2_the_last_page_reads_few_rows(big_shop: BigShop, sort: str) -> None:
+    assert rows_read(big_shop, OrderFilter(sort=sort, page="last")) <= 4 * PAGE
+
+
+def test_p3_what_matches_nothing_reads_next_to_nothing(big_shop: BigShop) -> None:
+    assert rows_read(big_shop, OrderFilter(status="on_hold", country="XX", source="etsy")) <= PAGE
+    assert rows_read(big_shop, OrderFilter(amount_from="99999")) <= PAGE
+    assert rows_read(big_shop, OrderFilter(status="cancelled", payment="paid", printed="yes")) <= PAGE
+
+
+def test_p3_sqlite_uses_an_index_for_every_order_of_the_list(big_shop: BigShop) -> None:
+    with Session(big_shop.engine) as session:
+        if session.get_bind().dialect.name != "sqlite":
+            pytest.skip("PostgreSQL's plans are counted above")
+        for column in ("position", "id", "total, position", "sort_name, position"):
+            order = ", ".join(f"{part} DESC" for part in column.split(", "))
+            plan = session.execute(text(f"EXPLAIN QUERY PLAN SELECT {column}, facet FROM orders ORDER BY {order} LIMIT 50")).all()
+            assert not any("TEMP B-TREE" in step.detail for step in plan), column
