@@ -15,13 +15,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode
 
 from reflex.utils.prerequisites import get_web_dir
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from backoffice_app.api.caller import is_foreign, is_secure
 from backoffice_app.settings import settings
 from backoffice_app.state.base import actor_behind, session_token
 
@@ -89,13 +91,14 @@ class Shell:
             await self.app(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path, headers = scope["path"], Headers(scope=scope)
+        path, visit = scope["path"], HTTPConnection(scope)
+        headers = visit.headers
         framed = self._with_headers(path, send)
         if path.startswith("/assets/reflex-env-"):
-            await self._addresses(scope, headers)(scope, receive, framed)
+            await self._addresses(visit)(scope, receive, framed)
         elif path.startswith("/_event"):  # the socket's other transport; it would walk around the checks of the handshake
             await PlainTextResponse("Not found", 404)(scope, receive, framed)
-        elif scope["method"] not in SAFE and is_foreign(headers):
+        elif scope["method"] not in SAFE and is_foreign(visit):
             await PlainTextResponse("Foreign origin", 403)(scope, receive, framed)
         elif not self._is_open(path, headers) and await actor_behind(headers.get("cookie", "")) is None:
             await sign_in_first(scope)(scope, receive, framed)
@@ -123,40 +126,24 @@ class Shell:
 
         return framed
 
-    def _addresses(self, scope: Scope, headers: Headers) -> Response:
+    def _addresses(self, visit: HTTPConnection) -> Response:
         """The script with the server's addresses, as this visitor reaches it."""
-        secure = headers.get("x-forwarded-proto", scope["scheme"]) == "https" or settings().base_url.startswith("https:")
-        host = headers.get("host", "localhost")
-        web, socket = (f"https://{host}", f"wss://{host}") if secure else (f"http://{host}", f"ws://{host}")
+        host = visit.headers.get("host", "localhost")
+        web, socket = (f"https://{host}", f"wss://{host}") if is_secure(visit) else (f"http://{host}", f"ws://{host}")
         names = {"PING": f"{web}/ping", "EVENT": f"{socket}/_event", "UPLOAD": f"{web}/_upload", "HEALTH": f"{web}/_health"}
         names |= {"AUTH_CODESPACE": "", "ALL_ROUTES": "", "TRANSPORT": "websocket"}
         body = f"var e={json.dumps({**names, 'TEST_MODE': False})};export{{e as {self.ui.env_name}}};"
         return Response(body, media_type="text/javascript", headers={"cache-control": "no-cache"})
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope)
-        cookies = headers.get("cookie", "")
-        if "origin" not in headers or is_foreign(headers):
+        visit = HTTPConnection(scope)
+        cookies = visit.headers.get("cookie", "")
+        if "origin" not in visit.headers or is_foreign(visit):
             await refuse_socket(receive, send, FOREIGN_ORIGIN)
         elif await actor_behind(cookies) is None:
             await refuse_socket(receive, send, NO_SESSION)
         else:
             await self.app(bound(scope, session_token(cookies)), receive, send)
-
-
-def is_foreign(headers: Headers) -> bool:
-    """Whether the browser says that a page of another site asks.
-
-    Programs that send no `Origin` are not foreign: nobody's cookie lies in them.
-    """
-    origin = headers.get("origin")
-    if origin is None:
-        return headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}
-    ours = {headers.get("host", ""), urlsplit(settings().base_url).netloc} - {""}
-    try:
-        return urlsplit(origin).netloc not in ours
-    except ValueError:
-        return True
 
 
 def sign_in_first(scope: Scope) -> Response:

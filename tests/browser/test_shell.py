@@ -36,13 +36,13 @@ def test_sec2_a_page_asks_for_the_sign_in_and_comes_back(watched: Page, server: 
 def test_l1_the_language_switches_in_place_and_is_kept(watched: Page) -> None:
     sign_in(watched, "bookkeeper@demo.test")
     watched.goto("/orders/10001")
-    watched.get_by_role("button", name="Bookkeeper").click()
+    watched.get_by_role("button", name="Bruno Buch").click()
     watched.get_by_role("button", name="Deutsch").click()
 
     expect(watched.locator("html")).to_have_attribute("lang", "de")
     watched.reload()
     expect(watched.locator("html")).to_have_attribute("lang", "de")
-    watched.get_by_role("button", name="Buchhaltung").click()
+    watched.get_by_role("button", name="Bruno Buch").click()
     watched.get_by_role("button", name="English").click()
     expect(watched.locator("html")).to_have_attribute("lang", "en")
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 
+from backoffice_app.api.caller import is_foreign
 from backoffice_app.settings import settings
 from backoffice_app.state import shell
 
@@ -40,7 +41,9 @@ def own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     ],
 )
 def test_sec2_an_origin_is_foreign_unless_it_is_ours(headers: dict[str, str], foreign: bool) -> None:
-    assert shell.is_foreign(Headers(headers)) is foreign
+    visit = HTTPConnection({"type": "http", "headers": [(name.encode(), value.encode()) for name, value in headers.items()]})
+
+    assert is_foreign(visit) is foreign
 
 
 @pytest.mark.parametrize(
