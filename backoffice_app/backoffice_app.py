@@ -15,6 +15,7 @@ from backoffice_app.pages import not_found, signed_out
 from backoffice_app.pages.order_window import order_window
 from backoffice_app.pages.outbox import outbox
 from backoffice_app.pages.orders import orders
+from backoffice_app.pages.settings_users import settings_users
 from backoffice_app.state import hub
 from backoffice_app.state.errors import on_backend_error, on_frontend_error
 from backoffice_app.state.gate import Guard
@@ -22,6 +23,7 @@ from backoffice_app.state.me import Me
 from backoffice_app.state.orders import OrdersState
 from backoffice_app.state.order import OrderState
 from backoffice_app.state.outbox import OutboxState
+from backoffice_app.state.settings_users import UsersState
 from backoffice_app.state.shell import Shell
 from backoffice_app.ui.texts import _, shell
 from backoffice_app.worker import process
@@ -75,3 +77,4 @@ app.add_page(
     on_load=[Me.load, OrderState.load],
 )
 app.add_page(outbox, route="/outbox", title=_("Outbox") + " · Kontor", on_load=[Me.load, OutboxState.load])
+app.add_page(settings_users, route="/settings/users", title=_("Users") + " · Kontor", on_load=[Me.load, UsersState.load])

@@ -21,6 +21,7 @@ def menu() -> list[bricks.Group]:
     return [
         bricks.Group(_("Sales"), [bricks.Entry(_("Orders"), "/orders", "inbox")]),
         bricks.Group(_("Service"), [bricks.Entry(_("Outbox"), "/outbox", "send", shown=held(Right.MAIL))]),
+        bricks.Group(_("Settings"), [bricks.Entry(_("Users"), "/settings/users", "users", shown=held(Right.USERS))]),
     ]
 
 

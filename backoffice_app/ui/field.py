@@ -39,6 +39,11 @@ def check(label: Text, name: str, *, checked: Flag = False, **attributes: object
     )
 
 
+def checks(label: Text, *boxes: Child) -> rx.Component:
+    """Check boxes that answer one question, under its words."""
+    return rx.el.fieldset(rx.el.legend(label, class_name="label"), *boxes, class_name="fieldset")
+
+
 def pick(name: Text, **attributes: object) -> rx.Component:
     """The check box of a table's row; seen when the row is pointed at, focused or chosen. Its column has `extra_class="pick-cell"`."""
     return rx.el.label(rx.el.input(type="checkbox", aria_label=name, **attributes), class_name="pick")

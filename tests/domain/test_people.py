@@ -42,7 +42,7 @@ def hash_of(password: str) -> str:
 def person(email: str = ADA, role: Role = Role.STAFF, password: str = PASSWORD) -> int:
     """A colleague with this role."""
     with work(COMMAND) as w:
-        return add_hashed(w, email=email, name=email.split("@")[0].title(), role=role, password_hash=hash_of(password), language="de")
+        return add_hashed(w, email=email, name=email.partition("@")[0].title(), role=role, password_hash=hash_of(password), language="de")
 
 
 def come_in(email: str = ADA, password: str = PASSWORD, address: str = "192.0.2.7") -> str:

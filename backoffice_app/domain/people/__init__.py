@@ -1,6 +1,7 @@
 """Colleagues and API keys: who they are, how they sign in, what they may do (SEC-1, SEC-2, SEC-3)."""
 
 from backoffice_app.domain.people.accounts import (
+    TOPIC,
     add_user,
     change_role,
     create_owner,
@@ -23,6 +24,7 @@ __all__ = [
     "DEMO_ACCOUNTS",
     "DEMO_PASSWORD",
     "SCOPES",
+    "TOPIC",
     "SignInPaused",
     "actor_of_api_key",
     "actor_of_session",

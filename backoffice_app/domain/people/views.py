@@ -1,0 +1,68 @@
+"""Settings > Users as it is shown: colleagues and API keys in the reader's language and the shop's zone (SEC-1, L-3)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from backoffice_app.db import reading
+from backoffice_app.domain.core.rights import ROLE_NAMES, Actor, Right, Role
+from backoffice_app.domain.core.shop import load_shop
+from backoffice_app.domain.people.accounts import users
+from backoffice_app.domain.people.keys import api_keys
+from backoffice_app.i18n import _, format_moment, ngettext
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """A colleague, ready to show. `role`: its key, for the choice; `sessions`: "" where nobody is signed in."""
+
+    id: int = 0
+    name: str = ""
+    email: str = ""
+    role: str = ""
+    role_name: str = ""
+    seen: str = ""
+    sessions: str = ""
+
+
+@dataclass(frozen=True)
+class KeyRow:
+    """An API key, ready to show."""
+
+    id: int = 0
+    name: str = ""
+    scopes: str = ""
+    created: str = ""
+    used: str = ""
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """All of the page."""
+
+    people: list[PersonRow] = field(default_factory=list)
+    api_keys: list[KeyRow] = field(default_factory=list)
+
+
+def people_page(actor: Actor, language: str) -> PeoplePage:
+    """Colleagues by name and keys by age; those who are retired or revoked are left out. Refused for all but the owner."""
+    actor.require(Right.USERS)
+    with reading() as session:
+        zone = load_shop(session).regional.zone
+
+    def moment(at: datetime | None) -> str:
+        return format_moment(at, language, zone, "short") if at else _("never").in_language(language)
+
+    people = [
+        PersonRow(
+            id=user.id,
+            name=user.name,
+            email=user.email,
+            role=user.role,
+            role_name=ROLE_NAMES[Role(user.role)].in_language(language),
+            seen=moment(user.seen),
+            sessions=ngettext("{count} session", "{count} sessions", user.sessions).in_language(language) if user.sessions else "",
+        )
+        for user in users()
+    ]
+    keys = [KeyRow(key.id, key.name, ", ".join(key.scopes), moment(key.created), moment(key.used)) for key in api_keys()]
+    return PeoplePage(people, keys)

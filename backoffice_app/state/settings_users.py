@@ -1,0 +1,172 @@
+"""Settings > Users: who may sign in, as what, and which programs hold a key. For the owner alone (SEC-1, API-1)."""
+
+import asyncio
+from collections.abc import Callable
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from backoffice_app.domain import people
+from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
+from backoffice_app.domain.core.rights import Actor, Right, Role
+from backoffice_app.domain.people.views import KeyRow, PeoplePage, PersonRow, people_page
+from backoffice_app.i18n import UI_LANGUAGES, LazyText, _
+from backoffice_app.state import hub, notices
+from backoffice_app.state.base import actor_of, needs
+
+FORMS = ("add", "person", "password", "retire", "key", "revoke")
+Answer = list[EventSpec] | EventSpec | None
+
+
+class UsersState(rx.State):
+    """Colleagues and keys, and the one dialog that is open. No password is ever kept here."""
+
+    ready: bool = False
+    """Whether the lists were read once; skeletons stand in their place until then."""
+    page: PeoplePage = PeoplePage()
+    form: str = ""
+    """Which dialog is open: one of FORMS, `shown-key`, or none."""
+    person: PersonRow = PersonRow()
+    """The colleague whom the open dialog is about."""
+    key: KeyRow = KeyRow()
+    """The API key which the open dialog is about."""
+    new_key: str = ""
+    """The key that was created just now, until its dialog closes: it is shown this once."""
+    wrong: str = ""
+    """What the rules or the input object to in the open dialog."""
+    wrong_field: str = ""
+
+    @rx.event
+    @needs(Right.USERS)
+    async def load(self) -> None:
+        """The lists as they are now; from now on the tab follows what happens to them."""
+        self.form, self.wrong, self.wrong_field, self.new_key = "", "", "", ""
+        await self._read()
+        hub.watch(self, people.TOPIC, UsersState.refresh)  # type: ignore[arg-type]  # the decorator makes it a handler
+
+    @rx.event
+    @needs(Right.USERS)
+    async def refresh(self) -> None:
+        """The lists, read anew; what is typed into a dialog stays."""
+        await self._read()
+
+    @rx.event
+    @needs(Right.USERS)
+    async def open(self, form: str, which: int) -> None:
+        """Opens a dialog; `which`: the id of the colleague or key it is about, 0 for a new one."""
+        if form not in FORMS:
+            return
+        self.person = next((one for one in self.page.people if one.id == which), PersonRow())
+        self.key = next((one for one in self.page.api_keys if one.id == which), KeyRow())
+        self.form, self.wrong, self.wrong_field, self.new_key = form, "", "", ""
+
+    @rx.event
+    @needs(Right.USERS)
+    async def close(self, stays: bool) -> None:
+        """Closes the dialog that is open; a key that it showed is gone."""
+        if stays is not True:
+            self.form, self.wrong, self.wrong_field, self.new_key = "", "", "", ""
+
+    @rx.event
+    @needs(Right.USERS)
+    async def add(self, values: dict[str, str]) -> Answer:
+        """Adds the colleague of the form."""
+        name, email = _text(values, "name"), _text(values, "email")
+        language = _text(values, "language")
+
+        def change(actor: Actor) -> None:
+            people.add_user(
+                actor,
+                email=email,
+                name=name,
+                role=_role(values),
+                password=_text(values, "password"),
+                language=language if language in UI_LANGUAGES else "en",
+            )
+
+        return await self._do(change, _("{person} may sign in now.").format(person=name.strip()))
+
+    @rx.event
+    @needs(Right.USERS)
+    async def change_role(self, values: dict[str, str]) -> Answer:
+        """Gives the colleague of the dialog another role."""
+        who = self.person
+        done = _("The role of {person} is changed.").format(person=who.name)
+        return await self._do(lambda actor: people.change_role(actor, who.id, _role(values)), done)
+
+    @rx.event
+    @needs(Right.USERS)
+    async def set_password(self, values: dict[str, str]) -> Answer:
+        """Gives the colleague of the dialog a new password and ends all their sessions."""
+        who = self.person
+        done = _("{person} has a new password and is signed out everywhere.").format(person=who.name)
+        return await self._do(lambda actor: people.set_password(actor, who.id, _text(values, "password")), done)
+
+    @rx.event
+    @needs(Right.USERS)
+    async def sign_out(self) -> Answer:
+        """Ends all sessions of the colleague of the dialog."""
+        who = self.person
+        done = _("{person} is signed out everywhere.").format(person=who.name)
+        return await self._do(lambda actor: people.sign_out_everywhere(actor, who.id), done)
+
+    @rx.event
+    @needs(Right.USERS)
+    async def retire(self, values: dict[str, str]) -> Answer:  # noqa: ARG002  # a form's submit brings its values
+        """Retires the colleague of the dialog."""
+        who = self.person
+        return await self._do(lambda actor: people.retire_user(actor, who.id), _("{person} is retired.").format(person=who.name))
+
+    @rx.event
+    @needs(Right.USERS)
+    async def create_key(self, values: dict[str, str]) -> None:
+        """Creates the API key of the form and shows it, this once."""
+        name, scopes = _text(values, "name"), [scope for scope in people.SCOPES if values.get(scope)]
+        made: list[str] = []
+        await self._do(lambda actor: made.append(people.create_api_key(actor, name, scopes)), None)
+        if made:
+            self.form, self.new_key = "shown-key", made[0]
+
+    @rx.event
+    @needs(Right.USERS)
+    async def revoke(self, values: dict[str, str]) -> Answer:  # noqa: ARG002  # a form's submit brings its values
+        """Revokes the API key of the dialog."""
+        which = self.key
+        done = _("The API key {name} is revoked.").format(name=which.name)
+        return await self._do(lambda actor: people.revoke_api_key(actor, which.id), done)
+
+    async def _do(self, change: Callable[[Actor], object], done: LazyText | None) -> Answer:
+        """One domain call, then the lists anew; a refusal stands in the dialog, and what is done in a notice."""
+        actor = await actor_of(self)
+        try:
+            await asyncio.to_thread(change, actor)
+        except (Invalid, Refused) as no:
+            self.wrong = no.reason.in_language(actor.language)
+            self.wrong_field = no.field if isinstance(no, Invalid) else ""
+            return None
+        except NotFound:
+            done = _("A colleague was faster: this is gone already.")
+        self.form, self.wrong, self.wrong_field = "", "", ""
+        await self._read()
+        return notices.tell(done) if done else None
+
+    async def _read(self) -> None:
+        """Whoever has just taken the right away from themselves sees nothing any more."""
+        actor = await actor_of(self)
+        try:
+            self.page = await asyncio.to_thread(people_page, actor, actor.language)
+        except Refused:
+            self.page = PeoplePage()
+        self.ready = True
+
+
+def _text(values: dict[str, str], name: str) -> str:
+    """A field of a form as text, whatever a client sends."""
+    return str(values.get(name) or "")
+
+
+def _role(values: dict[str, str]) -> Role:
+    role = _text(values, "role")
+    if role not in set(Role):
+        raise Invalid("role", _("There is no such role."))
+    return Role(role)
