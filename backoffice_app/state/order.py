@@ -18,7 +18,8 @@ from backoffice_app.state import hub, notices
 from backoffice_app.state.base import actor_of, needs
 
 TABS = ("order", "customer", "products", "invoices", "shipments", "history")
-FORMS = ("pay", "billing", "shipping", "shipment", "invoice")
+FORMS = ("pay", "billing", "shipping", "shipment", "invoice", "hold")
+"""Dialogs that `open` fills; `customer-mail` has a state of its own."""
 
 
 class OrderState(rx.State):

@@ -74,6 +74,11 @@ def push(*children: Child) -> rx.Component:
     return rx.el.div(*children, class_name="push row row-middle")
 
 
+def steps(*buttons: Child) -> rx.Component:
+    """To the one before and the one after; on small screens they stand beside the title."""
+    return rx.el.div(*buttons, class_name="row steps")
+
+
 def timeline(*entries: Child, name: Text) -> rx.Component:
     """History: a list of `moment`s."""
     return rx.el.ol(*entries, class_name="timeline", aria_label=name)

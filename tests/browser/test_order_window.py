@@ -174,9 +174,41 @@ def test_w1_an_address_is_edited_and_focus_returns_to_its_button(order: Order, w
     expect(page.get_by_role("region", name="Billing address").get_by_text("Austria")).to_be_visible()
     expect(edit).to_be_focused()
     edit.press("Enter")
+    expect(dialog.get_by_role("textbox", name="Name")).to_be_focused()
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(edit).to_be_focused()
+
+
+def test_w8_a_mail_to_the_customer_is_previewed_and_sent(order: Order, window: Callable[..., Page]) -> None:
+    page = window(order())
+    button(page, "Customer mail").click()
+    dialog = page.get_by_role("dialog", name="Customer mail")
+
+    dialog.get_by_role("textbox", name="Subject").fill("Zu Ihrer Frage")
+    dialog.get_by_role("textbox", name="Message").fill("Der Becher ist blau.")
+    expect(dialog.get_by_role("combobox", name="Language")).to_have_value("de")
+    expect(dialog.get_by_role("region", name="Preview")).to_contain_text("Der Becher ist blau.")
+    page.keyboard.press("Escape")
+    button(page, "Customer mail").click()
+    expect(dialog.get_by_role("textbox", name="Message")).to_have_value("Der Becher ist blau.")
+    button(dialog, "Send").click()
+
+    expect(notice(page, "Mail written.")).to_be_visible()
+    expect(dialog).to_be_hidden()
+
+
+def test_w13_on_hold_stops_shipping_until_it_is_resumed(order: Order, window: Callable[..., Page]) -> None:
+    page = window(order())
+    button(page, "On hold").click()
+    dialog = page.get_by_role("dialog", name="On hold")
+    dialog.get_by_role("textbox", name="Reason").fill("waits for the colour")
+    button(dialog, "On hold").click()
+
+    expect(button(page, "Shipped")).to_have_accessible_description("The order is on hold. Resume it first.")
+    button(page, "Resume").click()
+    expect(button(page, "Shipped")).to_be_enabled()
+    expect(button(page, "On hold")).to_be_visible()
 
 
 def test_sec4_the_warehouse_sees_goods_and_no_money(order: Order, window: Callable[..., Page]) -> None:
@@ -192,7 +224,7 @@ def test_sec2_a_reader_has_no_buttons_that_change_anything(order: Order, window:
     page = window(order(), "reader@demo.test")
 
     expect(button(page, "Print invoices")).to_be_enabled()
-    for name in ("Paid", "Not paid", "Shipped", "Edit"):
+    for name in ("Paid", "Not paid", "Shipped", "Edit", "On hold", "Customer mail"):
         expect(button(page, name)).to_have_count(0)
 
 

@@ -180,3 +180,16 @@ def test_w_only_dialogs_that_there_are_open(small_shop: TestShop) -> None:
     tab.do("open", "somewhere else", "")
 
     assert tab.state.form == ""
+
+
+def test_w13_on_hold_takes_a_reason_and_offers_undo(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    tab = Tab(OWNER, order.number).show()
+    tab.do("open", "hold", "")
+
+    text, _kind, reverse = told(tab.do("act", "hold", {"reason": "waits for the colour"}))
+
+    assert text == "The order is on hold."
+    assert reverse is not None
+    assert tab.state.view.actions["resume"].enabled
+    assert small_shop.load(order.id or 0).hold_reason == "waits for the colour"

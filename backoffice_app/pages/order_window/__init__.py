@@ -3,7 +3,19 @@
 import reflex as rx
 
 from backoffice_app.pages.frame import page
-from backoffice_app.pages.order_window import addresses, customer, header, history, invoices, payment, products, shipments, shipping
+from backoffice_app.pages.order_window import (
+    addresses,
+    bottom,
+    customer,
+    customer_mail,
+    header,
+    history,
+    invoices,
+    payment,
+    products,
+    shipments,
+    shipping,
+)
 from backoffice_app.state.order import OrderState
 from backoffice_app.ui.button import link_button
 from backoffice_app.ui.empty import empty
@@ -18,6 +30,8 @@ KEYS = {
     "p": press("pay"),
     "s": press("ship"),
     "e": press("edit-billing"),
+    "m": press("customer-mail"),
+    "h": press(bottom.HOLD),
     "[": press("previous-order"),
     "]": press("next-order"),
     **{str(place): press(f"tab-{key}") for place, key in enumerate(header.TAB_KEYS, 1)},
@@ -30,6 +44,7 @@ def order_window() -> rx.Component:
         rx.cond(V.id != 0, _content(), rx.cond(OrderState.missing != "", _missing(), _skeleton())),
         header=header.order_header(),
         here="/orders",
+        footer=rx.cond(V.id != 0, bottom.bar()),
         refresh=OrderState.refresh,
         flush=True,
     )
@@ -51,6 +66,8 @@ def _content() -> rx.Component:
         payment.dialog_with_details(),
         invoices.edit_dialog(),
         shipments.edit_dialog(),
+        bottom.hold_dialog(),
+        customer_mail.mail_dialog(),
         shortcuts(KEYS),
     )
 

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from backoffice_app.pages.order_window import customer_mail
 from backoffice_app.pages.order_window.addresses import billing, shipping
 from backoffice_app.state.order import OrderState
 from backoffice_app.ui.button import link_button
@@ -16,7 +17,7 @@ C = OrderState.view.customer
 
 
 def block() -> rx.Component:
-    """Name, orders and their sum, other open orders."""
+    """Name, orders and their sum, a mail to them, other open orders."""
     show = link_button(_("Show"), joined("/orders/", V.number, "/customer"), look="text")
     return brick(
         _("Customer"),
@@ -24,6 +25,7 @@ def block() -> rx.Component:
             rx.el.div(strong(C.name), rx.cond(C.company != "", quiet(" · ", C.company))),
             rx.cond(C.email != "", rx.el.div(C.email)),
             rx.cond(C.orders != "", quiet(C.orders, rx.cond(C.total != "", rx.el.span(" · ", figure(C.total))))),
+            customer_mail.opener(),
             rx.cond(C.others.length() > 0, _others()),
         ),
         action=show,

@@ -7,7 +7,7 @@ from backoffice_app.ui.badge import badge
 from backoffice_app.ui.button import icon_button, icon_link
 from backoffice_app.ui.frame import page_header
 from backoffice_app.ui.kinds import Text, joined
-from backoffice_app.ui.layout import figure, push, quiet, row, strong
+from backoffice_app.ui.layout import figure, push, quiet, row, steps, strong
 from backoffice_app.ui.tabs import Tab, tabs
 from backoffice_app.ui.texts import _
 
@@ -21,10 +21,11 @@ def order_header() -> rx.Component:
         row(
             icon_link("chevron-left", _("All orders"), "/orders"),
             rx.el.h1(_("Order"), " ", figure(rx.cond(V.number != "", V.number, OrderState.missing))),
-            rx.cond(V.id != 0, _states()),
             middle=True,
         ),
-        rx.cond(V.id != 0, push(_facts(), row(_other(V.previous, _("Previous order"), "up"), _other(V.next, _("Next order"), "down")))),
+        rx.cond(V.id != 0, _states()),
+        rx.cond(V.id != 0, _facts()),
+        rx.cond(V.id != 0, steps(_other(V.previous, _("Previous order"), "up"), _other(V.next, _("Next order"), "down"))),
         rx.cond(V.id != 0, _tabs()),
         title_level=False,
     )
@@ -40,7 +41,7 @@ def _states() -> rx.Component:
 
 
 def _facts() -> rx.Component:
-    return row(quiet(figure(V.placed_at)), strong(figure(V.total)), quiet(V.source), middle=True)
+    return push(quiet(figure(V.placed_at)), strong(figure(V.total)), quiet(V.source))
 
 
 def _other(number: Text, name: Text, way: str) -> rx.Component:

@@ -1,0 +1,102 @@
+"""The dialog `Customer mail`: preview, draft, one mail (W-8)."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import reflex as rx
+from databases import OWNER, TestShop
+from sqlmodel import Session, select
+
+from backoffice_app import db
+from backoffice_app.models import OutboxMail
+from backoffice_app.state.base import RUNNING
+from backoffice_app.state.customer_mail import FORM, CustomerMailState
+from backoffice_app.state.order import OrderState
+
+
+class Dialog:
+    """The dialog over the window of an order, its handlers run as the events of that tab would."""
+
+    def __init__(self, number: str) -> None:
+        RUNNING.set(OWNER)
+        root = rx.State()
+        self.order: Any = root.get_substate(OrderState.get_full_name().split("."))
+        self.mail: Any = root.get_substate(CustomerMailState.get_full_name().split("."))
+        asyncio.run(self.order._read(number))
+
+    def do(self, handler: str, *arguments: object) -> Any:
+        RUNNING.set(OWNER)
+        return asyncio.run(getattr(self.mail, handler)(*arguments))
+
+
+@pytest.fixture(autouse=True)
+def nobody_afterwards() -> Iterator[None]:
+    yield
+    RUNNING.set(None)
+
+
+def written() -> list[OutboxMail]:
+    with Session(db.engine()) as session:
+        return list(session.exec(select(OutboxMail).where(OutboxMail.kind == "customer-mail")).all())
+
+
+def test_w8_the_preview_is_in_the_language_of_the_order_and_writes_nothing(small_shop: TestShop) -> None:
+    dialog = Dialog(small_shop.order().number)
+
+    dialog.do("begin")
+    dialog.do("draft", "subject", "Zu Ihrer Frage")
+    dialog.do("draft", "message", "Der Becher ist blau.")
+
+    assert (dialog.order.form, dialog.mail.language) == (FORM, "de")
+    assert "Der Becher ist blau." in dialog.mail.shown_text
+    assert written() == []
+
+
+def test_w8_a_draft_outlives_closing_and_is_gone_once_sent(small_shop: TestShop) -> None:
+    dialog = Dialog(small_shop.order().number)
+    dialog.do("begin")
+    dialog.do("draft", "message", "Der Becher ist blau.")
+    asyncio.run(dialog.order.close(False))
+
+    dialog.do("begin")
+    assert dialog.mail.message == "Der Becher ist blau."
+    once = dialog.mail.once
+    dialog.do("send", {"once": once, "subject": "", "message": "Der Becher ist blau.", "language": "de"})
+
+    assert (dialog.order.form, dialog.mail.message, dialog.mail.once) == ("", "", "")
+    assert ["Der Becher ist blau." in mail.body for mail in written()] == [True]
+
+
+def test_w8_without_a_message_the_dialog_stays_and_says_so(small_shop: TestShop) -> None:
+    dialog = Dialog(small_shop.order().number)
+    dialog.do("begin")
+
+    dialog.do("send", {"once": dialog.mail.once, "subject": "Hallo", "message": "", "language": "de"})
+
+    assert (dialog.order.form, dialog.order.wrong_field) == (FORM, "message")
+    assert written() == []
+
+
+def test_w8_a_draft_belongs_to_its_order(small_shop: TestShop) -> None:
+    first, second = small_shop.order(), small_shop.order(customer={"email": "bo@example.com", "last_name": "Bo"})
+    dialog = Dialog(first.number)
+    dialog.do("begin")
+    dialog.do("draft", "message", "Nur für Ada.")
+    asyncio.run(dialog.order._read(second.number))
+
+    dialog.do("begin")
+
+    assert dialog.mail.message == ""
+
+
+def test_sec2_only_the_fields_of_the_draft_can_be_written(small_shop: TestShop) -> None:
+    dialog = Dialog(small_shop.order().number)
+    dialog.do("begin")
+    once = dialog.mail.once
+
+    dialog.do("draft", "once", "mine-now")
+    dialog.do("draft", "_order_id", "7")
+
+    assert dialog.mail.once == once
