@@ -30,9 +30,16 @@ def chromium_path() -> str | None:
     return next((path for name in names if name and (path := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser tests of one module run in one process, so that its Chromium is started once."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium that speaks only to the server under test."""
+    """A headless Chromium for one module: while its driver lives, no other event loop can run in this process."""
     with sync_playwright() as driver:
         chromium = driver.chromium.launch(
             executable_path=chromium_path(), args=["--no-sandbox", "--disable-quic", "--disable-background-networking"]
