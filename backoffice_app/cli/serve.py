@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import socket
 import sys
 from pathlib import Path
@@ -100,17 +101,32 @@ def announce_demo() -> None:
 
 
 def serve(ui: Path) -> None:
-    """Becomes the server: granian in this very process, one worker, in the data folder. Does not return."""
+    """Becomes the server: granian in this very process, one worker, in a folder of its own. Does not return."""
+    folder = run_folder()
     env = os.environ | {
         "__REFLEX_SKIP_COMPILE": "true",
         "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
         "REFLEX_ENV_MODE": "prod",
         "REFLEX_WEB_WORKDIR": str(ui),
         "REFLEX_TELEMETRY_ENABLED": "false",
+        "KONTOR_DATA_DIR": str(settings().data_dir.resolve()),
         "PYTHONPATH": os.pathsep.join(filter(None, [str(web.ROOT), os.environ.get("PYTHONPATH")])),
     }
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--workers", "1", "--no-access-log"]
     command += ["--log-level", "warning", "--host", settings().host, "--port", str(settings().port), "backoffice_app.backoffice_app:app"]
     sys.stdout.flush()
-    os.chdir(settings().data_dir)  # Reflex looks into, and leaves things in, the folder it runs in
+    os.chdir(folder)
     os.execve(sys.executable, command, env)  # noqa: S606
+
+
+def run_folder() -> Path:
+    """The folder the server runs in. Reflex reads its configuration there and nowhere else, and leaves things there.
+
+    Without the file it would silently take its defaults: state on disk, any origin, no Redis.
+    """
+    folder = settings().data_dir.resolve() / "run"
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f"rxconfig-{os.getpid()}.draft"
+    shutil.copyfile(web.ROOT / "rxconfig.py", draft)
+    draft.replace(folder / "rxconfig.py")
+    return folder

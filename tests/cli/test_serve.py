@@ -1,0 +1,17 @@
+"""The server runs with Kontor's own configuration of Reflex, wherever it was started (SEC-2, RUN-2)."""
+
+import httpx
+import pytest
+from serving import Server
+
+
+@pytest.mark.parametrize("path", ["/login", "/kontor.css", "/api/v1/orders"])
+def test_sec2_no_answer_is_for_the_scripts_of_another_site(server: Server, path: str) -> None:
+    answer = httpx.get(f"{server.url}{path}", headers={"Origin": "https://other.example"})
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_run2_state_is_never_kept_on_disk(server: Server) -> None:
+    server.sign_in("owner@demo.test")
+    assert (server.data_dir / "run" / "rxconfig.py").exists()
+    assert [found.name for found in server.data_dir.rglob(".states")] == []
