@@ -11,6 +11,7 @@ MODULES = {
     "verify": ("verify",),
     "import_": ("import",),
     "generate": ("generate",),
+    "bench": ("bench",),
     "people": ("user", "api-key"),
     "ui": ("ui",),
     "worker": ("worker",),

@@ -28,8 +28,19 @@ from backoffice_app.generate.columns import COLUMNS
 from backoffice_app.migrate import migrate
 from backoffice_app.models import Allocation, DocumentVersion, History, Order, OrderFacet, OrderSearch
 
-DERIVED = tuple(
-    ["status", "payment_state", "shipping_state", "return_state", "paid", "open_amount", "due_on", "customer_name", "company", "country", "sort_name", "facet"]
+DERIVED = (
+    "status",
+    "payment_state",
+    "shipping_state",
+    "return_state",
+    "paid",
+    "open_amount",
+    "due_on",
+    "customer_name",
+    "company",
+    "country",
+    "sort_name",
+    "facet",
 )
 
 

@@ -1,0 +1,59 @@
+"""P-16: how long `kontor run` takes to its first answer, with everything built and migrated."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from urllib.error import URLError
+
+from backoffice_app.bench.shops import BenchShop
+from backoffice_app.bench.timing import Job
+
+PATIENCE = 60.0
+
+
+def jobs(shop: BenchShop) -> Iterator[Job]:
+    """A start on the shop; the floor is Python importing the app and nothing more."""
+    imports = [sys.executable, "-c", "import backoffice_app.backoffice_app"]
+    least = lambda: subprocess.run(imports, check=True, env=_environment(shop, 0))  # noqa: E731, S603
+    yield Job("P-16", "kontor run, first answer", 3000, lambda: _start(shop), least, times=3)
+
+
+def _start(shop: BenchShop) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "backoffice_app.cli.main", "run"]
+    process = subprocess.Popen(command, env=_environment(shop, port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/health", process)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(PATIENCE)
+
+
+def _wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
+    begun = time.monotonic()
+    while time.monotonic() - begun < PATIENCE:
+        if process.poll() is not None:
+            raise AssertionError(f"kontor run ended with {process.returncode}")
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
+                if answer.status == 200:
+                    return
+        except (URLError, ConnectionError):
+            time.sleep(0.02)
+    raise AssertionError("kontor run gave no answer")
+
+
+def _environment(shop: BenchShop, port: int) -> dict[str, str]:
+    return os.environ | {
+        "KONTOR_PORT": str(port),
+        "KONTOR_DATA_DIR": str(shop.folder),
+        "KONTOR_DATABASE_URL": shop.url,
+        "KONTOR_WORKER_IN_WEB": "0",
+    }
