@@ -1,0 +1,182 @@
+"""The page of the order list: its address is its state, and what colleagues do shows in place (O-1 to O-4, O-6)."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import reflex as rx
+from databases import BEN, OWNER, READER, WAREHOUSE, TestShop
+from reflex.istate.data import RouterData
+
+from backoffice_app.domain.core.actions import perform
+from backoffice_app.domain.core.rights import Actor
+from backoffice_app.domain.listing.rows import NUMBER, PAYMENT, SHIPPING, TOTAL
+from backoffice_app.state.base import RUNNING
+from backoffice_app.state.orders import OrdersState
+
+
+class Tab:
+    """A tab at an address of the list; handlers run as the events of that colleague would."""
+
+    def __init__(self, actor: Actor = OWNER, **query: str) -> None:
+        self.actor = actor
+        self.root = rx.State()
+        self.state: Any = self.root.get_substate(OrdersState.get_full_name().split("."))
+        self.go(**query)
+
+    def go(self, **query: str) -> None:
+        """The address changes, and the page is loaded."""
+        address = "/orders" + ("?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else "")
+        self.root.router = RouterData.from_router_data(
+            {"pathname": "/orders", "asPath": address, "query": query, "token": "t", "headers": {}}
+        )
+        self.do("load")
+
+    def do(self, handler: str, *arguments: object) -> Any:
+        """Runs a handler."""
+        RUNNING.set(self.actor)
+        return asyncio.run(getattr(self.state, handler)(*arguments))
+
+    @property
+    def numbers(self) -> list[str]:
+        """The orders in sight."""
+        return [row[NUMBER] for row in self.state.view.rows]
+
+
+@pytest.fixture(autouse=True)
+def nobody_afterwards() -> Iterator[None]:
+    yield
+    RUNNING.set(None)
+
+
+def address_of(event: Any) -> str:
+    """Where a redirect leads."""
+    return next(str(value._var_value) for name, value in event.args if str(name) == "path")
+
+
+def test_o1_the_newest_order_stands_on_top(small_shop: TestShop) -> None:
+    first, second = small_shop.order(), small_shop.order()
+
+    assert Tab().numbers == [second.number, first.number]
+
+
+def test_o3_the_address_is_the_state_of_the_list(small_shop: TestShop) -> None:
+    small_shop.order()
+    paid = small_shop.order(paid=True)
+    tab = Tab(payment="paid")
+
+    assert tab.numbers == [paid.number]
+    assert [chip[0] for chip in tab.state.view.chips] == ["Payment: Paid"]
+    assert tab.state.view.cleared == "/orders"
+    tab.go()
+    assert len(tab.numbers) == 2
+    assert not tab.state.view.chips
+
+
+def test_o3_filters_of_the_form_come_into_the_address(small_shop: TestShop) -> None:
+    tab = Tab(q="ada", view="to-pay")
+
+    leads = address_of(tab.do("apply", {"country": "DE", "status": "", "amount_from": "10", "page": "last", "evil": "1"}))
+
+    assert leads == "/orders?view=to-pay&q=ada&country=DE&amount_from=10"
+
+
+def test_o2_search_keeps_the_filters_and_replaces_the_address(small_shop: TestShop) -> None:
+    tab = Tab(country="DE", page="last")
+
+    event = tab.do("search", " müller ")
+
+    assert address_of(event) == "/orders?q=m%C3%BCller&country=DE"
+
+
+def test_o2_enter_after_a_scanned_code_opens_its_order(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    perform(BEN, "ship", order.id or 0, {"tracking": "JD0146000123456789"})
+    tab = Tab()
+
+    assert address_of(tab.do("enter", {"q": "jd0146000123456789"})) == f"/orders/{order.number}"
+    assert address_of(tab.do("enter", {"q": order.number})) == f"/orders/{order.number}"
+    assert address_of(tab.do("enter", {"q": "ada"})) == "/orders?q=ada"
+
+
+def test_o4_the_tabs_count_live(small_shop: TestShop) -> None:
+    order = small_shop.order(paid=True)
+    small_shop.order()
+    tab = Tab()
+    counted = {key: count for key, _word, count, _address in tab.state.view.tabs}
+    assert (counted["all"], counted["to-ship"], counted["to-pay"]) == ("2", "1", "1")
+
+    perform(BEN, "ship", order.id or 0, {})
+    tab.do("follow")
+
+    counted = {key: count for key, _word, count, _address in tab.state.view.tabs}
+    assert (counted["all"], counted["to-ship"]) == ("2", "0")
+
+
+def test_o6_a_change_shows_in_place_and_new_orders_wait_behind_the_pill(small_shop: TestShop) -> None:
+    order = small_shop.order(paid=True)
+    tab = Tab()
+    before = tab.numbers
+
+    perform(BEN, "ship", order.id or 0, {})
+    new = [small_shop.order(), small_shop.order(), small_shop.order()]
+    tab.do("follow")
+
+    assert tab.numbers == before
+    assert tab.state.view.rows[0][SHIPPING + 2] == "Shipped"
+    assert tab.state.fresh == "3 new orders"
+    tab.do("refresh")
+    assert tab.numbers == [*(o.number for o in reversed(new)), order.number]
+    assert tab.state.fresh == ""
+
+
+def test_o6_a_row_stays_in_sight_when_it_no_longer_matches(small_shop: TestShop) -> None:
+    order = small_shop.order(paid=True)
+    tab = Tab(view="to-ship")
+    assert tab.numbers == [order.number]
+
+    perform(BEN, "ship", order.id or 0, {})
+    tab.do("follow")
+
+    assert tab.numbers == [order.number]
+    tab.go(view="to-ship")
+    assert tab.numbers == []
+
+
+def test_sec4_the_warehouse_is_sent_no_amount_and_no_payment(small_shop: TestShop) -> None:
+    small_shop.order(paid=True)
+    tab = Tab(WAREHOUSE, payment="paid", sort="total")
+    view = tab.state.view
+
+    assert not view.sees_prices
+    assert not view.chips
+    assert {"to-pay", "overdue", "overpaid"}.isdisjoint(tab_[0] for tab_ in view.tabs)
+    for row in view.rows:
+        assert row[TOTAL] == ""
+        assert row[PAYMENT : PAYMENT + 3] == ["", "", ""]
+    assert "44.80" not in str(view)
+
+
+def test_sec1_a_reader_sees_the_list_with_prices(small_shop: TestShop) -> None:
+    small_shop.order()
+
+    assert Tab(READER).state.view.rows[0][TOTAL] == "€44.80"
+
+
+def test_o1_an_empty_shop_says_so_and_a_filter_without_hits_says_another_thing(small_shop: TestShop) -> None:
+    assert Tab().state.view.is_empty_shop
+    small_shop.order()
+    tab = Tab(q="nobody")
+
+    assert not tab.state.view.is_empty_shop
+    assert tab.numbers == []
+    assert tab.state.view.cleared == "/orders"
+
+
+def test_p3_the_list_tells_how_many_match(small_shop: TestShop) -> None:
+    small_shop.order(paid=True)
+    small_shop.order()
+
+    assert Tab().state.view.matching == "2 orders"
+    assert Tab(payment="paid").state.view.matching == "1 order"
