@@ -47,8 +47,9 @@ test: setup chromium lint  ## All tests, with a real browser.
 bench: setup  ## The figures owed, beside their floors.
 	@$(KONTOR) bench
 
-docs: $(STAMP)  ## The generated pages of docs/: rules with their proofs, licences.
+docs: $(STAMP)  ## The generated pages of docs/: rules with their proofs, rights, licences.
 	@$(BIN)/python tools/make_rules.py
+	@$(BIN)/python tools/make_rights.py
 	@$(BIN)/python tools/make_licences.py
 
 lock: $(STAMP)  ## Newer packages: both locks are written anew, without addresses.

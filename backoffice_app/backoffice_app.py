@@ -1,6 +1,7 @@
 """The app is put together here and nowhere else: gate, shell, pages, API, live hub, worker."""
 
 import asyncio
+from collections.abc import Callable
 
 import reflex as rx
 from fastapi import FastAPI
@@ -10,23 +11,23 @@ from reflex_components_core.core.banner import has_connection_errors
 
 from backoffice_app import logs
 from backoffice_app.api import documents, health, sign_in
+from backoffice_app.api.auth import public
 from backoffice_app.api.rest import create_api
 from backoffice_app.pages import not_found, signed_out
 from backoffice_app.pages.order_window import order_window
-from backoffice_app.pages.outbox import outbox
 from backoffice_app.pages.orders import orders
+from backoffice_app.pages.outbox import outbox
 from backoffice_app.pages.settings_users import settings_users
 from backoffice_app.state import hub
 from backoffice_app.state.errors import on_backend_error, on_frontend_error
 from backoffice_app.state.gate import Guard
 from backoffice_app.state.me import Me
-from backoffice_app.state.orders import OrdersState
 from backoffice_app.state.order import OrderState
+from backoffice_app.state.orders import OrdersState
 from backoffice_app.state.outbox import OutboxState
 from backoffice_app.state.settings_users import UsersState
 from backoffice_app.state.shell import Shell
 from backoffice_app.ui.texts import _, shell
-from backoffice_app.worker import process
 
 api = FastAPI(title="Kontor", docs_url=None, redoc_url=None, openapi_url=None)
 api.include_router(health.router)
@@ -36,6 +37,7 @@ api.mount("/api", create_api())
 
 
 @api.get("/", include_in_schema=False)
+@public
 async def home() -> RedirectResponse:
     """The list of orders is what one starts with; the page below is for links inside the UI."""
     return RedirectResponse("/orders", 303)
@@ -43,11 +45,18 @@ async def home() -> RedirectResponse:
 
 async def jobs() -> None:
     """The worker inside the web process, from start to end (RUN-2)."""
-    await asyncio.to_thread(process.start_in_web)
+
+    def start() -> Callable[[], None]:
+        from backoffice_app.worker import process  # in the thread: the first page need not wait for it
+
+        process.start_in_web()
+        return process.stop_in_web
+
+    stop = await asyncio.to_thread(start)
     try:
         await asyncio.Event().wait()
     finally:
-        await asyncio.to_thread(process.stop_in_web)
+        await asyncio.to_thread(stop)
 
 
 app = rx.App(

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
 from backoffice_app import web
+from backoffice_app.api.auth import public
 from backoffice_app.db import reading
 from backoffice_app.domain.core import clock
 from backoffice_app.models import User, WorkerProcess
@@ -23,12 +24,14 @@ SILENCE = timedelta(seconds=30)
 
 
 @router.get("/health")
+@public
 async def health() -> PlainTextResponse:
     """The process answers."""
     return PlainTextResponse("ok")
 
 
 @router.get("/ready")
+@public
 def ready() -> JSONResponse:
     """200 if database, worker and UI are there, else 503; each part is named."""
     parts = {"database": database_answers(), "worker": worker_lives(), "ui": ui_is_there()}
@@ -36,6 +39,7 @@ def ready() -> JSONResponse:
 
 
 @router.get("/metrics")
+@public
 def metrics() -> PlainTextResponse:
     """Figures of this process in Prometheus' text format."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
