@@ -6,7 +6,6 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from dbos import DBOS
 from sqlalchemy import Engine
 
 from backoffice_app.domain.core.jobs import SCHEMA
@@ -25,6 +24,8 @@ def migrate(engine: Engine, target: str = "head") -> None:
             (command.downgrade if is_down else command.upgrade)(config, target)
         connection.commit()
     if target == "head":
+        from dbos import DBOS  # takes longer to import than all the rest, and a start that has nothing to migrate need not wait for it
+
         DBOS.migrate(engine.url.render_as_string(hide_password=False), schema=SCHEMA)
 
 

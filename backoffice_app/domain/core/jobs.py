@@ -1,10 +1,13 @@
 """Jobs that must survive are enqueued in the transaction of their cause, in the same database."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from dbos import DBOSClient
 from sqlalchemy import Engine
 from sqlmodel import Session
+
+if TYPE_CHECKING:
+    from dbos import DBOSClient
 
 APPLICATION = "kontor"
 SCHEMA = "dbos"
@@ -13,7 +16,9 @@ QUEUE_OF: dict[str, str] = {"render_document": "documents"}
 
 
 @cache
-def _client(engine: Engine) -> DBOSClient:
+def _client(engine: Engine) -> "DBOSClient":
+    from dbos import DBOSClient  # half a second to import; a server answers before it is needed
+
     return DBOSClient(system_database_engine=engine, dbos_system_schema=SCHEMA, application_name=APPLICATION, lazy=True)
 
 
