@@ -6,7 +6,7 @@ import reflex as rx
 
 from backoffice_app.ui.icons import icon
 from backoffice_app.ui.kbd import kbd
-from backoffice_app.ui.kinds import Child, Event, Flag, Text, joined
+from backoffice_app.ui.kinds import Event, Flag, Text, joined
 
 Look = Literal["solid", "soft", "text", "danger"]
 
@@ -72,11 +72,6 @@ def link_button(label: Text, href: Text, *, look: Look = "soft", picture: str = 
 def icon_link(picture: str, name: Text, href: Text, **attributes: object) -> rx.Component:
     """A 32-px link with a 16-px picture and a name."""
     return rx.el.a(icon(picture), href=href, aria_label=name, title=name, class_name="btn btn-icon", **attributes)
-
-
-def joined_buttons(*buttons: Child) -> rx.Component:
-    """Buttons that belong together, drawn as one."""
-    return rx.el.span(*buttons, class_name="btn-joined")
 
 
 def _is_text(why_not: Text) -> Flag:

@@ -5,7 +5,6 @@ import reflex as rx
 from backoffice_app.ui.icons import icon
 from backoffice_app.ui.kinds import Child, Event, Flag, Text, joined
 from backoffice_app.ui.select import Options, select
-from backoffice_app.ui.texts import _
 
 
 def field(
@@ -54,11 +53,6 @@ def hidden_field(name: str, value: Text) -> rx.Component:
     return rx.el.input(type="hidden", name=name, value=value, read_only=True)
 
 
-def bare_input(name: str, label: Text, *, value: Text = "", **attributes: object) -> rx.Component:
-    """An input whose name is not written beside it, such as one in a row of a table or in a line of controls."""
-    return rx.el.input(name=name, aria_label=label, default_value=value, class_name="input", **attributes)
-
-
 def search_field(label: Text, *, key: str = "search", value: Text = "", on_change: Event = None, **attributes: object) -> rx.Component:
     """The search box of a list; `on_change` gets the text 150 ms after the last key. `value` is what it starts with."""
     heard = {"on_change": on_change} if on_change is not None else {}
@@ -81,13 +75,6 @@ def search_field(label: Text, *, key: str = "search", value: Text = "", on_chang
         role="search",
         class_name="search",
     )
-
-
-def errors_on_top(errors: rx.Var[list[str]]) -> rx.Component:
-    """What is wrong with the form, summed up above its fields; read out when it appears."""
-    some = errors.length() > 0
-    listed = rx.el.div(rx.el.p(_("Please check:"), class_name="strong"), rx.el.ul(rx.foreach(errors, rx.el.li)), class_name="errors")
-    return rx.el.div(rx.cond(some, listed), role="alert")
 
 
 def _tied(name: str, own: Text, hint: Text, error: Text) -> dict[str, object]:

@@ -9,8 +9,3 @@ LARGE = 24
 def icon(name: str, size: int = SMALL) -> rx.Component:
     """The lucide icon `name` ("printer"), `size` in px. Each costs a page under 1 kB."""
     return rx.icon(name, size=size, custom_attrs={"aria-hidden": "true"})
-
-
-def named_icon(name: str, label: str | rx.Var[str]) -> rx.Component:
-    """An icon that says something by itself, such as a mark in a list: it carries its name."""
-    return rx.el.span(icon(name), role="img", aria_label=label, title=label, class_name="marks")

@@ -31,13 +31,6 @@ def menu_item(label: Text, *, key: str, on_click: Event, picture: str = "", disa
     )
 
 
-def menu_link(label: Text, href: Text, *, picture: str = "", new_tab: bool = False) -> rx.Component:
-    """One link of a menu; `new_tab` for what is no page of Kontor's own, such as a PDF."""
-    return rx.el.a(
-        *([icon(picture)] if picture else []), label, href=href, class_name="menu-item", **({"target": "_blank"} if new_tab else {})
-    )
-
-
 def menu_line() -> rx.Component:
     """A line between groups of items."""
     return rx.el.hr(class_name="menu-line")

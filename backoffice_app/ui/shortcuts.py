@@ -1,12 +1,16 @@
 """Single keys: off in fields, with a dialog open, with Ctrl, Alt or Meta held, and when the user switched them off (WCAG 2.1.4)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import reflex as rx
 from reflex_base.vars.object import ObjectVar
 from reflex_components_core.core.window_events import WindowEventListener
 
+from backoffice_app.ui.kbd import key_list
 from backoffice_app.ui.kinds import Event, Flag, Text
+from backoffice_app.ui.texts import _
+
+HELP = "shortcuts"
 
 # "/" is quick find in Firefox, and would be typed into the field that gets the focus: it is held back where it is ours.
 _FREE = (
@@ -26,16 +30,27 @@ class Shortcuts(WindowEventListener):
     on_key_down: rx.EventHandler[_key]
 
 
-def shortcuts(keys: Mapping[str, Event], enabled: Flag = True) -> rx.Component:
-    """Each key with what it does: {"s": OrderWindow.act("ship"), "/": focus("search")}. Other keys send nothing."""
+def shortcuts(keys: Mapping[str, Event], listed: Sequence[tuple[str, Text]] = (), enabled: Flag = True) -> rx.Component:
+    """Each key with what it does: {"s": press("ship"), "/": focus("search")}. Other keys send nothing.
+
+    `listed`: what `?` shows, keys with their words.
+    """
 
     def chosen(key: rx.Var[str], free: rx.Var[bool]) -> Event:
         event: Event = rx.noop()
-        for name, does in reversed(keys.items()):
+        for name, does in reversed(known.items()):
             event = rx.cond(key == name, does, event)
         return rx.cond(free & enabled, event, rx.noop())
 
-    return Shortcuts.create(on_key_down=chosen)
+    known = {**keys, "?": rx.run_script(f"document.getElementById('{HELP}').togglePopover()")} if listed else keys
+    listener = Shortcuts.create(on_key_down=chosen)
+    return rx.fragment(listener, _help(listed)) if listed else listener
+
+
+def _help(listed: Sequence[tuple[str, Text]]) -> rx.Component:
+    name = _("Keyboard shortcuts")
+    panel = {"id": HELP, "class_name": "float keys", "role": "group", "aria_label": name, "custom_attrs": {"popover": "auto"}}
+    return rx.el.div(rx.el.h2(name), key_list(*listed, ("?", _("This list"))), **panel)
 
 
 def focus(element: Text) -> Event:

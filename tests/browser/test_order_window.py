@@ -249,6 +249,10 @@ def test_wcag_2_1_4_single_keys_act_outside_of_fields_only(order: Order, window:
     expect(button(page, "Shipped")).to_be_enabled()
 
     page.get_by_role("heading", level=1).click()
+    page.keyboard.press("?")
+    expect(page.get_by_role("group", name="Keyboard shortcuts")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("group", name="Keyboard shortcuts")).to_be_hidden()
     page.keyboard.press("p")
 
     expect(notice(page, "Payment booked.")).to_be_visible()

@@ -19,6 +19,7 @@ from backoffice_app.pages.order_window import (
 from backoffice_app.state.order import OrderState
 from backoffice_app.ui.button import link_button
 from backoffice_app.ui.empty import empty
+from backoffice_app.ui.kinds import Text
 from backoffice_app.ui.layout import columns
 from backoffice_app.ui.shortcuts import press, shortcuts
 from backoffice_app.ui.skeleton import skeleton_block
@@ -68,8 +69,21 @@ def _content() -> rx.Component:
         shipments.edit_dialog(),
         bottom.hold_dialog(),
         customer_mail.mail_dialog(),
-        shortcuts(KEYS),
+        shortcuts(KEYS, _listed()),
     )
+
+
+def _listed() -> list[tuple[str, Text]]:
+    return [
+        ("p", _("Paid")),
+        ("s", _("Shipped")),
+        ("e", _("Edit the billing address")),
+        ("m", _("Customer mail")),
+        ("h", _("On hold, or resume")),
+        ("[", _("Previous order")),
+        ("]", _("Next order")),
+        ("1–6", _("The tabs")),
+    ]
 
 
 def _order() -> rx.Component:
