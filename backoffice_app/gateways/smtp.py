@@ -89,7 +89,7 @@ class _Tls(_Phases, smtplib.SMTP_SSL):
 def deliver(server: Server, sender: str, recipients: Sequence[str], message: bytes, copies: Sequence[str] = ()) -> Answer:
     """Hands one mail over to `server` and says what became of it; raises nothing that a network or a server can cause.
 
-    `copies` get it too (Bcc); one of them that is refused changes nothing.
+    Domains are given in ASCII. `copies` get it too (Bcc); one of them that is refused changes nothing.
     """
     try:
         smtp = _greet(server)
@@ -127,15 +127,15 @@ def _hand_over(smtp: _Plain | _Tls, sender: str, recipients: Sequence[str], mess
     options = _international(smtp, [sender, *recipients])
     if options is None:
         return Answer(Outcome.FAILED, "The mail server can't handle letters beyond ASCII in an address.")
-    code, said = smtp.mail(_domain_in_ascii(sender), options)
+    code, said = smtp.mail(sender, options)
     if code != 250:
         # 530 and its like ask for TLS or a login: that is ours to set right, and the mail may go then.
         return _refused(code, said, again=code in {530, 534, 535, 538})
-    answers = [smtp.rcpt(_domain_in_ascii(recipient)) for recipient in recipients]
+    answers = [smtp.rcpt(recipient) for recipient in recipients]
     if all(code not in TAKEN for code, _said in answers):
         return _refused(*answers[0])
     for copy in copies:
-        smtp.rcpt(_domain_in_ascii(copy))
+        smtp.rcpt(copy)
     code, said = smtp.data(message)
     if code != 250:
         return _refused(code, said)
@@ -151,17 +151,12 @@ def _refused(code: int, said: bytes, *, again: bool = False) -> Answer:
 
 def _international(smtp: _Plain | _Tls, addresses: Sequence[str]) -> list[str] | None:
     """What MAIL needs to be told for these addresses; None where the server can't take them (RFC 6531)."""
-    if all(address.rpartition("@")[0].isascii() for address in addresses):
+    if all(address.isascii() for address in addresses):
         return []
     if not smtp.has_extn("smtputf8"):
         return None
     smtp.command_encoding = "utf-8"
     return ["SMTPUTF8", "BODY=8BITMIME"]
-
-
-def _domain_in_ascii(address: str) -> str:
-    local, _at, domain = address.rpartition("@")
-    return address if domain.isascii() else f"{local}@{domain.encode('idna').decode()}"
 
 
 def _part(smtp: _Plain | _Tls) -> None:

@@ -36,10 +36,14 @@ def send_mail(mail_id: int, stamp: int) -> None:
             delivery.mark_failed(mail_id, stamp, f"attachment {name}: {content}")
             return
         contents.append(content)
-    message = due.message(contents)
+    try:
+        server, message = server_of(settings().smtp_url), due.message(contents)
+    except ValueError as error:  # a wrong KONTOR_SMTP_URL, or an address in the settings that is none
+        delivery.mark_failed(mail_id, stamp, str(error))
+        return
     time.sleep(min(max(delivery.seconds_until(due.mail), 0), EARLY))
     if delivery.begin_sending(mail_id, stamp):
-        answer = deliver(server_of(settings().smtp_url), due.sender, due.recipients, message, due.copies)
+        answer = deliver(server, due.sender, due.recipients, message, due.copies)
         log.info("Mail %s: %s %s", mail_id, answer.outcome.value, answer.said)
         AFTER[answer.outcome](mail_id, stamp, answer.said)
 

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from collections.abc import Iterator
+from email import message_from_bytes, policy
 
 import pytest
 from databases import BEN, OWNER, TestShop
@@ -12,10 +13,11 @@ from sqlmodel import Session, col, select
 
 from backoffice_app import db
 from backoffice_app.domain.core.rights import Actor
-from backoffice_app.domain.core.shop import Regional, load_shop, save_section
+from backoffice_app.domain.core.shop import Company, Mailing, Regional, load_shop, save_section
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.history import HistoryEntry, history_of
 from backoffice_app.domain.mail import LANGUAGES, MailKind, hold_back_about, write
+from backoffice_app.domain.mail.message import message_of
 from backoffice_app.domain.mail.templates import Text, built_in, render
 from backoffice_app.domain.mail.values import Values, values_of
 from backoffice_app.domain.mail.write import addresses
@@ -182,9 +184,56 @@ def test_m3_a_second_mail_with_the_same_key_does_nothing(shop: TestShop) -> None
     assert [mail.key for mail in outbox() if mail.kind == "shipped"] == [first.key, f"order/{order.id}/shipped/shipment-2"]
 
 
+def test_m3_the_same_row_gives_the_same_bytes(small_shop: TestShop) -> None:
+    mail = written(small_shop.order(customer={"email": "jörg@bücher.example", "last_name": "Jörg"}))
+    assert mail is not None
+    mail.sender = "Bücher & Söhne <shop@example.com>"
+    raw = message_of(mail, [("RE-2026-0001.pdf", b"%PDF-1.7 probe")])
+    assert raw == message_of(mail, [("RE-2026-0001.pdf", b"%PDF-1.7 probe")])
+    assert all(len(line) <= 998 and b"\n" not in line for line in raw.split(b"\r\n"))
+    read = message_from_bytes(raw, policy=policy.default)
+    assert (read["To"], read["From"]) == ("jörg@xn--bcher-kva.example", "Bücher & Söhne <shop@example.com>")
+    assert read["Message-ID"] == mail.message_id
+    body, pdf = read.iter_parts()  # type: ignore[attr-defined]
+    assert body.get_content().replace("\r\n", "\n") == mail.body
+    assert (pdf.get_filename(), pdf.get_content()) == ("RE-2026-0001.pdf", b"%PDF-1.7 probe")
+
+
+@pytest.mark.parametrize(
+    ("given", "company", "email", "expected"),
+    [
+        ("", "Kontor Probe", "shop@example.com", "Kontor Probe <shop@example.com>"),
+        ("", 'Becher, "Tee" & Co', "shop@example.com", '"Becher, \\"Tee\\" & Co" <shop@example.com>'),
+        ("Versand <versand@example.com>", "Kontor", "shop@example.com", "Versand <versand@example.com>"),
+        ("versand@bücher.example", "Bücher\nBcc: x@example.com", "", '"Bücher Bcc: x@example.com" <versand@xn--bcher-kva.example>'),
+        ("a..b@example.com", "", "", "<a..b@example.com>"),
+        ("nonsense", "", "", "<kontor@localhost>"),
+    ],
+)
+def test_m4_the_sender_is_the_shop(given: str, company: str, email: str, expected: str, small_shop: TestShop) -> None:
+    with work(OWNER) as w:
+        save_section(w.session, "company", Company(name=company, email=email))
+        save_section(w.session, "mailing", Mailing(sender=given))
+    mail = written(small_shop.order())
+    assert mail is not None
+    assert mail.sender == expected
+    read = message_from_bytes(message_of(mail, []), policy=policy.default)
+    assert read["Bcc"] is None
+    assert len(read["From"].addresses) == 1
+
+
 def test_m3_recipients_are_named_once_and_must_be_addresses() -> None:
     assert addresses("Ada@Example.com, ada@example.com; ben@example.com") == ("Ada@Example.com", "ben@example.com")
-    for wrong in ("", "ada", "ada@", "@example.com", "a@b@c", "Ada <ada@example.com>", "ada@example.com\nBcc: x@example.com"):
+    for wrong in (
+        "",
+        "ada",
+        "ada@",
+        "@example.com",
+        "a@b@c",
+        "Ada <ada@example.com>",
+        "ada@example.com\nBcc: x@example.com",
+        "ada@ü..example",
+    ):
         assert addresses(wrong) == ()
 
 

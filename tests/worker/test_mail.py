@@ -285,6 +285,14 @@ def test_m3_a_mail_whose_job_was_lost_is_found_and_sent(shop: TestShop, server: 
     assert len(server.got) == 1
 
 
+def test_m4_a_wrong_setting_fails_the_mail_and_names_it(shop: TestShop, server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    use("mail.example.com:25", monkeypatch)
+    with running():
+        id_ = written(shop)
+        wait_for(lambda: state(id_) == "failed")
+    assert "KONTOR_SMTP_URL must begin with" in mail(id_).error
+
+
 def jobs() -> set[str]:
     return {job.workflow_id for job in DBOS.list_workflows(name="send_mail", load_input=False, load_output=False)}
 

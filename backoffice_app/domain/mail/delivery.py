@@ -17,7 +17,7 @@ from backoffice_app.domain.mail.facts import MailFailed, MailSent, MailUnclear
 from backoffice_app.domain.mail.kinds import MailState
 from backoffice_app.domain.mail.message import message_of
 from backoffice_app.domain.mail.outbox import lock_mail, record
-from backoffice_app.domain.mail.write import addresses, enqueue, job_key, mail_id, stamp_of
+from backoffice_app.domain.mail.write import addresses, enqueue, job_key, mail_id, stamp_of, with_ascii_domain
 from backoffice_app.models import OutboxMail
 
 DUE = frozenset({MailState.WAITING, MailState.RETRYING})
@@ -47,8 +47,10 @@ def due_mail(id_: int, stamp: int) -> DueMail | None:
         mail = session.exec(select(OutboxMail).where(OutboxMail.id == id_).options(selectinload(OutboxMail.attachments))).first()  # type: ignore[arg-type]
         if mail is None or mail.state not in DUE or stamp_of(mail) != stamp:
             return None
-        recipients = addresses(mail.recipient)
-        copies = tuple(c for c in addresses(load_shop(session).mailing.bcc) if c.casefold() not in {r.casefold() for r in recipients})
+        recipients = tuple(map(with_ascii_domain, addresses(mail.recipient)))
+        told = {recipient.casefold() for recipient in recipients}
+        bcc = map(with_ascii_domain, addresses(load_shop(session).mailing.bcc))
+        copies = tuple(address for address in bcc if address.casefold() not in told)
         files = tuple((file.version_id, file.name) for file in mail.attachments)
         session.expunge_all()
     return DueMail(mail, parseaddr(mail.sender)[1], recipients, copies, files)

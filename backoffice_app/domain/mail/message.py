@@ -4,19 +4,21 @@ import hashlib
 from collections.abc import Sequence
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, formataddr, parseaddr
 
 from backoffice_app.domain.mail.kinds import MailKind
-from backoffice_app.domain.mail.write import addresses
+from backoffice_app.domain.mail.write import addresses, with_ascii_domain
 from backoffice_app.models import OutboxMail
 
 
 def message_of(mail: OutboxMail, files: Sequence[tuple[str, bytes]]) -> bytes:
     """The whole mail as plain text with its PDFs. `files`: name and content of each, in order."""
-    envelope = [parseaddr(mail.sender)[1], *addresses(mail.recipient)]
-    message = EmailMessage(policy=SMTP if all(a.rpartition("@")[0].isascii() for a in envelope) else SMTPUTF8)
-    message["From"] = mail.sender
-    message["To"] = mail.recipient
+    recipients = [with_ascii_domain(address) for address in addresses(mail.recipient)]
+    name, sender = parseaddr(mail.sender)
+    envelope = [sender, *recipients]
+    message = EmailMessage(policy=SMTP if all(address.isascii() for address in envelope) else SMTPUTF8)
+    message["From"] = formataddr((name, sender))  # encodes the name itself: the policy stumbles over letters in quotes
+    message["To"] = ", ".join(recipients)
     if mail.reply_to:
         message["Reply-To"] = mail.reply_to
     message["Subject"] = mail.subject

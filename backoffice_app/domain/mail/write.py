@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from email.headerregistry import Address
 from email.utils import parseaddr
 from functools import cache, lru_cache
 from typing import Any
@@ -121,8 +120,24 @@ def mail_id(mail: OutboxMail) -> int:
 def addresses(text: str) -> tuple[str, ...]:
     """The usable addresses in a text, each once whatever its case (M-3)."""
     found = (part.strip() for part in text.replace(";", ",").split(","))
-    usable = (a for a in found if a.count("@") == 1 and a.isprintable() and not set(a) & set(' <>()[]"\\') and all(a.split("@")))
-    return tuple({a.casefold(): a for a in reversed(list(usable))}.values())[::-1]
+    return tuple({address.casefold(): address for address in reversed(list(found)) if _is_usable(address)}.values())[::-1]
+
+
+def with_ascii_domain(address: str) -> str:
+    """The address with its domain as the mail system knows it: `a@bücher.example` -> `a@xn--bcher-kva.example`. Raises ValueError."""
+    local, _at, domain = address.rpartition("@")
+    return address if domain.isascii() else f"{local}@{domain.encode('idna').decode()}"
+
+
+def _is_usable(address: str) -> bool:
+    """Whether it may stand in an envelope and a header as it is; what would need quotes is not taken."""
+    if address.count("@") != 1 or not address.isprintable() or set(address) & set(' <>()[]"\\') or not all(address.split("@")):
+        return False
+    try:
+        with_ascii_domain(address)
+    except UnicodeError:
+        return False
+    return True
 
 
 def sender_of(w: Work) -> str:
@@ -134,7 +149,14 @@ def sender_of(w: Work) -> str:
 def _sender(given: str, company: str, email: str) -> str:
     name, address = parseaddr(given)
     usable = addresses(address) or addresses(email) or (f"kontor@{urlsplit(settings().public_url).hostname or 'localhost'}",)
-    return str(Address(" ".join((name or company).split()), addr_spec=usable[0]))
+    return f"{_quoted(' '.join((name or company).split()))} <{with_ascii_domain(usable[0])}>".strip()
+
+
+def _quoted(name: str) -> str:
+    """A name as it may stand before an address: plain where it can, else in quotes (RFC 5322)."""
+    if all(letter.isalnum() or letter in " &'+-_!" for letter in name):
+        return name
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def initial_state() -> MailState:
