@@ -23,6 +23,7 @@ from backoffice_app.domain.window.tones import document_badge, payment_badge, sh
 from backoffice_app.domain.window.views import (
     ActionView,
     AddressView,
+    BadgeView,
     CustomerView,
     DocumentView,
     HistoryView,
@@ -63,10 +64,11 @@ def order_window(session: Session, number: str, actor: Actor, language: str) -> 
         open_amount=money(order.open_amount) if order.open_amount else "",
         paid=money(order.paid) if order.paid else "",
         comment=order.comment,
+        hold_reason=order.hold_reason,
         tags=order.tags.split(),
         sees_prices=sees,
         status=status_badge(Status(order.status), language),
-        payment_state=payment_badge(PaymentState(order.payment_state), _is_overdue(order, today), language),
+        payment_state=payment_badge(PaymentState(order.payment_state), _is_overdue(order, today), language) if sees else BadgeView(),
         shipping_state=shipping_badge(ShippingState(order.shipping_state), language),
         billing=_address(billing, "billing", language, is_same=False),
         shipping=_address(delivery, "shipping", language, is_same=delivery is billing),
@@ -103,11 +105,13 @@ def _is_overdue(order: Order, today: date) -> bool:
 
 
 def _action(known: Action, order: Order, actor: Actor, language: str) -> ActionView:  # type: ignore[type-arg]
+    if not actor.may(known.right):
+        return ActionView(known.key)  # not even the reason: it may tell of money (SEC-4)
     reason = known.why_not(order)
     return ActionView(
         known.key,
         known.label.in_language(language),
-        shown=actor.may(known.right),
+        shown=True,
         enabled=reason is None,
         reason=reason.in_language(language) if reason else "",
         shortcut=known.shortcut,

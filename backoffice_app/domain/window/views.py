@@ -165,6 +165,7 @@ class OrderWindow:
     open_amount: str = ""
     paid: str = ""
     comment: str = ""
+    hold_reason: str = ""
     tags: list[str] = field(default_factory=list)
     sees_prices: bool = False
     status: BadgeView = BadgeView()

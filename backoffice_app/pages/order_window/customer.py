@@ -45,8 +45,11 @@ def _others() -> rx.Component:
 
 
 def warning() -> rx.Component:
-    """What colleagues should know of this customer."""
-    return rx.cond(C.warning != "", banner(C.warning))
+    """What colleagues should know of this customer, and why the order waits."""
+    return rx.fragment(
+        rx.cond(C.warning != "", banner(C.warning)),
+        rx.cond(V.hold_reason != "", banner(joined(_("On hold"), ": ", V.hold_reason))),
+    )
 
 
 def comment() -> rx.Component:
