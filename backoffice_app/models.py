@@ -7,7 +7,20 @@ Columns under "derived" are written by one function, `domain/orders/derived.py`,
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, ForeignKey, Index, Integer, String, Text, TypeDecorator, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field, Relationship, SQLModel
 
@@ -107,7 +120,10 @@ class NumberSeries(SQLModel, table=True):
     prefix: str
     next_counter: int = Field(sa_column=Column(BigInteger, nullable=False))
     last_day: date | None = None
-    __table_args__ = (UniqueConstraint("prefix", name="uq_number_series_prefix"), CheckConstraint("next_counter > 0", name="ck_number_series_counter"))
+    __table_args__ = (
+        UniqueConstraint("prefix", name="uq_number_series_prefix"),
+        CheckConstraint("next_counter > 0", name="ck_number_series_counter"),
+    )
 
 
 class CustomStatus(SQLModel, table=True):
@@ -366,7 +382,10 @@ class OrderAddress(SQLModel, table=True):
 
 
 class OrderLine(SQLModel, table=True):
-    """A line with its six quantities (ST-2). `unit_price` in major units, `discount` and `total` in minor units, as the order's prices are."""
+    """A line with its six quantities (ST-2).
+
+    `unit_price` in major units, `discount` and `total` in minor units, gross or net as the order's prices are.
+    """
 
     __tablename__ = "order_line"
     id: int | None = Field(default=None, sa_column=_id())
@@ -436,7 +455,10 @@ class Allocation(SQLModel, table=True):
     amount: int = Field(sa_column=Column(BigInteger, nullable=False))
     payment: "Payment" = Relationship(sa_relationship_kwargs={"lazy": "raise_on_sql"})
     document: "Document" = Relationship(sa_relationship_kwargs={"lazy": "raise_on_sql"})
-    __table_args__ = (UniqueConstraint("payment_id", "document_id", name="uq_allocation"), CheckConstraint("amount <> 0", name="ck_allocation_amount"))
+    __table_args__ = (
+        UniqueConstraint("payment_id", "document_id", name="uq_allocation"),
+        CheckConstraint("amount <> 0", name="ck_allocation_amount"),
+    )
 
 
 # --- shipments ----------------------------------------------------------------------------------------------------------------------
@@ -454,7 +476,9 @@ class Shipment(SQLModel, table=True):
     shipped_at: datetime | None = Field(default=None, sa_column=_moment_or_none())
     shipped_by: str = ""
     lines: list["ShipmentLine"] = Relationship(sa_relationship_kwargs={"order_by": "ShipmentLine.id", "lazy": "raise_on_sql"})
-    parcels: list["Parcel"] = Relationship(sa_relationship_kwargs={"order_by": "Parcel.id", "lazy": "raise_on_sql", "cascade": "all, delete-orphan"})
+    parcels: list["Parcel"] = Relationship(
+        sa_relationship_kwargs={"order_by": "Parcel.id", "lazy": "raise_on_sql", "cascade": "all, delete-orphan"}
+    )
     __table_args__ = (CheckConstraint("state in ('open', 'shipped', 'cancelled')", name="ck_shipment_state"),)
 
 
@@ -467,7 +491,10 @@ class ShipmentLine(SQLModel, table=True):
     order_line_id: int = Field(default=0, sa_column=_key("order_line.id"))
     quantity: Decimal = Field(sa_column=_micros())
     line: "OrderLine" = Relationship(sa_relationship_kwargs={"lazy": "raise_on_sql"})
-    __table_args__ = (UniqueConstraint("shipment_id", "order_line_id", name="uq_shipment_line"), CheckConstraint("quantity > 0", name="ck_shipment_line_quantity"))
+    __table_args__ = (
+        UniqueConstraint("shipment_id", "order_line_id", name="uq_shipment_line"),
+        CheckConstraint("quantity > 0", name="ck_shipment_line_quantity"),
+    )
 
 
 class Parcel(SQLModel, table=True):

@@ -170,7 +170,7 @@ def test_w5_from_an_order_of_another_shop_to_the_customers_mail(
     def arrived() -> list[EmailMessage]:
         return [m for m in box.messages if m["To"] == recipient and f"0034{number}" in str(m.get_body())]
 
-    until(lambda: arrived(), 15, "the tracking mail")
+    until(arrived, 15, "the tracking mail")
     page.goto("/outbox")
     expect(page.get_by_text(recipient).first).to_be_visible()
     until(lambda: len([m for m in box.messages if m["To"] == recipient]) == 2, 15, "the mail about the payment")

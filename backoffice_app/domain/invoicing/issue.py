@@ -11,11 +11,13 @@ from backoffice_app.domain.core.facts import Fact, fact, on
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.series import draw
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
+from backoffice_app.domain.core.states import open_amount
+from backoffice_app.domain.core.states import open_amount
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.invoicing.snapshot import invoice_snapshot, totals_of
 from backoffice_app.domain.mail import MailKind, write
 from backoffice_app.domain.orders.facts import OrderPlaced
-from backoffice_app.domain.payments import PaymentBooked, allocate, open_amount
+from backoffice_app.domain.payments import PaymentBooked, allocate
 from backoffice_app.i18n import LazyMoney, LazyText, _
 from backoffice_app.models import Document, DocumentVersion, Order
 
