@@ -29,12 +29,14 @@ class OrdersState(rx.State):
     """Whether the list was read at all: until then its skeleton stands there."""
     fresh: str = ""
     """What the pill says: "3 new orders", or nothing."""
+    _opened: str = ""
+    """The text on which Enter opened an order: the search for it that is still under way must not lead back to the list."""
 
     @rx.event
     @needs(Right.READ)
     async def load(self) -> None:
         """The list shows what its address says; it follows what others do to the orders in sight."""
-        self.fresh = ""
+        self.fresh, self._opened = "", ""
         await self._read()
         hub.watch(self, "orders", OrdersState.follow)  # type: ignore[arg-type]  # the decorator makes it a handler
 
@@ -59,7 +61,7 @@ class OrdersState(rx.State):
     @needs(Right.READ)
     async def search(self, text: str) -> EventSpec | None:
         """Leads to the list of what matches; a newer letter takes the place of an unfinished search, and who has left is left alone."""
-        if self.router.url.path.strip("/") != "orders":
+        if self.router.url.path.strip("/") != "orders" or (self._opened and str(text).strip() == self._opened):
             return None
         wanted = replace(self._wanted(), q=str(text).strip()[:200], page="")
         return rx.redirect(wanted.address(), replace=True)
@@ -71,6 +73,7 @@ class OrdersState(rx.State):
         text = str(form.get("q", "")).strip()
         number = await asyncio.to_thread(_located, text) if len(text) >= SCAN or text.isdigit() else None
         if number:
+            self._opened = text
             return rx.redirect(f"/orders/{number}")
         return rx.redirect(replace(self._wanted(), q=text[:200], page="").address(), replace=True)
 
