@@ -27,7 +27,7 @@ from backoffice_app.api.caller import is_foreign, is_secure
 from backoffice_app.settings import settings
 from backoffice_app.state.base import actor_behind, session_token
 
-OPEN = {"/login", "/setup", "/session", "/health", "/ready", "/metrics"}
+OPEN = {"/login", "/setup", "/session", "/session/end", "/health", "/ready", "/metrics"}
 """Served without a session; what lies below `/api/` asks for its own key."""
 SAFE = {"GET", "HEAD", "OPTIONS"}
 HASHED = re.compile(r"/assets/.+-[A-Za-z0-9_-]{8}\.(js|css)")

@@ -157,6 +157,7 @@ def _user(person: Person) -> rx.Component:
             menu_line(),
             rx.el.button(icon("sun-moon"), _("Light or dark"), type="button", class_name="menu-item", on_click=rx.toggle_color_mode),
             menu_line(),
+            rx.el.a(icon("key-round"), _("Change password"), href="/password", class_name="menu-item", reload_document=True),
             post_form("/session/end", rx.el.button(icon("log-out"), _("Sign out"), type="submit", class_name="menu-item")),
             id="user-menu",
             class_name="float user-menu",

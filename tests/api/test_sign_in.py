@@ -274,3 +274,56 @@ def test_sec3_what_is_wrong_with_the_set_up_stands_at_its_field(sqlite: str, fie
     assert re.search(rf'id="field-{field}"[^>]* aria-describedby="error-{field}[^>]* aria-invalid="true" autofocus', answer.text)
     assert PASSWORD not in answer.text
     assert not people.has_users()
+
+
+NEW = "another long password"
+
+
+def test_sec1_a_colleague_changes_the_own_password_and_stays_here_alone(browser: TestClient) -> None:
+    elsewhere = signs_in(visitor()).cookies["kontor_session"]
+    here = signs_in(browser).cookies["kontor_session"]
+    assert browser.get("/password").status_code == 200
+
+    answer = browser.post("/password", data={"former": PASSWORD, "password": NEW, "again": NEW})
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/orders")
+    assert people.actor_of_session(elsewhere) is None
+    assert people.actor_of_session(here) is None
+    assert people.actor_of_session(answer.cookies["kontor_session"])
+    assert signs_in(visitor()).status_code == 401
+    assert signs_in(visitor(), password=NEW).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "said"),
+    [
+        ("former", {"former": "wrong"}, "This is not your password."),
+        ("password", {"password": "short", "again": "short"}, "at least 12 characters"),
+        ("again", {"again": "something else"}, "not the same"),
+    ],
+)
+def test_sec1_what_is_wrong_with_a_new_password_stands_at_its_field(
+    browser: TestClient, field: str, given: dict[str, str], said: str
+) -> None:
+    signs_in(browser)
+
+    answer = browser.post("/password", data={"former": PASSWORD, "password": NEW, "again": NEW} | given)
+
+    assert answer.status_code == 422
+    assert re.search(rf'<span class="error" id="error-{field}">[^<]*{said}', answer.text)
+    assert signs_in(visitor()).status_code == 303
+
+
+def test_sec1_guessing_at_the_former_password_is_paused_too(browser: TestClient) -> None:
+    signs_in(browser)
+    with work(COMMAND) as w:
+        w.session.add_all(SignInAttempt(key=f"account:{ADA}", at=clock.now()) for _n in range(6))
+
+    answer = browser.post("/password", data={"former": PASSWORD, "password": NEW, "again": NEW})
+
+    assert "Too many wrong passwords" in answer.text
+
+
+def test_sec2_without_a_session_there_is_no_new_password(browser: TestClient) -> None:
+    for answer in (browser.get("/password"), browser.post("/password", data={"former": PASSWORD, "password": NEW, "again": NEW})):
+        assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=/password")

@@ -109,6 +109,23 @@ def test_api1_a_key_is_shown_once_and_revoked(users: Page, server: Server) -> No
     assert httpx.get(orders, headers={"authorization": f"Bearer {key}"}).status_code == 401
 
 
+def test_sec1_a_colleague_changes_the_own_password_from_the_menu(users: Page, browser: Browser, server: Server) -> None:
+    add(users, "Petra Pass", "petra@example.com")
+    expect(users.get_by_role("row", name=re.compile("Petra Pass"))).to_be_visible()
+    page = browser.new_context(base_url=server.url, locale="en-GB").new_page()
+    sign_in(page, "petra@example.com", PASSWORD)
+    page.get_by_role("button", name="Petra Pass").click()
+    page.get_by_role("link", name="Change password").click()
+    page.get_by_role("textbox", name="Password until now").fill(PASSWORD)
+    page.get_by_role("textbox", name="New password", exact=True).fill("another long password")
+    page.get_by_role("textbox", name="New password again").fill("another long password")
+    page.get_by_role("button", name="Change password").click()
+
+    expect(page).to_have_url(f"{server.url}/orders")
+    assert server.sign_in("petra@example.com", "another long password")
+    page.context.close()
+
+
 def test_sec2_the_page_is_for_the_owner_alone(page: Page) -> None:
     sign_in(page, "staff@demo.test")
     page.goto("/settings/users")
@@ -119,14 +136,14 @@ def test_sec2_the_page_is_for_the_owner_alone(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")])
-@pytest.mark.parametrize("path", ["/login", "/settings/users"])
+@pytest.mark.parametrize("path", ["/login", "/password", "/settings/users"])
 def test_sec1_the_pages_are_accessible_and_nothing_sticks_out(page: Page, path: str, width: int, scheme: str) -> None:
     sign_in(page, "owner@demo.test")
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(path)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    if path != "/login":
+    if path == "/settings/users":
         page.get_by_role("button", name="Edit user Olga Ohm").click()
         expect(page.get_by_role("dialog", name="Olga Ohm")).to_be_visible()
 

@@ -3,6 +3,7 @@
 from backoffice_app.domain.people.accounts import (
     TOPIC,
     add_user,
+    change_own_password,
     change_role,
     create_owner,
     has_users,
@@ -30,6 +31,7 @@ __all__ = [
     "actor_of_session",
     "add_user",
     "api_keys",
+    "change_own_password",
     "change_role",
     "create_api_key",
     "create_demo_accounts",

@@ -21,7 +21,7 @@ from backoffice_app.domain.people.facts import (
     UserRoleChanged,
     UserSettingChanged,
 )
-from backoffice_app.domain.people.sessions import actor_of_user, end_all_sessions, folded
+from backoffice_app.domain.people.sessions import actor_of_user, end_all_sessions, folded, open_session, sign_in
 from backoffice_app.i18n import UI_LANGUAGES, _
 from backoffice_app.models import User, UserSession
 
@@ -159,6 +159,23 @@ def set_password(actor: Actor, user_id: int, password: str) -> None:
         end_all_sessions(w, user_id)
         w.record(("user", user_id), PasswordSet(person=user.name))
         w.touch(TOPIC)
+
+
+def change_own_password(actor: Actor, former: str, password: str, address: str, user_agent: str) -> str:
+    """The actor has a new password and, of all sessions, only a new one, whose token is returned.
+
+    Raises Invalid for a new one that is not good, and what `sign_in` raises if the former is wrong: it counts against guessing there.
+    """
+    passwords.require_good(password, actor.email)
+    sign_in(actor.email, former, address, user_agent)
+    password_hash = passwords.hashed(password)
+    with work(actor) as w:
+        user = _locked(w, actor.id)
+        user.password_hash = password_hash
+        end_all_sessions(w, actor.id)
+        w.record(("user", actor.id), PasswordSet(person=user.name))
+        w.touch(TOPIC)
+    return open_session(actor.id, user_agent)
 
 
 def sign_out_everywhere(actor: Actor, user_id: int) -> int:
