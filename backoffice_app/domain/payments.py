@@ -7,11 +7,11 @@ from pydantic import Field, field_validator
 from sqlmodel import col, select
 
 from backoffice_app.domain.core import money
-from backoffice_app.domain.core.actions import Done, Input, NoInput, Undo, action
-from backoffice_app.domain.core.errors import Invalid
+from backoffice_app.domain.core.actions import Done, Input, Undo, action
+from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.facts import Fact, fact
 from backoffice_app.domain.core.rights import Right
-from backoffice_app.domain.core.states import amount_owed
+from backoffice_app.domain.core.states import amount_owed, open_amount
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.mail import MailKind, hold_back_about, write
 from backoffice_app.i18n import LazyMoment, LazyMoney, LazyText, _
@@ -47,11 +47,6 @@ class PaymentReversed(Fact):
     def sentence(self) -> LazyText:
         """What happened, for a person."""
         return _("{actor} marked the order as not paid; {amount} were booked back.").format(amount=LazyMoney(self.amount, self.currency))
-
-
-def open_amount(order: Order) -> int:
-    """What is still to be paid, in minor units: owed less received, never below 0."""
-    return max(amount_owed(order) - sum(p.amount for p in order.payments), 0)
 
 
 def by_hand(order: Order) -> list[Payment]:
@@ -108,10 +103,11 @@ def pay(w: Work, order: Order, data: Pay) -> Done:
     )
     book(w, order, payment)
     write(w, MailKind.PAYMENT_RECEIVED, order, about=f"payment-{payment.id}", delay=settings().undo_seconds)
+    undo = Undo("not-paid", {"payment": payment.id})
     if amount < still_open:
         left = LazyMoney(still_open - amount, order.currency)
-        return Done(_("Payment booked. {left} are still open.").format(left=left), undo=Undo("not-paid"))
-    return Done(_("Payment booked."), undo=Undo("not-paid"))
+        return Done(_("Payment booked. {left} are still open.").format(left=left), undo=undo)
+    return Done(_("Payment booked."), undo=undo)
 
 
 def book(w: Work, order: Order, payment: Payment) -> None:
@@ -131,11 +127,20 @@ def why_not_unpay(order: Order) -> LazyText | None:
     return _("Nothing was booked by hand.")
 
 
-@action(key="not-paid", label=_("Not paid"), right=Right.PAY, why_not=why_not_unpay, input=NoInput)
-def not_paid(w: Work, order: Order, data: NoInput) -> Done:  # noqa: ARG001
+class NotPaid(Input):
+    """`payment`: the id of the one payment to take back, as `Undo` does (W-21); all that colleagues booked if there is none."""
+
+    payment: int | None = None
+
+
+@action(key="not-paid", label=_("Not paid"), right=Right.PAY, why_not=why_not_unpay, input=NotPaid)
+def not_paid(w: Work, order: Order, data: NotPaid) -> Done:
     """Take back what was booked by hand, by counter-entries; no payment is changed or deleted (W-2)."""
+    taken = [payment for payment in by_hand(order) if data.payment in {None, payment.id}]
+    if not taken:
+        raise Refused(_("This payment was taken back already."))
     total = 0
-    for payment in by_hand(order):
+    for payment in taken:
         counter = Payment(
             order_id=order.id or 0,
             amount=-payment.amount,
@@ -153,6 +158,8 @@ def not_paid(w: Work, order: Order, data: NoInput) -> Done:  # noqa: ARG001
         hold_back_about(w, order, MailKind.PAYMENT_RECEIVED, f"payment-{payment.id}")
         total += payment.amount
     w.record(order, PaymentReversed(amount=total, currency=order.currency))
+    if open_amount(order) < amount_owed(order):
+        return Done(_("The payment is booked back."))
     return Done(_("The order is marked as not paid."))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.rights import Actor, Right
@@ -14,9 +14,16 @@ from backoffice_app.models import Order
 
 
 class Input(BaseModel):
-    """What an action is told. Unknown fields are refused, texts are stripped."""
+    """What an action is told. Unknown fields are refused, texts are stripped and hold no NUL, which PostgreSQL can't keep."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _without_nul(cls, value: object) -> object:
+        if isinstance(value, str) and "\0" in value:
+            raise Invalid("", _("Holds a character that is no text."))
+        return value
 
 
 class NoInput(Input):

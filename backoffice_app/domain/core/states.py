@@ -90,12 +90,20 @@ def derive(order: Order) -> States:
     """The states that follow from the order's rows, with everything loaded (`Work.lock`)."""
     shipping = shipping_state(order)
     paid = sum(p.amount for p in order.payments)
-    received = sum(p.amount for p in order.payments if p.amount > 0 or p.reverses_id)
-    owed = amount_owed(order)
-    payment = payment_state(order, paid, received, owed)
-    open_amount = max(owed - received, 0)  # what was refunded without a credit note is not owed again
-    status = system_status(order, payment, shipping, is_settled=open_amount == 0)
-    return States(status, payment, shipping, return_state(order.lines), paid, open_amount)
+    payment = payment_state(order, paid, received(order), amount_owed(order))
+    still_open = open_amount(order)
+    status = system_status(order, payment, shipping, is_settled=still_open == 0)
+    return States(status, payment, shipping, return_state(order.lines), paid, still_open)
+
+
+def received(order: Order) -> int:
+    """What came in at all and was not booked back, in minor units; refunds do not lessen it."""
+    return sum(p.amount for p in order.payments if p.amount > 0 or p.reverses_id)
+
+
+def open_amount(order: Order) -> int:
+    """What is still to be paid, in minor units, never below 0. What was refunded without a credit note is not owed again."""
+    return max(amount_owed(order) - received(order), 0)
 
 
 def amount_owed(order: Order) -> int:

@@ -27,6 +27,7 @@ from backoffice_app.models import ChainHead, History, HistoryPersonal, Order, Or
 AFTER_COMMIT: list[Callable[[frozenset[str]], None]] = []
 """Told, after a commit, what changed: topics such as `order-7` and `orders` (O-6)."""
 
+LARGEST_ID = 2**63 - 1
 GENESIS = hashlib.sha256(b"Kontor history").hexdigest()
 
 
@@ -77,7 +78,7 @@ class Work:
             .with_for_update(of=Order)
             .execution_options(populate_existing=True)
         )
-        order = self.session.exec(statement).first()
+        order = self.session.exec(statement).first() if 0 < order_id <= LARGEST_ID else None
         if order is None:
             raise NotFound(str(order_id))
         if order_id not in self._orders:

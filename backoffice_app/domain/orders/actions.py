@@ -52,14 +52,14 @@ def edit_address(w: Work, order: Order, data: EditAddress) -> Done:
     """Change one address of the order; its own shipping address is made where it had none. Issued invoices keep theirs (W-1, INV-3)."""
     if not (data.name or data.company):
         raise Invalid("name", _("A name or a company is needed."))
-    address = next((a for a in order.addresses if a.kind == data.kind), None)
-    if address is None:
-        billing = next((a for a in order.addresses if a.kind == "billing"), None)
-        address = OrderAddress(kind=data.kind, **(billing.model_dump(include=set(FIELDS)) if billing else {}))
-        order.addresses.append(address)
+    own = next((a for a in order.addresses if a.kind == data.kind), None)
+    billing = next((a for a in order.addresses if a.kind == "billing"), None)
+    address = own or OrderAddress(kind=data.kind, **(billing.model_dump(include=set(FIELDS)) if billing else {}))
     changed = [field for field in FIELDS if getattr(address, field) != getattr(data, field)]
     if not changed:
         return Done(_("Nothing was changed."), changed=False)
+    if own is None:
+        order.addresses.append(address)
     old = ", ".join(getattr(address, field) or "–" for field in changed)
     new = ", ".join(getattr(data, field) or "–" for field in changed)
     for field in changed:

@@ -1,5 +1,6 @@
 """What one may do with shipments: rule, fact and action stand together."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from pydantic import Field
@@ -15,6 +16,9 @@ from backoffice_app.domain.orders.place import prepare_shipment
 from backoffice_app.i18n import LazyMoment, LazyNumber, LazyText, _
 from backoffice_app.models import Order, Parcel, Shipment
 from backoffice_app.settings import settings
+
+UNDO_WITHIN = timedelta(minutes=10)
+"""Longer than any notice offers `Undo`; what left before, or came in as shipped, stays shipped."""
 
 
 @fact
@@ -96,35 +100,44 @@ def ship(w: Work, order: Order, data: Ship) -> Done:
     """Mark all that is left as shipped and mail the customer once: the tracking mail where a number is there (W-5)."""
     prepare_shipment(w, order)
     leaving = [shipment for shipment in order.shipments if shipment.state == "open"]
-    for shipment in leaving:
-        _send_off(w, order, shipment, data.tracking, data.carrier)
-    return Done(_("Order shipped."), undo=Undo("undo-ship", {"shipments": [s.number for s in leaving]}))
+    added = [_send_off(w, order, shipment, data.tracking, data.carrier) for shipment in leaving]
+    return Done(_("Order shipped."), undo=_take_back(leaving, data.tracking if any(added) else ""))
 
 
-def _send_off(w: Work, order: Order, shipment: Shipment, tracking: str, carrier: str) -> None:
-    """One open shipment leaves: quantities, fact, one mail."""
+def _take_back(shipments: list[Shipment], added: str) -> Undo:
+    """What puts these shipments back as they were: `added` is the tracking number they got with this click."""
+    return Undo("undo-ship", {"shipments": [s.number for s in shipments], "tracking": added})
+
+
+def _send_off(w: Work, order: Order, shipment: Shipment, tracking: str, carrier: str) -> bool:
+    """One open shipment leaves: quantities, fact, one mail. True if `tracking` is new to it."""
     quantity = Decimal(0)
     for packed in shipment.lines:
         packed.line.shipped += packed.quantity
         quantity += packed.quantity
     shipment.state, shipment.shipped_at, shipment.shipped_by = "shipped", w.at, w.actor.name
-    if tracking and all(parcel.tracking_number != tracking for parcel in shipment.parcels):
+    added = bool(tracking) and all(parcel.tracking_number != tracking for parcel in shipment.parcels)
+    if added:
         shipment.parcels.append(Parcel(tracking_number=tracking, carrier=carrier or shipment.carrier))
     numbers = ", ".join(parcel.tracking_number for parcel in shipment.parcels)
     w.session.flush()
     w.record(order, OrderShipped(shipment=shipment.number, quantity=quantity, tracking=numbers))
     kind = MailKind.TRACKING if numbers else MailKind.SHIPPED
     write(w, kind, order, about=f"shipment-{shipment.id}-{order.version}", shipment=shipment, delay=settings().undo_seconds)
+    return added
 
 
 class UndoShip(Input):
-    """The numbers of the shipments to take back."""
+    """The numbers of the shipments to take back; `tracking`: the number that goes with them, because it came with the click."""
 
     shipments: tuple[str, ...] = Field(min_length=1, max_length=100)
+    tracking: str = Field(default="", max_length=100)
 
 
 def why_not_undo_ship(order: Order) -> LazyText | None:
     """W-21: only what is not completed business yet; whether the mail still waits is judged for each shipment."""
+    if order.cancelled_at:
+        return _("The order is cancelled.")
     if any(line.returned for line in order.lines):
         return _("Something was returned already.")
     if not any(s.state == "shipped" for s in order.shipments):
@@ -134,16 +147,20 @@ def why_not_undo_ship(order: Order) -> LazyText | None:
 
 @action(key="undo-ship", label=_("Undo"), right=Right.SHIP, why_not=why_not_undo_ship, input=UndoShip)
 def undo_ship(w: Work, order: Order, data: UndoShip) -> Done:
-    """Take shipments back while their mail still waits in the outbox; the mail is held back (W-21)."""
-    for shipment in order.shipments:
-        if shipment.number not in data.shipments or shipment.state != "shipped":
-            continue
+    """Take shipments back soon after, while their mail still waits in the outbox; the mail is held back (W-21)."""
+    taken = [s for s in order.shipments if s.number in data.shipments and s.state == "shipped"]
+    if not taken:
+        raise Refused(_("These shipments are not marked as shipped."))
+    for shipment in taken:
+        if shipment.shipped_at is None or w.at - shipment.shipped_at > UNDO_WITHIN:
+            raise Refused(_("This was shipped a while ago, so shipping can't be undone any more."))
         for kind in (MailKind.TRACKING, MailKind.SHIPPED):
             if not hold_back_about(w, order, kind, f"shipment-{shipment.id}-"):
                 raise Refused(_("The mail to the customer is on its way, so shipping can't be undone any more."))
         for packed in shipment.lines:
             packed.line.shipped -= packed.quantity
         shipment.state, shipment.shipped_at, shipment.shipped_by = "open", None, ""
+        shipment.parcels = [parcel for parcel in shipment.parcels if not data.tracking or parcel.tracking_number != data.tracking]
         w.record(order, ShippingUndone(shipment=shipment.number))
     return Done(_("The order is not shipped."))
 
@@ -171,10 +188,9 @@ def edit_shipment(w: Work, order: Order, data: EditShipment) -> Done:
     if data.shipped and shipment.state == "open":
         if reason := why_not_ship(order):
             raise Refused(reason)
-        _send_off(w, order, shipment, data.tracking, "")
-        return Done(
-            _("Shipment {number} shipped.").format(number=shipment.number), undo=Undo("undo-ship", {"shipments": [shipment.number]})
-        )
+        added = _send_off(w, order, shipment, data.tracking, "")
+        message = _("Shipment {number} shipped.").format(number=shipment.number)
+        return Done(message, undo=_take_back([shipment], data.tracking if added else ""))
     old = ", ".join(parcel.tracking_number for parcel in shipment.parcels)
     if data.tracking == old:
         return Done(_("Nothing was changed."), changed=False)
