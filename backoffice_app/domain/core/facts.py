@@ -81,16 +81,17 @@ def sentence_of(kind: str, values: dict[str, Any]) -> LazyText:
     if cls is None:
         return _("{kind} happened.").format(kind=kind)
     fields = dataclasses.fields(cls)  # type: ignore[arg-type]
-    known = {f.name: _restore(values[f.name], str(f.type)) for f in fields if f.name in values}
+    known = {f.name: _restore(values[f.name], f.type) for f in fields if f.name in values}
     missing = {f.name: "(erased)" for f in fields if f.name not in known and f.default is dataclasses.MISSING}
     return cls(**known, **missing).sentence()
 
 
-def _restore(value: Any, annotation: str) -> Any:
+def _restore(value: Any, kind: object) -> Any:
+    """A value of a fact as it was before it became JSON: decimals, days and moments were written as text."""
     if not isinstance(value, str):
         return value
-    if "Decimal" in annotation:
+    if kind is Decimal:
         return Decimal(value)
-    if "datetime" in annotation:
+    if kind is datetime:
         return datetime.fromisoformat(value)
-    return date.fromisoformat(value) if "date" in annotation else value
+    return date.fromisoformat(value) if kind is date else value

@@ -35,5 +35,3 @@ def enqueue(session: Session, job: str, arguments: tuple[object, ...], *, key: s
     if delay:
         options["delay_seconds"] = delay
     client.enqueue_in_transaction(session, options, *arguments)  # type: ignore[arg-type]
-
-

@@ -14,7 +14,7 @@ DIGITS = re.compile(r"\D+")
 
 def fold(text: str) -> str:
     """Lower case, no accents; every letter beyond ASCII as its code (田中 -> u7530u4e2d), so that trigrams and LIKE find it."""
-    letters = unicodedata.normalize("NFKD", text.casefold().translate(WHOLE))
+    letters = unicodedata.normalize("NFKD", text).casefold().translate(WHOLE)
     return "".join(c if c < "\x80" else f"u{ord(c):04x}" for c in letters if not unicodedata.combining(c))
 
 
@@ -26,12 +26,13 @@ def fold_umlauts(folded: str) -> str:
 
 
 def phone_forms(phone: str) -> Iterable[str]:
-    """A phone number as its digits alone, and with a nought where the country code stood: +49 170 is found by 0170."""
+    """A phone number as its digits alone, and with a nought where the country code stood: +49 170 and 0049 170 are found by 0170."""
     digits = DIGITS.sub("", phone)
+    abroad = digits if phone.strip().startswith("+") else digits.removeprefix("00")
     if digits:
         yield digits
-        if phone.strip().startswith("+") and len(digits) > 8:
-            yield "0" + digits[2:]
+        if len(abroad) > 8 and (abroad != digits or phone.strip().startswith("+")):
+            yield "0" + abroad[2:]
 
 
 def order_text(order: Order) -> str:

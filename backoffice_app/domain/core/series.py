@@ -70,6 +70,7 @@ def set_start(session: Session, kind: str, year: int, counter: int) -> None:
     if counter < 1:
         raise Invalid("counter", _("The first number must be at least 1."))
     series.next_counter = counter
+    session.flush()
 
 
 def preview(session: Session, kind: str, today: date) -> str:
