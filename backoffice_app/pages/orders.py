@@ -13,7 +13,7 @@ from backoffice_app.ui.field import field, search_field, select_field
 from backoffice_app.ui.frame import page_header
 from backoffice_app.ui.kinds import Text, joined
 from backoffice_app.ui.layout import figure, quiet, row, side_by_side, stack, strong, toolbar
-from backoffice_app.ui.popover import closing, popover
+from backoffice_app.ui.popover import popover
 from backoffice_app.ui.shortcuts import focus, press, shortcuts, step
 from backoffice_app.ui.skeleton import skeleton_rows
 from backoffice_app.ui.table import Column, Row, table
@@ -24,6 +24,8 @@ S = OrdersState
 V = OrdersState.view
 LINKS = "a[id^=order-]"
 FILTER = "order-filter"
+CLOSE_FILTER = rx.run_script(f"document.getElementById('{FILTER}').hidePopover()")
+"""A button that sends a form can't be one that closes a popover, so the form closes it."""
 
 
 def orders() -> rx.Component:
@@ -93,10 +95,10 @@ def _filter_form() -> rx.Component:
             side_by_side(choice(_("Shipping method"), "shipping_method"), choice(_("Country"), "country")),
             side_by_side(choice(_("Source"), "source"), choice(_("Printed"), "printed")),
             typed(_("Tags"), "tags"),
-            row(button(_("Apply"), look="solid", submit=True, custom_attrs=closing(FILTER)), end=True),
+            row(button(_("Apply"), look="solid", submit=True), end=True),
             wide=True,
         ),
-        on_submit=S.apply,
+        on_submit=[S.apply, CLOSE_FILTER],
         key=joined(V.cleared, V.first),
     )
 

@@ -1,0 +1,155 @@
+"""The order list as a person uses it: by role, name and key, on any width, in light and dark (O-1 to O-4, O-6)."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+from serving import Server, sign_in
+
+pytestmark = pytest.mark.browser
+COLUMNS = ["Number", "Date", "Customer", "Total", "Status", "Payment", "Shipping", "Source", "Marks"]
+
+
+@pytest.fixture
+def orders(page: Page) -> Page:
+    sign_in(page, "owner@demo.test")
+    page.goto("/orders")
+    expect(rows(page).first).to_be_visible()
+    return page
+
+
+def rows(page: Page) -> Locator:
+    """The links of the rows: the order numbers."""
+    return page.get_by_role("table", name="Orders").get_by_role("link", name=re.compile(r"^\d+$"))
+
+
+def numbers(page: Page) -> list[str]:
+    """The order numbers in sight, from the top."""
+    return rows(page).all_inner_texts()
+
+
+def test_o1_the_columns_are_those_of_the_list_and_the_newest_is_on_top(orders: Page) -> None:
+    heads = [head for head in orders.get_by_role("table", name="Orders").get_by_role("columnheader").all_inner_texts() if head]
+    assert heads == COLUMNS
+    found = numbers(orders)
+    assert found[0] == max(found, key=int)
+
+
+def test_o2_search_as_one_types_keeps_the_letters_and_goes_into_the_address(orders: Page) -> None:
+    number = numbers(orders)[3]
+    box = orders.get_by_role("textbox", name="Search orders")
+    orders.keyboard.press("/")
+    expect(box).to_be_focused()
+    orders.keyboard.type(number, delay=20)
+    expect(orders).to_have_url(re.compile(f"q={number}"))
+    expect(rows(orders)).to_have_count(1)
+    expect(box).to_have_value(number)
+    box.fill("nobody is called so")
+    expect(orders.get_by_text("No order matches.")).to_be_visible()
+    orders.get_by_role("link", name="Clear all").first.click()
+    expect(rows(orders).nth(3)).to_be_visible()
+
+
+def test_o2_enter_on_a_whole_number_opens_the_order(orders: Page) -> None:
+    number = numbers(orders)[0]
+    orders.get_by_role("textbox", name="Search orders").fill(number)
+    orders.keyboard.press("Enter")
+    expect(orders).to_have_url(re.compile(f"/orders/{number}$"))
+
+
+def test_o3_filters_become_chips_that_go_one_by_one_and_back_restores_them(orders: Page) -> None:
+    orders.get_by_role("button", name="Filter", exact=True).click()
+    panel = orders.get_by_role("group", name="Filter")
+    panel.get_by_label("Payment", exact=True).select_option(label="Paid")
+    panel.get_by_label("Shipping", exact=True).select_option(label="Shipped")
+    panel.get_by_role("button", name="Apply").click()
+    expect(orders).to_have_url(re.compile(r"payment=paid.*shipping=shipped"))
+    remove = orders.get_by_role("button", name="Remove filter Payment: Paid")
+    expect(remove).to_be_visible()
+    shown = numbers(orders)
+    rows(orders).first.click()
+    expect(orders).to_have_url(re.compile(r"/orders/\d+$"))
+    orders.go_back()
+    expect(remove).to_be_visible()
+    assert numbers(orders) == shown
+    remove.click()
+    expect(remove).to_be_hidden()
+    expect(orders.get_by_role("button", name="Remove filter Shipping: Shipped")).to_be_visible()
+    orders.get_by_role("link", name="Clear all").click()
+    expect(orders).to_have_url(re.compile(r"/orders$"))
+
+
+def test_o4_views_are_tabs_with_counts(orders: Page) -> None:
+    tabs = orders.get_by_role("tablist", name="Views")
+    to_ship = tabs.get_by_role("tab", name=re.compile("^To ship"))
+    count = int(re.sub(r"\D", "", to_ship.inner_text()))
+    to_ship.click()
+    expect(orders).to_have_url(re.compile(r"view=to-ship"))
+    expect(to_ship).to_have_attribute("aria-selected", "true")
+    expect(rows(orders)).to_have_count(count)
+
+
+def test_o1_a_head_sorts_and_says_so(orders: Page) -> None:
+    head = orders.get_by_role("columnheader", name="Total")
+    head.get_by_role("link").click()
+    expect(orders).to_have_url(re.compile(r"sort=total"))
+    expect(head).to_have_attribute("aria-sort", "descending")
+    head.get_by_role("link").click()
+    expect(head).to_have_attribute("aria-sort", "ascending")
+
+
+def test_o1_keys_walk_the_rows_and_enter_opens(orders: Page) -> None:
+    second = numbers(orders)[1]
+    orders.keyboard.press("j")
+    expect(rows(orders).nth(0)).to_be_focused()
+    orders.keyboard.press("j")
+    expect(rows(orders).nth(1)).to_be_focused()
+    orders.keyboard.press("k")
+    expect(rows(orders).nth(0)).to_be_focused()
+    orders.keyboard.press("j")
+    orders.keyboard.press("Enter")
+    expect(orders).to_have_url(re.compile(f"/orders/{second}$"))
+
+
+def test_o1_a_click_on_a_row_opens_it(orders: Page) -> None:
+    row = orders.get_by_role("table", name="Orders").get_by_role("row").nth(2)
+    number = numbers(orders)[1]
+    row.get_by_role("cell").nth(2).click()
+    expect(orders).to_have_url(re.compile(f"/orders/{number}$"))
+
+
+def test_o6_a_colleagues_change_shows_without_reload(orders: Page, browser: Browser, server: Server) -> None:
+    orders.goto("/orders?view=to-ship")
+    expect(rows(orders).first).to_be_visible()
+    number = numbers(orders)[0]
+    row = orders.get_by_role("table", name="Orders").get_by_role("row").nth(1)
+    expect(row).to_contain_text(number)
+    elsewhere = browser.new_context(base_url=server.url)
+    other = elsewhere.new_page()
+    sign_in(other, "staff@demo.test")
+    other.goto(f"/orders/{number}")
+    other.get_by_role("button", name="Shipped").first.click()
+    expect(row).to_contain_text("Shipped")
+    elsewhere.close()
+
+
+def test_sec4_the_warehouse_sees_no_money(page: Page) -> None:
+    sign_in(page, "warehouse@demo.test")
+    page.goto("/orders")
+    expect(rows(page).first).to_be_visible()
+    expect(page.get_by_role("columnheader", name="Total")).to_have_count(0)
+    expect(page.get_by_role("table", name="Orders")).not_to_contain_text("€")
+    expect(page.get_by_role("tab", name=re.compile("^To pay"))).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_ui_nothing_serious_and_no_sideways_scrolling(orders: Page, width: int, theme: str) -> None:
+    orders.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    orders.set_viewport_size({"width": width, "height": 900})
+    orders.goto("/orders?payment=paid")
+    expect(rows(orders).first).to_be_visible()
+    serious = [v for v in Axe().run(orders).response["violations"] if v["impact"] in {"serious", "critical"}]
+    assert serious == []
+    assert orders.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
