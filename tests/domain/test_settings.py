@@ -1,0 +1,204 @@
+"""Settings: checked, saved field by field, told to the history; for the owner alone (INV-1, INV-2, L-3, M-4, AUD-1)."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from databases import BEN, OWNER, TestShop
+from sqlmodel import col, select
+
+from backoffice_app import db
+from backoffice_app.domain import settings
+from backoffice_app.domain.core import clock, identifiers, series
+from backoffice_app.domain.core.errors import Invalid, Refused
+from backoffice_app.domain.core.facts import sentence_of
+from backoffice_app.domain.core.shop import load_shop
+from backoffice_app.domain.core.work import work
+from backoffice_app.domain.settings import Texts
+from backoffice_app.models import History
+
+SAVES: dict[str, Callable[..., Texts]] = {
+    "company": settings.save_company,
+    "administration": settings.save_administration,
+    "regional": settings.save_regional,
+    "mailing": settings.save_mailing,
+    settings.SERIES: settings.save_starts,
+}
+
+
+def save(section: str, **typed: str) -> Texts:
+    """The form of a section as it is shown now, with some fields typed over, is saved by the owner."""
+    seen = settings.settings_page(OWNER).forms[section]
+    return SAVES[section](OWNER, seen | typed, seen)
+
+
+def sentences() -> list[str]:
+    """What the history tells of settings, in English."""
+    with db.reading() as session:
+        rows = session.exec(select(History).where(History.subject == "setting").order_by(col(History.sequence))).all()
+        return [sentence_of(row.kind, json.loads(row.data)).format(actor=row.actor_name).in_language("en") for row in rows]
+
+
+def test_inv3_the_company_is_saved_in_the_form_documents_need(shop: TestShop) -> None:
+    save("company", name="  Hafen   GmbH ", vat_id="de 136-695-976", iban="de89 3704 0044 0532 0130 00", bic="cobadeffxxx", country="AT")
+
+    with db.reading() as session:
+        company = load_shop(session).company
+    assert (company.name, company.vat_id, company.iban) == ("Hafen GmbH", "DE136695976", "DE89370400440532013000")
+    assert (company.bic, company.country, company.city) == ("COBADEFFXXX", "AT", "Hamburg")
+
+
+def test_aud1_each_changed_field_is_told_with_old_and_new(shop: TestShop) -> None:
+    save("company", name="Hafen GmbH", phone="+49 40 1", email="")
+    save("company", name="Hafen GmbH")
+
+    assert sentences() == [
+        "Olga Owner changed Company name (Company) from Kontor Probe GmbH to Hafen GmbH.",
+        "Olga Owner entered Phone (Company): +49 40 1.",
+        "Olga Owner removed E-mail (Company): shop@example.com.",
+    ]
+
+
+@pytest.mark.parametrize("section", SAVES)
+def test_sec2_settings_are_for_the_owner(small_shop: TestShop, section: str) -> None:
+    with pytest.raises(Refused):
+        SAVES[section](BEN, {}, {})
+    with pytest.raises(Refused):
+        settings.settings_page(BEN)
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "typed"),
+    [
+        ("company", "vat_id", "DE12"),
+        ("company", "vat_id", "136695976"),
+        ("company", "iban", "DE89370400440532013001"),
+        ("company", "iban", "DE89"),
+        ("company", "bic", "COBA"),
+        ("company", "country", "XX"),
+        ("company", "country", "EU"),
+        ("company", "email", "hallo"),
+        ("company", "website", "our shop"),
+        ("company", "name", "x" * 201),
+        ("company", "city", "a\x00b"),
+        ("administration", "invoice_policy", "never"),
+        ("administration", "payment_days", "-1"),
+        ("administration", "payment_days", "366"),
+        ("administration", "payment_days", "٣"),
+        ("regional", "language", "xx"),
+        ("regional", "currency", "DEM"),
+        ("regional", "zone", "Mars/Olympus"),
+        ("regional", "document_languages", ""),
+        ("mailing", "sender", "My shop"),
+        ("mailing", "sender", "My shop <shop@example.com"),
+        ("mailing", "sender", "a@example.com, b <c@example.com>"),
+        ("mailing", "reply_to", "a@example.com, b@example.com"),
+        ("mailing", "bcc", "a@example.com, b"),
+        (settings.SERIES, "invoice", "0"),
+        (settings.SERIES, "invoice", "1e3"),
+        (settings.SERIES, "invoice", "1234567890"),
+    ],
+)
+def test_what_is_wrong_names_its_field_and_nothing_is_saved(small_shop: TestShop, section: str, name: str, typed: str) -> None:
+    before = settings.settings_page(OWNER)
+
+    with pytest.raises(Invalid) as wrong:
+        save(section, **{name: typed})
+
+    assert wrong.value.field == name
+    assert settings.settings_page(OWNER) == before
+    assert sentences() == []
+
+
+@pytest.mark.parametrize("number", ["DE89370400440532013000", "NL91ABNA0417164300", "NO9386011117947", "MT84MALT011000012345MTLCAST001S"])
+def test_an_iban_is_right_when_modulo_97_gives_1(number: str) -> None:
+    assert identifiers.iban(number) == number
+    with pytest.raises(Invalid):
+        identifiers.iban(number[:-2] + number[-1] + number[-2] if number[-1] != number[-2] else "XX" + number[2:])
+
+
+@pytest.mark.parametrize("number", ["ATU13585627", "NL004495445B01", "CHE-123.456.789 MWST", "EL094259216", "GB999999973", "XI123456789"])
+def test_a_vat_id_has_the_form_of_its_country(number: str) -> None:
+    assert identifiers.vat_id(number).isalnum()
+
+
+def test_two_owners_lose_nothing_of_each_other(shop: TestShop) -> None:
+    seen = settings.settings_page(OWNER).forms["company"]
+    settings.save_company(OWNER, seen | {"phone": "+49 40 1"}, seen)
+
+    settings.save_company(OWNER, seen | {"city": "Kiel"}, seen)
+
+    with db.reading() as session:
+        assert (load_shop(session).company.phone, load_shop(session).company.city) == ("+49 40 1", "Kiel")
+
+
+def test_the_same_field_changed_by_two_is_told_to_the_second(shop: TestShop) -> None:
+    seen = settings.settings_page(OWNER).forms["company"]
+    settings.save_company(OWNER, seen | {"city": "Kiel"}, seen)
+
+    with pytest.raises(settings.Meanwhile) as told:
+        settings.save_company(OWNER, seen | {"city": "Lübeck"}, seen)
+    settings.save_company(OWNER, seen | {"city": "Lübeck"}, seen | {"city": told.value.stored})
+
+    assert (told.value.field, told.value.stored) == ("city", "Kiel")
+    assert settings.settings_page(OWNER).forms["company"]["city"] == "Lübeck"
+
+
+def test_inv1_when_invoices_are_made_and_when_they_are_due(shop: TestShop) -> None:
+    save("administration", invoice_policy="by hand", payment_days="030")
+
+    with db.reading() as session:
+        chosen = load_shop(session).administration
+    assert (chosen.invoice_policy, chosen.payment_days) == ("by hand", 30)
+
+
+def test_inv2_a_series_begins_where_the_owner_says_until_a_number_is_drawn(shop: TestShop) -> None:
+    year = clock.today("Europe/Berlin").year
+    save(settings.SERIES, **{"invoice": "4711", "credit note": "20", "order": "50000"})
+
+    page = settings.settings_page(OWNER)
+    assert (page.following["invoice"], page.following["credit note"]) == (f"RE-{year}-4711", f"GS-{year}-0020")
+    with work(OWNER) as w:
+        assert series.draw(w.session, "invoice", w.today)[0] == f"RE-{year}-4711"
+    assert "invoice" not in settings.settings_page(OWNER).forms[settings.SERIES]
+    with pytest.raises(Invalid) as late:
+        settings.save_starts(OWNER, {"invoice": "1"}, {"invoice": "4711"})
+    assert late.value.field == "invoice"
+    assert "Olga Owner changed Invoices (Number series) from 1 to 4711." in sentences()
+
+
+def test_inv2_a_series_that_was_begun_meanwhile_does_not_hinder_the_others(shop: TestShop) -> None:
+    seen = settings.settings_page(OWNER).forms[settings.SERIES]
+    with work(OWNER) as w:
+        series.draw(w.session, "order", w.today)
+
+    settings.save_starts(OWNER, seen | {"invoice": "100"}, seen)
+
+    assert settings.settings_page(OWNER).forms[settings.SERIES]["invoice"] == "100"
+
+
+def test_l3_language_zone_and_what_an_invoice_may_be_written_in(shop: TestShop) -> None:
+    save("regional", language="nl", zone="Europe/Amsterdam", currency="CHF", document_languages="nl,xx,en")
+
+    with db.reading() as session:
+        chosen = load_shop(session).regional
+    assert (chosen.language, chosen.zone, chosen.currency, chosen.document_languages) == ("nl", "Europe/Amsterdam", "CHF", ("en", "nl"))
+
+
+def test_l3_the_currency_stays_once_there_are_orders(shop: TestShop) -> None:
+    shop.order()
+
+    assert settings.settings_page(OWNER).has_orders
+    with pytest.raises(Invalid) as wrong:
+        save("regional", currency="CHF")
+    assert wrong.value.field == "currency"
+    save("regional", language="fr")
+
+
+def test_m4_who_mails_come_from_and_who_gets_a_copy(shop: TestShop) -> None:
+    save("mailing", sender="Hafen & Haus <shop@example.com>", reply_to="ask@example.com", bcc="a@example.com;b@example.com")
+
+    with db.reading() as session:
+        chosen = load_shop(session).mailing
+    assert (chosen.sender, chosen.reply_to) == ("Hafen & Haus <shop@example.com>", "ask@example.com")
+    assert chosen.bcc == "a@example.com, b@example.com"
