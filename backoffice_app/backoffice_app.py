@@ -17,6 +17,7 @@ from backoffice_app.pages import not_found, signed_out
 from backoffice_app.pages.order_window import order_window
 from backoffice_app.pages.orders import orders
 from backoffice_app.pages.outbox import outbox
+from backoffice_app.pages.settings_shop import settings_administration, settings_company, settings_languages, settings_mail
 from backoffice_app.pages.settings_users import settings_users
 from backoffice_app.state import hub
 from backoffice_app.state.errors import on_backend_error, on_frontend_error
@@ -25,6 +26,7 @@ from backoffice_app.state.me import Me
 from backoffice_app.state.order import OrderState
 from backoffice_app.state.orders import OrdersState
 from backoffice_app.state.outbox import OutboxState
+from backoffice_app.state.settings_shop import ShopState
 from backoffice_app.state.settings_users import UsersState
 from backoffice_app.state.shell import Shell
 from backoffice_app.ui.texts import _, shell
@@ -86,4 +88,9 @@ app.add_page(
     on_load=[Me.load, OrderState.load],
 )
 app.add_page(outbox, route="/outbox", title=_("Outbox") + " · Kontor", on_load=[Me.load, OutboxState.load])
+SETTINGS = [Me.load, ShopState.load]
+app.add_page(settings_company, route="/settings/company", title=_("Company") + " · Kontor", on_load=SETTINGS)
+app.add_page(settings_administration, route="/settings/advanced/administration", title=_("Administration") + " · Kontor", on_load=SETTINGS)
+app.add_page(settings_languages, route="/settings/languages", title=_("Languages") + " · Kontor", on_load=SETTINGS)
+app.add_page(settings_mail, route="/settings/mail", title=_("Mail") + " · Kontor", on_load=SETTINGS)
 app.add_page(settings_users, route="/settings/users", title=_("Users") + " · Kontor", on_load=[Me.load, UsersState.load])

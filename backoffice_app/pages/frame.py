@@ -21,7 +21,16 @@ def menu() -> list[bricks.Group]:
     return [
         bricks.Group(_("Sales"), [bricks.Entry(_("Orders"), "/orders", "inbox")]),
         bricks.Group(_("Service"), [bricks.Entry(_("Outbox"), "/outbox", "send", shown=held(Right.MAIL))]),
-        bricks.Group(_("Settings"), [bricks.Entry(_("Users"), "/settings/users", "users", shown=held(Right.USERS))]),
+        bricks.Group(
+            _("Settings"),
+            [
+                bricks.Entry(_("Company"), "/settings/company", "building-2", shown=held(Right.SETTINGS)),
+                bricks.Entry(_("Administration"), "/settings/advanced/administration", "receipt-text", shown=held(Right.SETTINGS)),
+                bricks.Entry(_("Languages"), "/settings/languages", "languages", shown=held(Right.SETTINGS)),
+                bricks.Entry(_("Mail"), "/settings/mail", "mail", shown=held(Right.SETTINGS)),
+                bricks.Entry(_("Users"), "/settings/users", "users", shown=held(Right.USERS)),
+            ],
+        ),
     ]
 
 

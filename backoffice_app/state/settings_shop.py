@@ -1,0 +1,136 @@
+"""Settings of the shop: who it is, its invoices and numbers, its languages, its mails. For the owner alone (INV-1, INV-2, L-3, M-4)."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from backoffice_app.documents.texts import LANGUAGES
+from backoffice_app.domain import settings as domain
+from backoffice_app.domain.core.errors import Invalid, Refused
+from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.gateways.smtp import server_of
+from backoffice_app.i18n import LazyText, _
+from backoffice_app.settings import settings
+from backoffice_app.state import notices
+from backoffice_app.state.base import actor_of, needs
+
+OFFER = "offer-"
+"""Begins the name of the check box of a language that is offered."""
+Form = dict[str, str]
+Save = Callable[[Actor, Form, Form], Form]
+
+
+class ShopState(rx.State):
+    """The forms of all sections as they were read; what is typed stays in the browser until it is saved."""
+
+    ready: bool = False
+    """Whether the settings were read once; skeletons stand in their place until then."""
+    shown: dict[str, dict[str, str]] = domain.first_forms()
+    """Section -> field -> what its form starts with."""
+    following: dict[str, str] = {}
+    """Number series -> the number that comes next."""
+    has_orders: bool = False
+    server: str = ""
+    """The mail server, without user and password; "" if none is set, "?" if its address can't be read."""
+    fresh: int = 0
+    """Counts up when other values came, so that the forms are drawn anew."""
+    wrong_form: str = ""
+    wrong_field: str = ""
+    wrong: str = ""
+    """What the rules or the input object to, in which section and field."""
+    _reason: LazyText | None = None
+    _seen: dict[str, dict[str, str]] = {}
+    """What the open forms say besides what is typed: a save changes the fields that say something else."""
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def load(self) -> None:
+        """The settings as they are now; where nothing changed, what is typed stays."""
+        before = self.shown
+        self._tell(await actor_of(self))
+        await self._read()
+        if before != self.shown or self._seen != self.shown:
+            self.fresh += 1
+        self._seen = self.shown
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def refresh(self) -> None:
+        """What is wrong, said in the language that was chosen just now."""
+        actor = await actor_of(self)
+        self.wrong = self._reason.in_language(actor.language) if self._reason else ""
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def save_company(self, values: dict[str, str]) -> EventSpec | None:
+        """Saves the seller's data."""
+        return await self._save("company", domain.save_company, _texts(values))
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def save_administration(self, values: dict[str, str]) -> EventSpec | None:
+        """Saves when invoices are made and what they promise."""
+        return await self._save("administration", domain.save_administration, _texts(values))
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def save_starts(self, values: dict[str, str]) -> EventSpec | None:
+        """Saves the first numbers."""
+        return await self._save(domain.SERIES, domain.save_starts, _texts(values))
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def save_regional(self, values: dict[str, str]) -> EventSpec | None:
+        """Saves languages, currency and time zone; each language that is offered comes as a check box of its own."""
+        given = _texts(values)
+        offered = ",".join(code for code in LANGUAGES if given.get(OFFER + code))
+        return await self._save("regional", domain.save_regional, given | {"document_languages": offered})
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def save_mailing(self, values: dict[str, str]) -> EventSpec | None:
+        """Saves who mails come from."""
+        return await self._save("mailing", domain.save_mailing, _texts(values))
+
+    async def _save(self, section: str, save: Save, values: Form) -> EventSpec | None:
+        """One domain call; a refusal stands at its field and beside the button."""
+        actor = await actor_of(self)
+        seen = self._seen.get(section, {})
+        try:
+            given = await asyncio.to_thread(save, actor, values, dict(seen))
+        except (Invalid, Refused) as no:
+            self._tell(actor, no.reason, section, no.field if isinstance(no, Invalid) else "")
+            if isinstance(no, domain.Meanwhile):
+                self._seen = {**self._seen, section: {**seen, no.field: no.stored}}
+            return None
+        self._tell(actor)
+        await self._read()
+        self._seen = {**self._seen, section: {**seen, **given}}
+        return notices.tell(_("Saved."))
+
+    def _tell(self, actor: Actor, reason: LazyText | None = None, form: str = "", name: str = "") -> None:
+        self._reason, self.wrong_form, self.wrong_field = reason, form, name
+        self.wrong = reason.in_language(actor.language) if reason else ""
+
+    async def _read(self) -> None:
+        page = await asyncio.to_thread(domain.settings_page, await actor_of(self))
+        self.shown, self.following, self.has_orders = page.forms, page.following, page.has_orders
+        self.server, self.ready = _server(), True
+
+
+def _texts(values: Mapping[str, object]) -> Form:
+    """A form as texts, whatever a client sends."""
+    return {str(name): str(value) for name, value in values.items() if value is not None and value is not False}
+
+
+def _server() -> str:
+    """Host and port of the mail server and how its line is secured; no user, no password, nor an error that could repeat them (M-4)."""
+    if not settings().smtp_url:
+        return ""
+    try:
+        server = server_of(settings().smtp_url)
+    except ValueError:
+        return "?"
+    return f"{server.host}:{server.port}" + {"starttls": " (STARTTLS)", "tls": " (TLS)"}.get(server.tls, "")

@@ -1,0 +1,123 @@
+"""The handlers of Settings: one domain call each, and what is wrong at its field (INV-1, M-4, SEC-2)."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import reflex as rx
+from databases import BEN, OWNER, TestShop
+
+from backoffice_app.domain import settings as domain
+from backoffice_app.domain.core.errors import Refused
+from backoffice_app.settings import settings
+from backoffice_app.state.base import RUNNING
+from backoffice_app.state.settings_shop import ShopState
+
+
+class Tab:
+    """An open page of the settings; handlers run as the events of that tab would."""
+
+    def __init__(self) -> None:
+        self.state: Any = rx.State().get_substate(ShopState.get_full_name().split("."))
+        self.do("load")
+
+    def do(self, handler: str, *arguments: object) -> Any:
+        RUNNING.set(OWNER)
+        return asyncio.run(getattr(self.state, handler)(*arguments))
+
+    def form(self, section: str, **typed: str) -> dict[str, str]:
+        return {**self.state.shown[section], **typed}
+
+
+@pytest.fixture(autouse=True)
+def nobody_afterwards() -> Iterator[None]:
+    yield
+    RUNNING.set(None)
+
+
+def test_what_is_wrong_stands_at_its_field_and_is_gone_once_saved(small_shop: TestShop) -> None:
+    tab = Tab()
+
+    assert tab.do("save_company", tab.form("company", iban="DE89370400440532013001")) is None
+    assert (tab.state.wrong_form, tab.state.wrong_field) == ("company", "iban")
+    assert tab.state.wrong.startswith("This IBAN has a slip")
+    assert tab.do("save_company", tab.form("company", iban="DE89 3704 0044 0532 0130 00")) is not None
+
+    assert (tab.state.wrong, tab.state.wrong_field) == ("", "")
+    assert tab.state.shown["company"]["iban"] == "DE89370400440532013000"
+
+
+def test_a_field_can_be_emptied(small_shop: TestShop) -> None:
+    tab = Tab()
+
+    tab.do("save_company", tab.form("company", email=""))
+
+    assert tab.state.shown["company"]["email"] == ""
+
+
+def test_the_second_of_two_tabs_is_told_and_may_overwrite(small_shop: TestShop) -> None:
+    first, second = Tab(), Tab()
+    first.do("save_company", first.form("company", city="Kiel"))
+    typed = second.form("company", city="Lübeck")
+
+    second.do("save_company", typed)
+    assert (second.state.wrong_field, "Kiel" in second.state.wrong) == ("city", True)
+    second.do("save_company", typed)
+
+    assert domain.settings_page(OWNER).forms["company"]["city"] == "Lübeck"
+
+
+def test_what_is_typed_stays_when_the_tab_reconnects_and_nothing_changed(small_shop: TestShop) -> None:
+    tab, other = Tab(), Tab()
+    before = tab.state.fresh
+
+    tab.do("load")
+    assert tab.state.fresh == before
+    other.do("save_company", other.form("company", city="Kiel"))
+    tab.do("load")
+
+    assert tab.state.fresh == before + 1
+
+
+def test_l3_the_languages_offered_come_from_their_boxes(small_shop: TestShop) -> None:
+    tab = Tab()
+    form = {"language": "de", "currency": "EUR", "zone": "Europe/Berlin"}
+
+    tab.do("save_regional", form | {"offer-de": "on", "offer-nl": "on", "offer-en": False})
+    assert tab.state.shown["regional"]["document_languages"] == "de,nl"
+    tab.do("save_regional", form)
+
+    assert tab.state.wrong_field == "document_languages"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("", ""),
+        ("smtp+starttls://kontor:geheim@mail.example.com", "mail.example.com:587 (STARTTLS)"),
+        ("smtps://mail.example.com", "mail.example.com:465 (TLS)"),
+        ("smtp://kontor:ge/heim@mail.example.com", "?"),
+        ("http://geheim", "?"),
+    ],
+)
+def test_m4_the_mail_server_is_named_without_its_password(
+    small_shop: TestShop, monkeypatch: pytest.MonkeyPatch, url: str, shown: str
+) -> None:
+    monkeypatch.setattr(settings(), "smtp_url", url)
+    tab = Tab()
+
+    assert tab.state.server == shown
+    assert "heim" not in str(tab.state.get_delta())
+
+
+def test_sec2_who_is_not_the_owner_gets_nothing(small_shop: TestShop) -> None:
+    tab = Tab()
+    RUNNING.set(BEN)
+
+    with pytest.raises(Refused):
+        asyncio.run(tab.state._read())
+    assert asyncio.run(tab.state.save_company({"name": "Mine"})) is None
+
+    assert tab.state.wrong.startswith("You do not have the right")
+    assert domain.settings_page(OWNER).forms["company"]["name"] == "Kontor Probe GmbH"
