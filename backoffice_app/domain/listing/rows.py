@@ -72,7 +72,7 @@ def show_rows(reader: Reader, rows: Sequence[tuple[Any, ...]], look: Look) -> li
             company if name else "",
             money_texts(currency, language)(total) if look.sees_money else "",
             *(own.get(custom) or _status(status, language)),
-            *(_payment(payment, overdue, language) if look.sees_money else ("", "", "")),
+            *(_payment(payment, overdue, status == Status.CANCELLED, language) if look.sees_money else ("", "", "")),
             *_shipping(shipping, language),
             source,
             _marks(bool(comment), returns, language),
@@ -103,8 +103,10 @@ def _status(status: str, language: str) -> Badge:
 
 
 @cache
-def _payment(state: str, is_overdue: bool, language: str) -> Badge:  # a key of the cache
+def _payment(state: str, is_overdue: bool, is_cancelled: bool, language: str) -> Badge:
     badge = payment_badge(PaymentState(state), is_overdue, language)
+    if is_cancelled and state in {PaymentState.UNPAID, PaymentState.AUTHORISED}:  # nobody waits for it any more
+        return "neutral", "circle", badge.label
     return badge.tone, badge.icon, badge.label
 
 
@@ -115,7 +117,7 @@ def _shipping(state: str, language: str) -> Badge:
 
 
 @cache
-def _marks(has_comment: bool, returns: str, language: str) -> str:  # a key of the cache
+def _marks(has_comment: bool, returns: str, language: str) -> str:
     marks = [_("Comment").in_language(language)] if has_comment else []
     if returns != ReturnState.NONE:
         marks.append(STATE_NAMES[ReturnState(returns)].in_language(language))
