@@ -18,11 +18,14 @@ def register(app: typer.Typer) -> None:
 
 def worker() -> None:
     """Run jobs until Ctrl-C: send mails and whatever else must survive. Any number of these may run."""
+    from backoffice_app.cli.migrate import refusing_newer
     from backoffice_app.db import engine
     from backoffice_app.migrate import is_current
     from backoffice_app.worker import Worker
 
-    if not is_current(engine()):
+    with refusing_newer():
+        current = is_current(engine())
+    if not current:
         say("[red]The database is not of this version.[/red] Run `kontor migrate` first.")
         raise typer.Exit(1)
     asked_to_end = threading.Event()

@@ -31,7 +31,8 @@ ISSUED = (
 def upgrade() -> None:
     """Makes the index and the guards, each in the words of its database."""
     genesis = hashlib.sha256(b"Kontor history").hexdigest()
-    op.execute(f"INSERT INTO chain_head (id, sequence, hash) VALUES (1, 0, '{genesis}')")  # noqa: S608
+    op.execute("INSERT INTO chain_head (id, sequence, hash) SELECT 1, sequence, hash FROM history ORDER BY sequence DESC LIMIT 1")
+    op.execute(f"INSERT INTO chain_head (id, sequence, hash) SELECT 1, 0, '{genesis}' WHERE NOT EXISTS (SELECT 1 FROM chain_head)")  # noqa: S608
     if op.get_bind().dialect.name == "sqlite":
         _upgrade_sqlite()
     else:
@@ -42,6 +43,7 @@ def _upgrade_sqlite() -> None:
     op.execute(
         "CREATE VIRTUAL TABLE order_fts USING fts5(doc, content='order_search', content_rowid='id', tokenize='trigram', detail=none)"
     )
+    op.execute("INSERT INTO order_fts(order_fts) VALUES ('rebuild')")
     gone = "INSERT INTO order_fts(order_fts, rowid, doc) VALUES ('delete', old.id, old.doc);"
     come = "INSERT INTO order_fts(rowid, doc) VALUES (new.id, new.doc);"
     op.execute(f"CREATE TRIGGER order_search_insert AFTER INSERT ON order_search BEGIN {come} END")
