@@ -71,6 +71,7 @@ app = rx.App(
     frontend_exception_handler=on_frontend_error,
     html_lang="en",
     stylesheets=["/kontor.css"],
+    head_components=[rx.el.link(rel="icon", href="/logo.svg", type="image/svg+xml")],  # the picture of the menu: no request of its own
     api_transformer=[api, Shell],
 )
 app.add_middleware(Guard(), index=0)

@@ -118,7 +118,9 @@ class Shell:
             if message["type"] == "http.response.start":
                 own = MutableHeaders(scope=message)
                 lasting = HASHED.fullmatch(path) and message["status"] == 200 and not path.startswith("/assets/reflex-env-")
-                own.setdefault("cache-control", "public, max-age=31536000, immutable" if lasting else "no-cache")
+                picture = path.endswith((".svg", ".ico")) and message["status"] == 200
+                kept = "public, max-age=31536000, immutable" if lasting else "public, max-age=3600" if picture else "no-cache"
+                own.setdefault("cache-control", kept)
                 own.setdefault("content-security-policy", self.ui.policies.get(path.rstrip("/") or "/", self.ui.fallback))
                 own.setdefault("x-content-type-options", "nosniff")
                 own.setdefault("referrer-policy", "same-origin")
