@@ -16,7 +16,7 @@ MODULES = {
     "ui": ("ui",),
     "worker": ("worker",),
 }
-"""Each module of `cli` and its commands. Only the module of the wanted command is imported, so that a start takes no longer than it must."""
+"""Each module of `cli` and its commands. Only the module of the wanted command is imported, so a start takes no longer than it must."""
 
 
 def app() -> None:

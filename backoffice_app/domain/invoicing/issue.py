@@ -12,7 +12,6 @@ from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.series import draw
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
 from backoffice_app.domain.core.states import open_amount
-from backoffice_app.domain.core.states import open_amount
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.invoicing.snapshot import invoice_snapshot, totals_of
 from backoffice_app.domain.mail import MailKind, write
