@@ -14,6 +14,7 @@ from backoffice_app.domain.core.states import PaymentState, ShippingState, Statu
 from backoffice_app.domain.core.views import read_counts
 from backoffice_app.domain.listing.facets import FILTERS, known, matching
 from backoffice_app.domain.listing.filters import MONEY_VIEWS, OVERDUE, VIEWS, OrderFilter
+from backoffice_app.domain.listing.ranges import in_bounds
 from backoffice_app.domain.listing.reader import Reader
 from backoffice_app.domain.listing.rows import Look, positions_of, read_rows
 from backoffice_app.domain.listing.search import SCANNED, Found, Query, among, as_list, exact_position, parse_query, search_streams
@@ -142,29 +143,18 @@ def streams_of(reader: Reader, wanted: OrderFilter, query: Query, regional: Regi
         orders = Orders(SORTINGS["date"], bounds, keys, fixed, is_whole=len(asked) == 1 and fixed is not None)
         found = search_streams(reader, query, orders, limit + 1)
         return found if wanted.sort == "date" else [_sorted_hits(reader, found, wanted)]
-    if (bounds.on_total and wanted.sort != "total") or (bounds.on_position and wanted.sort != "date"):
-        column = STATE_SORTS[wanted.sort][0] if wanted.sort in STATE_SORTS else SORTINGS[wanted.sort].column
-        rows = Orders(SORTINGS["date"], bounds, keys).few(reader, column)
-        if rows is not None:
-            return _as_streams(rows, wanted)
+    is_beside = bool((bounds.on_total and wanted.sort != "total") or (bounds.on_position and wanted.sort != "date"))
     if wanted.sort in STATE_SORTS:
         dimension, states = STATE_SORTS[wanted.sort]
         parts = [(state, facets.with_value(dimension, state)) for state in states]
         parts = [(state, part if keys is None else part & keys) for state, part in parts]
         found_parts = [Orders(SORTINGS["date"], bounds, part, (dimension, state), is_whole=not asked) for state, part in parts]
-        return found_parts[::-1] if wanted.direction == "down" else found_parts
+        ordered = found_parts[::-1] if wanted.direction == "down" else found_parts
+        return in_bounds(reader, ordered, None if keys is None else frozenset(keys)) if is_beside else ordered
     sorting = SORTINGS[wanted.sort]
     is_whole = len(asked) == 1 and fixed is not None and wanted.sort == "date"
-    return [Orders(sorting, bounds, keys, fixed if wanted.sort == "date" else None, is_whole=is_whole)]
-
-
-def _as_streams(rows: list[tuple[object, ...]], wanted: OrderFilter) -> Sequence[Stream]:
-    """Rows (value, position) that are all there are, as the streams of this order of the list."""
-    if wanted.sort in STATE_SORTS:
-        parts = [[(row[1],) for row in rows if row[0] == state] for state in STATE_SORTS[wanted.sort][1]]
-        streams = [Found(tuple(sorted(part, reverse=True))) for part in parts]
-        return streams[::-1] if wanted.direction == "down" else streams
-    return [Found(tuple(sorted((row if wanted.sort != "date" else row[1:] for row in rows), reverse=True)))]
+    orders = Orders(sorting, bounds, keys, fixed if wanted.sort == "date" else None, is_whole=is_whole)
+    return in_bounds(reader, [orders], None if keys is None else frozenset(keys)) if is_beside else [orders]
 
 
 def _index_of(asked: list[tuple[str, object]], *, by_due: bool) -> tuple[str, str] | None:
@@ -263,4 +253,4 @@ def _note(query: Query, wanted: OrderFilter, streams: Sequence[Stream]) -> LazyT
         )
     if query.words and wanted.sort != "date" and any(isinstance(s, Found) and len(s.keys) >= CAP for s in streams):
         return _("Only the newest {count} hits are sorted.").format(count=LazyNumber(Decimal(CAP)))
-    return _("")
+    return LazyText("")

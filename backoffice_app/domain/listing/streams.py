@@ -16,10 +16,10 @@ Key = tuple[Any, ...]
 """(value sorted by, position), or (position,) alone where the list is sorted by date."""
 WINDOW = 300
 """So many rows are looked through in the order of the list before facets are merged: enough where the filter is not rare."""
+WIDEST = 4_000
+"""Windows grow up to this where days or amounts are bounded beside the order."""
 FEW = 40
 """So few facets are merged at once."""
-FEW_ROWS = 500
-"""So few orders within given days or amounts are read and sorted as they are."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,8 @@ class Orders:
     fixed: tuple[str, str] | None = None
     is_whole: bool = False
     """Whether `fixed` alone says what the facets say."""
+    is_wide: bool = False
+    """Whether days or amounts are bounded that this order does not follow, and leave many: then rows are walked, facets not merged."""
 
     def read(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[Key]:
         """See `Stream`."""
@@ -125,6 +127,8 @@ class Orders:
         if self.facets is None or self.is_whole:
             return [row[:-1] for row in self._walk(reader, after, down=down, limit=limit)]
         found: list[Key] = []
+        if self.is_wide:
+            return self._walk_on(reader, after, down=down, limit=limit)
         if len(self.facets) > FEW:
             rows = self._walk(reader, after, down=down, limit=WINDOW)
             found = [row[:-1] for row in rows if row[-1] in self.facets][:limit]
@@ -145,22 +149,16 @@ class Orders:
         statement = f"SELECT count(*) FROM (SELECT 1 FROM orders {where}LIMIT :cap) AS counted"  # noqa: S608
         return int(reader.rows(statement, values | {"cap": cap})[0][0])
 
-    def few(self, reader: Reader, column: str) -> list[tuple[Any, ...]] | None:
-        """All rows (value of `column`, position) if amounts, else days, leave at most `FEW_ROWS`; None if they leave more."""
-        totals = self.bounds.on_total
-        narrow = totals or self.bounds.on_position
-        order = "total" if totals else "position"
-        values = dict(self.bounds.values) | {"most": FEW_ROWS + 1}
-        inner = f"SELECT position FROM orders WHERE {' AND '.join(narrow)} ORDER BY {order} LIMIT :most"  # noqa: S608
-        if len(positions := reader.rows(inner, values)) > FEW_ROWS:
-            return None
-        chosen = (
-            "position IN (SELECT value FROM json_each(:positions))" if reader.sqlite else "position = ANY(CAST(:positions AS bigint[]))"
-        )
-        where = " AND ".join([chosen, *self.bounds.conditions])
-        values["positions"] = json.dumps([row[0] for row in positions]) if reader.sqlite else [row[0] for row in positions]
-        rows = reader.rows(f"SELECT {column}, position, facet FROM orders WHERE {where}", values)  # noqa: S608
-        return [row[:-1] for row in rows if self.facets is None or row[-1] in self.facets]
+    def _walk_on(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[Key]:
+        found: list[Key] = []
+        window = WINDOW
+        while len(found) < limit:
+            rows = self._walk(reader, after, down=down, limit=window)
+            found += [row[:-1] for row in rows if self.facets is None or row[-1] in self.facets]
+            if len(rows) < window:
+                break
+            after, window = rows[-1][:-1], min(2 * window, WIDEST)
+        return found[:limit]
 
     def _walk(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[tuple[Any, ...]]:
         pin = Pin(self.fixed[0], ":fixed") if self.fixed and not reader.sqlite else None
@@ -168,6 +166,8 @@ class Orders:
         if self.fixed:
             values["fixed"] = self.fixed[1]
             conditions += [] if pin else [f"{self.fixed[0]} = :fixed"]
+        if self.is_wide:  # an expression keeps both planners from beginning at the amounts
+            conditions = [c.replace("total ", "total + 0 ", 1) if c.startswith("total ") else c for c in conditions]
         where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
         order = self.sorting.order(down=down, pin=pin)
         statement = f"SELECT {self.sorting.columns}, facet FROM orders {where}ORDER BY {order} LIMIT :limit"  # noqa: S608
