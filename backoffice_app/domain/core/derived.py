@@ -20,18 +20,29 @@ class OrderCompleted(Fact):
 def write_derived(order: Order) -> None:
     """Writes all that a list filters by or shows from the order's rows; `order` is loaded whole."""
     states = derive(order)
-    order.status = states.status.value
-    order.payment_state = states.payment.value
-    order.shipping_state = states.shipping.value
-    order.return_state = states.returns.value
-    order.paid = states.paid
-    order.open_amount = states.open_amount
     unpaid = [d.due_on for d in order.documents if d.kind == "invoice" and d.due_on] if states.open_amount else []
-    order.due_on = min(unpaid) if unpaid else None
     billing = next((a for a in order.addresses if a.kind == "billing"), None)
     delivery = next((a for a in order.addresses if a.kind == "shipping"), billing)
-    order.customer_name = billing.name if billing else ""
-    order.company = billing.company if billing else ""
-    order.country = delivery.country if delivery else ""
-    order.sort_name = fold(order.customer_name or order.company)[:60]
-    order.facet = facet_key(facet_values(order))
+    name, company = (billing.name, billing.company) if billing else ("", "")
+    _write(
+        order,
+        status=states.status.value,
+        payment_state=states.payment.value,
+        shipping_state=states.shipping.value,
+        return_state=states.returns.value,
+        paid=states.paid,
+        open_amount=states.open_amount,
+        due_on=min(unpaid) if unpaid else None,
+        customer_name=name,
+        company=company,
+        country=delivery.country if delivery else "",
+        sort_name=fold(name or company)[:60],
+    )
+    _write(order, facet=facet_key(facet_values(order)))
+
+
+def _write(order: Order, **columns: object) -> None:
+    """Sets what differs: setting a column costs far more than looking at it."""
+    for name, value in columns.items():
+        if getattr(order, name) != value:
+            setattr(order, name, value)

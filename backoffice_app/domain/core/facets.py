@@ -3,7 +3,7 @@
 import hashlib
 from functools import lru_cache
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session, col
@@ -48,6 +48,9 @@ def facet_values(order: Order) -> FacetValues:
     )
 
 
+_KNOWN = select(col(OrderFacet.seq)).where(col(OrderFacet.key) == bindparam("of_key"))
+
+
 @lru_cache(maxsize=4096)
 def facet_key(values: FacetValues) -> int:
     """The key of these values: 63 bits of their digest, the same in every process and database."""
@@ -58,7 +61,7 @@ def facet_key(values: FacetValues) -> int:
 def remember_facet(session: Session, order: Order) -> None:
     """Afterwards the order's facet is known. Asks first: nearly always it is."""
     connection = session.connection()
-    if connection.execute(select(col(OrderFacet.seq)).where(col(OrderFacet.key) == order.facet)).first():
+    if connection.execute(_KNOWN, {"of_key": order.facet}).first():
         return
     sqlite = is_sqlite(session)
     if not sqlite:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import case, update
+from sqlalchemy import Date, bindparam, case, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session, col
@@ -21,6 +21,15 @@ PATTERNS: dict[str, tuple[str, int, bool, int]] = {
     "credit note": ("GS-{year}-", 4, True, 1),
     "cancellation": ("ST-{year}-", 4, True, 1),
 }
+
+
+_LAST, _TODAY = col(NumberSeries.last_day), bindparam("today", type_=Date)
+_ADVANCE = (
+    update(NumberSeries)
+    .where(col(NumberSeries.kind) == bindparam("of_kind"), col(NumberSeries.year) == bindparam("of_year"))
+    .values(next_counter=NumberSeries.next_counter + 1, last_day=case((_LAST > _TODAY, _LAST), else_=_TODAY))
+    .returning(col(NumberSeries.prefix), col(NumberSeries.next_counter) - 1, _LAST)
+)
 
 
 def draw(session: Session, kind: str, today: date) -> tuple[str, date]:
@@ -42,14 +51,7 @@ def draw(session: Session, kind: str, today: date) -> tuple[str, date]:
 
 def _advance(session: Session, kind: str, year: int, today: date) -> tuple[str, int, date] | None:
     """Moves the counter on in one statement, which is also the lock."""
-    series = col(NumberSeries.last_day)
-    statement = (
-        update(NumberSeries)
-        .where(col(NumberSeries.kind) == kind, col(NumberSeries.year) == year)
-        .values(next_counter=NumberSeries.next_counter + 1, last_day=case((series > today, series), else_=today))
-        .returning(col(NumberSeries.prefix), col(NumberSeries.next_counter) - 1, series)
-    )
-    row = session.connection().execute(statement).one_or_none()
+    row = session.connection().execute(_ADVANCE, {"of_kind": kind, "of_year": year, "today": today}).one_or_none()
     return (row[0], row[1], row[2] or today) if row else None
 
 

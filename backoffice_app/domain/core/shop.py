@@ -65,9 +65,12 @@ class Shop(BaseModel):
 Section = TypeVar("Section", bound=BaseModel)
 
 
+_SECTIONS = Setting.__table__.select()  # type: ignore[attr-defined]
+
+
 def load_shop(session: Session) -> Shop:
     """The shop's settings as they are now: one query, never cached, so another process's change counts at once."""
-    rows = session.connection().execute(Setting.__table__.select()).all()  # type: ignore[attr-defined]
+    rows = session.connection().execute(_SECTIONS).all()
     return Shop.model_validate_json(
         "{" + ",".join(f'"{row.section}":{row.value}' for row in rows if row.section in Shop.model_fields) + "}"
     )

@@ -3,8 +3,9 @@
 import secrets
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import func
+from sqlalchemy import Insert, func
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session, col, select
@@ -73,14 +74,16 @@ def move_counts(session: Session, changes: Iterable[tuple[Mapping[str, int], Map
         for view in before.keys() | after.keys():
             difference[view] = difference.get(view, 0) + after.get(view, 0) - before.get(view, 0)
     sqlite = is_sqlite(session)
-    insert = insert_sqlite if sqlite else insert_postgres
     shard = 0 if sqlite else secrets.randbelow(SHARDS)
     rows = [{"view": view, "shard": shard, "n": n} for view, n in sorted(difference.items()) if n]
     if rows:
-        statement = insert(ViewCount).values(rows)
-        session.connection().execute(
-            statement.on_conflict_do_update(index_elements=["view", "shard"], set_={"n": col(ViewCount.n) + statement.excluded.n})
-        )
+        session.connection().execute(_adding(sqlite), rows)
+
+
+@cache
+def _adding(sqlite: bool) -> Insert:
+    made = (insert_sqlite if sqlite else insert_postgres)(ViewCount)
+    return made.on_conflict_do_update(index_elements=["view", "shard"], set_={"n": col(ViewCount.n) + made.excluded.n})
 
 
 def read_counts(session: Session) -> dict[str, int]:

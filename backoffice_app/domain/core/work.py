@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import selectinload
 from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session, col, select
@@ -43,6 +43,22 @@ def whole_order() -> tuple[ExecutableOption, ...]:
     )
 
 
+# Built once: building a statement takes longer than SQLite needs for it.
+_LOCK = (
+    select(Order)
+    .where(Order.id == bindparam("wanted"))
+    .options(*whole_order())
+    .with_for_update(of=Order)
+    .execution_options(populate_existing=True)
+)
+_DOC = select(col(OrderSearch.doc)).where(col(OrderSearch.id) == bindparam("at"))
+_NEW_DOC = insert(OrderSearch)
+_CHANGED_DOC = update(OrderSearch).where(col(OrderSearch.id) == bindparam("at")).values(doc=bindparam("new"))
+_HEAD = select(col(ChainHead.sequence), col(ChainHead.hash)).where(col(ChainHead.id) == 1).with_for_update()
+_NEW_HEAD = update(ChainHead).where(col(ChainHead.id) == 1).values(sequence=bindparam("last"), hash=bindparam("last_hash"))
+_NEW_FACTS, _NEW_PERSONAL = insert(History), insert(HistoryPersonal)
+
+
 class Work:
     """One transaction of one actor. Whatever it locks or makes is brought to rest before the commit: states, search, counts, history."""
 
@@ -71,14 +87,7 @@ class Work:
 
     def lock(self, order_id: int) -> Order:
         """The order with all its parts, locked to the end of the transaction and read after the lock. NotFound if there is none."""
-        statement = (
-            select(Order)
-            .where(Order.id == order_id)
-            .options(*whole_order())
-            .with_for_update(of=Order)
-            .execution_options(populate_existing=True)
-        )
-        order = self.session.exec(statement).first() if 0 < order_id <= LARGEST_ID else None
+        order = self.session.exec(_LOCK, params={"wanted": order_id}).first() if 0 < order_id <= LARGEST_ID else None
         if order is None:
             raise NotFound(str(order_id))
         if order_id not in self._orders:
@@ -135,21 +144,26 @@ class Work:
         if order.status != former and former and order.status == Status.COMPLETED:
             self.record(order, OrderCompleted())
         if any(kind == "order" and id_ == order.id for kind, id_, _fact in self._facts):
-            order.version += order.id not in self._new
+            if order.id not in self._new:
+                order.version += 1
             self._topics |= {f"order-{order.id}", "orders"}
-        text = order_text(order)
-        search = None if order.id in self._new else self.session.get(OrderSearch, order.position)
-        if search is None:
-            self.session.add(OrderSearch(id=order.position, doc=text))
-        elif search.doc != text:
-            search.doc = text
+        self._keep_findable(order)
         return before, tallies_of(order)
+
+    def _keep_findable(self, order: Order) -> None:
+        """The search text is what the order says now (O-2)."""
+        doc, connection = order_text(order), self.session.connection()
+        found = None if order.id in self._new else connection.execute(_DOC, {"at": order.position}).scalar_one_or_none()
+        if found is None:
+            connection.execute(_NEW_DOC, {"id": order.position, "doc": doc})
+        elif found != doc:
+            connection.execute(_CHANGED_DOC, {"at": order.position, "new": doc})
 
     def _append_history(self) -> None:
         if not self._facts:
             return
-        head = self.session.exec(select(ChainHead).where(ChainHead.id == 1).with_for_update()).one()
-        sequence, previous = head.sequence, head.hash
+        connection = self.session.connection()
+        sequence, previous = connection.execute(_HEAD).one()
         rows: list[dict[str, object]] = []
         personal_rows: list[dict[str, object]] = []
         for kind, id_, happened in self._facts:
@@ -174,11 +188,10 @@ class Work:
                 personal_rows.append({"sequence": sequence, "salt": salt, "data": data})
             row["hash"] = previous = chain_hash(row)
             rows.append(row)
-        connection = self.session.connection()
-        connection.execute(History.__table__.insert(), rows)  # type: ignore[attr-defined]
+        connection.execute(_NEW_FACTS, rows)
         if personal_rows:
-            connection.execute(HistoryPersonal.__table__.insert(), personal_rows)  # type: ignore[attr-defined]
-        connection.execute(update(ChainHead).where(col(ChainHead.id) == 1).values(sequence=sequence, hash=previous))
+            connection.execute(_NEW_PERSONAL, personal_rows)
+        connection.execute(_NEW_HEAD, {"last": sequence, "last_hash": previous})
 
 
 def order_id(order: Order) -> int:

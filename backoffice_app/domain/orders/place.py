@@ -1,7 +1,9 @@
 """An order comes in: rows, numbers, money that was already there, and one open shipment."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
+from sqlalchemy import bindparam, insert
 from sqlmodel import col, select
 
 from backoffice_app.db import hold, is_sqlite, next_id
@@ -17,6 +19,11 @@ from backoffice_app.i18n import _
 from backoffice_app.models import Customer, Order, OrderAddress, OrderLine, Parcel, Payment, PaymentMethod, Product, Shipment, ShipmentLine
 
 SECONDS_SHIFT = 30
+_FROM_SOURCE = select(col(Customer.id), col(Customer.language)).where(col(Customer.source) == bindparam("of_source"))
+_BY_REFERENCE = _FROM_SOURCE.where(col(Customer.external_reference) == bindparam("reference"))
+_BY_EMAIL = _FROM_SOURCE.where(col(Customer.email) == bindparam("address")).order_by(col(Customer.id)).limit(1)
+_NEW_CUSTOMER = insert(Customer).returning(col(Customer.id))
+_BY_SKU = select(col(Product.sku), col(Product.id)).where(col(Product.sku).in_(bindparam("skus", expanding=True)))
 
 
 def position_of(placed_at_seconds: int, order_id: int) -> int:
@@ -81,7 +88,15 @@ def _refuse_known_payments(w: Work, new: NewOrder) -> None:
                 raise Invalid("payment.provider_reference", reason.format(reference=payment.provider_reference, method=payment.method))
 
 
-def _customer(w: Work, new: NewOrder) -> Customer | None:
+@dataclass(frozen=True)
+class _Known:
+    """What an order takes from its customer."""
+
+    id: int
+    language: str
+
+
+def _customer(w: Work, new: NewOrder) -> _Known | None:
     who = new.customer
     name = who.last_name or who.company or who.email or new.billing_address.name
     if not name:
@@ -93,37 +108,34 @@ def _customer(w: Work, new: NewOrder) -> Customer | None:
     if found:
         return found
     number, _day = draw(w.session, "customer", w.today)
-    customer = Customer(
-        number=number,
-        source=new.source,
-        external_reference=who.external_reference,
-        email=who.email.lower(),
-        first_name=who.first_name,
-        last_name=who.last_name or ("" if who.first_name else new.billing_address.name),
-        company=who.company,
-        phone=who.phone,
-        vat_id=who.vat_id,
-        language=new.language or w.shop.regional.language,
-        created_at=w.at,
-    )
-    w.session.add(customer)
-    w.session.flush()
-    return customer
+    row = {
+        "number": number,
+        "source": new.source,
+        "external_reference": who.external_reference,
+        "email": who.email.lower(),
+        "first_name": who.first_name,
+        "last_name": who.last_name or ("" if who.first_name else new.billing_address.name),
+        "company": who.company,
+        "phone": who.phone,
+        "vat_id": who.vat_id,
+        "language": new.language or w.shop.regional.language,
+        "warning": "",
+        "created_at": w.at,
+    }
+    return _Known(w.session.connection().execute(_NEW_CUSTOMER, row).scalar_one() or 0, str(row["language"]))
 
 
-def _known_customer(w: Work, new: NewOrder) -> Customer | None:
+def _known_customer(w: Work, new: NewOrder) -> _Known | None:
     """Who ordered before under this reference, or without one from this e-mail address, at the same source."""
     who = new.customer
-    if who.external_reference:
-        by_reference = select(Customer).where(Customer.source == new.source, Customer.external_reference == who.external_reference)
-        return w.session.exec(by_reference).first()
-    if not who.email:
+    if not who.external_reference and not who.email:
         return None
-    by_email = select(Customer).where(Customer.email == who.email.lower(), Customer.source == new.source).order_by(col(Customer.id))
-    return w.session.exec(by_email).first()
+    wanted = {"of_source": new.source, "reference": who.external_reference, "address": who.email.lower()}
+    row = w.session.connection().execute(_BY_REFERENCE if who.external_reference else _BY_EMAIL, wanted).first()
+    return _Known(row[0] or 0, row[1]) if row else None
 
 
-def _order(w: Work, new: NewOrder, customer: Customer | None) -> Order:
+def _order(w: Work, new: NewOrder, customer: _Known | None) -> Order:
     number, _day = draw(w.session, "order", w.today)
     order_id = next_id(w.session, "orders")
     return Order(
@@ -182,7 +194,7 @@ def _addresses(new: NewOrder) -> list[OrderAddress]:
 
 def _lines(w: Work, new: NewOrder) -> list[OrderLine]:
     skus = {line.sku for line in new.lines if line.sku}
-    rows = w.session.exec(select(Product.sku, Product.id).where(col(Product.sku).in_(skus))).all() if skus else []
+    rows = w.session.connection().execute(_BY_SKU, {"skus": list(skus)}).all() if skus else []
     products: dict[str, int | None] = {sku: id_ for sku, id_ in rows}  # noqa: C416  # dict() of rows loses the types
     shipped = _shipped_quantities(new)
     return [
