@@ -1,6 +1,7 @@
 """Days or amounts that are bounded beside another order of the list: where they leave few orders, these are sorted as they are (P-3)."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from backoffice_app.domain.listing.reader import Reader
@@ -9,7 +10,7 @@ from backoffice_app.domain.listing.streams import Key, Orders, Stream, condition
 MOST = 5_000
 """So many index entries are read and sorted in a few milliseconds; where there are more, walking meets them soon enough."""
 MOST_FACETS = 600
-"""So many facets are looked into one by one."""
+"""So many facets are looked into one by one before walking is tried."""
 
 
 @dataclass(frozen=True)
@@ -23,32 +24,49 @@ class Ranged:
         sorting = self.orders.sorting
         if self.orders.facets is not None and not self.orders.facets:
             return []
-        source, conditions, values = _narrowed(reader, self.orders, after, down=down)
-        inner = f"SELECT {sorting.columns} FROM {source} WHERE {' AND '.join(conditions)}"  # noqa: S608
+        inner, values = _within(reader, self.orders, after, sorting.columns, down=down)
         rest = f"ORDER BY {sorting.order(down=down)} LIMIT :limit"
         # PostgreSQL might else walk in the order of the list and hope to meet them soon.
         statement = f"{inner} {rest}" if reader.sqlite else f"WITH few AS MATERIALIZED ({inner}) SELECT {sorting.columns} FROM few {rest}"  # noqa: S608
         return reader.rows(statement, values | {"limit": limit})
 
 
-def in_bounds(reader: Reader, streams: list[Orders], facets: frozenset[int] | None) -> list[Stream]:
+def in_bounds(reader: Reader, streams: Sequence[Orders], facets: frozenset[int] | None) -> Sequence[Stream]:
     """The streams as they are best read, given that they are bounded beside their order. `facets`: those of all streams together."""
-    by_date = len(streams) == 1 and streams[0].sorting.column == "position"
-    is_many = facets is not None and len(facets) > MOST_FACETS
-    whole = replace(streams[0], facets=None if by_date and is_many else facets)  # by date an index has all that walking looks at
-    source, conditions, values = _narrowed(reader, whole, None, down=True)
-    counted = f"SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {' AND '.join(conditions)} LIMIT :most) AS counted"  # noqa: S608
-    is_narrow = reader.rows(counted, values | {"most": MOST + 1})[0][0] <= MOST
-    return [Ranged(stream) if is_narrow else replace(stream, is_wide=True) for stream in streams]
+    first = streams[0]
+    by_total = bool(first.bounds.on_total)
+    by_date = len(streams) == 1 and first.sorting.column == "position"
+    # Days are counted by themselves; amounts within the facets, but by date an index has all that walking looks at.
+    alone = not by_total or (by_date and facets is not None and len(facets) > MOST_FACETS)
+    inner, values = _within(reader, replace(first, facets=None if alone else facets), None, "1 AS one", down=True)
+    counted = f"SELECT count(*) FROM ({inner} LIMIT :most) AS counted"  # noqa: S608
+    if reader.rows(counted, values | {"most": MOST + 1})[0][0] <= MOST:
+        return [Ranged(stream) for stream in streams]
+    return [replace(stream, is_wide=True) for stream in streams] if by_total else streams
 
 
-def _narrowed(reader: Reader, orders: Orders, after: Key | None, *, down: bool) -> tuple[str, list[str], dict[str, object]]:
-    """The table with the index to read, the conditions, and their values."""
+def _within(reader: Reader, orders: Orders, after: Key | None, columns: str, *, down: bool) -> tuple[str, dict[str, object]]:
+    """SELECT of the orders within the bounds, from the index of the total within facets, of the total, or of the days."""
     conditions, values = conditions_of(orders, after, down=down)
-    index = "ix_orders_total" if orders.bounds.on_total else "ix_orders_list"
-    if orders.facets is not None:
-        conditions.append("facet IN (SELECT value FROM json_each(:keys))" if reader.sqlite else "facet = ANY(CAST(:keys AS bigint[]))")
-        values["keys"] = json.dumps(sorted(orders.facets)) if reader.sqlite else sorted(orders.facets)
-        if orders.bounds.on_total:
-            index = "ix_orders_facet_total"
-    return f"orders INDEXED BY {index}" if reader.sqlite else "orders", conditions, values
+    by_total = bool(orders.bounds.on_total)
+    if orders.facets is None:
+        index = f"INDEXED BY {'ix_orders_total' if by_total else 'ix_orders_list'} " if reader.sqlite else ""
+        return f"SELECT {columns} FROM orders {index}WHERE {' AND '.join(conditions)}", values  # noqa: S608
+    values["keys"] = json.dumps(sorted(orders.facets)) if reader.sqlite else sorted(orders.facets)
+    if reader.sqlite:
+        index = "ix_orders_facet_total" if by_total else "ix_orders_list"
+        among = " AND ".join(["facet IN (SELECT value FROM json_each(:keys))", *conditions])
+        return f"SELECT {columns} FROM orders INDEXED BY {index} WHERE {among}", values  # noqa: S608
+    if not by_total:
+        among = " AND ".join(["facet = ANY(CAST(:keys AS bigint[]))", *conditions])
+        return f"SELECT {columns} FROM orders WHERE {among} ORDER BY position", values  # noqa: S608
+    pinned = [_pinned(condition) if condition.startswith("total ") else condition for condition in conditions]
+    within = " AND ".join(["facet >= facets.key", "facet <= facets.key", *pinned])
+    inner = f"SELECT {columns} FROM orders WHERE {within} ORDER BY facet, total"  # noqa: S608
+    return f"SELECT found.* FROM unnest(CAST(:keys AS bigint[])) AS facets(key) CROSS JOIN LATERAL ({inner}) AS found", values  # noqa: S608
+
+
+def _pinned(condition: str) -> str:
+    """A bound of the total as one of (facet, total), so that the index within the facet begins at it."""
+    _total, sign, value = condition.split(" ")
+    return f"(facet, total) {sign} (facets.key, {value})"

@@ -17,7 +17,7 @@ from backoffice_app.domain.listing.reader import Reader
 pytestmark = pytest.mark.xdist_group("big-shop")
 MOST = 20 * PAGE
 MOST_BESIDE = 3 * ranges.MOST
-"""Days beside another order than by date, or amounts beside another than by total, are two ranges that no one index has; see `ranges.py`."""
+"""Days beside another order than by date, or amounts beside another than by total, are two ranges without a common index."""
 STEPS_PER_ROW = 40
 """SQLite counts steps of its machine, not rows: reading, testing and giving out one row of the list takes about thirty."""
 SCANS = {"Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Heap Scan"}
