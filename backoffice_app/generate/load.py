@@ -44,8 +44,22 @@ def generate(engine: Engine, count: int, seed: int = 1, progress: Callable[[int]
             progress(min(first + BATCH, count))
 
 
+@contextmanager
+def _transaction(engine: Engine) -> Iterator[Connection]:
+    """One transaction that keeps little in memory: SQLite neither maps the file nor sorts indexes there."""
+    with engine.connect() as connection:
+        raw: Any = connection.connection.driver_connection
+        if engine.dialect.name == "sqlite":
+            for pragma in ("mmap_size=0", "temp_store=FILE"):
+                raw.execute(f"PRAGMA {pragma}")
+        with connection.begin():
+            yield connection
+        if engine.dialect.name == "sqlite":
+            connection.invalidate()  # what follows gets a connection as `db.py` sets it up
+
+
 def _load(engine: Engine, maker: Maker, first: int, count: int) -> None:
-    with engine.begin() as connection:
+    with _transaction(engine) as connection:
         if connection.dialect.name != "sqlite":
             connection.execute(text("LOCK TABLE orders IN EXCLUSIVE MODE"))
             _without_key_checks(connection)
@@ -153,7 +167,7 @@ def _fast(engine: Engine, *, is_many: bool) -> Iterator[None]:
         return
     indexes = [index for table in COLUMNS for index in SQLModel.metadata.tables[table].indexes if not index.unique]
     triggers: list[str] = []
-    with engine.begin() as connection:
+    with _transaction(engine) as connection:
         for index in indexes:
             index.drop(connection, checkfirst=True)
         if sqlite:
@@ -175,14 +189,16 @@ def _trigger_sql(connection: Connection, name: str) -> str:
 
 
 def _rebuild(engine: Engine, indexes: list[Index], triggers: list[str]) -> None:
-    with engine.begin() as connection:
+    with _transaction(engine) as connection:
         for index in indexes:
             index.create(connection, checkfirst=True)
         if engine.dialect.name == "sqlite":
             connection.execute(text("INSERT INTO order_fts(order_fts) VALUES ('rebuild')"))
             for trigger in triggers:
                 connection.exec_driver_sql(trigger)
+            connection.exec_driver_sql("ANALYZE")
         else:
             connection.execute(text("CREATE INDEX order_search_trgm ON order_search USING gin (doc gin_trgm_ops)"))
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")
+    if engine.dialect.name != "sqlite":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
