@@ -1,6 +1,7 @@
 """Bricks bring no theme library, carry their names, and say why they can't be used."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from backoffice_app.ui.layout import block, columns, facts, moment, timeline
 from backoffice_app.ui.menu import menu, menu_item
 from backoffice_app.ui.native_form import open_form, post_form
 from backoffice_app.ui.notice import notices
+from backoffice_app.ui.outlines import OUTLINES
 from backoffice_app.ui.popover import popover
 from backoffice_app.ui.select import select
 from backoffice_app.ui.shortcuts import focus, shortcuts
@@ -114,3 +116,9 @@ def test_design_bricks_know_no_page_and_no_domain() -> None:
     for module in UI.glob("*.py"):
         names = [n.module or "" for n in ast.walk(ast.parse(module.read_text("utf-8"))) if isinstance(n, ast.ImportFrom)]
         assert not [n for n in names if n.startswith(("backoffice_app.pages", "backoffice_app.domain", "backoffice_app.db"))], module.name
+
+
+@pytest.mark.parametrize("name", OUTLINES)
+def test_each_part_of_an_icon_begins_at_a_place_of_its_own(name: str) -> None:
+    """A part that begins with `m` is drawn from the end of the part before; a point without its second figure is not drawn at all."""
+    assert not re.search(r" m|[MLml]\s*-?[\d.]+(?=[A-Za-z])", OUTLINES[name])
