@@ -30,10 +30,14 @@ PHONE = re.compile(r"[+0][\d\s()/.-]{6,}")
 
 @dataclass(frozen=True)
 class Query:
-    """A search text taken apart. `words`: each in the forms it may have; `identifier`: the text as typed, if it may be a number."""
+    """A search text taken apart. `words`: each in the forms it may have; `identifier`: the text as typed, if it may be a number.
+
+    `is_phone`: it is written as phone numbers are, so it is looked for at the beginning of a field only.
+    """
 
     words: tuple[tuple[str, ...], ...]
     identifier: str
+    is_phone: bool = False
 
     @property
     def is_short(self) -> bool:
@@ -44,11 +48,12 @@ class Query:
 def parse_query(text: str) -> Query:
     """The words of a search text, folded as the documents are; a phone number with blanks is one word."""
     text = " ".join(text.split())
-    if PHONE.fullmatch(text):
+    is_phone = PHONE.fullmatch(text) is not None and not text.isdigit()
+    if is_phone:
         text = re.sub(r"\D", "", text)
     words = tuple(map(_forms, dict.fromkeys(fold(text).split())))
     is_identifier = " " not in text and len(text) >= 3 and any(c.isdigit() for c in text) and text.isascii() and "@" not in text
-    return Query(words, text if is_identifier else "")
+    return Query(words, text if is_identifier else "", is_phone)
 
 
 def _forms(word: str) -> tuple[str, ...]:
@@ -193,7 +198,8 @@ def search_streams(reader: Reader, query: Query, orders: Orders, limit: int) -> 
         return [Newest(Hits(query, orders))]
     if not query.identifier:
         return [Hits(query, orders)]
-    numbered = _by_identifier(reader, query.identifier, limit)
+    exact = exact_position(reader, query.identifier)
+    numbered = _by_identifier(reader, query.identifier, exact, limit)
     if orders.facets is not None or orders.bounds.conditions:
         passed = Hits(query, orders)._passing(reader, numbered)
         numbered = [position for position in numbered if position in passed]
@@ -201,7 +207,9 @@ def search_streams(reader: Reader, query: Query, orders: Orders, limit: int) -> 
     if numbered and len(query.identifier) >= LONG:
         return first
     shown = frozenset(numbered)
-    return [*first, Hits(query, orders, shown, start=True), Hits(query, orders, shown, inside=True)]
+    parts = [*first, Hits(query, orders, shown, start=True)]
+    # Who types a whole number does not mean the middle of another one.
+    return parts if query.is_phone or exact is not None else [*parts, Hits(query, orders, shown, inside=True)]
 
 
 def exact_position(reader: Reader, text: str) -> int | None:
@@ -214,9 +222,8 @@ def exact_position(reader: Reader, text: str) -> int | None:
     return None
 
 
-def _by_identifier(reader: Reader, text: str, limit: int) -> list[int]:
-    """Orders of which a number begins with the text: the exact ones first, then the newest."""
-    exact = exact_position(reader, text)
+def _by_identifier(reader: Reader, text: str, exact: int | None, limit: int) -> list[int]:
+    """Orders of which a number begins with the text: the `exact` one first, then the newest."""
     found: set[int] = set()
     for candidate in dict.fromkeys((text, text.upper())):
         end = candidate[:-1] + chr(ord(candidate[-1]) + 1)
