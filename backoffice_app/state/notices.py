@@ -59,7 +59,8 @@ class Notices(rx.State):
         if key not in _WAITING:
             return None
         text, kind, reverse = _WAITING.pop(key)
-        self.items = [*self.items[-4:], {"key": key, "text": text.in_language(language()), "kind": kind, "undo": "1" if reverse else ""}]
+        item = {"key": key, "text": text.in_language(language()), "kind": kind, "undo": "1" if reverse else ""}
+        self.items = [*self._staying(reverse), item]
         if reverse:
             self._reverse = {**self._reverse, key: reverse}
         return Notices.clear_later(key) if kind == DONE else None
@@ -97,6 +98,14 @@ class Notices(rx.State):
     async def hold(self, rests: bool) -> None:
         """Pointer or focus came to the notices (true) or left them (false)."""
         self._held = rests is True
+
+    def _staying(self, reverse: Reverse | None) -> list[dict[str, str]]:
+        """What stays beside a new notice: refusals and errors, and the last thing that was done to the same order and can be taken back.
+
+        An `Undo` of another order, or one of a step that was taken back since, would be pressed by mistake.
+        """
+        same = [item for item in self.items if reverse and self._reverse.get(item["key"], (0,))[0] == reverse[0]][-1:]
+        return [item for item in self.items if item["kind"] != DONE][-4:] + same
 
     def _forget(self, key: str) -> None:
         self.items = [item for item in self.items if item["key"] != key]

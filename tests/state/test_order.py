@@ -10,8 +10,9 @@ import reflex as rx
 from databases import BEN, OWNER, READER, WAREHOUSE, TestShop
 from reflex.event import EventSpec
 
-from backoffice_app.domain.core.actions import perform
+from backoffice_app.domain.core.actions import Done, Undo, perform
 from backoffice_app.domain.core.rights import Actor
+from backoffice_app.i18n import _
 from backoffice_app.state import notices
 from backoffice_app.state.base import RUNNING
 from backoffice_app.state.order import OrderState
@@ -46,11 +47,15 @@ def nobody_afterwards() -> Iterator[None]:
     RUNNING.set(None)
 
 
+def key_of(answer: EventSpec) -> str:
+    """What the event is given to find its notice by."""
+    return str(answer.args[0][1]._var_value)
+
+
 def told(answer: EventSpec | None) -> tuple[str, str, object]:
     """What a notice says, of which kind it is, and what takes it back."""
     assert answer is not None
-    key = str(answer.args[0][1]._var_value)
-    text, kind, reverse = notices._WAITING[key]
+    text, kind, reverse = notices._WAITING[key_of(answer)]
     return text.in_language("en"), kind, reverse
 
 
@@ -193,3 +198,18 @@ def test_w13_on_hold_takes_a_reason_and_offers_undo(small_shop: TestShop) -> Non
     assert reverse is not None
     assert tab.state.view.actions["resume"].enabled
     assert small_shop.load(order.id or 0).hold_reason == "waits for the colour"
+
+
+def test_w21_a_new_notice_leaves_no_undo_of_another_order_or_of_a_step_taken_back() -> None:
+    RUNNING.set(OWNER)
+    mine: Any = rx.State().get_substate(notices.Notices.get_full_name().split("."))
+
+    def show(order_id: int, undo: Undo | None) -> list[str]:
+        asyncio.run(mine.show(key_of(notices.done(Done(_("Payment booked."), undo=undo), order_id))))
+        return [str(item["undo"]) for item in mine.items]
+
+    back = Undo("not-paid", {})
+    assert show(1, back) == ["1"]
+    assert show(1, back) == ["1", "1"]
+    assert show(2, back) == ["1"]
+    assert show(2, None) == [""]
