@@ -9,10 +9,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
 from backoffice_app import db
+from backoffice_app.domain.core import money
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.orders.place import place_order
+from backoffice_app.domain.payments import as_typed
 from backoffice_app.models import Allocation, OutboxMail
 
 
@@ -31,6 +33,11 @@ def test_w2_the_arrow_beside_it_asks_date_amount_method(small_shop: TestShop) ->
     assert [(p.amount, p.booked_on.isoformat(), p.method) for p in after.payments] == [(1000, "2026-11-21", "bar")]
     assert (after.payment_state, after.open_amount) == ("part_paid", 3480)
     assert "34.80" in done.message.in_language("en")
+
+
+@pytest.mark.parametrize("typed", ["1.234,50", "1,234.50", "1234,5", " 1234.50 € "])
+def test_w2_an_amount_is_taken_as_people_write_it(typed: str) -> None:
+    assert money.parse(as_typed(typed), "EUR", "amount") == 123450
 
 
 @pytest.mark.parametrize(
