@@ -158,8 +158,17 @@ def format_day(day: date, language: str, form: str = "medium") -> str:
     return babel_date(day, format=form, locale=locale(language))
 
 
+@cache
+def _minute_form(language: str) -> str:
+    here = locale(language)
+    whole = str(here.datetime_formats["medium"])
+    return whole.replace("{1}", here.date_formats["medium"].pattern).replace("{0}", here.time_formats["short"].pattern)
+
+
 def format_moment(moment: datetime, language: str, zone: str, form: str = "medium") -> str:
-    """An aware moment in the shop's zone: "24.11.2026, 10:12:00" (L-3)."""
+    """An aware moment in the shop's zone: "24.11.2026, 10:12:00" (L-3). `form` "short": the day as elsewhere, without the seconds."""
+    if form == "short":
+        form = _minute_form(language)
     return babel_datetime(moment.astimezone(ZoneInfo(zone)), format=form, locale=locale(language), tzinfo=ZoneInfo(zone))
 
 
