@@ -24,7 +24,20 @@ STAGE = ROOT / "build" / "ui"
 """A folder of its own for the export: Reflex leaves files in the folder it runs in."""
 LOCK_DIR = "reflex.lock"
 SOURCES = ("backoffice_app/pages", "backoffice_app/state", "backoffice_app/ui", "backoffice_app/plugins", "plugins")
-SINGLE = ("backoffice_app/backoffice_app.py", "backoffice_app/i18n.py", "backoffice_app/domain/core/rights.py", "rxconfig.py")
+SINGLE = (
+    "rxconfig.py",
+    "backoffice_app/backoffice_app.py",
+    "backoffice_app/i18n.py",
+    # What pages take from below is compiled into them: words, choices, and the places of a row's cells.
+    "backoffice_app/documents/texts.py",
+    "backoffice_app/domain/core/rights.py",
+    "backoffice_app/domain/listing/rows.py",
+    "backoffice_app/domain/mail/kinds.py",
+    "backoffice_app/domain/people/keys.py",
+    "backoffice_app/domain/people/passwords.py",
+    "backoffice_app/domain/settings.py",
+    "backoffice_app/domain/window/views.py",
+)
 
 
 class BuildFailed(Exception):  # noqa: N818

@@ -1,5 +1,6 @@
 """The exported UI is built again when, and only when, something in it changed."""
 
+import ast
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,6 +39,27 @@ def test_run4_a_changed_input_has_another_key(checkout: Path, changed: str) -> N
         file.write("\n")
 
     assert web.key() != before
+
+
+def home_of(module: str, name: str) -> Path:
+    """The file that defines what `from module import name` gives, past the faces of packages that hand it on."""
+    path = web.ROOT / module.replace(".", "/")
+    if not path.is_dir():
+        return path.with_suffix(".py")
+    if (path / f"{name}.py").exists():
+        return path / f"{name}.py"
+    handed_on = [n for n in ast.walk(ast.parse((path / "__init__.py").read_text("utf-8"))) if isinstance(n, ast.ImportFrom)]
+    [source] = [n.module for n in handed_on if n.module and name in {alias.name for alias in n.names}]
+    return home_of(source, name)
+
+
+def test_run4_what_pages_take_from_elsewhere_goes_into_the_key() -> None:
+    pages = [file for folder in ("pages", "ui") for file in (web.PACKAGE / folder).rglob("*.py")]
+    imports = [node for file in pages for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)]
+    homes = {home_of(n.module, a.name) for n in imports if n.module and n.module.startswith("backoffice_app") for a in n.names}
+
+    assert len(homes) > 50
+    assert sorted(homes - set(web._inputs())) == []
 
 
 def test_run4_a_ui_of_older_code_is_not_current(checkout: Path) -> None:
