@@ -18,6 +18,8 @@ from backoffice_app.state import hub, notices
 from backoffice_app.state.base import actor_of, needs
 
 TABS = ("order", "customer", "products", "invoices", "shipments", "history")
+FILLED_FORMS = ("edit-address", "edit-shipment")
+"""Actions whose dialog starts with what is there: what others changed meanwhile is not overwritten unseen (W-16)."""
 FORMS = ("pay", "billing", "shipping", "shipment", "invoice", "hold")
 """Dialogs that `open` fills; `customer-mail` has a state of its own."""
 
@@ -75,7 +77,7 @@ class OrderState(rx.State):
     async def act(self, key: str, values: dict[str, str]) -> EventSpec | None:
         """Does the action `key` to this order with the values of a form; right and rules are judged in `perform`."""
         actor = await actor_of(self)
-        seen = self._seen if key == "edit-address" else None
+        seen = self._seen if key in FILLED_FORMS else None
         try:
             done = await asyncio.to_thread(perform, actor, key, self.view.id, _given(values), seen=seen)
         except (Invalid, Refused) as no:

@@ -181,3 +181,10 @@ def first_version(document_id: int) -> int:
 def snapshot_text(version_id: int) -> str:
     with db.engine().connect() as connection:
         return str(connection.execute(text("SELECT snapshot FROM document_version WHERE id = :id"), {"id": version_id}).scalar_one())
+
+
+def test_inv3_what_was_refunded_before_the_invoice_is_not_asked_for_again(small_shop: TestShop) -> None:
+    refund = {"amount": "-8.10", "method": "prepaid", "reason": "damaged"}
+    order = small_shop.order(paid=True, payments=[refund])
+    snapshot = DocumentSnapshot.model_validate_json(snapshot_text(first_version(order.documents[0].id or 0)))
+    assert (snapshot.paid, snapshot.open_amount, order.open_amount) == (4480, 0, 0)

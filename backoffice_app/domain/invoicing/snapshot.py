@@ -7,7 +7,7 @@ from typing import Literal, cast
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.shop import Shop
 from backoffice_app.domain.core.snapshot import DocumentSnapshot, Line, PackingSlipSnapshot, Parcel, Party, Seller, SlipLine, VatCategory
-from backoffice_app.domain.core.states import left_to_ship
+from backoffice_app.domain.core.states import left_to_ship, received
 from backoffice_app.domain.invoicing.totals import Cost, Goods, Totals, invoice_totals
 from backoffice_app.models import Order, OrderAddress, OrderLine, Shipment
 
@@ -41,7 +41,7 @@ def invoice_snapshot(
 ) -> DocumentSnapshot:
     """The snapshot of an order's invoice. `day`, `due`, `supplied`: legal days; `at`: the moment of issue."""
     billing, delivery = addresses_of(order)
-    paid = max(0, min(sum(p.amount for p in order.payments), totals.total))
+    paid = max(0, min(received(order), totals.total))  # what was refunded since is a credit note's matter, never owed again
     return DocumentSnapshot(
         kind="invoice",
         number=number,
