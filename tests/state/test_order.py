@@ -107,6 +107,16 @@ def test_w1_what_is_wrong_stays_in_the_dialog_beside_its_field(small_shop: TestS
     assert tab.state.wrong == "“XX” is no country code such as DE."
 
 
+@pytest.mark.parametrize(("typed", "kept"), [("at", "AT"), ("Austria", "AT"), ("deutschland", "DE")])
+def test_w1_a_country_may_be_written_out(small_shop: TestShop, typed: str, kept: str) -> None:
+    order = small_shop.order()
+    tab = Tab(OWNER, order.number).show()
+
+    tab.do("act", "edit-address", {"kind": "billing", "name": "Ada Lovelace", "country": typed})
+
+    assert (tab.state.wrong, tab.state.view.billing.country) == ("", kept)
+
+
 def test_w16_an_address_that_a_colleague_changed_meanwhile_is_not_overwritten(small_shop: TestShop) -> None:
     order = small_shop.order()
     tab = Tab(OWNER, order.number).show()

@@ -17,7 +17,7 @@ FIELDS = ("name", "company", "street", "addition", "postcode", "city", "region",
 
 
 class EditAddress(Input):
-    """The whole address as it shall be; `country`: ISO 3166 alpha-2."""
+    """The whole address as it shall be; `country`: ISO 3166 alpha-2, or the country's name in English or German."""
 
     kind: Literal["billing", "shipping"]
     name: str = Field(default="", max_length=200)
@@ -27,12 +27,14 @@ class EditAddress(Input):
     postcode: str = Field(default="", max_length=20)
     city: str = Field(default="", max_length=200)
     region: str = Field(default="", max_length=200)
-    country: str = Field(default="", max_length=2)
+    country: str = Field(default="", max_length=100)
 
     @field_validator("country")
     @classmethod
     def _is_a_country(cls, value: str) -> str:
-        code = value.upper()
+        code = value.strip().upper()
+        named = [known for lang in ("en", "de") for known, name in locale(lang).territories.items() if name.upper() == code]
+        code = next((known for known in named if len(known) == 2), code)
         if len(code) != 2 or code not in locale("en").territories:
             raise Invalid("country", _("“{value}” is no country code such as DE.").format(value=value))
         return code
@@ -103,4 +105,4 @@ def resume(w: Work, order: Order, data: NoInput) -> Done:  # noqa: ARG001
     """The order goes on where it stood (W-13)."""
     order.on_hold_since, order.hold_reason = None, ""
     w.record(order, OrderResumed())
-    return Done(_("The order goes on."))
+    return Done(_("The order is resumed."))
