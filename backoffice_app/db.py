@@ -25,11 +25,21 @@ def make_engine(url: str) -> Engine:
     taken before anything is judged. PostgreSQL: read committed, rows locked by `SELECT ... FOR UPDATE`.
     """
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=False)
+        made = create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=False)
+        event.listen(made, "connect", _set_up_postgres)
+        return made
     engine = create_engine(url, pool_size=10, max_overflow=20, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _set_up_postgres(connection: "DBAPIConnection", _entry: "ConnectionPoolEntry") -> None:
+    # Compiling a plan takes longer than any statement here takes without; the planner's guesses of rows set it off needlessly.
+    cursor = connection.cursor()
+    cursor.execute("SET jit = off")
+    cursor.close()
+    connection.commit()
 
 
 def _set_up_sqlite(connection: "DBAPIConnection", _entry: "ConnectionPoolEntry") -> None:

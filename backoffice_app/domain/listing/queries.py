@@ -11,7 +11,6 @@ from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import Regional, load_shop
 from backoffice_app.domain.core.states import PaymentState, ShippingState, Status
-from backoffice_app.domain.core.views import read_counts
 from backoffice_app.domain.listing.facets import FILTERS, known, matching
 from backoffice_app.domain.listing.filters import MONEY_VIEWS, OVERDUE, VIEWS, OrderFilter
 from backoffice_app.domain.listing.ranges import in_bounds
@@ -30,6 +29,11 @@ STATE_SORTS = {
     "shipping": ("shipping_state", tuple(sorted(ShippingState))),
 }
 SECONDS_SHIFT = 30
+COUNTS = (
+    "SELECT view, sum(n) FROM view_count GROUP BY view "
+    "UNION ALL SELECT 'overdue', count(*) FROM (SELECT 1 FROM orders WHERE due_on < :today LIMIT :cap) AS due"
+)
+"""The counts of the views; what is overdue depends on the day and is counted up to a cap, in its index."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,8 @@ class OrderPage:
     """One page. `rows`: texts as `rows.py` places them; `newer`, `older`: cursors of the pages before and after, "" where there is none.
 
     `note`: what the reader of the list must know, such as that only the newest orders were searched; "" mostly.
-    `newest`: the largest position there is, to tell later how many orders are new.
+    `newest`: the largest position there is, to tell later how many orders are new. `count`: how many match, such as "11", or "50+" for a
+    search that has more pages; "" where only counting tells.
     """
 
     rows: list[list[str]]
@@ -45,18 +50,18 @@ class OrderPage:
     older: str
     note: str
     newest: int
+    count: str
 
 
 def list_orders(session: Session, wanted: OrderFilter, actor: Actor, language: str, limit: int = PAGE) -> OrderPage:
     """The page of orders that `wanted` asks for, as `actor` may see them. Raises Refused without the right to read."""
-    return read_page(Reader(session), wanted, actor, language, limit)
+    return read_page(Reader(session), wanted, actor, language, load_shop(session).regional, limit=limit)
 
 
-def read_page(reader: Reader, wanted: OrderFilter, actor: Actor, language: str, limit: int = PAGE) -> OrderPage:
-    """`list_orders` through a given reader."""
+def read_page(reader: Reader, wanted: OrderFilter, actor: Actor, language: str, regional: Regional, *, limit: int = PAGE) -> OrderPage:
+    """`list_orders` through a given reader, with the shop's regional settings."""
     actor.require(Right.READ)
     wanted = wanted.seen_by(actor)
-    regional = load_shop(reader.session).regional
     query = parse_query(wanted.q)
     streams = streams_of(reader, wanted, query, regional, limit)
     found, has_before, has_after = _page(reader, streams, wanted, limit)
@@ -70,7 +75,13 @@ def read_page(reader: Reader, wanted: OrderFilter, actor: Actor, language: str, 
         _cursor("a", *found[-1]) if has_after else "",
         _note(query, wanted, streams).in_language(language),
         newest[0][0] if newest else 0,
+        _count(found, query, language, is_whole=not has_before and not has_after),
     )
+
+
+def _count(found: Sequence[object], query: Query, language: str, *, is_whole: bool) -> str:
+    number = format_number(len(found), language)
+    return number if is_whole else f"{number}+" if query.words else ""
 
 
 def read_again(session: Session, numbers: Sequence[str], actor: Actor, language: str) -> list[list[str]]:
@@ -84,21 +95,28 @@ def read_again(session: Session, numbers: Sequence[str], actor: Actor, language:
 
 def counts(session: Session, actor: Actor, language: str) -> dict[str, str]:
     """How many orders each tab holds, ready to show: read from rows that each transaction moves, never counted by scanning (P-5)."""
-    counted = read_counts(session)
-    reader = Reader(session)
-    today = clock.today(load_shop(session).regional.zone)
-    overdue = "SELECT count(*) FROM (SELECT 1 FROM orders WHERE due_on < :today LIMIT :cap) AS due"
-    found = reader.rows(overdue, {"today": _bound(reader, today), "cap": CAP + 1})[0][0] if actor.may(Right.PRICES) else 0
-    texts = {view: format_number(counted.get(view, 0), language) for view in VIEWS if view != OVERDUE}
-    texts[OVERDUE] = f"{format_number(CAP, language)}+" if found > CAP else format_number(found, language)
+    return read_counts(Reader(session), actor, language, load_shop(session).regional)
+
+
+def read_counts(reader: Reader, actor: Actor, language: str, regional: Regional) -> dict[str, str]:
+    """`counts` through a given reader, with the shop's regional settings."""
+    today = _bound(reader, clock.today(regional.zone))
+    counted = {view: int(n) for view, n in reader.rows(COUNTS, {"today": today, "cap": CAP + 1})}
+    texts = {view: format_number(counted.get(view, 0), language) for view in VIEWS}
+    if counted[OVERDUE] > CAP:
+        texts[OVERDUE] = f"{format_number(CAP, language)}+"
     return {view: texts[view] for view in VIEWS if view not in MONEY_VIEWS or actor.may(Right.PRICES)}
 
 
 def count_matching(session: Session, wanted: OrderFilter, actor: Actor, language: str) -> str:
     """How many orders a filter matches: "348", and from `CAP` on "1,000+" (O-3)."""
-    reader = Reader(session)
+    return read_count(Reader(session), wanted, actor, language, load_shop(session).regional)
+
+
+def read_count(reader: Reader, wanted: OrderFilter, actor: Actor, language: str, regional: Regional) -> str:
+    """`count_matching` through a given reader, with the shop's regional settings."""
     wanted = replace(wanted.seen_by(actor), page="", sort="date")
-    streams = streams_of(reader, wanted, parse_query(wanted.q), load_shop(session).regional, CAP)
+    streams = streams_of(reader, wanted, parse_query(wanted.q), regional, CAP)
     left = CAP + 1
     for stream in streams:
         if isinstance(stream, Orders):
@@ -217,6 +235,8 @@ def _page(reader: Reader, streams: Sequence[Stream], wanted: OrderFilter, limit:
         if left <= 0:
             break
         found += [(at, key) for key in stream.read(reader, after if at == start else None, down=down == onwards, limit=left)]
+        if found and cursor is None and onwards and isinstance(stream, Found) and stream.answers and len(order) > 1:
+            return found[:limit], False, True
     is_more = len(found) > limit
     found = found[:limit]
     if not onwards and cursor and not is_more:  # the beginning was reached: the first page is shown whole

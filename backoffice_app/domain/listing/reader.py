@@ -1,5 +1,6 @@
 """Plain SQL for the list, straight through the driver: what lists read is few rows very often, where each layer in between shows."""
 
+import json
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -27,6 +28,11 @@ class Reader:
             return found
         with self._raw.cursor() as cursor:
             return list(cursor.execute(_for_psycopg(statement), values, prepare=False if planned_anew else None).fetchall())
+
+    def estimate(self, statement: str, values: Values) -> int:
+        """How many rows PostgreSQL's planner expects."""
+        plan = self.rows(f"EXPLAIN (FORMAT JSON) {statement}", values, planned_anew=True)[0][0]
+        return int((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]["Plan Rows"])
 
 
 @lru_cache(maxsize=2048)

@@ -23,6 +23,10 @@ IDENTIFIERS = (
 )
 """Numbers that are looked up by their beginning first: table, column, and the way from there to the order."""
 ALIAS = {"orders": "o", "document": "d", "shipment": "s", "parcel": "p"}
+COMMON = 2_000
+"""PostgreSQL: of a word with more hits than this, by the planner's guess, a page is looked for among the next texts first."""
+WALKED = 100
+"""For each hit that is wanted so many texts are looked at before the trigram index is asked."""
 LONG = 8
 """An identifier of this length or more that was found by its beginning is not looked for inside other texts."""
 PHONE = re.compile(r"[+0][\d\s()/.-]{6,}")
@@ -64,9 +68,10 @@ def _forms(word: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Found:
-    """Hits that are known already, in the order of the list."""
+    """Hits that are known already, in the order of the list. `answers`: they are what was meant, others may wait for the next page."""
 
     keys: tuple[Key, ...]
+    answers: bool = False
 
     def read(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[Key]:  # noqa: ARG002
         """See `Stream`."""
@@ -142,9 +147,8 @@ class Hits:
             where = " AND ".join(["order_fts MATCH :trigrams", *tests])
             texts = "order_fts f CROSS JOIN order_search s ON s.id = f.rowid"
             statement = f"SELECT s.id FROM {texts} WHERE {where} ORDER BY f.rowid {way} LIMIT :limit"  # noqa: S608
-        else:
-            statement = f"SELECT s.id FROM order_search s WHERE {' AND '.join(tests)} ORDER BY s.id {way} LIMIT :limit"  # noqa: S608
-        return [row[0] for row in reader.rows(statement, values, planned_anew=True)]
+            return [row[0] for row in reader.rows(statement, values)]
+        return _hits_postgres(reader, tests, values, way, limit)
 
     def _forms(self) -> list[tuple[str, ...]]:
         if self.start:
@@ -203,7 +207,7 @@ def search_streams(reader: Reader, query: Query, orders: Orders, limit: int) -> 
     if orders.facets is not None or orders.bounds.conditions:
         passed = Hits(query, orders)._passing(reader, numbered)
         numbered = [position for position in numbered if position in passed]
-    first: list[Stream] = [Found(tuple((position,) for position in numbered))] if numbered else []
+    first: list[Stream] = [Found(tuple((position,) for position in numbered), answers=exact in numbered)] if numbered else []
     if numbered and len(query.identifier) >= LONG:
         return first
     shown = frozenset(numbered)
@@ -212,28 +216,46 @@ def search_streams(reader: Reader, query: Query, orders: Orders, limit: int) -> 
     return parts if query.is_phone or exact is not None else [*parts, Hits(query, orders, shown, inside=True)]
 
 
+def _hits_postgres(reader: Reader, tests: list[str], values: dict[str, object], way: str, limit: int) -> list[int]:
+    """Common words are met soon among the next texts, rare ones are few in the trigram index; left alone, the planner mixes them up."""
+    hits = f"SELECT s.id FROM order_search s WHERE {' AND '.join(tests)}"  # noqa: S608
+    if reader.estimate(hits, values) > COMMON:
+        reached = [test for test in tests if test.startswith("s.id ")]
+        rest = [test for test in tests if test not in reached]
+        texts = f"SELECT id, doc FROM order_search s {'WHERE ' + reached[0] if reached else ''} ORDER BY id {way} LIMIT {WALKED * limit}"  # noqa: S608
+        walk = f"SELECT s.id FROM ({texts}) s WHERE {' AND '.join(rest)} ORDER BY s.id {way} LIMIT :limit"  # noqa: S608
+        found = [row[0] for row in reader.rows(walk, values, planned_anew=True)]
+        if len(found) == limit:
+            return found
+    statement = f"WITH hits AS MATERIALIZED ({hits}) SELECT id FROM hits ORDER BY id {way} LIMIT :limit"  # noqa: S608
+    return [row[0] for row in reader.rows(statement, values, planned_anew=True)]
+
+
 def exact_position(reader: Reader, text: str) -> int | None:
     """The order that bears exactly this number, or whose invoice, shipment or parcel does."""
-    for candidate in dict.fromkeys((text, text.upper())):
-        for table, column, way in IDENTIFIERS:
-            statement = f"SELECT {way} WHERE {ALIAS[table]}.{column} = :text ORDER BY 1 DESC LIMIT 1"
-            if found := reader.rows(statement, {"text": candidate}):
-                return int(found[0][0])
-    return None
+    parts = [
+        f"SELECT {rank} AS rank, {way} WHERE {ALIAS[table]}.{column} IN (:text, :capitals)"
+        for rank, (table, column, way) in enumerate(IDENTIFIERS)
+    ]
+    statement = f"SELECT position FROM ({' UNION ALL '.join(parts)}) AS found ORDER BY rank, position DESC LIMIT 1"  # noqa: S608
+    found = reader.rows(statement, {"text": text, "capitals": text.upper()})
+    return int(found[0][0]) if found else None
 
 
 def _by_identifier(reader: Reader, text: str, exact: int | None, limit: int) -> list[int]:
     """Orders of which a number begins with the text: the `exact` one first, then the newest."""
-    found: set[int] = set()
-    for candidate in dict.fromkeys((text, text.upper())):
-        end = candidate[:-1] + chr(ord(candidate[-1]) + 1)
+    parts: list[str] = []
+    values: dict[str, object] = {"limit": limit}
+    for at, candidate in enumerate(dict.fromkeys((text, text.upper()))):
+        values |= {f"text_{at}": candidate, f"end_{at}": candidate[:-1] + chr(ord(candidate[-1]) + 1)}
         for table, column, way in IDENTIFIERS:
             name = f"{ALIAS[table]}.{column}"
             if reader.sqlite:
-                rest = f"WHERE {name} >= :text AND {name} < :end ORDER BY {name} DESC"
+                rest = f"WHERE {name} >= :text_{at} AND {name} < :end_{at} ORDER BY {name} DESC"
             else:
-                rest = f"WHERE {name} ~>=~ :text AND {name} ~<~ :end ORDER BY {name} USING ~>~"
-            found |= {row[0] for row in reader.rows(f"SELECT {way} {rest} LIMIT :limit", {"text": candidate, "end": end, "limit": limit})}
+                rest = f"WHERE {name} ~>=~ :text_{at} AND {name} ~<~ :end_{at} ORDER BY {name} USING ~>~"
+            parts.append(f"SELECT position FROM (SELECT {way} {rest} LIMIT :limit) AS part_{len(parts)}")  # noqa: S608
+    found = {row[0] for row in reader.rows(" UNION ALL ".join(parts), values)}
     ordered = sorted(found - {exact}, reverse=True)
     return [exact, *ordered] if exact is not None else ordered
 

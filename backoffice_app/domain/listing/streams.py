@@ -6,7 +6,7 @@ each order of the list has an index, so a page is a merge of the facets' heads, 
 
 import heapq
 import json
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -16,8 +16,13 @@ Key = tuple[Any, ...]
 """(value sorted by, position), or (position,) alone where the list is sorted by date."""
 WINDOW = 300
 """So many rows are looked through in the order of the list before facets are merged: enough where the filter is not rare."""
+MANY = 300
+"""With more facets than this merging takes longer, so `WIDE_WINDOW` rows are looked through."""
+WIDE_WINDOW = 900
 WIDEST = 4_000
 """Windows grow up to this where days or amounts are bounded beside the order."""
+SOME = 8
+"""PostgreSQL is asked for so many orders of each of the best facets at once."""
 FEW = 40
 """So few facets are merged at once."""
 
@@ -70,7 +75,13 @@ class Pin:
             own = [
                 c.replace("position", pinned, 1).replace(":", f"({self.value}, :", 1) + ")" if c.startswith("position") else c for c in own
             ]
-        return [f"{self.column} >= {self.value}", f"{self.column} <= {self.value}", *own]
+        return self.tidy([f"{self.column} >= {self.value}", f"{self.column} <= {self.value}", *own])
+
+    def tidy(self, conditions: list[str]) -> list[str]:
+        """Without the end of the range that a closer bound implies: an index scan begins and ends at one of the two only."""
+        closer = [condition.split(") ", 1)[1][0] for condition in conditions if condition.startswith(f"({self.column}, ")]
+        implied = {f"{self.column} {sign}= {self.value}" for sign in closer}
+        return [condition for condition in conditions if condition not in implied]
 
 
 SORTINGS = {
@@ -130,9 +141,10 @@ class Orders:
         if self.is_wide:
             return self._walk_on(reader, after, down=down, limit=limit)
         if len(self.facets) > FEW:
-            rows = self._walk(reader, after, down=down, limit=WINDOW)
+            window = WINDOW if len(self.facets) <= MANY else WIDE_WINDOW
+            rows = self._walk(reader, after, down=down, limit=window)
             found = [row[:-1] for row in rows if row[-1] in self.facets][:limit]
-            if len(found) == limit or len(rows) < WINDOW:
+            if len(found) == limit or len(rows) < window:
                 return found
             after = rows[-1][:-1]
         merge = _merge_sqlite if reader.sqlite else _merge_postgres
@@ -183,7 +195,7 @@ def conditions_of(orders: Orders, after: Key | None, *, down: bool, pin: Pin | N
         values["position"] = after[-1]
         if len(after) > 1:
             values["value"] = after[0]
-    return conditions, values
+    return pin.tidy(conditions) if pin else conditions, values
 
 
 def _merge_sqlite(reader: Reader, orders: Orders, after: Key | None, *, down: bool, limit: int) -> list[Key]:
@@ -229,27 +241,28 @@ def _pops(reader: Reader, orders: Orders, heads: list[tuple[Any, ...]], *, down:
 
 
 def _merge_postgres(reader: Reader, orders: Orders, after: Key | None, *, down: bool, limit: int) -> list[Key]:
-    """The heads of all facets, the best of them; then what of those facets is no worse than the last of these heads."""
-    sorting = orders.sorting
+    """The heads of all facets, the best of them, some of each of those facets; then more of those that gave all they were asked for."""
     conditions, values = conditions_of(orders, after, down=down, pin=FACET)
-    rows = reader.rows(
-        _lateral(sorting, conditions, down=down, each=":one"), values | {"keys": sorted(orders.facets or ()), "limit": limit, "one": 1}
-    )
-    if not rows:
-        return []
-    if len(rows) == limit:
-        sign = ">=" if down else "<="
-        last = f"{sorting.column} {sign} :last" if sorting.unique else f"({sorting.column}, position) {sign} (:last, :last_position)"
-        conditions = [*conditions, last]
-        values |= {"last": rows[-1][0], "last_position": rows[-1][-2]}
-    chosen = sorted(row[-1] for row in rows)
-    best = reader.rows(_lateral(sorting, conditions, down=down, each=":limit"), values | {"keys": chosen, "limit": limit})
-    return [row[:-1] for row in best]
+
+    def first(facets: Iterable[int], each: int) -> list[tuple[Any, ...]]:
+        statement = _lateral(orders.sorting, conditions, down=down)
+        return reader.rows(statement, values | {"keys": sorted(facets), "each": each, "limit": limit * each})
+
+    heads = sorted(first(orders.facets or (), 1), reverse=down)[:limit]
+    found = sorted(first((row[-1] for row in heads), SOME), reverse=down)[:limit]
+    given: dict[int, int] = {}
+    for row in found:
+        given[row[-1]] = given.get(row[-1], 0) + 1
+    asking = {facet for facet, count in given.items() if count == SOME}
+    if asking:
+        found = [row for row in found if row[-1] not in asking] + first(asking, limit)
+        found = sorted(found, reverse=down)[:limit]
+    return [row[:-1] for row in found]
 
 
-def _lateral(sorting: Sorting, conditions: list[str], *, down: bool, each: str) -> str:
+def _lateral(sorting: Sorting, conditions: list[str], *, down: bool) -> str:
     order = sorting.order(down=down, pin=FACET)
-    inner = f"SELECT {sorting.columns}, facet FROM orders WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT {each}"  # noqa: S608
+    inner = f"SELECT {sorting.columns}, facet FROM orders WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT :each"  # noqa: S608
     return (
         f"SELECT {sorting.columns}, facet FROM unnest(CAST(:keys AS bigint[])) AS facets(key) CROSS JOIN LATERAL ({inner}) AS found "  # noqa: S608
         f"ORDER BY {sorting.order(down=down)} LIMIT :limit"

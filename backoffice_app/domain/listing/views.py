@@ -5,10 +5,12 @@ from dataclasses import asdict, dataclass, field, replace
 from sqlmodel import Session
 
 from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.states import STATE_NAMES, PaymentState, ShippingState, Status
 from backoffice_app.domain.core.views import VIEW_NAMES, View
 from backoffice_app.domain.listing.filters import MONEY_VIEWS, OVERDUE, SORTS, VIEWS, OrderFilter
-from backoffice_app.domain.listing.queries import choices, count_matching, counts, list_orders
+from backoffice_app.domain.listing.queries import choices, read_count, read_counts, read_page
+from backoffice_app.domain.listing.reader import Reader
 from backoffice_app.i18n import LazyText, _, locale
 
 FIELD_NAMES: dict[str, LazyText] = {
@@ -63,10 +65,12 @@ class OrderListView:
 def order_list(session: Session, wanted: OrderFilter, actor: Actor, language: str) -> OrderListView:
     """The list that `wanted` asks for, as `actor` may see it (O-1 to O-4, SEC-4)."""
     wanted = wanted.seen_by(actor)
-    page = list_orders(session, wanted, actor, language)
+    reader, regional = Reader(session), load_shop(session).regional
+    page = read_page(reader, wanted, actor, language, regional)
     filtered = bool(wanted.active() or wanted.q)
-    counted = counts(session, actor, language)
+    counted = read_counts(reader, actor, language, regional)
     offered = choices(session)
+    count = page.count or (read_count(reader, wanted, actor, language, regional) if filtered else counted.get(wanted.view, "0"))
     return OrderListView(
         rows=page.rows,
         tabs=tab_rows(counted, wanted, actor, language),
@@ -81,7 +85,7 @@ def order_list(session: Session, wanted: OrderFilter, actor: Actor, language: st
         first=replace(wanted, page="").address() if page.newer else "",
         last=wanted.address(page="last") if page.older else "",
         cleared=replace(wanted.cleared(), q="").address() if filtered else "",
-        matching=_matching(count_matching(session, wanted, actor, language) if filtered else counted.get(wanted.view, "0"), language),
+        matching=_matching(count, language),
         note=page.note,
         newest=str(page.newest),
         sees_prices=actor.may(Right.PRICES),

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from backoffice_app.domain.core.rights import COMMAND
+from backoffice_app.domain.core.shop import Regional
 from backoffice_app.domain.listing import OrderFilter, ranges
 from backoffice_app.domain.listing.queries import PAGE, read_page
 from backoffice_app.domain.listing.reader import Reader
@@ -68,7 +69,7 @@ def rows_read(shop: BigShop, wanted: OrderFilter) -> int:
     """How many rows of the orders one page reads."""
     with Session(shop.engine) as session:
         reader = CountingReader(session)
-        read_page(reader, wanted, COMMAND, "en")
+        read_page(reader, wanted, COMMAND, "en", Regional())
         return reader.read
 
 
