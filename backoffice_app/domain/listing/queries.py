@@ -146,7 +146,7 @@ def locate(session: Session, text: str) -> str | None:
 def choices(session: Session) -> dict[str, list[str]]:
     """The values that orders have, for the filters that offer a choice: by field of `OrderFilter`."""
     facets = known(Reader(session))
-    return {name: sorted(str(value) for value in facets.keys[dimension] if value) for name, dimension in FILTERS.items()}
+    return {name: sorted(str(value) for value in list(facets.keys[dimension]) if value) for name, dimension in FILTERS.items()}
 
 
 def streams_of(reader: Reader, wanted: OrderFilter, query: Query, regional: Regional, limit: int) -> Sequence[Stream]:
