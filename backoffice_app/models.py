@@ -1,7 +1,7 @@
 """Every table: columns, keys, checks. No rules, no queries; imports nothing of ours.
 
 Money is whole minor units (`BigInteger`), quantities, unit prices and rates are exact decimals (`Micros`), times are aware UTC (`Moment`).
-Columns under "derived" are written by one function, `domain/orders/derived.py`, and proven equal to what they are derived from.
+Columns under "derived" are written by one function, `domain/core/derived.py`, and proven equal to what they are derived from.
 """
 
 from datetime import UTC, date, datetime
