@@ -11,8 +11,8 @@ from reflex_components_core.core.banner import has_connection_errors
 
 from backoffice_app import logs
 from backoffice_app.api import documents, health, sign_in
-from backoffice_app.api.auth import public
 from backoffice_app.api.rest import create_api
+from backoffice_app.marks import public
 from backoffice_app.pages import not_found, signed_out
 from backoffice_app.pages.order_window import order_window
 from backoffice_app.pages.orders import orders

@@ -7,10 +7,10 @@ from types import ModuleType
 
 import pytest
 
-from backoffice_app.api.auth import MARK, PUBLIC
 from backoffice_app.domain.core.actions import ACTIONS, perform
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.rights import RIGHTS_OF, Actor, ActorKind, Right, Role
+from backoffice_app.marks import MARK, PUBLIC
 
 ROOT = Path(__file__).parents[1]
 NO_RIGHT = "You do not have the right to do this. Ask the owner of the shop."

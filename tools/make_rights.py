@@ -10,12 +10,12 @@ from typing import Any
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Mount
 
-from backoffice_app.api.auth import MARK, PUBLIC
 from backoffice_app.backoffice_app import api as own_routes
 from backoffice_app.domain.core.actions import ACTIONS
 from backoffice_app.domain.core.facts import FACTS
 from backoffice_app.domain.core.rights import RIGHTS_OF, ROLE_NAMES, Right, Role
 from backoffice_app.domain.people import SCOPES
+from backoffice_app.marks import MARK, PUBLIC
 from backoffice_app.state.gate import declared
 
 PAGE = Path(__file__).parents[1] / "docs" / "rights.md"

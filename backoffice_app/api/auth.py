@@ -1,7 +1,4 @@
-"""Who calls the API: a key as bearer token, and the right that each route declares (SEC-2)."""
-
-from collections.abc import Callable
-from typing import Any, TypeVar
+"""Who calls the API: a key as bearer token, and the gate that reads the mark of each route (SEC-2)."""
 
 from fastapi import HTTPException, Request
 from starlette.concurrency import run_in_threadpool
@@ -9,27 +6,7 @@ from starlette.concurrency import run_in_threadpool
 from backoffice_app.domain import people
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.i18n import _
-
-MARK = "kontor_right"
-PUBLIC = "public"
-COOKIE = "kontor_session"
-Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
-
-
-def needs(right: Right) -> Callable[[Endpoint], Endpoint]:
-    """Marks a route that only a key which holds `right` may call. Stands below the route's decorator."""
-
-    def mark(endpoint: Endpoint) -> Endpoint:
-        setattr(endpoint, MARK, right)
-        return endpoint
-
-    return mark
-
-
-def public(endpoint: Endpoint) -> Endpoint:
-    """Marks a route that anybody may call."""
-    setattr(endpoint, MARK, PUBLIC)
-    return endpoint
+from backoffice_app.marks import MARK, PUBLIC
 
 
 async def gate(request: Request) -> None:

@@ -7,10 +7,10 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from backoffice_app.api import orders
-from backoffice_app.api.auth import MARK
 from backoffice_app.api.problem import MEDIA_TYPE
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.intake.new_order import NewOrder
+from backoffice_app.marks import MARK
 
 SCHEMA_PATH = "#/components/schemas/{model}"
 

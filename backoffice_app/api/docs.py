@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import DictLoader, Environment, select_autoescape
 
-from backoffice_app.api.auth import public
 from backoffice_app.api.describe import describe
+from backoffice_app.marks import public
 from backoffice_app.settings import settings
 
 POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -8,13 +8,14 @@ from fastapi.responses import PlainTextResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from backoffice_app import printing
-from backoffice_app.api.auth import COOKIE, actor_behind, holds, needs
+from backoffice_app.api.auth import actor_behind, holds
 from backoffice_app.api.problem import language_of
 from backoffice_app.domain import people
 from backoffice_app.domain.core.errors import NotFound, Refused
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.order_view import document_version
 from backoffice_app.i18n import LazyText, _
+from backoffice_app.marks import COOKIE, needs
 
 Language = Annotated[str, Query(pattern="^[a-zA-Z-]{0,10}$")]
 Print = Callable[[Actor], tuple[str, bytes]]

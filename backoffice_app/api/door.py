@@ -11,11 +11,11 @@ from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from backoffice_app.api.auth import COOKIE
 from backoffice_app.api.caller import is_foreign, is_secure
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.people.passwords import AT_ONCE, LONGEST, SHORTEST
 from backoffice_app.i18n import LazyText, _
+from backoffice_app.marks import COOKIE
 from backoffice_app.settings import settings
 
 HOME = "/orders"

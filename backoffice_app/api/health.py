@@ -13,9 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
 from backoffice_app import web
-from backoffice_app.api.auth import public
 from backoffice_app.db import reading
 from backoffice_app.domain.core import clock
+from backoffice_app.marks import public
 from backoffice_app.models import User, WorkerProcess
 
 router = APIRouter(include_in_schema=False)

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, HTTPException, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from backoffice_app.api.auth import actor_of, needs
+from backoffice_app.api.auth import actor_of
 from backoffice_app.api.problem import Problem
 from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.rights import Actor, Right
@@ -14,6 +14,7 @@ from backoffice_app.domain.intake.new_order import NewOrder, parse_order
 from backoffice_app.domain.intake.take_in import take_in
 from backoffice_app.domain.order_view import OrderPage, OrderView, order_page, order_view, view_of
 from backoffice_app.i18n import _
+from backoffice_app.marks import needs
 
 LARGEST_BODY = 16 * 1024 * 1024
 BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewOrder"}}}}}

@@ -5,10 +5,11 @@ from typing import Any
 from fastapi import Depends, FastAPI
 
 from backoffice_app.api import docs, orders
-from backoffice_app.api.auth import gate, public
+from backoffice_app.api.auth import gate
 from backoffice_app.api.describe import describe
 from backoffice_app.api.problem import answer_with_problems
 from backoffice_app.domain import everything
+from backoffice_app.marks import public
 
 DESCRIPTION = (
     "Orders come in and are read. Money and quantities are decimal text, never JSON numbers; times are RFC 3339. "

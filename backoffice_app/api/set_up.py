@@ -7,12 +7,12 @@ from anyio import to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from backoffice_app.api.auth import public
 from backoffice_app.api.door import HEADERS, HINT, HOME, Question, fields_of, in_turn, let_in, page, read_form, typed_twice
 from backoffice_app.api.problem import language_of
 from backoffice_app.domain import people
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.i18n import _
+from backoffice_app.marks import public
 
 QUESTIONS = (
     Question("name", _("Your name"), "text", "name"),

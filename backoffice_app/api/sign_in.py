@@ -9,7 +9,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from backoffice_app.api import own_password, set_up
-from backoffice_app.api.auth import COOKIE, public
 from backoffice_app.api.caller import address_of, is_secure
 from backoffice_app.api.door import HEADERS, HOME, Field, TooManyAtOnce, in_turn, let_in, page, read_form
 from backoffice_app.api.problem import language_of
@@ -18,6 +17,7 @@ from backoffice_app.domain.core.errors import Refused
 from backoffice_app.domain.core.rights import ROLE_NAMES
 from backoffice_app.domain.people.passwords import LONGEST
 from backoffice_app.i18n import LazyText, _
+from backoffice_app.marks import COOKIE, public
 from backoffice_app.settings import settings
 
 router = APIRouter(include_in_schema=False)

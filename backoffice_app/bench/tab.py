@@ -10,7 +10,7 @@ from reflex_base.utils.format import json_dumps
 
 from backoffice_app.domain import people
 from backoffice_app.domain.core.rights import COMMAND, Role
-from backoffice_app.state.base import COOKIE
+from backoffice_app.marks import COOKIE
 from backoffice_app.state.gate import Guard
 
 

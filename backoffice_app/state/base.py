@@ -1,22 +1,20 @@
-"""What every state stands on: who is behind an event, and the marks that say who may call a handler (SEC-2)."""
+"""What every state stands on: who is behind an event; the marks of its handlers are handed on from here (SEC-2)."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextvars import ContextVar
 from http.cookies import CookieError, SimpleCookie
-from typing import Any, TypeVar
 
 import reflex as rx
 
 from backoffice_app.domain import people
 from backoffice_app.domain.core.errors import Refused
-from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.rights import Actor
 from backoffice_app.i18n import _
+from backoffice_app.marks import COOKIE, needs, public
 
-COOKIE = "kontor_session"
-MARK = "kontor_right"
-PUBLIC = "public"
-Handler = TypeVar("Handler", bound=Callable[..., Any])
+__all__ = ["RUNNING", "actor_behind", "actor_of", "cookies_of", "needs", "public", "session_token"]
+
 RUNNING: ContextVar[Actor | None] = ContextVar("running", default=None)
 """The actor of the event that runs now; the gate sets it, threads started by `asyncio.to_thread` inherit it."""
 
@@ -48,19 +46,3 @@ async def actor_of(state: rx.State) -> Actor:
     if actor is None:
         raise Refused(_("You are signed out. Sign in again."))
     return actor
-
-
-def public(handler: Handler) -> Handler:
-    """Marks a handler that anybody may call, also without a session. Stands below `@rx.event`."""
-    setattr(handler, MARK, PUBLIC)
-    return handler
-
-
-def needs(right: Right) -> Callable[[Handler], Handler]:
-    """Marks a handler that only a colleague who holds `right` may call. Stands below `@rx.event`."""
-
-    def mark(handler: Handler) -> Handler:
-        setattr(handler, MARK, right)
-        return handler
-
-    return mark

@@ -17,10 +17,9 @@ from reflex_base.registry import RegistrationContext
 
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.i18n import _
+from backoffice_app.marks import MARK, PUBLIC
 from backoffice_app.state import notices
-from backoffice_app.state.base import MARK, PUBLIC, RUNNING, actor_behind, cookies_of, needs, public
-
-__all__ = ["Guard", "declared", "needs", "public", "unmarked"]
+from backoffice_app.state.base import RUNNING, actor_behind, cookies_of
 
 SIGNED_OUT = "/signed-out"
 ROOT = "reflex___state____state"

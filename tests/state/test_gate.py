@@ -7,8 +7,9 @@ import reflex as rx
 
 import backoffice_app.backoffice_app as whole
 from backoffice_app.domain.core.rights import RIGHTS_OF, Actor, ActorKind, Right, Role
+from backoffice_app.marks import needs
 from backoffice_app.state.base import session_token
-from backoffice_app.state.gate import INTERNAL, NoHeaders, declared, may_run, needs, unmarked
+from backoffice_app.state.gate import INTERNAL, NoHeaders, declared, may_run, unmarked
 
 HANDLERS = [(name, right) for name, right in sorted(declared().items()) if right != "public"]
 

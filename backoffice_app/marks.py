@@ -1,0 +1,27 @@
+"""Who may call a handler or a route: the mark that both gates read, and the cookie that names a colleague's session (SEC-2)."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from backoffice_app.domain.core.rights import Right
+
+COOKIE = "kontor_session"
+MARK = "kontor_right"
+PUBLIC = "public"
+Marked = TypeVar("Marked", bound=Callable[..., Any])
+
+
+def needs(right: Right) -> Callable[[Marked], Marked]:
+    """Marks what only a caller who holds `right` may call. Stands below `@rx.event` or the route's decorator."""
+
+    def mark(marked: Marked) -> Marked:
+        setattr(marked, MARK, right)
+        return marked
+
+    return mark
+
+
+def public(marked: Marked) -> Marked:
+    """Marks what anybody may call, also without a session or a key. Stands below `@rx.event` or the route's decorator."""
+    setattr(marked, MARK, PUBLIC)
+    return marked
