@@ -11,7 +11,6 @@ from reflex_components_core.el.elements.inline import A as PlainLink
 from backoffice_app.i18n import UI_LANGUAGES
 from backoffice_app.ui.icons import icon
 from backoffice_app.ui.kinds import Child, Event, Flag, Text
-from backoffice_app.ui.menu import menu_line
 from backoffice_app.ui.native_form import post_form
 from backoffice_app.ui.popover import opener
 from backoffice_app.ui.texts import _
@@ -154,9 +153,9 @@ def _user(person: Person) -> rx.Component:
         rx.el.div(
             rx.el.div(person.email, class_name="side-title"),
             rx.el.div(*(_language(code, person) for code in UI_LANGUAGES), role="group", aria_label=_("Language")),
-            menu_line(),
+            _line(),
             rx.el.button(icon("sun-moon"), _("Light or dark"), type="button", class_name="menu-item", on_click=rx.toggle_color_mode),
-            menu_line(),
+            _line(),
             rx.el.a(icon("key-round"), _("Change password"), href="/password", class_name="menu-item", reload_document=True),
             post_form("/session/end", rx.el.button(icon("log-out"), _("Sign out"), type="submit", class_name="menu-item")),
             id="user-menu",
@@ -164,6 +163,10 @@ def _user(person: Person) -> rx.Component:
             custom_attrs={"popover": "auto"},
         ),
     )
+
+
+def _line() -> rx.Component:
+    return rx.el.hr(class_name="menu-line")
 
 
 def _language(code: str, person: Person) -> rx.Component:

@@ -34,19 +34,14 @@ def block(title: Text, *children: Child, action: Child | None = None, key: str) 
     return rx.el.section(head, *children, class_name="block", aria_labelledby=key)
 
 
-def facts(*pairs: tuple[Text, Child], money: bool = False) -> rx.Component:
-    """Words with their values; `money`: values stand right with equal figures."""
-    return rx.el.dl(
-        *(part for word, value in pairs for part in (rx.el.dt(word), rx.el.dd(value))), class_name="facts facts-money" if money else "facts"
-    )
+def facts(*pairs: tuple[Text, Child]) -> rx.Component:
+    """Words with their values."""
+    return rx.el.dl(*(part for word, value in pairs for part in (rx.el.dt(word), rx.el.dd(value))), class_name="facts")
 
 
-def live_facts(pairs: rx.Var[list[list[str]]], *, money: bool = False) -> rx.Component:
+def live_facts(pairs: rx.Var[list[list[str]]]) -> rx.Component:
     """The same from rows [word, value] that the server made."""
-    return rx.el.dl(
-        rx.foreach(pairs, lambda pair: rx.fragment(rx.el.dt(pair[0]), rx.el.dd(pair[1]))),
-        class_name="facts facts-money" if money else "facts",
-    )
+    return rx.el.dl(rx.foreach(pairs, lambda pair: rx.fragment(rx.el.dt(pair[0]), rx.el.dd(pair[1]))), class_name="facts")
 
 
 def items(*children: Child, name: Text | None = None) -> rx.Component:
@@ -122,8 +117,3 @@ def strong(*children: Child) -> rx.Component:
 def figure(*children: Child) -> rx.Component:
     """Money, dates, numbers in running text: figures of equal width."""
     return rx.el.span(*children, class_name="tabular")
-
-
-def hidden(*children: Child) -> rx.Component:
-    """Text that only screen readers read."""
-    return rx.el.span(*children, class_name="hidden-text")

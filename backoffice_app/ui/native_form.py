@@ -13,14 +13,12 @@ class NativeForm(BaseHTML):
 
     action: rx.Var[str]
     method: rx.Var[str]
-    enc_type: rx.Var[str]
     target: rx.Var[str]
 
 
-def post_form(action: Text, *children: Child, files: bool = False) -> rx.Component:
-    """A form that posts to an own route with a full page load, such as sign-out; with `files` it carries uploads."""
-    extra = {"enc_type": "multipart/form-data"} if files else {}
-    return NativeForm.create(*children, action=action, method="post", **extra)
+def post_form(action: Text, *children: Child) -> rx.Component:
+    """A form that posts to an own route with a full page load, such as sign-out."""
+    return NativeForm.create(*children, action=action, method="post")
 
 
 def open_form(action: Text, *children: Child, **attributes: object) -> rx.Component:

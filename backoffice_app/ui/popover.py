@@ -6,8 +6,8 @@ from backoffice_app.ui.icons import icon
 from backoffice_app.ui.kinds import Child, Text
 
 
-def popover(label: Text, *children: Child, key: str, picture: str = "", at_end: bool = False, name: Text | None = None) -> rx.Component:
-    """A button `label` and the panel it opens. `key` is unique on the page; `at_end`: the panel's end is the button's end.
+def popover(label: Text, *children: Child, key: str, picture: str = "", name: Text | None = None) -> rx.Component:
+    """A button `label` and the panel it opens. `key` is unique on the page.
 
     The panel is in the page all the time, so what is typed in it stays when it closes.
     """
@@ -18,7 +18,7 @@ def popover(label: Text, *children: Child, key: str, picture: str = "", at_end: 
             id=key,
             role="group",
             aria_label=label if name is None else name,
-            class_name="float popover popover-panel" + (" popover-end" if at_end else ""),
+            class_name="float popover popover-panel",
             custom_attrs={"popover": "auto"},
         ),
     )
@@ -27,8 +27,3 @@ def popover(label: Text, *children: Child, key: str, picture: str = "", at_end: 
 def opener(key: str, *children: Child, **attributes: object) -> rx.Component:
     """A button that shows or hides the panel with the id `key`."""
     return rx.el.button(*children, type="button", custom_attrs={"popoverTarget": key}, **attributes)
-
-
-def closing(key: str) -> dict[str, str]:
-    """The `custom_attrs` of a button that closes the panel `key` when it is pressed."""
-    return {"popoverTarget": key, "popoverTargetAction": "hide"}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from backoffice_app.ui.kinds import Child, Event, Flag, Text
+from backoffice_app.ui.kinds import Child, Event, Text
 
 Row = rx.Var[list[str]]
 Rows = rx.Var[list[list[str]]]
@@ -37,34 +37,24 @@ def table(
     cards: bool = False,
     tight: bool = False,
     foot: Sequence[Child] = (),
-    stale: Flag = False,
     on_row_click: Callable[[Row], Event] | None = None,
-    row_attributes: Callable[[Row], dict[str, object]] | None = None,
-    dense: Flag = False,
 ) -> rx.Component:
-    """A table called `name`. `cards`: under 640 px each row is a card; `stale`: old rows stay in sight while new ones are fetched.
+    """A table called `name`. `cards`: under 640 px each row is a card.
 
     The pointer may press a row (`on_row_click`), but keyboards and new tabs need a link in it.
     """
 
     def line(row: Row) -> rx.Component:
         pressed = {"on_click": on_row_click(row), "class_name": "clickable"} if on_row_click else {}
-        more = row_attributes(row) if row_attributes else {}
-        return rx.el.tr(*(_cell(column, i, row) for i, column in enumerate(columns)), **pressed, **more)
+        return rx.el.tr(*(_cell(column, i, row) for i, column in enumerate(columns)), **pressed)
 
     kinds = ["table", *(["table-sticky"] if sticky else []), *(["table-cards"] if cards else []), *(["table-tight"] if tight else [])]
-    look: Text = " ".join(kinds)
-    if not isinstance(stale, bool):
-        look = rx.cond(stale, look + " stale", look)
-    if not isinstance(dense, bool):
-        look = rx.cond(dense, "table-dense ", "") + look
     whole = rx.el.table(
         rx.el.thead(rx.el.tr(*map(_head, columns))),
         rx.el.tbody(rx.foreach(rows, line)),
         *([rx.el.tfoot(*foot)] if foot else []),
         aria_label=name,
-        class_name=look,
-        **({"aria_busy": stale} if not isinstance(stale, bool) else {}),
+        class_name=" ".join(kinds),
     )
     # A box that scrolls sideways would catch the sticky head; lists that have one become cards before they are too wide.
     return whole if sticky else rx.el.div(whole, class_name="table-scroll", role="group", aria_label=name, tab_index=0)

@@ -17,7 +17,6 @@ from backoffice_app.ui.empty import empty
 from backoffice_app.ui.field import check, field, pick, search_field, select_field
 from backoffice_app.ui.frame import door, page_header
 from backoffice_app.ui.layout import block, columns, facts, moment, timeline
-from backoffice_app.ui.menu import menu, menu_item
 from backoffice_app.ui.native_form import open_form, post_form
 from backoffice_app.ui.notice import notices
 from backoffice_app.ui.outlines import OUTLINES
@@ -57,7 +56,6 @@ BRICKS = {
     "page header": lambda: page_header("Orders"),
     "block": lambda: columns([block("Payment", facts(("Method", "iDEAL")), key="payment")]),
     "timeline": lambda: timeline(moment(WORD, WORD, WORD), name="History"),
-    "menu": lambda: menu("More", menu_item("Copy", key="more", on_click=NOTHING, why_not=WORD), key="more"),
     "popover": lambda: popover("Filter", "x", key="filter"),
     "forms": lambda: rx.fragment(post_form("/session/end"), open_form("/documents")),
     "notices": lambda: notices(NOTICES, on_close=lambda _: NOTHING, on_undo=lambda _: NOTHING, on_hold=lambda _: NOTHING),
