@@ -44,9 +44,9 @@ def _list() -> rx.Component:
     mails = table(
         _("Mails"),
         [
-            Column(_("Time"), lambda r: figure(r[TIME]), number=True, place=3),
+            Column(_("Time"), lambda r: quiet(figure(r[TIME])), place=3),
             Column(_("State"), lambda r: badge(r[TONE], r[MARK], r[STATE], quiet=True), place=2),
-            Column(_("To"), lambda r: r[RECIPIENT], place=4),
+            Column(_("Recipient"), lambda r: r[RECIPIENT], place=4),
             Column(_("Subject"), _subject, place=1),
             Column(_("Order"), _order, place=5),
         ],

@@ -118,8 +118,8 @@ def test_m5_a_mail_opens_as_it_was_sent(shop: TestShop) -> None:
     [row, *_rest] = page()
     opened = view(int(row[ID]))
     assert ["Kind", "Order shipped"] in opened.facts
-    assert ["To", "ada.kovac@example.com"] in opened.facts
-    assert ["From", "Kontor Probe GmbH <shop@example.com>"] in opened.facts
+    assert ["Recipient", "ada.kovac@example.com"] in opened.facts
+    assert ["Sender", "Kontor Probe GmbH <shop@example.com>"] in opened.facts
     assert opened.language == "de"
     assert "Mit freundlichen Grüßen" in opened.body
     with pytest.raises(NotFound):

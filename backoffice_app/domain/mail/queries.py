@@ -140,7 +140,7 @@ def mail_view(session: Session, mail_id: int, actor: Actor, language: str) -> Ma
         return [[word.in_language(language), format_moment(at, language, zone)]] if at else []  # type: ignore[arg-type]
 
     facts = [[_("Kind").in_language(language), kind_name(mail.kind).in_language(language)]]
-    facts += [[_("From").in_language(language), mail.sender], [_("To").in_language(language), mail.recipient]]
+    facts += [[_("Sender").in_language(language), mail.sender], [_("Recipient").in_language(language), mail.recipient]]
     facts += [[_("Reply to").in_language(language), mail.reply_to]] if mail.reply_to else []
     facts += moment(_("Written"), mail.created_at)
     if mail.state in {MailState.WAITING, MailState.RETRYING}:
