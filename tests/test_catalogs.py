@@ -45,6 +45,11 @@ def places(sentence: str) -> set[str]:
     return {name for _text, name, _format, _conversion in string.Formatter().parse(sentence) if name}
 
 
+def test_l2_no_sentence_is_marked_under_another_name() -> None:
+    """The check below finds sentences by the name `_`."""
+    assert not [str(file) for file in PACKAGE.rglob("*.py") if "import _ as" in file.read_text("utf-8")]
+
+
 @pytest.mark.parametrize("language", UI)
 def test_l2_every_sentence_of_the_ui_is_translated(language: str) -> None:
     missing = untranslated(ui_sentences(), language, "kontor")

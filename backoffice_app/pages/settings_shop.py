@@ -2,11 +2,11 @@
 
 import reflex as rx
 
+from backoffice_app import i18n
 from backoffice_app.documents.texts import LANGUAGES
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.settings import FIELD_NAMES, POLICIES, SECTION_NAMES, SERIES, countries, currencies, zones
 from backoffice_app.i18n import UI_LANGUAGES, locale
-from backoffice_app.i18n import _ as sentence
 from backoffice_app.pages.frame import held, page
 from backoffice_app.state.me import Me
 from backoffice_app.state.settings_shop import OFFER, ShopState
@@ -21,9 +21,9 @@ from backoffice_app.ui.texts import _, text_of
 
 S = ShopState
 POLICY_NAMES = {
-    "at once": sentence("When an order comes in"),
-    "when paid": sentence("When an order is paid"),
-    "by hand": sentence("By hand"),
+    "at once": i18n._("When an order comes in"),
+    "when paid": i18n._("When an order is paid"),
+    "by hand": i18n._("By hand"),
 }
 
 

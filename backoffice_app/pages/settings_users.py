@@ -2,11 +2,11 @@
 
 import reflex as rx
 
+from backoffice_app import i18n
 from backoffice_app.domain.core.rights import ROLE_NAMES, Right
 from backoffice_app.domain.people import SCOPES
 from backoffice_app.domain.people.passwords import SHORTEST
 from backoffice_app.i18n import UI_LANGUAGES
-from backoffice_app.i18n import _ as sentence
 from backoffice_app.pages.frame import held, page
 from backoffice_app.state.settings_users import UsersState
 from backoffice_app.ui.button import button
@@ -111,7 +111,7 @@ def _rest(*named: str) -> rx.Var[str]:
 
 
 def _new_password(key: str) -> rx.Component:
-    hint = text_of(sentence("At least {count} characters, any you like; a few words are easy to keep in mind.").format(count=SHORTEST))
+    hint = text_of(i18n._("At least {count} characters, any you like; a few words are easy to keep in mind.").format(count=SHORTEST))
     return field(_("Password"), "password", hint=hint, error=_error("password"), key=key, type="password", auto_complete="new-password")
 
 
