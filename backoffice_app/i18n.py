@@ -159,16 +159,19 @@ def format_day(day: date, language: str, form: str = "medium") -> str:
 
 
 @cache
-def _minute_form(language: str) -> str:
+def _minute_form(language: str, *, weekday: bool) -> str:
     here = locale(language)
     whole = str(here.datetime_formats["medium"])
-    return whole.replace("{1}", here.date_formats["medium"].pattern).replace("{0}", here.time_formats["short"].pattern)
+    day = here.datetime_skeletons["yMMMEd"] if weekday else here.date_formats["medium"]
+    return whole.replace("{1}", day.pattern).replace("{0}", here.time_formats["short"].pattern)
 
 
 def format_moment(moment: datetime, language: str, zone: str, form: str = "medium") -> str:
-    """An aware moment in the shop's zone: "24.11.2026, 10:12:00" (L-3). `form` "short": the day as elsewhere, without the seconds."""
-    if form == "short":
-        form = _minute_form(language)
+    """An aware moment in the shop's zone: "24.11.2026, 10:12:00" (L-3). `form` "short": the day as elsewhere, without the seconds;
+    "weekday": with the name of the day before it.
+    """
+    if form in ("short", "weekday"):
+        form = _minute_form(language, weekday=form == "weekday")
     return babel_datetime(moment.astimezone(ZoneInfo(zone)), format=form, locale=locale(language), tzinfo=ZoneInfo(zone))
 
 

@@ -57,7 +57,7 @@ def order_window(session: Session, number: str, actor: Actor, language: str) -> 
         id=order.id or 0,
         version=order.version,
         number=order.number,
-        placed_at=format_moment(order.placed_at, language, zone, "EEE d MMM y, HH:mm"),
+        placed_at=format_moment(order.placed_at, language, zone, "weekday"),
         source=order.source,
         reference=order.external_reference,
         total=money(order.total),
