@@ -112,6 +112,7 @@ def test_w1_a_country_may_be_written_out(small_shop: TestShop, typed: str, kept:
     order = small_shop.order()
     tab = Tab(OWNER, order.number).show()
 
+    tab.do("open", "billing", "")
     tab.do("act", "edit-address", {"kind": "billing", "name": "Ada Lovelace", "country": typed})
 
     assert (tab.state.wrong, tab.state.view.billing.country) == ("", kept)
