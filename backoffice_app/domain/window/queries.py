@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, literal, select, union_all
 from sqlmodel import Session
@@ -104,7 +105,7 @@ def _is_overdue(order: Order, today: date) -> bool:
     return bool(order.due_on and order.due_on < today and order.open_amount)
 
 
-def _action(known: Action, order: Order, actor: Actor, language: str) -> ActionView:  # type: ignore[type-arg]
+def _action(known: Action[Any], order: Order, actor: Actor, language: str) -> ActionView:
     if not actor.may(known.right):
         return ActionView(known.key)  # not even the reason: it may tell of money (SEC-4)
     reason = known.why_not(order)

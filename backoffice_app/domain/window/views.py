@@ -39,7 +39,6 @@ class AddressView:
     city: str = ""
     region: str = ""
     country: str = ""
-    map_url: str = ""
 
 
 @dataclass(frozen=True)
