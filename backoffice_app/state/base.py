@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Mapping
 from contextvars import ContextVar
-from http.cookies import CookieError, SimpleCookie
 
 import reflex as rx
+from starlette.requests import cookie_parser
 
 from backoffice_app.domain import people
 from backoffice_app.domain.core.errors import Refused
@@ -21,11 +21,7 @@ RUNNING: ContextVar[Actor | None] = ContextVar("running", default=None)
 
 def session_token(cookies: str) -> str:
     """The session token in a `Cookie` header; "" where there is none."""
-    try:
-        morsel = SimpleCookie(cookies).get(COOKIE)
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
+    return cookie_parser(cookies).get(COOKIE, "")  # what other programs on this host left beside it is none of our business
 
 
 async def actor_behind(cookies: str) -> Actor | None:

@@ -79,6 +79,10 @@ def test_sec2_the_internal_handlers_are_the_seven_that_reflex_has() -> None:
         ("xkontor_session=abc", ""),
         ("kontor_session=", ""),
         ("=;;;", ""),
+        ('theirs={"a": 1}; kontor_session=abc', "abc"),
+        ('theirs="a; kontor_session=abc', "abc"),
+        ("x[1]=2; flag; kontor_session=abc", "abc"),
+        ("name=J\xf6rg, M\xfcller; kontor_session=abc", "abc"),
     ],
 )
 def test_sec2_the_session_is_read_from_the_cookie_header(header: str, token: str) -> None:
