@@ -31,6 +31,7 @@ OPEN = {"/login", "/setup", "/session", "/session/end", "/health", "/ready", "/m
 """Served without a session; what lies below `/api/` asks for its own key."""
 SAFE = {"GET", "HEAD", "OPTIONS"}
 HASHED = re.compile(r"/assets/.+-[A-Za-z0-9_-]{8}\.(js|css)")
+DOCUMENT = re.compile(r"/documents/[^/]+\.pdf")
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 FOREIGN_ORIGIN, NO_SESSION = 4403, 4401
 
@@ -111,7 +112,7 @@ class Shell:
     def _is_open(self, path: str, headers: Headers) -> bool:
         if path in OPEN or path in self.ui.files or path.startswith("/api/"):
             return True
-        return path.startswith("/documents/") and "authorization" in headers  # an API key; the route judges it
+        return DOCUMENT.fullmatch(path) is not None and "authorization" in headers  # an API key; the route judges it
 
     def _with_headers(self, path: str, send: Send) -> Send:
         async def framed(message: Message) -> None:

@@ -1,5 +1,6 @@
 """The shell's own judgements: origins, the way to the sign-in page, tokens tied to sessions, the policy of a page (SEC-2)."""
 
+import asyncio
 import base64
 import hashlib
 from collections.abc import Iterator
@@ -8,6 +9,8 @@ from urllib.parse import parse_qs
 
 import pytest
 from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.types import Message
 
 from backoffice_app.api.caller import is_foreign
 from backoffice_app.settings import settings
@@ -63,6 +66,27 @@ def test_sec2_a_page_without_a_session_leads_to_the_sign_in_page_and_back(path: 
 
 def test_sec2_whoever_posts_without_a_session_is_refused() -> None:
     assert shell.sign_in_first({"method": "POST", "path": "/orders", "query_string": b""}).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/documents/none.pdf", "/documents/../orders/", "/documents/../orders/index.html", "/documents/a/b.pdf"])
+def test_sec2_a_made_up_key_opens_the_way_to_documents_alone(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = tmp_path / "build/client"
+    (client / "assets").mkdir(parents=True)
+    (client / "404.html").write_text("<html></html>")
+    (client / "assets/reflex-env-1.js").write_text("var e={};export{e as t};")
+    monkeypatch.setattr(shell, "get_web_dir", lambda: tmp_path)
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": [(b"authorization", b"Bearer made-up")]}
+    asyncio.run(shell.Shell(PlainTextResponse("inside"))(scope, receive, send))
+
+    assert sent[0]["status"] == (200 if path == "/documents/none.pdf" else 303)
 
 
 def test_sec2_one_client_token_is_another_state_in_each_session() -> None:
