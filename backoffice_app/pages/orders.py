@@ -46,7 +46,14 @@ def orders() -> rx.Component:
                 "f": press(f"{FILTER}-opener"),
                 "[": press("newer-orders"),
                 "]": press("older-orders"),
-            }
+            },
+            [
+                ("/", _("Search orders")),
+                ("j k", _("Next and previous row")),
+                ("Enter", _("Open the order")),
+                ("f", _("Filter")),
+                ("[ ]", _("Previous and next page")),
+            ],
         ),
         header=page_header(_("Orders"), search),
         here="/orders",

@@ -2,7 +2,8 @@
 
 import reflex as rx
 
-from backoffice_app.pages.frame import page
+from backoffice_app.domain.core.rights import Right
+from backoffice_app.pages.frame import held, page
 from backoffice_app.state.outbox import OutboxState
 from backoffice_app.ui.badge import badge
 from backoffice_app.ui.button import button, link_button
@@ -28,12 +29,16 @@ LINKS = "a[id^=mail-]"
 def outbox() -> rx.Component:
     """The page: filters by state, the list, and the open mail."""
     search = search_field(_("Search by order number or e-mail address"), value=S.text, on_change=S.search.debounce(300), key="search")
-    return page(
+    mails = rx.fragment(
         toolbar(live_tabs(_("State"), S.tabs, S.state)),
         rx.cond(S.ready, rx.cond(S.rows.length() > 0, _list(), _nothing()), skeleton_rows()),
         _open_mail(),
+    )
+    not_mine = empty("lock", _("Your role does not show the mails to customers."), _("Ask the owner of the shop to change your role."))
+    return page(
+        rx.cond(held(Right.MAIL), mails, not_mine),
         shortcuts({"/": focus("search"), "j": step(LINKS, 1), "k": step(LINKS, -1)}),
-        header=page_header(_("Outbox"), search),
+        header=page_header(_("Outbox"), rx.cond(held(Right.MAIL), search)),
         here="/outbox",
         refresh=S.refresh,
         flush=True,
