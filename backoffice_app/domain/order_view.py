@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal, cast
 
 from pydantic import BaseModel
 from sqlmodel import col, select
@@ -10,9 +9,8 @@ from sqlmodel import col, select
 from backoffice_app.db import reading
 from backoffice_app.domain.core.errors import Invalid, NotFound
 from backoffice_app.domain.core.money import as_text
-from backoffice_app.domain.core.snapshot import VatCategory
 from backoffice_app.domain.core.work import whole_order
-from backoffice_app.domain.invoicing.totals import Cost, Goods, Totals, invoice_totals
+from backoffice_app.domain.invoicing.snapshot import placed_totals_of
 from backoffice_app.i18n import _
 from backoffice_app.models import Document, DocumentVersion, Order, OrderAddress, OrderLine, Payment, Shipment
 
@@ -197,7 +195,7 @@ def view_of(order: Order) -> OrderView:
         return as_text(amount, order.currency)
 
     addresses = {address.kind: _address(address) for address in order.addresses}
-    sums = _totals(order)
+    sums = placed_totals_of(order)
     places = {line.id: place for place, line in enumerate(order.lines)}
     return OrderView(
         number=order.number,
@@ -236,16 +234,6 @@ def view_of(order: Order) -> OrderView:
         comment=order.comment,
         tags=order.tags.split(),
     )
-
-
-def _totals(order: Order) -> Totals:
-    """Net and VAT of the order as it was placed, whatever was cancelled of it since (INV-4)."""
-    goods = [Goods(x.ordered, x.unit_price, x.vat_rate, cast(VatCategory, x.vat_category), x.discount) for x in order.lines]
-    costs = [
-        Cost("shipping", order.shipping_price, order.shipping_vat_rate, "S" if order.shipping_vat_rate else "Z"),
-        Cost("payment cost", order.payment_cost, order.payment_vat_rate, "S" if order.payment_vat_rate else "Z"),
-    ]
-    return invoice_totals(cast(Literal["gross", "net"], order.prices), order.currency, goods, costs, discount=order.discount)
 
 
 def _word(value: str) -> str:

@@ -1,5 +1,6 @@
 """What a document will say, taken from order and shop at the moment of issue (INV-3)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, cast
@@ -14,22 +15,28 @@ from backoffice_app.models import Order, OrderAddress, OrderLine, Shipment
 
 def totals_of(order: Order) -> Totals:
     """The sums of an order by EN 16931, whatever is cancelled left out (INV-4). The order is loaded with its lines."""
+    return _sums(order, invoiced_lines(order))
+
+
+def placed_totals_of(order: Order) -> Totals:
+    """The sums of an order as it was placed, whatever was cancelled of it since (INV-4). The order is loaded with its lines."""
+    return _sums(order, order.lines)
+
+
+def invoiced_lines(order: Order) -> list[OrderLine]:
+    """The lines of which something is left after what was cancelled."""
+    return [line for line in order.lines if line.ordered > line.cancelled]
+
+
+def _sums(order: Order, lines: Sequence[OrderLine]) -> Totals:
     prices = cast(Literal["gross", "net"], order.prices)
-    goods = [
-        Goods(line.ordered, line.unit_price, line.vat_rate, cast(VatCategory, line.vat_category), line.discount)
-        for line in invoiced_lines(order)
-    ]
+    goods = [Goods(line.ordered, line.unit_price, line.vat_rate, cast(VatCategory, line.vat_category), line.discount) for line in lines]
     costs = []
     if order.shipping_price:
         costs.append(_cost("shipping", order.shipping_price, order.shipping_vat_rate, order.shipping_method_name))
     if order.payment_cost:
         costs.append(_cost("payment cost", order.payment_cost, order.payment_vat_rate, order.payment_method_name))
     return invoice_totals(prices, order.currency, goods, costs, discount=order.discount, discount_name=order.discount_name)
-
-
-def invoiced_lines(order: Order) -> list[OrderLine]:
-    """The lines of which something is left after what was cancelled."""
-    return [line for line in order.lines if line.ordered > line.cancelled]
 
 
 def _cost(kind: Literal["shipping", "payment cost"], amount: int, rate: Decimal, name: str) -> Cost:
