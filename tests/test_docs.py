@@ -26,7 +26,6 @@ EXAMPLES = re.compile(r"(?:[\w-]+\.)*example(?:\.com|\.org|\.net)?$|localhost$|1
 HOST = re.compile(r"(?<![\w/.@%-])(?:[\w-]+\.)+(?:com|org|net|io|dev|app|cloud)\b(?!-)")
 ADDRESS = re.compile(r"\b[a-z+]+://(?:[^@/\s`]*@)?([\w.-]+)")
 MACHINE = re.compile(r"(?<![\w.])/(?:work|tmp|root|home|Users)\b")
-SCREENSHOTS = {"docs/screenshots/orders.png", "docs/screenshots/order.png"}
 IMPORTS = """
 from pydantic import Field
 from backoffice_app.domain.core.actions import Done, Input, action
@@ -81,13 +80,13 @@ def test_rules_are_read_from_the_names_of_tests(test: str, rules: list[str]) -> 
 def test_links_lead_to_files_that_are_there(page: Path) -> None:
     links = [link for link in LINK.findall(page.read_text("utf-8")) if "://" not in link and not link.startswith("#")]
     files = [(page.parent / link.partition("#")[0]).resolve() for link in links]
-    assert [name_of(file) for file in files if not file.exists() and name_of(file) not in SCREENSHOTS] == []
+    assert [name_of(file) for file in files if not file.exists()] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_what_a_page_names_is_in_the_code(page: Path) -> None:
     named = CODE.findall(page.read_text("utf-8"))
-    gone = [name for name in named if OURS.fullmatch(name) and not (ROOT / name).exists() and name not in SCREENSHOTS]
+    gone = [name for name in named if OURS.fullmatch(name) and not (ROOT / name).exists()]
     gone += [name for name in named if re.fullmatch(r"test_\w+", name) and name not in TESTS]
     assert gone == []
 
