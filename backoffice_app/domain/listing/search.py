@@ -23,7 +23,7 @@ IDENTIFIERS = (
 )
 """Numbers that are looked up by their beginning first: table, column, and the way from there to the order."""
 ALIAS = {"orders": "o", "document": "d", "shipment": "s", "parcel": "p"}
-COMMON = 2_000
+COMMON = 500
 """PostgreSQL: of a word with more hits than this, by the planner's guess, a page is looked for among the next texts first."""
 WALKED = 100
 """For each hit that is wanted so many texts are looked at before the trigram index is asked."""
