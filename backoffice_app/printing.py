@@ -13,28 +13,17 @@ from backoffice_app.documents.fonts import renderer
 from backoffice_app.documents.invoice import render_invoice
 from backoffice_app.documents.merge import render_together
 from backoffice_app.documents.packing_slip import render_packing_slip
+from backoffice_app.documents.texts import LANGUAGES
 from backoffice_app.domain.core.errors import NotFound, Refused
-from backoffice_app.domain.core.facts import Fact, fact
 from backoffice_app.domain.core.rights import WORKER, Actor, Right
 from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
 from backoffice_app.domain.core.work import whole_order, work
+from backoffice_app.domain.invoicing.issue import InvoicesPrinted
 from backoffice_app.domain.invoicing.snapshot import packing_slip_snapshot
-from backoffice_app.i18n import LazyText, _
+from backoffice_app.i18n import _
 from backoffice_app.models import ArchivedFile, Document, DocumentVersion, Order, Shipment
 from backoffice_app.settings import settings
-
-
-@fact
-class InvoicesPrinted(Fact):
-    """Documents were printed in another language than they were issued in: copies, marked as translations (INV-12)."""
-
-    numbers: str
-    language: str
-
-    def sentence(self) -> LazyText:
-        """What happened, for a person."""
-        return _("{actor} printed {numbers} as a translation ({language}).").format(numbers=self.numbers, language=self.language)
 
 
 class DamagedArchive(Exception):  # noqa: N818
@@ -98,8 +87,12 @@ def _archive(version_id: int, data: bytes) -> None:
 
 
 def print_invoices(actor: Actor, order_number: str, language: str = "") -> tuple[str, bytes]:
-    """One PDF of all the order's documents, oldest first (W-3), and its file name. In another language: copies, noted in the history."""
+    """One PDF of all the order's documents, oldest first (W-3), and its file name. In another language: copies, noted in the history.
+
+    A language that no document speaks is none: it would only leave its name in the history.
+    """
     actor.require(Right.PRICES)
+    language = language if language in LANGUAGES else ""
     with reading() as session:
         statement = (
             select(Document)
@@ -120,9 +113,26 @@ def print_invoices(actor: Actor, order_number: str, language: str = "") -> tuple
         with work(actor) as w:
             w.record(("order", order_id), InvoicesPrinted(numbers=", ".join(numbers), language=language))
     elif len(texts) == 1:
-        return f"{numbers[0]}.pdf", file_of(texts[0][0])
+        data = file_of(texts[0][0])
+        _mark_printed(actor, order_id)
+        return f"{numbers[0]}.pdf", data
     snapshots = [DocumentSnapshot.model_validate_json(text) for _id, text in texts]
-    return f"{order_number}-invoices.pdf", render_together(snapshots, language or snapshots[0].language)
+    data = render_together(snapshots, language or snapshots[0].language)
+    _mark_printed(actor, order_id)
+    return f"{order_number}-invoices.pdf", data
+
+
+def _mark_printed(actor: Actor, order_id: int) -> None:
+    """From its first print on, an order stands among the printed ones (O-3). A colleague who only reads marks nothing."""
+    if not (actor.may(Right.SHIP) or actor.may(Right.INVOICE)):
+        return
+    with reading() as session:
+        if session.exec(select(Order.printed_at).where(Order.id == order_id)).one():
+            return
+    with work(actor) as w:
+        order = w.lock(order_id)
+        order.printed_at = order.printed_at or w.at
+        w.touch("orders")
 
 
 def print_packing_slip(actor: Actor, shipment_number: str, language: str = "") -> bytes:
@@ -135,4 +145,7 @@ def print_packing_slip(actor: Actor, shipment_number: str, language: str = "") -
             raise NotFound(shipment_number)
         shipment = next(s for s in order.shipments if s.number == shipment_number)
         snapshot = packing_slip_snapshot(load_shop(session), order, shipment)
-    return render_packing_slip(snapshot, language or None)
+        order_id = order.id or 0
+    data = render_packing_slip(snapshot, language or None)
+    _mark_printed(actor, order_id)
+    return data

@@ -23,7 +23,7 @@ KEPT = 6
 STAGE = ROOT / "build" / "ui"
 """A folder of its own for the export: Reflex leaves files in the folder it runs in."""
 LOCK_DIR = "reflex.lock"
-SOURCES = ("backoffice_app/pages", "backoffice_app/state", "backoffice_app/ui", "backoffice_app/plugins", "plugins")
+SOURCES = ("backoffice_app/pages", "backoffice_app/state", "backoffice_app/ui")
 SINGLE = (
     "rxconfig.py",
     "backoffice_app/backoffice_app.py",

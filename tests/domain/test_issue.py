@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
-from databases import BEN, OWNER, TestShop
+from databases import BEN, OWNER, READER, WAREHOUSE, TestShop
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
@@ -188,3 +188,14 @@ def test_inv3_what_was_refunded_before_the_invoice_is_not_asked_for_again(small_
     order = small_shop.order(paid=True, payments=[refund])
     snapshot = DocumentSnapshot.model_validate_json(snapshot_text(first_version(order.documents[0].id or 0)))
     assert (snapshot.paid, snapshot.open_amount, order.open_amount) == (4480, 0, 0)
+
+
+def test_o3_an_order_counts_as_printed_from_its_first_print_by_who_works_on_it(shop: TestShop) -> None:
+    order = shop.order()
+    printing.print_invoices(READER, order.number, "de")
+    assert shop.load(order.id or 0).printed_at is None
+    printing.print_packing_slip(WAREHOUSE, order.shipments[0].number)
+    first = shop.load(order.id or 0).printed_at
+    printing.print_invoices(BEN, order.number, "de")
+    assert first is not None
+    assert shop.load(order.id or 0).printed_at == first

@@ -47,6 +47,18 @@ class InvoiceSent(Fact):
         return _("{actor} sent invoice {number} to the customer.").format(number=self.number)
 
 
+@fact
+class InvoicesPrinted(Fact):
+    """Documents were printed in another language than they were issued in: copies, marked as translations (INV-12)."""
+
+    numbers: str
+    language: str
+
+    def sentence(self) -> LazyText:
+        """What happened, for a person."""
+        return _("{actor} printed {numbers} as a translation ({language}).").format(numbers=self.numbers, language=self.language)
+
+
 def invoices(order: Order) -> list[Document]:
     """The order's invoices that no cancellation has taken back."""
     cancelled = {d.credits_id for d in order.documents if d.kind == "cancellation"}

@@ -1,1 +1,0 @@
-"""What a plugin may import, and how it is found."""
