@@ -46,6 +46,17 @@ def test_w5_without_a_number_the_mail_says_order_shipped(shop: TestShop) -> None
     assert mails(order, "tracking") == []
 
 
+@pytest.mark.parametrize("key", ["ship", "edit-shipment"])
+def test_w5_a_tracking_number_adds_no_lines_to_the_mail(shop: TestShop, key: str) -> None:
+    """Whoever may ship writes no text of their own to customers."""
+    order = shop.order()
+    wish = {"shipment": order.shipments[0].number, "shipped": True} if key == "edit-shipment" else {}
+    perform(BEN, key, order.id or 0, {**wish, "tracking": "T-1\n\nPay at\u2028shop.test\x1b[31m\u202e"})
+    [mail] = mails(order, "tracking")
+    assert [line for line in mail.body.splitlines() if "shop.test" in line and "T-1" in line]
+    assert [p.tracking_number for s in shop.load(order.id or 0).shipments for p in s.parcels] == ["T-1 Pay at shop.test[31m"]
+
+
 def test_w5_a_tracking_number_sends_the_tracking_mail_instead(shop: TestShop) -> None:
     order = shop.order()
     perform(BEN, "ship", order.id or 0, {"tracking": " 00340434161094000001 "})

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from backoffice_app.domain.core.actions import Done, Input, Undo, action
 from backoffice_app.domain.core.errors import Invalid, Refused
@@ -86,10 +87,18 @@ def shipped_already(w: Work, order: Order) -> LazyText | None:
     return _("Shipped already, by {name} at {time}.").format(name=last.shipped_by, time=at)
 
 
+def _on_one_line(number: str) -> str:
+    return "".join(letter for letter in " ".join(number.split()) if letter.isprintable())
+
+
+TrackingNumber = Annotated[str, Field(max_length=100), AfterValidator(_on_one_line)]
+"""As it can be read off a label: one line and no control characters, since it stands in a mail to the customer."""
+
+
 class Ship(Input):
     """`tracking`: the parcel's number, if there is one; `carrier`: key of `carriers.py`, the shipping method's if empty."""
 
-    tracking: str = Field(default="", max_length=100)
+    tracking: TrackingNumber = ""
     carrier: str = Field(default="", max_length=50)
 
 
@@ -131,7 +140,7 @@ class UndoShip(Input):
     """The numbers of the shipments to take back; `tracking`: the number that goes with them, because it came with the click."""
 
     shipments: tuple[str, ...] = Field(min_length=1, max_length=100)
-    tracking: str = Field(default="", max_length=100)
+    tracking: TrackingNumber = ""
 
 
 def why_not_undo_ship(order: Order) -> LazyText | None:
@@ -169,7 +178,7 @@ class EditShipment(Input):
     """`shipment`: its number; `tracking`: the number to set; `shipped`: mark it as shipped; `notify`: send the tracking mail."""
 
     shipment: str
-    tracking: str = Field(default="", max_length=100)
+    tracking: TrackingNumber = ""
     shipped: bool = False
     notify: bool = False
 
