@@ -173,6 +173,13 @@ def test_inv12_another_language_is_a_copy_that_the_history_notes(small_shop: Tes
         assert len(session.exec(select(History).where(History.kind == "InvoicesPrinted")).all()) == 1
 
 
+def test_inv12_a_language_that_no_document_speaks_leaves_nothing_in_the_history(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    assert printing.print_invoices(BEN, order.number, "EVIL") == printing.print_invoices(BEN, order.number)
+    with Session(db.engine()) as session:
+        assert session.exec(select(History).where(History.kind == "InvoicesPrinted")).all() == []
+
+
 def first_version(document_id: int) -> int:
     with db.engine().connect() as connection:
         return int(connection.execute(text("SELECT id FROM document_version WHERE document_id = :id"), {"id": document_id}).scalar_one())
