@@ -65,6 +65,7 @@ def _page(actor: Actor, wrong: Invalid | None = None) -> Response:
         "title": _("Change password"),
         "lead": _("It signs you out everywhere else."),
         "button": _("Change password"),
+        "back": _("Go to the orders"),
         "wrong": None,
     }
     fields = fields_of(QUESTIONS, {}, wrong, actor.language)
