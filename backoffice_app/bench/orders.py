@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -27,16 +27,13 @@ ROWS_OF_AN_ORDER = 16
 def jobs(shop: BenchShop, floor: Floor, tab: Tab) -> Iterator[Job]:
     """Opening through gate, handler and JSON; shipping with fact and mail; intake through the API's routes."""
     with reading() as session:
-        numbers = session.execute(
-            text("SELECT number, id FROM orders WHERE status = 'awaiting_shipment' ORDER BY position DESC LIMIT :n"),
-            {"n": 3 * (TIMES + WARM_UP)},
-        ).all()
-    number, id_ = numbers[-1]
+        number, id_ = session.execute(text("SELECT number, id FROM orders WHERE status = 'completed' ORDER BY position DESC LIMIT 1")).one()
     least = ["SELECT * FROM orders WHERE number = :number", *(f"SELECT * FROM {table} WHERE order_id = :id" for table in PARTS)]  # noqa: S608
     least.append("SELECT * FROM history WHERE subject = 'order' AND subject_id = :id")
     opened = lambda: tab.load(OrderState, f"/orders/{number}", number=number, tab="")  # noqa: E731
     yield Job("P-6", "open an order", 10, opened, floor.read(*least, number=number, id=id_), 25)
-    waiting = iter(number for number, _id in numbers)
+    intake = Intake(shop)
+    waiting = iter(_to_ship(intake))
 
     def ship() -> None:
         chosen = next(waiting)
@@ -44,8 +41,17 @@ def jobs(shop: BenchShop, floor: Floor, tab: Tab) -> Iterator[Job]:
         tab.send(OrderState, "act", "ship", {"tracking": f"BENCH{chosen}"})
 
     yield Job("P-7", "open and ship, committed", 50, ship, floor.write(8))
-    intake = Intake(shop)
     yield Job("P-9", "intake by API, with invoice, mail, history", 20, intake.order, floor.write(ROWS_OF_AN_ORDER), 150)
+
+
+def _to_ship(intake: "Intake") -> Sequence[str]:
+    """The numbers of orders that came in just now."""
+    wanted = TIMES + WARM_UP
+    for _n in range(wanted):
+        intake.order()
+    newest = text("SELECT number FROM orders WHERE source = 'bench' AND shipping_state = 'not_shipped' ORDER BY position DESC LIMIT :n")
+    with reading() as session:
+        return list(session.execute(newest, {"n": wanted}).scalars())
 
 
 class Intake:

@@ -99,12 +99,16 @@ def take_in(actor: Actor, new: NewOrder, idempotency_key: str = "", *, dry_run: 
     raise AssertionError(f"{new.source} {new.external_reference} is there and is not found")
 
 
+HAS_REFERENCE = col(Order.external_reference) != ""
+"""Said with each question by reference: the index holds only orders that have one, and the planners take it only when told so."""
+
+
 def find(session: Session, new: NewOrder) -> TakenIn | None:
     """Where an earlier call with the same external reference of the same source went; None without a reference."""
     if not new.external_reference:
         return None
     wanted = (Order.source == new.source, Order.external_reference == new.external_reference)
-    row = session.connection().execute(select(col(Order.id), col(Order.number)).where(*wanted)).first()
+    row = session.connection().execute(select(col(Order.id), col(Order.number)).where(*wanted, HAS_REFERENCE)).first()
     return TakenIn(row[0] or 0, row[1], created=False) if row else None
 
 
@@ -188,6 +192,7 @@ def _known(orders: Iterable[NewOrder]) -> dict[tuple[str, str], str]:
         statement = select(Order.source, Order.external_reference, Order.number).where(
             col(Order.source).in_({source for source, _reference in references}),
             col(Order.external_reference).in_({reference for _source, reference in references}),
+            HAS_REFERENCE,
         )
         return {(source, reference): number for source, reference, number in session.exec(statement).all()}
 

@@ -20,7 +20,8 @@ from backoffice_app.models import Customer, Order, OrderAddress, OrderLine, Parc
 
 SECONDS_SHIFT = 30
 _FROM_SOURCE = select(col(Customer.id), col(Customer.language)).where(col(Customer.source) == bindparam("of_source"))
-_BY_REFERENCE = _FROM_SOURCE.where(col(Customer.external_reference) == bindparam("reference"))
+# That it is not empty is said because the index holds no empty ones, and the planners take it only when told so.
+_BY_REFERENCE = _FROM_SOURCE.where(col(Customer.external_reference) == bindparam("reference"), col(Customer.external_reference) != "")
 _BY_EMAIL = _FROM_SOURCE.where(col(Customer.email) == bindparam("address")).order_by(col(Customer.id)).limit(1)
 _NEW_CUSTOMER = insert(Customer).returning(col(Customer.id))
 _BY_SKU = select(col(Product.sku), col(Product.id)).where(col(Product.sku).in_(bindparam("skus", expanding=True)))
@@ -82,7 +83,8 @@ def _refuse_known_payments(w: Work, new: NewOrder) -> None:
     """A provider's reference is booked once, on one order (PAY-1, I5)."""
     for payment in new.received():
         if payment.provider_reference:
-            known = select(Payment.id).where(Payment.provider == payment.method, Payment.provider_reference == payment.provider_reference)
+            reference = col(Payment.provider_reference)
+            known = select(Payment.id).where(Payment.provider == payment.method, reference == payment.provider_reference, reference != "")
             if w.session.exec(known).first():
                 reason = _("The payment {reference} of {method} is booked already, on another order.")
                 raise Invalid("payment.provider_reference", reason.format(reference=payment.provider_reference, method=payment.method))
