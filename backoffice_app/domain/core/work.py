@@ -39,7 +39,7 @@ def whole_order() -> tuple[ExecutableOption, ...]:
         selectinload(Order.payments),  # type: ignore[arg-type]
         selectinload(Order.documents),  # type: ignore[arg-type]
         selectinload(Order.shipments).selectinload(Shipment.lines),  # type: ignore[arg-type]
-        selectinload(Order.shipments).selectinload(Shipment.parcels),  # type: ignore[arg-type]
+        selectinload(Order.shipments).joinedload(Shipment.parcels),  # type: ignore[arg-type]
     )
 
 

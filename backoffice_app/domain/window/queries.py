@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import func, literal, select, true, union_all
 from sqlmodel import Session
 from sqlmodel import select as select_rows
 
@@ -168,10 +168,10 @@ def _customer(session: Session, order: Order, language: str, zone: str, *, sees_
         return CustomerView(name=order.customer_name, company=order.company, email=order.email, phone=order.phone, vat_id=order.vat_id)
     table = Order.__table__  # type: ignore[attr-defined]
     mine = table.c.customer_id == order.customer_id
-    customer = session.get(Customer, order.customer_id)
-    count, total = (
-        session.connection().execute(select(func.count(), func.sum(table.c.total)).where(mine, table.c.cancelled_at.is_(None))).one()
-    )
+    who = Customer.__table__  # type: ignore[attr-defined]
+    sums = select(func.count(), func.sum(table.c.total)).where(mine, table.c.cancelled_at.is_(None)).subquery()
+    statement = select(who.c.number, who.c.warning, *sums.c).select_from(who.join(sums, true())).where(who.c.id == order.customer_id)
+    number, warning, count, total = session.connection().execute(statement).one()
     open_states = (Status.AWAITING_PAYMENT.value, Status.AWAITING_SHIPMENT.value, Status.ON_HOLD.value)
     others = (
         select(table.c.number, table.c.placed_at, table.c.status, table.c.total, table.c.currency)
@@ -180,7 +180,7 @@ def _customer(session: Session, order: Order, language: str, zone: str, *, sees_
         .limit(5)
     )
     return CustomerView(
-        number=customer.number if customer else "",
+        number=number,
         name=order.customer_name,
         company=order.company,
         email=order.email,
@@ -188,7 +188,7 @@ def _customer(session: Session, order: Order, language: str, zone: str, *, sees_
         vat_id=order.vat_id,
         orders=ngettext("{count} order", "{count} orders", count).in_language(language),
         total=format_money(int(total or 0), order.currency, language) if sees_prices else "",
-        warning=customer.warning if customer else "",
+        warning=warning,
         others=[
             OtherOrderView(
                 row.number,
