@@ -9,11 +9,12 @@ from sqlmodel import col, select
 from backoffice_app.domain.core import money
 from backoffice_app.domain.core.actions import Done, Input, Undo, action
 from backoffice_app.domain.core.errors import Invalid, Refused
-from backoffice_app.domain.core.facts import Fact, fact
+from backoffice_app.domain.core.facts import Fact, fact, on
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.states import amount_owed, open_amount
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.mail import MailKind, hold_back_about, write
+from backoffice_app.domain.orders.facts import OrderPlaced
 from backoffice_app.i18n import LazyMoment, LazyMoney, LazyText, _
 from backoffice_app.models import Allocation, Order, Payment
 from backoffice_app.settings import settings
@@ -47,6 +48,31 @@ class PaymentReversed(Fact):
     def sentence(self) -> LazyText:
         """What happened, for a person."""
         return _("{actor} marked the order as not paid; {amount} were booked back.").format(amount=LazyMoney(self.amount, self.currency))
+
+
+@fact
+class PaymentCameIn(Fact):
+    """Money that had moved before the order came in: paid at the checkout, or (negative) refunded by the shop."""
+
+    prices: ClassVar[bool] = True
+    amount: int
+    currency: str
+    method: str
+    booked_on: date
+
+    def sentence(self) -> LazyText:
+        """What happened, for a person."""
+        text = _("{amount} were paid with the order by {method}.") if self.amount > 0 else _("{amount} were refunded by the shop before.")
+        return text.format(amount=LazyMoney(abs(self.amount), self.currency), method=self.method or "–")
+
+
+@on(OrderPlaced)
+def tell_what_came_in(w: Work, order: Order, placed: OrderPlaced) -> None:  # noqa: ARG001
+    """What was paid at the checkout stands in the history too (T-7)."""
+    for payment in order.payments:
+        w.record(
+            order, PaymentCameIn(amount=payment.amount, currency=order.currency, method=payment.method, booked_on=payment.booked_on)
+        )
 
 
 def by_hand(order: Order) -> list[Payment]:

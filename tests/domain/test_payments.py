@@ -13,6 +13,7 @@ from backoffice_app.domain.core import money
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.work import work
+from backoffice_app.domain.history import history_of
 from backoffice_app.domain.orders.place import place_order
 from backoffice_app.domain.payments import as_typed
 from backoffice_app.models import Allocation, OutboxMail
@@ -110,3 +111,12 @@ def test_sec1_the_warehouse_books_no_payment(small_shop: TestShop) -> None:
     order = small_shop.order()
     with pytest.raises(Refused):
         perform(WAREHOUSE, "pay", order.id or 0)
+
+
+def test_t7_what_was_paid_at_the_checkout_stands_in_the_history(small_shop: TestShop) -> None:
+    order = small_shop.order(provider=True)
+    with Session(db.engine()) as session:
+        told = [entry.sentence for entry in history_of(session, order.id or 0, BEN, "en", "Europe/Berlin")]
+        hidden = [entry.sentence for entry in history_of(session, order.id or 0, WAREHOUSE, "en", "Europe/Berlin")]
+    assert "€44.80 were paid with the order by iDEAL." in told
+    assert not any("44.80" in sentence for sentence in hidden)
