@@ -97,7 +97,8 @@ class Shell:
         framed = self._with_headers(path, send)
         if path.startswith("/assets/reflex-env-"):
             await self._addresses(visit)(scope, receive, framed)
-        elif path.startswith("/_event"):  # the socket's other transport; it would walk around the checks of the handshake
+        elif "\0" in path or path.startswith("/_event"):
+            # No name of ours has a NUL, which PostgreSQL can't be asked for; the socket's other transport walks around the handshake's checks.
             await PlainTextResponse("Not found", 404)(scope, receive, framed)
         elif scope["method"] not in SAFE and is_foreign(visit):
             await PlainTextResponse("Foreign origin", 403)(scope, receive, framed)
