@@ -62,7 +62,7 @@ def matching(facets: Known, wanted: OrderFilter) -> tuple[list[Match], set[int] 
     asked: list[Match] = []
     for name, dimension in FILTERS.items():
         if value := getattr(wanted, name):
-            asked.append((dimension, int(value) if dimension == "custom_status_id" and value.isdigit() else value))
+            asked.append((dimension, int(value) if dimension == "custom_status_id" and value.isdecimal() else value))
     if wanted.printed:
         asked.append(("printed", wanted.printed == "yes"))
     sets = [facets.with_value(dimension, value) for dimension, value in asked]

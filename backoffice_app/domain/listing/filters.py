@@ -72,7 +72,7 @@ class OrderFilter:
     @classmethod
     def parse(cls, parameters: Mapping[str, str]) -> "OrderFilter":
         """From the parameters of an address. What is unknown or makes no sense is left out: an old link still shows a list."""
-        known = {f.name: str(parameters.get(f.name, "")).strip()[:200] for f in fields(cls)}
+        known = {f.name: str(parameters.get(f.name, "")).replace("\0", "").strip()[:200] for f in fields(cls)}
         wanted = {name: value for name, value in known.items() if value and value in CHOICES.get(name, (value,))}
         found = cls(**wanted)
         return replace(found, **{name: "" for name in ("date_from", "date_to") if not _is_day(getattr(found, name))})

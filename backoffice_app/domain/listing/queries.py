@@ -1,5 +1,6 @@
 """The order list: one page of rows ready to show, in a fixed number of statements at any size of the shop (O-1 to O-4, O-7)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -29,6 +30,8 @@ STATE_SORTS = {
     "shipping": ("shipping_state", tuple(sorted(ShippingState))),
 }
 SECONDS_SHIFT = 30
+CURSOR = re.compile(r"[ab]\d{1,9}\.\d{1,19}(\..*)?", re.ASCII | re.DOTALL)
+INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
 COUNTS = (
     "SELECT view, sum(n) FROM view_count GROUP BY view "
     "UNION ALL SELECT 'overdue', count(*) FROM (SELECT 1 FROM orders WHERE due_on < :today LIMIT :cap) AS due"
@@ -255,13 +258,13 @@ def _cursor(way: str, at: int, key: Key) -> str:
 def _parse_cursor(text: str, sorting: Sorting, streams: int, *, by_state: bool) -> tuple[str, int, Key] | None:
     """("a" | "b", number of the stream, key); None for the first and the last page, and for what is no cursor."""
     parts = text[1:].split(".", 2)
-    if text[:1] not in {"a", "b"} or len(parts) < 2 or not (parts[0].isdigit() and parts[1].isdigit()) or int(parts[0]) >= streams:
+    if not CURSOR.fullmatch(text) or int(parts[0]) >= streams or int(parts[1]) >= 2**63:
         return None
     at, position = int(parts[0]), int(parts[1])
     if len(parts) == 2:
         return (text[0], at, (position,)) if sorting.column == "position" or by_state else None
     number = sorting.column in {"id", "total"}
-    if number and not parts[2].lstrip("-").isdigit():
+    if number and not INTEGER.fullmatch(parts[2]):
         return None
     return text[0], at, (int(parts[2]) if number else parts[2], position)
 

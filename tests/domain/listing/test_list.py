@@ -147,7 +147,13 @@ def test_o1_rows_are_texts_ready_to_show(big_shop: BigShop) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["page=a9.1", "page=bogus", "page=a0.x", "sort=evil", "view=evil&status=nope", "date_from=31.12.2026", "amount_from=abc", "q=%25_%5C"],
+    [
+        *("page=a9.1", "page=bogus", "page=a0.x", "sort=evil", "view=evil&status=nope"),
+        *("date_from=31.12.2026", "amount_from=abc", "q=%25_%5C"),
+        *("page=a0.²", "page=a0.99999999999999999999", "page=a0.1.--1&sort=total", f"page=a0.1.{'9' * 30}&sort=total", "custom_status=²"),
+        *(f"{name}=\0" for name in ("q", "country", "tags", "page", "source")),
+        *("q=1\0", "q=abc\0d", "page=a0.1.\0&sort=customer"),
+    ],
 )
 def test_o3_an_address_that_makes_no_sense_still_shows_a_list(big_shop: BigShop, address: str) -> None:
     parameters = dict(part.split("=", 1) for part in address.split("&"))
