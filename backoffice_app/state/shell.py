@@ -98,7 +98,7 @@ class Shell:
         if path.startswith("/assets/reflex-env-"):
             await self._addresses(visit)(scope, receive, framed)
         elif "\0" in path or path.startswith("/_event"):
-            # No name of ours has a NUL, which PostgreSQL can't be asked for; the socket's other transport walks around the handshake's checks.
+            # PostgreSQL can't be asked for a NUL; the socket's other transport would walk around the checks of the handshake.
             await PlainTextResponse("Not found", 404)(scope, receive, framed)
         elif scope["method"] not in SAFE and is_foreign(visit):
             await PlainTextResponse("Foreign origin", 403)(scope, receive, framed)
