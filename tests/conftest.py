@@ -31,9 +31,9 @@ def chromium_path() -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser tests of one module run in one process, so that its Chromium is started once."""
+    """The tests of a module that starts a Chromium or servers of its own run in one process, so that they are started once."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        if "browser" in getattr(item, "fixturenames", ()) or item.path.parent.name == "scale":
             item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
 
 

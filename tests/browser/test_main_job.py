@@ -14,7 +14,7 @@ from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page, expect
 from serving import Server, free_port, running, sign_in, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 WOOCOMMERCE: dict[str, Any] = {
     "id": 812,
     "number": "812",

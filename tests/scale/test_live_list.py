@@ -18,7 +18,7 @@ from backoffice_app.settings import settings
 
 REDIS = os.environ.get("KONTOR_TEST_REDIS_LIST", "redis://127.0.0.1:6379/8")
 ORDERS = 40
-pytestmark = [pytest.mark.browser, pytest.mark.postgres, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.postgres]
 
 
 def redis_answers() -> bool:
