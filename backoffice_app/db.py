@@ -68,7 +68,7 @@ def engine() -> Engine:
     """The engine of this process. The folder of a SQLite file is made if it is not there."""
     url = settings().database
     if url.startswith("sqlite"):
-        settings().data_dir.mkdir(parents=True, exist_ok=True)
+        settings().data_dir.mkdir(0o700, parents=True, exist_ok=True)
     return make_engine(url)
 
 

@@ -66,7 +66,7 @@ def configure(port: int | None, data_dir: Path | None) -> None:
     if data_dir is not None:
         os.environ["KONTOR_DATA_DIR"] = str(data_dir.expanduser().resolve())
     settings.cache_clear()
-    settings().data_dir.mkdir(parents=True, exist_ok=True)
+    settings().data_dir.mkdir(0o700, parents=True, exist_ok=True)
 
 
 def require_free_port() -> None:

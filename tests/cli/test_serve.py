@@ -1,8 +1,13 @@
 """The server runs with Kontor's own configuration of Reflex, wherever it was started (SEC-2, RUN-2)."""
 
+from pathlib import Path
+
 import httpx
 import pytest
 from serving import Server
+
+from backoffice_app.cli.serve import configure
+from backoffice_app.settings import settings
 
 
 @pytest.mark.parametrize("path", ["/login", "/kontor.css", "/api/v1/orders"])
@@ -15,3 +20,10 @@ def test_run2_state_is_never_kept_on_disk(server: Server) -> None:
     server.sign_in("owner@demo.test")
     assert (server.data_dir / "run" / "rxconfig.py").exists()
     assert [found.name for found in server.data_dir.rglob(".states")] == []
+
+
+def test_sec2_a_new_data_folder_is_for_its_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KONTOR_DATA_DIR", "")  # what `configure` sets is taken back afterwards
+    configure(None, tmp_path / "data")
+    settings.cache_clear()
+    assert (tmp_path / "data").stat().st_mode & 0o077 == 0
