@@ -88,7 +88,7 @@ def shipped_already(w: Work, order: Order) -> LazyText | None:
 
 
 def _on_one_line(number: str) -> str:
-    return "".join(letter for letter in " ".join(number.split()) if letter.isprintable())
+    return "".join(letter for letter in " ".join(number.split()) if letter.isprintable() or letter == "\0")  # Input refuses NUL by name
 
 
 TrackingNumber = Annotated[str, Field(max_length=100), AfterValidator(_on_one_line)]
