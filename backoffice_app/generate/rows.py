@@ -11,8 +11,8 @@ from itertools import accumulate
 from typing import Generic, TypeVar
 
 from backoffice_app.domain.core.facets import FacetValues
+from backoffice_app.domain.core.position import position_of
 from backoffice_app.domain.core.series import PATTERNS
-from backoffice_app.domain.orders.place import position_of
 from backoffice_app.generate.maker import Batch, Counters, Maker
 from backoffice_app.generate.people import folded, mixed
 from backoffice_app.generate.pools import COLLEAGUES, COMMENTS, PAYMENT_METHODS, PRODUCTS, SHIPPING_METHODS, SOURCES

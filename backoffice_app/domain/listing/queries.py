@@ -9,6 +9,7 @@ from decimal import Decimal
 from sqlmodel import Session
 
 from backoffice_app.domain.core import clock
+from backoffice_app.domain.core.position import first_position_of
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import Regional, load_shop
 from backoffice_app.domain.core.states import PaymentState, ShippingState, Status
@@ -29,7 +30,6 @@ STATE_SORTS = {
     "payment": ("payment_state", tuple(sorted(PaymentState))),
     "shipping": ("shipping_state", tuple(sorted(ShippingState))),
 }
-SECONDS_SHIFT = 30
 CURSOR = re.compile(r"[ab]\d{1,9}\.\d{1,19}(\..*)?", re.ASCII | re.DOTALL)
 INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
 COUNTS = (
@@ -192,10 +192,10 @@ def _bounds(reader: Reader, wanted: OrderFilter, regional: Regional) -> tuple[Bo
     first, after = wanted.seconds(regional.zone)
     if first is not None:
         conditions.append("position >= :first_position")
-        values["first_position"] = first << SECONDS_SHIFT
+        values["first_position"] = first_position_of(first)
     if after is not None:
         conditions.append("position < :after_position")
-        values["after_position"] = after << SECONDS_SHIFT
+        values["after_position"] = first_position_of(after)
     lowest, highest = wanted.amounts(regional.currency)
     if lowest is not None:
         conditions.append("total >= :lowest")

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_time
 
 from backoffice_app.domain.core.money import digits
+from backoffice_app.domain.core.position import second_of
 from backoffice_app.domain.core.states import STATE_NAMES, PaymentState, ReturnState, ShippingState, Status
 from backoffice_app.domain.listing.reader import Reader
 from backoffice_app.domain.listing.search import among, as_list
 from backoffice_app.domain.window.tones import payment_badge, shipping_badge, status_badge
 from backoffice_app.i18n import _, format_day, format_money, locale
 
-SECONDS_SHIFT = 30
 COLUMNS = (
     "position, number, customer_name, company, total, currency, status, payment_state, shipping_state, return_state, source, "
     "comment <> '', due_on, custom_status_id"
@@ -63,7 +63,7 @@ def show_rows(reader: Reader, rows: Sequence[tuple[Any, ...]], look: Look) -> li
     own = _custom_statuses(reader, language) if any(row[13] for row in rows) else {}
     shown = []
     for position, number, name, company, total, currency, status, payment, shipping, returns, source, comment, due, custom in rows:
-        local = datetime.fromtimestamp(position >> SECONDS_SHIFT, UTC).astimezone(zone)
+        local = datetime.fromtimestamp(second_of(position), UTC).astimezone(zone)
         overdue = due is not None and str(due) < look.today
         cells = [
             number,

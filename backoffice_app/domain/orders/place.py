@@ -10,6 +10,7 @@ from backoffice_app.db import hold, is_sqlite, next_id
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.carriers import carrier_of
 from backoffice_app.domain.core.errors import Invalid
+from backoffice_app.domain.core.position import position_of
 from backoffice_app.domain.core.series import draw
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.intake.new_order import BookedPayment, NewAddress, NewOrder, NewShipment, PayState
@@ -18,18 +19,12 @@ from backoffice_app.domain.orders.facts import OrderPlaced
 from backoffice_app.i18n import _
 from backoffice_app.models import Customer, Order, OrderAddress, OrderLine, Parcel, Payment, PaymentMethod, Product, Shipment, ShipmentLine
 
-SECONDS_SHIFT = 30
 _FROM_SOURCE = select(col(Customer.id), col(Customer.language)).where(col(Customer.source) == bindparam("of_source"))
 # That it is not empty is said because the index holds no empty ones, and the planners take it only when told so.
 _BY_REFERENCE = _FROM_SOURCE.where(col(Customer.external_reference) == bindparam("reference"), col(Customer.external_reference) != "")
 _BY_EMAIL = _FROM_SOURCE.where(col(Customer.email) == bindparam("address")).order_by(col(Customer.id)).limit(1)
 _NEW_CUSTOMER = insert(Customer).returning(col(Customer.id))
 _BY_SKU = select(col(Product.sku), col(Product.id)).where(col(Product.sku).in_(bindparam("skus", expanding=True)))
-
-
-def position_of(placed_at_seconds: int, order_id: int) -> int:
-    """Where an order stands in every list: by the second it was placed, then by id."""
-    return placed_at_seconds << SECONDS_SHIFT | order_id
 
 
 def place_order(w: Work, new: NewOrder) -> Order:
