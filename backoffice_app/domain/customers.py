@@ -1,5 +1,7 @@
 """Customers: what a colleague writes to them (W-8)."""
 
+from typing import Annotated
+
 from pydantic import Field
 from sqlmodel import select
 
@@ -16,11 +18,14 @@ from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Order
 from backoffice_app.settings import settings
 
+DialogKey = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+"""The key of an opened dialog: what it does is done once, however often it is pressed."""
+
 
 class CustomerMail(Input):
     """`once`: the key of the opened dialog, which sends one mail however often it is pressed; `language`: one of LANGUAGES."""
 
-    once: str = Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
+    once: DialogKey
     subject: str = Field(default="", max_length=200)
     message: str = Field(default="", max_length=20_000)
     language: str = Field(default="", max_length=10)
@@ -48,7 +53,7 @@ def send_customer_mail(w: Work, order: Order, data: CustomerMail) -> Done:
 class HeldBack(Input):
     """`once`: the key of the dialog that wrote the mail."""
 
-    once: str = Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
+    once: DialogKey
 
 
 @action(key="hold-back-customer-mail", label=_("Undo"), right=Right.EDIT, why_not=lambda _order: None, input=HeldBack)

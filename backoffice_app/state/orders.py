@@ -10,6 +10,7 @@ from reflex.event import EventSpec
 from backoffice_app.db import reading
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.listing import OrderFilter, counts, locate, new_since
+from backoffice_app.domain.listing.filters import NO_FILTERS
 from backoffice_app.domain.listing.queries import read_again
 from backoffice_app.domain.listing.views import OrderListView, order_list, tab_rows
 from backoffice_app.i18n import ngettext
@@ -24,7 +25,6 @@ class OrdersState(rx.State):
     """The page of the list that this tab shows, made for who looks at it."""
 
     view: OrderListView = OrderListView()
-    loading: bool = False
     is_read: bool = False
     """Whether the list was read at all: until then its skeleton stands there."""
     fresh: str = ""
@@ -81,7 +81,7 @@ class OrdersState(rx.State):
     @needs(Right.READ)
     async def apply(self, form: dict[str, str]) -> EventSpec:
         """Leads to the list with the filters of the form; search, view and sorting stay."""
-        known = {f.name for f in fields(OrderFilter)} - {"q", "view", "sort", "direction", "page"}
+        known = {f.name for f in fields(OrderFilter)} - set(NO_FILTERS)
         values = {name: str(value) for name, value in form.items() if name in known}
         wanted = OrderFilter.parse({**self._wanted().cleared().parameters(), **values})
         return rx.redirect(wanted.address())
