@@ -1,17 +1,18 @@
 """The history: what happened in readable sentences, and the proof that nobody changed it (T-7, AUD-1)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, ScalarSelect, func
 from sqlmodel import Session, col, select
 
 from backoffice_app.domain.core.facts import FACTS, sentence_of
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.work import GENESIS, chain_hash, personal_digest
 from backoffice_app.i18n import format_moment
-from backoffice_app.models import ChainHead, Document, DocumentVersion, History, HistoryPersonal
+from backoffice_app.models import ChainHead, Document, DocumentVersion, History, HistoryPersonal, Order
 
 
 @dataclass(frozen=True)
@@ -26,27 +27,49 @@ class HistoryEntry:
     sentence: str
 
 
-def history_of(session: Session, order_id: int, actor: Actor, language: str, zone: str, *, limit: int = 500) -> list[HistoryEntry]:
-    """What happened to an order, newest first; without the facts that name amounts for an actor who may not see prices (SEC-4)."""
+def history_of(
+    session: Session, order_id: int, actor: Actor, language: str, zone: str, *, kinds: Collection[str] | None = None, limit: int = 500
+) -> list[HistoryEntry]:
+    """What happened to an order, newest first; without the facts that name amounts for an actor who may not see prices (SEC-4).
+
+    `kinds`: only facts of these kinds, by their class names.
+    """
     statement = (
         select(History, HistoryPersonal)
         .outerjoin(HistoryPersonal, col(HistoryPersonal.sequence) == col(History.sequence))
-        .where(History.subject == "order", History.subject_id == order_id)
+        .where(*_seen_by(actor), History.subject_id == order_id)
         .order_by(col(History.sequence).desc())
         .limit(limit)
     )
-    sees_prices = actor.may(Right.PRICES)
+    if kinds is not None:
+        statement = statement.where(col(History.kind).in_(kinds))
     entries = []
     for row, personal in session.exec(statement).all():
-        cls = FACTS.get(row.kind)
-        if cls is not None and cls.prices and not sees_prices:
-            continue
         values = json.loads(row.data) | (json.loads(personal.data) if personal else {})
         sentence = sentence_of(row.kind, values).format(actor=row.actor_name).in_language(language)
         entries.append(
             HistoryEntry(row.sequence, format_moment(row.at, language, zone, "short"), row.at, row.actor_name, row.kind, sentence)
         )
     return entries
+
+
+def kinds_of(session: Session, order_id: int, actor: Actor) -> dict[str, int]:
+    """How many facts of each kind, by class name, happened to an order, as far as this actor may read them (T-7, SEC-4)."""
+    found = select(History.kind, func.count()).where(*_seen_by(actor), History.subject_id == order_id).group_by(History.kind)
+    return dict(session.exec(found).all())
+
+
+def facts_of_order(actor: Actor) -> ScalarSelect[int]:
+    """How many facts of an order this actor may read, as a column beside `Order`: it costs no statement of its own (P-6, SEC-4)."""
+    number = select(func.count()).select_from(History).where(*_seen_by(actor), col(History.subject_id) == col(Order.id))
+    return number.correlate(Order).scalar_subquery()
+
+
+def _seen_by(actor: Actor) -> list[ColumnElement[bool]]:
+    about_orders = [col(History.subject) == "order"]
+    if actor.may(Right.PRICES):
+        return about_orders
+    return [*about_orders, col(History.kind).not_in([name for name, cls in FACTS.items() if cls.prices])]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from backoffice_app.domain.core import money
 from backoffice_app.domain.core.actions import Done, Input, Undo, action
 from backoffice_app.domain.core.errors import Invalid, Refused
-from backoffice_app.domain.core.facts import Fact, fact, on
+from backoffice_app.domain.core.facts import About, Fact, fact, on
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.states import amount_owed, open_amount
 from backoffice_app.domain.core.work import Work
@@ -24,6 +24,7 @@ from backoffice_app.settings import settings
 class PaymentBooked(Fact):
     """Money was booked on an order; `amount` in minor units, signed."""
 
+    about: ClassVar[About] = About.PAYMENT
     prices: ClassVar[bool] = True
     amount: int
     currency: str
@@ -41,6 +42,7 @@ class PaymentBooked(Fact):
 class PaymentReversed(Fact):
     """A payment that was booked by hand was taken back by a counter-entry."""
 
+    about: ClassVar[About] = About.PAYMENT
     prices: ClassVar[bool] = True
     amount: int
     currency: str
@@ -54,6 +56,7 @@ class PaymentReversed(Fact):
 class PaymentCameIn(Fact):
     """Money that had moved before the order came in: paid at the checkout, or (negative) refunded by the shop."""
 
+    about: ClassVar[About] = About.PAYMENT
     prices: ClassVar[bool] = True
     amount: int
     currency: str
@@ -70,9 +73,7 @@ class PaymentCameIn(Fact):
 def tell_what_came_in(w: Work, order: Order, placed: OrderPlaced) -> None:  # noqa: ARG001
     """What was paid at the checkout stands in the history too (T-7)."""
     for payment in order.payments:
-        w.record(
-            order, PaymentCameIn(amount=payment.amount, currency=order.currency, method=payment.method, booked_on=payment.booked_on)
-        )
+        w.record(order, PaymentCameIn(amount=payment.amount, currency=order.currency, method=payment.method, booked_on=payment.booked_on))
 
 
 def by_hand(order: Order) -> list[Payment]:

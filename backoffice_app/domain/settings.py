@@ -16,7 +16,7 @@ from backoffice_app.db import hold, reading
 from backoffice_app.documents.texts import LANGUAGES
 from backoffice_app.domain.core import clock, identifiers, series
 from backoffice_app.domain.core.errors import Invalid
-from backoffice_app.domain.core.facts import Fact, fact
+from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import Administration, Shop, load_shop, save_section
 from backoffice_app.domain.core.work import Work, work
@@ -85,6 +85,7 @@ Check = Callable[[str], str]
 class SettingsChanged(Fact):
     """The owner changed one field of a section; `old` and `new` as text, "" for none (AUD-1)."""
 
+    about: ClassVar[About] = About.SETTINGS
     subject: ClassVar[str] = "setting"
     section: str
     field: str

@@ -13,7 +13,7 @@ from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.window import OrderWindow, history_tab, order_window
 from backoffice_app.domain.window.changes import has_changed
-from backoffice_app.domain.window.views import DocumentView, HistoryView, ShipmentView
+from backoffice_app.domain.window.views import DocumentView, HistoryTab, ShipmentView
 from backoffice_app.state import hub, notices
 from backoffice_app.state.base import actor_of, needs
 
@@ -28,7 +28,7 @@ class OrderState(rx.State):
     """What the window of this tab shows; made for who looks at it, so a role without prices has none here (SEC-4)."""
 
     view: OrderWindow = OrderWindow()
-    history: list[HistoryView] = []
+    history: HistoryTab = HistoryTab()
     shown: str = "order"
     """The key of the tab in sight."""
     missing: str = ""
@@ -42,6 +42,8 @@ class OrderState(rx.State):
     wrong: str = ""
     """What the rules or the input object to in the open dialog."""
     wrong_field: str = ""
+    _kind: str = ""
+    """What the history is narrowed to, as the address says."""
     _seen: int = 0
     """The version of the order that the open dialog was filled from (W-16)."""
 
@@ -52,8 +54,9 @@ class OrderState(rx.State):
         number, shown = str(self.number), str(self.tab or "")  # type: ignore[attr-defined]  # parts of the route
         self.form, self.wrong, self.wrong_field, self.missing = "", "", "", ""
         self.shown = shown if shown in TABS else "order"
+        self._kind = str(self.router.url.query_parameters.get("kind", ""))
         if self.view.number != number:
-            self.view, self.history = OrderWindow(), []
+            self.view, self.history = OrderWindow(), HistoryTab()
         await self._read(number)
         if self.view.id:
             hub.watch(self, f"order-{self.view.id}", OrderState.follow)  # type: ignore[arg-type]  # the decorator makes it a handler
@@ -113,15 +116,15 @@ class OrderState(rx.State):
     async def _read(self, number: str) -> None:
         actor = await actor_of(self)
         try:
-            self.view, self.history = await asyncio.to_thread(_look, actor, number, with_history=self.shown == "history")
+            self.view, self.history = await asyncio.to_thread(_look, actor, number, self._kind if self.shown == "history" else None)
         except NotFound:
-            self.view, self.history, self.missing = OrderWindow(), [], number
+            self.view, self.history, self.missing = OrderWindow(), HistoryTab(), number
 
 
-def _look(actor: Actor, number: str, *, with_history: bool) -> tuple[OrderWindow, list[HistoryView]]:
+def _look(actor: Actor, number: str, kind: str | None) -> tuple[OrderWindow, HistoryTab]:
     with reading() as session:
         view = order_window(session, number, actor, actor.language)
-        return view, history_tab(session, view.id, actor, actor.language) if with_history else []
+        return view, HistoryTab() if kind is None else history_tab(session, view, actor, actor.language, kind)
 
 
 def _changed(order_id: int, version: int) -> bool:

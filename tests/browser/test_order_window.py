@@ -140,6 +140,32 @@ def test_w5_a_tracking_number_and_shipped_and_the_history_tells_it(order: Order,
     expect(history.get_by_text(re.compile("The order came in from my-shop"))).to_be_visible()
 
 
+def test_t7_the_history_is_narrowed_to_a_kind_and_the_address_keeps_it(order: Order, window: Callable[..., Page]) -> None:
+    number = order()
+    page = window(number)
+    button(page, "Paid").click()
+    expect(notice(page, "Payment booked.")).to_be_visible()
+    page.get_by_role("tab", name=re.compile(r"^History \d+$")).click()
+    history, kinds = page.get_by_role("list", name="History"), page.get_by_role("navigation", name="Kind")
+    booked, came_in = history.get_by_text(re.compile("booked a payment of")), history.get_by_text(re.compile("The order came in from"))
+    expect(came_in).to_be_visible()
+    expect(kinds.get_by_role("link", name="Shipping")).to_have_count(0)
+
+    kinds.get_by_role("link", name="Payment 1").click()
+
+    expect(page).to_have_url(re.compile(f"/orders/{number}/history.kind=payment$"))
+    expect(came_in).to_have_count(0)
+    expect(booked).to_be_visible()
+    page.reload()
+    expect(booked).to_be_visible()
+    expect(came_in).to_have_count(0)
+    expect(kinds.get_by_role("link", name="Payment 1")).to_have_attribute("aria-current", "true")
+    page.goto(f"/orders/{number}/history?kind=shipping")
+    expect(page.get_by_text("Nothing of this kind happened.")).to_be_visible()
+    page.get_by_role("link", name="Show the whole history").click()
+    expect(came_in).to_be_visible()
+
+
 def test_w6_a_shipment_is_edited_in_its_dialog_and_its_packing_slip_printed(order: Order, window: Callable[..., Page]) -> None:
     page = window(order())
     shipments = page.get_by_role("region", name="Shipments")

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from backoffice_app import db
 from backoffice_app.domain.core import clock, money, series
 from backoffice_app.domain.core.errors import Invalid
-from backoffice_app.domain.core.facts import FACTS, Fact, as_json, fact, sentence_of, split_personal
+from backoffice_app.domain.core.facts import ABOUT_NAMES, FACTS, About, Fact, about_of, as_json, fact, sentence_of, split_personal
 from backoffice_app.domain.core.search_text import fold, fold_umlauts, order_text, phone_forms
 from backoffice_app.domain.core.work import chain_hash, personal_digest, work
 from backoffice_app.i18n import LazyText, _
@@ -248,6 +248,15 @@ def test_aud1_every_kind_of_fact_says_a_sentence() -> None:
         @fact
         class OrderPlaced(Fact):
             """Another one of this name."""
+
+
+def test_t7_every_fact_of_kontor_names_what_it_is_about() -> None:
+    ours = [cls for cls in FACTS.values() if cls.__module__.startswith("backoffice_app.")]
+    assert ours
+    silent = [cls.__name__ for cls in ours if not any("about" in vars(base) for base in cls.__mro__ if base is not Fact)]
+    assert silent == []
+    assert set(ABOUT_NAMES) == set(About)
+    assert about_of("OfALaterVersion") is About.ORDER
 
 
 def test_a_float_has_no_place_in_a_fact() -> None:

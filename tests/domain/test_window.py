@@ -13,7 +13,8 @@ from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.carriers import CARRIERS, tracking_url
 from backoffice_app.domain.core.errors import Refused
 from backoffice_app.domain.core.rights import Actor
-from backoffice_app.domain.window import OrderWindow, order_window
+from backoffice_app.domain.window import OrderWindow, history_tab, order_window
+from backoffice_app.domain.window.views import HistoryTab
 from backoffice_app.models import Order
 
 
@@ -119,6 +120,51 @@ def test_inv5_an_invoice_is_sent_and_says_when(small_shop: TestShop) -> None:
     with pytest.raises(Refused) as no:
         perform(OWNER, "send-invoice", silent.id or 0, {"number": "RE-2026-0002"})
     assert no.value.reason.in_language("en") == "The customer has no e-mail address."
+
+
+def history(order: Order, actor: Actor = OWNER, kind: str = "") -> HistoryTab:
+    with reading() as session:
+        return history_tab(session, order_window(session, order.number, actor, "en"), actor, "en", kind)
+
+
+def test_t7_only_the_kinds_that_occur_are_offered_with_their_numbers(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    perform(OWNER, "hold", order.id or 0, {"reason": "Stock"})
+    tab = history(order)
+    assert [(key, word) for key, word, _number, _url in tab.kinds] == [
+        ("", "All"),
+        ("order", "Order"),
+        ("invoice", "Invoice"),
+    ]
+    everything, *each = [int(number) for _key, _word, number, _url in tab.kinds]
+    assert everything == sum(each) == len(tab.facts)
+    assert {key: url for key, _word, _number, url in tab.kinds}["invoice"] == f"/orders/{order.number}/history?kind=invoice"
+
+
+def test_t7_a_kind_shows_what_is_about_it_and_nothing_else(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    perform(OWNER, "pay", order.id or 0)
+    tab = history(order, kind="payment")
+    assert tab.kind == "payment"
+    assert [entry.sentence for entry in tab.facts] == ["Olga Owner booked a payment of €44.80 by Rechnung."]
+
+
+def test_t7_a_kind_without_facts_is_empty_and_one_that_is_none_shows_all(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    empty = history(order, kind="shipping")
+    assert (empty.facts, empty.kind) == ([], "shipping")
+    assert ["shipping", "Shipping", "0", f"/orders/{order.number}/history?kind=shipping"] in empty.kinds
+    assert history(order, kind="OrderPlaced' --").facts == history(order).facts
+
+
+def test_t7_sec4_the_tab_counts_what_this_colleague_may_read(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    perform(OWNER, "pay", order.id or 0)
+    for actor in (OWNER, WAREHOUSE):
+        assert window(order, actor).happened == len(history(order, actor).facts) == int(history(order, actor).kinds[0][2])
+    assert window(order, WAREHOUSE).happened == window(order).happened - 1
+    assert "payment" not in [key for key, *_rest in history(order, WAREHOUSE).kinds]
+    assert history(order, WAREHOUSE, kind="payment").facts == []
 
 
 def test_p6_a_window_takes_as_many_statements_for_fifty_lines_as_for_one(small_shop: TestShop) -> None:

@@ -12,6 +12,7 @@ from reflex.event import EventSpec
 
 from backoffice_app.domain.core.actions import Done, Undo, perform
 from backoffice_app.domain.core.rights import Actor
+from backoffice_app.domain.window.views import HistoryTab
 from backoffice_app.i18n import _
 from backoffice_app.state import notices
 from backoffice_app.state.base import RUNNING
@@ -161,12 +162,12 @@ def test_sec4_a_role_without_prices_is_sent_none(small_shop: TestShop) -> None:
 
 def test_t7_the_history_is_read_only_for_its_tab(small_shop: TestShop) -> None:
     tab = Tab(OWNER, small_shop.order().number).show()
-    assert tab.state.history == []
+    assert tab.state.history == HistoryTab()
 
     tab.state.shown = "history"
     tab.show()
 
-    assert [entry.sentence for entry in tab.state.history][-1].startswith("The order came in from my-shop")
+    assert [entry.sentence for entry in tab.state.history.facts][-1].startswith("The order came in from my-shop")
 
 
 def test_o6_a_window_follows_a_colleague_and_skips_what_it_knows(small_shop: TestShop) -> None:

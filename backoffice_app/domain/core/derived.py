@@ -1,7 +1,9 @@
 """The derived columns of an order, written in one place (ST-1); a property test proves stored equal to derived."""
 
+from typing import ClassVar
+
 from backoffice_app.domain.core.facets import facet_key, facet_values
-from backoffice_app.domain.core.facts import Fact, fact
+from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.search_text import fold
 from backoffice_app.domain.core.states import derive
 from backoffice_app.i18n import LazyText, _
@@ -11,6 +13,8 @@ from backoffice_app.models import Order
 @fact
 class OrderCompleted(Fact):
     """Everything is shipped and settled; a derived state that changes leaves a fact (AUD-1)."""
+
+    about: ClassVar[About] = About.ORDER
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""

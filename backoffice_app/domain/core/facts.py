@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
 
 from backoffice_app.i18n import LazyText, _
@@ -13,14 +14,40 @@ if TYPE_CHECKING:
     from backoffice_app.domain.core.work import Work
 
 
+class About(StrEnum):
+    """What a fact is about, as a person picks it in the history, in the order it is offered (T-7)."""
+
+    ORDER = "order"
+    CUSTOMER = "customer"
+    PAYMENT = "payment"
+    INVOICE = "invoice"
+    SHIPPING = "shipping"
+    MAIL = "mail"
+    SETTINGS = "settings"
+    USERS = "users"
+
+
+ABOUT_NAMES: dict[About, LazyText] = {
+    About.ORDER: _("Order"),
+    About.CUSTOMER: _("Customer and address"),
+    About.PAYMENT: _("Payment"),
+    About.INVOICE: _("Invoice"),
+    About.SHIPPING: _("Shipping"),
+    About.MAIL: _("Mail"),
+    About.SETTINGS: _("Settings"),
+    About.USERS: _("Users"),
+}
+
+
 class Fact:
     """One thing that happened. A subclass is a frozen dataclass of plain values and says its sentence (T-7).
 
-    `subject` is the kind of thing it happened to. Fields named in `personal` are stored beside the hash chain, so that
-    they can be erased without breaking it (AUD-3).
+    `subject` is the kind of thing it happened to, `about` what people find it under. Fields named in `personal` are stored beside
+    the hash chain, so that they can be erased without breaking it (AUD-3).
     """
 
     subject: ClassVar[str] = "order"
+    about: ClassVar[About] = About.ORDER
     personal: ClassVar[frozenset[str]] = frozenset()
     prices: ClassVar[bool] = False  # names amounts: not shown to who may not see prices (SEC-4)
 
@@ -73,6 +100,11 @@ def split_personal(happened: Fact) -> tuple[dict[str, Any], dict[str, Any]]:
     """The plain and the personal values of a fact, by field name."""
     values = {f.name: getattr(happened, f.name) for f in dataclasses.fields(happened)}  # type: ignore[arg-type]
     return ({k: v for k, v in values.items() if k not in happened.personal}, {k: v for k, v in values.items() if k in happened.personal})
+
+
+def about_of(kind: str) -> About:
+    """What a stored fact is about; kinds that are known no more stand under the order."""
+    return FACTS.get(kind, Fact).about
 
 
 def sentence_of(kind: str, values: dict[str, Any]) -> LazyText:

@@ -3,11 +3,12 @@
 import hashlib
 import secrets
 from datetime import date, timedelta
+from typing import ClassVar
 
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.actions import Done, Input, NoInput, action
 from backoffice_app.domain.core.errors import Invalid, Refused
-from backoffice_app.domain.core.facts import Fact, fact, on
+from backoffice_app.domain.core.facts import About, Fact, fact, on
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.series import draw
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
@@ -25,6 +26,7 @@ from backoffice_app.models import Document, DocumentVersion, Order
 class InvoiceIssued(Fact):
     """An invoice got its number. `total` in minor units; `sha256`: of what it says, so that the chain vouches for it too."""
 
+    about: ClassVar[About] = About.INVOICE
     number: str
     language: str
     total: int
@@ -40,6 +42,7 @@ class InvoiceIssued(Fact):
 class InvoiceSent(Fact):
     """An invoice went into the outbox."""
 
+    about: ClassVar[About] = About.INVOICE
     number: str
 
     def sentence(self) -> LazyText:
@@ -51,6 +54,7 @@ class InvoiceSent(Fact):
 class InvoicesPrinted(Fact):
     """Documents were printed in another language than they were issued in: copies, marked as translations (INV-12)."""
 
+    about: ClassVar[About] = About.INVOICE
     numbers: str
     language: str
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from backoffice_app.domain.core.facts import Fact, fact
+from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.mail.kinds import kind_name
 from backoffice_app.i18n import LazyText, _
 
@@ -11,6 +11,7 @@ from backoffice_app.i18n import LazyText, _
 class MailWritten(Fact):
     """A mail to the customer was put into the outbox. `mail`: its id."""
 
+    about: ClassVar[About] = About.MAIL
     personal: ClassVar[frozenset[str]] = frozenset({"recipient"})
     mail: int
     kind: str
@@ -25,6 +26,7 @@ class MailWritten(Fact):
 class MailNotWritten(Fact):
     """A mail was due, but the order has no usable e-mail address."""
 
+    about: ClassVar[About] = About.MAIL
     kind: str
 
     def sentence(self) -> LazyText:
@@ -36,6 +38,7 @@ class MailNotWritten(Fact):
 class MailSent(Fact):
     """The mail server took the mail."""
 
+    about: ClassVar[About] = About.MAIL
     personal: ClassVar[frozenset[str]] = frozenset({"recipient"})
     mail: int
     kind: str
@@ -50,6 +53,7 @@ class MailSent(Fact):
 class MailFailed(Fact):
     """The mail was refused for good, or a file that belongs to it can't be made. `reason`: as the server or the renderer said it."""
 
+    about: ClassVar[About] = About.MAIL
     personal: ClassVar[frozenset[str]] = frozenset({"reason"})  # servers repeat the address in their answers
     mail: int
     kind: str
@@ -64,6 +68,7 @@ class MailFailed(Fact):
 class MailUnclear(Fact):
     """The mail was handed over and no answer came: nobody knows whether it arrived (M-3)."""
 
+    about: ClassVar[About] = About.MAIL
     mail: int
     kind: str
 
@@ -77,6 +82,7 @@ class MailUnclear(Fact):
 class MailHeldBack(Fact):
     """A mail that still waited was held back."""
 
+    about: ClassVar[About] = About.MAIL
     mail: int
     kind: str
 
@@ -89,6 +95,7 @@ class MailHeldBack(Fact):
 class MailReleased(Fact):
     """A mail that was held back may go after all."""
 
+    about: ClassVar[About] = About.MAIL
     mail: int
     kind: str
 
@@ -101,6 +108,7 @@ class MailReleased(Fact):
 class MailSentAgain(Fact):
     """A person asked for the mail to be sent again."""
 
+    about: ClassVar[About] = About.MAIL
     personal: ClassVar[frozenset[str]] = frozenset({"recipient"})
     mail: int
     kind: str
@@ -116,6 +124,7 @@ class MailSentAgain(Fact):
 class MailConfirmed(Fact):
     """A person said of an unclear mail that it was sent."""
 
+    about: ClassVar[About] = About.MAIL
     mail: int
     kind: str
 

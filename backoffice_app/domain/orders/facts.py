@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from backoffice_app.domain.core.facts import Fact, fact
+from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.i18n import LazyText, _
 
 
@@ -10,6 +10,7 @@ from backoffice_app.i18n import LazyText, _
 class OrderPlaced(Fact):
     """An order came in. `reference`: the source's own; `lines`: how many."""
 
+    about: ClassVar[About] = About.ORDER
     source: str
     reference: str
     lines: int
@@ -27,6 +28,7 @@ class OrderPlaced(Fact):
 class AddressChanged(Fact):
     """An address of the order was changed; `old` and `new` hold the changed fields, written out."""
 
+    about: ClassVar[About] = About.CUSTOMER
     personal: ClassVar[frozenset[str]] = frozenset({"old", "new"})
     kind: str
     fields: str
@@ -47,6 +49,7 @@ class AddressChanged(Fact):
 class OrderHeld(Fact):
     """The order waits."""
 
+    about: ClassVar[About] = About.ORDER
     reason: str
 
     def sentence(self) -> LazyText:
@@ -59,6 +62,8 @@ class OrderHeld(Fact):
 @fact
 class OrderResumed(Fact):
     """The order goes on."""
+
+    about: ClassVar[About] = About.ORDER
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""

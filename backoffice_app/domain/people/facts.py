@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from backoffice_app.domain.core.facts import Fact, fact
+from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.rights import ROLE_NAMES, Role
 from backoffice_app.i18n import LazyText, _
 
@@ -11,11 +11,13 @@ PERSON = frozenset({"person", "email"})
 
 class _OfUser(Fact):
     subject: ClassVar[str] = "user"
+    about: ClassVar[About] = About.USERS
     personal: ClassVar[frozenset[str]] = PERSON
 
 
 class _OfKey(Fact):
     subject: ClassVar[str] = "api-key"
+    about: ClassVar[About] = About.USERS
 
 
 def role_name(role: str) -> LazyText | str:

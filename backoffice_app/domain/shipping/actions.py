@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
 from backoffice_app.domain.core.actions import Done, Input, Undo, action
 from backoffice_app.domain.core.errors import Invalid, Refused
-from backoffice_app.domain.core.facts import Fact, fact
+from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.states import left_to_ship
 from backoffice_app.domain.core.work import Work
@@ -26,6 +26,7 @@ UNDO_WITHIN = timedelta(minutes=10)
 class OrderShipped(Fact):
     """All that was left was shipped. `quantity`: pieces; `tracking`: the number, or "" without one."""
 
+    about: ClassVar[About] = About.SHIPPING
     shipment: str
     quantity: Decimal
     tracking: str
@@ -43,6 +44,7 @@ class OrderShipped(Fact):
 class ShippingUndone(Fact):
     """A shipment that was marked as shipped was taken back before its mail went out."""
 
+    about: ClassVar[About] = About.SHIPPING
     shipment: str
 
     def sentence(self) -> LazyText:
@@ -54,6 +56,7 @@ class ShippingUndone(Fact):
 class TrackingChanged(Fact):
     """The tracking number of a shipment was set or changed."""
 
+    about: ClassVar[About] = About.SHIPPING
     shipment: str
     old: str
     new: str

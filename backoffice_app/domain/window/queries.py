@@ -1,6 +1,6 @@
 """Reads an order for the window: a fixed number of statements, however many lines it has (P-6)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,12 +12,13 @@ from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.actions import ACTIONS, Action
 from backoffice_app.domain.core.carriers import tracking_url
 from backoffice_app.domain.core.errors import NotFound
+from backoffice_app.domain.core.facts import ABOUT_NAMES, About, about_of
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import Shop, load_shop
 from backoffice_app.domain.core.states import STATE_NAMES, PaymentState, ShippingState, Status
 from backoffice_app.domain.core.views import read_counts
 from backoffice_app.domain.core.work import whole_order
-from backoffice_app.domain.history import history_of
+from backoffice_app.domain.history import facts_of_order, history_of, kinds_of
 from backoffice_app.domain.invoicing.snapshot import addresses_of
 from backoffice_app.domain.window.lines import line_views, sum_views
 from backoffice_app.domain.window.tones import document_badge, payment_badge, shipment_badge, shipping_badge, status_badge
@@ -27,6 +28,7 @@ from backoffice_app.domain.window.views import (
     BadgeView,
     CustomerView,
     DocumentView,
+    HistoryTab,
     HistoryView,
     OrderWindow,
     OtherOrderView,
@@ -42,9 +44,10 @@ ALWAYS_SHOWN = ("pay", "not-paid", "invoice", "ship", "edit-address", "edit-ship
 
 def order_window(session: Session, number: str, actor: Actor, language: str) -> OrderWindow:
     """The order `number` as `actor` may see it, in `language`. Raises NotFound. (W, SEC-4)"""
-    order = session.exec(select_rows(Order).where(Order.number == number).options(*whole_order())).first()
-    if order is None:
+    found = session.exec(select_rows(Order, facts_of_order(actor)).where(Order.number == number).options(*whole_order())).first()
+    if found is None:
         raise NotFound(number)
+    order, happened = found
     shop = load_shop(session)
     zone, sees = shop.regional.zone, actor.may(Right.PRICES)
     today = clock.today(zone)
@@ -90,15 +93,37 @@ def order_window(session: Session, number: str, actor: Actor, language: str) -> 
         actions={key: _action(ACTIONS[key], order, actor, language) for key in ALWAYS_SHOWN},
         languages=_languages(shop, language) if sees else [],
         language=order.language,
+        happened=happened,
         previous=previous,
         next=following,
     )
 
 
-def history_tab(session: Session, order_id: int, actor: Actor, language: str) -> list[HistoryView]:
-    """The tab `History`: newest first (T-7)."""
+def history_tab(session: Session, order: OrderWindow, actor: Actor, language: str, kind: str = "") -> HistoryTab:
+    """The tab `History`: newest first, with `kind`, a value of `About`, only what is about that; any other `kind` is none (T-7)."""
     zone = load_shop(session).regional.zone
-    return [HistoryView(e.sequence, e.at, e.actor, e.sentence) for e in history_of(session, order_id, actor, language, zone)]
+    found = kinds_of(session, order.id, actor)
+    chosen = About(kind) if kind in set(About) else None
+    kinds = None if chosen is None else [name for name in found if about_of(name) is chosen]
+    entries = history_of(session, order.id, actor, language, zone, kinds=kinds)
+    return HistoryTab(
+        [HistoryView(e.sequence, e.at, e.actor, e.sentence) for e in entries],
+        _kinds(found, chosen, f"/orders/{order.number}/history", language),
+        chosen.value if chosen else "",
+    )
+
+
+def _kinds(found: Mapping[str, int], chosen: About | None, address: str, language: str) -> list[list[str]]:
+    """The kinds that occur, and the one that is chosen, as [key, word, how many, address]."""
+    numbers = dict.fromkeys(About, 0)
+    for name, number in found.items():
+        numbers[about_of(name)] += number
+    everything = ["", _("All").in_language(language), str(sum(found.values())), address]
+    return [everything] + [
+        [about.value, ABOUT_NAMES[about].in_language(language), str(number), f"{address}?kind={about.value}"]
+        for about, number in numbers.items()
+        if number or about is chosen
+    ]
 
 
 def _is_overdue(order: Order, today: date) -> bool:

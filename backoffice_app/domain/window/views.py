@@ -151,8 +151,17 @@ class HistoryView:
 
 
 @dataclass(frozen=True)
+class HistoryTab:
+    """The history tab. `kinds`: what it can be narrowed to, as [key, word, how many, address]; `kind`: the key of the chosen one."""
+
+    facts: list[HistoryView] = field(default_factory=list)
+    kinds: list[list[str]] = field(default_factory=list)
+    kind: str = ""
+
+
+@dataclass(frozen=True)
 class OrderWindow:
-    """All of it. `actions` by key; `languages`: (code, name) of what `Invoice language` offers."""
+    """All of it. `actions` by key; `languages`: (code, name) of what `Invoice language` offers; `happened`: how many facts."""
 
     id: int = 0
     version: int = 0
@@ -184,5 +193,6 @@ class OrderWindow:
     actions: dict[str, ActionView] = field(default_factory=dict)
     languages: list[tuple[str, str]] = field(default_factory=list)
     language: str = ""
+    happened: int = 0
     previous: str = ""
     next: str = ""

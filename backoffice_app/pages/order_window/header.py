@@ -64,7 +64,7 @@ def _tabs() -> rx.Component:
         tab("products", _("Products"), some(V.lines.length())),
     ]
     money = [tab("invoices", _("Invoices"), some(V.documents.length()))]
-    rest = [tab("shipments", _("Shipments"), some(V.shipments.length())), tab("history", _("History"))]
+    rest = [tab("shipments", _("Shipments"), some(V.shipments.length())), tab("history", _("History"), some(V.happened))]
     return rx.cond(
         V.sees_prices, tabs(_("Order"), [*always, *money, *rest], in_head=True), tabs(_("Order"), [*always, *rest], in_head=True)
     )
