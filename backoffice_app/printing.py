@@ -18,7 +18,8 @@ from backoffice_app.domain.core.errors import NotFound, Refused
 from backoffice_app.domain.core.rights import WORKER, Actor, Right
 from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
-from backoffice_app.domain.core.work import whole_order, work
+from backoffice_app.domain.core.whole import WHOLE
+from backoffice_app.domain.core.work import work
 from backoffice_app.domain.invoicing.issue import InvoicesPrinted
 from backoffice_app.domain.invoicing.snapshot import packing_slip_snapshot
 from backoffice_app.i18n import _
@@ -139,7 +140,7 @@ def print_packing_slip(actor: Actor, shipment_number: str, language: str = "") -
     """The packing slip of a shipment as PDF, in the order's language unless told otherwise (W-6)."""
     actor.require(Right.READ)
     with reading() as session:
-        statement = select(Order).join(Shipment).where(Shipment.number == shipment_number).options(*whole_order())
+        statement = select(Order).join(Shipment).where(Shipment.number == shipment_number).options(*WHOLE)
         order = session.exec(statement).first()
         if order is None:
             raise NotFound(shipment_number)

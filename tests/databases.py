@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel
 
 from backoffice_app import db
 from backoffice_app.domain import everything  # noqa: F401  # registers actions, facts and listeners
 from backoffice_app.domain.core.rights import RIGHTS_OF, Actor, ActorKind, Role
 from backoffice_app.domain.core.shop import Company, save_section
-from backoffice_app.domain.core.work import GENESIS, whole_order, work
+from backoffice_app.domain.core.whole import order_of_id
+from backoffice_app.domain.core.work import GENESIS, work
 from backoffice_app.domain.intake.new_order import NewOrder, parse_order
 from backoffice_app.domain.orders.place import place_order
 from backoffice_app.migrate import migrate
@@ -185,7 +186,7 @@ class TestShop:
     def load(self, order_id: int) -> Order:
         """An order with all its parts, read anew."""
         with Session(db.engine(), expire_on_commit=False) as session:
-            return session.exec(select(Order).where(Order.id == order_id).options(*whole_order())).one()
+            return order_of_id(session, order_id)
 
 
 @pytest.fixture

@@ -3,14 +3,14 @@
 from typing import Annotated
 
 from pydantic import Field
-from sqlmodel import select
 
 from backoffice_app.db import reading
 from backoffice_app.domain.core.actions import Done, Input, Undo, action, parse_input
-from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
+from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import load_shop
-from backoffice_app.domain.core.work import Work, whole_order
+from backoffice_app.domain.core.whole import order_of_id
+from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.mail import LANGUAGES, MailKind, hold_back_about, write
 from backoffice_app.domain.mail.templates import render, texts_of
 from backoffice_app.domain.mail.values import values_of
@@ -69,9 +69,7 @@ def preview_customer_mail(actor: Actor, order_id: int, values: dict[str, object]
     actor.require(Right.EDIT)
     data = parse_input(CustomerMail, values)
     with reading() as session:
-        order = session.exec(select(Order).where(Order.id == order_id).options(*whole_order())).first()
-        if order is None:
-            raise NotFound(str(order_id))
+        order = order_of_id(session, order_id)
         texts = texts_of(session, MailKind.CUSTOMER_MAIL)
         wanted = next((code for code in (data.language, order.language, load_shop(session).regional.language) if code in texts), "en")
         shown = values_of(load_shop(session), order, wanted, shipment=None, documents=(), message=data.message, title=data.subject)

@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, func
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func
 from sqlmodel import Session, col, select
 
 from backoffice_app.domain.core.facts import FACTS, sentence_of
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.work import GENESIS, chain_hash, personal_digest
 from backoffice_app.i18n import format_moment
-from backoffice_app.models import ChainHead, Document, DocumentVersion, History, HistoryPersonal, Order
+from backoffice_app.models import ChainHead, Document, DocumentVersion, History, HistoryPersonal
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def history_of(
     statement = (
         select(History, HistoryPersonal)
         .outerjoin(HistoryPersonal, col(HistoryPersonal.sequence) == col(History.sequence))
-        .where(*_seen_by(actor), History.subject_id == order_id)
+        .where(*_seen(actor.may(Right.PRICES)), History.subject_id == order_id)
         .order_by(col(History.sequence).desc())
         .limit(limit)
     )
@@ -55,19 +55,19 @@ def history_of(
 
 def kinds_of(session: Session, order_id: int, actor: Actor) -> dict[str, int]:
     """How many facts of each kind, by class name, happened to an order, as far as this actor may read them (T-7, SEC-4)."""
-    found = select(History.kind, func.count()).where(*_seen_by(actor), History.subject_id == order_id).group_by(History.kind)
+    found = select(History.kind, func.count()).where(*_seen(actor.may(Right.PRICES)), History.subject_id == order_id).group_by(History.kind)
     return dict(session.exec(found).all())
 
 
-def facts_of_order(actor: Actor) -> ScalarSelect[int]:
-    """How many facts of an order this actor may read, as a column beside `Order`: it costs no statement of its own (P-6, SEC-4)."""
-    number = select(func.count()).select_from(History).where(*_seen_by(actor), col(History.subject_id) == col(Order.id))
-    return number.correlate(Order).scalar_subquery()
+def facts_of_order(sees_prices: bool) -> ScalarSelect[int]:
+    """How many facts of the order `:order` may be read with or without the right to see prices, as a column (P-6, SEC-4)."""
+    number = select(func.count()).select_from(History).where(*_seen(sees_prices), col(History.subject_id) == bindparam("order"))
+    return number.scalar_subquery()
 
 
-def _seen_by(actor: Actor) -> list[ColumnElement[bool]]:
+def _seen(sees_prices: bool) -> list[ColumnElement[bool]]:
     about_orders = [col(History.subject) == "order"]
-    if actor.may(Right.PRICES):
+    if sees_prices:
         return about_orders
     return [*about_orders, col(History.kind).not_in([name for name, cls in FACTS.items() if cls.prices])]
 

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from backoffice_app.db import reading
 from backoffice_app.domain.core.errors import Invalid, NotFound
 from backoffice_app.domain.core.money import as_text
-from backoffice_app.domain.core.work import whole_order
+from backoffice_app.domain.core.whole import WHOLE, order_of_number
 from backoffice_app.domain.invoicing.snapshot import placed_totals_of
 from backoffice_app.i18n import _
 from backoffice_app.models import Document, DocumentVersion, Order, OrderAddress, OrderLine, Payment, Shipment
@@ -152,10 +152,7 @@ class OrderPage(BaseModel):
 def order_view(number: str) -> OrderView:
     """One order by its number. Raises NotFound."""
     with reading() as session:
-        order = session.exec(select(Order).where(Order.number == number).options(*whole_order())).first()
-        if order is None:
-            raise NotFound(number)
-        return view_of(order)
+        return view_of(order_of_number(session, number))
 
 
 def order_page(limit: int, after: str) -> OrderPage:
@@ -165,7 +162,7 @@ def order_page(limit: int, after: str) -> OrderPage:
     if after and not (after.isascii() and after.isdigit() and int(after) < 2**63):
         raise Invalid("after", _("Is no cursor that this list gave out."))
     with reading() as session:
-        statement = select(Order).order_by(col(Order.position).desc()).limit(limit + 1).options(*whole_order())
+        statement = select(Order).order_by(col(Order.position).desc()).limit(limit + 1).options(*WHOLE)
         if after:
             statement = statement.where(Order.position < int(after))
         found = session.exec(statement).all()

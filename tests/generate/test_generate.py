@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import inspect, text
 from sqlmodel import Session, select
+from wholeness import stored_counts
 
 from backoffice_app import db
 from backoffice_app.domain.core.derived import write_derived
@@ -19,8 +20,9 @@ from backoffice_app.domain.core.search_text import order_text
 from backoffice_app.domain.core.series import preview
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
 from backoffice_app.domain.core.states import Status
-from backoffice_app.domain.core.views import read_counts, tallies_of
-from backoffice_app.domain.core.work import whole_order, work
+from backoffice_app.domain.core.views import tallies_of
+from backoffice_app.domain.core.whole import WHOLE
+from backoffice_app.domain.core.work import work
 from backoffice_app.domain.history import Break, verify_chain
 from backoffice_app.domain.invoicing.snapshot import totals_of
 from backoffice_app.generate import generate
@@ -53,7 +55,7 @@ def filled(database: str) -> Iterator[Session]:
 
 
 def _orders(session: Session) -> list[Order]:
-    return list(session.exec(select(Order).options(*whole_order())).all())
+    return list(session.exec(select(Order).options(*WHOLE)).all())
 
 
 def test_p10_generated_orders_are_in_the_states_that_follow_from_their_rows(filled: Session) -> None:
@@ -111,7 +113,7 @@ def test_p5_counts_of_generated_orders_equal_a_recount(filled: Session) -> None:
     for order in _orders(filled):
         for view, n in tallies_of(order).items():
             recount[view] = recount.get(view, 0) + n
-    assert read_counts(filled) == recount
+    assert stored_counts(filled) == recount
 
 
 def test_p10_every_facet_of_generated_orders_is_known(filled: Session) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache
 
-from sqlalchemy import Insert, func
+from sqlalchemy import Insert
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from backoffice_app.db import is_sqlite
 from backoffice_app.domain.core.states import PaymentState, ReturnState, Status
@@ -84,8 +84,3 @@ def move_counts(session: Session, changes: Iterable[tuple[Mapping[str, int], Map
 def _adding(sqlite: bool) -> Insert:
     made = (insert_sqlite if sqlite else insert_postgres)(ViewCount)
     return made.on_conflict_do_update(index_elements=["view", "shard"], set_={"n": col(ViewCount.n) + made.excluded.n})
-
-
-def read_counts(session: Session) -> dict[str, int]:
-    """How many orders each counted view holds now, and under `sum-EUR` and its like the sum of all orders in minor units."""
-    return {view: int(n) for view, n in session.exec(select(ViewCount.view, func.sum(ViewCount.n)).group_by(ViewCount.view)).all()}

@@ -7,14 +7,11 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, insert, update
-from sqlalchemy.orm import selectinload
-from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session, col, select
 
 from backoffice_app.db import engine
 from backoffice_app.domain.core import clock, jobs
 from backoffice_app.domain.core.derived import OrderCompleted, write_derived
-from backoffice_app.domain.core.errors import NotFound
 from backoffice_app.domain.core.facets import remember_facet
 from backoffice_app.domain.core.facts import LISTENERS, Fact, as_json, split_personal
 from backoffice_app.domain.core.rights import Actor
@@ -22,35 +19,16 @@ from backoffice_app.domain.core.search_text import order_text
 from backoffice_app.domain.core.shop import Shop, load_shop
 from backoffice_app.domain.core.states import Status
 from backoffice_app.domain.core.views import move_counts, tallies_of
-from backoffice_app.models import ChainHead, History, HistoryPersonal, Order, OrderSearch, Shipment
+from backoffice_app.domain.core.whole import locked_order
+from backoffice_app.models import ChainHead, History, HistoryPersonal, Order, OrderSearch
 
 AFTER_COMMIT: list[Callable[[frozenset[str]], None]] = []
 """Told, after a commit, what changed: topics such as `order-7` and `orders` (O-6)."""
 
-LARGEST_ID = 2**63 - 1
 GENESIS = hashlib.sha256(b"Kontor history").hexdigest()
 
 
-def whole_order() -> tuple[ExecutableOption, ...]:
-    """Loads an order with all its parts, in a fixed number of statements however many lines it has."""
-    return (
-        selectinload(Order.lines),  # type: ignore[arg-type]
-        selectinload(Order.addresses),  # type: ignore[arg-type]
-        selectinload(Order.payments),  # type: ignore[arg-type]
-        selectinload(Order.documents),  # type: ignore[arg-type]
-        selectinload(Order.shipments).selectinload(Shipment.lines),  # type: ignore[arg-type]
-        selectinload(Order.shipments).joinedload(Shipment.parcels),  # type: ignore[arg-type]
-    )
-
-
 # Built once: building a statement takes longer than SQLite needs for it.
-_LOCK = (
-    select(Order)
-    .where(Order.id == bindparam("wanted"))
-    .options(*whole_order())
-    .with_for_update(of=Order)
-    .execution_options(populate_existing=True)
-)
 _DOC = select(col(OrderSearch.doc)).where(col(OrderSearch.id) == bindparam("at"))
 _NEW_DOC = insert(OrderSearch)
 _CHANGED_DOC = update(OrderSearch).where(col(OrderSearch.id) == bindparam("at")).values(doc=bindparam("new"))
@@ -87,9 +65,7 @@ class Work:
 
     def lock(self, order_id: int) -> Order:
         """The order with all its parts, locked to the end of the transaction and read after the lock. NotFound if there is none."""
-        order = self.session.exec(_LOCK, params={"wanted": order_id}).first() if 0 < order_id <= LARGEST_ID else None
-        if order is None:
-            raise NotFound(str(order_id))
+        order = locked_order(self.session, order_id)
         if order_id not in self._orders:
             self._orders[order_id] = (order, tallies_of(order))
         return order

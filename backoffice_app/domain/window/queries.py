@@ -2,22 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, literal, select, true, union_all
-from sqlmodel import Session
-from sqlmodel import select as select_rows
+from sqlalchemy import Select, bindparam, func, literal, select, true, union_all
+from sqlmodel import Session, col
 
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.actions import ACTIONS, Action
 from backoffice_app.domain.core.carriers import tracking_url
-from backoffice_app.domain.core.errors import NotFound
 from backoffice_app.domain.core.facts import ABOUT_NAMES, About, about_of
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import Shop, load_shop
 from backoffice_app.domain.core.states import STATE_NAMES, PaymentState, ShippingState, Status
-from backoffice_app.domain.core.views import read_counts
-from backoffice_app.domain.core.work import whole_order
+from backoffice_app.domain.core.whole import order_of_number
 from backoffice_app.domain.history import facts_of_order, history_of, kinds_of
 from backoffice_app.domain.invoicing.snapshot import addresses_of
 from backoffice_app.domain.window.lines import line_views, sum_views
@@ -37,17 +35,14 @@ from backoffice_app.domain.window.views import (
     ShipmentView,
 )
 from backoffice_app.i18n import _, format_day, format_moment, format_money, format_number, locale, ngettext
-from backoffice_app.models import Customer, Order, OrderAddress, Shipment
+from backoffice_app.models import Customer, Order, OrderAddress, Shipment, ViewCount
 
 ALWAYS_SHOWN = ("pay", "not-paid", "invoice", "ship", "edit-address", "edit-shipment", "send-invoice", "hold", "resume", "customer-mail")
 
 
 def order_window(session: Session, number: str, actor: Actor, language: str) -> OrderWindow:
     """The order `number` as `actor` may see it, in `language`. Raises NotFound. (W, SEC-4)"""
-    found = session.exec(select_rows(Order, facts_of_order(actor)).where(Order.number == number).options(*whole_order())).first()
-    if found is None:
-        raise NotFound(number)
-    order, happened = found
+    order = order_of_number(session, number)
     shop = load_shop(session)
     zone, sees = shop.regional.zone, actor.may(Right.PRICES)
     today = clock.today(zone)
@@ -57,6 +52,7 @@ def order_window(session: Session, number: str, actor: Actor, language: str) -> 
         return format_money(amount, order.currency, language) if sees else ""
 
     previous, following = _neighbours(session, order)
+    happened, shop_total = _beside(session, order, actor)
     return OrderWindow(
         id=order.id or 0,
         version=order.version,
@@ -88,7 +84,7 @@ def order_window(session: Session, number: str, actor: Actor, language: str) -> 
         shipments=[_shipment(shipment, language, zone) for shipment in order.shipments],
         lines=line_views(order, language, sees_prices=sees),
         sums=sum_views(order, language) if sees else [],
-        shop_total=_shop_total(session, order.currency, language) if sees else "",
+        shop_total=money(shop_total),
         customer=_customer(session, order, language, zone, sees_prices=sees),
         actions={key: _action(ACTIONS[key], order, actor, language) for key in ALWAYS_SHOWN},
         languages=_languages(shop, language) if sees else [],
@@ -188,22 +184,28 @@ def _shipment(shipment: Shipment, language: str, zone: str) -> ShipmentView:
     )
 
 
+_ORDERS, _CUSTOMERS = Order.__table__, Customer.__table__  # type: ignore[attr-defined]
+_OF_CUSTOMER = _ORDERS.c.customer_id == bindparam("customer")
+_SUMS = select(func.count(), func.sum(_ORDERS.c.total)).where(_OF_CUSTOMER, _ORDERS.c.cancelled_at.is_(None)).subquery()
+_WHO = (
+    select(_CUSTOMERS.c.number, _CUSTOMERS.c.warning, *_SUMS.c)
+    .select_from(_CUSTOMERS.join(_SUMS, true()))
+    .where(_CUSTOMERS.c.id == bindparam("customer"))
+)
+_OTHERS = (
+    select(_ORDERS.c.number, _ORDERS.c.placed_at, _ORDERS.c.status, _ORDERS.c.total, _ORDERS.c.currency)
+    .where(_OF_CUSTOMER, _ORDERS.c.id != bindparam("order"))
+    .where(_ORDERS.c.status.in_([Status.AWAITING_PAYMENT.value, Status.AWAITING_SHIPMENT.value, Status.ON_HOLD.value]))
+    .order_by(_ORDERS.c.position.desc())
+    .limit(5)
+)
+
+
 def _customer(session: Session, order: Order, language: str, zone: str, *, sees_prices: bool) -> CustomerView:
     if order.customer_id is None:
         return CustomerView(name=order.customer_name, company=order.company, email=order.email, phone=order.phone, vat_id=order.vat_id)
-    table = Order.__table__  # type: ignore[attr-defined]
-    mine = table.c.customer_id == order.customer_id
-    who = Customer.__table__  # type: ignore[attr-defined]
-    sums = select(func.count(), func.sum(table.c.total)).where(mine, table.c.cancelled_at.is_(None)).subquery()
-    statement = select(who.c.number, who.c.warning, *sums.c).select_from(who.join(sums, true())).where(who.c.id == order.customer_id)
-    number, warning, count, total = session.connection().execute(statement).one()
-    open_states = (Status.AWAITING_PAYMENT.value, Status.AWAITING_SHIPMENT.value, Status.ON_HOLD.value)
-    others = (
-        select(table.c.number, table.c.placed_at, table.c.status, table.c.total, table.c.currency)
-        .where(mine, table.c.id != order.id, table.c.status.in_(open_states))
-        .order_by(table.c.position.desc())
-        .limit(5)
-    )
+    connection, given = session.connection(), {"customer": order.customer_id, "order": order.id}
+    number, warning, count, total = connection.execute(_WHO, given).one()
     return CustomerView(
         number=number,
         name=order.customer_name,
@@ -221,14 +223,22 @@ def _customer(session: Session, order: Order, language: str, zone: str, *, sees_
                 STATE_NAMES[Status(row.status)].in_language(language),
                 format_money(row.total, row.currency, language) if sees_prices else "",
             )
-            for row in session.connection().execute(others).all()
+            for row in connection.execute(_OTHERS, given).all()
         ],
     )
 
 
-def _shop_total(session: Session, currency: str, language: str) -> str:
-    total = read_counts(session).get(f"sum-{currency}", 0)
-    return format_money(total, currency, language)
+def _beside(session: Session, order: Order, actor: Actor) -> tuple[int, int]:
+    """How many facts of the order this actor may read, and the sum of all the shop's orders in its currency (T-7, W-12)."""
+    given = {"order": order.id, "sum": f"sum-{order.currency}"}
+    row = session.connection().execute(_facts_and_sum(actor.may(Right.PRICES)), given).one()
+    return row[0], row[1] or 0
+
+
+@cache
+def _facts_and_sum(sees_prices: bool) -> Select[tuple[int, int]]:
+    total = select(func.sum(ViewCount.n)).where(col(ViewCount.view) == bindparam("sum"))
+    return select(facts_of_order(sees_prices), total.scalar_subquery())
 
 
 def _languages(shop: Shop, language: str) -> list[tuple[str, str]]:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from databases import BEN, TestShop
 from sqlmodel import func, select
+from wholeness import stored_counts
 
 from backoffice_app import db
-from backoffice_app.domain.core.views import View, read_counts
+from backoffice_app.domain.core.views import View
 from backoffice_app.domain.history import Break, verify_chain
 from backoffice_app.domain.intake.take_in import Outcome, import_files
 from backoffice_app.models import Customer, Document, Order, OrderSearch, Payment, Shipment
@@ -61,7 +62,7 @@ def test_api2_an_import_killed_twenty_times_loses_nothing_and_doubles_nothing(sh
         }
         numbers = session.exec(select(Document.number).order_by(Document.number)).all()
         breaks = [step for step in verify_chain(session) if isinstance(step, Break)]
-        in_view = read_counts(session)[View.ALL]
+        in_view = stored_counts(session)[View.ALL]
     assert counts == {"Order": ORDERS, "Document": ORDERS, "Payment": ORDERS, "Shipment": ORDERS, "OrderSearch": ORDERS, "Customer": 1}
     assert [int(number[-4:]) for number in numbers] == list(range(1, ORDERS + 1))
     assert breaks == []
