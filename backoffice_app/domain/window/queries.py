@@ -231,12 +231,12 @@ def _customer(session: Session, order: Order, language: str, zone: str, *, sees_
 def _beside(session: Session, order: Order, actor: Actor) -> tuple[int, int]:
     """How many facts of the order this actor may read, and the sum of all the shop's orders in its currency (T-7, W-12)."""
     given = {"order": order.id, "sum": f"sum-{order.currency}"}
-    row = session.connection().execute(_facts_and_sum(actor.may(Right.PRICES)), given).one()
-    return row[0], row[1] or 0
+    happened, total = session.connection().execute(_facts_and_sum(actor.may(Right.PRICES)), given).one()
+    return happened, total or 0
 
 
 @cache
-def _facts_and_sum(sees_prices: bool) -> Select[tuple[int, int]]:
+def _facts_and_sum(sees_prices: bool) -> Select[int, int]:
     total = select(func.sum(ViewCount.n)).where(col(ViewCount.view) == bindparam("sum"))
     return select(facts_of_order(sees_prices), total.scalar_subquery())
 
