@@ -48,7 +48,16 @@ def page(
     `refresh`: the page's own handler that reads its views anew, for texts the server made, when the language is switched.
     `flush`: the children reach the edges, as blocks and lists do.
     """
-    person = bricks.Person(Me.name, Me.role, Me.email, Me.code, lambda code: [Me.switch(code), refresh])
+    person = bricks.Person(
+        name=Me.name,
+        role=Me.role,
+        email=Me.email,
+        language=Me.code,
+        single_keys=Me.single_keys,
+        on_language=lambda code: [Me.switch(code), refresh],
+        on_theme=Me.choose_theme,
+        on_single_keys=Me.choose_single_keys,
+    )
     around = {"menu": menu(), "here": here, "person": person, "notices": _notices()}
     return shell(bricks.frame(*children, **around, header=header, footer=footer, flush=flush, banner=banner))
 

@@ -22,6 +22,10 @@ class Me(rx.State):
     email: str = ""
     role: str = ""
     """The name of the role in the UI language."""
+    theme: str = "system"
+    """How this colleague wants the UI to look: "system", "light" or "dark"."""
+    single_keys: bool = True
+    """Whether single keys do something (WCAG 2.1.4)."""
     may: dict[str, bool] = {}
     """For each right whether it is held: `Me.may["ship"]`. Only for what is drawn; the gate judges by itself."""
 
@@ -42,6 +46,20 @@ class Me(rx.State):
             await asyncio.to_thread(people.set_language, await actor_of(self), code)
             self._show(await actor_of(self), code)
 
+    @rx.event
+    @needs(Right.READ)
+    async def choose_theme(self, theme: str) -> None:
+        """The UI is light or dark wherever this colleague signs in."""
+        await asyncio.to_thread(people.set_theme, await actor_of(self), str(theme))
+        self.theme = str(theme)
+
+    @rx.event
+    @needs(Right.READ)
+    async def choose_single_keys(self, on: bool) -> None:
+        """Single keys do something, or nothing, for this colleague (WCAG 2.1.4)."""
+        await asyncio.to_thread(people.set_single_keys, await actor_of(self), on is True)
+        self.single_keys = on is True
+
     @rx.var
     def code(self) -> str:
         """The code of the UI language, such as "de"."""
@@ -51,5 +69,6 @@ class Me(rx.State):
         language = language or actor.language
         self.lang = UI_LANGUAGES.index(language) if language in UI_LANGUAGES else 0
         self.name, self.email = actor.name, actor.email
+        self.theme, self.single_keys = actor.theme, actor.single_keys
         self.role = ROLE_NAMES[actor.role].in_language(self.code) if actor.role else ""
         self.may = {right.value: actor.may(right) for right in Right}

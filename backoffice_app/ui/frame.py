@@ -1,6 +1,6 @@
 """The frame of every page: menu at the left (behind a button under 1280 px), user menu, main part with its title, notices."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -13,6 +13,7 @@ from backoffice_app.ui.icons import icon
 from backoffice_app.ui.kinds import Child, Event, Flag, Text
 from backoffice_app.ui.native_form import post_form
 from backoffice_app.ui.popover import opener
+from backoffice_app.ui.shortcuts import KEYLESS
 from backoffice_app.ui.texts import _
 
 LANGUAGE_NAMES = {"en": "English", "de": "Deutsch", "nl": "Nederlands", "fr": "Français"}
@@ -39,13 +40,16 @@ class Group:
 
 @dataclass(frozen=True)
 class Person:
-    """Who is signed in, and how their menu acts: `on_language` gets a code such as "de"."""
+    """Who is signed in, and how their menu acts: `on_language` gets a code such as "de", the others what is wanted from now on."""
 
     name: rx.Var[str]
     role: rx.Var[str]
     email: rx.Var[str]
     language: rx.Var[str]
-    on_language: Event
+    single_keys: rx.Var[bool]
+    on_language: Callable[[str], Event]
+    on_theme: Callable[[rx.Var[str]], Event]
+    on_single_keys: Callable[[rx.Var[bool]], Event]
 
 
 def frame(
@@ -77,7 +81,7 @@ def frame(
             class_name="main",
         ),
         notices,
-        class_name="frame",
+        class_name=rx.cond(person.single_keys, "frame", "frame " + KEYLESS),
     )
 
 
@@ -154,7 +158,21 @@ def _user(person: Person) -> rx.Component:
             rx.el.div(person.email, class_name="side-title"),
             rx.el.div(*(_language(code, person) for code in UI_LANGUAGES), role="group", aria_label=_("Language")),
             _line(),
-            rx.el.button(icon("sun-moon"), _("Light or dark"), type="button", class_name="menu-item", on_click=rx.toggle_color_mode),
+            rx.el.button(
+                icon("sun-moon"),
+                _("Light or dark"),
+                type="button",
+                class_name="menu-item",
+                on_click=[rx.toggle_color_mode, person.on_theme(rx.cond(rx.color_mode == "dark", "light", "dark"))],
+            ),
+            rx.el.button(
+                rx.cond(person.single_keys, icon("check"), icon("keyboard")),
+                _("Single-key shortcuts"),
+                type="button",
+                class_name="menu-item",
+                aria_pressed=person.single_keys,
+                on_click=person.on_single_keys(~person.single_keys),
+            ),
             _line(),
             rx.el.a(icon("key-round"), _("Change password"), href="/password", class_name="menu-item", reload_document=True),
             post_form("/session/end", rx.el.button(icon("log-out"), _("Sign out"), type="submit", class_name="menu-item")),

@@ -7,16 +7,18 @@ from reflex_base.vars.object import ObjectVar
 from reflex_components_core.core.window_events import WindowEventListener
 
 from backoffice_app.ui.kbd import key_list
-from backoffice_app.ui.kinds import Event, Flag, Text
+from backoffice_app.ui.kinds import Event, Text
 from backoffice_app.ui.texts import _
 
 HELP = "shortcuts"
+KEYLESS = "frame-keyless"
+"""The class of the frame for who switched single keys off; looked for at each key, because the listener outlives the switch."""
 
 # "/" is quick find in Firefox, and would be typed into the field that gets the focus: it is held back where it is ours.
 _FREE = (
     "((e) => !['INPUT','TEXTAREA','SELECT'].includes(e.target?.tagName) && e.target?.isContentEditable !== true"
     " && !e.ctrlKey && !e.metaKey && !e.altKey && !e.isComposing && !e.repeat"
-    " && !document.querySelector('[role=dialog]') && (e.key !== '/' || (e.preventDefault(), true)))"
+    f" && !document.querySelector('[role=dialog],.{KEYLESS}') && (e.key !== '/' || (e.preventDefault(), true)))"
 )
 
 
@@ -30,7 +32,7 @@ class Shortcuts(WindowEventListener):
     on_key_down: rx.EventHandler[_key]
 
 
-def shortcuts(keys: Mapping[str, Event], listed: Sequence[tuple[str, Text]] = (), enabled: Flag = True) -> rx.Component:
+def shortcuts(keys: Mapping[str, Event], listed: Sequence[tuple[str, Text]] = ()) -> rx.Component:
     """Each key with what it does: {"s": press("ship"), "/": focus("search")}. Other keys send nothing.
 
     `listed`: what `?` shows, keys with their words.
@@ -40,7 +42,7 @@ def shortcuts(keys: Mapping[str, Event], listed: Sequence[tuple[str, Text]] = ()
         event: Event = rx.noop()
         for name, does in reversed(known.items()):
             event = rx.cond(key == name, does, event)
-        return rx.cond(free & enabled, event, rx.noop())
+        return rx.cond(free, event, rx.noop())
 
     known = {**keys, "?": rx.run_script(f"document.getElementById('{HELP}').togglePopover()")} if listed else keys
     listener = Shortcuts.create(on_key_down=chosen)

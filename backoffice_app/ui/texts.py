@@ -18,8 +18,8 @@ def text_of(sentence: i18n.LazyText) -> rx.Var[str]:
 
 
 def shell(*page: rx.Component) -> rx.Component:
-    """The page once the language is known, a quiet skeleton until then; `<html lang>` follows the language."""
-    return rx.cond(Me.ready, rx.fragment(_html_lang(), *page), rx.el.div(class_name="skeleton", aria_busy="true"))
+    """The page once the language is known, a quiet skeleton until then; `<html>` follows language and look."""
+    return rx.cond(Me.ready, rx.fragment(_html_lang(), _look(), *page), rx.el.div(class_name="skeleton", aria_busy="true"))
 
 
 def _html_lang() -> rx.Component:
@@ -28,3 +28,9 @@ def _html_lang() -> rx.Component:
         rx.el.span(hidden=True, on_mount=rx.run_script(f"document.documentElement.lang = '{code}'")) for code in i18n.UI_LANGUAGES
     )
     return rx.match(Me.code, *zip(i18n.UI_LANGUAGES[1:], others, strict=True), first)
+
+
+def _look() -> rx.Component:
+    """Light or dark, as chosen on whichever device; without a choice the browser's own stays."""
+    light, dark = (rx.el.span(hidden=True, on_mount=rx.style.set_color_mode(look)) for look in ("light", "dark"))
+    return rx.match(Me.theme, ("light", light), ("dark", dark), rx.fragment())

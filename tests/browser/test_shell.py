@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from serving import Server, sign_in
 
 pytestmark = pytest.mark.browser
@@ -45,6 +45,53 @@ def test_l1_the_language_switches_in_place_and_is_kept(watched: Page) -> None:
     watched.get_by_role("button", name="Bruno Buch").click()
     watched.get_by_role("button", name="English").click()
     expect(watched.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_wcag_single_keys_are_switched_off_and_on_in_the_user_menu(watched: Page) -> None:
+    sign_in(watched, "bookkeeper@demo.test")
+    search, list_of_keys = watched.get_by_role("textbox", name="Search orders"), watched.get_by_role("group", name="Keyboard shortcuts")
+
+    def switch(to: str) -> None:
+        watched.get_by_role("button", name="Bruno Buch").click()
+        keys = watched.get_by_role("button", name="Single-key shortcuts")
+        keys.click()
+        expect(keys).to_have_attribute("aria-pressed", to)
+        watched.keyboard.press("Escape")
+
+    expect(search).to_be_visible()
+    watched.keyboard.press("/")
+    expect(search).to_be_focused()
+    switch("false")
+    watched.get_by_role("heading", level=1).click()
+    watched.keyboard.press("/")
+    watched.keyboard.press("?")
+    expect(search).not_to_be_focused()
+    watched.reload()
+    expect(search).to_be_visible()
+    watched.keyboard.press("/")
+    expect(search).not_to_be_focused()
+    expect(list_of_keys).to_be_hidden()
+    switch("true")
+    watched.get_by_role("heading", level=1).click()
+    watched.keyboard.press("?")
+    expect(list_of_keys).to_be_visible()
+
+
+def test_l1_the_look_is_kept_for_the_colleague_on_whichever_device(watched: Page, browser: Browser, server: Server) -> None:
+    sign_in(watched, "bookkeeper@demo.test")
+    watched.get_by_role("button", name="Bruno Buch").click()
+    watched.get_by_role("button", name="Light or dark").click()
+    expect(watched.locator("html")).to_have_class(re.compile("dark"))
+
+    elsewhere = browser.new_context(base_url=server.url, color_scheme="light").new_page()
+    sign_in(elsewhere, "bookkeeper@demo.test")
+    expect(elsewhere.locator("html")).to_have_class(re.compile("dark"))
+    elsewhere.get_by_role("button", name="Bruno Buch").click()
+    elsewhere.get_by_role("button", name="Light or dark").click()
+    expect(elsewhere.locator("html")).to_have_class(re.compile("light"))
+    watched.reload()
+    expect(watched.locator("html")).to_have_class(re.compile("light"))
+    elsewhere.context.close()
 
 
 def test_sec2_a_tab_whose_session_was_ended_is_shown_the_door(page: Page, context: BrowserContext, server: Server) -> None:

@@ -26,6 +26,7 @@ from backoffice_app.domain.history import verify_chain
 from backoffice_app.domain.people import passwords
 from backoffice_app.domain.people.accounts import add_hashed
 from backoffice_app.domain.people.attempts import Guess, SignInPaused
+from backoffice_app.domain.people.preferences import CHANGES_A_MINUTE
 from backoffice_app.models import ApiKey, History, HistoryPersonal, SignInAttempt, User, UserSession
 from backoffice_app.settings import settings
 
@@ -466,6 +467,46 @@ def test_l1_language_and_look_are_kept_for_the_next_sign_in(database: str) -> No
     assert facts()[-2:] == ["Ada changed the language from de to en.", "Ada changed the look from system to dark."]
     with pytest.raises(Invalid):
         people.set_language(ada, "tlh")
+
+
+def test_wcag_single_keys_are_switched_off_and_it_is_in_the_history(database: str) -> None:
+    person()
+    ada = people.actor_of_session(come_in())
+    assert ada is not None
+    assert ada.single_keys
+
+    people.set_single_keys(ada, False)
+    people.set_theme(ada, "dark")
+
+    again = people.actor_of_session(come_in())
+    assert again is not None
+    assert (again.single_keys, again.theme) == (False, "dark")
+    people.set_single_keys(ada, True)
+    assert facts()[-3:] == [
+        "Ada switched single-key shortcuts off.",
+        "Ada changed the look from system to dark.",
+        "Ada switched single-key shortcuts on.",
+    ]
+
+
+def test_aud1_nobody_floods_the_history_with_changes_of_settings(database: str) -> None:
+    with clock.at(MONDAY - timedelta(hours=1)):
+        person()
+        ada = people.actor_of_session(come_in())
+    assert ada is not None
+    before = len(facts())
+
+    with clock.at(MONDAY):
+        for change in range(CHANGES_A_MINUTE):
+            people.set_language(ada, ("en", "de")[change % 2])
+        with pytest.raises(Refused) as no:
+            people.set_language(ada, "en")
+
+    assert no.value.reason.in_language("en") == "You changed your settings very often just now. Try again in a minute."
+    assert len(facts()) - before == CHANGES_A_MINUTE
+    with clock.at(MONDAY + timedelta(minutes=1)):
+        people.set_single_keys(ada, False)
+    assert facts()[-1] == "Ada switched single-key shortcuts off."
 
 
 def test_aud1_no_password_token_or_key_is_in_the_history_and_its_chain_holds(database: str) -> None:

@@ -62,7 +62,10 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever asks for something: a colleague, an API key, the worker, a command. The history keeps `name` as it was (AUD-1)."""
+    """Whoever asks for something: a colleague, an API key, the worker, a command. The history keeps `name` as it was (AUD-1).
+
+    `theme` ("system", "light", "dark") and `single_keys` are what colleagues chose for their own UI.
+    """
 
     kind: ActorKind
     name: str
@@ -71,6 +74,8 @@ class Actor:
     language: str = "en"
     role: Role | None = None
     email: str = ""
+    theme: str = "system"
+    single_keys: bool = True
 
     def may(self, right: Right) -> bool:
         """Whether this actor holds `right`."""

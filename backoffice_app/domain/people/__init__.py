@@ -8,9 +8,7 @@ from backoffice_app.domain.people.accounts import (
     create_owner,
     has_users,
     retire_user,
-    set_language,
     set_password,
-    set_theme,
     sign_out_everywhere,
     user_id_of,
     users,
@@ -19,6 +17,7 @@ from backoffice_app.domain.people.attempts import SignInPaused
 from backoffice_app.domain.people.demo import DEMO_ACCOUNTS, create_demo_accounts
 from backoffice_app.domain.people.keys import SCOPES, actor_of_api_key, api_keys, create_api_key, revoke_api_key
 from backoffice_app.domain.people.passwords import DEMO_PASSWORD
+from backoffice_app.domain.people.preferences import set_language, set_single_keys, set_theme
 from backoffice_app.domain.people.sessions import actor_of_session, end_session, open_session, sign_in
 
 __all__ = [
@@ -43,6 +42,7 @@ __all__ = [
     "revoke_api_key",
     "set_language",
     "set_password",
+    "set_single_keys",
     "set_theme",
     "sign_in",
     "sign_out_everywhere",

@@ -1,6 +1,5 @@
 """Colleagues: made, changed, retired. Only the owner may, and one owner always stays (SEC-1, SEC-3)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,13 +18,11 @@ from backoffice_app.domain.people.facts import (
     UserAdded,
     UserRetired,
     UserRoleChanged,
-    UserSettingChanged,
 )
 from backoffice_app.domain.people.sessions import actor_of_user, end_all_sessions, folded, open_session, sign_in
-from backoffice_app.i18n import UI_LANGUAGES, _
+from backoffice_app.i18n import _
 from backoffice_app.models import User, UserSession
 
-THEMES = ("system", "light", "dark")
 TOPIC = "people"
 _ALL = "people"
 """Held by whoever adds, promotes or retires: two at once must not leave a shop with two first owners, or with none."""
@@ -191,16 +188,6 @@ def sign_out_everywhere(actor: Actor, user_id: int) -> int:
     return ended
 
 
-def set_language(actor: Actor, language: str) -> None:
-    """The actor's own UI is in `language` from now on (L-1). Invalid for one that Kontor does not speak."""
-    _set_own(actor, "language", language, UI_LANGUAGES)
-
-
-def set_theme(actor: Actor, theme: str) -> None:
-    """The actor's own UI is light, dark, or as the system says."""
-    _set_own(actor, "theme", theme, THEMES)
-
-
 def good_email(email: str) -> str:
     """The address as it is stored. Raises Invalid if it is none; domains for tests are fine."""
     email = folded(email)
@@ -217,17 +204,6 @@ def good_name(name: str) -> str:
     if not name:
         raise Invalid("name", _("A name is needed."))
     return name
-
-
-def _set_own(actor: Actor, field: str, value: str, allowed: Iterable[str]) -> None:
-    if value not in set(allowed):
-        raise Invalid(field, _("“{value}” is not one of the choices.").format(value=value))
-    with work(actor) as w:
-        user = w.session.get(User, actor.id, with_for_update=True) if actor.kind is ActorKind.USER else None
-        if user is None or getattr(user, field) == value:
-            return
-        w.record(("user", actor.id), UserSettingChanged(field=field, old=getattr(user, field), new=value))
-        setattr(user, field, value)
 
 
 def _make(w: Work, *, email: str, name: str, role: Role, password_hash: str, language: str) -> User:

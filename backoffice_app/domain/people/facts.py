@@ -101,7 +101,7 @@ class SignedOutEverywhere(_OfUser):
 
 @fact
 class UserSettingChanged(_OfUser):
-    """A colleague chose another language or look; `field` is `language` or `theme`."""
+    """A colleague chose something else for themselves; `field` is `language`, `theme` or `single_keys` ("on" or "off")."""
 
     field: str
     old: str
@@ -109,6 +109,9 @@ class UserSettingChanged(_OfUser):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
+        if self.field == "single_keys":
+            on, off = _("{actor} switched single-key shortcuts on."), _("{actor} switched single-key shortcuts off.")
+            return on if self.new == "on" else off
         language, look = _("{actor} changed the language from {old} to {new}."), _("{actor} changed the look from {old} to {new}.")
         text = language if self.field == "language" else look
         return text.format(old=self.old, new=self.new)

@@ -29,6 +29,8 @@ _BEHIND = (
         col(User.email),
         col(User.role),
         col(User.language),
+        col(User.theme),
+        col(User.single_keys),
         col(UserSession.created_at),
         col(UserSession.last_seen_at),
     )
@@ -91,7 +93,7 @@ def actor_of_session(token: str) -> Actor | None:
     if now - row.last_seen_at >= SEEN_EVERY:
         note(update(UserSession).where(col(UserSession.id) == digest).values(last_seen_at=now))
     role = Role(row.role)
-    return Actor(ActorKind.USER, row.name, RIGHTS_OF[role], row.id, row.language, role, row.email)
+    return Actor(ActorKind.USER, row.name, RIGHTS_OF[role], row.id, row.language, role, row.email, row.theme, row.single_keys)
 
 
 def is_over(created_at: datetime, last_seen_at: datetime, now: datetime) -> bool:
@@ -125,7 +127,8 @@ def digest_of(secret: str) -> str:
 def actor_of_user(user: User) -> Actor:
     """A colleague as an actor, with the rights of the role."""
     role = Role(user.role)
-    return Actor(ActorKind.USER, user.name, RIGHTS_OF[role], user.id or 0, user.language, role, user.email)
+    mine = (user.language, role, user.email, user.theme, user.single_keys)
+    return Actor(ActorKind.USER, user.name, RIGHTS_OF[role], user.id or 0, *mine)
 
 
 def _active(session: Session, email: str) -> User | None:
