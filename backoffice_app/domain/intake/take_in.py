@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -103,12 +103,22 @@ HAS_REFERENCE = col(Order.external_reference) != ""
 """Said with each question by reference: the index holds only orders that have one, and the planners take it only when told so."""
 
 
+_BY_REFERENCE = select(col(Order.id), col(Order.number)).where(
+    col(Order.source) == bindparam("of_source"), col(Order.external_reference) == bindparam("reference"), HAS_REFERENCE
+)
+_BY_KEY = (
+    select(col(Order.id), col(Order.number), col(IdempotencyKey.body_digest))
+    .join(IdempotencyKey, col(IdempotencyKey.order_id) == col(Order.id))
+    .where(col(IdempotencyKey.api_key_id) == bindparam("of_api_key"), col(IdempotencyKey.key) == bindparam("of_key"))
+)
+_NEW_KEY = insert(IdempotencyKey)
+
+
 def find(session: Session, new: NewOrder) -> TakenIn | None:
     """Where an earlier call with the same external reference of the same source went; None without a reference."""
     if not new.external_reference:
         return None
-    wanted = (Order.source == new.source, Order.external_reference == new.external_reference)
-    row = session.connection().execute(select(col(Order.id), col(Order.number)).where(*wanted, HAS_REFERENCE)).first()
+    row = session.connection().execute(_BY_REFERENCE, {"of_source": new.source, "reference": new.external_reference}).first()
     return TakenIn(row[0] or 0, row[1], created=False) if row else None
 
 
@@ -136,9 +146,7 @@ def _place(w: Work, new: NewOrder) -> TakenIn:
 def _by_key(session: Session, actor: Actor, key: str, digest: str) -> TakenIn | None:
     if not key:
         return None
-    wanted = (IdempotencyKey.api_key_id == actor.id, IdempotencyKey.key == key)
-    columns = (col(Order.id), col(Order.number), col(IdempotencyKey.body_digest))
-    row = session.connection().execute(select(*columns).join(IdempotencyKey).where(*wanted)).first()
+    row = session.connection().execute(_BY_KEY, {"of_api_key": actor.id, "of_key": key}).first()
     if row and row.body_digest != digest:
         raise KeyReusedError
     return TakenIn(row[0] or 0, row[1], created=False) if row else None
@@ -146,7 +154,7 @@ def _by_key(session: Session, actor: Actor, key: str, digest: str) -> TakenIn | 
 
 def _keep_key(w: Work, key: str, digest: str, order_id: int) -> None:
     row = {"api_key_id": w.actor.id, "key": key, "body_digest": digest, "order_id": order_id, "created_at": w.at}
-    w.session.connection().execute(insert(IdempotencyKey).values(row))
+    w.session.connection().execute(_NEW_KEY, row)
 
 
 def import_files(

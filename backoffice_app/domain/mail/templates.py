@@ -7,7 +7,8 @@ from pathlib import Path
 
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
-from sqlmodel import Session
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, col
 
 from backoffice_app.domain.mail.kinds import LANGUAGES, MailKind
 from backoffice_app.domain.mail.values import Values
@@ -15,6 +16,9 @@ from backoffice_app.models import MailTemplate
 
 FOLDER = Path(__file__).parent / "texts"
 BLANK_LINES = re.compile(r"\n{3,}")
+_OWN = select(col(MailTemplate.language), col(MailTemplate.subject), col(MailTemplate.body), col(MailTemplate.active)).where(
+    col(MailTemplate.kind) == bindparam("of_kind")
+)
 FILTERS = ("default", "first", "join", "last", "length", "lower", "replace", "title", "trim", "upper")
 
 
@@ -51,8 +55,7 @@ def built_in(kind: MailKind, language: str) -> Text:
 
 def texts_of(session: Session, kind: MailKind) -> dict[str, Text]:
     """The texts of a kind by language: the shop's own where it has one, else the built-in ones. One query, never cached."""
-    table = MailTemplate.__table__  # type: ignore[attr-defined]
-    rows = session.connection().execute(table.select().where(table.c.kind == kind.value)).all()
+    rows = session.connection().execute(_OWN, {"of_kind": kind.value}).all()
     own = {row.language: Text(row.subject, row.body, row.active) for row in rows}
     return {language: built_in(kind, language) for language in LANGUAGES} | own
 
