@@ -1,11 +1,11 @@
 """The engine, and everything in which SQLite and PostgreSQL differ."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, Executable, create_engine, event, text
+from sqlalchemy import Engine, Executable, TextClause, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
@@ -93,9 +93,26 @@ def is_sqlite(session: Session) -> bool:
 
 def next_id(session: Session, table: str) -> int:
     """The id the next row of `table` takes. Call it under the write lock, in a `work` transaction."""
+    return next_ids(session, {table: 1})[table][0]
+
+
+def next_ids(session: Session, wanted: Mapping[str, int]) -> dict[str, Sequence[int]]:
+    """The ids that so many next rows of each table take, in one statement. Call it under the write lock, in a `work` transaction."""
+    connection = session.connection()
     if is_sqlite(session):
-        return int(session.execute(text(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")).scalar_one())  # noqa: S608
-    return int(session.execute(text("SELECT nextval(:sequence)"), {"sequence": f"{table}_id_seq"}).scalar_one())
+        last = connection.execute(_last_ids(tuple(wanted))).one()
+        return {table: range(id_ + 1, id_ + 1 + number) for id_, (table, number) in zip(last, wanted.items(), strict=True)}
+    sequences = [f"{table}_id_seq" for table, number in wanted.items() for _n in range(number)]
+    drawn = iter(connection.execute(_DRAW, {"sequences": sequences}).scalars().all())
+    return {table: [next(drawn) for _n in range(number)] for table, number in wanted.items()}
+
+
+_DRAW = text("SELECT nextval(sequence::regclass) FROM unnest(CAST(:sequences AS text[])) WITH ORDINALITY AS s(sequence, at) ORDER BY at")
+
+
+@cache
+def _last_ids(tables: tuple[str, ...]) -> TextClause:
+    return text("SELECT " + ", ".join(f"(SELECT coalesce(max(id), 0) FROM {table})" for table in tables))  # noqa: S608
 
 
 def hold(session: Session, name: str) -> None:

@@ -16,7 +16,7 @@ from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.mail import MailKind, hold_back_about, write
 from backoffice_app.domain.orders.facts import OrderPlaced
 from backoffice_app.i18n import LazyMoment, LazyMoney, LazyText, _
-from backoffice_app.models import Allocation, Order, Payment
+from backoffice_app.models import Allocation, Document, Order, Payment
 from backoffice_app.settings import settings
 
 
@@ -209,6 +209,7 @@ def allocate(w: Work, order: Order) -> None:
         for allocation in w.session.exec(select(Allocation).where(col(Allocation.payment_id).in_(known))):
             tied[allocation.payment_id] = tied.get(allocation.payment_id, 0) + allocation.amount
     reversed_ids = {p.reverses_id for p in order.payments if p.reverses_id}
+    parts: list[tuple[Payment, Document, int]] = []
     for payment in order.payments:
         rest = payment.amount - tied.get(payment.id or 0, 0)
         if payment.amount < 0 or payment.id in reversed_ids:
@@ -216,9 +217,12 @@ def allocate(w: Work, order: Order) -> None:
         for invoice in sorted(invoices, key=lambda d: (d.due_on or d.issued_on, d.id or 0)):
             part = min(rest, invoice.open_amount)
             if part > 0:
-                w.session.add(Allocation(payment=payment, document=invoice, amount=part))
+                parts.append((payment, invoice, part))
                 invoice.open_amount -= part
                 rest -= part
+    if parts:
+        w.flush()  # both have their ids then
+        w.session.add_all(Allocation(payment=payment, document=invoice, amount=part) for payment, invoice, part in parts)
 
 
 def release(w: Work, order: Order, payment: Payment, counter: Payment) -> None:

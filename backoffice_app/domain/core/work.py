@@ -14,6 +14,7 @@ from backoffice_app.domain.core import clock, jobs
 from backoffice_app.domain.core.derived import OrderCompleted, write_derived
 from backoffice_app.domain.core.facets import remember_facet
 from backoffice_app.domain.core.facts import LISTENERS, Fact, as_json, split_personal
+from backoffice_app.domain.core.insert import insert_order
 from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.core.search_text import order_text
 from backoffice_app.domain.core.shop import Shop, load_shop
@@ -49,6 +50,7 @@ class Work:
         self._orders: dict[int, tuple[Order, dict[str, int]]] = {}
         self._topics: set[str] = set()
         self._new: set[int] = set()
+        self._unwritten: list[Order] = []
         self._later: list[Callable[[], None]] = []
 
     @property
@@ -71,10 +73,10 @@ class Work:
         return order
 
     def add_order(self, order: Order) -> None:
-        """Takes a new order into the transaction, with its parts; from here on it is kept like a locked one."""
-        self.session.add(order)
+        """Takes a new order into the transaction, with its parts; from here on it is kept like a locked one. `flush` writes it."""
         self._orders[order_id(order)] = (order, {})
         self._new.add(order_id(order))
+        self._unwritten.append(order)
 
     def record(self, subject: Order | tuple[str, int], happened: Fact) -> None:
         """Appends a fact to the history of `subject` and lets its listeners react in this transaction (AUD-1)."""
@@ -88,9 +90,11 @@ class Work:
         jobs.enqueue(self.session, job, arguments, key=key, delay=delay)
 
     def flush(self) -> None:
-        """Writes what is new, so that it has its ids. New orders go in with their derived columns, in one statement."""
-        for id_ in self._new:
-            write_derived(self._orders[id_][0])
+        """Writes what is new, so that it has its ids. New orders go in with their derived columns."""
+        for order in self._unwritten:
+            write_derived(order)
+            insert_order(self.session, order)
+        self._unwritten.clear()
         self.session.flush()
 
     def when_written(self, do: Callable[[], None]) -> None:
