@@ -27,6 +27,7 @@ class LazyText:
     values: Mapping[str, object] = field(default_factory=dict)
     plural: str = ""
     count: int = 1
+    context: str = ""
 
     def format(self, **values: object) -> "LazyText":
         """The same sentence with its named places filled."""
@@ -34,7 +35,7 @@ class LazyText:
 
     def in_language(self, language: str) -> str:
         """The finished sentence in `language` ("de"); English where the catalog lacks it."""
-        pattern = translation(language, self.message, self.plural, self.count)
+        pattern = translation(language, self.message, self.plural, self.count, context=self.context)
         if not self.values:
             return pattern
         return pattern.format(**{k: v.in_language(language) if isinstance(v, LANGUAGE_BOUND) else v for k, v in self.values.items()})
@@ -93,9 +94,12 @@ class LazyDay:
 LANGUAGE_BOUND = (LazyText, LazyMoney, LazyMoment, LazyNumber, LazyDay)
 
 
-def _(message: str) -> LazyText:
-    """Marks a sentence a person reads; the English sentence is its key."""
-    return LazyText(message)
+def _(message: str, context: str = "") -> LazyText:
+    """Marks a sentence a person reads; the English sentence is its key.
+
+    `context` tells apart what English says in one word and other languages in two: "On hold" on a button and as a state.
+    """
+    return LazyText(message, context=context)
 
 
 def ngettext(singular: str, plural: str, count: int) -> LazyText:
@@ -105,19 +109,31 @@ def ngettext(singular: str, plural: str, count: int) -> LazyText:
 
 @cache
 def catalog(language: str, domain: str = "kontor") -> Mapping[str, str | tuple[str, ...]]:
-    """The translated sentences of one language, from `locales/<language>/LC_MESSAGES/<domain>.po`; empty for English."""
+    """The translated sentences of one language, from `locales/<language>/LC_MESSAGES/<domain>.po`; empty for English.
+
+    A sentence with a context stands under `key_of` both.
+    """
     file = LOCALES / language / "LC_MESSAGES" / f"{domain}.po"
     if not file.exists():
         return {}
     with file.open("rb") as source:
         messages = read_po(source, locale=language)
-    found = {m.id if isinstance(m.id, str) else m.id[0]: m.string for m in messages if m.id and m.string and not m.fuzzy}
-    return {key: text if isinstance(text, str) else tuple(text) for key, text in found.items()}
+    found = {}
+    for m in messages:
+        if m.id and m.string and not m.fuzzy:
+            key = key_of(m.id if isinstance(m.id, str) else m.id[0], m.context or "")
+            found[key] = m.string if isinstance(m.string, str) else tuple(m.string)
+    return found
 
 
-def translation(language: str, message: str, plural: str = "", count: int = 1, domain: str = "kontor") -> str:
+def key_of(message: str, context: str = "") -> str:
+    """What a sentence stands under in a catalog: gettext's own convention of putting the context before it."""
+    return f"{context}\x04{message}" if context else message
+
+
+def translation(language: str, message: str, plural: str = "", count: int = 1, domain: str = "kontor", *, context: str = "") -> str:
     """The pattern for `message` in `language`, its plural form chosen by `count`; the English one where it is not translated."""
-    found = catalog(language, domain).get(message)
+    found = catalog(language, domain).get(key_of(message, context))
     if isinstance(found, tuple):
         form = int(Locale.parse(language).plural_form(count) != "one")
         return found[min(form, len(found) - 1)] or (message if count == 1 else plural)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from backoffice_app.documents.texts import LANGUAGES
-from backoffice_app.i18n import LOCALES, UI_LANGUAGES, catalog
+from backoffice_app.i18n import LOCALES, UI_LANGUAGES, _, catalog, key_of
 
 PACKAGE = LOCALES.parent
 UI = [language for language in UI_LANGUAGES if language != "en"]
@@ -16,12 +16,13 @@ PAPER = [language for language in LANGUAGES if language != "en"]
 
 
 def calls(folder: Path) -> Iterator[tuple[str, str, Path]]:
-    """Each call with a literal first argument below `folder`: the function's last name, that argument, and the file."""
+    """Each call with a literal first argument below `folder`: its function's last name, the key of what it marks, the file."""
     for file in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str):
                 name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-                yield name, node.args[0].value, file
+                context = node.args[1].value if name == "_" and len(node.args) > 1 and isinstance(node.args[1], ast.Constant) else ""
+                yield name, key_of(node.args[0].value, str(context)), file
 
 
 def ui_sentences() -> dict[str, Path]:
@@ -75,3 +76,8 @@ def test_l2_a_translation_keeps_the_named_places(language: str, domain: str) -> 
 def test_l2_the_sentences_are_found() -> None:
     assert len(ui_sentences()) > 20
     assert len(paper_sentences()) > 20
+
+
+def test_l1_one_english_word_may_be_two_in_another_language() -> None:
+    assert [_("On hold", "button").in_language(language) for language in UI_LANGUAGES] == ["On hold", "Anhalten"]
+    assert [_("On hold").in_language(language) for language in UI_LANGUAGES] == ["On hold", "Angehalten"]

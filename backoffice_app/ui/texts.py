@@ -6,9 +6,9 @@ from backoffice_app import i18n
 from backoffice_app.state.me import Me
 
 
-def _(message: str) -> rx.Var[str]:
+def _(message: str, context: str = "") -> rx.Var[str]:
     """The sentence in the language of the tab, for children and attributes of components. The catalogs are read when the page is built."""
-    return text_of(i18n.LazyText(message))
+    return text_of(i18n.LazyText(message, context=context))
 
 
 def text_of(sentence: i18n.LazyText) -> rx.Var[str]:

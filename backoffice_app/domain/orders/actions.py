@@ -87,7 +87,7 @@ def why_not_hold(order: Order) -> LazyText | None:
     return None
 
 
-@action(key="hold", label=_("On hold"), right=Right.EDIT, why_not=why_not_hold, input=Hold, shortcut="h")
+@action(key="hold", label=_("On hold", "button"), right=Right.EDIT, why_not=why_not_hold, input=Hold, shortcut="h")
 def hold(w: Work, order: Order, data: Hold) -> Done:
     """Nothing ships and no invoice is made by policy until the order is resumed (W-13)."""
     order.on_hold_since, order.hold_reason = w.at, data.reason

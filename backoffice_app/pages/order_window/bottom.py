@@ -25,8 +25,10 @@ def hold_dialog() -> rx.Component:
     form = dialog_form(
         field(_("Reason"), "reason", error=wrong("reason"), hint=_("For colleagues; the customer does not see it."), max_length=500),
         on_submit=OrderState.act(HOLD),
-        submit=_("On hold"),
+        submit=_("On hold", "button"),
         error=wrong_beside("reason"),
     )
     what = _("Nothing is shipped and no invoice is made by itself until the order is resumed.")
-    return dialog(_("On hold"), form, shown=OrderState.form == HOLD, on_open_change=OrderState.close, opener=HOLD, description=what)
+    return dialog(
+        _("On hold", "button"), form, shown=OrderState.form == HOLD, on_open_change=OrderState.close, opener=HOLD, description=what
+    )
