@@ -1,14 +1,23 @@
 """The frame around each page, bound to who is signed in: the menu of this role, the notices of this tab."""
 
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from types import MappingProxyType
+
 import reflex as rx
 
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.state.me import Me
 from backoffice_app.state.notices import Notices
+from backoffice_app.state.places import PLACES, Place
 from backoffice_app.ui import frame as bricks
-from backoffice_app.ui.kinds import Child, Event
+from backoffice_app.ui.kinds import Child, Event, Flag
 from backoffice_app.ui.notice import notices
-from backoffice_app.ui.texts import _, shell
+from backoffice_app.ui.shortcuts import Does, Listed, go, shortcuts
+from backoffice_app.ui.texts import shell, text_of
+
+NO_KEYS: Mapping[str, Does] = MappingProxyType({})
+_WITH_KEY = [place for place in PLACES if place.key]
 
 
 def held(right: Right) -> rx.Var[bool]:
@@ -17,21 +26,16 @@ def held(right: Right) -> rx.Var[bool]:
 
 
 def menu() -> list[bricks.Group]:
-    """The pages there are, in the order of the spec's menu. Add a page here."""
+    """The pages there are, under their groups."""
+    groups = groupby(PLACES, key=lambda place: place.group)
     return [
-        bricks.Group(_("Sales"), [bricks.Entry(_("Orders"), "/orders", "inbox")]),
-        bricks.Group(_("Service"), [bricks.Entry(_("Outbox"), "/outbox", "send", shown=held(Right.MAIL))]),
-        bricks.Group(
-            _("Settings"),
-            [
-                bricks.Entry(_("Company"), "/settings/company", "building-2", shown=held(Right.SETTINGS)),
-                bricks.Entry(_("Administration"), "/settings/advanced/administration", "receipt-text", shown=held(Right.SETTINGS)),
-                bricks.Entry(_("Languages"), "/settings/languages", "languages", shown=held(Right.SETTINGS)),
-                bricks.Entry(_("Mail"), "/settings/mail", "mail", shown=held(Right.SETTINGS)),
-                bricks.Entry(_("Users"), "/settings/users", "users", shown=held(Right.USERS)),
-            ],
-        ),
+        bricks.Group(text_of(title), [bricks.Entry(text_of(p.label), p.route, p.picture, shown=_shown(p)) for p in places])
+        for title, places in groups
     ]
+
+
+def _shown(place: Place) -> Flag:
+    return True if place.right is Right.READ else held(place.right)
 
 
 def page(
@@ -42,8 +46,12 @@ def page(
     footer: Child | None = None,
     flush: bool = False,
     banner: Child | None = None,
+    keys: Mapping[str, Does] = NO_KEYS,
+    listed: Sequence[Listed] = (),
 ) -> rx.Component:
     """A page in its frame. `here`: the menu's route it belongs to; `header`: a `page_header`; `footer`: a `bottom_bar`.
+
+    `keys`, `listed`: the page's own shortcuts; those that lead to other pages are on each.
 
     `refresh`: the page's own handler that reads its views anew, for texts the server made, when the language is switched.
     `flush`: the children reach the edges, as blocks and lists do.
@@ -59,7 +67,12 @@ def page(
         on_single_keys=Me.choose_single_keys,
     )
     around = {"menu": menu(), "here": here, "person": person, "notices": _notices()}
-    return shell(bricks.frame(*children, **around, header=header, footer=footer, flush=flush, banner=banner))
+    known = shortcuts({**keys, **{f"g {p.key}": go(p.route) for p in _WITH_KEY}}, [*listed, *_going()])
+    return shell(bricks.frame(*children, known, **around, header=header, footer=footer, flush=flush, banner=banner))
+
+
+def _going() -> list[Listed]:
+    return [(f"g {p.key}", text_of(p.label), _shown(p)) for p in _WITH_KEY]
 
 
 def _notices() -> rx.Component:

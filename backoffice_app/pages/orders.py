@@ -14,7 +14,7 @@ from backoffice_app.ui.frame import page_header
 from backoffice_app.ui.kinds import Text, joined
 from backoffice_app.ui.layout import figure, quiet, row, side_by_side, stack, strong, toolbar
 from backoffice_app.ui.popover import popover
-from backoffice_app.ui.shortcuts import focus, press, shortcuts, step
+from backoffice_app.ui.shortcuts import focus, press, step
 from backoffice_app.ui.skeleton import skeleton_rows
 from backoffice_app.ui.table import Column, Row, table
 from backoffice_app.ui.tabs import live_tabs
@@ -38,27 +38,25 @@ def orders() -> rx.Component:
     return page(
         toolbar(live_tabs(_("Views"), V.tabs, V.view)),
         rx.cond(S.is_read, rx.fragment(_narrowed(), _rows()), skeleton_rows()),
-        shortcuts(
-            {
-                "/": focus("search"),
-                "j": step(LINKS, 1),
-                "k": step(LINKS, -1),
-                "f": press(f"{FILTER}-opener"),
-                "[": press("newer-orders"),
-                "]": press("older-orders"),
-            },
-            [
-                ("/", _("Search orders")),
-                ("j k", _("Next and previous row")),
-                ("Enter", _("Open the order")),
-                ("f", _("Filter")),
-                ("[ ]", _("Previous and next page")),
-            ],
-        ),
         header=page_header(_("Orders"), search),
         here="/orders",
         refresh=S.refresh,
         flush=True,
+        keys={
+            "/": focus("search"),
+            "j": step(LINKS, 1),
+            "k": step(LINKS, -1),
+            "f": press(f"{FILTER}-opener"),
+            "[": press("newer-orders"),
+            "]": press("older-orders"),
+        },
+        listed=[
+            ("/", _("Search orders")),
+            ("j k", _("Next and previous row")),
+            ("Enter", _("Open the order")),
+            ("f", _("Filter")),
+            ("[ ]", _("Previous and next page")),
+        ],
     )
 
 

@@ -14,7 +14,7 @@ from backoffice_app.ui.frame import page_header
 from backoffice_app.ui.kinds import joined
 from backoffice_app.ui.layout import figure, live_facts, new_tab, quiet, row, stack, toolbar
 from backoffice_app.ui.letter import letter
-from backoffice_app.ui.shortcuts import focus, shortcuts, step
+from backoffice_app.ui.shortcuts import focus, step
 from backoffice_app.ui.skeleton import skeleton_rows
 from backoffice_app.ui.table import Column, Row, table
 from backoffice_app.ui.tabs import live_tabs
@@ -37,11 +37,12 @@ def outbox() -> rx.Component:
     not_mine = empty("lock", _("Your role does not show the mails to customers."), _("Ask the owner of the shop to change your role."))
     return page(
         rx.cond(held(Right.MAIL), mails, not_mine),
-        shortcuts({"/": focus("search"), "j": step(LINKS, 1), "k": step(LINKS, -1)}),
         header=page_header(_("Outbox"), rx.cond(held(Right.MAIL), search)),
         here="/outbox",
         refresh=S.refresh,
         flush=True,
+        keys={"/": focus("search"), "j": step(LINKS, 1), "k": step(LINKS, -1)},
+        listed=[("/", _("Search")), ("j k", _("Next and previous row")), ("Enter", _("Open the mail"))],
     )
 
 

@@ -4,7 +4,6 @@ import reflex as rx
 
 from backoffice_app.ui.button import Look, button, icon_button
 from backoffice_app.ui.kinds import Child, Event, Flag, Text
-from backoffice_app.ui.shortcuts import focus
 from backoffice_app.ui.texts import _
 
 _dialog = rx.radix.primitives.dialog
@@ -29,12 +28,17 @@ def dialog(
                 *children,
                 close,  # last, so that the first field has the focus; drawn at the top
                 class_name="dialog",
-                on_close_auto_focus=focus(opener),
+                on_close_auto_focus=_focus(opener),
             ),
         ),
         open=shown,
         on_open_change=on_open_change,
     )
+
+
+def _focus(element: Text) -> Event:
+    wanted = rx.Var.create(element)
+    return rx.run_script(rx.Var(f"document.getElementById({wanted!s})?.focus()", _var_data=wanted._get_all_var_data()))
 
 
 def dialog_form(

@@ -26,4 +26,4 @@ def popover(label: Text, *children: Child, key: str, picture: str = "", name: Te
 
 def opener(key: str, *children: Child, **attributes: object) -> rx.Component:
     """A button that shows or hides the panel with the id `key`."""
-    return rx.el.button(*children, type="button", custom_attrs={"popoverTarget": key}, **attributes)
+    return rx.el.button(*children, type="button", id=f"{key}-opener", custom_attrs={"popoverTarget": key}, **attributes)

@@ -1,78 +1,83 @@
 """Single keys: off in fields, with a dialog open, with Ctrl, Alt or Meta held, and when the user switched them off (WCAG 2.1.4)."""
 
+import json
 from collections.abc import Mapping, Sequence
+from typing import NewType
 
 import reflex as rx
-from reflex_base.vars.object import ObjectVar
 from reflex_components_core.core.window_events import WindowEventListener
 
 from backoffice_app.ui.kbd import key_list
-from backoffice_app.ui.kinds import Event, Text
+from backoffice_app.ui.kinds import Flag, Text
 from backoffice_app.ui.texts import _
 
 HELP = "shortcuts"
 KEYLESS = "frame-keyless"
 """The class of the frame for who switched single keys off; looked for at each key, because the listener outlives the switch."""
 
-# "/" is quick find in Firefox, and would be typed into the field that gets the focus: it is held back where it is ours.
+Does = NewType("Does", str)
+"""What a key does, in the browser alone: an expression of one line."""
+
+Listed = tuple[str, Text] | tuple[str, Text, Flag]
+"""A line of the list that `?` shows: the key, what it does, and whether it does so for this colleague."""
+
 _FREE = (
-    "((e) => !['INPUT','TEXTAREA','SELECT'].includes(e.target?.tagName) && e.target?.isContentEditable !== true"
+    "!['INPUT','TEXTAREA','SELECT'].includes(e.target?.tagName) && e.target?.isContentEditable !== true"
     " && !e.ctrlKey && !e.metaKey && !e.altKey && !e.isComposing && !e.repeat"
-    f" && !document.querySelector('[role=dialog],.{KEYLESS}') && (e.key !== '/' || (e.preventDefault(), true)))"
+    f" && !document.querySelector('[role=dialog],.{KEYLESS}')"
 )
+# Heard at once, not through the queue of events: a key that is ours is held back ("/" is quick find in Firefox, and would be typed
+# into the field that gets the focus). Of two keys the second counts for a second, and whatever it is, it means nothing by itself.
+_LISTEN = """useEffect(() => {{
+    const keys = {keys};
+    let first = "", at = 0;
+    const heard = (e) => {{
+        if (!({free})) return;
+        const does = keys[first && e.timeStamp - at < 1000 ? first + " " + e.key : e.key];
+        first = !does && Object.keys(keys).some((key) => key.startsWith(e.key + " ")) ? e.key : "";
+        at = e.timeStamp;
+        if (does) {{ e.preventDefault(); does(); }}
+    }};
+    window.addEventListener("keydown", heard);
+    return () => window.removeEventListener("keydown", heard);
+}}, [])"""
 
 
-def _key(event: ObjectVar[dict[str, object]]) -> tuple[rx.Var[str], rx.Var[bool]]:
-    return event.key.to(str), rx.Var(f"{_FREE}({event})").to(bool)
+def shortcuts(keys: Mapping[str, Does], listed: Sequence[Listed] = ()) -> rx.Component:
+    """Each key, or two after one another, with what it does: {"s": press("ship"), "/": focus("search"), "g o": go("/orders")}.
 
-
-class Shortcuts(WindowEventListener):
-    """Listens on the window; gives the key and whether it is free to mean something."""
-
-    on_key_down: rx.EventHandler[_key]
-
-
-def shortcuts(keys: Mapping[str, Event], listed: Sequence[tuple[str, Text]] = ()) -> rx.Component:
-    """Each key with what it does: {"s": press("ship"), "/": focus("search")}. Other keys send nothing.
-
-    `listed`: what `?` shows, keys with their words.
+    `listed`: what `?` shows.
     """
-
-    def chosen(key: rx.Var[str], free: rx.Var[bool]) -> Event:
-        event: Event = rx.noop()
-        for name, does in reversed(known.items()):
-            event = rx.cond(key == name, does, event)
-        return rx.cond(free, event, rx.noop())
-
-    known = {**keys, "?": rx.run_script(f"document.getElementById('{HELP}').togglePopover()")} if listed else keys
-    listener = Shortcuts.create(on_key_down=chosen)
-    return rx.fragment(listener, _help(listed)) if listed else listener
+    known = {**keys, "?": Does(f"document.getElementById('{HELP}').togglePopover()")}
+    table = "{" + ", ".join(f"{json.dumps(key)}: () => {does}" for key, does in known.items()) + "}"
+    return rx.fragment(WindowEventListener.create(hooks=[_LISTEN.format(keys=table, free=_FREE)]), _help(listed))
 
 
-def _help(listed: Sequence[tuple[str, Text]]) -> rx.Component:
+def _help(listed: Sequence[Listed]) -> rx.Component:
     name = _("Keyboard shortcuts")
     panel = {"id": HELP, "class_name": "float keys", "role": "group", "aria_label": name, "custom_attrs": {"popover": "auto"}}
     return rx.el.div(rx.el.h2(name), key_list(*listed, ("?", _("This list"))), **panel)
 
 
-def focus(element: Text) -> Event:
-    """Puts the focus on the element with this id, in the browser alone."""
-    return _on_element(element, "focus")
+def focus(element: str) -> Does:
+    """Puts the focus on the element with this id."""
+    return Does(f"document.getElementById({json.dumps(element)})?.focus()")
 
 
-def press(element: Text) -> Event:
+def press(element: str) -> Does:
     """Presses the element with this id if it is there and may be pressed: key and button can't differ."""
-    return _on_element(element, "click")
+    return Does(f"document.getElementById({json.dumps(element)})?.click()")
 
 
-def step(selector: str, by: int) -> Event:
+def go(route: str) -> Does:
+    """Presses the first link of the menu that leads to `route` or below it: who does not see the page does not go there."""
+    selector = f'#side a[href^="{route}"]'
+    return Does(f"document.querySelector({json.dumps(selector)})?.click()")
+
+
+def step(selector: str, by: int) -> Does:
     """Moves the focus to the next (1) or previous (-1) element that `selector` finds, such as the links of a table's rows."""
-    return rx.run_script(
+    return Does(
         f"{{const all=[...document.querySelectorAll({selector!r})],at=all.indexOf(document.activeElement);"
         f"all[Math.max(0,Math.min(all.length-1,at+({by})))]?.focus()}}"
     )
-
-
-def _on_element(element: Text, does: str) -> Event:
-    wanted = rx.Var.create(element)
-    return rx.run_script(rx.Var(f"document.getElementById({wanted!s})?.{does}()", _var_data=wanted._get_all_var_data()))

@@ -130,3 +130,59 @@ def test_p8_assets_are_kept_by_the_browser_and_pages_are_not(page: Page) -> None
     assets = [value for path, value in kept.items() if path.startswith("/assets/") and "reflex-env" not in path and "__reflex" not in path]
     assert assets
     assert all("immutable" in value for value in assets)
+
+
+def test_keys_g_and_a_letter_go_to_the_pages_of_the_menu(watched: Page) -> None:
+    sign_in(watched)
+    heading = watched.get_by_role("heading", level=1)
+    expect(heading).to_have_text("Orders")
+
+    watched.keyboard.type("gx", delay=20)
+    expect(heading).to_have_text("Outbox")
+    watched.keyboard.type("gs", delay=20)
+    expect(heading).to_have_text("Company")
+    watched.keyboard.press("?")
+    expect(watched.get_by_role("group", name="Keyboard shortcuts")).to_contain_text("g oOrdersg xOutboxg sCompany")
+    watched.keyboard.press("Escape")
+    watched.keyboard.type("go", delay=20)
+    expect(heading).to_have_text("Orders")
+
+
+def test_keys_the_second_key_means_nothing_else_and_comes_within_a_second(watched: Page, server: Server) -> None:
+    sign_in(watched)
+    number = server.open_order()
+    watched.goto(f"/orders/{number}")
+    expect(watched.get_by_role("button", name="Paid", exact=True)).to_be_enabled()
+
+    watched.keyboard.type("gp", delay=20)  # two keys that mean nothing: nothing is paid
+    watched.keyboard.press("g")
+    watched.wait_for_timeout(1_100)
+    watched.keyboard.press("o")  # too late
+    watched.keyboard.press("6")
+
+    expect(watched.get_by_role("tabpanel", name="History")).to_be_visible()
+    watched.keyboard.press("1")
+    expect(watched.get_by_role("button", name="Paid", exact=True)).to_be_enabled()
+
+
+def test_keys_who_may_not_see_a_page_is_not_led_there(watched: Page) -> None:
+    sign_in(watched, "warehouse@demo.test")
+    heading = watched.get_by_role("heading", level=1)
+    expect(heading).to_have_text("Orders")
+
+    watched.keyboard.type("gx", delay=20)
+    watched.keyboard.press("?")
+
+    listed = watched.get_by_role("group", name="Keyboard shortcuts")
+    expect(listed).to_contain_text("g oOrders")
+    expect(listed).not_to_contain_text("Outbox")
+    expect(heading).to_have_text("Orders")
+
+
+def test_keys_f_opens_the_filter(watched: Page) -> None:
+    sign_in(watched)
+    expect(watched.get_by_role("table", name="Orders")).to_be_visible()
+
+    watched.keyboard.press("f")
+
+    expect(watched.get_by_role("group", name="Filter")).to_be_visible()

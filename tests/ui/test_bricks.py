@@ -22,7 +22,7 @@ from backoffice_app.ui.notice import notices
 from backoffice_app.ui.outlines import OUTLINES
 from backoffice_app.ui.popover import popover
 from backoffice_app.ui.select import select
-from backoffice_app.ui.shortcuts import focus, shortcuts
+from backoffice_app.ui.shortcuts import focus, go, shortcuts
 from backoffice_app.ui.skeleton import skeleton_block, skeleton_rows
 from backoffice_app.ui.table import Column, table
 from backoffice_app.ui.tabs import Tab, tabs
@@ -60,7 +60,7 @@ BRICKS = {
     "forms": lambda: rx.fragment(post_form("/session/end"), open_form("/documents")),
     "notices": lambda: notices(NOTICES, on_close=lambda _: NOTHING, on_undo=lambda _: NOTHING, on_hold=lambda _: NOTHING),
     "select": lambda: select("language", [("de", "German")], label="Invoice language"),
-    "shortcuts": lambda: shortcuts({"/": focus("search"), "s": NOTHING}),
+    "shortcuts": lambda: shortcuts({"/": focus("search"), "g o": go("/orders")}, [("/", "Search")]),
     "skeletons": lambda: rx.fragment(skeleton_block(), skeleton_rows(3)),
     "table": lambda: table("Orders", [Column("Order", lambda row: rx.el.a(row[0])), Column("Total", number=True)], ROWS, cards=True),
     "tabs": lambda: tabs("Views", [Tab("All", "/orders", True, "3")]),

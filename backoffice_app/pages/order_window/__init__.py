@@ -19,9 +19,8 @@ from backoffice_app.pages.order_window import (
 from backoffice_app.state.order import OrderState
 from backoffice_app.ui.button import link_button
 from backoffice_app.ui.empty import empty
-from backoffice_app.ui.kinds import Text
 from backoffice_app.ui.layout import columns
-from backoffice_app.ui.shortcuts import press, shortcuts
+from backoffice_app.ui.shortcuts import Listed, press
 from backoffice_app.ui.skeleton import skeleton_block
 from backoffice_app.ui.tabs import tab_panel
 from backoffice_app.ui.texts import _
@@ -48,6 +47,8 @@ def order_window() -> rx.Component:
         footer=rx.cond(V.id != 0, bottom.bar()),
         refresh=OrderState.refresh,
         flush=True,
+        keys=KEYS,
+        listed=_listed(),
     )
 
 
@@ -69,11 +70,10 @@ def _content() -> rx.Component:
         shipments.edit_dialog(),
         bottom.hold_dialog(),
         customer_mail.mail_dialog(),
-        shortcuts(KEYS, _listed()),
     )
 
 
-def _listed() -> list[tuple[str, Text]]:
+def _listed() -> list[Listed]:
     return [
         ("p", _("Paid")),
         ("s", _("Shipped")),
