@@ -119,6 +119,17 @@ def test_sec2_an_unknown_address_has_a_way_back(page: Page, server: Server) -> N
     expect(page.get_by_role("link", name="Go to the orders")).to_have_attribute("href", "/orders")
 
 
+def test_p8_sec2_a_page_has_its_policy_and_a_part_of_it_a_short_one(page: Page) -> None:
+    policies: dict[str, str] = {}
+    page.on("response", lambda answer: policies.update({httpx.URL(answer.url).path: answer.headers.get("content-security-policy", "")}))
+    sign_in(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Orders")
+
+    assert "script-src 'self' 'sha256-" in policies["/orders"]
+    assert "unsafe-eval" not in policies["/orders"]
+    assert {policy for path, policy in policies.items() if path.startswith("/assets/")} == {"default-src 'none'; frame-ancestors 'none'"}
+
+
 def test_p8_assets_are_kept_by_the_browser_and_pages_are_not(page: Page) -> None:
     kept: dict[str, str] = {}
     page.on("response", lambda answer: kept.update({httpx.URL(answer.url).path: answer.headers.get("cache-control", "")}))
