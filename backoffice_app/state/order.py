@@ -72,7 +72,7 @@ class OrderState(rx.State):
     @needs(Right.READ)
     async def follow(self) -> None:
         """Told that the order changed: reads it anew, unless this tab made the change and has it already."""
-        if self.view.id and await asyncio.to_thread(_changed, self.view.id, self.view.version):
+        if self.view.id and await asyncio.to_thread(_changed, self.view, await actor_of(self)):
             await self._read(self.view.number)
 
     @rx.event
@@ -127,9 +127,9 @@ def _look(actor: Actor, number: str, kind: str | None) -> tuple[OrderWindow, His
         return view, HistoryTab() if kind is None else history_tab(session, view, actor, actor.language, kind)
 
 
-def _changed(order_id: int, version: int) -> bool:
+def _changed(shown: OrderWindow, actor: Actor) -> bool:
     with reading() as session:
-        return has_changed(session, order_id, version)
+        return has_changed(session, shown, actor)
 
 
 def _given(values: Mapping[str, object]) -> dict[str, object]:

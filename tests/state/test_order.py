@@ -9,11 +9,16 @@ import pytest
 import reflex as rx
 from databases import BEN, OWNER, READER, WAREHOUSE, TestShop
 from reflex.event import EventSpec
+from sqlmodel import select
 
 from backoffice_app.domain.core.actions import Done, Undo, perform
 from backoffice_app.domain.core.rights import Actor
+from backoffice_app.domain.core.work import AFTER_COMMIT, work
+from backoffice_app.domain.mail.facts import MailFailed
+from backoffice_app.domain.mail.outbox import record
 from backoffice_app.domain.window.views import HistoryTab
 from backoffice_app.i18n import _
+from backoffice_app.models import OutboxMail
 from backoffice_app.state import notices
 from backoffice_app.state.base import RUNNING
 from backoffice_app.state.order import OrderState
@@ -181,6 +186,25 @@ def test_o6_a_window_follows_a_colleague_and_skips_what_it_knows(small_shop: Tes
     perform(BEN, "pay", order.id or 0)
     tab.do("follow")
     assert tab.state.view.payment_state.label == "Paid"
+
+
+def test_m5_a_window_follows_what_becomes_of_a_mail(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    perform(OWNER, "ship", order.id or 0)
+    tab = Tab(OWNER, order.number)
+    tab.state.shown = "history"
+    tab.show()
+    told_of: list[frozenset[str]] = []
+    AFTER_COMMIT.append(told_of.append)
+
+    with work(BEN) as w:
+        [mail] = w.session.exec(select(OutboxMail).where(OutboxMail.order_id == order.id)).all()
+        record(w, mail, MailFailed(mail=mail.id or 0, kind=mail.kind, reason="no such mailbox"))
+    AFTER_COMMIT.remove(told_of.append)
+    tab.do("follow")
+
+    assert f"order-{order.id}" in told_of[0]
+    assert "no such mailbox" in tab.state.history.facts[0].sentence
 
 
 def test_w_a_number_that_is_none_is_said_and_shows_nothing_of_the_order_before(small_shop: TestShop) -> None:

@@ -82,6 +82,8 @@ class Work:
         """Appends a fact to the history of `subject` and lets its listeners react in this transaction (AUD-1)."""
         kind, id_ = ("order", order_id(subject)) if isinstance(subject, Order) else subject
         self._facts.append((kind, id_, happened))
+        if kind == "order":
+            self._topics.add(f"order-{id_}")
         for listener in LISTENERS.get(type(happened), []):
             listener(self, subject, happened)
 
@@ -102,7 +104,7 @@ class Work:
         self._later.append(do)
 
     def touch(self, *topics: str) -> None:
-        """Says after the commit that `topics` changed, such as `outbox`; orders that were locked say so by themselves (O-6)."""
+        """Says after the commit that `topics` changed, such as `outbox`; orders with a new fact say so by themselves (O-6)."""
         self._topics.update(topics)
 
     def finish(self) -> frozenset[str]:
@@ -126,7 +128,7 @@ class Work:
         if any(kind == "order" and id_ == order.id for kind, id_, _fact in self._facts):
             if order.id not in self._new:
                 order.version += 1
-            self._topics |= {f"order-{order.id}", "orders"}
+            self._topics.add("orders")
         self._keep_findable(order)
         return before, tallies_of(order)
 
