@@ -54,10 +54,10 @@ class Socket:
         await self.client.emit("event", {"name": name, "payload": payload, "router_data": self.here}, namespace="/_event")
 
     async def settle(self) -> None:
-        """Returns when the server has answered all that was sent before: the language is switched there and back."""
-        for code in ("de", "en"):
-            await self.send(f"{ME}.switch", code=code)
-            await self.until(lambda wanted=code: self.value(ME, "code_rx_state_") == wanted)  # type: ignore[misc]
+        """Returns when the server has answered all that was sent before: it is asked for the whole state, and sends it."""
+        before = len(self.updates)
+        await self.send(f"{ROOT}.hydrate")
+        await self.until(lambda: any("code_rx_state_" in (update.get("delta") or {}).get(ME, {}) for update in self.updates[before:]))
 
     async def until(self, condition: Callable[[], bool]) -> None:
         for _ in range(500):

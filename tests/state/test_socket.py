@@ -77,6 +77,7 @@ def test_sec2_a_live_refresh_leaves_each_tab_its_own_session(server: Server) -> 
 
 def test_sec2_a_handler_needs_its_right(server: Server) -> None:
     """The read-only colleague calls, one after the other, every handler for which the role lacks the right."""
+    from backoffice_app import backoffice_app as _app  # noqa: F401  # all handlers are declared then
     from backoffice_app.domain.core.rights import RIGHTS_OF, Right, Role
 
     held = RIGHTS_OF[Role.READ_ONLY]
