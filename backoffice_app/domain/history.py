@@ -116,8 +116,19 @@ def _problem(row: object, expected: int, previous: str) -> str:
     return ""
 
 
+_TOLD = select(History.sequence).where(
+    History.subject == "order",
+    col(History.subject_id) == col(Document.order_id),
+    History.kind == "InvoiceIssued",
+    col(History.data).contains('"number":"' + col(Document.number) + '"'),
+)
+_UNTOLD = select(Document.number).where(Document.kind == "invoice", ~_TOLD.exists()).order_by(col(Document.id))
+
+
 def verify_documents(session: Session) -> Iterator[int | Break]:
-    """Holds each invoice that the history tells of against its rows; yields the number checked so far, and every Break (INV-3)."""
+    """Holds each invoice that the history tells of against its rows, and each row against the history; yields the number checked so
+    far, and every Break (INV-3).
+    """
     version = col(DocumentVersion.version) == 1
     facts = session.exec(select(History.data).where(History.kind == "InvoiceIssued").order_by(col(History.sequence))).yield_per(500)
     checked = 0
@@ -131,6 +142,8 @@ def verify_documents(session: Session) -> Iterator[int | Break]:
         session.expunge_all()
         checked += len(told)
         yield checked
+    for number in session.exec(_UNTOLD).yield_per(500):
+        yield Break(f"document {number}", "the history does not say that it was issued")
 
 
 def _not_as_issued(fact: dict[str, str], document: Document | None, version: DocumentVersion | None) -> str:

@@ -163,7 +163,17 @@ def test_inv2_a_changed_row_of_an_issued_document_is_named(told: TestShop, chang
 
 def test_inv2_an_issued_document_that_is_missing_is_named(told: TestShop) -> None:
     tamper("UPDATE document SET number = 'RE-2026-9999' WHERE number = 'RE-2026-0001'")
-    assert breaks() == [("document RE-2026-0001", "the history says it was issued, and it is missing")]
+    assert breaks() == [
+        ("document RE-2026-0001", "the history says it was issued, and it is missing"),
+        ("document RE-2026-9999", "the history does not say that it was issued"),
+    ]
+
+
+def test_inv2_an_invoice_that_was_never_issued_is_named(told: TestShop) -> None:
+    columns = "order_id, kind, language, issued_on, issued_at, due_on, currency, net, vat, total, open_amount"
+    forged = f"SELECT 'x', 'RE-2026-0099', {columns} FROM document WHERE number = 'RE-2026-0001'"
+    tamper(f"INSERT INTO document (public_id, number, {columns}) {forged}")
+    assert breaks() == [("document RE-2026-0099", "the history does not say that it was issued")]
 
 
 def test_inv3_a_changed_byte_in_the_archive_is_named(told: TestShop) -> None:
