@@ -12,11 +12,14 @@ from babel import Locale
 from babel.dates import format_date as babel_date
 from babel.dates import format_datetime as babel_datetime
 from babel.dates import format_time
+from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 LOCALES = Path(__file__).parent / "locales"
 UI_LANGUAGES = ("en", "de")
+PIECES = frozenset({"", "piece", "pieces", "pcs", "pc", "stk", "h87", "c62"})
+"""Units that go without saying: what is counted, not measured."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,17 @@ class LazyNumber:
 
 
 @dataclass(frozen=True)
+class LazyQuantities:
+    """Quantities inside a sentence, by their unit: pieces and metres are never added up."""
+
+    by_unit: Mapping[str, Decimal]
+
+    def in_language(self, language: str) -> str:
+        """As people write them in `language`: "3 pieces and 1.5 m"."""
+        return str(format_list([_with_unit(quantity, unit, language) for unit, quantity in self.by_unit.items()], locale=locale(language)))
+
+
+@dataclass(frozen=True)
 class LazyDay:
     """A day inside a sentence."""
 
@@ -91,7 +105,7 @@ class LazyDay:
         return format_day(self.day, language)
 
 
-LANGUAGE_BOUND = (LazyText, LazyMoney, LazyMoment, LazyNumber, LazyDay)
+LANGUAGE_BOUND = (LazyText, LazyMoney, LazyMoment, LazyNumber, LazyQuantities, LazyDay)
 
 
 def _(message: str, context: str = "") -> LazyText:
@@ -105,6 +119,11 @@ def _(message: str, context: str = "") -> LazyText:
 def ngettext(singular: str, plural: str, count: int) -> LazyText:
     """Marks a sentence with a count; `{count}` is filled in."""
     return LazyText(singular, {"count": count}, plural, count)
+
+
+def one_after_the_other(*sentences: LazyText) -> LazyText:
+    """Whole sentences as one text, a blank between them."""
+    return LazyText(" ".join(f"{{s{n}}}" for n in range(len(sentences))), {f"s{n}": sentence for n, sentence in enumerate(sentences)})
 
 
 @cache
@@ -167,6 +186,24 @@ def format_money(amount: int, currency: str, language: str) -> str:
 def format_number(number: Decimal | int, language: str) -> str:
     """A quantity or rate without trailing noughts: (Decimal("1.500"), "de") -> "1,5"."""
     return format_decimal(number, locale=locale(language), decimal_quantization=False)
+
+
+def format_quantity(quantity: Decimal, unit: str, language: str) -> str:
+    """A quantity with its unit, pieces without: (Decimal("1.5"), "m", "de") -> "1,5 m", (Decimal(2), "pcs", "de") -> "2"."""
+    number = format_number(quantity, language)
+    return number if is_pieces(unit) else f"{number} {unit}"
+
+
+def is_pieces(unit: str) -> bool:
+    """Whether what bears this unit is counted in pieces."""
+    return unit.lower() in PIECES
+
+
+def _with_unit(quantity: Decimal, unit: str, language: str) -> str:
+    if not is_pieces(unit):
+        return format_quantity(quantity, unit, language)
+    pieces = ngettext("{count} piece", "{count} pieces", 1 if quantity == 1 else 2)
+    return pieces.format(count=LazyNumber(quantity)).in_language(language)
 
 
 def format_day(day: date, language: str, form: str = "medium") -> str:

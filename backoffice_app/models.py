@@ -475,7 +475,9 @@ class Shipment(SQLModel, table=True):
     created_at: datetime = Field(sa_column=_moment())
     shipped_at: datetime | None = Field(default=None, sa_column=_moment_or_none())
     shipped_by: str = ""
-    lines: list["ShipmentLine"] = Relationship(sa_relationship_kwargs={"order_by": "ShipmentLine.id", "lazy": "raise_on_sql"})
+    lines: list["ShipmentLine"] = Relationship(
+        sa_relationship_kwargs={"order_by": "ShipmentLine.id", "lazy": "raise_on_sql", "cascade": "all, delete-orphan"}
+    )
     parcels: list["Parcel"] = Relationship(
         sa_relationship_kwargs={"order_by": "Parcel.id", "lazy": "raise_on_sql", "cascade": "all, delete-orphan"}
     )

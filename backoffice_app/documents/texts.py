@@ -9,11 +9,10 @@ from unicodedata import bidirectional
 from babel.numbers import format_percent
 
 from backoffice_app.domain.core.snapshot import Party, VatCategory
-from backoffice_app.i18n import catalog, format_day, format_money, format_number, locale, translation
+from backoffice_app.i18n import catalog, format_day, format_money, format_number, format_quantity, locale, translation
 
 LANGUAGES = ("en", "de", "nl", "fr", "es", "ja", "ar")
 RIGHT_TO_LEFT = frozenset({"ar", "he"})
-UNNAMED_UNITS = frozenset({"", "piece", "pieces", "pcs", "pc", "stk", "h87", "c62"})
 # Where the postcode follows the city, on its line; everywhere else it goes before.
 CITY_FIRST = frozenset({"AU", "CA", "GB", "IE", "IN", "US", "NZ", "SA", "AE", "EG"})
 # English days and amounts as the whole of Europe reads them: 24 Nov 2026.
@@ -79,7 +78,7 @@ class Texts:
 
     def quantity(self, quantity: Decimal, unit: str) -> str:
         """A quantity with its unit; pieces go without."""
-        return self.number(quantity) if unit.lower() in UNNAMED_UNITS else f"{self.number(quantity)} {unit}"
+        return format_quantity(quantity, unit, self.formats)
 
     def percent(self, rate: Decimal) -> str:
         return format_percent(rate / 100, locale=locale(self.formats), decimal_quantization=False)

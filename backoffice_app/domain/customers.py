@@ -72,7 +72,7 @@ def preview_customer_mail(actor: Actor, order_id: int, values: dict[str, object]
         order = order_of_id(session, order_id)
         texts = texts_of(session, MailKind.CUSTOMER_MAIL)
         wanted = next((code for code in (data.language, order.language, load_shop(session).regional.language) if code in texts), "en")
-        shown = values_of(load_shop(session), order, wanted, shipment=None, documents=(), message=data.message, title=data.subject)
+        shown = values_of(load_shop(session), order, wanted, documents=(), message=data.message, title=data.subject)
         rendered = render(texts[wanted], shown)
     return wanted, rendered.subject, rendered.body
 

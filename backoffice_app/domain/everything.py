@@ -6,6 +6,19 @@ from backoffice_app.domain.invoicing import issue
 from backoffice_app.domain.orders import actions as order_actions
 from backoffice_app.domain.orders import facts
 from backoffice_app.domain.people import facts as people_facts
-from backoffice_app.domain.shipping import actions
+from backoffice_app.domain.shipping import actions, part
 
-__all__ = ["actions", "customers", "derived", "facts", "history", "issue", "mail", "order_actions", "payments", "people_facts", "settings"]
+__all__ = [
+    "actions",
+    "customers",
+    "derived",
+    "facts",
+    "history",
+    "issue",
+    "mail",
+    "order_actions",
+    "part",
+    "payments",
+    "people_facts",
+    "settings",
+]

@@ -101,14 +101,6 @@ def paid_already(w: Work, order: Order) -> LazyText | None:
     return _("Paid already, booked by {name} at {time}.").format(name=last.actor_name, time=at)
 
 
-def as_typed(text: str) -> str:
-    """An amount as people write it, as decimal text: "1.234,50 €" and "1,234.50" become "1234.50". What is no amount stays none."""
-    text = "".join(text.split()).strip("€")
-    if "," in text and "." in text:
-        text = text.replace("." if text.rindex(",") > text.rindex(".") else ",", "")
-    return text.replace(",", ".")
-
-
 class Pay(Input):
     """`amount` as people write it, the open amount if empty; `booked_on`: the day, today if empty; `method`: the order's if empty."""
 
@@ -126,7 +118,7 @@ class Pay(Input):
 def pay(w: Work, order: Order, data: Pay) -> Done:
     """Book a payment, of the open amount and dated today unless said otherwise, and tell the customer once (W-2)."""
     still_open = open_amount(order)
-    amount = money.parse(as_typed(data.amount), order.currency, "amount") if data.amount.strip() else still_open
+    amount = money.parse(money.as_typed(data.amount), order.currency, "amount") if data.amount.strip() else still_open
     if amount <= 0:
         raise Invalid("amount", _("The amount must be more than 0."))
     day = data.booked_on or w.today

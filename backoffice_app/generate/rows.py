@@ -317,7 +317,7 @@ class OrderRows:
                 self.batch.rows["parcel"].append((id_, tracking, carrier))
                 self.shipments.append(tracking)
             if gone:
-                data = {"shipment": number, "quantity": self.template.quantity_gone, "tracking": tracking}
+                data = {"shipment": number, "quantities": {"": self.template.quantity_gone}, "tracking": tracking}
                 self.fact("OrderShipped", data, self.later, by)
 
     def fact(self, kind: str, data: Mapping[str, object], when: int, colleague: str = "") -> None:

@@ -58,6 +58,8 @@ def test_the_input_is_judged_before_the_order_is_locked(small_shop: TestShop, ke
         ("pay", {}, "method"),
         ("edit-shipment", {"shipment": "L-2026-0001"}, "tracking"),
         ("edit-shipment", {}, "shipment"),
+        ("part-shipment", {"shipment": "L-2026-0001", "quantities": {}}, "tracking"),
+        ("part-shipment", {"quantities": {"1": "1"}}, "shipment"),
         ("send-invoice", {}, "number"),
     ],
 )

@@ -119,6 +119,11 @@ class Walk(RuleBasedStateMachine):
     def load(self) -> Order:
         return TestShop().load(self.id)
 
+    def number(self, place: int) -> str:
+        """The number of one of the order's shipments; beyond them one that is not there."""
+        numbers = [s.number for s in self.load().shipments] + ["L-0"]
+        return numbers[min(place, len(numbers) - 1)]
+
     def press(self, key: str, **values: object) -> Done | None:
         """The action by its one door: nothing but Refused and Invalid may come out of it, and a version counts what changed."""
         before = self.load()
@@ -159,8 +164,25 @@ class Walk(RuleBasedStateMachine):
 
     @rule(number=st.integers(0, 2), tracking=st.sampled_from(["", "T-1", "T-3"]), shipped=st.booleans(), notify=st.booleans())
     def edit_shipment(self, number: int, tracking: str, shipped: bool, notify: bool) -> None:
-        numbers = [s.number for s in self.load().shipments] + ["L-0"]
-        self.press("edit-shipment", shipment=numbers[min(number, len(numbers) - 1)], tracking=tracking, shipped=shipped, notify=notify)
+        self.press("edit-shipment", shipment=self.number(number), tracking=tracking, shipped=shipped, notify=notify)
+
+    @rule(
+        number=st.integers(0, 3),
+        quantities=st.dictionaries(st.sampled_from("1234"), st.sampled_from(["", "0", "0.5", "1", "1", "2", "999", "-1"]), max_size=3),
+        tracking=st.sampled_from(["", "T-1", "T-4"]),
+        shipped=st.booleans(),
+        again=st.booleans(),
+    )
+    def part_shipment(self, number: int, quantities: dict[str, str], tracking: str, shipped: bool, again: bool) -> None:
+        done = self.press("part-shipment", shipment=self.number(number), quantities=quantities, tracking=tracking, shipped=shipped)
+        if done and done.undo and again:
+            before = [(line.shipped, line.ordered) for line in self.load().lines]
+            assert self.press(done.undo.key, **done.undo.values)
+            assert shipped or before == [(line.shipped, line.ordered) for line in self.load().lines]
+
+    @rule(number=st.integers(0, 3), into=st.integers(0, 3))
+    def merge_shipments(self, number: int, into: int) -> None:
+        self.press("merge-shipments", shipment=self.number(number), into=self.number(into))
 
     @rule()
     def hold(self) -> None:

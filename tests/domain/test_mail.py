@@ -62,7 +62,7 @@ def values(shop: TestShop, order: Order, language: str, message: str = "") -> Va
         vat=701,
         total=4390,
     )
-    return values_of(settings_of_shop, order, language, shipment=shipment, documents=[document], message=message, title="")
+    return values_of(settings_of_shop, order, language, shipments=[shipment], documents=[document], message=message, title="")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -15,7 +15,6 @@ from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.history import history_of
 from backoffice_app.domain.orders.place import place_order
-from backoffice_app.domain.payments import as_typed
 from backoffice_app.models import Allocation, OutboxMail
 
 
@@ -38,7 +37,7 @@ def test_w2_the_arrow_beside_it_asks_date_amount_method(small_shop: TestShop) ->
 
 @pytest.mark.parametrize("typed", ["1.234,50", "1,234.50", "1234,5", " 1234.50 € "])
 def test_w2_an_amount_is_taken_as_people_write_it(typed: str) -> None:
-    assert money.parse(as_typed(typed), "EUR", "amount") == 123450
+    assert money.parse(money.as_typed(typed), "EUR", "amount") == 123450
 
 
 @pytest.mark.parametrize(

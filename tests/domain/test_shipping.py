@@ -92,7 +92,7 @@ def test_w5_the_fact_says_what_was_shipped_and_by_whom(shop: TestShop) -> None:
     perform(BEN, "ship", order.id or 0, {"tracking": "T-1"})
     [fact] = facts(order, "OrderShipped")
     assert fact.actor_name == "Ben Beier"
-    assert json.loads(fact.data) == {"quantity": "2", "shipment": order.shipments[0].number, "tracking": "T-1"}
+    assert json.loads(fact.data) == {"quantities": {"": "2"}, "shipment": order.shipments[0].number, "tracking": "T-1"}
 
 
 def test_w13_an_order_on_hold_does_not_ship_and_says_what_to_do(small_shop: TestShop) -> None:

@@ -1,6 +1,6 @@
 """What one may do: actions with their right and rule, and the one door they all go through."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -21,9 +21,19 @@ class Input(BaseModel):
     @field_validator("*", mode="after")
     @classmethod
     def _without_nul(cls, value: object) -> object:
-        if isinstance(value, str) and "\0" in value:
+        if any("\0" in text for text in _texts_in(value)):
             raise Invalid("", _("Holds a character that is no text."))
         return value
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """All texts in a value, whatever they are held by."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for pair in value.items() for part in pair for text in _texts_in(part))
+    elif isinstance(value, list | tuple):
+        yield from (text for part in value for text in _texts_in(part))
 
 
 class NoInput(Input):

@@ -120,6 +120,8 @@ def sentence_of(kind: str, values: dict[str, Any]) -> LazyText:
 
 def _restore(value: Any, kind: object) -> Any:
     """A value of a fact as it was before it became JSON: decimals, days and moments were written as text."""
+    if kind == dict[str, Decimal] and isinstance(value, dict):
+        return {key: Decimal(text) for key, text in value.items()}
     if not isinstance(value, str):
         return value
     if kind is Decimal:

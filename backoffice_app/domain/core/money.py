@@ -63,6 +63,14 @@ def as_text(amount: int, currency: str) -> str:
     return f"{to_decimal(amount, currency):f}"
 
 
+def as_typed(text: str) -> str:
+    """An amount or quantity as people write it, as decimal text: "1.234,50 €" and "1,234.50" become "1234.50". What is none stays none."""
+    text = "".join(text.split()).strip("€")
+    if "," in text and "." in text:
+        text = text.replace("." if text.rindex(",") > text.rindex(".") else ",", "")
+    return text.replace(",", ".")
+
+
 def parse_decimal(text: str, field: str) -> Decimal:
     """Decimal text such as "19.95" as a Decimal. Raises Invalid naming `field` for anything else, also for NaN and 1e5 (API-2)."""
     if not isinstance(text, str) or not DECIMAL_TEXT.fullmatch(text.strip()):

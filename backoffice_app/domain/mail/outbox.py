@@ -1,5 +1,6 @@
 """What one may do with a mail in the outbox: hold back, release, send again, note that it was sent (M-3)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlmodel import col, select
@@ -59,14 +60,28 @@ def hold_back_about(w: Work, order: Order, kind: MailKind, about: str) -> bool:
 
     True also where there is none. A mail that failed or is held back already goes nowhere and stands in nobody's way.
     """
-    key = f"order/{order_id(order)}/{kind.value}/{about}"
-    of_kind = select(OutboxMail).where(OutboxMail.order_id == order.id, OutboxMail.kind == kind.value).order_by(col(OutboxMail.id))
-    mails = w.session.exec(of_kind.with_for_update().execution_options(populate_existing=True)).all()
-    concerned = [mail for mail in mails if mail.key == key or (about.endswith("-") and mail.key.startswith(key))]
-    concerned = [mail for mail in concerned if mail.state not in {MailState.WITHHELD, MailState.FAILED}]
-    if any(mail.state not in STILL_HERE for mail in concerned):
+    found = lock_mails_about(w, order, kind)
+    return hold_all_back(w, [mail for known, mail in found if known == about or (about.endswith("-") and known.startswith(about))])
+
+
+def lock_mails_about(w: Work, order: Order, *kinds: MailKind) -> list[tuple[str, OutboxMail]]:
+    """The order's mails of `kinds` with what each is about, locked, oldest first; without those that failed or are held back already."""
+    mine = select(OutboxMail).where(OutboxMail.order_id == order.id, col(OutboxMail.kind).in_([kind.value for kind in kinds]))
+    mails = w.session.exec(mine.order_by(col(OutboxMail.id)).with_for_update().execution_options(populate_existing=True)).all()
+    beginnings = [f"order/{order_id(order)}/{kind.value}/" for kind in kinds]
+    return [
+        (mail.key.removeprefix(beginning), mail)
+        for mail in mails
+        for beginning in beginnings
+        if mail.key.startswith(beginning) and mail.state not in {MailState.WITHHELD, MailState.FAILED}
+    ]
+
+
+def hold_all_back(w: Work, mails: Sequence[OutboxMail]) -> bool:
+    """Holds all of them back. False, and none is, if one is on its way or was sent."""
+    if any(mail.state not in STILL_HERE for mail in mails):
         return False
-    for mail in concerned:
+    for mail in mails:
         mail.state = MailState.WITHHELD.value
         record(w, mail, MailHeldBack(mail=mail_id(mail), kind=mail.kind))
     return True

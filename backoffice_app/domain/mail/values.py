@@ -7,7 +7,7 @@ from decimal import Decimal
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.carriers import carrier_name, tracking_url
 from backoffice_app.domain.core.shop import Company, Shop
-from backoffice_app.domain.core.states import derive
+from backoffice_app.domain.core.states import derive, left_to_ship
 from backoffice_app.i18n import format_day, format_money, format_number, locale
 from backoffice_app.models import Document, Order, OrderAddress, OrderLine, Shipment
 
@@ -54,11 +54,12 @@ class ParcelText:
 
 @dataclass(frozen=True)
 class ShipmentText:
-    """What left the house together."""
+    """What left the house together, in one shipment or several. `to_follow`: what of the order is still to come."""
 
     number: str
     lines: tuple[LineText, ...]
     parcels: tuple[ParcelText, ...]
+    to_follow: tuple[LineText, ...]
 
 
 @dataclass(frozen=True)
@@ -93,13 +94,20 @@ class Values:
 
 
 def values_of(
-    shop: Shop, order: Order, language: str, *, shipment: Shipment | None, documents: Sequence[Document], message: str, title: str
+    shop: Shop,
+    order: Order,
+    language: str,
+    *,
+    shipments: Sequence[Shipment] = (),
+    documents: Sequence[Document],
+    message: str,
+    title: str,
 ) -> Values:
     """Everything written out in `language`; `order` is loaded whole."""
     return Values(
         order=_order(shop, order, language),
         company=_company(shop.company),
-        shipment=_shipment(order, shipment, language) if shipment else None,
+        shipment=_shipments(order, shipments, language) if shipments else None,
         documents=tuple(_document(document, language) for document in documents),
         message=message,
         title=title,
@@ -139,11 +147,18 @@ def _line(line: OrderLine, quantity: Decimal, language: str, total: str = "") ->
     return LineText(f"{number} {line.unit}" if line.unit else f"{number} ×", _one_line(line.name), line.sku, total)
 
 
-def _shipment(order: Order, shipment: Shipment, language: str) -> ShipmentText:
-    lines = {line.id: line for line in order.lines}
-    packed = tuple(_line(lines[part.order_line_id], part.quantity, language) for part in shipment.lines)
-    parcels = ((parcel.tracking_number, parcel.carrier or shipment.carrier) for parcel in shipment.parcels)
-    return ShipmentText(shipment.number, packed, tuple(ParcelText(n, carrier_name(c), tracking_url(c, n)) for n, c in parcels))
+def _shipments(order: Order, shipments: Sequence[Shipment], language: str) -> ShipmentText:
+    """All of them as one: a line that lies in two is said once, and so is a parcel that holds two."""
+    gone: dict[int, Decimal] = {}
+    for part in (part for shipment in shipments for part in shipment.lines):
+        gone[part.order_line_id] = gone.get(part.order_line_id, Decimal(0)) + part.quantity
+    parcels = dict.fromkeys((p.tracking_number, p.carrier or shipment.carrier) for shipment in shipments for p in shipment.parcels)
+    return ShipmentText(
+        number=", ".join(shipment.number for shipment in shipments),
+        lines=tuple(_line(line, gone[line.id or 0], language) for line in order.lines if line.id in gone),
+        parcels=tuple(ParcelText(number, carrier_name(carrier), tracking_url(carrier, number)) for number, carrier in parcels),
+        to_follow=tuple(_line(line, left_to_ship(line), language) for line in order.lines if left_to_ship(line)),
+    )
 
 
 def _document(document: Document, language: str) -> DocumentText:

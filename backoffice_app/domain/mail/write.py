@@ -40,7 +40,7 @@ def write(
     order: Order,
     *,
     about: str,
-    shipment: Shipment | None = None,
+    shipments: Sequence[Shipment] = (),
     documents: Sequence[Document] = (),
     delay: float = 0,
     subject: str = "",
@@ -50,9 +50,10 @@ def write(
     """Puts a mail of `kind` to the customer of `order` into the outbox, in this transaction; `order` is loaded whole.
 
     Its business key is `order/<id>/<kind>/<about>`, `about` being the object and its sequence such as `shipment-12-3`: a second
-    mail with the same key does nothing (M-3). The newest version of each of `documents` goes along. It leaves after `delay`
-    seconds; until then it can be held back. `subject`, `message`, `language`: what a colleague wrote and chose (customer mail).
-    None if there is one already, the template is off, or the order has no usable address, which leaves a fact.
+    mail with the same key does nothing (M-3). It tells of all `shipments` as one. The newest version of each of `documents` goes
+    along. It leaves after `delay` seconds; until then it can be held back. `subject`, `message`, `language`: what a colleague wrote
+    and chose (customer mail). None if there is one already, the template is off, or the order has no usable address, which leaves
+    a fact.
     """
     texts = texts_of(w.session, kind)
     language = language if language in texts else _language(w, order, texts)
@@ -63,7 +64,7 @@ def write(
         w.record(order, MailNotWritten(kind=kind.value))
         return None
     w.flush()
-    values = values_of(w.shop, order, language, shipment=shipment, documents=documents, message=message, title=subject)
+    values = values_of(w.shop, order, language, shipments=shipments, documents=documents, message=message, title=subject)
     rendered = render(texts[language], values)
     sender = sender_of(w)
     row: dict[str, Any] = {

@@ -1,0 +1,96 @@
+"""What may be done with the shipments of an order now, and if not, why; nothing here reads the database (ST-3)."""
+
+from decimal import Decimal
+
+from backoffice_app.domain.core.errors import Invalid
+from backoffice_app.domain.core.states import left_to_ship
+from backoffice_app.i18n import LazyText, _, is_pieces
+from backoffice_app.models import Order, OrderLine, Shipment, ShipmentLine
+
+SMALLEST = Decimal("0.000001")
+"""Quantities have six decimals."""
+
+
+def why_not_ship(order: Order) -> LazyText | None:
+    """W-5, W-13: whether what is left of the order may leave the house now. Payment never decides it (D7)."""
+    if order.cancelled_at:
+        return _("The order is cancelled.")
+    if order.on_hold_since:
+        return _("The order is on hold. Resume it first.")
+    if not any(left_to_ship(line) for line in order.lines):
+        return _("Everything has been shipped.") if any(line.shipped for line in order.lines) else _("Nothing in this order is shipped.")
+    return None
+
+
+def why_not_undo_ship(order: Order) -> LazyText | None:
+    """W-21: only what is not completed business yet; whether the mail still waits is judged for each shipment."""
+    if order.cancelled_at:
+        return _("The order is cancelled.")
+    if any(line.returned for line in order.lines):
+        return _("Something was returned already.")
+    if not any(s.state == "shipped" for s in order.shipments):
+        return _("Nothing was shipped.")
+    return None
+
+
+def why_not_edit_shipment(order: Order) -> LazyText | None:
+    """W-6, W-17: a tracking number may be set even when all is done."""
+    return _("The order has no shipment.") if not order.shipments else None
+
+
+def why_not_part_shipment(order: Order) -> LazyText | None:
+    """SHIP-1, W-13: something is open, and more of it than one piece."""
+    if reason := why_not_ship(order):
+        return reason
+    still_open = open_shipments(order)
+    if not still_open:
+        return _("No shipment is open.")
+    if any(can_be_parted(order, shipment) for shipment in still_open):
+        return None
+    if len(still_open) > 1:
+        return _("Each open shipment holds one piece only.")
+    return _("Only one piece is left: {name}.").format(name=line_of(order, still_open[0].lines[0]).name)
+
+
+def why_not_merge_shipments(order: Order) -> LazyText | None:
+    """SHIP-1: there are two that could become one; a part that left a moment ago can come back too (W-21)."""
+    if order.cancelled_at:
+        return _("The order is cancelled.")
+    if sum(shipment.state != "cancelled" for shipment in order.shipments) < 2 or not open_shipments(order):
+        return _("There are no two shipments that could be merged.")
+    return None
+
+
+def open_shipments(order: Order) -> list[Shipment]:
+    """What still has to leave, oldest first."""
+    return [shipment for shipment in order.shipments if shipment.state == "open"]
+
+
+def can_be_parted(order: Order, shipment: Shipment) -> bool:
+    """Whether a part of an open shipment can be moved out while something stays in it (SHIP-1)."""
+    if shipment.state != "open" or not shipment.lines:
+        return False
+    held = shipment.lines[0]
+    return len(shipment.lines) > 1 or held.quantity > (1 if is_pieces(line_of(order, held).unit) else SMALLEST)
+
+
+def line_of(order: Order, held: ShipmentLine) -> OrderLine:
+    """The order line that a part of a stored shipment is of."""
+    return next(line for line in order.lines if line.id == held.order_line_id)
+
+
+def shipment_of(order: Order, number: str, field: str = "shipment") -> Shipment:
+    """The order's shipment of this number. Raises Invalid naming `field`."""
+    found = next((shipment for shipment in order.shipments if shipment.number == number), None)
+    if found is None:
+        raise Invalid(field, _("The order has no shipment {number}.").format(number=number))
+    return found
+
+
+def why_not_open(shipment: Shipment) -> LazyText | None:
+    """Only what is still open can be packed anew."""
+    if shipment.state == "shipped":
+        return _("Shipment {number} has left already.").format(number=shipment.number)
+    if shipment.state == "cancelled":
+        return _("Shipment {number} is cancelled.").format(number=shipment.number)
+    return None
