@@ -10,16 +10,17 @@ from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.states import Status, left_to_ship
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.orders.facts import AddressChanged, OrderHeld, OrderResumed
-from backoffice_app.i18n import LazyText, _, locale
+from backoffice_app.i18n import LazyText, _, locale, one_after_the_other
 from backoffice_app.models import Order, OrderAddress
 
+Kind = Literal["billing", "shipping"]
 FIELDS = ("name", "company", "street", "addition", "postcode", "city", "region", "country")
 
 
 class EditAddress(Input):
     """The whole address as it shall be; `country`: ISO 3166 alpha-2, or the country's name in English or German."""
 
-    kind: Literal["billing", "shipping"]
+    kind: Kind
     name: str = Field(default="", max_length=200)
     company: str = Field(default="", max_length=200)
     street: str = Field(default="", max_length=200)
@@ -49,6 +50,20 @@ def why_not_edit_address(order: Order) -> LazyText | None:
     return None
 
 
+def what_stays(order: Order, kind: Kind) -> list[LazyText]:
+    """What a change of this address leaves as it is, for the dialog to say and for the answer (INV-3, W-17). `order` is loaded whole."""
+    stays = []
+    invoices = [document.number for document in order.documents if document.kind == "invoice"]
+    if kind == "billing" and len(invoices) == 1:
+        stays.append(_("The issued invoice {number} keeps the address it was issued with.").format(number=invoices[0]))
+    elif kind == "billing" and invoices:
+        stays.append(_("The issued invoices {numbers} keep the address they were issued with.").format(numbers=", ".join(invoices)))
+    goes_there = kind == "shipping" or all(address.kind == "billing" for address in order.addresses)
+    if goes_there and any(shipment.state == "shipped" for shipment in order.shipments):
+        stays.append(_("What has left is not redirected. A packing slip printed from now on shows the new address."))
+    return stays
+
+
 @action(key="edit-address", label=_("Edit"), right=Right.EDIT, why_not=why_not_edit_address, input=EditAddress, shortcut="e")
 def edit_address(w: Work, order: Order, data: EditAddress) -> Done:
     """Change one address of the order; its own shipping address is made where it had none. Issued invoices keep theirs (W-1, INV-3)."""
@@ -60,6 +75,7 @@ def edit_address(w: Work, order: Order, data: EditAddress) -> Done:
     changed = [field for field in FIELDS if getattr(address, field) != getattr(data, field)]
     if not changed:
         return Done(_("Nothing was changed."), changed=False)
+    stays = what_stays(order, data.kind)
     if own is None:
         order.addresses.append(address)
     old = ", ".join(getattr(address, field) or "–" for field in changed)
@@ -67,7 +83,7 @@ def edit_address(w: Work, order: Order, data: EditAddress) -> Done:
     for field in changed:
         setattr(address, field, getattr(data, field))
     w.record(order, AddressChanged(kind=data.kind, fields=" ".join(changed), old=old, new=new))
-    return Done(_("Address saved."))
+    return Done(one_after_the_other(_("Address saved."), *stays))
 
 
 class Hold(Input):

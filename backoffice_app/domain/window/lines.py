@@ -4,15 +4,12 @@ from decimal import Decimal
 
 from backoffice_app.domain.invoicing.snapshot import totals_of
 from backoffice_app.domain.window.views import LineView, SumView
-from backoffice_app.i18n import _, format_money, format_number, format_price
-from backoffice_app.models import Order, OrderLine
+from backoffice_app.i18n import _, format_money, format_number, format_price, format_quantity
+from backoffice_app.models import Order
 
 
 def line_views(order: Order, language: str, *, sees_prices: bool) -> list[LineView]:
     """The lines with quantities and, for who may see them, prices."""
-
-    def quantity(line: OrderLine, amount: Decimal) -> str:
-        return f"{format_number(amount, language)} {line.unit}".strip()
 
     def some(amount: Decimal) -> str:
         return format_number(amount, language) if amount else ""
@@ -22,7 +19,7 @@ def line_views(order: Order, language: str, *, sees_prices: bool) -> list[LineVi
             id=line.id or 0,
             sku=line.sku,
             name=line.name,
-            quantity=quantity(line, line.ordered),
+            quantity=format_quantity(line.ordered, line.unit, language),
             unit_price=format_price(line.unit_price, order.currency, language) if sees_prices else "",
             discount=format_money(-line.discount, order.currency, language) if sees_prices and line.discount else "",
             vat_rate=f"{format_number(line.vat_rate, language)} %" if sees_prices else "",

@@ -18,6 +18,8 @@ from backoffice_app.domain.core.states import STATE_NAMES, PaymentState, Shippin
 from backoffice_app.domain.core.whole import order_of_number
 from backoffice_app.domain.history import facts_of_order, history_of, kinds_of
 from backoffice_app.domain.invoicing.snapshot import addresses_of
+from backoffice_app.domain.orders.actions import FIELDS, Kind, what_stays
+from backoffice_app.domain.shipping.rules import can_be_parted, open_shipments
 from backoffice_app.domain.window.lines import line_views, sum_views
 from backoffice_app.domain.window.tones import document_badge, payment_badge, shipment_badge, shipping_badge, status_badge
 from backoffice_app.domain.window.views import (
@@ -30,14 +32,31 @@ from backoffice_app.domain.window.views import (
     HistoryView,
     OrderWindow,
     OtherOrderView,
+    PackedView,
     ParcelView,
     PaymentView,
     ShipmentView,
 )
-from backoffice_app.i18n import _, format_day, format_moment, format_money, format_number, locale, ngettext
-from backoffice_app.models import Customer, Order, OrderAddress, Shipment, ViewCount
+from backoffice_app.i18n import _, format_day, format_moment, format_money, format_quantity, locale, ngettext
+from backoffice_app.models import Customer, Order, OrderAddress, OrderLine, Shipment, ViewCount
 
-ALWAYS_SHOWN = ("pay", "not-paid", "invoice", "ship", "edit-address", "edit-shipment", "send-invoice", "hold", "resume", "customer-mail")
+ALWAYS_SHOWN = (
+    "pay",
+    "not-paid",
+    "invoice",
+    "ship",
+    "part-shipment",
+    "merge-shipments",
+    "edit-address",
+    "edit-shipment",
+    "send-invoice",
+    "hold",
+    "resume",
+    "customer-mail",
+)
+
+IN_SUMMARY = 3
+"""Lines that tell a shipment from the others of its order."""
 
 
 def order_window(session: Session, number: str, actor: Actor, language: str) -> OrderWindow:
@@ -70,8 +89,8 @@ def order_window(session: Session, number: str, actor: Actor, language: str) -> 
         status=status_badge(Status(order.status), language),
         payment_state=payment_badge(PaymentState(order.payment_state), _is_overdue(order, today), language) if sees else BadgeView(),
         shipping_state=shipping_badge(ShippingState(order.shipping_state), language),
-        billing=_address(billing, "billing", language, is_same=False),
-        shipping=_address(delivery, "shipping", language, is_same=delivery is billing),
+        billing=_address(order, billing, "billing", actor, language, is_same=False),
+        shipping=_address(order, delivery, "shipping", actor, language, is_same=delivery is billing),
         payment_method=order.payment_method_name,
         shipping_method=order.shipping_method_name,
         payments=[
@@ -81,7 +100,8 @@ def order_window(session: Session, number: str, actor: Actor, language: str) -> 
         if sees
         else [],
         documents=_documents(order, today, language, zone) if sees else [],
-        shipments=[_shipment(shipment, language, zone) for shipment in order.shipments],
+        shipments=[_shipment(order, shipment, language, zone) for shipment in order.shipments],
+        to_part=[(s.number, s.number) for s in order.shipments if can_be_parted(order, s)],
         lines=line_views(order, language, sees_prices=sees),
         sums=sum_views(order, language) if sees else [],
         shop_total=money(shop_total),
@@ -147,11 +167,12 @@ def address_lines(address: OrderAddress, language: str) -> list[str]:
     return [line for line in (address.company, address.name, address.street, address.addition, town, address.region, country) if line]
 
 
-def _address(address: OrderAddress | None, kind: str, language: str, *, is_same: bool) -> AddressView:
+def _address(order: Order, address: OrderAddress | None, kind: Kind, actor: Actor, language: str, *, is_same: bool) -> AddressView:
     if address is None:
         return AddressView(kind=kind)
-    fields = address.model_dump(include={"name", "company", "street", "addition", "postcode", "city", "region", "country"})
-    return AddressView(kind=kind, lines=address_lines(address, language), is_same=is_same, **fields)
+    fields = address.model_dump(include=set(FIELDS))
+    stays = [sentence.in_language(language) for sentence in what_stays(order, kind) if actor.may(Right.EDIT)]
+    return AddressView(kind=kind, lines=address_lines(address, language), is_same=is_same, stays=stays, **fields)
 
 
 def _documents(order: Order, today: date, language: str, zone: str) -> list[DocumentView]:
@@ -171,17 +192,30 @@ def _documents(order: Order, today: date, language: str, zone: str) -> list[Docu
     ]
 
 
-def _shipment(shipment: Shipment, language: str, zone: str) -> ShipmentView:
+def _shipment(order: Order, shipment: Shipment, language: str, zone: str) -> ShipmentView:
+    is_open = shipment.state == "open"
+    parts = [(packed.line, format_quantity(packed.quantity, packed.line.unit, language)) for packed in shipment.lines]
+    contents = [f"{quantity} × {line.name}" for line, quantity in parts]
+    others = [other.number for other in open_shipments(order) if is_open and other is not shipment]
     return ShipmentView(
         number=shipment.number,
         state=shipment_badge(shipment.state, language),
-        is_open=shipment.state == "open",
+        is_open=is_open,
+        is_cancelled=shipment.state == "cancelled",
         date=format_moment(shipment.shipped_at or shipment.created_at, language, zone, "short"),
         tracking=", ".join(parcel.tracking_number for parcel in shipment.parcels),
         parcels=[ParcelView(p.tracking_number, tracking_url(p.carrier or shipment.carrier, p.tracking_number)) for p in shipment.parcels],
-        contents=[f"{format_number(packed.quantity, language)} × {packed.line.name}" for packed in shipment.lines],
+        contents=contents,
+        summary=", ".join(contents[:IN_SUMMARY]) + " …" * (len(contents) > IN_SUMMARY) if len(order.shipments) > 1 else "",
+        packed=[_packed(line, quantity, language) for line, quantity in parts] if is_open else [],
+        merges_into=others[0] if others else "",
         slip_url=f"/packing-slips/{shipment.number}.pdf",
     )
+
+
+def _packed(line: OrderLine, quantity: str, language: str) -> PackedView:
+    most = _("of {quantity}").format(quantity=quantity).in_language(language)
+    return PackedView(rank=str(line.rank), sku=line.sku or line.name, name=line.name, most=most)
 
 
 _ORDERS, _CUSTOMERS = Order.__table__, Customer.__table__  # type: ignore[attr-defined]

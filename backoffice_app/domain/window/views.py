@@ -26,11 +26,12 @@ class ActionView:
 
 @dataclass(frozen=True)
 class AddressView:
-    """An address as it is written on a letter (`lines`), and its fields for the dialog."""
+    """An address as it is written on a letter (`lines`), and its fields for the dialog. `stays`: what a change of it leaves as it is."""
 
     kind: str = ""
     lines: list[str] = field(default_factory=list)
     is_same: bool = False
+    stays: list[str] = field(default_factory=list)
     name: str = ""
     company: str = ""
     street: str = ""
@@ -77,16 +78,33 @@ class ParcelView:
 
 
 @dataclass(frozen=True)
+class PackedView:
+    """How much of a line lies in a shipment. `rank`: the line's place in the order, from 1; `most`: "of 1.5 m"."""
+
+    rank: str = ""
+    sku: str = ""
+    name: str = ""
+    most: str = ""
+
+
+@dataclass(frozen=True)
 class ShipmentView:
-    """A shipment with its packing slip. `contents`: "2 × Becher", one a line."""
+    """A shipment with its packing slip. `contents`: "1.5 m × Cloth", one a line; `summary`: its beginning, to tell it from others.
+
+    Of an open one alone: `packed`, the same in parts; `merges_into`, the number of the open one it could be put into.
+    """
 
     number: str = ""
     state: BadgeView = BadgeView()
     is_open: bool = False
+    is_cancelled: bool = False
     date: str = ""
     tracking: str = ""
     parcels: list[ParcelView] = field(default_factory=list)
     contents: list[str] = field(default_factory=list)
+    summary: str = ""
+    packed: list[PackedView] = field(default_factory=list)
+    merges_into: str = ""
     slip_url: str = ""
 
 
@@ -161,7 +179,10 @@ class HistoryTab:
 
 @dataclass(frozen=True)
 class OrderWindow:
-    """All of it. `actions` by key; `languages`: (code, name) of what `Invoice language` offers; `happened`: how many facts."""
+    """All of it. `actions` by key; `languages`: (code, name) of what `Invoice language` offers; `happened`: how many facts.
+
+    `to_part`: the open shipments of which a part can be moved out, (value, word) each.
+    """
 
     id: int = 0
     version: int = 0
@@ -186,6 +207,7 @@ class OrderWindow:
     payments: list[PaymentView] = field(default_factory=list)
     documents: list[DocumentView] = field(default_factory=list)
     shipments: list[ShipmentView] = field(default_factory=list)
+    to_part: list[tuple[str, str]] = field(default_factory=list)
     lines: list[LineView] = field(default_factory=list)
     sums: list[SumView] = field(default_factory=list)
     shop_total: str = ""

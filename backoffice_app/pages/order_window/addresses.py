@@ -46,6 +46,7 @@ def _dialog(kind: Kind, which: Text) -> rx.Component:
 
     form = dialog_form(
         hidden_field("kind", kind),
+        rx.foreach(known.stays, lambda sentence: rx.el.div(quiet(sentence))),
         line(_("Name"), "name", "name", known.name),
         line(_("Company"), "company", "organization", known.company),
         line(_("Street and number"), "street", "address-line1", known.street),
