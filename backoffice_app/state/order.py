@@ -18,9 +18,9 @@ from backoffice_app.state import hub, notices
 from backoffice_app.state.base import actor_of, needs
 
 TABS = ("order", "customer", "products", "invoices", "shipments", "history")
-FILLED_FORMS = ("edit-address", "edit-shipment")
+FILLED_FORMS = ("edit-address", "edit-shipment", "part-shipment")
 """Actions whose dialog starts with what is there: what others changed meanwhile is not overwritten unseen (W-16)."""
-FORMS = ("pay", "billing", "shipping", "shipment", "invoice", "hold")
+FORMS = ("pay", "billing", "shipping", "shipment", "part-shipment", "invoice", "hold")
 """Dialogs that `open` fills; `customer-mail` has a state of its own."""
 
 
@@ -80,6 +80,8 @@ class OrderState(rx.State):
     async def act(self, key: str, values: dict[str, str]) -> EventSpec | None:
         """Does the action `key` to this order with the values of a form; right and rules are judged in `perform`."""
         actor = await actor_of(self)
+        if key in FILLED_FORMS and not self.form:
+            return None  # the second click of a double click: the first has closed the dialog
         seen = self._seen if key in FILLED_FORMS else None
         try:
             done = await asyncio.to_thread(perform, actor, key, self.view.id, _given(values), seen=seen)
@@ -98,10 +100,15 @@ class OrderState(rx.State):
     @rx.event
     @needs(Right.READ)
     async def open(self, form: str, which: str) -> None:
-        """Opens a dialog with what is known now; `which`: the number of a shipment or an invoice."""
+        """Opens a dialog with what is known now; `which`: the number of a shipment or an invoice.
+
+        Without one, a part is taken from the oldest open shipment that has more than one piece.
+        """
         if form not in FORMS:
             return
         await self._read(self.view.number)
+        if form == "part-shipment" and not which:
+            which = next((number for number, _word in self.view.to_part), "")
         self.shipment = next((s for s in self.view.shipments if s.number == which), ShipmentView())
         self.document = next((d for d in self.view.documents if d.number == which), DocumentView())
         self.form, self.wrong, self.wrong_field, self._seen = form, "", "", self.view.version
@@ -133,5 +140,16 @@ def _changed(shown: OrderWindow, actor: Actor) -> bool:
 
 
 def _given(values: Mapping[str, object]) -> dict[str, object]:
-    """The fields of a form as texts; a client may send anything, the action's input model refuses what is not its own."""
-    return {str(name): value for name, value in values.items()}
+    """The fields of a form as texts, `quantities.2` being the value 2 of `quantities`.
+
+    A client may send anything, the action's input model refuses what is not its own.
+    """
+    given: dict[str, object] = {}
+    for name, value in values.items():
+        whole, _dot, part = str(name).partition(".")
+        inner = given.setdefault(whole, {}) if part else None
+        if isinstance(inner, dict):
+            inner[part] = value
+        else:
+            given[str(name)] = value
+    return given

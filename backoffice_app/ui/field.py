@@ -20,6 +20,28 @@ def field(
     return _labelled(label, own, make(default_value=value, **_tied(name, own, hint, error), **rows, **attributes), hint, error)
 
 
+def quantity_field(label: Text, name: Text, *, what: Text, most: Text, error: Text, key: Text) -> rx.Component:
+    """How much of `what` is meant, 0 to begin with, and beside it how much there is at `most`."""
+    return rx.el.div(
+        rx.el.label(label, html_for=key),
+        rx.el.input(
+            type="text",
+            name=name,
+            default_value="0",
+            input_mode="decimal",
+            auto_complete="off",
+            class_name="input tabular",
+            aria_describedby=joined(key, "-most ", key, "-more"),
+            aria_invalid=error != "",
+            custom_attrs={"id": key},
+        ),
+        rx.el.span(most, class_name="hint", id=joined(key, "-most")),
+        rx.el.span(what, class_name="hint what"),
+        rx.el.div(rx.cond(error != "", rx.el.span(error, class_name="error")), id=joined(key, "-more")),
+        class_name="field quantity",
+    )
+
+
 def select_field(
     label: Text, name: str, options: Options, *, value: Text = "", hint: Text = "", error: Text = "", key: Text = "", **attributes: object
 ) -> rx.Component:

@@ -184,6 +184,85 @@ def test_w6_a_shipment_is_edited_in_its_dialog_and_its_packing_slip_printed(orde
     assert caught.value.status == 200
 
 
+def test_ship1_a_part_leaves_in_a_shipment_of_its_own_and_undo_puts_it_back(order: Order, window: Callable[..., Page]) -> None:
+    page = window(order())
+    shipments = page.get_by_role("region", name="Shipments")
+    opener = button(shipments, "Part shipment")
+    opener.click()
+    dialog = page.get_by_role("dialog", name="Part shipment")
+    mugs = dialog.get_by_role("textbox", name="Quantity of MUG-01")
+    expect(mugs).to_be_focused()
+    expect(mugs).to_have_value("0")
+    expect(mugs).to_have_accessible_description("of 2")
+
+    button(dialog, "Create").click()
+    expect(dialog.get_by_role("alert")).to_have_text("Say of one line at least how much goes into the new shipment.")
+    mugs.fill("3")
+    button(dialog, "Create").click()
+    expect(mugs).to_have_accessible_description(re.compile("holds no more than 2 pieces of it"))
+    mugs.fill("1")
+    button(dialog, "Create").click()
+
+    expect(notice(page, "created.")).to_be_visible()
+    expect(dialog).to_be_hidden()
+    expect(opener).to_be_focused()
+    expect(shipments.get_by_role("listitem")).to_have_count(2)
+    expect(shipments.get_by_text("1 × Becher, blau", exact=True)).to_be_visible()
+    notice(page, "created.").get_by_role("button", name="Undo").click()
+    expect(notice(page, "was merged into")).to_be_visible()
+    expect(shipments.get_by_text("Cancelled")).to_be_visible()
+    expect(shipments.get_by_role("button", name=re.compile("^Print packing slip"))).to_have_count(1)
+
+
+def test_ship1_a_part_that_left_and_the_rest_with_one_more_click(order: Order, window: Callable[..., Page]) -> None:
+    page = window(order())
+    shipments = page.get_by_role("region", name="Shipments")
+    button(shipments, "Part shipment").click()
+    dialog = page.get_by_role("dialog", name="Part shipment")
+    dialog.get_by_role("textbox", name="Quantity of BOOK-7").fill("1")
+    dialog.get_by_role("textbox", name="Tracking number").fill("JD0146000062812307")
+    dialog.get_by_role("checkbox", name="Shipped").check()
+    button(dialog, "Create").click()
+
+    expect(notice(page, "shipped.")).to_be_visible()
+    expect(page.get_by_text("Part shipped")).to_be_visible()
+    button(shipments, "Part shipment").click()
+    expect(dialog.get_by_role("textbox", name="Quantity of MUG-01")).to_have_accessible_description("of 2")
+    expect(dialog.get_by_role("textbox", name="Quantity of BOOK-7")).to_have_count(0)
+    page.keyboard.press("Escape")
+    button(page, "Shipped").click()
+    expect(notice(page, "Order shipped.")).to_be_visible()
+    expect(button(shipments, "Part shipment")).to_be_disabled()
+    expect(button(shipments, "Part shipment")).to_have_accessible_description("Everything has been shipped.")
+    page.get_by_role("tab", name="History").click()
+    history = page.get_by_role("tabpanel", name="History")
+    expect(history.get_by_text(re.compile("moved 1 piece from shipment L-.* to the new shipment L-"))).to_be_visible()
+
+
+def test_ship1_two_open_shipments_are_told_apart_and_merged(order: Order, window: Callable[..., Page]) -> None:
+    page = window(order(lines=[GOODS[0] | {"quantity": "4"}], total="84.70"), "warehouse@demo.test")
+    shipments = page.get_by_role("region", name="Shipments")
+    dialog = page.get_by_role("dialog", name="Part shipment")
+    button(shipments, "Part shipment").click()
+    dialog.get_by_role("textbox", name="Quantity of MUG-01").fill("2")
+    button(dialog, "Create").click()
+    expect(shipments.get_by_role("listitem")).to_have_count(2)
+
+    button(shipments, "Part shipment").click()
+    which = dialog.get_by_role("combobox", name="Part of shipment")
+    first, second = which.get_by_role("option").all_text_contents()
+    dialog.get_by_role("textbox", name="Quantity of MUG-01").fill("1")
+    which.select_option(second)
+    expect(which).to_have_value(second)
+    expect(dialog.get_by_role("textbox", name="Quantity of MUG-01")).to_have_value("0")
+    page.keyboard.press("Escape")
+    button(shipments, f"Edit shipment {second}").click()
+    button(page.get_by_role("dialog", name=f"Edit shipment {second}"), f"Merge into {first}").click()
+
+    expect(notice(page, f"Shipment {second} was merged into {first}.")).to_be_visible()
+    expect(shipments.get_by_text("4 × Becher, blau")).to_be_visible()
+
+
 def test_w1_an_address_is_edited_and_focus_returns_to_its_button(order: Order, window: Callable[..., Page]) -> None:
     page = window(order())
     edit = button(page.get_by_role("region", name="Billing address"), "Edit")
@@ -191,12 +270,14 @@ def test_w1_an_address_is_edited_and_focus_returns_to_its_button(order: Order, w
     dialog = page.get_by_role("dialog", name="Edit", exact=True)
     expect(dialog.get_by_role("textbox", name="Name")).to_be_focused()
 
+    expect(dialog.get_by_text(re.compile("^The issued invoice RE-.* keeps the address it was issued with."))).to_be_visible()
     dialog.get_by_role("textbox", name="Country code").fill("XX")
     button(dialog, "Save").click()
     expect(dialog.get_by_role("textbox", name="Country code")).to_have_accessible_description("“XX” is no country code such as DE.")
     dialog.get_by_role("textbox", name="Country code").fill("AT")
     button(dialog, "Save").click()
 
+    expect(notice(page, "keeps the address it was issued with.")).to_be_visible()
     expect(page.get_by_role("region", name="Billing address").get_by_text("Austria")).to_be_visible()
     expect(edit).to_be_focused()
     edit.press("Enter")
@@ -250,7 +331,7 @@ def test_sec2_a_reader_has_no_buttons_that_change_anything(order: Order, window:
     page = window(order(), "reader@demo.test")
 
     expect(button(page, "Print invoices")).to_be_enabled()
-    for name in ("Paid", "Not paid", "Shipped", "Edit", "On hold", "Customer mail"):
+    for name in ("Paid", "Not paid", "Shipped", "Part shipment", "Edit", "On hold", "Customer mail"):
         expect(button(page, name)).to_have_count(0)
 
 
@@ -372,6 +453,12 @@ def test_wcag_axe_finds_nothing(order: Order, window: Callable[..., Page]) -> No
     button(page.get_by_role("region", name="Billing address"), "Edit").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     found += [("dialog", "light", *problem) for problem in problems(page, "light")]
+    page.keyboard.press("Escape")
+    button(page, "Part shipment").click()
+    expect(page.get_by_role("dialog", name="Part shipment")).to_be_visible()
+    button(page.get_by_role("dialog"), "Create").click()
+    expect(page.get_by_role("alert").filter(has_text="Say of one line")).to_be_visible()
+    found += [("part shipment", scheme, *problem) for scheme in ("light", "dark") for problem in problems(page, scheme)]
     assert found == []
 
 

@@ -151,11 +151,95 @@ def test_w6_the_dialog_of_a_shipment_shows_that_shipment_and_closes_when_saved(s
     assert tab.state.view.shipments[0].tracking == "JD0146"
 
 
+def test_ship1_the_dialog_of_a_part_shows_what_is_left_and_names_the_wrong_field(small_shop: TestShop) -> None:
+    order = small_shop.order(lines=2)
+    tab = Tab(OWNER, order.number).show()
+    tab.do("open", "part-shipment", "")
+    assert [(p.rank, p.sku, p.most) for p in tab.state.shipment.packed] == [("1", "MUG-1", "of 2"), ("2", "MUG-2", "of 2")]
+    form = {"shipment": tab.state.shipment.number, "quantities.1": "1", "quantities.2": "3", "tracking": ""}
+
+    assert tab.do("act", "part-shipment", form) is None
+    assert (tab.state.form, tab.state.wrong_field) == ("part-shipment", "quantities.2")
+    assert tab.state.wrong == f"Shipment {order.shipments[0].number} holds no more than 2 pieces of it."
+
+    text, _kind, reverse = told(tab.do("act", "part-shipment", form | {"quantities.2": "2"}))
+    assert text == "Shipment L-2026-0002 created."
+    assert tab.state.form == ""
+    assert [s.summary for s in tab.state.view.shipments] == ["1 × Becher 1", "1 × Becher 1, 2 × Becher 2"]
+    assert [s.merges_into for s in tab.state.view.shipments] == ["L-2026-0002", "L-2026-0001"]
+    assert tab.state.view.to_part == [("L-2026-0002", "L-2026-0002")]
+    tab.do("open", "part-shipment", "")
+    assert tab.state.shipment.number == "L-2026-0002"
+
+    assert isinstance(reverse, tuple)
+    order_id, undo = reverse
+    perform(OWNER, undo.key, order_id, undo.values)
+    tab.do("follow")
+    assert [(s.is_open, s.is_cancelled) for s in tab.state.view.shipments] == [(True, False), (False, True)]
+
+
+def test_w16_the_second_click_of_a_double_click_does_nothing_and_says_nothing(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    tab = Tab(OWNER, order.number).show()
+    tab.do("open", "part-shipment", "")
+    form = {"shipment": order.shipments[0].number, "quantities.1": "0.5", "shipped": "on"}
+
+    assert tab.do("act", "part-shipment", form)
+    assert tab.do("act", "part-shipment", form) is None
+    assert [s.state for s in small_shop.load(order.id or 0).shipments] == ["open", "shipped"]
+
+
+def test_sec2_a_reader_is_offered_no_part_shipment_and_can_do_none(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    tab = Tab(READER, order.number).show()
+    assert not tab.state.view.actions["part-shipment"].shown
+    tab.do("open", "part-shipment", "")
+
+    tab.do("act", "part-shipment", {"shipment": order.shipments[0].number, "quantities.1": "1"})
+
+    assert "right" in tab.state.wrong
+    assert len(small_shop.load(order.id or 0).shipments) == 1
+
+
+@pytest.mark.parametrize(
+    "form", [{"quantities.1": ["1"]}, {"quantities": "1"}, {"quantities": {"1": "1"}, "quantities.1": "2"}, {".": "1"}]
+)
+def test_sec2_no_forged_form_is_an_error(small_shop: TestShop, form: dict[str, object]) -> None:
+    order = small_shop.order()
+    tab = Tab(OWNER, order.number).show()
+    tab.do("open", "part-shipment", "")
+
+    tab.do("act", "part-shipment", {"shipment": "L-2026-0001", **form})
+
+    assert tab.state.form == ("part-shipment" if len(small_shop.load(order.id or 0).shipments) == 1 else "")
+
+
+def test_w17_the_dialog_of_an_address_and_the_answer_say_what_stays(small_shop: TestShop) -> None:
+    order = small_shop.order(lines=2)
+    tab = Tab(OWNER, order.number).show()
+    keeps = f"The issued invoice {order.documents[0].number} keeps the address it was issued with."
+    assert (tab.state.view.billing.stays, tab.state.view.shipping.stays) == ([keeps], [])
+    part = {"shipment": order.shipments[0].number, "quantities": {"1": "1"}, "shipped": True}
+    perform(OWNER, "part-shipment", order.id or 0, part)
+    tab.do("open", "shipping", "")
+    slips = "What has left is not redirected. A packing slip printed from now on shows the new address."
+    assert (tab.state.view.billing.stays, tab.state.view.shipping.stays) == ([keeps, slips], [slips])
+
+    text, _kind, _reverse = told(tab.do("act", "edit-address", {"kind": "shipping", "name": "Ada", "city": "Bremen", "country": "DE"}))
+    assert text == f"Address saved. {slips}"
+    assert (tab.state.view.billing.stays, tab.state.view.shipping.stays) == ([keeps], [slips])
+    tab.do("open", "billing", "")
+    text, _kind, _reverse = told(tab.do("act", "edit-address", {"kind": "billing", "name": "Ada", "city": "Bonn", "country": "DE"}))
+    assert text == f"Address saved. {keeps}"
+    assert Tab(WAREHOUSE, order.number).show().state.view.billing.stays == []
+
+
 def test_sec4_a_role_without_prices_is_sent_none(small_shop: TestShop) -> None:
     order = small_shop.order(paid=True)
     tab = Tab(WAREHOUSE, order.number)
     tab.state.shown = "history"
     tab.show()
+    tab.do("open", "part-shipment", "")
 
     sent = tab.sent()
 

@@ -68,6 +68,7 @@ def _content() -> rx.Component:
         payment.dialog_with_details(),
         invoices.edit_dialog(),
         shipments.edit_dialog(),
+        shipments.part_dialog(),
         bottom.hold_dialog(),
         customer_mail.mail_dialog(),
     )

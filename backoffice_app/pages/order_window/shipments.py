@@ -2,17 +2,17 @@
 
 import reflex as rx
 
-from backoffice_app.domain.window.views import ShipmentView
-from backoffice_app.pages.order_window.buttons import may
+from backoffice_app.domain.window.views import PackedView, ShipmentView
+from backoffice_app.pages.order_window.buttons import action_button, may, wrong, wrong_beside
 from backoffice_app.state.order import OrderState
 from backoffice_app.ui.badge import badge
-from backoffice_app.ui.button import icon_button
+from backoffice_app.ui.button import button, icon_button
 from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.empty import empty, empty_line
-from backoffice_app.ui.field import check, field, hidden_field
+from backoffice_app.ui.field import check, field, hidden_field, quantity_field, select_field
 from backoffice_app.ui.kinds import joined
 from backoffice_app.ui.layout import block as brick
-from backoffice_app.ui.layout import figure, grow, item, items, new_tab, panel, quiet
+from backoffice_app.ui.layout import figure, grow, item, items, new_tab, panel, quiet, row
 from backoffice_app.ui.native_form import open_form
 from backoffice_app.ui.table import Column, table
 from backoffice_app.ui.texts import _
@@ -20,22 +20,33 @@ from backoffice_app.ui.texts import _
 V = OrderState.view
 S = OrderState.shipment
 Shipment = rx.Var[ShipmentView]
+PART = "part-shipment"
+"""The action, its dialog, and the id of its button."""
+QUANTITY = "quantities."
+"""What the names of the quantities begin with; the rank of the line follows."""
 
 
 def block() -> rx.Component:
-    """Number, date, state of each."""
+    """Number, date, state of each, what is in it where there are several; `Part shipment` makes one of a part."""
     listed = items(rx.foreach(V.shipments, _line), name=_("Shipments"))
     return brick(
-        _("Shipments"), rx.cond(V.shipments.length() > 0, listed, empty_line(_("Nothing in this order is shipped."))), key="shipments"
+        _("Shipments"),
+        rx.cond(V.shipments.length() > 0, listed, empty_line(_("Nothing in this order is shipped."))),
+        action=action_button(PART, look="text", on_click=OrderState.open(PART, "")),
+        key="shipments",
     )
 
 
 def _line(shipment: Shipment) -> rx.Component:
     tracking = rx.cond(shipment.tracking != "", rx.el.span(" · ", shipment.tracking))
     return item(
-        grow(rx.el.div(figure(shipment.number)), rx.el.div(quiet(figure(shipment.date), tracking, small=True))),
+        grow(
+            rx.el.div(figure(shipment.number)),
+            rx.el.div(quiet(figure(shipment.date), tracking, small=True)),
+            rx.cond(shipment.summary != "", rx.el.div(quiet(shipment.summary, small=True))),
+        ),
         badge(shipment.state.tone, shipment.state.icon, shipment.state.label),
-        rx.cond(may("edit-shipment"), _edit(shipment)),
+        rx.cond(may("edit-shipment") & ~shipment.is_cancelled, _edit(shipment)),
         _print(shipment),
     )
 
@@ -46,7 +57,9 @@ def _edit(shipment: Shipment) -> rx.Component:
 
 
 def _print(shipment: Shipment) -> rx.Component:
-    return open_form(shipment.slip_url, icon_button("printer", _("Print packing slip") + " " + shipment.number, submit=True))
+    """Not there for a cancelled one: nothing is packed by it."""
+    button = icon_button("printer", _("Print packing slip") + " " + shipment.number, submit=True)
+    return rx.cond(shipment.is_cancelled, rx.fragment(), open_form(shipment.slip_url, button))
 
 
 def edit_dialog() -> rx.Component:
@@ -67,12 +80,49 @@ def edit_dialog() -> rx.Component:
         submit=_("Save"),
         error=OrderState.wrong,
     )
+    merge = button(
+        _("Merge into") + " " + S.merges_into,
+        key="merge-shipment",
+        on_click=OrderState.act("merge-shipments", {"shipment": S.number, "into": S.merges_into}),
+    )
     return dialog(
         _("Edit shipment") + " " + S.number,
         form,
+        rx.cond(S.merges_into != "", row(merge)),
         shown=OrderState.form == "shipment",
         on_open_change=OrderState.close,
         opener=joined("edit-", S.number),
+    )
+
+
+def part_dialog() -> rx.Component:
+    """How much of each line goes into the new shipment, its tracking number, and whether it leaves at once (SHIP-1)."""
+    one = hidden_field("shipment", S.number)
+    which = select_field(
+        _("Part of shipment"), "shipment", V.to_part, value=S.number, on_change=lambda number: OrderState.open(PART, number)
+    )
+    form = dialog_form(
+        rx.cond(V.to_part.length() > 1, which, one),
+        rx.foreach(S.packed, _quantity),
+        field(_("Tracking number"), "tracking", error=wrong("tracking"), auto_complete="off", spell_check=False, max_length=100),
+        check(_("Shipped"), "shipped"),
+        on_submit=OrderState.act(PART),
+        submit=_("Create"),
+        error=rx.cond(OrderState.wrong_field.startswith(QUANTITY), "", wrong_beside("tracking")),
+    )
+    what = _("What you choose goes into a new shipment with a packing slip of its own; the rest stays in this one.")
+    return dialog(_("Part shipment"), form, shown=OrderState.form == PART, on_open_change=OrderState.close, opener=PART, description=what)
+
+
+def _quantity(packed: rx.Var[PackedView]) -> rx.Component:
+    name = joined(QUANTITY, packed.rank)
+    return quantity_field(
+        _("Quantity of") + " " + packed.sku,
+        name,
+        what=packed.name,
+        most=packed.most,
+        error=rx.cond(OrderState.wrong_field == name, OrderState.wrong, ""),
+        key=joined("part-", S.number, "-", packed.rank),
     )
 
 
