@@ -9,7 +9,7 @@ from reflex.event import EventSpec
 from backoffice_app.db import reading
 from backoffice_app.domain import everything  # noqa: F401  # registers the actions
 from backoffice_app.domain.core.actions import perform
-from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
+from backoffice_app.domain.core.errors import Invalid, NotFound, Overtaken, Refused
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.window import OrderWindow, history_tab, order_window
 from backoffice_app.domain.window.changes import has_changed
@@ -87,6 +87,8 @@ class OrderState(rx.State):
             done = await asyncio.to_thread(perform, actor, key, self.view.id, _given(values), seen=seen)
         except (Invalid, Refused) as no:
             await self._read(self.view.number)
+            if isinstance(no, Overtaken):
+                self._show_what_changed()
             if not self.form:
                 return notices.tell(no.reason, notices.REFUSED)
             self.wrong = no.reason.in_language(actor.language)
@@ -119,6 +121,11 @@ class OrderState(rx.State):
         """Closes the dialog that is open."""
         if stays is not True:
             self.form, self.wrong, self.wrong_field = "", "", ""
+
+    def _show_what_changed(self) -> None:
+        """The dialog shows how the order stands now; what is typed stays, and may be saved over it (W-16)."""
+        self._seen = self.view.version
+        self.shipment = next((s for s in self.view.shipments if s.number == self.shipment.number), self.shipment)
 
     async def _read(self, number: str) -> None:
         actor = await actor_of(self)

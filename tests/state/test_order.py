@@ -135,6 +135,24 @@ def test_w16_an_address_that_a_colleague_changed_meanwhile_is_not_overwritten(sm
     assert tab.state.form == "billing"
     assert "colleague changed this order" in tab.state.wrong
     assert {a.city for a in small_shop.load(order.id or 0).addresses if a.kind == "billing"} == {"Bremen"}
+    tab.do("act", "edit-address", {"kind": "billing", "name": "Ada Kovač", "city": "Köln", "country": "DE"})
+    assert (tab.state.form, {a.city for a in small_shop.load(order.id or 0).addresses if a.kind == "billing"}) == ("", {"Köln"})
+
+
+def test_w16_a_part_that_a_colleague_made_meanwhile_is_shown_before_another_is_made(small_shop: TestShop) -> None:
+    order = small_shop.order(lines=2)
+    number = order.shipments[0].number
+    tab = Tab(OWNER, order.number).show()
+    tab.do("open", "part-shipment", "")
+    perform(BEN, "part-shipment", order.id or 0, {"shipment": number, "quantities": {"1": "1"}})
+
+    tab.do("act", "part-shipment", {"shipment": number, "quantities.1": "1"})
+
+    assert "colleague changed this order" in tab.state.wrong
+    assert [p.most for p in tab.state.shipment.packed] == ["of 1", "of 2"]
+    assert len(small_shop.load(order.id or 0).shipments) == 2
+    tab.do("act", "part-shipment", {"shipment": number, "quantities.1": "1"})
+    assert len(small_shop.load(order.id or 0).shipments) == 3
 
 
 def test_w6_the_dialog_of_a_shipment_shows_that_shipment_and_closes_when_saved(small_shop: TestShop) -> None:
@@ -165,7 +183,7 @@ def test_ship1_the_dialog_of_a_part_shows_what_is_left_and_names_the_wrong_field
     text, _kind, reverse = told(tab.do("act", "part-shipment", form | {"quantities.2": "2"}))
     assert text == "Shipment L-2026-0002 created."
     assert tab.state.form == ""
-    assert [s.summary for s in tab.state.view.shipments] == ["1 × Becher 1", "1 × Becher 1, 2 × Becher 2"]
+    assert [s.summary for s in tab.state.view.shipments] == ["1 × Becher 1", "1 × Becher 1 · 2 × Becher 2"]
     assert [s.merges_into for s in tab.state.view.shipments] == ["L-2026-0002", "L-2026-0001"]
     assert tab.state.view.to_part == [("L-2026-0002", "L-2026-0002")]
     tab.do("open", "part-shipment", "")

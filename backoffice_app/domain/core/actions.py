@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
+from backoffice_app.domain.core.errors import Invalid, NotFound, Overtaken, Refused
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.work import Work, work
 from backoffice_app.i18n import LazyText, _
@@ -119,7 +119,7 @@ def perform(actor: Actor, key: str, order_id: int, values: Mapping[str, object] 
     with work(actor) as w:
         order = w.lock(order_id)
         if seen is not None and seen != order.version:
-            raise Refused(_("A colleague changed this order meanwhile. Your text is kept: look at the change, then save again."))
+            raise Overtaken(_("A colleague changed this order meanwhile. Your text is kept: look at the change, then save again."))
         if wanted.already and (answer := wanted.already(w, order)):
             return Done(answer, changed=False)
         if reason := wanted.why_not(order):

@@ -11,6 +11,10 @@ class Refused(Exception):  # noqa: N818  # reads as a sentence: raise Refused(re
         self.reason = reason
 
 
+class Overtaken(Refused):
+    """A form was filled from what others have changed since; who has seen the change may save again (W-16)."""
+
+
 class Invalid(ValueError):  # noqa: N818
     """The input is wrong. `field` is the path of the field as the caller wrote it, such as `lines[0].quantity`."""
 
