@@ -250,6 +250,7 @@ def test_ship1_two_open_shipments_are_told_apart_and_merged(order: Order, window
 
     button(shipments, "Part shipment").click()
     which = dialog.get_by_role("combobox", name="Part of shipment")
+    expect(which.get_by_role("option")).to_have_count(2)
     first, second = which.get_by_role("option").all_text_contents()
     dialog.get_by_role("textbox", name="Quantity of MUG-01").fill("1")
     which.select_option(second)

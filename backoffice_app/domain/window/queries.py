@@ -206,7 +206,7 @@ def _shipment(order: Order, shipment: Shipment, language: str, zone: str) -> Shi
         tracking=", ".join(parcel.tracking_number for parcel in shipment.parcels),
         parcels=[ParcelView(p.tracking_number, tracking_url(p.carrier or shipment.carrier, p.tracking_number)) for p in shipment.parcels],
         contents=contents,
-        summary=", ".join(contents[:IN_SUMMARY]) + " …" * (len(contents) > IN_SUMMARY) if len(order.shipments) > 1 else "",
+        summary=" · ".join(contents[:IN_SUMMARY]) + " …" * (len(contents) > IN_SUMMARY) if len(order.shipments) > 1 else "",
         packed=[_packed(line, quantity, language) for line, quantity in parts] if is_open else [],
         merges_into=others[0] if others else "",
         slip_url=f"/packing-slips/{shipment.number}.pdf",
