@@ -39,6 +39,7 @@ def quantity_field(label: Text, name: Text, *, what: Text, most: Text, error: Te
         rx.el.span(what, class_name="hint what"),
         rx.el.div(rx.cond(error != "", rx.el.span(error, class_name="error")), id=joined(key, "-more")),
         class_name="field quantity",
+        key=key,  # another quantity in its place starts with 0 again
     )
 
 
