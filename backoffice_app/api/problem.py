@@ -13,7 +13,8 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
-from backoffice_app.domain.intake.new_order import InvalidOrder, path
+from backoffice_app.domain.core.wrong_input import invalid_of
+from backoffice_app.domain.intake.new_order import InvalidOrder
 from backoffice_app.i18n import UI_LANGUAGES, LazyText, _
 
 MEDIA_TYPE = "application/problem+json"
@@ -99,8 +100,7 @@ def _not_found(request: Request, error: Any) -> JSONResponse:
 
 
 def _wrong_parameter(request: Request, error: Any) -> JSONResponse:
-    found = [Invalid(path(one["loc"][1:]), _("This value cannot be used: {problem}").format(problem=one["msg"])) for one in error.errors()]
-    return problem(request, 422, errors=found)
+    return problem(request, 422, errors=[invalid_of(one | {"loc": one["loc"][1:]}) for one in error.errors()])
 
 
 def _http(request: Request, error: Any) -> JSONResponse:

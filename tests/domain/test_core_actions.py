@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from wholeness import wrongs
 
 from backoffice_app import db
-from backoffice_app.domain.core.actions import ACTIONS, action, perform
+from backoffice_app.domain.core.actions import ACTIONS, action, parse_input, perform
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.intake.new_order import parse_order
 from backoffice_app.domain.intake.take_in import take_in
@@ -165,3 +165,18 @@ def test_aud1_what_is_refused_leaves_no_fact_and_no_mail(shop: TestShop) -> None
             perform(BEN, key, order.id or 0, values)
     assert facts() == before
     assert json.dumps(wrongs()) == "[]"
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "reason"),
+    [
+        ({"tracking": "1" * 101}, "tracking", "Hat mehr als 100 Zeichen."),
+        ({"tracking": 5}, "tracking", "Muss Text sein."),
+        ({"colour": "red"}, "colour", "Ein Feld dieses Namens gibt es nicht."),
+    ],
+)
+def test_l2_what_is_wrong_with_a_field_is_said_in_the_readers_language(values: dict[str, object], field: str, reason: str) -> None:
+    with pytest.raises(Invalid) as no:
+        parse_input(ACTIONS["ship"].input, values)
+
+    assert (no.value.field, no.value.reason.in_language("de")) == (field, reason)

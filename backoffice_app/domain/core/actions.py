@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from backoffice_app.domain.core.errors import Invalid, NotFound, Overtaken, Refused
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.work import Work, work
+from backoffice_app.domain.core.wrong_input import invalid_of
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Order
 
@@ -133,9 +134,4 @@ def parse_input(model: type[Data], values: Mapping[str, object]) -> Data:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        cause = first.get("ctx", {}).get("error")
-        where = ".".join(str(part) for part in first["loc"])
-        if isinstance(cause, Invalid):
-            raise Invalid(cause.field or where, cause.reason) from error
-        raise Invalid(where, _("This value cannot be used: {problem}").format(problem=first["msg"])) from error
+        raise invalid_of(error.errors()[0]) from error

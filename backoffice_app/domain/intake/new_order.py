@@ -1,6 +1,5 @@
 """One order as it comes in, whatever shop it is from: exactly the JSON of the API, checked (API-1, API-2)."""
 
-import re
 from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from backoffice_app.domain.core import money
 from backoffice_app.domain.core.errors import Invalid
+from backoffice_app.domain.core.wrong_input import invalid_of, path
 from backoffice_app.domain.intake.fields import (
     Amount,
     AwareMoment,
@@ -27,7 +27,7 @@ from backoffice_app.domain.intake.fields import (
     Title,
 )
 from backoffice_app.domain.intake.sums import problems_of
-from backoffice_app.i18n import LazyText, _
+from backoffice_app.i18n import _
 
 MOST_LINES = 10_000
 VatCategory = Literal["", "S", "Z", "E", "AE", "K", "G", "O"]
@@ -229,34 +229,5 @@ def _problems(error: ValidationError) -> list[Invalid]:
         # Entries that are wrong do not count for Pydantic: three bad lines are "too short" as well.
         if one["type"] == "too_short" and one["ctx"]["actual_length"] == 0 and found and found[-1].field.startswith(f"{path(one['loc'])}["):
             continue
-        raised = one.get("ctx", {}).get("error")
-        found.append(Invalid(path(one["loc"]), raised.reason if isinstance(raised, Invalid) else _reason(one)))
+        found.append(invalid_of(one))
     return found
-
-
-def path(steps: Iterable[str | int]) -> str:
-    """The way to a field as one writes it: ("lines", 0, "sku") -> "lines[0].sku"."""
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
-    return re.sub(r"^\.", "", text)
-
-
-def _reason(error: Any) -> LazyText:
-    limits = error.get("ctx", {})
-    choices = str(limits.get("expected", "")).replace(" or ", ", ")
-    reasons = {
-        "missing": _("Is missing."),
-        "extra_forbidden": _("Is no field of an order."),
-        "literal_error": _("Must be one of: {choices}.").format(choices=choices),
-        "enum": _("Must be one of: {choices}.").format(choices=choices),
-        "string_too_short": _("Must not be empty."),
-        "too_short": _("Must not be empty."),
-        "too_long": _("Has more than {most} entries.").format(most=limits.get("max_length", "")),
-        "model_type": _("Must be a JSON object."),
-        "model_attributes_type": _("Must be a JSON object."),
-        "tuple_type": _("Must be a JSON array."),
-        "bool_type": _("Must be true or false."),
-        "bool_parsing": _("Must be true or false."),
-        "int_type": _("Must be a whole number."),
-        "greater_than_equal": _("Must not be less than {least}.").format(least=limits.get("ge", "")),
-    }
-    return reasons.get(error["type"]) or _("Is not of the right kind.")
