@@ -137,7 +137,7 @@ def _mark_printed(actor: Actor, order_id: int) -> None:
 
 
 def print_packing_slip(actor: Actor, shipment_number: str, language: str = "") -> bytes:
-    """The packing slip of a shipment as PDF, in the order's language unless told otherwise (W-6)."""
+    """The packing slip of a shipment as PDF, in the order's language unless told otherwise (W-6). Refused for a cancelled one."""
     actor.require(Right.READ)
     with reading() as session:
         statement = select(Order).join(Shipment).where(Shipment.number == shipment_number).options(*WHOLE)
@@ -145,6 +145,8 @@ def print_packing_slip(actor: Actor, shipment_number: str, language: str = "") -
         if order is None:
             raise NotFound(shipment_number)
         shipment = next(s for s in order.shipments if s.number == shipment_number)
+        if shipment.state == "cancelled":
+            raise Refused(_("Shipment {number} is cancelled.").format(number=shipment_number))
         snapshot = packing_slip_snapshot(load_shop(session), order, shipment)
         order_id = order.id or 0
     data = render_packing_slip(snapshot, language or None)

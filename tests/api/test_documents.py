@@ -1,10 +1,14 @@
 """PDFs: who gets them, and that nobody guesses one (INV-3, W-3, W-6, SEC-4)."""
 
+import pypdfium2 as pdfium
 import pytest
 from callers import client, colleague
-from databases import TestShop
+from databases import OWNER, TestShop
 
+from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.rights import Role
+from backoffice_app.domain.intake.new_order import parse_order
+from backoffice_app.domain.intake.take_in import take_in
 from backoffice_app.models import Order
 
 KINDS = ("document", "invoices", "packing slip")
@@ -69,3 +73,21 @@ def test_w6_what_is_not_there_is_said(order: Order) -> None:
     missing = ["/documents/none.pdf", "/packing-slips/none.pdf"]
     assert [browser.get(one).status_code for one in missing] == [404, 404]
     assert browser.get("/orders/77/invoices.pdf").status_code in {404, 409}
+
+
+def test_ship1_the_slip_of_a_part_says_what_is_in_it_with_its_unit_and_what_follows(small_shop: TestShop) -> None:
+    cloth = {"sku": "CLOTH-3", "name": "Stoff", "quantity": "1.5", "unit": "m", "unit_price": "12.00", "discount": "0.00", "vat_rate": "19"}
+    taken = take_in(OWNER, parse_order(small_shop.new_order().as_json() | {"lines": [cloth], "total": "22.90"}))
+    first = small_shop.load(taken.order_id).shipments[0].number
+    done = perform(OWNER, "part-shipment", taken.order_id, {"shipment": first, "quantities": {"1": "0.5"}})
+    browser = colleague(Role.WAREHOUSE)
+    second = small_shop.load(taken.order_id).shipments[1].number
+
+    slip = pdfium.PdfDocument(browser.get(f"/packing-slips/{second}.pdf").content)[0].get_textpage().get_text_range()
+
+    assert f"Lieferschein {second}" in slip
+    assert [quantity in slip for quantity in ("0,5 m", "1 m", "1,5 m")] == [True] * 3
+    assert done.undo
+    perform(OWNER, done.undo.key, taken.order_id, done.undo.values)
+    refused = browser.get(f"/packing-slips/{second}.pdf")
+    assert (refused.status_code, refused.text) == (409, f"Shipment {second} is cancelled.")
