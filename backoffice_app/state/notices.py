@@ -21,19 +21,22 @@ SECONDS = 10
 Reverse = tuple[int, Undo]
 """The order and the action that takes back what was done to it."""
 
-_WAITING: OrderedDict[str, tuple[LazyText, str, Reverse | None]] = OrderedDict()
+_WAITING: OrderedDict[str, tuple[LazyText, str, Reverse | None, str]] = OrderedDict()
 """What `tell` was given, until the tab it is meant for fetches it. Sentences and undo never travel through the browser."""
 
 
-def done(what: Done, order_id: int) -> EventSpec:
-    """The event that tells this tab what an action did to an order, with a button `Undo` where it can be taken back (W-21)."""
-    return tell(what.message, DONE, (order_id, what.undo) if what.undo else None)
+def done(what: Done, order_id: int, number: str) -> EventSpec:
+    """The event that tells this tab what an action did to the order `number`, with a button `Undo` where it can be taken back (W-21)."""
+    return tell(what.message, DONE, (order_id, what.undo) if what.undo else None, number)
 
 
-def tell(text: LazyText, kind: str = DONE, reverse: Reverse | None = None) -> EventSpec:
-    """The event that shows `text` in this tab, in its user's language. Return or yield it from a handler."""
+def tell(text: LazyText, kind: str = DONE, reverse: Reverse | None = None, about: str = "") -> EventSpec:
+    """The event that shows `text` in this tab, in its user's language. Return or yield it from a handler.
+
+    `about`: the number of the order it speaks of, since it stays when the tab goes on to the next one.
+    """
     key = secrets.token_urlsafe(8)
-    _WAITING[key] = (text, kind, reverse)
+    _WAITING[key] = (text, kind, reverse, about)
     while len(_WAITING) > 1000:  # tabs that went away before they fetched theirs
         _WAITING.popitem(last=False)
     return Notices.show(key)
@@ -46,7 +49,7 @@ def language() -> str:
 
 
 class Notices(rx.State):
-    """The notices of this tab, oldest first. Keys of each: key, text, kind (done, refused, error), undo ("1" or "")."""
+    """The notices of this tab, oldest first. Keys of each: key, about, text, kind (done, refused, error), undo ("1" or "")."""
 
     items: list[dict[str, str]] = []
     _reverse: dict[str, Reverse] = {}
@@ -58,8 +61,8 @@ class Notices(rx.State):
         """Puts the waiting notice into this tab. Unknown keys, also made-up ones, do nothing."""
         if key not in _WAITING:
             return None
-        text, kind, reverse = _WAITING.pop(key)
-        item = {"key": key, "text": text.in_language(language()), "kind": kind, "undo": "1" if reverse else ""}
+        text, kind, reverse, about = _WAITING.pop(key)
+        item = {"key": key, "about": about, "text": text.in_language(language()), "kind": kind, "undo": "1" if reverse else ""}
         self.items = [*self._staying(reverse), item]
         if reverse:
             self._reverse = {**self._reverse, key: reverse}
@@ -84,8 +87,9 @@ class Notices(rx.State):
         if key not in self._reverse:
             return None
         order_id, reverse = self._reverse[key]
+        number = next((item["about"] for item in self.items if item["key"] == key), "")
         self._forget(key)
-        return done(await asyncio.to_thread(perform, await actor_of(self), reverse.key, order_id, reverse.values), order_id)
+        return done(await asyncio.to_thread(perform, await actor_of(self), reverse.key, order_id, reverse.values), order_id, number)
 
     @rx.event
     @public

@@ -90,14 +90,14 @@ class OrderState(rx.State):
             if isinstance(no, Overtaken):
                 self._show_what_changed()
             if not self.form:
-                return notices.tell(no.reason, notices.REFUSED)
+                return notices.tell(no.reason, notices.REFUSED, about=self.view.number)
             self.wrong = no.reason.in_language(actor.language)
             self.wrong_field = no.field if isinstance(no, Invalid) else ""
             return None
-        order_id = self.view.id
+        order_id, number = self.view.id, self.view.number
         self.form, self.wrong, self.wrong_field = "", "", ""
-        await self._read(self.view.number)
-        return notices.done(done, order_id)
+        await self._read(number)
+        return notices.done(done, order_id, number)
 
     @rx.event
     @needs(Right.READ)

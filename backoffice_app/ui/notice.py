@@ -18,7 +18,7 @@ def notices(
     on_undo: Callable[[rx.Var[str]], Event],
     on_hold: Callable[[bool], Event],
 ) -> rx.Component:
-    """The notices `items`, each with key, text, kind ("done", "refused", "error") and undo ("1" or "").
+    """The notices `items`, each with key, about (number of an order or ""), text, kind ("done", "refused", "error"), undo ("1" or "").
 
     `on_hold` is told when pointer or focus comes (true) and goes (false), so that a notice does not vanish under it.
     """
@@ -27,6 +27,7 @@ def notices(
         key = item["key"].to(str)
         undo = rx.el.button(_("Undo"), type="button", class_name="btn", on_click=on_undo(key))
         return rx.el.div(
+            rx.cond(item["about"] != "", rx.el.span(item["about"], class_name="tabular")),
             rx.el.span(item["text"]),
             rx.cond(item["undo"] != "", undo),
             icon_button("x", _("Close"), on_click=on_close(key)),

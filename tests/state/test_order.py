@@ -61,7 +61,8 @@ def key_of(answer: EventSpec) -> str:
 def told(answer: EventSpec | None) -> tuple[str, str, object]:
     """What a notice says, of which kind it is, and what takes it back."""
     assert answer is not None
-    text, kind, reverse = notices._WAITING[key_of(answer)]
+    text, kind, reverse, about = notices._WAITING[key_of(answer)]
+    assert about
     return text.in_language("en"), kind, reverse
 
 
@@ -343,7 +344,7 @@ def test_w21_a_new_notice_leaves_no_undo_of_another_order_or_of_a_step_taken_bac
     mine: Any = rx.State().get_substate(notices.Notices.get_full_name().split("."))
 
     def show(order_id: int, undo: Undo | None) -> list[str]:
-        asyncio.run(mine.show(key_of(notices.done(Done(_("Payment booked."), undo=undo), order_id))))
+        asyncio.run(mine.show(key_of(notices.done(Done(_("Payment booked."), undo=undo), order_id, "10001"))))
         return [str(item["undo"]) for item in mine.items]
 
     back = Undo("not-paid", {})
