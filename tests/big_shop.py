@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.rights import COMMAND, Actor
 from backoffice_app.domain.listing import OrderFilter, OrderPage, list_orders
 from backoffice_app.domain.listing.rows import NUMBER
@@ -38,6 +39,48 @@ KEYS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "payment": lambda o: (o["payment_state"], o["position"]),
     "shipping": lambda o: (o["shipping_state"], o["position"]),
 }
+
+
+VIEWS: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "all": lambda o: o["status"] != "draft",
+    "to-pay": lambda o: o["status"] in {"awaiting_payment", "awaiting_shipment"} and o["open_amount"] > 0,
+    "to-ship": lambda o: o["status"] == "awaiting_shipment",
+    "on-hold": lambda o: o["status"] == "on_hold",
+    "overdue": lambda o: o["due_on"] is not None and str(o["due_on"]) < clock.today(ZONE).isoformat(),
+    "overpaid": lambda o: o["payment_state"] == "overpaid",
+    "returns-open": lambda o: o["return_state"] == "open",
+    "drafts": lambda o: o["status"] == "draft",
+}
+
+
+def expected(shop: BigShop, wanted: OrderFilter) -> list[str]:
+    """The numbers of the orders, in order, found by looking at each."""
+    first, after = wanted.seconds(ZONE)
+    lowest, highest = wanted.amounts("EUR")
+
+    def fits(o: dict[str, Any]) -> bool:
+        same = {
+            "status": "status",
+            "payment": "payment_state",
+            "shipping": "shipping_state",
+            "payment_method": "payment_method",
+            "shipping_method": "shipping_method",
+            "country": "country",
+            "source": "source",
+        }
+        return (
+            VIEWS[wanted.view](o)
+            and all(getattr(wanted, name) in {"", o[column]} for name, column in same.items())
+            and (not wanted.printed or (wanted.printed == "yes") == (o["printed_at"] is not None))
+            and (first is None or o["position"] >> 30 >= first)
+            and (after is None or o["position"] >> 30 < after)
+            and (lowest is None or o["total"] >= lowest)
+            and (highest is None or o["total"] <= highest)
+            and all(tag in o["tags"].split() for tag in wanted.tags.split())
+        )
+
+    found = sorted(filter(fits, shop.orders), key=KEYS[wanted.sort], reverse=wanted.direction == "down")
+    return [o["number"] for o in found]
 
 
 def page(shop: BigShop, wanted: OrderFilter, limit: int = 50, actor: Actor = COMMAND) -> OrderPage:

@@ -140,7 +140,8 @@ def new_since(session: Session, position: int) -> int:
 def locate(session: Session, text: str) -> str | None:
     """The number of the order that a scanned code names: order, invoice, shipment or tracking number, exactly (O-2)."""
     reader = Reader(session)
-    position = exact_position(reader, text.strip()) if text.strip() else None
+    text = text.strip()
+    position = exact_position(reader, text) if text and "\0" not in text else None  # PostgreSQL can't be asked for a NUL
     if position is None:
         return None
     return str(reader.rows("SELECT number FROM orders WHERE position = :p", {"p": position})[0][0])
@@ -263,6 +264,8 @@ def _parse_cursor(text: str, sorting: Sorting, streams: int, *, by_state: bool) 
     at, position = int(parts[0]), int(parts[1])
     if len(parts) == 2:
         return (text[0], at, (position,)) if sorting.column == "position" or by_state else None
+    if sorting.column == "position" and not by_state:
+        return None
     number = sorting.column in {"id", "total"}
     if number and not INTEGER.fullmatch(parts[2]):
         return None

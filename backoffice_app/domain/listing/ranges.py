@@ -25,7 +25,7 @@ class Ranged:
         sorting = self.orders.sorting
         if self.orders.facets is not None and not self.orders.facets:
             return []
-        inner, values = _within(
+        inner, values = within(
             reader, self.orders, after, sorting.columns if reader.sqlite else "position", down=down, by_facet=self.by_facet
         )
         rest = f"ORDER BY {sorting.order(down=down)} LIMIT :limit"
@@ -53,14 +53,12 @@ def in_bounds(reader: Reader, streams: Sequence[Orders], facets: frozenset[int] 
 
 
 def _are_few(reader: Reader, orders: Orders, *, by_facet: bool) -> bool:
-    inner, values = _within(reader, orders, None, "1 AS one", down=True, by_facet=by_facet)
+    inner, values = within(reader, orders, None, "1 AS one", down=True, by_facet=by_facet)
     counted = f"SELECT count(*) FROM ({inner} LIMIT :most) AS counted"  # noqa: S608
     return int(reader.rows(counted, values | {"most": MOST + 1})[0][0]) <= MOST
 
 
-def _within(
-    reader: Reader, orders: Orders, after: Key | None, columns: str, *, down: bool, by_facet: bool
-) -> tuple[str, dict[str, object]]:
+def within(reader: Reader, orders: Orders, after: Key | None, columns: str, *, down: bool, by_facet: bool) -> tuple[str, dict[str, object]]:
     """SELECT of the orders within the bounds, from the index of the total within facets, of the total, or of the days."""
     conditions, values = conditions_of(orders, after, down=down)
     by_total = bool(orders.bounds.on_total)
@@ -77,8 +75,8 @@ def _within(
         order = "total" if by_total else "position"
         return f"SELECT {columns} FROM orders WHERE {among} ORDER BY {order}", values  # noqa: S608
     pinned = [_pinned(condition) if condition.startswith("total ") else condition for condition in conditions]
-    within = " AND ".join(FACET.tidy(["facet >= facets.key", "facet <= facets.key", *pinned]))
-    inner = f"SELECT {columns} FROM orders WHERE {within} ORDER BY facet, total"  # noqa: S608
+    inside = " AND ".join(FACET.tidy(["facet >= facets.key", "facet <= facets.key", *pinned]))
+    inner = f"SELECT {columns} FROM orders WHERE {inside} ORDER BY facet, total"  # noqa: S608
     return f"SELECT found.* FROM unnest(CAST(:keys AS bigint[])) AS facets(key) CROSS JOIN LATERAL ({inner}) AS found", values  # noqa: S608
 
 

@@ -68,16 +68,26 @@ def _forms(word: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Found:
-    """Hits that are known already, in the order of the list. `answers`: they are what was meant, others may wait for the next page."""
+    """Hits that are known already, in the order of the list. `answers`: they are what was meant, others may wait for the next page.
+
+    `unfiltered`: the same with those that the filter takes away, so that an order that left the list keeps its place in it.
+    """
 
     keys: tuple[Key, ...]
     answers: bool = False
+    unfiltered: tuple[Key, ...] = ()
 
     def read(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[Key]:  # noqa: ARG002
         """See `Stream`."""
         keys = self.keys if down else self.keys[::-1]
-        at = 0 if after is None else keys.index(after) + 1 if after in keys else len(keys)
-        return list(keys[at : at + limit])
+        if after is None:
+            return list(keys[:limit])
+        known = self.unfiltered or self.keys
+        known = known if down else known[::-1]
+        if after in known:
+            behind = set(known[known.index(after) + 1 :])
+            return [key for key in keys if key in behind][:limit]
+        return [key for key in keys if len(key) == len(after) and (key < after) == down][:limit]
 
 
 @dataclass(frozen=True)
@@ -102,6 +112,10 @@ class Hits:
         if self.orders.facets is not None and not self.orders.facets:
             return []
         return self._filtered(reader, after, down=down, limit=limit)
+
+    def has_text(self, reader: Reader, position: int) -> bool:
+        """Whether this order's text has the words, whatever the filter says."""
+        return bool(self._matched(reader, [position]))
 
     def _filtered(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[Key]:
         """Hits that pass the filter. Where it leaves few orders, or few of many hits pass, its orders are read and their texts tested."""
@@ -203,17 +217,21 @@ def search_streams(reader: Reader, query: Query, orders: Orders, limit: int) -> 
     if not query.identifier:
         return [Hits(query, orders)]
     exact = exact_position(reader, query.identifier)
-    numbered = _by_identifier(reader, query.identifier, exact, limit)
+    unfiltered = numbered = _by_identifier(reader, query.identifier, exact, limit)
     if orders.facets is not None or orders.bounds.conditions:
         passed = Hits(query, orders)._passing(reader, numbered)
         numbered = [position for position in numbered if position in passed]
-    first: list[Stream] = [Found(tuple((position,) for position in numbered), answers=exact in numbered)] if numbered else []
+    first: list[Stream] = [Found(_keys(numbered), answers=exact in numbered, unfiltered=_keys(unfiltered))] if numbered else []
     if numbered and len(query.identifier) >= LONG:
         return first
     shown = frozenset(numbered)
     parts = [*first, Hits(query, orders, shown, start=True)]
     # Who types a whole number does not mean the middle of another one.
     return parts if query.is_phone or exact is not None else [*parts, Hits(query, orders, shown, inside=True)]
+
+
+def _keys(positions: Iterable[int]) -> tuple[Key, ...]:
+    return tuple((position,) for position in positions)
 
 
 def _hits_postgres(reader: Reader, tests: list[str], values: dict[str, object], way: str, limit: int) -> list[int]:

@@ -69,13 +69,13 @@ class Pin:
 
     def conditions(self, bounds: "Bounds", sorting: Sorting) -> list[str]:
         """The range, and the bounds so that the index can begin at them."""
-        own = list(bounds.conditions)
-        if sorting.column == "position":
-            pinned = f"({self.column}, position)"
-            own = [
-                c.replace("position", pinned, 1).replace(":", f"({self.value}, :", 1) + ")" if c.startswith("position") else c for c in own
-            ]
+        own = [self._closer(c) if c.startswith(f"{sorting.column} ") else c for c in bounds.conditions]
         return self.tidy([f"{self.column} >= {self.value}", f"{self.column} <= {self.value}", *own])
+
+    def _closer(self, condition: str) -> str:
+        """A bound of the column sorted by, as one of the pinned column and this."""
+        column, sign, value = condition.split(" ")
+        return f"({self.column}, {column}) {sign} ({self.value}, {value})"
 
     def tidy(self, conditions: list[str]) -> list[str]:
         """Without the end of the range that a closer bound implies: an index scan begins and ends at one of the two only."""
@@ -173,6 +173,11 @@ class Orders:
         return found[:limit]
 
     def _walk(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[tuple[Any, ...]]:
+        statement, values = self.walking(reader, after, down=down)
+        return reader.rows(statement, values | {"limit": limit})
+
+    def walking(self, reader: Reader, after: Key | None, *, down: bool) -> tuple[str, dict[str, object]]:
+        """The statement that reads the next `:limit` orders in the order of the list, whatever their facets, and its other values."""
         pin = Pin(self.fixed[0], ":fixed") if self.fixed and not reader.sqlite else None
         conditions, values = conditions_of(self, after, down=down, pin=pin)
         if self.fixed:
@@ -182,8 +187,7 @@ class Orders:
             conditions = [c.replace("total ", "total + 0 ", 1) if c.startswith("total ") else c for c in conditions]
         where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
         order = self.sorting.order(down=down, pin=pin)
-        statement = f"SELECT {self.sorting.columns}, facet FROM orders {where}ORDER BY {order} LIMIT :limit"  # noqa: S608
-        return reader.rows(statement, values | {"limit": limit})
+        return f"SELECT {self.sorting.columns}, facet FROM orders {where}ORDER BY {order} LIMIT :limit", values  # noqa: S608
 
 
 def conditions_of(orders: Orders, after: Key | None, *, down: bool, pin: Pin | None = None) -> tuple[list[str], dict[str, object]]:

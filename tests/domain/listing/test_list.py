@@ -1,14 +1,11 @@
 """What the list shows is what the orders say, on every page, in both directions, on both databases (O-1 to O-4, L-3)."""
 
-from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
-from big_shop import KEYS, ZONE, BigShop, numbers, page, random_filters
+from big_shop import KEYS, VIEWS, ZONE, BigShop, expected, numbers, page, random_filters
 from sqlmodel import Session
 
-from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.errors import Refused
 from backoffice_app.domain.core.rights import COMMAND, RIGHTS_OF, Actor, ActorKind, Role
 from backoffice_app.domain.listing import OrderFilter, OrderPage, count_matching, counts
@@ -17,46 +14,6 @@ from backoffice_app.domain.listing.rows import COMPANY, CUSTOMER, NUMBER, PAYMEN
 
 pytestmark = pytest.mark.xdist_group("big-shop")
 WAREHOUSE = Actor(ActorKind.USER, "Wanda", RIGHTS_OF[Role.WAREHOUSE], role=Role.WAREHOUSE)
-VIEWS: dict[str, Callable[[dict[str, Any]], bool]] = {
-    "all": lambda o: o["status"] != "draft",
-    "to-pay": lambda o: o["status"] in {"awaiting_payment", "awaiting_shipment"} and o["open_amount"] > 0,
-    "to-ship": lambda o: o["status"] == "awaiting_shipment",
-    "on-hold": lambda o: o["status"] == "on_hold",
-    "overdue": lambda o: o["due_on"] is not None and str(o["due_on"]) < clock.today(ZONE).isoformat(),
-    "overpaid": lambda o: o["payment_state"] == "overpaid",
-    "returns-open": lambda o: o["return_state"] == "open",
-    "drafts": lambda o: o["status"] == "draft",
-}
-
-
-def expected(shop: BigShop, wanted: OrderFilter) -> list[str]:
-    """The numbers of the orders, in order, found by looking at each."""
-    first, after = wanted.seconds(ZONE)
-    lowest, highest = wanted.amounts("EUR")
-
-    def fits(o: dict[str, Any]) -> bool:
-        same = {
-            "status": "status",
-            "payment": "payment_state",
-            "shipping": "shipping_state",
-            "payment_method": "payment_method",
-            "shipping_method": "shipping_method",
-            "country": "country",
-            "source": "source",
-        }
-        return (
-            VIEWS[wanted.view](o)
-            and all(getattr(wanted, name) in {"", o[column]} for name, column in same.items())
-            and (not wanted.printed or (wanted.printed == "yes") == (o["printed_at"] is not None))
-            and (first is None or o["position"] >> 30 >= first)
-            and (after is None or o["position"] >> 30 < after)
-            and (lowest is None or o["total"] >= lowest)
-            and (highest is None or o["total"] <= highest)
-            and all(tag in o["tags"].split() for tag in wanted.tags.split())
-        )
-
-    found = sorted(filter(fits, shop.orders), key=KEYS[wanted.sort], reverse=wanted.direction == "down")
-    return [o["number"] for o in found]
 
 
 @pytest.mark.parametrize("wanted", random_filters(80), ids=lambda f: f.address(""))

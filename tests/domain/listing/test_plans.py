@@ -12,11 +12,14 @@ from sqlmodel import Session
 from backoffice_app.domain.core.rights import COMMAND
 from backoffice_app.domain.core.shop import Regional
 from backoffice_app.domain.listing import OrderFilter, ranges
-from backoffice_app.domain.listing.queries import PAGE, read_page
+from backoffice_app.domain.listing.places import read_place
+from backoffice_app.domain.listing.queries import CAP, PAGE, read_page
 from backoffice_app.domain.listing.reader import Reader
 
 pytestmark = pytest.mark.xdist_group("big-shop")
 MOST = 20 * PAGE
+MOST_AROUND = 2 * MOST + 2 * CAP
+"""The orders before and after one are looked for as two pages are; its place and what follows are counted up to the cap."""
 MOST_BESIDE = 3 * ranges.MOST
 """Days beside another order than by date, or amounts beside another than by total, are two ranges without a common index."""
 STEPS_PER_ROW = 40
@@ -73,11 +76,32 @@ def rows_read(shop: BigShop, wanted: OrderFilter) -> int:
         return reader.read
 
 
+def rows_read_around(shop: BigShop, wanted: OrderFilter, at: int) -> int:
+    """How many rows of the orders are read to say where one of them stands in a list; `at`: which one, from the newest."""
+    with Session(shop.engine) as session:
+        reader = CountingReader(session)
+        if not reader.sqlite and not is_beside(wanted):  # it would rather sort 20,000 orders than walk; of a million it does not
+            for way in ("sort", "incremental_sort", "bitmapscan"):
+                session.execute(text(f"SET LOCAL enable_{way} = off"))
+        read_place(reader, shop.orders[at]["number"], wanted, COMMAND, "en")
+        return reader.read
+
+
+def is_beside(wanted: OrderFilter) -> bool:
+    """Whether days or amounts are bounded beside another order of the list."""
+    days, amounts = wanted.date_from or wanted.date_to, wanted.amount_from or wanted.amount_to
+    return bool((days and wanted.sort != "date") or (amounts and wanted.sort != "total"))
+
+
 @pytest.mark.parametrize("wanted", random_filters(120), ids=lambda f: f.address(""))
 def test_p3_a_filtered_page_reads_few_rows(big_shop: BigShop, wanted: OrderFilter) -> None:
-    days, amounts = wanted.date_from or wanted.date_to, wanted.amount_from or wanted.amount_to
-    is_beside = (days and wanted.sort != "date") or (amounts and wanted.sort != "total")
-    assert rows_read(big_shop, wanted) <= (MOST_BESIDE if is_beside else MOST)
+    assert rows_read(big_shop, wanted) <= (MOST_BESIDE if is_beside(wanted) else MOST)
+
+
+@pytest.mark.parametrize("at", [0, 10_000, 19_000])
+@pytest.mark.parametrize("wanted", random_filters(40), ids=lambda f: f.address(""))
+def test_p6_the_orders_before_and_after_one_are_found_by_few_rows(big_shop: BigShop, wanted: OrderFilter, at: int) -> None:
+    assert rows_read_around(big_shop, wanted, at) <= (MOST_BESIDE if is_beside(wanted) else MOST_AROUND)
 
 
 @pytest.mark.parametrize("view", ["all", "to-pay", "to-ship", "on-hold", "overdue", "overpaid", "returns-open", "drafts"])
