@@ -19,6 +19,8 @@ WINDOW = 300
 MANY = 300
 """With more facets than this merging takes longer, so `WIDE_WINDOW` rows are looked through."""
 WIDE_WINDOW = 900
+GLANCE = 20
+"""So many rows for each order that is wanted are looked through first, where that is less: one order of a common kind is met soon."""
 WIDEST = 4_000
 """Windows grow up to this where days or amounts are bounded beside the order."""
 SOME = 8
@@ -141,12 +143,13 @@ class Orders:
         if self.is_wide:
             return self._walk_on(reader, after, down=down, limit=limit)
         if len(self.facets) > FEW:
-            window = WINDOW if len(self.facets) <= MANY else WIDE_WINDOW
-            rows = self._walk(reader, after, down=down, limit=window)
-            found = [row[:-1] for row in rows if row[-1] in self.facets][:limit]
-            if len(found) == limit or len(rows) < window:
-                return found
-            after = rows[-1][:-1]
+            widest = WINDOW if len(self.facets) <= MANY else WIDE_WINDOW
+            for window in (GLANCE * limit, widest) if GLANCE * limit < widest else (widest,):
+                rows = self._walk(reader, after, down=down, limit=window)
+                found += [row[:-1] for row in rows if row[-1] in self.facets]
+                if len(found) >= limit or len(rows) < window:
+                    return found[:limit]
+                after = rows[-1][:-1]
         merge = _merge_sqlite if reader.sqlite else _merge_postgres
         return found + merge(reader, self, after, down=down, limit=limit - len(found))
 
