@@ -81,6 +81,7 @@ def test_m5_a_mail_is_found_by_order_number_and_by_address(shop: TestShop) -> No
     assert {row[ORDER] for row in page(text=f"#{second}")} == {second}
     assert {row[ORDER] for row in page(text="Ben@Example.com")} == {second}
     assert page(text="nobody@example.com") == []
+    assert page(text=f"{first}\0") == []
 
 
 def test_m5_filters_count_what_waits_for_a_person(shop: TestShop) -> None:

@@ -189,6 +189,8 @@ def _wanted(session: Session, address: OutboxAddress) -> Select[*tuple[Any, ...]
 def _orders_of(session: Session, text: str) -> list[int]:
     """The order of this number, and the orders of the customer with this address."""
     wanted = text.strip()
+    if "\0" in wanted:  # PostgreSQL can't be asked for a NUL
+        return []
     by_number = session.exec(select(Order.id).where(Order.number == wanted.lstrip("#"))).all()
     customers = select(Customer.id).where(Customer.email == wanted.lower())
     by_email = select(Order.id).where(col(Order.customer_id).in_(customers)).order_by(col(Order.id).desc()).limit(ORDERS_OF_ONE)
