@@ -116,7 +116,7 @@ def _table() -> rx.Component:
     """Two tables, for one that is not there can't be peeped at: a role without prices has no columns of money."""
     number = Column(_("Number"), _number, place=1, sort=_sort("number"))
     date = Column(_("Date"), lambda r: quiet(figure(r[DATE])), place=5, sort=_sort("date"), extra_class="one-line")
-    customer = Column(_("Customer"), _customer, place=3, sort=_sort("customer"))
+    customer = Column(_("Customer"), _customer, place=3, sort=_sort("customer"), extra_class="fill")
     total = Column(_("Total"), lambda r: r[TOTAL], number=True, place=2, sort=_sort("total"))
     status = Column(_("Status"), lambda r: _state(r, STATUS), place=4, sort=_sort("status"))
     payment = Column(_("Payment"), lambda r: _state(r, PAYMENT), sort=_sort("payment"))
@@ -125,8 +125,8 @@ def _table() -> rx.Component:
         "", lambda r: rx.fragment(_state(r, PAYMENT), _state(r, SHIPPING)), place=6, hide_head=True, extra_class="cards-only"
     )
     shipped = Column("", lambda r: _state(r, SHIPPING), place=6, hide_head=True, extra_class="cards-only")
-    source = Column(_("Source"), lambda r: quiet(r[SOURCE], small=True), place=0, extra_class="short")
-    marks = Column(_("Marks"), lambda r: quiet(r[MARKS], small=True), place=0)
+    source = Column(_("Source"), lambda r: quiet(r[SOURCE], small=True), place=0, extra_class="short wide-only")
+    marks = Column(_("Marks"), lambda r: quiet(r[MARKS], small=True), place=0, extra_class="wide-only")
 
     def listed(*columns: Column) -> rx.Component:
         return table(
