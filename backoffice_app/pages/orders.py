@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from backoffice_app.domain.listing.filters import AMOUNT
 from backoffice_app.domain.listing.rows import COMPANY, CUSTOMER, DATE, MARKS, NUMBER, PAYMENT, SHIPPING, SOURCE, STATUS, TOTAL
 from backoffice_app.pages.frame import page
 from backoffice_app.state.orders import OrdersState
@@ -83,14 +84,14 @@ def _filter_form() -> rx.Component:
     def choice(label: rx.Var[str], name: str) -> rx.Component:
         return select_field(label, name, V.options[name], value=V.filter[name], key=f"filter-{name}")
 
-    def typed(label: rx.Var[str], name: str, **attributes: str) -> rx.Component:
+    def typed(label: rx.Var[str], name: str, **attributes: Text) -> rx.Component:
         return field(label, name, value=V.filter[name], key=f"filter-{name}", **attributes)
 
+    # The browser itself says at the field what an amount looks like, and the panel stays open.
+    amount = {"input_mode": "decimal", "pattern": AMOUNT, "title": _("An amount such as 12.50")}
     money = rx.fragment(
         side_by_side(choice(_("Payment"), "payment"), choice(_("Payment method"), "payment_method")),
-        side_by_side(
-            typed(_("Amount from"), "amount_from", input_mode="decimal"), typed(_("Amount to"), "amount_to", input_mode="decimal")
-        ),
+        side_by_side(typed(_("Amount from"), "amount_from", **amount), typed(_("Amount to"), "amount_to", **amount)),
     )
     return rx.el.form(
         stack(

@@ -1,12 +1,13 @@
 """What a list shows, as one value that is read from an address and written to it again (O-3, E10)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from urllib.parse import urlencode
 
 from backoffice_app.domain.core import clock, money
-from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.states import PaymentState, ReturnState, ShippingState, Status
 from backoffice_app.domain.core.views import View
@@ -36,6 +37,8 @@ CHOICES = {
     "sort": frozenset(SORTS),
     "direction": frozenset({"up", "down"}),
 }
+AMOUNT = r"\d{1,12}([.,]\d{1,4})?"
+"""An amount as it is typed: decimals after a point or a comma, nothing between thousands."""
 NO_FILTERS = ("view", "q", "sort", "direction", "page")
 """Fields that are no filters: they have no chip."""
 
@@ -75,7 +78,9 @@ class OrderFilter:
         known = {f.name: str(parameters.get(f.name, "")).replace("\0", "").strip()[:200] for f in fields(cls)}
         wanted = {name: value for name, value in known.items() if value and value in CHOICES.get(name, (value,))}
         found = cls(**wanted)
-        return replace(found, **{name: "" for name in ("date_from", "date_to") if not _is_day(getattr(found, name))})
+        nonsense = [name for name in ("date_from", "date_to") if not _is_day(getattr(found, name))]
+        nonsense += [name for name in ("amount_from", "amount_to") if not re.fullmatch(AMOUNT, getattr(found, name), re.ASCII)]
+        return replace(found, **dict.fromkeys(nonsense, ""))
 
     def parameters(self) -> dict[str, str]:
         """What of it has to stand in an address: all that is not as without an address."""
@@ -113,8 +118,8 @@ class OrderFilter:
         return first, after
 
     def amounts(self, currency: str) -> tuple[int | None, int | None]:
-        """The wanted amounts in minor units; a bound that is no amount is none."""
-        return _amount(self.amount_from, currency), _amount(self.amount_to, currency)
+        """The lowest and the highest amount wanted, in minor units; a bound that is no amount is none."""
+        return _amount(self.amount_from, currency, ROUND_CEILING), _amount(self.amount_to, currency, ROUND_FLOOR)
 
 
 def _is_day(value: str) -> bool:
@@ -128,10 +133,7 @@ def _second(day: date, zone: str) -> int:
     return int(clock.start_of_day(day, zone).timestamp())
 
 
-def _amount(text: str, currency: str) -> int | None:
-    if not text:
+def _amount(text: str, currency: str, rounding: str) -> int | None:
+    if not re.fullmatch(AMOUNT, text, re.ASCII):
         return None
-    try:
-        return money.parse(text.replace(",", "."), currency, "amount")
-    except Invalid:
-        return None
+    return int(Decimal(text.replace(",", ".")).scaleb(money.digits(currency)).to_integral_value(rounding))

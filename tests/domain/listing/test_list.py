@@ -118,6 +118,14 @@ def test_o3_an_address_that_makes_no_sense_still_shows_a_list(big_shop: BigShop,
     assert isinstance(page(big_shop, wanted), OrderPage)
 
 
+@pytest.mark.parametrize(
+    ("typed", "currency", "bounds"),
+    [("12.50", "EUR", (1250, 1250)), ("12,5", "EUR", (1250, 1250)), ("12.505", "EUR", (1251, 1250)), ("12.50", "JPY", (13, 12))],
+)
+def test_o3_an_amount_is_a_bound_in_every_currency(typed: str, currency: str, bounds: tuple[int, int]) -> None:
+    assert OrderFilter(amount_from=typed, amount_to=typed).amounts(currency) == bounds
+
+
 def test_o3_a_filter_survives_its_address() -> None:
     wanted = OrderFilter(view="to-ship", q="müller", country="AT", date_from=date(2026, 1, 2).isoformat(), sort="total", page="a0.5.7")
     assert OrderFilter.parse(wanted.parameters()) == wanted
