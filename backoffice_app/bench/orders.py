@@ -19,6 +19,7 @@ from backoffice_app.domain.core.clock import now
 from backoffice_app.domain.core.rights import COMMAND
 from backoffice_app.state.order import OrderState
 
+COMPLETED = "status = 'completed'"
 PARTS = ("order_line", "order_address", "payment", "shipment", "document")
 ROWS_OF_AN_ORDER = 16
 """Rows that one order with its invoice, mails and history writes, and so its floor."""
@@ -27,11 +28,22 @@ ROWS_OF_AN_ORDER = 16
 def jobs(shop: BenchShop, floor: Floor, tab: Tab) -> Iterator[Job]:
     """Opening through gate, handler and JSON; shipping with fact and mail; intake through the API's routes."""
     with reading() as session:
-        number, id_ = session.execute(text("SELECT number, id FROM orders WHERE status = 'completed' ORDER BY position DESC LIMIT 1")).one()
+        newest = f"SELECT number, id FROM orders WHERE {COMPLETED} ORDER BY position DESC LIMIT 1"  # noqa: S608
+        number, id_ = session.execute(text(newest)).one()
     least = ["SELECT * FROM orders WHERE number = :number", *(f"SELECT * FROM {table} WHERE order_id = :id" for table in PARTS)]  # noqa: S608
     least.append("SELECT * FROM history WHERE subject = 'order' AND subject_id = :id")
-    opened = lambda: tab.load(OrderState, f"/orders/{number}", number=number, tab="")  # noqa: E731
+    query = {"status": "completed", "sort": "total"}
+    opened = lambda: tab.load(OrderState, f"/orders/{number}", query, number=number, tab="")  # noqa: E731
     yield Job("P-6", "open an order", 10, opened, floor.read(*least, number=number, id=id_), 25)
+    beside = f"SELECT number FROM orders WHERE total < 5000 AND {COMPLETED} ORDER BY total DESC, position DESC LIMIT 1"  # noqa: S608
+    yield Job(
+        "P-6",
+        "its place in the list of what is completed, by total",
+        10,
+        lambda: tab.send(OrderState, "find_place"),
+        floor.read(beside),
+        25,
+    )
     intake = Intake(shop)
     waiting = iter(_to_ship(intake))
 

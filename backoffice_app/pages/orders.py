@@ -5,6 +5,7 @@ import reflex as rx
 from backoffice_app.domain.listing.filters import AMOUNT
 from backoffice_app.domain.listing.rows import COMPANY, CUSTOMER, DATE, MARKS, NUMBER, PAYMENT, SHIPPING, SOURCE, STATUS, TOTAL
 from backoffice_app.pages.frame import page
+from backoffice_app.state.order import OrderState
 from backoffice_app.state.orders import OrdersState
 from backoffice_app.ui.badge import badge
 from backoffice_app.ui.button import button, link_button
@@ -15,6 +16,7 @@ from backoffice_app.ui.frame import page_header
 from backoffice_app.ui.kinds import Text, joined
 from backoffice_app.ui.layout import figure, quiet, row, side_by_side, stack, strong, toolbar
 from backoffice_app.ui.popover import popover
+from backoffice_app.ui.returning import focus_on_return
 from backoffice_app.ui.shortcuts import focus, press, step
 from backoffice_app.ui.skeleton import skeleton_rows
 from backoffice_app.ui.table import Column, Row, table
@@ -39,6 +41,7 @@ def orders() -> rx.Component:
     return page(
         toolbar(live_tabs(_("Views"), V.tabs, V.view)),
         rx.cond(S.is_read, rx.fragment(_narrowed(), _rows()), skeleton_rows()),
+        focus_on_return(joined("order-", OrderState.view.number)),
         header=page_header(_("Orders"), search),
         here="/orders",
         refresh=S.refresh,
@@ -136,7 +139,7 @@ def _table() -> rx.Component:
             V.rows,
             sticky=True,
             cards=True,
-            on_row_click=lambda r: rx.redirect(joined("/orders/", r[NUMBER])),
+            on_row_click=lambda r: rx.redirect(_window(r)),
         )
 
     return rx.cond(
@@ -151,7 +154,12 @@ def _sort(name: str) -> tuple[Text, Text]:
 
 
 def _number(order: Row) -> rx.Component:
-    return rx.el.a(figure(order[NUMBER]), href=joined("/orders/", order[NUMBER]), id=joined("order-", order[NUMBER]))
+    return rx.el.a(figure(order[NUMBER]), href=_window(order), id=joined("order-", order[NUMBER]))
+
+
+def _window(order: Row) -> Text:
+    """The address of the order, with that of this list."""
+    return joined("/orders/", order[NUMBER], V.carried)
 
 
 def _customer(order: Row) -> rx.Component:

@@ -11,6 +11,7 @@ from backoffice_app.domain import everything  # noqa: F401  # registers the acti
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Invalid, NotFound, Overtaken, Refused
 from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.listing import OrderFilter, Place, Standing, find_place
 from backoffice_app.domain.window import OrderWindow, history_tab, order_window
 from backoffice_app.domain.window.changes import has_changed
 from backoffice_app.domain.window.views import DocumentView, HistoryTab, ShipmentView
@@ -42,38 +43,63 @@ class OrderState(rx.State):
     wrong: str = ""
     """What the rules or the input object to in the open dialog."""
     wrong_field: str = ""
+    place: Place = Place()
+    """Where the order stands in the list one came from."""
+    back: str = "/orders"
+    """The address of that list."""
+    carried: str = ""
+    """What the addresses of the window's tabs and of the orders beside it take along: "?view=to-ship", "" for the list of all."""
     _kind: str = ""
     """What the history is narrowed to, as the address says."""
+    _list: OrderFilter = OrderFilter()
+    _opened: Standing | None = None
+    """Where the order stood when it was opened: what is done to it then does not move the orders beside it."""
     _seen: int = 0
     """The version of the order that the open dialog was filled from (W-16)."""
 
     @rx.event
     @needs(Right.READ)
-    async def load(self) -> None:
-        """The window shows the order and the tab of the address; it follows what others do to it from now on."""
+    async def load(self) -> EventSpec:
+        """The window shows the order and the tab of the address; it follows what others do to it from now on.
+
+        Its place in the list is read in an event of its own: nobody waits for it to see the order (P-6).
+        """
         number, shown = str(self.number), str(self.tab or "")  # type: ignore[attr-defined]  # parts of the route
+        shown, kind = shown if shown in TABS else "order", str(self.router.url.query_parameters.get("kind", ""))
+        turns_page = self.view.number == number and (self.shown, self._kind) != (shown, kind)
+        self._come_from(OrderFilter.parse(self.router.url.query_parameters), stays=turns_page)
         self.form, self.wrong, self.wrong_field, self.missing = "", "", "", ""
-        self.shown = shown if shown in TABS else "order"
-        self._kind = str(self.router.url.query_parameters.get("kind", ""))
+        self.shown, self._kind = shown, kind
         if self.view.number != number:
             self.view, self.history = OrderWindow(), HistoryTab()
         await self._read(number)
         if self.view.id:
             hub.watch(self, f"order-{self.view.id}", OrderState.follow)  # type: ignore[arg-type]  # the decorator makes it a handler
+        return OrderState.find_place()
 
     @rx.event
     @needs(Right.READ)
-    async def refresh(self) -> None:
+    async def find_place(self) -> None:
+        """The orders before and after this one are those of the list one came from (W)."""
+        self.place = Place()
+        if self.view.number:
+            self.place, self._opened = await asyncio.to_thread(_stand, await actor_of(self), self.view.number, self._list, self._opened)
+
+    @rx.event
+    @needs(Right.READ)
+    async def refresh(self) -> EventSpec:
         """The views are read anew; what is typed into a dialog stays."""
         if self.view.number:
             await self._read(self.view.number)
+        return OrderState.find_place()
 
     @rx.event
     @needs(Right.READ)
-    async def follow(self) -> None:
-        """Told that the order changed: reads it anew, unless this tab made the change and has it already."""
+    async def follow(self) -> EventSpec:
+        """Told that the order changed: reads it anew, unless this tab made the change and has it already; it may have left the list."""
         if self.view.id and await asyncio.to_thread(_changed, self.view, await actor_of(self)):
             await self._read(self.view.number)
+        return OrderState.find_place()
 
     @rx.event
     @needs(Right.READ)
@@ -127,18 +153,33 @@ class OrderState(rx.State):
         self._seen = self.view.version
         self.shipment = next((s for s in self.view.shipments if s.number == self.shipment.number), self.shipment)
 
+    def _come_from(self, wanted: OrderFilter, *, stays: bool) -> None:
+        """`stays`: only another tab of the same order is shown, so it still stands where it stood when it was opened."""
+        if not stays or wanted != self._list:
+            self._opened = None
+        self._list, self.back, self.carried = wanted, wanted.address(), wanted.address("")
+
     async def _read(self, number: str) -> None:
         actor = await actor_of(self)
+        kind = self._kind if self.shown == "history" else None
         try:
-            self.view, self.history = await asyncio.to_thread(_look, actor, number, self._kind if self.shown == "history" else None)
+            self.view, self.history = await asyncio.to_thread(_look, actor, number, kind, self.carried)
         except NotFound:
             self.view, self.history, self.missing = OrderWindow(), HistoryTab(), number
 
 
-def _look(actor: Actor, number: str, kind: str | None) -> tuple[OrderWindow, HistoryTab]:
+def _look(actor: Actor, number: str, kind: str | None, carried: str) -> tuple[OrderWindow, HistoryTab]:
     with reading() as session:
         view = order_window(session, number, actor, actor.language)
-        return view, HistoryTab() if kind is None else history_tab(session, view, actor, actor.language, kind)
+        return view, HistoryTab() if kind is None else history_tab(session, view, actor, actor.language, kind, carried=carried)
+
+
+def _stand(actor: Actor, number: str, wanted: OrderFilter, opened: Standing | None) -> tuple[Place, Standing | None]:
+    with reading() as session:
+        try:
+            return find_place(session, number, wanted, actor, actor.language, opened=opened)
+        except NotFound:
+            return Place(), None
 
 
 def _changed(shown: OrderWindow, actor: Actor) -> bool:

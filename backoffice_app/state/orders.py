@@ -69,12 +69,12 @@ class OrdersState(rx.State):
     @rx.event
     @needs(Right.READ)
     async def enter(self, form: dict[str, str]) -> EventSpec | None:
-        """Enter in the search: a scanned code opens its order (O-2)."""
+        """Enter in the search: a scanned code opens its order, which takes the address of this list along (O-2)."""
         text = str(form.get("q", "")).strip()
         number = await asyncio.to_thread(_located, text) if len(text) >= SCAN or text.isdigit() else None
         if number:
             self._opened = text
-            return rx.redirect(f"/orders/{number}")
+            return rx.redirect(self._wanted().address(f"/orders/{number}"))
         return rx.redirect(replace(self._wanted(), q=text[:200], page="").address(), replace=True)
 
     @rx.event

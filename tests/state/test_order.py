@@ -4,16 +4,20 @@ import asyncio
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import reflex as rx
 from databases import BEN, OWNER, READER, WAREHOUSE, TestShop
 from reflex.event import EventSpec
+from reflex.istate.data import RouterData
 from sqlmodel import select
 
+import backoffice_app.backoffice_app  # noqa: F401  # the routes and with them their parts
 from backoffice_app.domain.core.actions import Done, Undo, perform
 from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.core.work import AFTER_COMMIT, work
+from backoffice_app.domain.listing import Place
 from backoffice_app.domain.mail.facts import MailFailed
 from backoffice_app.domain.mail.outbox import record
 from backoffice_app.domain.window.views import HistoryTab
@@ -33,6 +37,23 @@ class Tab:
         self.root = rx.State()
         self.state: Any = self.root.get_substate(OrderState.get_full_name().split("."))
         self.number = number
+
+    def go(self, tab: str = "", number: str = "", **query: str) -> "Tab":
+        """The address changes, the page is loaded, and then its place in the list is found, as the events of the tab would do it."""
+        number = number or self.number
+        address = f"/orders/{number}{tab}" + ("?" + urlencode(query) if query else "")
+        parts = {"number": number, "tab": tab.strip("/")}
+        self.root.router = RouterData.from_router_data(
+            {"pathname": "/orders/[number]/[[tab]]", "asPath": address, "query": query | parts, "token": "t", "headers": {}}
+        )
+        self.then(self.do("load"))
+        return self
+
+    def then(self, event: EventSpec | None) -> None:
+        """Runs the event that a handler sent after itself."""
+        assert event is not None
+        assert event.handler.fn.__name__ == "find_place"
+        self.do("find_place")
 
     def show(self, number: str = "") -> "Tab":
         asyncio.run(self.state._read(number or self.number))
@@ -308,6 +329,58 @@ def test_m5_a_window_follows_what_becomes_of_a_mail(small_shop: TestShop) -> Non
 
     assert f"order-{order.id}" in told_of[0]
     assert "no such mailbox" in tab.state.history.facts[0].sentence
+
+
+def test_w_the_window_knows_the_list_one_came_from(small_shop: TestShop) -> None:
+    first, second, third = (small_shop.order(paid=True) for _n in range(3))
+    small_shop.order()
+    tab = Tab(OWNER, second.number).go(view="to-ship", q="mug", page="a0.5")
+
+    assert tab.state.back == "/orders?view=to-ship&q=mug&page=a0.5"
+    assert tab.state.carried == "?view=to-ship&q=mug&page=a0.5"
+    assert tab.state.place == Place(third.number, first.number, "2 of 3")
+
+    tab.go()
+    assert (tab.state.back, tab.state.carried) == ("/orders", "")
+    assert tab.state.place == Place(third.number, first.number, "3 of 4")
+
+
+def test_w_a_shipped_order_stays_between_the_same_two_on_every_tab_until_it_is_opened_anew(small_shop: TestShop) -> None:
+    first, second, third = (small_shop.order(paid=True) for _n in range(3))
+    tab = Tab(OWNER, second.number).go(sort="shipping")
+    assert tab.state.place == Place(third.number, first.number, "2 of 3")
+
+    tab.do("act", "ship", {})
+    tab.then(tab.do("follow"))
+    assert tab.state.place == Place(third.number, first.number, "")
+    tab.go("/history", sort="shipping")
+    assert tab.state.place == Place(third.number, first.number, "")
+    assert tab.state.history.kinds[1][3].startswith(f"/orders/{second.number}/history?sort=shipping&kind=")
+
+    tab.go("/history", sort="shipping")
+    assert tab.state.place == Place("", third.number, "1 of 3")
+
+
+def test_w_a_list_that_is_forged_shows_the_list_of_all(small_shop: TestShop) -> None:
+    first, second = small_shop.order(), small_shop.order()
+    tab = Tab(OWNER, first.number).go(view="nonsense", sort="id; DROP", page="\0", amount_from="abc", evil="1")
+
+    assert tab.state.place == Place(second.number, "", "2 of 2")
+
+
+def test_sec4_a_role_without_prices_is_told_nothing_of_money_by_a_list(small_shop: TestShop) -> None:
+    cheap, dear = small_shop.order(), small_shop.order(lines=3)
+    tab = Tab(WAREHOUSE, cheap.number).go(amount_from="50", sort="total", direction="up", payment="paid")
+
+    assert tab.state.place == Place("", dear.number, "1 of 2")  # by date, upwards
+
+
+@pytest.mark.parametrize("number", ["0", "10001\0", "\0"])
+def test_w_where_there_is_no_order_there_is_no_place(shop: TestShop, number: str) -> None:
+    shop.order()
+    tab = Tab(OWNER, number).go(view="to-ship")
+
+    assert (tab.state.missing, tab.state.view.id, tab.state.place) == (number, 0, Place())
 
 
 def test_w_a_number_that_is_none_is_said_and_shows_nothing_of_the_order_before(small_shop: TestShop) -> None:

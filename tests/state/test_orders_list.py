@@ -100,6 +100,36 @@ def test_o2_enter_after_a_scanned_code_opens_its_order(small_shop: TestShop) -> 
     assert address_of(tab.do("enter", {"q": "ada"})) == "/orders?q=ada"
 
 
+def test_o2_an_order_opened_from_a_list_takes_the_address_of_the_list_along(small_shop: TestShop) -> None:
+    order = small_shop.order(paid=True)
+    tab = Tab(view="to-ship", sort="total", page="last")
+
+    assert tab.state.view.carried == "?view=to-ship&sort=total&page=last"
+    assert address_of(tab.do("enter", {"q": order.number})) == f"/orders/{order.number}?view=to-ship&sort=total&page=last"
+    tab.go()
+    assert tab.state.view.carried == ""
+
+
+@pytest.mark.parametrize("text", ["\0", "1000\0" + "1", "JD0146\0"])
+def test_o2_what_can_be_in_no_text_finds_nothing(shop: TestShop, text: str) -> None:
+    shop.order()
+    tab = Tab()
+
+    assert address_of(tab.do("enter", {"q": text})).startswith("/orders")
+    tab.go(q=text)
+    assert tab.state.view.query == text.replace("\0", "")
+
+
+@pytest.mark.parametrize("text", ["abc", "1.000,50", "-5", "1e3", "²", "NaN", "1" * 40])
+def test_o3_an_amount_that_is_none_is_no_filter(small_shop: TestShop, text: str) -> None:
+    small_shop.order()
+    tab = Tab()
+
+    assert address_of(tab.do("apply", {"amount_from": text, "amount_to": text})) == "/orders"
+    tab.go(amount_from=text, amount_to=text)
+    assert (tab.state.view.chips, len(tab.numbers)) == ([], 1)
+
+
 def test_o4_the_tabs_count_live(small_shop: TestShop) -> None:
     order = small_shop.order(paid=True)
     small_shop.order()

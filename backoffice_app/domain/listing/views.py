@@ -39,7 +39,8 @@ class OrderListView:
     """One page of the list with all that stands around it, as texts.
 
     `tabs`: [key, word, count, address]; `chips`: [word, address without it, name of its button]; `options`: by field of the filter
-    [value, word]; `sorts`: by column [address, aria-sort]; `filter`: the filter's fields as they stand in the form.
+    [value, word]; `sorts`: by column [address, aria-sort]; `filter`: the filter's fields as they stand in the form; `carried`: what the
+    address of an order takes along so that its window knows this list: "?view=to-ship", "" for the list of all.
     """
 
     rows: Pairs = field(default_factory=list)
@@ -55,6 +56,7 @@ class OrderListView:
     first: str = ""
     last: str = ""
     cleared: str = ""
+    carried: str = ""
     matching: str = ""
     note: str = ""
     newest: str = "0"
@@ -85,6 +87,7 @@ def order_list(session: Session, wanted: OrderFilter, actor: Actor, language: st
         first=replace(wanted, page="").address() if page.newer else "",
         last=wanted.address(page="last") if page.older else "",
         cleared=replace(wanted.cleared(), q="").address() if filtered else "",
+        carried=wanted.address(""),
         matching=_matching(count, language),
         note=page.note,
         newest=str(page.newest),

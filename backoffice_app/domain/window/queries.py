@@ -1,11 +1,11 @@
 """Reads an order for the window: a fixed number of statements, however many lines it has (P-6)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, literal, select, true, union_all
+from sqlalchemy import Select, bindparam, func, select, true
 from sqlmodel import Session, col
 
 from backoffice_app.domain.core import clock
@@ -70,7 +70,6 @@ def order_window(session: Session, number: str, actor: Actor, language: str) -> 
     def money(amount: int) -> str:
         return format_money(amount, order.currency, language) if sees else ""
 
-    previous, following = _neighbours(session, order)
     happened, shop_total = _beside(session, order, actor)
     return OrderWindow(
         id=order.id or 0,
@@ -110,13 +109,14 @@ def order_window(session: Session, number: str, actor: Actor, language: str) -> 
         languages=_languages(shop, language) if sees else [],
         language=order.language,
         happened=happened,
-        previous=previous,
-        next=following,
     )
 
 
-def history_tab(session: Session, order: OrderWindow, actor: Actor, language: str, kind: str = "") -> HistoryTab:
-    """The tab `History`: newest first, with `kind`, a value of `About`, only what is about that; any other `kind` is none (T-7)."""
+def history_tab(session: Session, order: OrderWindow, actor: Actor, language: str, kind: str = "", *, carried: str = "") -> HistoryTab:
+    """The tab `History`: newest first, with `kind`, a value of `About`, only what is about that; any other `kind` is none (T-7).
+
+    `carried`: what its addresses take along, such as "?view=to-ship".
+    """
     zone = load_shop(session).regional.zone
     found = kinds_of(session, order.id, actor)
     chosen = About(kind) if kind in set(About) else None
@@ -124,7 +124,7 @@ def history_tab(session: Session, order: OrderWindow, actor: Actor, language: st
     entries = history_of(session, order.id, actor, language, zone, kinds=kinds)
     return HistoryTab(
         [HistoryView(e.sequence, e.at, e.actor, e.sentence) for e in entries],
-        _kinds(found, chosen, f"/orders/{order.number}/history", language),
+        _kinds(found, chosen, f"/orders/{order.number}/history{carried}", language),
         chosen.value if chosen else "",
     )
 
@@ -134,9 +134,10 @@ def _kinds(found: Mapping[str, int], chosen: About | None, address: str, languag
     numbers = dict.fromkeys(About, 0)
     for name, number in found.items():
         numbers[about_of(name)] += number
+    narrowed = address + ("&" if "?" in address else "?") + "kind="
     everything = ["", _("All").in_language(language), str(sum(found.values())), address]
     return [everything] + [
-        [about.value, ABOUT_NAMES[about].in_language(language), str(number), f"{address}?kind={about.value}"]
+        [about.value, ABOUT_NAMES[about].in_language(language), str(number), narrowed + about.value]
         for about, number in numbers.items()
         if number or about is chosen
     ]
@@ -278,25 +279,3 @@ def _facts_and_sum(sees_prices: bool) -> Select[int, int]:
 def _languages(shop: Shop, language: str) -> list[tuple[str, str]]:
     names = locale(language).languages
     return [(code, names.get(code, code)) for code in shop.regional.document_languages]
-
-
-def _neighbours(session: Session, order: Order) -> tuple[str, str]:
-    """The numbers of the orders before and after in the list of all, newest on top; "" at the ends."""
-    table = Order.__table__  # type: ignore[attr-defined]
-    newer = (
-        select(literal("newer").label("side"), table.c.number)
-        .where(table.c.position > order.position)
-        .order_by(table.c.position)
-        .limit(1)
-        .subquery()
-    )
-    older = (
-        select(literal("older").label("side"), table.c.number)
-        .where(table.c.position < order.position)
-        .order_by(table.c.position.desc())
-        .limit(1)
-        .subquery()
-    )
-    rows: Sequence[tuple[str, str]] = session.connection().execute(union_all(select(newer), select(older))).all()
-    found = {side: number for side, number in rows}  # noqa: C416  # rows are no pairs to the type checker
-    return found.get("newer", ""), found.get("older", "")

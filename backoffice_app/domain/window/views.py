@@ -216,5 +216,3 @@ class OrderWindow:
     languages: list[tuple[str, str]] = field(default_factory=list)
     language: str = ""
     happened: int = 0
-    previous: str = ""
-    next: str = ""

@@ -20,6 +20,7 @@ from backoffice_app.state.order import OrderState
 from backoffice_app.ui.button import link_button
 from backoffice_app.ui.empty import empty
 from backoffice_app.ui.layout import columns
+from backoffice_app.ui.returning import opened_from_list
 from backoffice_app.ui.shortcuts import Listed, press
 from backoffice_app.ui.skeleton import skeleton_block
 from backoffice_app.ui.tabs import tab_panel
@@ -41,6 +42,7 @@ KEYS = {
 def order_window() -> rx.Component:
     """The page: what is known of the order, its skeleton until then, or that there is none of this number."""
     return page(
+        opened_from_list(),
         rx.cond(V.id != 0, _content(), rx.cond(OrderState.missing != "", _missing(), _skeleton())),
         header=header.order_header(),
         here="/orders",
@@ -105,7 +107,7 @@ def _missing() -> rx.Component:
         "search-x",
         _("There is no order of this number."),
         _("It may be mistyped. The search finds orders by number, name, e-mail, tracking number and more."),
-        link_button(_("Go to the orders"), "/orders", look="solid"),
+        link_button(_("Go to the orders"), OrderState.back, look="solid"),
     )
 
 

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from backoffice_app.domain.window.views import OtherOrderView
 from backoffice_app.pages.order_window import customer_mail
 from backoffice_app.pages.order_window.addresses import billing, shipping
 from backoffice_app.state.order import OrderState
@@ -18,7 +19,7 @@ C = OrderState.view.customer
 
 def block() -> rx.Component:
     """Name, orders and their sum, a mail to them, other open orders."""
-    show = link_button(_("Show"), joined("/orders/", V.number, "/customer"), look="text")
+    show = link_button(_("Show"), joined("/orders/", V.number, "/customer", OrderState.carried), look="text")
     return brick(
         _("Customer"),
         stack(
@@ -34,14 +35,14 @@ def block() -> rx.Component:
 
 
 def _others() -> rx.Component:
-    line = rx.foreach(
-        C.others,
-        lambda other: item(
-            rx.el.span(rx.el.a(other.number, href=joined("/orders/", other.number)), quiet(" · ", other.status), class_name="grow"),
+    def line(other: rx.vars.ObjectVar[OtherOrderView]) -> rx.Component:
+        link = rx.el.a(other.number, href=joined("/orders/", other.number, OrderState.carried))
+        return item(
+            rx.el.span(link, quiet(" · ", other.status), class_name="grow"),
             quiet(figure(rx.cond(other.total != "", other.total, other.date))),
-        ),
-    )
-    return rx.el.div(rx.el.h3(_("Other open orders")), items(line, name=_("Other open orders")))
+        )
+
+    return rx.el.div(rx.el.h3(_("Other open orders")), items(rx.foreach(C.others, line), name=_("Other open orders")))
 
 
 def warning() -> rx.Component:

@@ -11,7 +11,9 @@ from backoffice_app.ui.layout import figure, push, quiet, row, steps, strong
 from backoffice_app.ui.tabs import Tab, tabs
 from backoffice_app.ui.texts import _
 
+S = OrderState
 V = OrderState.view
+P = OrderState.place
 TAB_KEYS = TABS
 
 
@@ -19,13 +21,13 @@ def order_header() -> rx.Component:
     """Sticks to the top; the tabs are its last line."""
     return page_header(
         row(
-            icon_link("chevron-left", _("All orders"), "/orders"),
-            rx.el.h1(_("Order"), " ", figure(rx.cond(V.number != "", V.number, OrderState.missing))),
+            icon_link("chevron-left", rx.cond(S.carried != "", _("Back to the list of orders"), _("All orders")), S.back),
+            rx.el.h1(_("Order"), " ", figure(rx.cond(V.number != "", V.number, S.missing))),
             middle=True,
         ),
         rx.cond(V.id != 0, _states()),
         rx.cond(V.id != 0, _facts()),
-        rx.cond(V.id != 0, steps(_other(V.previous, _("Previous order"), "up"), _other(V.next, _("Next order"), "down"))),
+        rx.cond(V.id != 0, _steps()),
         rx.cond(V.id != 0, _tabs()),
         title_level=False,
     )
@@ -44,16 +46,22 @@ def _facts() -> rx.Component:
     return push(quiet(figure(V.placed_at)), strong(figure(V.total)), quiet(V.source))
 
 
+def _steps() -> rx.Component:
+    """The place in the list one came from, and the orders beside this one."""
+    place = rx.cond(P.text != "", quiet(figure(P.text), small=True))
+    return steps(place, _other(P.previous, _("Previous order"), "up"), _other(P.next, _("Next order"), "down"))
+
+
 def _other(number: Text, name: Text, way: str) -> rx.Component:
     picture, key = f"chevron-{way}", "previous-order" if way == "up" else "next-order"
-    there = icon_link(picture, name, joined("/orders/", number), id=key)
+    there = icon_link(picture, name, joined("/orders/", number, S.carried), id=key)
     return rx.cond(number != "", there, icon_button(picture, name, disabled=True))
 
 
 def _tabs() -> rx.Component:
     def tab(key: str, label: Text, count: Text = "") -> Tab:
         last = "" if key == "order" else f"/{key}"
-        return Tab(label, joined("/orders/", V.number, last), OrderState.shown == key, count, f"tab-{key}")
+        return Tab(label, joined("/orders/", V.number, last, S.carried), S.shown == key, count, f"tab-{key}")
 
     def some(number: rx.Var[int]) -> Text:
         return rx.cond(number > 0, number.to_string(), "")

@@ -20,7 +20,7 @@ def tab() -> rx.Component:
         "search-x",
         _("Nothing of this kind happened."),
         _("The whole history shows all that happened to the order."),
-        link_button(_("Show the whole history"), joined("/orders/", OrderState.view.number, "/history")),
+        link_button(_("Show the whole history"), joined("/orders/", OrderState.view.number, "/history", OrderState.carried)),
     )
     return rx.fragment(
         filter_links(_("Kind"), H.kinds, H.kind),
