@@ -9,12 +9,14 @@ import reflex as rx
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.state.me import Me
 from backoffice_app.state.notices import Notices
+from backoffice_app.state.palette import PaletteState
 from backoffice_app.state.places import PLACES, Place
 from backoffice_app.ui import frame as bricks
 from backoffice_app.ui.kinds import Child, Event, Flag
 from backoffice_app.ui.notice import notices
+from backoffice_app.ui.palette import palette, palette_button
 from backoffice_app.ui.shortcuts import Does, Listed, go, shortcuts
-from backoffice_app.ui.texts import shell, text_of
+from backoffice_app.ui.texts import _, shell, text_of
 
 NO_KEYS: Mapping[str, Does] = MappingProxyType({})
 _WITH_KEY = [place for place in PLACES if place.key]
@@ -66,13 +68,19 @@ def page(
         on_theme=Me.choose_theme,
         on_single_keys=Me.choose_single_keys,
     )
-    around = {"menu": menu(), "here": here, "person": person, "notices": _notices()}
+    around = {"menu": menu(), "here": here, "person": person, "notices": _notices(), **_palette()}
     known = shortcuts({**keys, **{f"g {p.key}": go(p.route) for p in _WITH_KEY}}, [*listed, *_going()])
     return shell(bricks.frame(*children, known, **around, header=header, footer=footer, flush=flush, banner=banner))
 
 
+def _palette() -> dict[str, rx.Component]:
+    state = PaletteState
+    whole = palette(state.found, state.answered, state.turn, on_search=state.search, on_choose=state.choose)
+    return {"opener_of_palette": palette_button(state.search), "palette": whole}
+
+
 def _going() -> list[Listed]:
-    return [(f"g {p.key}", text_of(p.label), _shown(p)) for p in _WITH_KEY]
+    return [("Ctrl K", _("Search or do something")), *((f"g {p.key}", text_of(p.label), _shown(p)) for p in _WITH_KEY)]
 
 
 def _notices() -> rx.Component:

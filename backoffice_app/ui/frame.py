@@ -58,6 +58,8 @@ def frame(
     here: str,
     person: Person,
     notices: Child,
+    opener_of_palette: Child,
+    palette: Child,
     header: Child,
     footer: Child | None = None,
     flush: bool = False,
@@ -70,7 +72,7 @@ def frame(
     return rx.el.div(
         PlainLink.create(_("Skip to content"), href="#main", class_name="skip"),
         _topbar(),
-        _side(menu, here, person),
+        _side(menu, here, person, opener_of_palette),
         rx.el.main(
             *([banner] if banner is not None else []),
             header,
@@ -81,6 +83,7 @@ def frame(
             class_name="main",
         ),
         notices,
+        palette,
         class_name=rx.cond(person.single_keys, "frame", "frame " + KEYLESS),
     )
 
@@ -109,10 +112,11 @@ def _topbar() -> rx.Component:
     return rx.el.header(button, _brand(), class_name="topbar")
 
 
-def _side(menu: Sequence[Group], here: str, person: Person) -> rx.Component:
+def _side(menu: Sequence[Group], here: str, person: Person, search: Child) -> rx.Component:
     # On wide screens the style sheet shows this popover always; under 1280 px the button of the top bar does.
     return rx.el.nav(
         _brand(),
+        search,
         rx.el.div(*(_group(group, here) for group in menu), class_name="side-groups"),
         _user(person),
         id="side",

@@ -24,7 +24,7 @@ Listed = tuple[str, Text] | tuple[str, Text, Flag]
 _FREE = (
     "!['INPUT','TEXTAREA','SELECT'].includes(e.target?.tagName) && e.target?.isContentEditable !== true"
     " && !e.ctrlKey && !e.metaKey && !e.altKey && !e.isComposing && !e.repeat"
-    f" && !document.querySelector('[role=dialog],.{KEYLESS}')"
+    f" && !document.querySelector('[role=dialog],dialog[open],.{KEYLESS}')"
 )
 # Heard at once, not through the queue of events: a key that is ours is held back ("/" is quick find in Firefox, and would be typed
 # into the field that gets the focus). Of two keys the second counts for a second, and whatever it is, it means nothing by itself.

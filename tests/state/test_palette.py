@@ -1,0 +1,107 @@
+"""What the palette offers: what this colleague may see and do, and nothing else (SEC-2, SEC-4)."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import reflex as rx
+from databases import OWNER, READER, WAREHOUSE, TestShop
+from reflex.istate.data import RouterData
+
+from backoffice_app.db import reading
+from backoffice_app.domain.core.actions import perform
+from backoffice_app.domain.core.rights import Actor
+from backoffice_app.domain.window import order_window
+from backoffice_app.state.base import RUNNING
+from backoffice_app.state.order import OrderState
+from backoffice_app.state.palette import PaletteState, offers_of
+
+
+class Tab:
+    """A tab of a colleague on the list, or with `number` on the window of that order."""
+
+    def __init__(self, actor: Actor, number: str = "") -> None:
+        self.actor = actor
+        self.root = rx.State()
+        path = f"/orders/{number}" if number else "/orders"
+        self.root.router = RouterData.from_router_data({"pathname": path, "asPath": path, "query": {}, "token": "t", "headers": {}})
+        self.palette: Any = self.root.get_substate(PaletteState.get_full_name().split("."))
+        self.order: Any = self.root.get_substate(OrderState.get_full_name().split("."))
+        if number:
+            RUNNING.set(actor)
+            asyncio.run(self.order._read(number))
+
+    def do(self, handler: str, *arguments: object) -> Any:
+        RUNNING.set(self.actor)
+        return asyncio.run(getattr(self.palette, handler)(*arguments))
+
+    def words(self, text: str = "") -> list[str]:
+        """What is offered for a text."""
+        self.do("search", text)
+        return [row[1] for row in self.palette.found]
+
+
+@pytest.fixture(autouse=True)
+def nobody_afterwards() -> Iterator[None]:
+    yield
+    RUNNING.set(None)
+
+
+@pytest.mark.parametrize(("actor", "pages"), [(WAREHOUSE, ["Orders"]), (READER, ["Orders"])])
+def test_sec4_only_the_pages_of_the_role_are_offered(small_shop: TestShop, actor: Actor, pages: list[str]) -> None:
+    assert Tab(actor).words() == pages
+    assert {"Outbox", "Users", "Company"} <= set(Tab(OWNER).words())
+
+
+def test_o2_an_order_is_found_by_number_name_and_the_code_on_its_papers(small_shop: TestShop) -> None:
+    first, second = small_shop.order(), small_shop.order(lines=2)
+    tab = Tab(OWNER)
+
+    assert tab.words(first.number) == [first.number]
+    assert tab.palette.found[0][3] == f"/orders/{first.number}"
+    assert tab.words(second.documents[0].number)[0] == second.number
+    assert set(tab.words("KOVAC ada")) == {first.number, second.number}
+    assert tab.words("nobody of this name") == []
+    assert tab.palette.answered == "nobody of this name"
+
+
+def test_st3_the_window_offers_its_buttons_and_says_why_not(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    tab = Tab(OWNER, order.number)
+
+    assert {"Paid", "Shipped", "On hold", "Customer mail"} <= set(tab.words())
+    assert "Not paid" not in tab.words()
+    assert "Not paid" in tab.words("paid")
+    refused = next(row for row in tab.palette.found if row[1] == "Not paid")
+    assert refused[4] == tab.order.view.actions["not-paid"].reason == "Nothing was booked by hand."
+    assert tab.do("choose", "not-paid") is None
+
+
+def test_sec2_what_this_role_may_not_do_is_neither_offered_nor_chosen(small_shop: TestShop) -> None:
+    tab = Tab(WAREHOUSE, small_shop.order().number)
+
+    assert {"Paid", "On hold", "Send"}.isdisjoint(tab.words("a") + tab.words("") + tab.words("on"))
+    assert [tab.do("choose", key) for key in ("pay", "hold", "no such action", "")] == [None] * 4
+
+
+def test_palette_actions_are_offered_on_the_window_only(small_shop: TestShop) -> None:
+    tab = Tab(OWNER, small_shop.order().number)
+    elsewhere = {"pathname": "/orders", "asPath": "/orders", "query": {}, "token": "t", "headers": {}}
+    tab.root.router = RouterData.from_router_data(elsewhere)
+
+    assert "Paid" not in tab.words()
+    assert tab.do("choose", "pay") is None
+
+
+def test_palette_every_action_of_the_window_is_in_it(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    perform(OWNER, "pay", order.id or 0)
+    with reading() as session:
+        view = order_window(session, order.number, OWNER, "en")
+
+    offered = {offer.key.partition(" ")[0] for offer in offers_of(view, "en")}
+
+    shown = {key for key, action in view.actions.items() if action.shown}
+    shown -= {"merge-shipments"}  # there is but one shipment
+    assert offered == shown, f"say in state/palette.py how the palette does {shown - offered}"
