@@ -29,6 +29,7 @@ from backoffice_app.state.outbox import OutboxState
 from backoffice_app.state.settings_shop import ShopState
 from backoffice_app.state.settings_users import UsersState
 from backoffice_app.state.shell import Shell
+from backoffice_app.ui.logo import LOGO
 from backoffice_app.ui.texts import _, shell
 
 api = FastAPI(title="Kontor", docs_url=None, redoc_url=None, openapi_url=None)
@@ -71,7 +72,7 @@ app = rx.App(
     frontend_exception_handler=on_frontend_error,
     html_lang="en",
     stylesheets=["/kontor.css"],
-    head_components=[rx.el.link(rel="icon", href="/logo.svg", type="image/svg+xml")],  # the picture of the menu: no request of its own
+    head_components=[rx.el.link(rel="icon", href=LOGO, type="image/svg+xml")],
     api_transformer=[api, Shell],
 )
 app.add_middleware(Guard(), index=0)

@@ -11,6 +11,7 @@ from reflex_components_core.el.elements.inline import A as PlainLink
 from backoffice_app.i18n import UI_LANGUAGES
 from backoffice_app.ui.icons import icon
 from backoffice_app.ui.kinds import Child, Event, Flag, Text
+from backoffice_app.ui.logo import LOGO
 from backoffice_app.ui.native_form import post_form
 from backoffice_app.ui.popover import opener
 from backoffice_app.ui.shortcuts import KEYLESS
@@ -104,7 +105,7 @@ def door(*children: Child) -> rx.Component:
 
 
 def _brand() -> rx.Component:
-    return rx.el.a(rx.el.img(src="/logo.svg", alt="", width="20", height="20"), "Kontor", href="/", class_name="brand")
+    return rx.el.a(rx.el.img(src=LOGO, alt="", width="20", height="20"), "Kontor", href="/", class_name="brand")
 
 
 def _topbar() -> rx.Component:
