@@ -1,13 +1,13 @@
 """What tests share: a real server on a fresh data folder, and a real browser."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from serving import Server, running
+
+from backoffice_app.bench.chromium import FLAGS, chromium_path
 
 
 @pytest.fixture(scope="session")
@@ -24,12 +24,6 @@ def fresh_server(tmp_path: Path) -> Iterator[Server]:
         yield found
 
 
-def chromium_path() -> str | None:
-    """The Chromium to drive: KONTOR_CHROMIUM or one on the PATH; None for Playwright's own."""
-    names = [os.environ.get("KONTOR_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
-    return next((path for name in names if name and (path := shutil.which(name))), None)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The tests of a module that starts a Chromium or servers of its own run in one process, so that they are started once."""
     for item in items:
@@ -41,9 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser() -> Iterator[Browser]:
     """A headless Chromium for one module: while its driver lives, no other event loop can run in this process."""
     with sync_playwright() as driver:
-        chromium = driver.chromium.launch(
-            executable_path=chromium_path(), args=["--no-sandbox", "--disable-quic", "--disable-background-networking"]
-        )
+        chromium = driver.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         yield chromium
         chromium.close()
 

@@ -45,7 +45,7 @@ def jobs(shop: BenchShop, floor: Floor, tab: Tab) -> Iterator[Job]:
         25,
     )
     intake = Intake(shop)
-    waiting = iter(_to_ship(intake))
+    waiting = iter(to_ship(intake))
 
     def ship() -> None:
         chosen = next(waiting)
@@ -56,7 +56,7 @@ def jobs(shop: BenchShop, floor: Floor, tab: Tab) -> Iterator[Job]:
     yield Job("P-9", "intake by API, with invoice, mail, history", 20, intake.order, floor.write(ROWS_OF_AN_ORDER), 150)
 
 
-def _to_ship(intake: "Intake") -> Sequence[str]:
+def to_ship(intake: "Intake") -> Sequence[str]:
     """The numbers of orders that came in just now."""
     wanted = TIMES + WARM_UP
     for _n in range(wanted):

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.error import URLError
 
 from backoffice_app.bench.shops import BenchShop
@@ -24,6 +25,13 @@ def jobs(shop: BenchShop) -> Iterator[Job]:
 
 
 def _start(shop: BenchShop) -> None:
+    with running(shop):
+        pass
+
+
+@contextmanager
+def running(shop: BenchShop) -> Iterator[str]:
+    """`kontor run` on the shop until the block ends; yields its address once it answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -31,6 +39,7 @@ def _start(shop: BenchShop) -> None:
     process = subprocess.Popen(command, env=_environment(shop, port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
     try:
         _wait_for(f"http://127.0.0.1:{port}/health", process)
+        yield f"http://127.0.0.1:{port}"
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(PATIENCE)

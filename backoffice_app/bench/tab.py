@@ -22,7 +22,7 @@ class Tab:
 
         self.app = app
         self.loop = asyncio.new_event_loop()
-        self.cookie = f"{COOKIE}={_session()}"
+        self.cookie = f"{COOKIE}={open_session()}"
         self.root: Any = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]  # as Reflex itself makes it
 
     def load(self, state: type[rx.State], path: str, query: dict[str, str] | None = None, **parts: str) -> int:
@@ -52,7 +52,8 @@ class Tab:
         return len(json_dumps(delta))
 
 
-def _session() -> str:
+def open_session() -> str:
+    """A new session of the owner who measures, made if not there."""
     email = "bench@mail.example"
     known = {user.email: user.id for user in people.users()}
     id_ = known.get(email) or people.add_user(COMMAND, email=email, name="Bench", role=Role.OWNER, password="long enough for a bench")  # noqa: S106

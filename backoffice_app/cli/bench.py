@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,7 +52,7 @@ def bench(
 
 
 def _measured(console: Console, database: str, size: int, folder: Path, rows: set[str]) -> "Iterator[Figure]":
-    from backoffice_app.bench import documents, lists, orders, starts
+    from backoffice_app.bench import browser, documents, lists, orders, starts
     from backoffice_app.bench.floor import Floor
     from backoffice_app.bench.shops import shop
     from backoffice_app.bench.tab import Tab
@@ -66,10 +67,10 @@ def _measured(console: Console, database: str, size: int, folder: Path, rows: se
             floor = Floor()
             tab = Tab()
             try:
-                for jobs in (lists.jobs(made, floor, tab), orders.jobs(made, floor, tab), documents.jobs(), starts.jobs(made)):
-                    for job in jobs:
-                        if not rows or job.row in rows:
-                            yield measure(job)
+                in_process = chain(lists.jobs(made, floor, tab), orders.jobs(made, floor, tab), documents.jobs(), starts.jobs(made))
+                for job in chain(in_process, browser.jobs(made)):
+                    if not rows or job.row in rows:
+                        yield measure(job)
             finally:
                 floor.close()
 
@@ -78,7 +79,7 @@ def _table(title: str) -> Table:
     table = Table(title=title, title_justify="left")
     for head in ("Row", "Job"):
         table.add_column(head)
-    for head in ("median ms", "p95", "floor", "x floor", "owed", "p95 owed", "flat"):
+    for head in ("median", "p95", "floor", "x floor", "owed", "p95 owed", "flat"):
         table.add_column(head, justify="right")
     table.add_column("")
     return table
