@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from backoffice_app.api.rest import create_api
 from backoffice_app.bench.floor import Floor
 from backoffice_app.bench.shops import BenchShop
 from backoffice_app.bench.tab import Tab
-from backoffice_app.bench.timing import TIMES, WARM_UP, Job
+from backoffice_app.bench.timing import TIMES, WARM_UP, Job, p95
 from backoffice_app.db import reading
 from backoffice_app.domain import people
 from backoffice_app.domain.core.clock import now
@@ -23,6 +24,7 @@ COMPLETED = "status = 'completed'"
 PARTS = ("order_line", "order_address", "payment", "shipment", "document")
 ROWS_OF_AN_ORDER = 16
 """Rows that one order with its invoice, mails and history writes, and so its floor."""
+CLIENTS = 8
 
 
 def jobs(shop: BenchShop, floor: Floor, tab: Tab) -> Iterator[Job]:
@@ -54,6 +56,9 @@ def jobs(shop: BenchShop, floor: Floor, tab: Tab) -> Iterator[Job]:
 
     yield Job("P-7", "open and ship, committed", 50, ship, floor.write(8))
     yield Job("P-9", "intake by API, with invoice, mail, history", 20, intake.order, floor.write(ROWS_OF_AN_ORDER), 150)
+    together = f"{CLIENTS} clients at once"
+    yield Job("P-9", f"{together}: ms an order (150 a second)", 1000 / 150, lambda: intake.together()[0], times=5, tells=True)
+    yield Job("P-9", f"{together}: p95 of one order", 150, lambda: intake.together()[1], times=3, tells=True)
 
 
 def to_ship(intake: "Intake") -> Sequence[str]:
@@ -79,9 +84,29 @@ class Intake:
 
     def order(self) -> None:
         """Sends one new order; raises AssertionError unless it is taken."""
+        self.loop.run_until_complete(self._send())
+
+    def together(self, each: int = 10) -> tuple[float, float]:
+        """`CLIENTS` clients at once send `each` orders one after the other: milliseconds an order took, and the p95 of one."""
+        taken: list[float] = []
+
+        async def client() -> None:
+            for _n in range(each):
+                begun = time.perf_counter()
+                await self._send()
+                taken.append((time.perf_counter() - begun) * 1000)
+
+        async def all_at_once() -> None:
+            await asyncio.gather(*(client() for _n in range(CLIENTS)))
+
+        begun = time.perf_counter()
+        self.loop.run_until_complete(all_at_once())
+        return (time.perf_counter() - begun) * 1000 / len(taken), p95(taken)
+
+    async def _send(self) -> None:
         self.count += 1
         body = json.dumps(_order(f"{self.prefix}-{self.count}")).encode()
-        status = self.loop.run_until_complete(self._post("/api/v1/orders", body))
+        status = await self._post("/api/v1/orders", body)
         if status != 201:
             raise AssertionError(f"the API answered {status}")
 

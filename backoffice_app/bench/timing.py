@@ -56,7 +56,7 @@ def measure(job: Job) -> Figure:
         taken.append(job.run() if job.tells else _milliseconds(job.run))
         if job.floor:
             least.append(_milliseconds(job.floor))
-    return Figure(job, statistics.median(taken), _p95(taken), statistics.median(least) if least else None)
+    return Figure(job, statistics.median(taken), p95(taken), statistics.median(least) if least else None)
 
 
 def _milliseconds(run: Callable[[], object]) -> float:
@@ -65,5 +65,6 @@ def _milliseconds(run: Callable[[], object]) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def _p95(taken: list[float]) -> float:
+def p95(taken: list[float]) -> float:
+    """What 95 of 100 did not exceed."""
     return sorted(taken)[min(len(taken) - 1, round(0.95 * len(taken)))]
