@@ -70,8 +70,8 @@ def push(*children: Child) -> rx.Component:
 
 
 def steps(*buttons: Child) -> rx.Component:
-    """To the one before and the one after, with the place between them; on small screens they stand beside the title."""
-    return rx.el.div(*buttons, class_name="row row-middle steps")
+    """To the one before and the one after; on small screens they stand beside the title."""
+    return rx.el.div(*buttons, class_name="row steps")
 
 
 def timeline(*entries: Child, name: Text) -> rx.Component:

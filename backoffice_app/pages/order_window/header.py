@@ -27,7 +27,8 @@ def order_header() -> rx.Component:
         ),
         rx.cond(V.id != 0, _states()),
         rx.cond(V.id != 0, _facts()),
-        rx.cond(V.id != 0, _steps()),
+        rx.cond((V.id != 0) & (P.text != ""), quiet(figure(P.text), small=True)),
+        rx.cond(V.id != 0, steps(_other(P.previous, _("Previous order"), "up"), _other(P.next, _("Next order"), "down"))),
         rx.cond(V.id != 0, _tabs()),
         title_level=False,
     )
@@ -44,12 +45,6 @@ def _states() -> rx.Component:
 
 def _facts() -> rx.Component:
     return push(quiet(figure(V.placed_at)), strong(figure(V.total)), quiet(V.source))
-
-
-def _steps() -> rx.Component:
-    """The place in the list one came from, and the orders beside this one."""
-    place = rx.cond(P.text != "", quiet(figure(P.text), small=True))
-    return steps(place, _other(P.previous, _("Previous order"), "up"), _other(P.next, _("Next order"), "down"))
 
 
 def _other(number: Text, name: Text, way: str) -> rx.Component:
