@@ -197,3 +197,20 @@ def test_keys_f_opens_the_filter(watched: Page) -> None:
     watched.keyboard.press("f")
 
     expect(watched.get_by_role("group", name="Filter")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/orders", "/orders/{number}", "/outbox", "/settings/company"])
+def test_p8_the_first_load_of_a_page_stays_under_180_kb(page: Page, browser: Browser, server: Server, path: str) -> None:
+    sign_in(page)
+    fresh = browser.new_context(base_url=server.url, storage_state=page.context.storage_state())
+    first = fresh.new_page()
+    network, sizes = fresh.new_cdp_session(first), [0]
+    network.send("Network.enable")
+    network.on("Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"])))
+
+    first.goto(path.format(number=server.open_order()))
+    expect(first.get_by_role("heading", level=1)).to_be_visible()
+    first.wait_for_load_state("networkidle")
+    fresh.close()
+
+    assert 100_000 < sum(sizes) <= 180_000
