@@ -20,7 +20,7 @@ from backoffice_app.domain.core.rights import RIGHTS_OF, Actor, ActorKind, Role
 from backoffice_app.domain.core.shop import Company, save_section
 from backoffice_app.domain.core.whole import order_of_id
 from backoffice_app.domain.core.work import GENESIS, work
-from backoffice_app.domain.intake.new_order import NewOrder, parse_order
+from backoffice_app.domain.orders.new_order import NewOrder, parse_order
 from backoffice_app.domain.orders.place import place_order
 from backoffice_app.migrate import migrate
 from backoffice_app.models import Order

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from backoffice_app.api import orders
 from backoffice_app.api.problem import MEDIA_TYPE
 from backoffice_app.domain.core.rights import Right
-from backoffice_app.domain.intake.new_order import NewOrder
+from backoffice_app.domain.orders.new_order import NewOrder
 from backoffice_app.marks import MARK
 
 SCHEMA_PATH = "#/components/schemas/{model}"

@@ -13,7 +13,7 @@ from backoffice_app.api.problem import language_of
 from backoffice_app.domain import people
 from backoffice_app.domain.core.errors import NotFound, Refused
 from backoffice_app.domain.core.rights import Actor, Right
-from backoffice_app.domain.order_view import document_version
+from backoffice_app.domain.rest_view import document_version
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.marks import COOKIE, needs
 

@@ -11,7 +11,7 @@ from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from backoffice_app.api.caller import is_foreign, is_secure
+from backoffice_app.caller import is_foreign, is_secure
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.people.passwords import AT_ONCE, LONGEST, SHORTEST
 from backoffice_app.i18n import LazyText, _

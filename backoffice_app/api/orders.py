@@ -10,9 +10,9 @@ from backoffice_app.api.problem import Problem
 from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.intake import json_text
-from backoffice_app.domain.intake.new_order import NewOrder, parse_order
 from backoffice_app.domain.intake.take_in import take_in
-from backoffice_app.domain.order_view import OrderPage, OrderView, order_page, order_view, view_of
+from backoffice_app.domain.orders.new_order import NewOrder, parse_order
+from backoffice_app.domain.rest_view import OrderPage, OrderView, order_page, order_view, view_of
 from backoffice_app.i18n import _
 from backoffice_app.marks import needs
 

@@ -7,8 +7,8 @@ from anyio import to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from backoffice_app.api.caller import address_of
 from backoffice_app.api.door import HEADERS, HINT, HOME, Question, TooManyAtOnce, fields_of, in_turn, let_in, page, read_form, typed_twice
+from backoffice_app.caller import address_of
 from backoffice_app.domain import people
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Actor, Right

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.wrong_input import invalid_of
-from backoffice_app.domain.intake.new_order import InvalidOrder
+from backoffice_app.domain.orders.new_order import InvalidOrder
 from backoffice_app.i18n import UI_LANGUAGES, LazyText, _
 
 MEDIA_TYPE = "application/problem+json"

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from backoffice_app.api import own_password, set_up
-from backoffice_app.api.caller import address_of, is_secure
 from backoffice_app.api.door import HEADERS, HOME, Field, TooManyAtOnce, in_turn, let_in, page, read_form
 from backoffice_app.api.problem import language_of
+from backoffice_app.caller import address_of, is_secure
 from backoffice_app.domain import people
 from backoffice_app.domain.core.errors import Refused
 from backoffice_app.domain.core.rights import ROLE_NAMES

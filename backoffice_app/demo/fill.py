@@ -22,7 +22,7 @@ from backoffice_app.domain.core.errors import Refused
 from backoffice_app.domain.core.rights import COMMAND, RIGHTS_OF, Actor, ActorKind, Right, Role
 from backoffice_app.domain.core.shop import Administration, Company, Regional, save_section
 from backoffice_app.domain.core.work import work
-from backoffice_app.domain.intake.new_order import parse_order
+from backoffice_app.domain.orders.new_order import parse_order
 from backoffice_app.domain.orders.place import confirm_order, place_order
 from backoffice_app.models import Order, PaymentMethod, Product, ShippingMethod, User
 

@@ -23,7 +23,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backoffice_app.api.caller import is_foreign, is_secure
+from backoffice_app.caller import is_foreign, is_secure
 from backoffice_app.settings import settings
 from backoffice_app.state.base import actor_behind, session_token
 

@@ -7,8 +7,8 @@ from databases import OWNER, TestShop
 
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.rights import Role
-from backoffice_app.domain.intake.new_order import parse_order
 from backoffice_app.domain.intake.take_in import take_in
+from backoffice_app.domain.orders.new_order import parse_order
 from backoffice_app.models import Order
 
 KINDS = ("document", "invoices", "packing slip")

@@ -11,8 +11,8 @@ from wholeness import wrongs
 from backoffice_app import db
 from backoffice_app.domain.core.actions import ACTIONS, action, parse_input, perform
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
-from backoffice_app.domain.intake.new_order import parse_order
 from backoffice_app.domain.intake.take_in import take_in
+from backoffice_app.domain.orders.new_order import parse_order
 from backoffice_app.models import History, OrderAddress, OutboxMail
 
 ANYTHING: Mapping[str, object] = {"no such field": 1}

@@ -21,11 +21,11 @@ from backoffice_app.domain.core.actions import ACTIONS, Done, perform
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.states import derive
 from backoffice_app.domain.core.work import work
-from backoffice_app.domain.intake.new_order import NewOrder, parse_order
-from backoffice_app.domain.intake.sums import total_of
 from backoffice_app.domain.mail.delivery import begin_sending, mark_sent
 from backoffice_app.domain.mail.write import stamp_of
+from backoffice_app.domain.orders.new_order import NewOrder, parse_order
 from backoffice_app.domain.orders.place import place_order
+from backoffice_app.domain.orders.sums import total_of
 from backoffice_app.models import Order, OutboxMail
 
 EXAMPLES, WALKS, STEPS = 60, 25, 14

@@ -13,8 +13,8 @@ from wholeness import wrongs
 from backoffice_app import db
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.rights import Actor, ActorKind, Right
-from backoffice_app.domain.intake.new_order import NewOrder
 from backoffice_app.domain.intake.take_in import take_in
+from backoffice_app.domain.orders.new_order import NewOrder
 from backoffice_app.models import Customer, Document, IdempotencyKey, Order, OutboxMail, Payment, Shipment
 
 ORDERS, KILLS = 60, 24

@@ -18,10 +18,10 @@ from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Actor, ActorKind
 from backoffice_app.domain.core.states import left_to_ship
 from backoffice_app.domain.history import history_of
-from backoffice_app.domain.intake.new_order import parse_order
 from backoffice_app.domain.intake.take_in import take_in
 from backoffice_app.domain.mail.delivery import begin_sending, mark_sent
 from backoffice_app.domain.mail.write import stamp_of
+from backoffice_app.domain.orders.new_order import parse_order
 from backoffice_app.models import History, Order, OutboxMail
 
 CLOTH = {"sku": "CLOTH-3", "name": "Stoff", "quantity": "1.5", "unit": "m", "unit_price": "12.00", "discount": "0.00", "vat_rate": "19"}

@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import Message
 
-from backoffice_app.api.caller import is_foreign
+from backoffice_app.caller import is_foreign
 from backoffice_app.settings import settings
 from backoffice_app.state import shell
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from backoffice_app.domain.core import money
 from backoffice_app.domain.core.errors import Invalid
-from backoffice_app.domain.intake.fields import plain
-from backoffice_app.domain.intake.new_order import InvalidOrder, NewOrder, parse_order
+from backoffice_app.domain.orders.fields import plain
+from backoffice_app.domain.orders.new_order import InvalidOrder, NewOrder, parse_order
 from backoffice_app.i18n import LazyText, _
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.intake import json_text
 from backoffice_app.domain.intake.kontor_json import from_kontor
-from backoffice_app.domain.intake.new_order import InvalidOrder, NewOrder
 from backoffice_app.domain.intake.shopify import from_shopify
 from backoffice_app.domain.intake.woocommerce import from_woocommerce
+from backoffice_app.domain.orders.new_order import InvalidOrder, NewOrder
 from backoffice_app.i18n import LazyText, _
 
 

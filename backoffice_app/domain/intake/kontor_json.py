@@ -1,6 +1,6 @@
 """Orders in Kontor's own JSON, as the API takes them (API-1, API-2)."""
 
-from backoffice_app.domain.intake.new_order import NewOrder, parse_order
+from backoffice_app.domain.orders.new_order import NewOrder, parse_order
 from backoffice_app.i18n import LazyText
 
 

@@ -5,10 +5,10 @@ from fractions import Fraction
 from typing import Any
 
 from backoffice_app.domain.core import money
-from backoffice_app.domain.intake.fields import CURRENCIES, plain
 from backoffice_app.domain.intake.figures import Item, ShopOrder, rate_of, settle
 from backoffice_app.domain.intake.given import Given
-from backoffice_app.domain.intake.new_order import InvalidOrder, NewOrder
+from backoffice_app.domain.orders.fields import CURRENCIES, plain
+from backoffice_app.domain.orders.new_order import InvalidOrder, NewOrder
 from backoffice_app.i18n import LazyText, _
 
 STATES = {

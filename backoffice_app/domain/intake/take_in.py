@@ -18,7 +18,7 @@ from backoffice_app.domain.core.facts import as_json
 from backoffice_app.domain.core.rights import Actor, ActorKind, Right
 from backoffice_app.domain.core.work import Work, order_id, work
 from backoffice_app.domain.intake.files import Format, Row, read_file
-from backoffice_app.domain.intake.new_order import NewOrder
+from backoffice_app.domain.orders.new_order import NewOrder
 from backoffice_app.domain.orders.place import confirm_order, place_order
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import IdempotencyKey, Order

@@ -13,9 +13,9 @@ from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.position import position_of
 from backoffice_app.domain.core.series import draw
 from backoffice_app.domain.core.work import Work
-from backoffice_app.domain.intake.new_order import BookedPayment, NewAddress, NewOrder, NewShipment, PayState
 from backoffice_app.domain.mail import MailKind, write
 from backoffice_app.domain.orders.facts import OrderPlaced
+from backoffice_app.domain.orders.new_order import BookedPayment, NewAddress, NewOrder, NewShipment, PayState
 from backoffice_app.i18n import _
 from backoffice_app.models import Customer, Order, OrderAddress, OrderLine, Parcel, Payment, PaymentMethod, Product, Shipment, ShipmentLine
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from backoffice_app.domain.intake.files import Row, read_file
-from backoffice_app.domain.intake.new_order import NewOrder
+from backoffice_app.domain.orders.new_order import NewOrder
 
 ADDRESS = {"name": "Bo Lind", "address1": "Kungsgatan 1", "city": "Malmö", "zip": "211 49", "country_code": "SE", "province_code": None}
 ORDER: dict[str, Any] = {

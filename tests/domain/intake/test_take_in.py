@@ -13,8 +13,8 @@ from sqlmodel import func, select
 
 from backoffice_app.db import reading
 from backoffice_app.domain.core.errors import Invalid, Refused
-from backoffice_app.domain.intake.new_order import NewOrder
 from backoffice_app.domain.intake.take_in import ImportedRow, KeyReusedError, Outcome, TakenIn, import_files, take_in
+from backoffice_app.domain.orders.new_order import NewOrder
 from backoffice_app.models import Customer, Document, History, IdempotencyKey, NumberSeries, Order, OutboxMail, Payment, Shipment
 
 THREADS = 20

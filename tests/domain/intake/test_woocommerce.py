@@ -10,7 +10,7 @@ import pytest
 
 from backoffice_app.domain.intake.figures import rate_of, unit_price
 from backoffice_app.domain.intake.files import Row, read_file
-from backoffice_app.domain.intake.new_order import NewOrder
+from backoffice_app.domain.orders.new_order import NewOrder
 
 ADDRESS = {
     "first_name": "Ida",

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backoffice_app.domain.core.money import round_half_up
-from backoffice_app.domain.intake.new_order import InvalidOrder, parse_order
-from backoffice_app.domain.intake.sums import total_of
 from backoffice_app.domain.invoicing.totals import Cost, Goods, invoice_totals
+from backoffice_app.domain.orders.new_order import InvalidOrder, parse_order
+from backoffice_app.domain.orders.sums import total_of
 
 ORDER: dict[str, Any] = {
     "external_reference": "A-1",

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from backoffice_app.domain.core import money
 from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.wrong_input import invalid_of, path
-from backoffice_app.domain.intake.fields import (
+from backoffice_app.domain.orders.fields import (
     Amount,
     AwareMoment,
     Code,
@@ -26,7 +26,7 @@ from backoffice_app.domain.intake.fields import (
     Tag,
     Title,
 )
-from backoffice_app.domain.intake.sums import problems_of
+from backoffice_app.domain.orders.sums import problems_of
 from backoffice_app.i18n import _
 
 MOST_LINES = 10_000

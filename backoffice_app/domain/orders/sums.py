@@ -10,7 +10,7 @@ from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.i18n import _
 
 if TYPE_CHECKING:
-    from backoffice_app.domain.intake.new_order import NewOrder
+    from backoffice_app.domain.orders.new_order import NewOrder
 
 
 def problems_of(order: "NewOrder") -> list[Invalid]:
