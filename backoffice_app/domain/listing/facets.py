@@ -1,6 +1,5 @@
 """Which facets a filter means. They are few and never change, so each process keeps them and reads only what is new (P-3)."""
 
-from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -10,7 +9,7 @@ from backoffice_app.domain.core.facets import DIMENSIONS
 from backoffice_app.domain.core.states import PaymentState, ReturnState, Status
 from backoffice_app.domain.core.views import View
 from backoffice_app.domain.listing.filters import OVERDUE, OrderFilter
-from backoffice_app.domain.listing.reader import Reader
+from backoffice_app.domain.listing.reader import Known, Reader
 
 FILTERS = {
     "status": "status",
@@ -28,24 +27,20 @@ NEW = f"SELECT seq, key, {', '.join(DIMENSIONS)} FROM order_facet WHERE seq > :s
 Match = tuple[str, Any]
 
 
-@dataclass
-class Known:
-    """The facets of one database that this process has read: key -> values, and dimension -> value -> keys."""
-
-    seen: int = 0
-    values: dict[int, tuple[Any, ...]] = field(default_factory=dict)
-    keys: dict[str, dict[Any, set[int]]] = field(default_factory=lambda: {name: {} for name in DIMENSIONS})
-
-    def with_value(self, dimension: str, value: Any) -> set[int]:
-        """The keys of the facets that have this value."""
-        return self.keys[dimension].get(value, set())
-
-
 _KNOWN: "WeakKeyDictionary[Engine, Known]" = WeakKeyDictionary()
 
 
 def known(reader: Reader) -> Known:
-    """All facets committed before this transaction looked: `seq` grows in the order of the commits, so only newer ones are read."""
+    """All facets committed before this transaction looked: `seq` grows in the order of the commits, so only newer ones are read.
+
+    Once a reader: its transaction sees one state of the database.
+    """
+    if reader.facets is None:
+        reader.facets = _read(reader)
+    return reader.facets
+
+
+def _read(reader: Reader) -> Known:
     bind: Any = reader.session.get_bind()
     found = _KNOWN.setdefault(getattr(bind, "engine", bind), Known())
     rows = reader.rows(NEW, {"seen": found.seen})

@@ -34,9 +34,11 @@ CURSOR = re.compile(r"[ab]\d{1,9}\.\d{1,19}(\..*)?", re.ASCII | re.DOTALL)
 INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
 COUNTS = (
     "SELECT view, sum(n) FROM view_count GROUP BY view "
-    "UNION ALL SELECT 'overdue', count(*) FROM (SELECT 1 FROM orders WHERE due_on < :today LIMIT :cap) AS due"
+    "UNION ALL SELECT 'overdue', count(*) FROM (SELECT 1 FROM orders WHERE due_on < :today LIMIT :cap) AS due "
+    "UNION ALL SELECT 'newest', coalesce(max(position), 0) FROM orders"
 )
-"""The counts of the views; what is overdue depends on the day and is counted up to a cap, in its index."""
+"""The counts of the views; what is overdue depends on the day and is counted up to a cap, in its index; and where the newest stands."""
+NEWEST = "newest"
 
 
 @dataclass(frozen=True)
@@ -44,15 +46,13 @@ class OrderPage:
     """One page. `rows`: texts as `rows.py` places them; `newer`, `older`: cursors of the pages before and after, "" where there is none.
 
     `note`: what the reader of the list must know, such as that only the newest orders were searched; "" mostly.
-    `newest`: the largest position there is, to tell later how many orders are new. `count`: how many match, such as "11", or "50+" for a
-    search that has more pages; "" where only counting tells.
+    `count`: how many match, such as "11", or "50+" for a search that has more pages; "" where only counting tells.
     """
 
     rows: list[list[str]]
     newer: str
     older: str
     note: str
-    newest: int
     count: str
 
 
@@ -71,13 +71,11 @@ def read_page(reader: Reader, wanted: OrderFilter, actor: Actor, language: str, 
     positions = [key[-1] for _at, key in found]
     look = Look(language, regional.zone, clock.today(regional.zone).isoformat(), actor.may(Right.PRICES))
     rows = read_rows(reader, positions, look)
-    newest = reader.rows("SELECT position FROM orders ORDER BY position DESC LIMIT 1", {})
     return OrderPage(
         rows,
         _cursor("b", *found[0]) if has_before else "",
         _cursor("a", *found[-1]) if has_after else "",
         _note(query, wanted, streams).in_language(language),
-        newest[0][0] if newest else 0,
         _count(found, query, language, is_whole=not has_before and not has_after),
     )
 
@@ -103,8 +101,17 @@ def counts(session: Session, actor: Actor, language: str) -> dict[str, str]:
 
 def read_counts(reader: Reader, actor: Actor, language: str, regional: Regional) -> dict[str, str]:
     """`counts` through a given reader, with the shop's regional settings."""
+    return count_texts(read_numbers(reader, regional), actor, language)
+
+
+def read_numbers(reader: Reader, regional: Regional) -> dict[str, int]:
+    """How many orders each view holds, and under `NEWEST` the largest position there is, 0 in an empty shop (P-5, O-6)."""
     today = _bound(reader, clock.today(regional.zone))
-    counted = {view: int(n) for view, n in reader.rows(COUNTS, {"today": today, "cap": CAP + 1})}
+    return {view: int(n) for view, n in reader.rows(COUNTS, {"today": today, "cap": CAP + 1})}
+
+
+def count_texts(counted: dict[str, int], actor: Actor, language: str) -> dict[str, str]:
+    """The counts ready to show, of the views that this actor may see."""
     texts = {view: format_number(counted.get(view, 0), language) for view in VIEWS}
     if counted[OVERDUE] > CAP:
         texts[OVERDUE] = f"{format_number(CAP, language)}+"
@@ -147,9 +154,9 @@ def locate(session: Session, text: str) -> str | None:
     return str(reader.rows("SELECT number FROM orders WHERE position = :p", {"p": position})[0][0])
 
 
-def choices(session: Session) -> dict[str, list[str]]:
+def choices(reader: Reader) -> dict[str, list[str]]:
     """The values that orders have, for the filters that offer a choice: by field of `OrderFilter`."""
-    facets = known(Reader(session))
+    facets = known(reader)
     return {name: sorted(str(value) for value in list(facets.keys[dimension]) if value) for name, dimension in FILTERS.items()}
 
 

@@ -3,14 +3,29 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from sqlmodel import Session
 
 from backoffice_app.db import is_sqlite
+from backoffice_app.domain.core.facets import DIMENSIONS
 
 Values = Mapping[str, object]
+
+
+@dataclass
+class Known:
+    """The facets of one database that this process has read: key -> values, and dimension -> value -> keys."""
+
+    seen: int = 0
+    values: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    keys: dict[str, dict[Any, set[int]]] = field(default_factory=lambda: {name: {} for name in DIMENSIONS})
+
+    def with_value(self, dimension: str, value: Any) -> set[int]:
+        """The keys of the facets that have this value."""
+        return self.keys[dimension].get(value, set())
 
 
 class Reader:
@@ -19,6 +34,7 @@ class Reader:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.sqlite = is_sqlite(session)
+        self.facets: Known | None = None
         self._raw: Any = session.connection().connection.driver_connection
 
     def rows(self, statement: str, values: Values, *, planned_anew: bool = False) -> list[tuple[Any, ...]]:

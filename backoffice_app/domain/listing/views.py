@@ -9,7 +9,7 @@ from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.states import STATE_NAMES, PaymentState, ShippingState, Status
 from backoffice_app.domain.core.views import VIEW_NAMES, View
 from backoffice_app.domain.listing.filters import MONEY_VIEWS, OVERDUE, SORTS, VIEWS, OrderFilter
-from backoffice_app.domain.listing.queries import choices, read_count, read_counts, read_page
+from backoffice_app.domain.listing.queries import NEWEST, choices, count_texts, read_count, read_numbers, read_page
 from backoffice_app.domain.listing.reader import Reader
 from backoffice_app.i18n import LazyText, _, locale
 
@@ -70,8 +70,9 @@ def order_list(session: Session, wanted: OrderFilter, actor: Actor, language: st
     reader, regional = Reader(session), load_shop(session).regional
     page = read_page(reader, wanted, actor, language, regional)
     filtered = bool(wanted.active() or wanted.q)
-    counted = read_counts(reader, actor, language, regional)
-    offered = choices(session)
+    numbers = read_numbers(reader, regional)
+    counted = count_texts(numbers, actor, language)
+    offered = choices(reader)
     count = page.count or (read_count(reader, wanted, actor, language, regional) if filtered else counted.get(wanted.view, "0"))
     return OrderListView(
         rows=page.rows,
@@ -90,9 +91,9 @@ def order_list(session: Session, wanted: OrderFilter, actor: Actor, language: st
         carried=wanted.address(""),
         matching=_matching(count, language),
         note=page.note,
-        newest=str(page.newest),
+        newest=str(numbers[NEWEST]),
         sees_prices=actor.may(Right.PRICES),
-        is_empty_shop=page.newest == 0,
+        is_empty_shop=numbers[NEWEST] == 0,
     )
 
 

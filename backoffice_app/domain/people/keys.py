@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
 from backoffice_app.db import next_id, note, reading, reading_engine
@@ -77,14 +77,18 @@ def api_keys(*, revoked: bool = False) -> list[ApiKeyView]:
         ]
 
 
+_OF_KEY = select(col(ApiKey.id), col(ApiKey.name), col(ApiKey.scopes), col(ApiKey.last_used_at)).where(
+    col(ApiKey.digest) == bindparam("of_digest"), col(ApiKey.revoked_at).is_(None)
+)
+
+
 def actor_of_api_key(key: str) -> Actor | None:
     """Whoever holds this key, with the rights of its scopes; None if it is unknown or revoked.
 
     When it was last used is noted once a minute.
     """
-    wanted = select(col(ApiKey.id), col(ApiKey.name), col(ApiKey.scopes), col(ApiKey.last_used_at))
     with reading_engine().connect() as connection:
-        row = connection.execute(wanted.where(col(ApiKey.digest) == digest_of(key), col(ApiKey.revoked_at).is_(None))).first()
+        row = connection.execute(_OF_KEY, {"of_digest": digest_of(key)}).first()
     if row is None:
         return None
     now = clock.now()

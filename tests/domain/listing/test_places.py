@@ -152,4 +152,4 @@ def test_w_a_list_that_makes_no_sense_breaks_nothing(big_shop: BigShop, address:
     wanted = OrderFilter.parse(dict(part.split("=", 1) for part in address.split("&")))
 
     assert isinstance(place(big_shop, "10050", wanted), Place)
-    assert page(big_shop, wanted).newest
+    assert page(big_shop, wanted).rows
