@@ -12,7 +12,7 @@ from backoffice_app import db
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import NotFound, Refused
 from backoffice_app.domain.core.rights import COMMAND, Actor, ActorKind
-from backoffice_app.domain.listing import OrderFilter, Place, Standing, find_place
+from backoffice_app.domain.listing import OrderFilter, OrderPage, Place, Standing, find_place
 from backoffice_app.domain.listing.queries import CAP
 
 pytestmark = pytest.mark.xdist_group("big-shop")
@@ -152,4 +152,4 @@ def test_w_a_list_that_makes_no_sense_breaks_nothing(big_shop: BigShop, address:
     wanted = OrderFilter.parse(dict(part.split("=", 1) for part in address.split("&")))
 
     assert isinstance(place(big_shop, "10050", wanted), Place)
-    assert page(big_shop, wanted).rows
+    assert isinstance(page(big_shop, wanted), OrderPage)
