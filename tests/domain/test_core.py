@@ -73,6 +73,13 @@ def test_inv4_unit_prices_of_many_decimals_are_rounded_once() -> None:
     assert money.times(Decimal("0.0375"), Decimal(1000), "EUR") == 3750
     assert money.times(Decimal("0.005"), Decimal(1), "EUR") == 1
     assert money.times(Decimal("19.95"), Decimal(-2), "EUR") == -3990
+
+
+@given(st.decimals(-(10**10), 10**10, places=6), st.decimals(0, 10**7, places=6), st.sampled_from(["EUR", "JPY", "KWD"]))
+def test_inv4_a_price_times_a_quantity_is_exact_until_it_is_rounded(price: Decimal, quantity: Decimal, currency: str) -> None:
+    exact = Fraction(price) * Fraction(quantity) * 10 ** money.digits(currency)
+
+    assert money.times(price, quantity, currency) == money.round_half_up(exact)
     assert money.percent(-105, Decimal(10)) == -11
 
 

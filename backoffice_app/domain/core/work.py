@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import Connection, bindparam, insert, update
 from sqlmodel import Session, col, select
 
 from backoffice_app.db import engine
@@ -45,6 +45,7 @@ class Work:
         self.actor = actor
         self.session = session
         self.at: datetime = clock.now()
+        self._connection: Connection | None = None
         self._shop: Shop | None = None
         self._facts: list[tuple[str, int, Fact]] = []
         self._orders: dict[int, tuple[Order, dict[str, int]]] = {}
@@ -52,6 +53,13 @@ class Work:
         self._new: set[int] = set()
         self._unwritten: list[Order] = []
         self._later: list[Callable[[], None]] = []
+
+    @property
+    def connection(self) -> Connection:
+        """The connection of this transaction, for plain statements. It is asked for some twenty times an intake, so it is kept."""
+        if self._connection is None:
+            self._connection = self.session.connection()
+        return self._connection
 
     @property
     def shop(self) -> Shop:
@@ -134,7 +142,7 @@ class Work:
 
     def _keep_findable(self, order: Order) -> None:
         """The search text is what the order says now (O-2)."""
-        doc, connection = order_text(order), self.session.connection()
+        doc, connection = order_text(order), self.connection
         found = None if order.id in self._new else connection.execute(_DOC, {"at": order.position}).scalar_one_or_none()
         if found is None:
             connection.execute(_NEW_DOC, {"id": order.position, "doc": doc})
@@ -144,7 +152,7 @@ class Work:
     def _append_history(self) -> None:
         if not self._facts:
             return
-        connection = self.session.connection()
+        connection = self.connection
         sequence, previous = connection.execute(_HEAD).one()
         rows: list[dict[str, object]] = []
         personal_rows: list[dict[str, object]] = []

@@ -154,7 +154,7 @@ def _by_key(session: Session, actor: Actor, key: str, digest: str) -> TakenIn | 
 
 def _keep_key(w: Work, key: str, digest: str, order_id: int) -> None:
     row = {"api_key_id": w.actor.id, "key": key, "body_digest": digest, "order_id": order_id, "created_at": w.at}
-    w.session.connection().execute(_NEW_KEY, row)
+    w.connection.execute(_NEW_KEY, row)
 
 
 def import_files(

@@ -190,7 +190,7 @@ def _customer_email(w: Work, order: Order) -> str:
 def _insert(w: Work, row: dict[str, Any]) -> OutboxMail | None:
     """The new row, or None where its key is taken: the database decides, in one statement."""
     row |= {"state": initial_state().value, "created_at": w.at, "attempts": 0, "error": ""}
-    id_ = w.session.connection().execute(_insertion(is_sqlite(w.session)), row).scalar_one_or_none()
+    id_ = w.connection.execute(_insertion(is_sqlite(w.session)), row).scalar_one_or_none()
     if id_ is None:
         return None
     mail = OutboxMail(id=id_, **row)
@@ -211,7 +211,7 @@ def _attach(w: Work, mail: OutboxMail, documents: Sequence[Document]) -> None:
     newest = _newest_versions(w, documents)
     rows = [{"mail_id": mail.id, "version_id": newest[d.id or 0], "name": f"{d.number}.pdf"} for d in documents]
     if rows:
-        w.session.connection().execute(MailAttachment.__table__.insert(), rows)  # type: ignore[attr-defined]
+        w.connection.execute(MailAttachment.__table__.insert(), rows)  # type: ignore[attr-defined]
 
 
 def _newest_versions(w: Work, documents: Sequence[Document]) -> dict[int, int]:

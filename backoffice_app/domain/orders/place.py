@@ -119,7 +119,7 @@ def _customer(w: Work, new: NewOrder) -> _Known | None:
         "warning": "",
         "created_at": w.at,
     }
-    return _Known(w.session.connection().execute(_NEW_CUSTOMER, row).scalar_one() or 0, str(row["language"]))
+    return _Known(w.connection.execute(_NEW_CUSTOMER, row).scalar_one() or 0, str(row["language"]))
 
 
 def _known_customer(w: Work, new: NewOrder) -> _Known | None:
@@ -128,7 +128,7 @@ def _known_customer(w: Work, new: NewOrder) -> _Known | None:
     if not who.external_reference and not who.email:
         return None
     wanted = {"of_source": new.source, "reference": who.external_reference, "address": who.email.lower()}
-    row = w.session.connection().execute(_BY_REFERENCE if who.external_reference else _BY_EMAIL, wanted).first()
+    row = w.connection.execute(_BY_REFERENCE if who.external_reference else _BY_EMAIL, wanted).first()
     return _Known(row[0] or 0, row[1]) if row else None
 
 
@@ -191,7 +191,7 @@ def _addresses(new: NewOrder) -> list[OrderAddress]:
 
 def _lines(w: Work, new: NewOrder) -> list[OrderLine]:
     skus = {line.sku for line in new.lines if line.sku}
-    rows = w.session.connection().execute(_BY_SKU, {"skus": list(skus)}).all() if skus else []
+    rows = w.connection.execute(_BY_SKU, {"skus": list(skus)}).all() if skus else []
     products: dict[str, int | None] = {sku: id_ for sku, id_ in rows}  # noqa: C416  # dict() of rows loses the types
     shipped = _shipped_quantities(new)
     return [

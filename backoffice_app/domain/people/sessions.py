@@ -105,13 +105,13 @@ def end_session(token: str) -> None:
     """This session is over, also for open tabs. An unknown token changes nothing."""
     with work(NOBODY) as w:
         live = (col(UserSession.id) == digest_of(token)) & col(UserSession.revoked_at).is_(None)
-        w.session.connection().execute(update(UserSession).where(live).values(revoked_at=w.at))
+        w.connection.execute(update(UserSession).where(live).values(revoked_at=w.at))
 
 
 def end_all_sessions(w: Work, user_id: int) -> int:
     """All sessions of a colleague are over; how many there were."""
     live = (col(UserSession.user_id) == user_id) & col(UserSession.revoked_at).is_(None)
-    return w.session.connection().execute(update(UserSession).where(live).values(revoked_at=w.at)).rowcount
+    return w.connection.execute(update(UserSession).where(live).values(revoked_at=w.at)).rowcount
 
 
 def folded(email: str) -> str:
