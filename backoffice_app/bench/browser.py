@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from importlib.util import find_spec
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -72,6 +73,7 @@ class Tabs:
         self.shop = shop
         self._ends = ExitStack()
         self._chromium: Any = None
+        self._page: Page | None = None
         self._url = ""
 
     def close(self) -> None:
@@ -107,8 +109,7 @@ class Tabs:
         def run() -> float:
             context = self._profile()
             page = context.new_page()
-            page.goto(f"{self._url}/orders")
-            page.locator(ROWS).first.wait_for()
+            self._show_list(page)
             page.wait_for_timeout(500)  # what is fetched ahead belongs to the first load
             traffic = _Traffic(page)
             page.locator(ROWS).first.click()
@@ -120,47 +121,51 @@ class Tabs:
 
     def view(self) -> Callable[[], float]:
         """From a click on a view to its rows, to and fro."""
-        at = {"to-ship": False}
-        pages: list[Page] = []
+        ways = cycle(("a[role=tab][href*='to-ship']", "[role=tablist] a[href='/orders']"))
+        begun: list[bool] = []
 
         def run() -> float:
-            if not pages:
-                pages.append(self._profile().new_page())
-                pages[0].goto(f"{self._url}/orders")
-                pages[0].locator(ROWS).first.wait_for()
-            at["to-ship"] = not at["to-ship"]
-            link = "a[role=tab][href*='to-ship']" if at["to-ship"] else "[role=tablist] a[href='/orders']"
+            tab = self._tab()
+            if not begun:
+                begun.append(True)
+                self._show_list(tab)
+            link = next(ways)
             chosen = f"{link}[aria-selected=true]"
-            return float(pages[0].evaluate(CLICKED, [link, chosen, chosen]))
+            return float(tab.evaluate(CLICKED, [link, chosen, chosen]))
 
         return run
 
     def opened(self) -> Callable[[], float]:
         """From a click on a row to its order."""
-        pages: list[Page] = []
 
         def run() -> float:
-            if not pages:
-                pages.append(self._profile().new_page())
-            pages[0].goto(f"{self._url}/orders")
-            pages[0].locator(ROWS).first.wait_for()
-            return float(pages[0].evaluate(CLICKED, [ROWS, ORDER, ORDER]))
+            tab = self._tab()
+            self._show_list(tab)
+            return float(tab.evaluate(CLICKED, [ROWS, ORDER, ORDER]))
 
         return run
 
     def shipped(self, numbers: Sequence[str]) -> Callable[[], float]:
         """From a click on `Shipped` to what says so, each time on another of these orders."""
         waiting = iter(numbers)
-        pages: list[Page] = []
 
         def run() -> float:
-            if not pages:
-                pages.append(self._profile().new_page())
-            pages[0].goto(f"{self._url}/orders/{next(waiting)}")
-            pages[0].locator("#ship:enabled").wait_for()
-            return float(pages[0].evaluate(CLICKED, ["#ship", NOTICE, NOTICE]))
+            tab = self._tab()
+            tab.goto(f"{self._url}/orders/{next(waiting)}")
+            tab.locator("#ship:enabled").wait_for()
+            return float(tab.evaluate(CLICKED, ["#ship", NOTICE, NOTICE]))
 
         return run
+
+    def _tab(self) -> "Page":
+        """One tab for all clicks."""
+        if self._page is None:
+            self._page = self._profile().new_page()
+        return self._page
+
+    def _show_list(self, tab: "Page") -> None:
+        tab.goto(f"{self._url}/orders")
+        tab.locator(ROWS).first.wait_for()
 
     def _profile(self) -> "BrowserContext":
         from playwright.sync_api import sync_playwright
