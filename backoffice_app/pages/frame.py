@@ -5,8 +5,10 @@ from itertools import groupby
 from types import MappingProxyType
 
 import reflex as rx
+from reflex_components_core.core.banner import has_connection_errors
 
 from backoffice_app.domain.core.rights import Right
+from backoffice_app.state.answers import Answers
 from backoffice_app.state.me import Me
 from backoffice_app.state.notices import Notices
 from backoffice_app.state.palette import PaletteState
@@ -17,6 +19,7 @@ from backoffice_app.ui.notice import notices
 from backoffice_app.ui.palette import palette, palette_button
 from backoffice_app.ui.shortcuts import Does, Listed, go, shortcuts
 from backoffice_app.ui.texts import _, shell, text_of
+from backoffice_app.ui.waiting import waiting
 
 NO_KEYS: Mapping[str, Does] = MappingProxyType({})
 _WITH_KEY = [place for place in PLACES if place.key]
@@ -70,13 +73,17 @@ def page(
     )
     around = {"menu": menu(), "here": here, "person": person, "notices": _notices(), **_palette()}
     known = shortcuts({**keys, **{f"g {p.key}": go(p.route) for p in _WITH_KEY}}, [*listed, *_going()])
-    return shell(bricks.frame(*children, known, **around, header=header, footer=footer, flush=flush, banner=banner))
+    return shell(bricks.frame(*children, known, _waiting(), **around, header=header, footer=footer, flush=flush, banner=banner))
 
 
 def _palette() -> dict[str, rx.Component]:
     state = PaletteState
     whole = palette(state.found, state.answered, state.turn, on_search=state.search, on_choose=state.choose)
     return {"opener_of_palette": palette_button(state.search), "palette": whole}
+
+
+def _waiting() -> rx.Component:
+    return waiting(Answers.last, has_connection_errors | ~rx.State.is_hydrated, on_press=Answers.reach)
 
 
 def _going() -> list[Listed]:

@@ -7,6 +7,7 @@ import reflex as rx
 from backoffice_app.ui.icons import icon
 from backoffice_app.ui.kbd import kbd
 from backoffice_app.ui.kinds import Event, Flag, Text, joined
+from backoffice_app.ui.waiting import WAITS
 
 Look = Literal["solid", "soft", "text", "danger"]
 
@@ -18,7 +19,7 @@ def button(
     look: Look = "soft",
     key: Text = "",
     why_not: Text = "",
-    loading: Flag = False,
+    waits: bool = False,
     picture: str = "",
     shortcut: str = "",
     submit: bool = False,
@@ -26,7 +27,8 @@ def button(
 ) -> rx.Component:
     """A button with its word; `key` becomes its id and is needed where it may be refused or focus comes back to it.
 
-    `why_not`: "" where it may be pressed; else the reason, shown under it and tied to it. `loading` keeps its width.
+    `why_not`: "" where it may be pressed; else the reason, shown under it and tied to it.
+    `waits`: once pressed it is busy and can't be pressed again until that was answered; it keeps its width (`ui.waiting`).
     `look`: solid for the one next step of a block, soft for others, text in a block's head, danger only inside a confirming dialog.
     """
     refused = _is_text(why_not)
@@ -36,10 +38,9 @@ def button(
         rx.el.span(label),
         *([kbd(shortcut)] if shortcut else []),
         type="submit" if submit else "button",
-        class_name="btn btn-" + look,
+        class_name=f"btn btn-{look} {WAITS}" if waits else f"btn btn-{look}",
         **({"id": key} if not isinstance(key, str) or key else {}),
         **({"disabled": refused, "aria_describedby": rx.cond(refused, reason, "")} if refused is not False else {}),
-        **({"aria_busy": loading} if loading is not False else {}),
         **({"on_click": on_click} if on_click is not None else {}),
         **attributes,
     )

@@ -42,18 +42,18 @@ def _focus(element: Text) -> Event:
 
 
 def dialog_form(
-    *fields: Child, on_submit: Event, submit: Text, keep: Text | None = None, error: Text = "", look: Look = "solid", loading: Flag = False
+    *fields: Child, on_submit: Event, submit: Text, keep: Text | None = None, error: Text = "", look: Look = "solid"
 ) -> rx.Component:
     """The form of a dialog: fields, what is wrong on top, and the verb as its button; `keep` is the word of the other ("Keep order").
 
-    Fields carry `name` and `default_value`; `on_submit` gets them all as one dict of texts.
+    Fields carry `name` and `default_value`; `on_submit` gets them all as one dict of texts, once a press.
     """
     wrong = rx.el.div(rx.cond(error != "", rx.el.p(error, class_name="errors")), role="alert") if not isinstance(error, str) else None
     other = [_dialog.close(button(keep), as_child=True)] if keep is not None else []
     return rx.el.form(
         *([wrong] if wrong is not None else []),
         *fields,
-        rx.el.div(*other, button(submit, look=look, submit=True, loading=loading), class_name="dialog-foot"),
+        rx.el.div(*other, button(submit, look=look, submit=True, waits=True), class_name="dialog-foot"),
         on_submit=on_submit,
         class_name="form",
         no_validate=True,

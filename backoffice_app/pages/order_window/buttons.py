@@ -30,7 +30,7 @@ def action_button(
 ) -> rx.Component:
     """The button of `action`; it does it at once unless `on_click` or a form (`submit`) says otherwise.
 
-    `key` is its id, the action's if empty.
+    `key` is its id, the action's if empty. Once pressed it waits for the answer.
     """
     known = OrderState.view.actions[action]
     does = None if submit else OrderState.act(action, {}) if on_click is None else on_click
@@ -42,6 +42,7 @@ def action_button(
         on_click=does,
         submit=submit,
         shortcut=shortcut,
+        waits=True,
     )
     return rx.cond(known.shown, drawn)
 

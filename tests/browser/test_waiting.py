@@ -1,0 +1,135 @@
+"""A pressed button says that it works, and works once, until the server has answered or can't be reached."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+from playwright.sync_api import Locator, Page, WebSocket, WebSocketRoute, expect
+from serving import Server, sign_in, until
+
+pytestmark = pytest.mark.browser
+BUSY = "aria-busy"
+
+
+@pytest.fixture
+def window(page: Page, server: Server) -> Page:
+    """The window of an open order."""
+    sign_in(page)
+    number = server.open_order()
+    page.goto(f"/orders/{number}")
+    expect(page.get_by_role("heading", level=1, name=f"Order {number}")).to_be_visible()
+    expect(page.get_by_role("tabpanel")).to_be_visible()
+    return page
+
+
+@contextmanager
+def slow(server: Server) -> Iterator[None]:
+    """While it lasts, whoever wants to write has to wait."""
+    with closing(sqlite3.connect(server.data_dir / "kontor.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+def button(place: Page | Locator, name: str) -> Locator:
+    return place.get_by_role("button", name=name, exact=True)
+
+
+def opacity(pressed: Locator) -> float:
+    """How much of the button's word is seen."""
+    return float(pressed.evaluate("button => getComputedStyle(button.querySelector('span')).opacity"))
+
+
+def test_ui_a_pressed_button_is_busy_at_once_and_shows_it_when_it_takes_long(window: Page, server: Server) -> None:
+    pressed = button(window, "Paid")
+    width = pressed.bounding_box()
+    with slow(server):
+        before = window.evaluate(
+            """() => { const b = document.getElementById('pay'); b.click();
+                return [b.ariaBusy, getComputedStyle(b.querySelector('span')).opacity]; }"""
+        )
+        assert before == ["true", "1"]
+        expect(pressed).to_have_attribute(BUSY, "true")
+        until(lambda: opacity(pressed) == 0, what="the sign that it works")
+        assert pressed.bounding_box() == width
+        expect(pressed).to_have_accessible_name("Paid")
+    expect(pressed).not_to_have_attribute(BUSY, "true")
+    expect(pressed).to_be_disabled()
+    assert opacity(pressed) == 1
+    button(window, "Not paid").click()
+    expect(pressed).to_be_enabled()
+
+
+def test_ui_a_second_press_does_nothing_while_the_first_works(window: Page, server: Server) -> None:
+    sent: list[str] = []
+    listen_to(window, sent)
+    with slow(server):
+        pressed = button(window, "Paid")
+        for _again in range(3):
+            pressed.click()
+        window.keyboard.press("p")
+        expect(pressed).to_have_attribute(BUSY, "true")
+    expect(button(window, "Not paid")).to_be_enabled()
+    assert len([one for one in sent if '"pay"' in one]) == 1
+    button(window, "Not paid").click()
+    expect(pressed).to_be_enabled()
+
+
+def test_ui_the_button_of_a_dialog_waits_too_and_is_free_after_a_refusal(window: Page, server: Server) -> None:
+    sent: list[str] = []
+    listen_to(window, sent)
+    button(window, "On hold").click()
+    dialog = window.get_by_role("dialog", name="On hold")
+    reason = dialog.get_by_role("textbox", name="Reason")
+    reason.evaluate("field => field.removeAttribute('maxlength')")
+    reason.fill("x" * 600)
+    reason.press("Enter")
+    expect(dialog.get_by_text(re.compile("500"))).to_be_visible()
+    expect(button(dialog, "On hold")).not_to_have_attribute(BUSY, "true")
+    reason.fill("The customer is away.")
+    with slow(server):
+        for _again in range(3):
+            reason.press("Enter")
+        expect(button(dialog, "On hold")).to_have_attribute(BUSY, "true")
+    expect(dialog).to_be_hidden()
+    assert len([one for one in sent if "is away" in one]) == 1
+    button(window, "Resume").click()
+    expect(button(window, "On hold")).to_be_visible()
+
+
+def test_ui_a_button_is_free_when_the_connection_is_lost(window: Page, server: Server) -> None:
+    """The press had reached the server: what it did is seen when the connection is back."""
+    sockets: list[WebSocketRoute] = []
+
+    def relay(socket: WebSocketRoute) -> None:
+        socket.connect_to_server()
+        sockets.append(socket)
+
+    window.route_web_socket(re.compile("_event"), relay)
+    window.reload()
+    pressed = button(window, "Paid")
+    with slow(server):
+        pressed.click()
+        expect(pressed).to_have_attribute(BUSY, "true")
+        window.context.set_offline(True)
+        sockets[-1].close()
+        expect(window.get_by_text("No connection")).to_be_visible()
+        expect(pressed).not_to_have_attribute(BUSY, "true")
+    window.context.set_offline(False)
+    expect(button(window, "Not paid")).to_be_enabled()
+    button(window, "Not paid").click()
+    expect(pressed).to_be_enabled()
+    expect(button(window, "Not paid")).not_to_have_attribute(BUSY, "true")
+
+
+def listen_to(page: Page, sent: list[str]) -> None:
+    """From a reload on, `sent` holds what the page sends to the server."""
+
+    def heard(socket: WebSocket) -> None:
+        socket.on("framesent", lambda frame: sent.append(str(frame)))
+
+    page.on("websocket", heard)
+    page.reload()
+    expect(page.get_by_role("tabpanel")).to_be_visible()
