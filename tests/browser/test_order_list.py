@@ -221,3 +221,21 @@ def test_ui_nothing_serious_and_no_sideways_scrolling(orders: Page, width: int, 
     serious = [v for v in Axe().run(orders).response["violations"] if v["impact"] in {"serious", "critical"}]
     assert serious == []
     assert orders.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_wcag_1_4_10_the_longer_words_of_german_do_not_scroll_it_sideways(page: Page) -> None:
+    sign_in(page, "bookkeeper@demo.test")
+    page.goto("/orders")
+    page.get_by_role("button", name="Bruno Buch").click()
+    page.get_by_role("button", name="Deutsch").click()
+    expect(page.get_by_role("table", name="Bestellungen")).to_be_visible()
+    wide = []
+    for width in (390, 641, 700, 768, 840, 1024, 1100, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            wide.append(width)
+    page.reload()
+    page.get_by_role("button", name="Bruno Buch").click()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert wide == []
