@@ -239,3 +239,13 @@ def test_wcag_1_4_10_the_longer_words_of_german_do_not_scroll_it_sideways(page: 
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     assert wide == []
+
+
+def test_o3_all_of_the_filter_is_within_reach_on_a_phone(orders: Page) -> None:
+    orders.set_viewport_size({"width": 390, "height": 640})
+    orders.get_by_role("button", name="Filter", exact=True).click()
+    panel = orders.get_by_role("group", name="Filter")
+    panel.get_by_label("Payment", exact=True).select_option(label="Paid")
+    expect(panel).to_be_in_viewport(ratio=1)
+    panel.get_by_role("button", name="Apply").click()
+    expect(orders.get_by_role("button", name="Remove filter Payment: Paid")).to_be_visible()
