@@ -87,7 +87,7 @@ def _waiting() -> rx.Component:
 
 
 def _going() -> list[Listed]:
-    return [("Ctrl K", _("Search or do something")), *((f"g {p.key}", text_of(p.label), _shown(p)) for p in _WITH_KEY)]
+    return [(_("Ctrl K"), _("Search or do something")), *((f"g {p.key}", text_of(p.label), _shown(p)) for p in _WITH_KEY)]
 
 
 def _notices() -> rx.Component:

@@ -5,16 +5,16 @@ import reflex as rx
 from backoffice_app.ui.kinds import Flag, Text
 
 
-def kbd(key: str) -> rx.Component:
+def kbd(key: Text) -> rx.Component:
     """A key cap such as "s" inside a button."""
     return rx.el.kbd(key, class_name="kbd", aria_hidden="true")
 
 
-def key_list(*rows: tuple[str, Text] | tuple[str, Text, Flag]) -> rx.Component:
+def key_list(*rows: tuple[Text, Text] | tuple[Text, Text, Flag]) -> rx.Component:
     """The list of all keys with what they do, for the `?` dialog; a third value says whether the line is there."""
     return rx.el.dl(*(_line(*row) for row in rows), class_name="facts")
 
 
-def _line(key: str, what: Text, shown: Flag = True) -> rx.Component:
+def _line(key: Text, what: Text, shown: Flag = True) -> rx.Component:
     line = rx.fragment(rx.el.dt(rx.el.kbd(key, class_name="kbd kbd-shown")), rx.el.dd(what))
     return line if shown is True else rx.cond(shown, line)

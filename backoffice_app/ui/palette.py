@@ -61,7 +61,7 @@ def palette_button(on_search: Event) -> rx.Component:
     return rx.el.button(
         icon("search"),
         rx.el.span(_("Search"), class_name="grow"),
-        kbd("Ctrl K"),
+        kbd(_("Ctrl K")),
         type="button",
         id="palette-opener",
         class_name="side-link palette-opener",

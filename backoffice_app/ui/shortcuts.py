@@ -18,7 +18,7 @@ KEYLESS = "frame-keyless"
 Does = NewType("Does", str)
 """What a key does, in the browser alone: an expression of one line."""
 
-Listed = tuple[str, Text] | tuple[str, Text, Flag]
+Listed = tuple[Text, Text] | tuple[Text, Text, Flag]
 """A line of the list that `?` shows: the key, what it does, and whether it does so for this colleague."""
 
 _FREE = (
