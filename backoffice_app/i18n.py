@@ -105,7 +105,18 @@ class LazyDay:
         return format_day(self.day, language)
 
 
-LANGUAGE_BOUND = (LazyText, LazyMoney, LazyMoment, LazyNumber, LazyQuantities, LazyDay)
+@dataclass(frozen=True)
+class LazyLanguage:
+    """The name of a language inside a sentence; its code where Babel has no name."""
+
+    code: str
+
+    def in_language(self, language: str) -> str:
+        """As people call it in `language`: "ar" -> "Arabic"."""
+        return str(locale(language).languages.get(self.code, self.code))
+
+
+LANGUAGE_BOUND = (LazyText, LazyMoney, LazyMoment, LazyNumber, LazyQuantities, LazyDay, LazyLanguage)
 
 
 def _(message: str, context: str = "") -> LazyText:

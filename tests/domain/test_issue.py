@@ -19,6 +19,7 @@ from backoffice_app.domain.core.rights import COMMAND
 from backoffice_app.domain.core.shop import Administration, Company, save_section
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
 from backoffice_app.domain.core.work import work
+from backoffice_app.domain.history import history_of
 from backoffice_app.domain.orders.place import place_order
 from backoffice_app.models import Document, History, NumberSeries
 
@@ -171,6 +172,10 @@ def test_inv12_another_language_is_a_copy_that_the_history_notes(small_shop: Tes
     assert data.startswith(b"%PDF")
     with Session(db.engine()) as session:
         assert len(session.exec(select(History).where(History.kind == "InvoicesPrinted")).all()) == 1
+        told = {language: history_of(session, order.id or 0, BEN, language, "UTC")[0].sentence for language in ("en", "de")}
+    invoice = order.documents[0].number
+    assert told["en"] == f"Ben Beier printed {invoice} as a translation (French)."
+    assert told["de"] == f"Ben Beier hat {invoice} als Übersetzung gedruckt (Französisch)."
 
 
 def test_inv12_a_language_that_no_document_speaks_leaves_nothing_in_the_history(small_shop: TestShop) -> None:

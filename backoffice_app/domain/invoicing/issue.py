@@ -18,7 +18,7 @@ from backoffice_app.domain.invoicing.snapshot import invoice_snapshot, totals_of
 from backoffice_app.domain.mail import MailKind, write
 from backoffice_app.domain.orders.facts import OrderPlaced
 from backoffice_app.domain.payments import PaymentBooked, allocate
-from backoffice_app.i18n import LazyMoney, LazyText, _
+from backoffice_app.i18n import LazyLanguage, LazyMoney, LazyText, _
 from backoffice_app.models import Document, DocumentVersion, Order
 
 
@@ -60,7 +60,8 @@ class InvoicesPrinted(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("{actor} printed {numbers} as a translation ({language}).").format(numbers=self.numbers, language=self.language)
+        printed = _("{actor} printed {numbers} as a translation ({language}).")
+        return printed.format(numbers=self.numbers, language=LazyLanguage(self.language))
 
 
 def invoices(order: Order) -> list[Document]:
