@@ -49,6 +49,11 @@ def items(*children: Child, name: Text | None = None) -> rx.Component:
     return rx.el.ul(*children, class_name="items", **({"aria_label": name} if name is not None else {}))
 
 
+def whole_line(*children: Child) -> rx.Component:
+    """Stands under the rest of its `item`, as wide as all of it."""
+    return rx.el.div(*children, class_name="whole-line")
+
+
 def item(*children: Child, **attributes: object) -> rx.Component:
     """One line of `items`."""
     return rx.el.li(*children, **attributes)
@@ -112,6 +117,11 @@ def quiet(*children: Child, small: bool = False) -> rx.Component:
 def strong(*children: Child) -> rx.Component:
     """Text that stands out."""
     return rx.el.span(*children, class_name="strong")
+
+
+def roomy(*children: Child) -> rx.Component:
+    """Left out on small screens, where it stands elsewhere too."""
+    return rx.el.span(*children, class_name="roomy")
 
 
 def figure(*children: Child) -> rx.Component:

@@ -97,7 +97,7 @@ def test_t4_ship2_a_shipment_shows_its_parcels_with_the_carriers_page_and_its_sl
     perform(OWNER, "ship", order.id or 0, {"tracking": "00340434161094042557"})
     [shipment] = window(order).shipments
     [parcel] = shipment.parcels
-    assert (shipment.contents, shipment.slip_url) == (["2 × Becher 1"], f"/packing-slips/{shipment.number}.pdf")
+    assert (shipment.contents, shipment.slip_url) == (["2\u00a0×\u00a0Becher 1"], f"/packing-slips/{shipment.number}.pdf")
     assert parcel.url == tracking_url("dhl", "00340434161094042557")
 
 

@@ -205,7 +205,8 @@ def test_ship1_the_dialog_of_a_part_shows_what_is_left_and_names_the_wrong_field
     text, _kind, reverse = told(tab.do("act", "part-shipment", form | {"quantities.2": "2"}))
     assert text == "Shipment L-2026-0002 created."
     assert tab.state.form == ""
-    assert [s.summary for s in tab.state.view.shipments] == ["1 × Becher 1", "1 × Becher 1 · 2 × Becher 2"]
+    one, two = "1\u00a0×\u00a0Becher 1", "2\u00a0×\u00a0Becher 2"
+    assert [s.summary for s in tab.state.view.shipments] == [one, f"{one}\u00a0· {two}"]
     assert [s.merges_into for s in tab.state.view.shipments] == ["L-2026-0002", "L-2026-0001"]
     assert tab.state.view.to_part == [("L-2026-0002", "L-2026-0002")]
     tab.do("open", "part-shipment", "")

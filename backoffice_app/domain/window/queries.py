@@ -196,7 +196,7 @@ def _documents(order: Order, today: date, language: str, zone: str) -> list[Docu
 def _shipment(order: Order, shipment: Shipment, language: str, zone: str) -> ShipmentView:
     is_open = shipment.state == "open"
     parts = [(packed.line, format_quantity(packed.quantity, packed.line.unit, language)) for packed in shipment.lines]
-    contents = [f"{quantity} × {line.name}" for line, quantity in parts]
+    contents = [f"{quantity}\u00a0×\u00a0{line.name}" for line, quantity in parts]
     others = [other.number for other in open_shipments(order) if is_open and other is not shipment]
     return ShipmentView(
         number=shipment.number,
@@ -207,7 +207,7 @@ def _shipment(order: Order, shipment: Shipment, language: str, zone: str) -> Shi
         tracking=", ".join(parcel.tracking_number for parcel in shipment.parcels),
         parcels=[ParcelView(p.tracking_number, tracking_url(p.carrier or shipment.carrier, p.tracking_number)) for p in shipment.parcels],
         contents=contents,
-        summary=" · ".join(contents[:IN_SUMMARY]) + " …" * (len(contents) > IN_SUMMARY) if len(order.shipments) > 1 else "",
+        summary="\u00a0· ".join(contents[:IN_SUMMARY]) + " …" * (len(contents) > IN_SUMMARY) if len(order.shipments) > 1 else "",
         packed=[_packed(line, quantity, language) for line, quantity in parts] if is_open else [],
         merges_into=others[0] if others else "",
         slip_url=f"/packing-slips/{shipment.number}.pdf",

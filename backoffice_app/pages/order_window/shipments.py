@@ -12,7 +12,7 @@ from backoffice_app.ui.empty import empty, empty_line
 from backoffice_app.ui.field import check, field, hidden_field, quantity_field, select_field
 from backoffice_app.ui.kinds import joined
 from backoffice_app.ui.layout import block as brick
-from backoffice_app.ui.layout import figure, grow, item, items, new_tab, panel, quiet, row
+from backoffice_app.ui.layout import figure, grow, item, items, new_tab, panel, quiet, row, whole_line
 from backoffice_app.ui.native_form import open_form
 from backoffice_app.ui.table import Column, table
 from backoffice_app.ui.texts import _
@@ -43,11 +43,11 @@ def _line(shipment: Shipment) -> rx.Component:
         grow(
             rx.el.div(figure(shipment.number)),
             rx.el.div(quiet(figure(shipment.date), tracking, small=True)),
-            rx.cond(shipment.summary != "", rx.el.div(quiet(shipment.summary, small=True))),
         ),
         badge(shipment.state.tone, shipment.state.icon, shipment.state.label),
         rx.cond(may("edit-shipment") & ~shipment.is_cancelled, _edit(shipment)),
         _print(shipment),
+        rx.cond(shipment.summary != "", whole_line(quiet(shipment.summary, small=True))),
     )
 
 
