@@ -15,7 +15,8 @@ Rows = rx.Var[list[list[str]]]
 class Column:
     """One column: its head, what a cell holds (else the row's text at this place), and where it stands on a small screen.
 
-    `place`, for tables with `cards`: 1 and 2 are the first line of a card, 3 and 4 the second, 5 the third; 0 is left out there.
+    `place`, for tables with `cards`: 1 and 2 are the first line of a card, 3 and 4 the second, 5 (and 6) the third, 7 the fourth; 0 is
+    left out there. `named`: on a card the head stands before what says little by itself, such as a bare number.
     `sort`: (address of the list sorted by it, "ascending" | "descending" | "none").
     """
 
@@ -23,6 +24,7 @@ class Column:
     cell: Callable[[Row], Child] | None = None
     number: bool = False
     place: int = 0
+    named: bool = False
     hide_head: bool = False
     extra_class: str = ""
     sort: tuple[Text, Text] | None = None
@@ -77,4 +79,6 @@ def _head(column: Column) -> rx.Component:
 def _cell(column: Column, at: int, row: Row) -> rx.Component:
     inside: Child = column.cell(row) if column.cell else row[at]
     place = f"place-{column.place}" if column.place else ""
-    return rx.el.td(inside, class_name=" ".join(filter(None, ("num" if column.number else "", place, column.extra_class))))
+    kind = " ".join(filter(None, ("num" if column.number else "", place, column.extra_class)))
+    named = {"custom_attrs": {"data-head": column.head}} if column.named else {}
+    return rx.el.td(inside, class_name=kind, **named)

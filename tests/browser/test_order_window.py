@@ -328,6 +328,18 @@ def test_sec4_the_warehouse_sees_goods_and_no_money(order: Order, window: Callab
     assert "€" not in page.locator("body").inner_text()
 
 
+def test_t_on_a_phone_the_tab_is_in_sight_and_says_what_lies_in_a_shipment(order: Order, window: Callable[..., Page]) -> None:
+    page = window(number := order(), "warehouse@demo.test")
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(f"/orders/{number}/shipments")
+
+    shipments = page.get_by_role("tabpanel", name="Shipments")
+    expect(shipments.get_by_text("2 × Becher, blau")).to_be_visible()
+    expect(page.get_by_role("tab", name="Shipments")).to_be_in_viewport(ratio=1)
+    page.get_by_role("tab", name="Products").click()
+    expect(page.get_by_role("tabpanel", name="Products").get_by_role("row").nth(1)).to_be_visible()
+
+
 def test_sec2_a_reader_has_no_buttons_that_change_anything(order: Order, window: Callable[..., Page]) -> None:
     page = window(order(), "reader@demo.test")
 

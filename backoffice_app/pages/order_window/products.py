@@ -19,7 +19,7 @@ def block() -> rx.Component:
             [
                 Column(_("Product"), lambda line: line.name, place=1),
                 Column(_("SKU"), lambda line: quiet(line.sku), place=3),
-                Column(_("Quantity"), lambda line: line.quantity, number=True, place=4),
+                Column(_("Quantity"), lambda line: line.quantity, number=True, place=4, named=True),
                 Column(_("Unit price"), lambda line: line.unit_price, number=True),
                 Column(_("Discount"), lambda line: rx.cond(line.discount != "", line.discount, "–"), number=True),
                 Column(_("VAT"), lambda line: line.vat_rate, number=True),
@@ -37,7 +37,7 @@ def block() -> rx.Component:
         [
             Column(_("Product"), lambda line: line.name, place=1),
             Column(_("SKU"), lambda line: quiet(line.sku), place=3),
-            Column(_("Quantity"), lambda line: line.quantity, number=True, place=2),
+            Column(_("Quantity"), lambda line: line.quantity, number=True, place=2, named=True),
         ],
         V.lines,
         tight=True,
@@ -51,8 +51,8 @@ def tab() -> rx.Component:
     goods = [
         Column(_("Product"), lambda line: line.name, place=1),
         Column(_("SKU"), lambda line: quiet(line.sku), place=3),
-        Column(_("Ordered"), lambda line: line.quantity, number=True, place=2),
-        Column(_("Shipped"), lambda line: _amount(line.shipped), number=True, place=4),
+        Column(_("Ordered"), lambda line: line.quantity, number=True, place=2, named=True),
+        Column(_("Shipped"), lambda line: _amount(line.shipped), number=True, place=4, named=True),
         Column(_("Returned"), lambda line: _amount(line.returned), number=True),
     ]
     money = [

@@ -135,7 +135,7 @@ def tab() -> rx.Component:
             Column(_("Date"), lambda s: figure(s.date), place=3),
             Column(_("State"), lambda s: badge(s.state.tone, s.state.icon, s.state.label), place=2),
             Column(_("Tracking number"), _parcels, place=5),
-            Column(_("Contents"), lambda s: rx.foreach(s.contents, rx.el.div)),
+            Column(_("Contents"), lambda s: rx.foreach(s.contents, rx.el.div), place=7),
             Column(_("Packing slip"), _print, hide_head=True, place=4),
         ],
         V.shipments,
