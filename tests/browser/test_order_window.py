@@ -328,6 +328,14 @@ def test_sec4_the_warehouse_sees_goods_and_no_money(order: Order, window: Callab
     assert "€" not in page.locator("body").inner_text()
 
 
+def test_w_who_sees_no_money_has_the_goods_first(order: Order, window: Callable[..., Page]) -> None:
+    page = window(order(), "warehouse@demo.test")
+
+    blocks = page.get_by_role("tabpanel").get_by_role("heading", level=2).all_inner_texts()
+
+    assert blocks[:4] == ["Shipping address", "Shipping method", "Shipments", "Billing address"]
+
+
 def test_t_on_a_phone_the_tab_is_in_sight_and_says_what_lies_in_a_shipment(order: Order, window: Callable[..., Page]) -> None:
     page = window(number := order(), "warehouse@demo.test")
     page.set_viewport_size({"width": 390, "height": 800})

@@ -90,12 +90,13 @@ def _listed() -> list[Listed]:
 
 
 def _order() -> rx.Component:
-    """Money, goods, people: payment below the billing address, shipping beside it, shipments below."""
+    """Money, goods, people: payment below the billing address, shipping beside it, shipments below. Goods come first without money."""
+    goods = [addresses.shipping(), shipping.block(), shipments.block()]
     return rx.fragment(
-        columns(
-            [addresses.billing(), payment.block(), invoices.block()],
-            [addresses.shipping(), shipping.block(), shipments.block()],
-            [customer.block()],
+        rx.cond(
+            V.sees_prices,
+            columns([addresses.billing(), payment.block(), invoices.block()], goods, [customer.block()]),
+            columns(goods, [addresses.billing()], [customer.block()]),
         ),
         customer.comment(),
         products.block(),
