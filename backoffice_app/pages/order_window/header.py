@@ -7,7 +7,7 @@ from backoffice_app.ui.badge import badge
 from backoffice_app.ui.button import icon_button, icon_link
 from backoffice_app.ui.frame import page_header
 from backoffice_app.ui.kinds import Text, joined
-from backoffice_app.ui.layout import figure, push, quiet, row, steps, strong
+from backoffice_app.ui.layout import figure, push, quiet, roomy, row, steps, strong
 from backoffice_app.ui.tabs import Tab, tabs
 from backoffice_app.ui.texts import _
 
@@ -44,7 +44,7 @@ def _states() -> rx.Component:
 
 
 def _facts() -> rx.Component:
-    return push(quiet(figure(V.placed_at)), strong(figure(V.total)), quiet(V.source))
+    return push(quiet(figure(V.placed_at)), strong(figure(V.total)), roomy(quiet(V.source)))
 
 
 def _other(number: Text, name: Text, way: str) -> rx.Component:
