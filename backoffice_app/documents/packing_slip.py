@@ -98,6 +98,6 @@ def _blocks(snapshot: PackingSlipSnapshot, letter: Letter) -> list[Block]:
         numbers = ", ".join(parcel.tracking_number for parcel in snapshot.parcels if parcel.tracking_number)
         paragraphs.append(say("Tracking numbers: {numbers}", numbers=numbers))
     if any(line.to_follow for line in snapshot.lines):
-        paragraphs.append(say("What is to follow comes in a later shipment."))
+        paragraphs.append(say("What is to follow comes in a shipment of its own."))
     blocks = [block for paragraph in (*paragraphs, *snapshot.remarks) for block in long_text_blocks(letter, paragraph)]
     return [Block(3.0, lambda _y: None), *blocks]

@@ -87,6 +87,7 @@ def test_ship1_the_slip_of_a_part_says_what_is_in_it_with_its_unit_and_what_foll
 
     assert f"Lieferschein {second}" in slip
     assert [quantity in slip for quantity in ("0,5 m", "1 m", "1,5 m")] == [True] * 3
+    assert "Was noch folgt, kommt mit einer eigenen Sendung." in slip  # true of both, whichever leaves first
     assert done.undo
     perform(OWNER, done.undo.key, taken.order_id, done.undo.values)
     refused = browser.get(f"/packing-slips/{second}.pdf")
