@@ -17,7 +17,7 @@ from backoffice_app.ui.kinds import Text, joined
 from backoffice_app.ui.layout import figure, quiet, row, side_by_side, stack, strong, toolbar
 from backoffice_app.ui.popover import popover
 from backoffice_app.ui.returning import focus_on_return
-from backoffice_app.ui.shortcuts import focus, press, step
+from backoffice_app.ui.shortcuts import focus, press, reveal, step
 from backoffice_app.ui.skeleton import skeleton_rows
 from backoffice_app.ui.table import Column, Row, table
 from backoffice_app.ui.tabs import live_tabs
@@ -50,7 +50,7 @@ def orders() -> rx.Component:
             "/": focus("search"),
             "j": step(LINKS, 1),
             "k": step(LINKS, -1),
-            "f": press(f"{FILTER}-opener"),
+            "f": reveal(FILTER),
             "[": press("newer-orders"),
             "]": press("older-orders"),
         },

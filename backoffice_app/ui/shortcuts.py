@@ -69,6 +69,14 @@ def press(element: str) -> Does:
     return Does(f"document.getElementById({json.dumps(element)})?.click()")
 
 
+def reveal(panel: str) -> Does:
+    """Opens the popover with this id by its opener and goes into its first field; or closes it."""
+    return Does(
+        f"{{const panel=document.getElementById({json.dumps(panel)});document.getElementById({json.dumps(panel + '-opener')})?.focus();"
+        "panel?.togglePopover()&&panel.querySelector('input,select,textarea')?.focus()}"
+    )
+
+
 def go(route: str) -> Does:
     """Presses the first link of the menu that leads to `route` or below it: who does not see the page does not go there."""
     selector = f'#side a[href^="{route}"]'

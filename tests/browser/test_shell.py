@@ -196,7 +196,9 @@ def test_keys_f_opens_the_filter(watched: Page) -> None:
 
     watched.keyboard.press("f")
 
-    expect(watched.get_by_role("group", name="Filter")).to_be_visible()
+    expect(watched.get_by_role("group", name="Filter").get_by_label("Status", exact=True)).to_be_focused()
+    watched.keyboard.press("Escape")
+    expect(watched.get_by_role("button", name="Filter", exact=True)).to_be_focused()
 
 
 @pytest.mark.parametrize("path", ["/orders", "/orders/{number}", "/outbox", "/settings/company"])
