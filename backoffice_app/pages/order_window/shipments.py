@@ -38,15 +38,15 @@ def block() -> rx.Component:
 
 
 def _line(shipment: Shipment) -> rx.Component:
-    tracking = rx.cond(shipment.tracking != "", rx.el.span(" · ", shipment.tracking))
     return item(
         grow(
             rx.el.div(figure(shipment.number)),
-            rx.el.div(quiet(figure(shipment.date), tracking, small=True)),
+            rx.el.div(quiet(figure(shipment.date), small=True)),
         ),
         badge(shipment.state.tone, shipment.state.icon, shipment.state.label),
         rx.cond(may("edit-shipment") & ~shipment.is_cancelled, _edit(shipment)),
         _print(shipment),
+        rx.cond(shipment.tracking != "", whole_line(quiet(figure(shipment.tracking), small=True))),
         rx.cond(shipment.summary != "", whole_line(quiet(shipment.summary, small=True))),
     )
 
