@@ -140,6 +140,7 @@ def _table() -> rx.Component:
             sticky=True,
             cards=True,
             on_row_click=lambda r: rx.redirect(_window(r)),
+            known_by=NUMBER,
         )
 
     return rx.cond(

@@ -59,6 +59,7 @@ def _list() -> rx.Component:
         S.rows,
         cards=True,
         sticky=True,
+        known_by=ID,
     )
     newest = rx.cond(S.first != "", link_button(_("Newest"), S.first, id="newest"))
     older = rx.cond(S.older != "", link_button(_("Older"), S.older, id="older"))

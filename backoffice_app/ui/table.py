@@ -40,15 +40,18 @@ def table(
     tight: bool = False,
     foot: Sequence[Child] = (),
     on_row_click: Callable[[Row], Event] | None = None,
+    known_by: int | None = None,
 ) -> rx.Component:
     """A table called `name`. `cards`: under 640 px each row is a card.
 
-    The pointer may press a row (`on_row_click`), but keyboards and new tabs need a link in it.
+    The pointer may press a row (`on_row_click`), but keyboards and new tabs need a link in it. `known_by`: the place of the text that
+    tells a row from all others; where rows come and go, the focus then stays on the row and not at its place in the table.
     """
 
     def line(row: Row) -> rx.Component:
         pressed = {"on_click": on_row_click(row), "class_name": "clickable"} if on_row_click else {}
-        return rx.el.tr(*(_cell(column, i, row) for i, column in enumerate(columns)), **pressed)
+        known = {"key": row[known_by]} if known_by is not None else {}
+        return rx.el.tr(*(_cell(column, i, row) for i, column in enumerate(columns)), **pressed, **known)
 
     kinds = ["table", *(["table-sticky"] if sticky else []), *(["table-cards"] if cards else []), *(["table-tight"] if tight else [])]
     whole = rx.el.table(

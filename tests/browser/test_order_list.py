@@ -121,9 +121,10 @@ def test_w_an_order_that_was_shipped_leaves_the_list_but_not_its_place(orders: P
 
     expect(orders.get_by_role("heading", level=1, name=f"Order {shown[1]}")).to_be_visible()
     expect(orders.get_by_text(f"1 of {len(shown) - 1}", exact=True)).to_be_visible()
-    orders.go_back()
-    orders.go_back()
+    orders.get_by_role("link", name="Back to the list of orders").click()
     expect(rows(orders)).to_have_count(len(shown) - 1)
+    expect(rows(orders).first).to_be_focused()
+    expect(rows(orders).first).to_have_text(shown[1])
     expect(orders).to_have_url(re.compile(r"view=to-ship&direction=up$"))
 
 
