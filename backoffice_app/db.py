@@ -84,8 +84,15 @@ class _Turn:
             raise
 
     def commit(self, connection: Connection) -> None:
-        """Commits before it lets the next one in; what SQLAlchemy commits after this is empty."""
-        connection.connection.commit()
+        """Commits before it lets the next one in; what SQLAlchemy commits after this is empty.
+
+        What can't be committed is rolled back here: SQLAlchemy does not, and the lock would stay with an idle connection.
+        """
+        try:
+            connection.connection.commit()
+        except BaseException:
+            self.rollback(connection)
+            raise
         self._over(connection)
 
     def rollback(self, connection: Connection) -> None:

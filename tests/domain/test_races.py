@@ -1,13 +1,18 @@
 """Many press one button at the same moment, in threads and in processes: it happens once, and all others are told (W-5, PAY-1, INV-1)."""
 
 import multiprocessing
+import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
 from multiprocessing.connection import Connection
+from pathlib import Path
 
+import pytest
 from databases import BEN, OWNER, TestShop
+from sqlalchemy import Engine
 from sqlmodel import Session, func, select
 from wholeness import wrongs
 
@@ -188,3 +193,27 @@ def test_everything_at_once_on_one_order_leaves_it_whole(shop: TestShop) -> None
 
     assert len(in_two_processes(press)) == CLICKS
     assert wrongs() == []
+
+
+def test_p9_a_commit_that_fails_lets_the_next_writer_in(tmp_path: Path) -> None:
+    """As on a full disk: nothing of it stays, and neither turn nor lock stays with an idle connection."""
+    engine = db.make_engine(f"sqlite:///{tmp_path}/shop.sqlite3")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE one (id INTEGER PRIMARY KEY)")
+        connection.exec_driver_sql("CREATE TABLE many (one INTEGER REFERENCES one DEFERRABLE INITIALLY DEFERRED)")
+
+    with pytest.raises(sqlite3.IntegrityError), engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO many VALUES (5)")
+
+    begun = time.monotonic()
+    with ThreadPoolExecutor(1) as other:
+        other.submit(_insert_one, engine).result()
+    assert time.monotonic() - begun < 5
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT (SELECT count(*) FROM one), (SELECT count(*) FROM many)").one() == (1, 0)
+    engine.dispose()
+
+
+def _insert_one(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO one VALUES (1)")
