@@ -17,5 +17,5 @@ class Answers(rx.State):
     @public
     async def reach(self, press: int) -> None:
         """All that was pressed up to this one is done, refused or failed. The browser sends it right behind each press."""
-        if isinstance(press, int) and 0 <= press <= LARGEST:
+        if 0 <= press <= LARGEST:
             self.last = press

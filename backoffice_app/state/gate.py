@@ -16,11 +16,13 @@ from reflex.state import StateUpdate
 from reflex_base.registry import RegistrationContext
 
 from backoffice_app.domain.core.rights import Actor, Right
-from backoffice_app.i18n import _
+from backoffice_app.i18n import LazyText, _
 from backoffice_app.marks import MARK, PUBLIC
 from backoffice_app.state import notices
+from backoffice_app.state.arguments import fits
 from backoffice_app.state.base import RUNNING, actor_behind, cookies_of
 
+log = logging.getLogger("kontor.gate")
 SIGNED_OUT = "/signed-out"
 ROOT = "reflex___state____state"
 INTERNAL = frozenset(
@@ -60,12 +62,18 @@ class Guard(rx.Middleware):
         """
         actor = await actor_behind(cookies_of(state))
         RUNNING.set(actor)
-        if may_run(event.name, actor):
-            return None
-        if actor is None:
-            return StateUpdate(events=Event.from_event_type(rx.redirect(SIGNED_OUT)))
-        refusal = notices.tell(_("You do not have the right to do this. Ask the owner of the shop."), notices.REFUSED)
-        return StateUpdate(events=Event.from_event_type(refusal))
+        if not may_run(event.name, actor):
+            if actor is None:
+                return StateUpdate(events=Event.from_event_type(rx.redirect(SIGNED_OUT)))
+            return _refusal(_("You do not have the right to do this. Ask the owner of the shop."))
+        if not fits(RegistrationContext.get().event_handlers[event.name].handler.fn, event.payload):
+            log.warning("Refused %s: not the arguments it takes", event.name)
+            return _refusal(_("This did not arrive as it should. Load the page anew and try again."))
+        return None
+
+
+def _refusal(reason: LazyText) -> StateUpdate:
+    return StateUpdate(events=Event.from_event_type(notices.tell(reason, notices.REFUSED)))
 
 
 def unmarked() -> list[str]:

@@ -57,7 +57,7 @@ class PaletteState(rx.State):
     @needs(Right.READ)
     async def search(self, text: str) -> None:
         """Finds what a text names; without one, what may be done now, and the pages."""
-        actor, text = await actor_of(self), str(text).strip()[:200]
+        actor, text = await actor_of(self), OrderFilter.parse({"q": text}).q
         orders = await asyncio.to_thread(_orders, actor, text) if text else []
         offers = [offer for offer in await self._offers(actor.language) if text or not offer.reason]
         named = [offer.row() for offer in offers if _says(text, offer.label, offer.about)]

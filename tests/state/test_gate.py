@@ -4,10 +4,12 @@ from types import SimpleNamespace
 
 import pytest
 import reflex as rx
+from reflex_base.registry import RegistrationContext
 
 import backoffice_app.backoffice_app as whole
 from backoffice_app.domain.core.rights import RIGHTS_OF, Actor, ActorKind, Right, Role
 from backoffice_app.marks import needs
+from backoffice_app.state.arguments import KINDS, fits, takes_of
 from backoffice_app.state.base import session_token
 from backoffice_app.state.gate import INTERNAL, NoHeaders, declared, may_run, unmarked
 
@@ -95,3 +97,51 @@ def test_sec2_headers_of_a_refused_event_stay_out_of_the_log() -> None:
 
     assert NoHeaders().filter(record)  # type: ignore[arg-type]
     assert "secret" not in f"{record.msg}{record.exc_info}{record.exc_text}"
+
+
+TEXT, FORM, YES, NUMBER = "text", {"reason": "away"}, True, 7
+HALF = "\ud800"  # half a character, as JSON can hold it
+
+
+async def takes(state: object, key: str, values: dict[str, str], on: bool, press: int, more: str = "") -> None:
+    """A handler with one of each."""
+
+
+SUBMITTED = "__reflex_form_data__"
+
+
+@pytest.mark.parametrize("more", [{}, {"more": "ß"}, {"values": {SUBMITTED: [["reason", "away"]]}}, {"values": {SUBMITTED: []}}])
+def test_sec2_an_event_with_the_arguments_of_its_handler_fits(more: dict[str, object]) -> None:
+    assert fits(takes, {"key": TEXT, "values": FORM, "on": YES, "press": NUMBER, **more})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"key": value} for value in (None, 1, True, [TEXT], FORM, HALF)),
+        *(
+            {"values": value}
+            for value in (None, TEXT, [FORM], {"reason": 1}, {"reason": None}, {"reason": FORM}, {HALF: TEXT}, {"a": HALF})
+        ),
+        *({"on": value} for value in (None, 0, 1, "true", [])),
+        *({"press": value} for value in (None, "7", 7.5, True, [7])),
+        {"state": None},
+        {"more": None},
+        {"unknown": TEXT},
+    ],
+    ids=repr,
+)
+def test_sec2_arguments_of_another_kind_or_name_do_not_fit(wrong: dict[str, object]) -> None:
+    assert not fits(takes, {"key": TEXT, "values": FORM, "on": YES, "press": NUMBER, **wrong})
+
+
+def test_sec2_arguments_that_are_missing_do_not_fit() -> None:
+    assert not fits(takes, {"key": TEXT, "values": FORM, "on": YES})
+
+
+def test_sec2_every_handler_takes_only_kinds_that_the_gate_judges() -> None:
+    ours = {name: RegistrationContext.get().event_handlers[name].handler.fn for name in declared() if "backoffice_app___" in name}
+    kinds = {(name, str(kind)) for name, handler in ours.items() for kind in takes_of(handler)[0].values() if kind not in KINDS}
+
+    assert len(ours) > 40
+    assert kinds == set()

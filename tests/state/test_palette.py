@@ -105,3 +105,14 @@ def test_palette_every_action_of_the_window_is_in_it(small_shop: TestShop) -> No
     shown = {key for key, action in view.actions.items() if action.shown}
     shown -= {"merge-shipments"}  # there is but one shipment
     assert offered == shown, f"say in state/palette.py how the palette does {shown - offered}"
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\0", "²", "٣٤", "%_", "'\";--", '"*', "x" * 100_000, "#" + "1" * 300])
+def test_sec2_no_text_breaks_the_search(shop: TestShop, text: str) -> None:
+    shop.order()
+    tab = Tab(READER)
+
+    tab.do("search", text)
+
+    assert tab.palette.turn == 1
+    assert all(row[3] for row in tab.palette.found)

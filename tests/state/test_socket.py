@@ -134,6 +134,34 @@ def test_sec2_ending_the_session_ends_an_open_socket(server: Server) -> None:
     run(sign_out())
 
 
+@pytest.mark.parametrize(
+    ("name", "payload"),
+    [
+        (f"{ORDER}.act", {"key": ["hold"], "values": {}}),
+        (f"{ORDER}.act", {"key": "hold", "values": "reason"}),
+        (f"{ORDER}.act", {"key": "hold", "values": {"reason": {"a": 1}}}),
+        (f"{ORDER}.act", {"key": "hold"}),
+        (f"{ORDER}.load", {"bogus": "x"}),
+        (f"{NOTICES}.undo", {"key": {}}),
+        (f"{ME}.choose_theme", {"theme": None}),
+        (f"{ROOT}.set_is_hydrated", {}),
+    ],
+)
+def test_sec2_made_up_arguments_are_refused_with_one_line_in_the_log(server: Server, name: str, payload: dict[str, object]) -> None:
+    async def attack() -> None:
+        async with order_window(server, "owner@demo.test") as tab:
+            await tab.until(lambda: bool(tab.status()))
+            await tab.settle()
+            logged = len(server.log.read_text())
+            await tab.send(name, **payload)
+            await tab.until(lambda: "did not arrive as it should" in str(tab.value(NOTICES, "items_rx_state_")))
+            lines = [line for line in server.log.read_text()[logged:].splitlines() if "kontor.gate" in line or "Traceback" in line]
+            assert len(lines) == 1
+            assert tab.status() != "On hold"
+
+    run(attack())
+
+
 def test_sec2_the_cookie_of_whoever_calls_an_unknown_handler_is_not_logged(server: Server) -> None:
     async def attack() -> None:
         async with Socket(server, server.cookie("staff@demo.test")) as socket:
