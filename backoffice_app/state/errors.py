@@ -1,10 +1,12 @@
 """What is raised in a handler and not caught there: a refusal is shown, anything else is logged with a number and the number shown."""
 # No `from __future__ import annotations` here: rx.App evaluates these annotations in its own module.
 
+import asyncio
 import logging
 import secrets
 
 from reflex.event import EventSpec
+from reflex_base.utils.format import format_event_handler
 
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.i18n import LazyText, _
@@ -13,16 +15,28 @@ from backoffice_app.state import notices
 log = logging.getLogger("kontor.errors")
 
 
-def on_backend_error(exception: Exception) -> EventSpec:
-    """The notice for whatever a handler raised; a bug is logged with its traceback under the number that the notice shows."""
+def on_backend_error(exception: Exception) -> EventSpec | None:
+    """The notice for whatever a handler raised; a bug is logged with its traceback under the number that the notice shows.
+
+    None where a notice itself failed, as each does while the database is away: a notice of that would fail too, and so on for ever.
+    """
     said = reason_of(exception)
+    number = secrets.token_hex(4)
+    if said is None:
+        log.error("Error %s in an event handler", number, exc_info=exception)
+    if _is_of_a_notice():
+        return None
     if said is not None:
         return notices.tell(said, notices.REFUSED)
-    number = secrets.token_hex(4)
-    log.error("Error %s in an event handler", number, exc_info=exception)
     return notices.tell(
         _("Something went wrong here, and it was noted as error {number}. Nothing was changed.").format(number=number), notices.ERROR
     )
+
+
+def _is_of_a_notice() -> bool:
+    """Whether what failed was the event that shows a notice: Reflex names the task of an event, and that of its error, after it."""
+    task, notice = asyncio.current_task(), format_event_handler(notices.Notices.show)  # type: ignore[arg-type]  # the decorator makes it one
+    return task is not None and f"|{notice}|" in task.get_name()
 
 
 def reason_of(exception: Exception) -> LazyText | None:

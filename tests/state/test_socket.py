@@ -162,6 +162,23 @@ def test_sec2_made_up_arguments_are_refused_with_one_line_in_the_log(server: Ser
     run(attack())
 
 
+@pytest.mark.parametrize("wrong", [{"asPath": None}, {"asPath": 1}, {"pathname": []}, {"query": "x"}], ids=str)
+def test_sec2_an_address_that_is_none_makes_no_endless_errors(server: Server, wrong: dict[str, object]) -> None:
+    """The notice of an error came with the same address, failed at it too, and so did the notice of that."""
+
+    async def attack() -> None:
+        async with order_window(server, "reader@demo.test") as tab:
+            await tab.until(lambda: bool(tab.status()))
+            logged = len(server.log.read_text())
+            sent = {"name": f"{ORDER}.load", "payload": {}, "router_data": {**tab.here, **wrong}}
+            await tab.client.emit("event", sent, namespace="/_event")
+            await tab.settle()
+            await asyncio.sleep(0.3)
+            assert server.log.read_text()[logged:].count("Error ") <= 3
+
+    run(attack())
+
+
 def test_sec2_the_cookie_of_whoever_calls_an_unknown_handler_is_not_logged(server: Server) -> None:
     async def attack() -> None:
         async with Socket(server, server.cookie("staff@demo.test")) as socket:
