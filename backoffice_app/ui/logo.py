@@ -1,7 +1,7 @@
 """The logo as an address that holds the picture itself: page head and menu show it without a request of their own (P-8)."""
 
+from pathlib import Path
 from urllib.parse import quote
 
-from backoffice_app.web import ROOT
-
-LOGO = "data:image/svg+xml," + quote((ROOT / "assets" / "logo.svg").read_text("utf-8").strip(), safe="/ =:")
+ASSETS = Path(__file__).parents[2] / "assets"
+LOGO = "data:image/svg+xml," + quote((ASSETS / "logo.svg").read_text("utf-8").strip(), safe="/ =:")
