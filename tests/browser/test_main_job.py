@@ -4,7 +4,9 @@ import email
 import email.policy
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -127,6 +129,13 @@ def take_in(shop: Server, tmp_path: Path, payload: dict[str, Any]) -> str:
     number = re.search(r"imported as (\d+)", said.stdout)
     assert number, said.stdout
     return number[1]
+
+
+def test_m4_the_made_up_past_of_the_demo_is_not_mailed(shop: Server) -> None:
+    with closing(sqlite3.connect(shop.data_dir / "kontor.sqlite3")) as database:
+        past = database.execute("SELECT state, count(*) FROM outbox_mail WHERE order_id <= 3 GROUP BY state").fetchall()
+
+    assert [state for state, _number in past] == ["no-server"]
 
 
 @pytest.mark.parametrize(
