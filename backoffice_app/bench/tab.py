@@ -11,6 +11,7 @@ from reflex_base.utils.format import json_dumps
 from backoffice_app.domain import people
 from backoffice_app.domain.core.rights import COMMAND, Role
 from backoffice_app.marks import COOKIE
+from backoffice_app.state.arguments import takes_of
 from backoffice_app.state.gate import Guard
 
 
@@ -42,11 +43,13 @@ class Tab:
 
     async def _event(self, state: type[rx.State], handler: str, *given: object) -> int:
         name = f"{state.get_full_name()}.{handler}"
-        refused = await Guard().preprocess(self.app, self.root, Event(name=name))
+        here = self.root.get_substate(state.get_full_name().split("."))
+        does = type(here).event_handlers[handler].fn
+        payload = dict(zip(takes_of(does)[0], given, strict=True))
+        refused = await Guard().preprocess(self.app, self.root, Event(name=name, payload=payload))
         if refused is not None:
             raise AssertionError(f"the gate refused {name}")
-        here = self.root.get_substate(state.get_full_name().split("."))
-        await type(here).event_handlers[handler].fn(here, *given)
+        await does(here, *given)
         delta = self.root.get_delta()
         self.root._clean()
         return len(json_dumps(delta))
