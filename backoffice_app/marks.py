@@ -7,6 +7,8 @@ from backoffice_app.domain.core.rights import Right
 
 COOKIE = "kontor_session"
 MARK = "kontor_right"
+ABOUT = "kontor_about"
+WRITES = "kontor_writes"
 PUBLIC = "public"
 Marked = TypeVar("Marked", bound=Callable[..., Any])
 
@@ -25,3 +27,26 @@ def public(marked: Marked) -> Marked:
     """Marks what anybody may call, also without a session or a key. Stands below `@rx.event` or the route's decorator."""
     setattr(marked, MARK, PUBLIC)
     return marked
+
+
+def concerns(subject: str, *, here: bool = True) -> Callable[[Marked], Marked]:
+    """Marks a handler that opens or prepares something about a `subject` such as "order": its argument `about` says which, as shown.
+
+    `here`: what it is about must also be what the address of the page names, where the address names one.
+    """
+
+    def mark(marked: Marked) -> Marked:
+        setattr(marked, ABOUT, (subject, here))
+        return marked
+
+    return mark
+
+
+def changes(subject: str, *, here: bool = True) -> Callable[[Marked], Marked]:
+    """Marks a handler that changes a `subject`, as `concerns`. No other handler may write."""
+
+    def mark(marked: Marked) -> Marked:
+        setattr(marked, WRITES, True)
+        return concerns(subject, here=here)(marked)
+
+    return mark

@@ -79,6 +79,15 @@ class Socket:
         sent = [update["delta"][state][var] for update in self.updates if var in (update.get("delta") or {}).get(state, {})]
         return sent[-1] if sent else None
 
+    def about(self) -> str:
+        """What the order window of this tab is about, as its buttons take it along."""
+        view = self.value(ORDER, "view_rx_state_")
+        return str(view["about"]) if isinstance(view, dict) else ""
+
+    async def press(self, key: str, **values: str) -> None:
+        """Presses the button of an action in the order window, as it is shown."""
+        await self.send(f"{ORDER}.act", key=key, about=self.about(), values=values)
+
     def status(self) -> str:
         """The status that the order window of this tab shows; "" before it shows one."""
         view = self.value(ORDER, "view_rx_state_")

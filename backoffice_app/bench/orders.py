@@ -52,7 +52,7 @@ def jobs(shop: BenchShop, floor: Floor, tab: Tab) -> Iterator[Job]:
     def ship() -> None:
         chosen = next(waiting)
         tab.load(OrderState, f"/orders/{chosen}", number=chosen, tab="")
-        tab.send(OrderState, "act", "ship", {"tracking": f"BENCH{chosen}"})
+        tab.send(OrderState, "act", "ship", tab.about(), {"tracking": f"BENCH{chosen}"})
 
     yield Job("P-7", "open and ship, committed", 50, ship, floor.write(8))
     yield Job("P-9", "intake by API, with invoice, mail, history", 20, intake.order, floor.write(ROWS_OF_AN_ORDER), 150)

@@ -13,6 +13,7 @@ from backoffice_app.domain.core.rights import COMMAND, Role
 from backoffice_app.marks import COOKIE
 from backoffice_app.state.arguments import takes_of
 from backoffice_app.state.gate import Guard
+from backoffice_app.state.order import OrderState
 
 
 class Tab:
@@ -34,6 +35,11 @@ class Tab:
     def send(self, state: type[rx.State], handler: str, *given: object) -> int:
         """Runs another handler on the page that was loaded last."""
         return self.loop.run_until_complete(self._event(state, handler, *given))
+
+    def about(self) -> str:
+        """What the order window of this tab shows, as its buttons take it along."""
+        window: Any = self.root.get_substate(OrderState.get_full_name().split("."))
+        return str(window.view.about)
 
     def _go(self, path: str, query: dict[str, str], parts: dict[str, str]) -> None:
         address = path + ("?" + "&".join(f"{k}={v}" for k, v in query.items()) if query else "")

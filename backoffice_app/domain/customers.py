@@ -9,7 +9,7 @@ from backoffice_app.domain.core.actions import Done, Input, Undo, action, parse_
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import load_shop
-from backoffice_app.domain.core.whole import order_of_id
+from backoffice_app.domain.core.whole import order_of_number
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.mail import LANGUAGES, MailKind, hold_back_about, write
 from backoffice_app.domain.mail.templates import render, texts_of
@@ -64,12 +64,12 @@ def hold_back_customer_mail(w: Work, order: Order, data: HeldBack) -> Done:
     return Done(_("The mail is held back. It stays in the outbox."))
 
 
-def preview_customer_mail(actor: Actor, order_id: int, values: dict[str, object]) -> tuple[str, str, str]:
-    """Language, subject and text of the mail as it would go, without writing it. Raises Refused, Invalid, NotFound (W-8)."""
+def preview_customer_mail(actor: Actor, number: str, values: dict[str, object]) -> tuple[str, str, str]:
+    """Language, subject and text of the mail about the order `number`, which is not written. Raises Refused, Invalid, NotFound (W-8)."""
     actor.require(Right.EDIT)
     data = parse_input(CustomerMail, values)
     with reading() as session:
-        order = order_of_id(session, order_id)
+        order = order_of_number(session, number)
         texts = texts_of(session, MailKind.CUSTOMER_MAIL)
         wanted = next((code for code in (data.language, order.language, load_shop(session).regional.language) if code in texts), "en")
         shown = values_of(load_shop(session), order, wanted, documents=(), message=data.message, title=data.subject)

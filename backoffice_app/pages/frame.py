@@ -11,6 +11,7 @@ from backoffice_app.domain.core.rights import Right
 from backoffice_app.state.answers import Answers
 from backoffice_app.state.me import Me
 from backoffice_app.state.notices import Notices
+from backoffice_app.state.order import OrderState
 from backoffice_app.state.palette import PaletteState
 from backoffice_app.state.places import PLACES, Place
 from backoffice_app.ui import frame as bricks
@@ -67,9 +68,9 @@ def page(
         email=Me.email,
         language=Me.code,
         single_keys=Me.single_keys,
-        on_language=lambda code: [Me.switch(code), refresh],
-        on_theme=Me.choose_theme,
-        on_single_keys=Me.choose_single_keys,
+        on_language=lambda code: [Me.switch(Me.about, code), refresh],
+        on_theme=lambda theme: Me.choose_theme(Me.about, theme),
+        on_single_keys=lambda on: Me.choose_single_keys(Me.about, on),
     )
     around = {"menu": menu(), "here": here, "person": person, "notices": _notices(), **_palette()}
     known = shortcuts({**keys, **{f"g {p.key}": go(p.route) for p in _WITH_KEY}}, [*listed, *_going()])
@@ -78,7 +79,7 @@ def page(
 
 def _palette() -> dict[str, rx.Component]:
     state = PaletteState
-    whole = palette(state.found, state.answered, state.turn, on_search=state.search, on_choose=state.choose)
+    whole = palette(state.found, state.answered, state.turn, on_search=state.search, on_choose=lambda row: state.choose(row[0], row[5]))
     return {"opener_of_palette": palette_button(state.search), "palette": whole}
 
 
@@ -91,4 +92,7 @@ def _going() -> list[Listed]:
 
 
 def _notices() -> rx.Component:
-    return notices(Notices.items, on_close=Notices.close, on_undo=Notices.undo, on_hold=Notices.hold)
+    def undo(item: rx.Var[dict[str, str]]) -> Event:
+        return OrderState.undo(item["key"], item["undo_about"], item["undo"], item["undo_values"])
+
+    return notices(Notices.items, on_close=Notices.close, on_undo=undo, on_hold=Notices.hold)

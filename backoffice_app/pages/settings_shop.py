@@ -1,15 +1,18 @@
 """Settings of the shop: Company, Administration, Languages, Mail. For the owner alone (INV-1, INV-2, L-3, M-4)."""
 
+from collections.abc import Callable
+
 import reflex as rx
 
 from backoffice_app import i18n
 from backoffice_app.documents.texts import LANGUAGES
 from backoffice_app.domain.core.rights import Right
+from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.settings import FIELD_NAMES, POLICIES, SECTION_NAMES, SERIES, countries, currencies, zones
 from backoffice_app.i18n import UI_LANGUAGES, locale
 from backoffice_app.pages.frame import held, page
 from backoffice_app.state.me import Me
-from backoffice_app.state.settings_shop import OFFER, ShopState
+from backoffice_app.state.settings_shop import OFFER, SETTINGS, ShopState
 from backoffice_app.ui.button import button
 from backoffice_app.ui.empty import empty
 from backoffice_app.ui.field import check, checks, field, select_field
@@ -180,7 +183,7 @@ def _page(section: str, route: str, *forms: Child, on_top: Child | None = None) 
     )
 
 
-def _form(section: str, on_submit: Event, *stacks: list[Child]) -> rx.Component:
+def _form(section: str, save_shown: Callable[..., Event], *stacks: list[Child]) -> rx.Component:
     """The blocks of a section with its button, and what is wrong beside it: fields may have scrolled away."""
     here = (S.wrong_form == section) & (S.wrong != "")
     said = rx.el.div(rx.cond(here, rx.el.p(_("Not saved."), " ", S.wrong, class_name="errors")), role="alert")
@@ -188,7 +191,7 @@ def _form(section: str, on_submit: Event, *stacks: list[Child]) -> rx.Component:
     return rx.el.form(
         rx.el.div(columns(*stacks), key=S.fresh.to_string()),
         rx.el.div(stack(said, rx.el.div(save)), class_name="block"),
-        on_submit=on_submit,
+        on_submit=save_shown(Shown(SETTINGS, section).text, S.seen[section]),
         no_validate=True,
     )
 

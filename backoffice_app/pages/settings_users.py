@@ -4,11 +4,12 @@ import reflex as rx
 
 from backoffice_app import i18n
 from backoffice_app.domain.core.rights import ROLE_NAMES, Right
+from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.people import SCOPES
 from backoffice_app.domain.people.passwords import SHORTEST
 from backoffice_app.i18n import UI_LANGUAGES
 from backoffice_app.pages.frame import held, page
-from backoffice_app.state.settings_users import UsersState
+from backoffice_app.state.settings_users import PEOPLE, UsersState
 from backoffice_app.ui.button import button
 from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.empty import empty, empty_line
@@ -21,6 +22,8 @@ from backoffice_app.ui.table import Column, Row, table
 from backoffice_app.ui.texts import _, text_of
 
 S = UsersState
+LIST = Shown(PEOPLE, "").text
+"""What a new colleague or key is about: the list as a whole."""
 P = UsersState.person
 K = UsersState.key
 ROLES = [(role.value, text_of(name)) for role, name in ROLE_NAMES.items()]
@@ -122,7 +125,7 @@ def _add() -> rx.Component:
         select_field(_("Role"), "role", ROLES, value="staff", key="add-role"),
         select_field(_("Language"), "language", LANGUAGES, value="en", key="add-language"),
         _new_password("add-password"),
-        on_submit=S.add,
+        on_submit=S.add(LIST),
         submit=_("Add user"),
         error=_rest("name", "email", "password"),
     )
@@ -132,12 +135,12 @@ def _add() -> rx.Component:
 def _person() -> rx.Component:
     form = dialog_form(
         select_field(_("Role"), "role", ROLES, value=P.role, key="person-role"),
-        on_submit=S.change_role,
+        on_submit=S.change_role(P.about),
         submit=_("Save"),
         error=S.wrong,
     )
     more = row(
-        button(_("Sign out everywhere"), on_click=S.sign_out, key="sign-out-everywhere"),
+        button(_("Sign out everywhere"), on_click=S.sign_out(P.about), key="sign-out-everywhere"),
         button(_("Set password"), on_click=S.open("password", P.id), key="set-password"),
         button(_("Retire"), on_click=S.open("retire", P.id), key="retire"),
     )
@@ -145,13 +148,15 @@ def _person() -> rx.Component:
 
 
 def _password() -> rx.Component:
-    form = dialog_form(_new_password("person-password"), on_submit=S.set_password, submit=_("Set password"), error=_rest("password"))
+    form = dialog_form(
+        _new_password("person-password"), on_submit=S.set_password(P.about), submit=_("Set password"), error=_rest("password")
+    )
     said = _("It takes the place of the old one and signs out everywhere.")
     return _dialog("password", _("Set password") + ": " + P.name, form, opener=joined("edit-user-", P.id.to(str)), description=said)
 
 
 def _retire() -> rx.Component:
-    form = dialog_form(on_submit=S.retire, submit=_("Retire"), keep=_("Keep user"), error=S.wrong, look="danger")
+    form = dialog_form(on_submit=S.retire(P.about), submit=_("Retire"), keep=_("Keep user"), error=S.wrong, look="danger")
     said = _("Nobody signs in with this e-mail any more, and open pages end at once. The history keeps the name.")
     return _dialog("retire", _("Retire") + ": " + P.name, form, opener=joined("edit-user-", P.id.to(str)), description=said)
 
@@ -167,7 +172,7 @@ def _create_key() -> rx.Component:
             auto_complete="off",
         ),
         checks(_("Scopes"), *(check(scope, scope) for scope in SCOPES)),
-        on_submit=S.create_key,
+        on_submit=S.create_key(LIST),
         submit=_("Create API key"),
         error=_rest("name"),
     )
@@ -182,6 +187,6 @@ def _shown_key() -> rx.Component:
 
 
 def _revoke_key() -> rx.Component:
-    form = dialog_form(on_submit=S.revoke, submit=_("Revoke"), keep=_("Keep key"), error=S.wrong, look="danger")
+    form = dialog_form(on_submit=S.revoke(K.about), submit=_("Revoke"), keep=_("Keep key"), error=S.wrong, look="danger")
     said = _("The next call with this key is refused. A new key can take its place.")
     return _dialog("revoke", _("Revoke API key") + ": " + K.name, form, opener=joined("revoke-key-", K.id.to(str)), description=said)

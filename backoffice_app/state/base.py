@@ -1,8 +1,14 @@
-"""What every state stands on: who is behind an event; the marks of its handlers are handed on from here (SEC-2)."""
+"""What every state stands on: who is behind an event, and the threads it works in; the marks of its handlers are handed on from here.
+
+Two pools of threads, so that clicks which wait for a locked order leave room for everybody who only looks (SEC-2).
+"""
 
 import asyncio
-from collections.abc import Mapping
-from contextvars import ContextVar
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar, copy_context
+from functools import partial
+from typing import ParamSpec, TypeVar
 
 import reflex as rx
 from starlette.requests import cookie_parser
@@ -11,9 +17,14 @@ from backoffice_app.domain import people
 from backoffice_app.domain.core.errors import Refused
 from backoffice_app.domain.core.rights import Actor
 from backoffice_app.i18n import _
-from backoffice_app.marks import COOKIE, needs, public
+from backoffice_app.marks import COOKIE, changes, concerns, needs, public
 
-__all__ = ["RUNNING", "actor_behind", "actor_of", "cookies_of", "needs", "public", "session_token"]
+__all__ = ["RUNNING", "act", "actor_behind", "actor_of", "changes", "concerns", "cookies_of", "look", "needs", "public", "session_token"]
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+_LOOKING = ThreadPoolExecutor(32, "kontor-look")
+_ACTING = ThreadPoolExecutor(32, "kontor-act")
 
 RUNNING: ContextVar[Actor | None] = ContextVar("running", default=None)
 """The actor of the event that runs now; the gate sets it, threads started by `asyncio.to_thread` inherit it."""
@@ -27,7 +38,7 @@ def session_token(cookies: str) -> str:
 async def actor_behind(cookies: str) -> Actor | None:
     """The colleague whose live session this `Cookie` header names; None if there is none or it has ended."""
     token = session_token(cookies)
-    return await asyncio.to_thread(people.actor_of_session, token) if token else None
+    return await look(people.actor_of_session, token) if token else None
 
 
 def cookies_of(state: rx.State) -> str:
@@ -42,3 +53,17 @@ async def actor_of(state: rx.State) -> Actor:
     if actor is None:
         raise Refused(_("You are signed out. Sign in again."))
     return actor
+
+
+async def look(read: Callable[Given, Answer], *given: Given.args, **named: Given.kwargs) -> Answer:
+    """What `read` returns, run in a thread kept for what only reads: plain values in, frozen views out."""
+    return await _run(_LOOKING, partial(read, *given, **named))
+
+
+async def act(change: Callable[Given, Answer], *given: Given.args, **named: Given.kwargs) -> Answer:
+    """What `change` returns, run in a thread kept for what changes something, which may wait for a lock."""
+    return await _run(_ACTING, partial(change, *given, **named))
+
+
+async def _run(threads: ThreadPoolExecutor, call: Callable[[], Answer]) -> Answer:
+    return await asyncio.get_running_loop().run_in_executor(threads, copy_context().run, call)

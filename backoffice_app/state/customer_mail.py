@@ -1,6 +1,5 @@
 """The dialog `Customer mail`: a draft that outlives closing it, its preview, and sending it once (W-8)."""
 
-import asyncio
 import secrets
 
 import reflex as rx
@@ -8,10 +7,11 @@ from reflex.event import EventSpec
 
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Right
+from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.customers import preview_customer_mail
 from backoffice_app.domain.mail import LANGUAGES
-from backoffice_app.state.base import actor_of, needs
-from backoffice_app.state.order import OrderState
+from backoffice_app.state.base import actor_of, changes, concerns, look, needs
+from backoffice_app.state.order import ORDER, OrderState
 
 FORM = "customer-mail"
 FIELDS = ("language", "subject", "message")
@@ -28,46 +28,51 @@ class CustomerMailState(rx.State):
     shown_language: str = ""
     shown_subject: str = ""
     shown_text: str = ""
-    _order_id: int = 0
+    _number: str = ""
+    """The order that the draft is for."""
 
     @rx.event
     @needs(Right.EDIT)
-    async def begin(self) -> None:
+    @concerns(ORDER)
+    async def begin(self, about: str) -> None:
         """Opens the dialog with the draft for this order, a new one in the order's language if there is none."""
-        order = await self.get_state(OrderState)
-        if self._order_id != order.view.id or not self.once:
-            self._start(order.view.id, order.view.language)
-        order.form, order.wrong, order.wrong_field = FORM, "", ""
-        await self._preview()
+        order, number = await self.get_state(OrderState), Shown.parse(about).number
+        await order._read(number)
+        if self._number != number or not self.once:
+            self._start(number, order.view.language)
+        order._ask(FORM)
+        await self._preview(number)
         self.language = self.language or self.shown_language
 
     @rx.event
     @needs(Right.EDIT)
-    async def draft(self, field: str, text: str) -> None:
+    @concerns(ORDER)
+    async def draft(self, about: str, field: str, text: str) -> None:
         """Keeps what was typed so far, and shows the mail as it would go."""
-        if field in FIELDS and isinstance(text, str):
+        if field in FIELDS:
             setattr(self, field, text)
-            await self._preview()
+            await self._preview(Shown.parse(about).number)
 
-    @rx.event
+    @rx.event(temporal=True)
     @needs(Right.EDIT)
-    async def send(self, values: dict[str, str]) -> EventSpec | None:
+    @changes(ORDER)
+    async def send(self, about: str, values: dict[str, str]) -> list[EventSpec] | EventSpec | None:
         """Writes the mail into the outbox; the draft is gone once it is there."""
         order = await self.get_state(OrderState)
-        answer: EventSpec | None = await order.act(FORM, values)
+        answer: list[EventSpec] | EventSpec | None = await order.act(FORM, about, values)
         if not order.form:
-            self._start(0, "")
+            self._start("", "")
         return answer
 
-    async def _preview(self) -> None:
+    async def _preview(self, number: str) -> None:
         values: dict[str, object] = {"once": self.once, "subject": self.subject, "message": self.message, "language": self.language}
         try:
-            seen = await asyncio.to_thread(preview_customer_mail, await actor_of(self), self._order_id, values)
+            seen = await look(preview_customer_mail, await actor_of(self), number, values)
         except (Invalid, Refused):  # said when it is sent
             return
         self.shown_language, self.shown_subject, self.shown_text = seen
 
-    def _start(self, order_id: int, language: str) -> None:
-        self._order_id, self.once = order_id, secrets.token_urlsafe(16) if order_id else ""
+    def _start(self, number: str, language: str) -> None:
+        self._number, self.once = number, secrets.token_urlsafe(16) if number else ""
         self.language = language if language in LANGUAGES else ""
         self.subject = self.message = self.shown_language = self.shown_subject = self.shown_text = ""

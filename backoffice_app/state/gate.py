@@ -11,16 +11,19 @@ says below `@rx.event` who may call it:
 import logging
 
 import reflex as rx
-from reflex.event import Event
-from reflex.state import StateUpdate
+from reflex.event import Event, EventHandler
+from reflex.state import OnLoadInternalState, StateUpdate
 from reflex_base.registry import RegistrationContext
 
+from backoffice_app.domain.core.errors import Refused
 from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.work import MAY_WRITE
 from backoffice_app.i18n import LazyText, _
-from backoffice_app.marks import MARK, PUBLIC
+from backoffice_app.marks import ABOUT, MARK, PUBLIC, WRITES
 from backoffice_app.state import notices
 from backoffice_app.state.arguments import fits
 from backoffice_app.state.base import RUNNING, actor_behind, cookies_of
+from backoffice_app.state.subjects import require_shown
 
 log = logging.getLogger("kontor.gate")
 SIGNED_OUT = "/signed-out"
@@ -58,22 +61,33 @@ class Guard(rx.Middleware):
     async def preprocess(self, app: rx.App, state: rx.State, event: Event) -> StateUpdate | None:  # type: ignore[override]  # noqa: ARG002
         """Lets the event through (None), or answers in its handler's place.
 
-        The session is looked up each time: signing out and revocation bite at once, also for open sockets.
+        The session is looked up each time: signing out and revocation bite at once, also for open sockets. What the event is about must
+        be what its page shows: where it is not, nothing is done and the page is read anew.
         """
         actor = await actor_behind(cookies_of(state))
         RUNNING.set(actor)
+        MAY_WRITE.set(False)
         if not may_run(event.name, actor):
             if actor is None:
                 return StateUpdate(events=Event.from_event_type(rx.redirect(SIGNED_OUT)))
             return _refusal(_("You do not have the right to do this. Ask the owner of the shop."))
-        if not fits(RegistrationContext.get().event_handlers[event.name].handler.fn, event.payload):
+        handler = RegistrationContext.get().event_handlers[event.name].handler.fn
+        if not fits(handler, event.payload):
             log.warning("Refused %s: not the arguments it takes", event.name)
             return _refusal(_("This did not arrive as it should. Load the page anew and try again."))
+        kind, here = getattr(handler, ABOUT, ("", False))
+        if kind and actor is not None:
+            try:
+                require_shown(state, actor, kind, event.payload["about"], here=here)
+            except Refused as no:
+                log.warning("Refused %s: about %s, which the page does not show", event.name, event.payload["about"][:200])
+                return _refusal(no.reason, OnLoadInternalState.on_load_internal)
+        MAY_WRITE.set(getattr(handler, WRITES, False))
         return None
 
 
-def _refusal(reason: LazyText) -> StateUpdate:
-    return StateUpdate(events=Event.from_event_type(notices.tell(reason, notices.REFUSED)))
+def _refusal(reason: LazyText, *then: EventHandler) -> StateUpdate:
+    return StateUpdate(events=Event.from_event_type([*then, notices.tell(reason, notices.REFUSED)]))
 
 
 def unmarked() -> list[str]:

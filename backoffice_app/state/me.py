@@ -1,14 +1,17 @@
 """The colleague in front of this tab: language, name, and what may be shown to this role (SEC-2, L-1)."""
 
-import asyncio
-
 import reflex as rx
 
 from backoffice_app.domain import people
 from backoffice_app.domain.core.rights import ROLE_NAMES, Actor, Right
+from backoffice_app.domain.core.shown import Shown
 from backoffice_app.i18n import UI_LANGUAGES
 from backoffice_app.state import hub
-from backoffice_app.state.base import RUNNING, actor_of, needs, public
+from backoffice_app.state.base import RUNNING, act, actor_of, changes, needs, public
+from backoffice_app.state.subjects import subject
+
+ME = subject("me", lambda _state, actor: str(actor.id))
+"""Oneself: a page that still shows somebody else changes nothing."""
 
 
 class Me(rx.State):
@@ -18,6 +21,8 @@ class Me(rx.State):
     """Place of the UI language in `UI_LANGUAGES`; components choose their texts by it."""
     ready: bool = False
     """Whether the language is known, so that the first painted word is in it."""
+    about: str = ""
+    """Who this page is for, as `Shown` says it; what one changes of one's own settings takes it along."""
     name: str = ""
     email: str = ""
     role: str = ""
@@ -38,26 +43,29 @@ class Me(rx.State):
         if actor := RUNNING.get():
             self._show(actor)
 
-    @rx.event
+    @rx.event(temporal=True)
     @needs(Right.READ)
-    async def switch(self, code: str) -> None:
+    @changes(ME)
+    async def switch(self, about: str, code: str) -> None:  # noqa: ARG002  # the gate judges `about`
         """The UI is in language `code` at once, in this tab and from now on wherever this colleague signs in (L-1)."""
         if code in UI_LANGUAGES:
-            await asyncio.to_thread(people.set_language, await actor_of(self), code)
+            await act(people.set_language, await actor_of(self), code)
             self._show(await actor_of(self), code)
 
-    @rx.event
+    @rx.event(temporal=True)
     @needs(Right.READ)
-    async def choose_theme(self, theme: str) -> None:
+    @changes(ME)
+    async def choose_theme(self, about: str, theme: str) -> None:  # noqa: ARG002
         """The UI is light or dark wherever this colleague signs in."""
-        await asyncio.to_thread(people.set_theme, await actor_of(self), str(theme))
+        await act(people.set_theme, await actor_of(self), str(theme))
         self.theme = str(theme)
 
-    @rx.event
+    @rx.event(temporal=True)
     @needs(Right.READ)
-    async def choose_single_keys(self, on: bool) -> None:
+    @changes(ME)
+    async def choose_single_keys(self, about: str, on: bool) -> None:  # noqa: ARG002
         """Single keys do something, or nothing, for this colleague (WCAG 2.1.4)."""
-        await asyncio.to_thread(people.set_single_keys, await actor_of(self), on is True)
+        await act(people.set_single_keys, await actor_of(self), on is True)
         self.single_keys = on is True
 
     @rx.var
@@ -68,6 +76,7 @@ class Me(rx.State):
     def _show(self, actor: Actor, language: str = "") -> None:
         language = language or actor.language
         self.lang = UI_LANGUAGES.index(language) if language in UI_LANGUAGES else 0
+        self.about = Shown(ME, str(actor.id)).text
         self.name, self.email = actor.name, actor.email
         self.theme, self.single_keys = actor.theme, actor.single_keys
         self.role = ROLE_NAMES[actor.role].in_language(self.code) if actor.role else ""

@@ -1,16 +1,17 @@
 """Short messages at the edge of the page. A var, not `rx.toast`: what the server sends as script needs `eval`, which the CSP forbids."""
 
 import asyncio
+import json
 import secrets
 from collections import OrderedDict
 
 import reflex as rx
 from reflex.event import EventSpec
 
-from backoffice_app.domain.core.actions import Done, Undo, perform
-from backoffice_app.domain.core.rights import Right
-from backoffice_app.i18n import LazyText
-from backoffice_app.state.base import RUNNING, actor_of, needs, public
+from backoffice_app.domain.core.actions import Done, Undo
+from backoffice_app.domain.core.shown import Shown
+from backoffice_app.i18n import LazyText, _
+from backoffice_app.state.base import RUNNING, public
 
 DONE = "done"
 REFUSED = "refused"
@@ -18,19 +19,24 @@ ERROR = "error"
 SECONDS = 10
 """How long a notice about something done stays; refusals and errors stay until they are closed."""
 
-Reverse = tuple[int, Undo]
-"""The order and the action that takes back what was done to it."""
+Waiting = tuple[LazyText, str, Undo | None, str]
+"""What a notice says, of which kind it is, what takes back what it tells of, and the number of the order it speaks of."""
 
-_WAITING: OrderedDict[str, tuple[LazyText, str, Reverse | None, str]] = OrderedDict()
-"""What `tell` was given, until the tab it is meant for fetches it. Sentences and undo never travel through the browser."""
-
-
-def done(what: Done, order_id: int, number: str) -> EventSpec:
-    """The event that tells this tab what an action did to the order `number`, with a button `Undo` where it can be taken back (W-21)."""
-    return tell(what.message, DONE, (order_id, what.undo) if what.undo else None, number)
+_WAITING: OrderedDict[str, Waiting] = OrderedDict()
+"""What `tell` was given, until the tab it is meant for fetches it. Sentences never travel through the browser."""
 
 
-def tell(text: LazyText, kind: str = DONE, reverse: Reverse | None = None, about: str = "") -> EventSpec:
+def done(what: Done, shown: Shown) -> EventSpec:
+    """The event that tells this tab what an action did to the order that was `shown`, with `Undo` where it can be taken back (W-21)."""
+    return tell(what.message, DONE, what.undo, shown.number)
+
+
+def unread(number: str) -> EventSpec:
+    """The event that tells that what was done is not shown yet."""
+    return tell(_("It was done, but the page could not be read anew. Load it again to see it."), ERROR, about=number)
+
+
+def tell(text: LazyText, kind: str = DONE, reverse: Undo | None = None, about: str = "") -> EventSpec:
     """The event that shows `text` in this tab, in its user's language. Return or yield it from a handler.
 
     `about`: the number of the order it speaks of, since it stays when the tab goes on to the next one.
@@ -49,10 +55,13 @@ def language() -> str:
 
 
 class Notices(rx.State):
-    """The notices of this tab, oldest first. Keys of each: key, about, text, kind (done, refused, error), undo ("1" or "")."""
+    """The notices of this tab, oldest first. Keys of each: key, about (number of an order or ""), text, kind (done, refused, error).
+
+    Where what was done can be taken back also undo (key of the action), undo_about (as `Shown` says it), undo_values (as JSON): the
+    button sends all three, so that it takes back what the notice tells of, whatever else happened to this tab.
+    """
 
     items: list[dict[str, str]] = []
-    _reverse: dict[str, Reverse] = {}
     _held: bool = False
 
     @rx.event
@@ -62,10 +71,10 @@ class Notices(rx.State):
         if key not in _WAITING:
             return None
         text, kind, reverse, about = _WAITING.pop(key)
-        item = {"key": key, "about": about, "text": text.in_language(language()), "kind": kind, "undo": "1" if reverse else ""}
-        self.items = [*self._staying(reverse), item]
-        if reverse:
-            self._reverse = {**self._reverse, key: reverse}
+        item = {"key": key, "about": about, "text": text.in_language(language()), "kind": kind, "undo": reverse.key if reverse else ""}
+        item["undo_about"] = Shown("order", about).text if reverse else ""
+        item["undo_values"] = json.dumps(dict(reverse.values)) if reverse else ""
+        self.items = [*self._staying(item), item]
         return Notices.clear_later(key) if kind == DONE else None
 
     @rx.event(background=True)
@@ -81,17 +90,6 @@ class Notices(rx.State):
                     self._forget(key)
 
     @rx.event
-    @needs(Right.READ)
-    async def undo(self, key: str) -> EventSpec | None:
-        """Takes back what the notice told of. Right and rules are judged anew, as for any action."""
-        if key not in self._reverse:
-            return None
-        order_id, reverse = self._reverse[key]
-        number = next((item["about"] for item in self.items if item["key"] == key), "")
-        self._forget(key)
-        return done(await asyncio.to_thread(perform, await actor_of(self), reverse.key, order_id, reverse.values), order_id, number)
-
-    @rx.event
     @public
     async def close(self, key: str) -> None:
         """Takes the notice away now."""
@@ -103,14 +101,14 @@ class Notices(rx.State):
         """Pointer or focus came to the notices (true) or left them (false)."""
         self._held = rests is True
 
-    def _staying(self, reverse: Reverse | None) -> list[dict[str, str]]:
+    def _staying(self, new: dict[str, str]) -> list[dict[str, str]]:
         """What stays beside a new notice: refusals and errors, and the last thing that was done to the same order and can be taken back.
 
         An `Undo` of another order, or one of a step that was taken back since, would be pressed by mistake.
         """
-        same = [item for item in self.items if reverse and self._reverse.get(item["key"], (0,))[0] == reverse[0]][-1:]
+        same = [item for item in self.items if new["undo"] and item["undo"] and item["about"] == new["about"]][-1:]
         return [item for item in self.items if item["kind"] != DONE][-4:] + same
 
     def _forget(self, key: str) -> None:
+        """The notice is gone."""
         self.items = [item for item in self.items if item["key"] != key]
-        self._reverse = {k: v for k, v in self._reverse.items() if k != key}

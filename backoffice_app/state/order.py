@@ -1,6 +1,7 @@
 """The order window: one view of one order, one door for all its actions (W, T)."""
 
-import asyncio
+import json
+import logging
 from collections.abc import Mapping
 
 import reflex as rx
@@ -8,21 +9,25 @@ from reflex.event import EventSpec
 
 from backoffice_app.db import reading
 from backoffice_app.domain import everything  # noqa: F401  # registers the actions
-from backoffice_app.domain.core.actions import perform
+from backoffice_app.domain.core.actions import Done, perform
 from backoffice_app.domain.core.errors import Invalid, NotFound, Overtaken, Refused
 from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.shown import NOT_SHOWN, Shown
+from backoffice_app.domain.core.whole import id_of_number
 from backoffice_app.domain.listing import OrderFilter, Place, Standing, find_place
 from backoffice_app.domain.window import OrderWindow, history_tab, order_window
 from backoffice_app.domain.window.changes import has_changed
 from backoffice_app.domain.window.views import DocumentView, HistoryTab, ShipmentView
 from backoffice_app.state import hub, notices
-from backoffice_app.state.base import actor_of, needs
+from backoffice_app.state.base import act, actor_of, changes, concerns, look, needs
+from backoffice_app.state.subjects import path_part, subject
 
+ORDER = subject("order", lambda state, _actor: path_part(state, 1))
 TABS = ("order", "customer", "products", "invoices", "shipments", "history")
-FILLED_FORMS = ("edit-address", "edit-shipment", "part-shipment")
-"""Actions whose dialog starts with what is there: what others changed meanwhile is not overwritten unseen (W-16)."""
 FORMS = ("pay", "billing", "shipping", "shipment", "part-shipment", "invoice", "hold")
 """Dialogs that `open` fills; `customer-mail` has a state of its own."""
+
+log = logging.getLogger("kontor.order")
 
 
 class OrderState(rx.State):
@@ -36,6 +41,8 @@ class OrderState(rx.State):
     """The number that was asked for and does not exist."""
     form: str = ""
     """Which dialog is open: one of FORMS, or none."""
+    asked: str = ""
+    """What the open dialog is about, as `Shown` says it: the order, the version it was filled from, the dialog."""
     shipment: ShipmentView = ShipmentView()
     """The shipment whose dialog is open."""
     document: DocumentView = DocumentView()
@@ -54,8 +61,10 @@ class OrderState(rx.State):
     _list: OrderFilter = OrderFilter()
     _opened: Standing | None = None
     """Where the order stood when it was opened: what is done to it then does not move the orders beside it."""
-    _seen: int = 0
-    """The version of the order that the open dialog was filled from (W-16)."""
+    _own: tuple[str, dict[int, int]] = ("", {})
+    """Number of the order, and what this tab has changed of it: version before -> after. Its own changes do not overtake it."""
+    _done: tuple[str, str, dict[str, str]] | None = None
+    """What this tab did last: the second press of a double click is the same once more."""
 
     @rx.event
     @needs(Right.READ)
@@ -68,7 +77,7 @@ class OrderState(rx.State):
         shown, kind = shown if shown in TABS else "order", str(self.router.url.query_parameters.get("kind", ""))
         turns_page = self.view.number == number and (self.shown, self._kind) != (shown, kind)
         self._come_from(OrderFilter.parse(self.router.url.query_parameters), stays=turns_page)
-        self.form, self.wrong, self.wrong_field, self.missing = "", "", "", ""
+        self.form, self.asked, self.wrong, self.wrong_field, self.missing = "", "", "", "", ""
         self.shown, self._kind = shown, kind
         if self.view.number != number:
             self.view, self.history = OrderWindow(), HistoryTab()
@@ -83,7 +92,7 @@ class OrderState(rx.State):
         """The orders before and after this one are those of the list one came from (W)."""
         self.place = Place()
         if self.view.number:
-            self.place, self._opened = await asyncio.to_thread(_stand, await actor_of(self), self.view.number, self._list, self._opened)
+            self.place, self._opened = await look(_stand, await actor_of(self), self.view.number, self._list, self._opened)
 
     @rx.event
     @needs(Right.READ)
@@ -97,60 +106,104 @@ class OrderState(rx.State):
     @needs(Right.READ)
     async def follow(self) -> EventSpec:
         """Told that the order changed: reads it anew, unless this tab made the change and has it already; it may have left the list."""
-        if self.view.id and await asyncio.to_thread(_changed, self.view, await actor_of(self)):
+        if self.view.id and await look(_changed, self.view, await actor_of(self)):
             await self._read(self.view.number)
         return OrderState.find_place()
 
-    @rx.event
+    @rx.event(temporal=True)
     @needs(Right.READ)
-    async def act(self, key: str, values: dict[str, str]) -> EventSpec | None:
-        """Does the action `key` to this order with the values of a form; right and rules are judged in `perform`."""
-        actor = await actor_of(self)
-        if key in FILLED_FORMS and not self.form:
-            return None  # the second click of a double click: the first has closed the dialog
-        seen = self._seen if key in FILLED_FORMS else None
+    @changes(ORDER)
+    async def act(self, key: str, about: str, values: dict[str, str]) -> list[EventSpec] | EventSpec | None:
+        """Does the action `key` to the order that `about` says, with the values of a form; right and rules are judged in `perform`.
+
+        What it is about comes from the page, never from what this tab remembers: that may be of another order, or gone.
+        """
+        actor, shown, given = await actor_of(self), Shown.parse(about), dict(values)
+        if shown.form and self._done == (key, about, given):
+            return None  # the second press of a double click; the first was answered
         try:
-            done = await asyncio.to_thread(perform, actor, key, self.view.id, _given(values), seen=seen)
+            done = await act(do, actor, key, shown, _given(given), self._version_of(shown))
         except (Invalid, Refused) as no:
-            await self._read(self.view.number)
-            if isinstance(no, Overtaken):
-                self._show_what_changed()
-            if not self.form:
-                return notices.tell(no.reason, notices.REFUSED, about=self.view.number)
+            await self._read(shown.number)
+            if isinstance(no, Overtaken) and shown.form:
+                self._show_what_changed(shown)
+            if not (shown.form and self.form):
+                return notices.tell(no.reason, notices.REFUSED, about=shown.number)
             self.wrong = no.reason.in_language(actor.language)
             self.wrong_field = no.field if isinstance(no, Invalid) else ""
             return None
-        order_id, number = self.view.id, self.view.number
-        self.form, self.wrong, self.wrong_field = "", "", ""
-        await self._read(number)
-        return notices.done(done, order_id, number)
+        self._remember(shown.number, done)
+        self._done = (key, about, given)
+        self.form, self.asked, self.wrong, self.wrong_field = "", "", "", ""
+        told = notices.done(done, shown)
+        return told if await self._read_after(shown.number) else [told, notices.unread(shown.number)]
+
+    @rx.event(temporal=True)
+    @needs(Right.READ)
+    @changes(ORDER, here=False)
+    async def undo(self, key: str, about: str, action: str, values: str) -> EventSpec:
+        """Takes back what the notice `key` told of, on whichever page it still stands: all that is sent is what the notice held.
+
+        `values`: of the action that takes it back, as JSON. Right and rules are judged anew, as for any action.
+        """
+        shown, given = Shown.parse(about), _object(values)
+        notes = await self.get_state(notices.Notices)
+        try:
+            done = await act(do, await actor_of(self), action, shown, given, None)
+        except (Invalid, Refused) as no:
+            notes._forget(key)
+            return notices.tell(no.reason, notices.REFUSED, about=shown.number)
+        notes._forget(key)
+        self._remember(shown.number, done)
+        return notices.done(done, shown)
 
     @rx.event
     @needs(Right.READ)
-    async def open(self, form: str, which: str) -> None:
+    @concerns(ORDER)
+    async def open(self, form: str, about: str, which: str) -> None:
         """Opens a dialog with what is known now; `which`: the number of a shipment or an invoice.
 
         Without one, a part is taken from the oldest open shipment that has more than one piece.
         """
         if form not in FORMS:
             return
-        await self._read(self.view.number)
+        await self._read(Shown.parse(about).number)
         if form == "part-shipment" and not which:
             which = next((number for number, _word in self.view.to_part), "")
         self.shipment = next((s for s in self.view.shipments if s.number == which), ShipmentView())
         self.document = next((d for d in self.view.documents if d.number == which), DocumentView())
-        self.form, self.wrong, self.wrong_field, self._seen = form, "", "", self.view.version
+        self._ask(form)
 
     @rx.event
     @needs(Right.READ)
     async def close(self, stays: bool) -> None:
         """Closes the dialog that is open."""
         if stays is not True:
-            self.form, self.wrong, self.wrong_field = "", "", ""
+            self.form, self.asked, self.wrong, self.wrong_field = "", "", "", ""
 
-    def _show_what_changed(self) -> None:
+    def _ask(self, form: str) -> None:
+        """The dialog `form` is open, about the order as the window shows it."""
+        self.form, self.wrong, self.wrong_field = form, "", ""
+        self.asked = Shown(ORDER, self.view.number, str(self.view.version), form).text
+
+    def _remember(self, number: str, done: Done) -> None:
+        """What this tab changed of the order `number` does not overtake it."""
+        before, after = done.versions
+        known = self._own[1] if self._own[0] == number else {}
+        self._own = (number, {**known, before: after} if after != before else known)
+
+    def _version_of(self, shown: Shown) -> int | None:
+        """The version that was shown; to a button, this tab's own changes since are no news. A dialog was filled once, so it is strict."""
+        if not shown.version.isdecimal():
+            return None
+        version, known = int(shown.version), self._own[1] if self._own[0] == shown.number and not shown.form else {}
+        while version in known:
+            version = known[version]
+        return version
+
+    def _show_what_changed(self, shown: Shown) -> None:
         """The dialog shows how the order stands now; what is typed stays, and may be saved over it (W-16)."""
-        self._seen = self.view.version
+        self.form, self.asked = shown.form, Shown(ORDER, self.view.number, str(self.view.version), shown.form).text
         self.shipment = next((s for s in self.view.shipments if s.number == self.shipment.number), self.shipment)
 
     def _come_from(self, wanted: OrderFilter, *, stays: bool) -> None:
@@ -160,12 +213,29 @@ class OrderState(rx.State):
         self._list, self.back, self.carried = wanted, wanted.address(), wanted.address("")
 
     async def _read(self, number: str) -> None:
+        """The window shows the order `number` as it is now, or that there is none."""
         actor = await actor_of(self)
         kind = self._kind if self.shown == "history" else None
         try:
-            self.view, self.history = await asyncio.to_thread(_look, actor, number, kind, self.carried)
+            self.view, self.history = await look(_look, actor, number, kind, self.carried)
         except NotFound:
             self.view, self.history, self.missing = OrderWindow(), HistoryTab(), number
+
+    async def _read_after(self, number: str) -> bool:
+        """Reads the views anew after something was done; whether that could be done: it may never hide that it was."""
+        try:
+            await self._read(number)
+        except Exception:
+            log.exception("The window could not be read anew after an action")
+            return False
+        return True
+
+
+def do(actor: Actor, key: str, shown: Shown, values: Mapping[str, object], seen: int | None) -> Done:
+    """Does the action `key` to the order that was shown. Raises what `perform` raises."""
+    with reading() as session:
+        order_id = id_of_number(session, shown.number)
+    return perform(actor, key, order_id, values, seen=seen)
 
 
 def _look(actor: Actor, number: str, kind: str | None, carried: str) -> tuple[OrderWindow, HistoryTab]:
@@ -185,6 +255,17 @@ def _stand(actor: Actor, number: str, wanted: OrderFilter, opened: Standing | No
 def _changed(shown: OrderWindow, actor: Actor) -> bool:
     with reading() as session:
         return has_changed(session, shown, actor)
+
+
+def _object(text: str) -> dict[str, object]:
+    """A JSON object. Raises Refused for what no page sends."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise Refused(NOT_SHOWN)
+    return found
 
 
 def _given(values: Mapping[str, object]) -> dict[str, object]:

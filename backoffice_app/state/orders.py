@@ -1,6 +1,5 @@
 """The order list: its address is its state, and colleagues' changes show in place (O-1 to O-4, O-6)."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import fields, replace
 
@@ -15,7 +14,7 @@ from backoffice_app.domain.listing.queries import read_again
 from backoffice_app.domain.listing.views import OrderListView, order_list, tab_rows
 from backoffice_app.i18n import ngettext
 from backoffice_app.state import hub
-from backoffice_app.state.base import actor_of, needs
+from backoffice_app.state.base import actor_of, look, needs
 
 SCAN = 6
 """A text of so many characters may be a scanned code: if it names one order exactly, Enter opens that order (O-2)."""
@@ -53,7 +52,7 @@ class OrdersState(rx.State):
         """Something changed: the rows in sight show it where they stand; new orders wait behind the pill (O-6)."""
         actor = await actor_of(self)
         numbers = [row[0] for row in self.view.rows]
-        rows, tabs, fresh = await asyncio.to_thread(_follow, actor, self._wanted(), numbers, int(self.view.newest))
+        rows, tabs, fresh = await look(_follow, actor, self._wanted(), numbers, int(self.view.newest))
         self.view = replace(self.view, rows=rows, tabs=tabs)
         self.fresh = fresh
 
@@ -71,7 +70,7 @@ class OrdersState(rx.State):
     async def enter(self, form: dict[str, str]) -> EventSpec | None:
         """Enter in the search: a scanned code opens its order, which takes the address of this list along (O-2)."""
         text = str(form.get("q", "")).strip()
-        number = await asyncio.to_thread(_located, text) if len(text) >= SCAN or text.isdigit() else None
+        number = await look(_located, text) if len(text) >= SCAN or text.isdigit() else None
         if number:
             self._opened = text
             return rx.redirect(self._wanted().address(f"/orders/{number}"))
@@ -92,7 +91,7 @@ class OrdersState(rx.State):
 
     async def _read(self) -> None:
         actor = await actor_of(self)
-        self.view = await asyncio.to_thread(_list, actor, self._wanted())
+        self.view = await look(_list, actor, self._wanted())
         self.is_read = True
 
 

@@ -1,6 +1,5 @@
 """Settings of the shop: who it is, its invoices and numbers, its languages, its mails. For the owner alone (INV-1, INV-2, L-3, M-4)."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 
 import reflex as rx
@@ -14,8 +13,10 @@ from backoffice_app.gateways.smtp import server_of
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.settings import settings
 from backoffice_app.state import notices
-from backoffice_app.state.base import actor_of, needs
+from backoffice_app.state.base import act, actor_of, changes, look, needs
+from backoffice_app.state.subjects import subject
 
+SETTINGS = subject("settings")
 OFFER = "offer-"
 """Begins the name of the check box of a language that is offered."""
 Form = dict[str, str]
@@ -41,8 +42,9 @@ class ShopState(rx.State):
     wrong: str = ""
     """What the rules or the input object to, in which section and field."""
     _reason: LazyText | None = None
-    _seen: dict[str, dict[str, str]] = {}
-    """What the open forms say besides what is typed: a save changes the fields that say something else."""
+    seen: dict[str, dict[str, str]] = {}
+    """What the open forms say besides what is typed, section by section: a save changes the fields that say something else, and brings
+    along what this page showed."""
 
     @rx.event
     @needs(Right.SETTINGS)
@@ -51,9 +53,9 @@ class ShopState(rx.State):
         before = self.shown
         self._tell(await actor_of(self))
         await self._read()
-        if before != self.shown or self._seen != self.shown:
+        if before != self.shown or self.seen != self.shown:
             self.fresh += 1
-        self._seen = self.shown
+        self.seen = self.shown
 
     @rx.event
     @needs(Right.SETTINGS)
@@ -62,52 +64,56 @@ class ShopState(rx.State):
         actor = await actor_of(self)
         self.wrong = self._reason.in_language(actor.language) if self._reason else ""
 
-    @rx.event
+    @rx.event(temporal=True)
     @needs(Right.SETTINGS)
-    async def save_company(self, values: dict[str, str]) -> EventSpec | None:
+    @changes(SETTINGS)
+    async def save_company(self, about: str, seen: dict[str, str], values: dict[str, str]) -> EventSpec | None:  # noqa: ARG002
         """Saves the seller's data."""
-        return await self._save("company", domain.save_company, _texts(values))
+        return await self._save("company", domain.save_company, seen, _texts(values))
 
-    @rx.event
+    @rx.event(temporal=True)
     @needs(Right.SETTINGS)
-    async def save_administration(self, values: dict[str, str]) -> EventSpec | None:
+    @changes(SETTINGS)
+    async def save_administration(self, about: str, seen: dict[str, str], values: dict[str, str]) -> EventSpec | None:  # noqa: ARG002
         """Saves when invoices are made and what they promise."""
-        return await self._save("administration", domain.save_administration, _texts(values))
+        return await self._save("administration", domain.save_administration, seen, _texts(values))
 
-    @rx.event
+    @rx.event(temporal=True)
     @needs(Right.SETTINGS)
-    async def save_starts(self, values: dict[str, str]) -> EventSpec | None:
+    @changes(SETTINGS)
+    async def save_starts(self, about: str, seen: dict[str, str], values: dict[str, str]) -> EventSpec | None:  # noqa: ARG002
         """Saves the first numbers."""
-        return await self._save(domain.SERIES, domain.save_starts, _texts(values))
+        return await self._save(domain.SERIES, domain.save_starts, seen, _texts(values))
 
-    @rx.event
+    @rx.event(temporal=True)
     @needs(Right.SETTINGS)
-    async def save_regional(self, values: dict[str, str]) -> EventSpec | None:
+    @changes(SETTINGS)
+    async def save_regional(self, about: str, seen: dict[str, str], values: dict[str, str]) -> EventSpec | None:  # noqa: ARG002
         """Saves languages, currency and time zone; each language that is offered comes as a check box of its own."""
         given = _texts(values)
         offered = ",".join(code for code in LANGUAGES if given.get(OFFER + code))
-        return await self._save("regional", domain.save_regional, given | {"document_languages": offered})
+        return await self._save("regional", domain.save_regional, seen, given | {"document_languages": offered})
 
-    @rx.event
+    @rx.event(temporal=True)
     @needs(Right.SETTINGS)
-    async def save_mailing(self, values: dict[str, str]) -> EventSpec | None:
+    @changes(SETTINGS)
+    async def save_mailing(self, about: str, seen: dict[str, str], values: dict[str, str]) -> EventSpec | None:  # noqa: ARG002
         """Saves who mails come from."""
-        return await self._save("mailing", domain.save_mailing, _texts(values))
+        return await self._save("mailing", domain.save_mailing, seen, _texts(values))
 
-    async def _save(self, section: str, save: Save, values: Form) -> EventSpec | None:
-        """One domain call; a refusal stands at its field and beside the button."""
+    async def _save(self, section: str, save: Save, seen: Form, values: Form) -> EventSpec | None:
+        """One domain call; a refusal stands at its field and beside the button. `seen`: what this section's form showed."""
         actor = await actor_of(self)
-        seen = self._seen.get(section, {})
         try:
-            given = await asyncio.to_thread(save, actor, values, dict(seen))
+            given = await act(save, actor, values, dict(seen))
         except (Invalid, Refused) as no:
             self._tell(actor, no.reason, section, no.field if isinstance(no, Invalid) else "")
             if isinstance(no, domain.Meanwhile):
-                self._seen = {**self._seen, section: {**seen, no.field: no.stored}}
+                self.seen = {**self.seen, section: {**seen, no.field: no.stored}}
             return None
         self._tell(actor)
         await self._read()
-        self._seen = {**self._seen, section: {**seen, **given}}
+        self.seen = {**self.seen, section: {**seen, **given}}
         return notices.tell(_("Saved."))
 
     def _tell(self, actor: Actor, reason: LazyText | None = None, form: str = "", name: str = "") -> None:
@@ -115,7 +121,7 @@ class ShopState(rx.State):
         self.wrong = reason.in_language(actor.language) if reason else ""
 
     async def _read(self) -> None:
-        page = await asyncio.to_thread(domain.settings_page, await actor_of(self))
+        page = await look(domain.settings_page, await actor_of(self))
         self.shown, self.following, self.has_orders = page.forms, page.following, page.has_orders
         self.server, self.ready = _server(), True
 

@@ -1,7 +1,7 @@
 """Settings > Users: who may sign in, as what, and which programs hold a key. For the owner alone (SEC-1, API-1)."""
 
-import asyncio
 from collections.abc import Callable
+from typing import TypeVar
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -9,13 +9,17 @@ from reflex.event import EventSpec
 from backoffice_app.domain import people
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.rights import Actor, Right, Role
+from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.people.views import KeyRow, PeoplePage, PersonRow, people_page
 from backoffice_app.i18n import UI_LANGUAGES, LazyText, _
 from backoffice_app.state import hub, notices
-from backoffice_app.state.base import actor_of, needs
+from backoffice_app.state.base import act, actor_of, changes, look, needs
+from backoffice_app.state.subjects import subject
 
+PEOPLE, PERSON, KEY = subject("people"), subject("user"), subject("api-key")
 FORMS = ("add", "person", "password", "retire", "key", "revoke")
 Answer = list[EventSpec] | EventSpec | None
+Row = TypeVar("Row", PersonRow, KeyRow)
 
 
 class UsersState(rx.State):
@@ -67,9 +71,10 @@ class UsersState(rx.State):
         if stays is not True:
             self.form, self.wrong, self.wrong_field, self.new_key = "", "", "", ""
 
-    @rx.event
+    @rx.event(temporal=True)
     @needs(Right.USERS)
-    async def add(self, values: dict[str, str]) -> Answer:
+    @changes(PEOPLE)
+    async def add(self, about: str, values: dict[str, str]) -> Answer:  # noqa: ARG002  # the gate judges it
         """Adds the colleague of the form."""
         name, email = _text(values, "name"), _text(values, "email")
         language = _text(values, "language")
@@ -86,40 +91,45 @@ class UsersState(rx.State):
 
         return await self._do(change, _("{person} may sign in now.").format(person=name.strip()))
 
-    @rx.event
+    @rx.event(temporal=True)
     @needs(Right.USERS)
-    async def change_role(self, values: dict[str, str]) -> Answer:
+    @changes(PERSON)
+    async def change_role(self, about: str, values: dict[str, str]) -> Answer:
         """Gives the colleague of the dialog another role."""
-        who = self.person
+        who = await self._person(about)
         done = _("The role of {person} is changed.").format(person=who.name)
-        return await self._do(lambda actor: people.change_role(actor, who.id, _role(values)), done)
+        return await self._do(lambda actor: people.change_role(actor, who.id, _role(values), seen=Shown.parse(about).version), done)
 
-    @rx.event
+    @rx.event(temporal=True)
     @needs(Right.USERS)
-    async def set_password(self, values: dict[str, str]) -> Answer:
+    @changes(PERSON)
+    async def set_password(self, about: str, values: dict[str, str]) -> Answer:
         """Gives the colleague of the dialog a new password and ends all their sessions."""
-        who = self.person
+        who = await self._person(about)
         done = _("{person} has a new password and is signed out everywhere.").format(person=who.name)
         return await self._do(lambda actor: people.set_password(actor, who.id, _text(values, "password")), done)
 
-    @rx.event
+    @rx.event(temporal=True)
     @needs(Right.USERS)
-    async def sign_out(self) -> Answer:
+    @changes(PERSON)
+    async def sign_out(self, about: str) -> Answer:
         """Ends all sessions of the colleague of the dialog."""
-        who = self.person
+        who = await self._person(about)
         done = _("{person} is signed out everywhere.").format(person=who.name)
         return await self._do(lambda actor: people.sign_out_everywhere(actor, who.id), done)
 
-    @rx.event
+    @rx.event(temporal=True)
     @needs(Right.USERS)
-    async def retire(self, values: dict[str, str]) -> Answer:  # noqa: ARG002  # a form's submit brings its values
+    @changes(PERSON)
+    async def retire(self, about: str, values: dict[str, str]) -> Answer:  # noqa: ARG002  # a form's submit brings its values
         """Retires the colleague of the dialog."""
-        who = self.person
+        who = await self._person(about)
         return await self._do(lambda actor: people.retire_user(actor, who.id), _("{person} is retired.").format(person=who.name))
 
-    @rx.event
+    @rx.event(temporal=True)
     @needs(Right.USERS)
-    async def create_key(self, values: dict[str, str]) -> None:
+    @changes(PEOPLE)
+    async def create_key(self, about: str, values: dict[str, str]) -> None:  # noqa: ARG002
         """Creates the API key of the form and shows it, this once."""
         name, scopes = _text(values, "name"), [scope for scope in people.SCOPES if values.get(scope)]
         made: list[str] = []
@@ -127,19 +137,28 @@ class UsersState(rx.State):
         if made:
             self.form, self.new_key = "shown-key", made[0]
 
-    @rx.event
+    @rx.event(temporal=True)
     @needs(Right.USERS)
-    async def revoke(self, values: dict[str, str]) -> Answer:  # noqa: ARG002  # a form's submit brings its values
+    @changes(KEY)
+    async def revoke(self, about: str, values: dict[str, str]) -> Answer:  # noqa: ARG002  # a form's submit brings its values
         """Revokes the API key of the dialog."""
-        which = self.key
+        which = await self._key(about)
         done = _("The API key {name} is revoked.").format(name=which.name)
         return await self._do(lambda actor: people.revoke_api_key(actor, which.id), done)
+
+    async def _person(self, about: str) -> PersonRow:
+        """The colleague that the page showed, as the database knows them. Raises Refused where there is none any more."""
+        return _shown((await look(_page_of, await actor_of(self))).people, about)
+
+    async def _key(self, about: str) -> KeyRow:
+        """The API key that the page showed. Raises Refused where there is none any more."""
+        return _shown((await look(_page_of, await actor_of(self))).api_keys, about)
 
     async def _do(self, change: Callable[[Actor], object], done: LazyText | None) -> Answer:
         """One domain call, then the lists anew; a refusal stands in the dialog, and what is done in a notice."""
         actor = await actor_of(self)
         try:
-            await asyncio.to_thread(change, actor)
+            await act(change, actor)
         except (Invalid, Refused) as no:
             self.wrong = no.reason.in_language(actor.language)
             self.wrong_field = no.field if isinstance(no, Invalid) else ""
@@ -154,10 +173,22 @@ class UsersState(rx.State):
         """Whoever has just taken the right away from themselves sees nothing any more."""
         actor = await actor_of(self)
         try:
-            self.page = await asyncio.to_thread(people_page, actor, actor.language)
+            self.page = await look(people_page, actor, actor.language)
         except Refused:
             self.page = PeoplePage()
         self.ready = True
+
+
+def _page_of(actor: Actor) -> PeoplePage:
+    return people_page(actor, actor.language)
+
+
+def _shown(rows: list[Row], about: str) -> Row:
+    number = Shown.parse(about).number
+    found = next((row for row in rows if str(row.id) == number), None)
+    if found is None:
+        raise Refused(_("A colleague was faster: this is gone already."))
+    return found
 
 
 def _text(values: dict[str, str], name: str) -> str:

@@ -15,17 +15,17 @@ def notices(
     items: rx.Var[list[dict[str, str]]],
     *,
     on_close: Callable[[rx.Var[str]], Event],
-    on_undo: Callable[[rx.Var[str]], Event],
+    on_undo: Callable[[Notice], Event],
     on_hold: Callable[[bool], Event],
 ) -> rx.Component:
-    """The notices `items`, each with key, about (number of an order or ""), text, kind ("done", "refused", "error"), undo ("1" or "").
+    """The notices `items`, each with key, about (number of an order or ""), text, kind ("done", "refused", "error"), undo (or "").
 
     `on_hold` is told when pointer or focus comes (true) and goes (false), so that a notice does not vanish under it.
     """
 
     def note(item: Notice) -> rx.Component:
         key = item["key"].to(str)
-        undo = rx.el.button(_("Undo"), type="button", class_name="btn", on_click=on_undo(key))
+        undo = rx.el.button(_("Undo"), type="button", class_name="btn", on_click=on_undo(item))
         return rx.el.div(
             rx.cond(item["about"] != "", rx.el.span(item["about"], class_name="tabular")),
             rx.el.span(item["text"]),

@@ -74,9 +74,9 @@ def palette_button(on_search: Event) -> rx.Component:
 def palette(
     found: rx.Var[list[list[str]]], answered: rx.Var[str], turn: rx.Var[int], *, on_search: Event, on_choose: Event
 ) -> rx.Component:
-    """The palette with its rows `found`, each [key, word, about, address or "" for an action, why not].
+    """The palette with its rows `found`, each [key, word, what it is about, address or "" for an action, why not, ...].
 
-    `answered`: the text they answer; `turn` grows with each answer. `on_choose` gets the key of an action.
+    `answered`: the text they answer; `turn` grows with each answer. `on_choose` gets the row of an action.
     """
     name = _("Search or do something")
     field = rx.el.input(
@@ -116,4 +116,4 @@ def _option(row: rx.Var[list[str]], own: rx.Var[str], on_choose: Event) -> rx.Co
     inside = (rx.el.span(row[1]), rx.el.span(row[2], class_name="quiet-text small"))
     shared = {"id": own, "key": row[0], "role": "option", "class_name": "menu-item"}
     link = rx.el.a(*inside, href=row[3], tab_index=-1, **shared)
-    return rx.cond(row[3] != "", link, rx.el.div(*inside, aria_disabled=row[4] != "", on_click=on_choose(row[0]), **shared))
+    return rx.cond(row[3] != "", link, rx.el.div(*inside, aria_disabled=row[4] != "", on_click=on_choose(row), **shared))

@@ -11,6 +11,6 @@ def test_p7_what_is_measured_is_done(small_shop: TestShop) -> None:
     tab = Tab()
 
     assert tab.load(OrderState, f"/orders/{order.number}", number=order.number, tab="") > 1_000
-    tab.send(OrderState, "act", "ship", {"tracking": "BENCH1"})
+    tab.send(OrderState, "act", "ship", tab.about(), {"tracking": "BENCH1"})
 
     assert small_shop.load(order.id or 0).shipping_state == "shipped"

@@ -29,7 +29,7 @@ def test_ui_a_press_is_answered_also_when_it_was_refused_or_failed(server: Serve
     async def press() -> None:
         async with order_window(server, f"{who}@demo.test") as tab:
             await tab.until(lambda: bool(tab.status()))
-            await tab.send(f"{ORDER}.act", **payload)
+            await tab.send(f"{ORDER}.act", about=tab.about(), **payload)
             await tab.send(f"{ANSWERS}.reach", press=77)
             await tab.until(lambda: answered(tab) == 77 and said in str(tab.value(NOTICES, "items_rx_state_")))
 
@@ -61,14 +61,14 @@ def test_ui_a_press_is_not_answered_before_its_event_is_over(server: Server) -> 
             await tab.until(lambda: bool(tab.status()))
             with closing(sqlite3.connect(server.data_dir / "kontor.sqlite3", isolation_level=None)) as other:
                 other.execute("BEGIN IMMEDIATE")
-                await tab.send(f"{ORDER}.act", key="hold", values={})
+                await tab.press("hold")
                 await tab.send(f"{ANSWERS}.reach", press=78)
                 await asyncio.sleep(0.3)
                 assert answered(tab) != 78
                 other.execute("ROLLBACK")
             await tab.until(lambda: answered(tab) == 78)
             assert tab.status() == "On hold"
-            await tab.send(f"{ORDER}.act", key="resume", values={})
+            await tab.press("resume")
             await tab.until(lambda: tab.status() != "On hold")
 
     asyncio.run(press())

@@ -27,8 +27,10 @@ class Dialog:
         asyncio.run(self.order._read(number))
 
     def do(self, handler: str, *arguments: object) -> Any:
+        """Runs a handler, which takes along what is shown."""
         RUNNING.set(OWNER)
-        return asyncio.run(getattr(self.mail, handler)(*arguments))
+        about = self.order.asked or self.order.view.about
+        return asyncio.run(getattr(self.mail, handler)(about, *arguments))
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +86,7 @@ def test_w8_a_draft_belongs_to_its_order(small_shop: TestShop) -> None:
     dialog = Dialog(first.number)
     dialog.do("begin")
     dialog.do("draft", "message", "Nur für Ada.")
+    dialog.order.asked = ""
     asyncio.run(dialog.order._read(second.number))
 
     dialog.do("begin")
@@ -97,6 +100,6 @@ def test_sec2_only_the_fields_of_the_draft_can_be_written(small_shop: TestShop) 
     once = dialog.mail.once
 
     dialog.do("draft", "once", "mine-now")
-    dialog.do("draft", "_order_id", "7")
+    dialog.do("draft", "_number", "7")
 
     assert dialog.mail.once == once

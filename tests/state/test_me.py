@@ -25,7 +25,7 @@ class Tab:
 
     def do(self, handler: str, *arguments: object) -> "Tab":
         RUNNING.set(people.actor_of_session(self.token))
-        asyncio.run(getattr(self.me, handler)(*arguments))
+        asyncio.run(getattr(self.me, handler)(*([self.me.about] if arguments else []), *arguments))
         return self
 
 

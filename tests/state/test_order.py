@@ -4,18 +4,16 @@ import asyncio
 import json
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 import reflex as rx
 from databases import BEN, OWNER, READER, WAREHOUSE, TestShop
-from reflex.event import EventSpec
-from reflex.istate.data import RouterData
+from order_tab import Tab, key_of, told
 from sqlmodel import select
 
 import backoffice_app.backoffice_app  # noqa: F401  # the routes and with them their parts
 from backoffice_app.domain.core.actions import Done, Undo, perform
-from backoffice_app.domain.core.rights import Actor
+from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.core.work import AFTER_COMMIT, work
 from backoffice_app.domain.listing import Place
 from backoffice_app.domain.mail.facts import MailFailed
@@ -25,66 +23,12 @@ from backoffice_app.i18n import _
 from backoffice_app.models import OutboxMail
 from backoffice_app.state import notices
 from backoffice_app.state.base import RUNNING
-from backoffice_app.state.order import OrderState
-
-
-class Tab:
-    """A window on an order, opened by `actor`; handlers run as the events of that tab would."""
-
-    def __init__(self, actor: Actor, number: str) -> None:
-        RUNNING.set(actor)
-        self.actor = actor
-        self.root = rx.State()
-        self.state: Any = self.root.get_substate(OrderState.get_full_name().split("."))
-        self.number = number
-
-    def go(self, tab: str = "", number: str = "", **query: str) -> "Tab":
-        """The address changes, the page is loaded, and then its place in the list is found, as the events of the tab would do it."""
-        number = number or self.number
-        address = f"/orders/{number}{tab}" + ("?" + urlencode(query) if query else "")
-        parts = {"number": number, "tab": tab.strip("/")}
-        self.root.router = RouterData.from_router_data(
-            {"pathname": "/orders/[number]/[[tab]]", "asPath": address, "query": query | parts, "token": "t", "headers": {}}
-        )
-        self.then(self.do("load"))
-        return self
-
-    def then(self, event: EventSpec | None) -> None:
-        """Runs the event that a handler sent after itself."""
-        assert event is not None
-        assert event.handler.fn.__name__ == "find_place"
-        self.do("find_place")
-
-    def show(self, number: str = "") -> "Tab":
-        asyncio.run(self.state._read(number or self.number))
-        return self
-
-    def do(self, handler: str, *arguments: object) -> EventSpec | None:
-        RUNNING.set(self.actor)
-        return asyncio.run(getattr(self.state, handler)(*arguments))
-
-    def sent(self) -> str:
-        """All that the browser of this tab was sent."""
-        return json.dumps(self.root.get_delta(), default=lambda value: value.__dict__, ensure_ascii=False)
 
 
 @pytest.fixture(autouse=True)
 def nobody_afterwards() -> Iterator[None]:
     yield
     RUNNING.set(None)
-
-
-def key_of(answer: EventSpec) -> str:
-    """What the event is given to find its notice by."""
-    return str(answer.args[0][1]._var_value)
-
-
-def told(answer: EventSpec | None) -> tuple[str, str, object]:
-    """What a notice says, of which kind it is, and what takes it back."""
-    assert answer is not None
-    text, kind, reverse, about = notices._WAITING[key_of(answer)]
-    assert about
-    return text.in_language("en"), kind, reverse
 
 
 def test_w5_shipped_tells_it_offers_undo_and_shows_the_new_state(small_shop: TestShop) -> None:
@@ -155,7 +99,7 @@ def test_w16_an_address_that_a_colleague_changed_meanwhile_is_not_overwritten(sm
     tab.do("act", "edit-address", {"kind": "billing", "name": "Ada Kovač", "city": "Köln", "country": "DE"})
 
     assert tab.state.form == "billing"
-    assert "colleague changed this order" in tab.state.wrong
+    assert "was changed meanwhile" in tab.state.wrong
     assert {a.city for a in small_shop.load(order.id or 0).addresses if a.kind == "billing"} == {"Bremen"}
     tab.do("act", "edit-address", {"kind": "billing", "name": "Ada Kovač", "city": "Köln", "country": "DE"})
     assert (tab.state.form, {a.city for a in small_shop.load(order.id or 0).addresses if a.kind == "billing"}) == ("", {"Köln"})
@@ -170,7 +114,7 @@ def test_w16_a_part_that_a_colleague_made_meanwhile_is_shown_before_another_is_m
 
     tab.do("act", "part-shipment", {"shipment": number, "quantities.1": "1"})
 
-    assert "colleague changed this order" in tab.state.wrong
+    assert "was changed meanwhile" in tab.state.wrong
     assert [p.most for p in tab.state.shipment.packed] == ["of 1", "of 2"]
     assert len(small_shop.load(order.id or 0).shipments) == 2
     tab.do("act", "part-shipment", {"shipment": number, "quantities.1": "1"})
@@ -212,9 +156,8 @@ def test_ship1_the_dialog_of_a_part_shows_what_is_left_and_names_the_wrong_field
     tab.do("open", "part-shipment", "")
     assert tab.state.shipment.number == "L-2026-0002"
 
-    assert isinstance(reverse, tuple)
-    order_id, undo = reverse
-    perform(OWNER, undo.key, order_id, undo.values)
+    assert isinstance(reverse, Undo)
+    tab.press("undo", "key", Shown("order", order.number).text, reverse.key, json.dumps(dict(reverse.values)))
     tab.do("follow")
     assert [(s.is_open, s.is_cancelled) for s in tab.state.view.shipments] == [(True, False), (False, True)]
 
@@ -225,8 +168,10 @@ def test_w16_the_second_click_of_a_double_click_does_nothing_and_says_nothing(sm
     tab.do("open", "part-shipment", "")
     form = {"shipment": order.shipments[0].number, "quantities.1": "0.5", "shipped": "on"}
 
-    assert tab.do("act", "part-shipment", form)
-    assert tab.do("act", "part-shipment", form) is None
+    about = tab.about()
+
+    assert tab.press("act", "part-shipment", about, form)
+    assert tab.press("act", "part-shipment", about, form) is None
     assert [s.state for s in small_shop.load(order.id or 0).shipments] == ["open", "shipped"]
 
 
@@ -417,12 +362,12 @@ def test_w21_a_new_notice_leaves_no_undo_of_another_order_or_of_a_step_taken_bac
     RUNNING.set(OWNER)
     mine: Any = rx.State().get_substate(notices.Notices.get_full_name().split("."))
 
-    def show(order_id: int, undo: Undo | None) -> list[str]:
-        asyncio.run(mine.show(key_of(notices.done(Done(_("Payment booked."), undo=undo), order_id, "10001"))))
+    def show(number: str, undo: Undo | None) -> list[str]:
+        asyncio.run(mine.show(key_of(notices.done(Done(_("Payment booked."), undo=undo), Shown("order", number)))))
         return [str(item["undo"]) for item in mine.items]
 
     back = Undo("not-paid", {})
-    assert show(1, back) == ["1"]
-    assert show(1, back) == ["1", "1"]
-    assert show(2, back) == ["1"]
-    assert show(2, None) == [""]
+    assert show("10001", back) == ["not-paid"]
+    assert show("10001", back) == ["not-paid", "not-paid"]
+    assert show("10002", back) == ["not-paid"]
+    assert show("10002", None) == [""]

@@ -10,6 +10,7 @@ from databases import BEN, OWNER, TestShop
 
 from backoffice_app.domain import settings as domain
 from backoffice_app.domain.core.errors import Refused
+from backoffice_app.domain.settings import SERIES
 from backoffice_app.settings import settings
 from backoffice_app.state.base import RUNNING
 from backoffice_app.state.settings_shop import ShopState
@@ -23,8 +24,11 @@ class Tab:
         self.do("load")
 
     def do(self, handler: str, *arguments: object) -> Any:
+        """Runs a handler; what saves a section takes along what the page shows of it."""
         RUNNING.set(OWNER)
-        return asyncio.run(getattr(self.state, handler)(*arguments))
+        section = {"save_starts": SERIES}.get(handler, handler.removeprefix("save_"))
+        shown = ("", dict(self.state.seen[section])) if handler.startswith("save_") else ()
+        return asyncio.run(getattr(self.state, handler)(*shown, *arguments))
 
     def form(self, section: str, **typed: str) -> dict[str, str]:
         return {**self.state.shown[section], **typed}
@@ -117,7 +121,7 @@ def test_sec2_who_is_not_the_owner_gets_nothing(small_shop: TestShop) -> None:
 
     with pytest.raises(Refused):
         asyncio.run(tab.state._read())
-    assert asyncio.run(tab.state.save_company({"name": "Mine"})) is None
+    assert asyncio.run(tab.state.save_company("settings/company//", {}, {"name": "Mine"})) is None
 
     assert tab.state.wrong.startswith("You do not have the right")
     assert domain.settings_page(OWNER).forms["company"]["name"] == "Kontor Probe GmbH"

@@ -64,10 +64,10 @@ def test_sec2_a_live_refresh_leaves_each_tab_its_own_session(server: Server) -> 
                 await tab.until(lambda tab=tab: bool(tab.status()))  # type: ignore[misc]
             before = len(reader.updates)
             for action in ("hold", "resume"):
-                await owner.send(f"{ORDER}.act", key=action, values={})
+                await owner.press(action)
                 await reader.until(lambda held=action == "hold": (reader.status() == "On hold") is held)  # type: ignore[misc]
             await reader.send(f"{ME}.load")
-            await reader.send(f"{ORDER}.act", key="hold", values={})
+            await reader.press("hold")
             await reader.until(lambda: "You do not have the right" in str(reader.updates[before:]))
             assert "owner@demo.test" not in reader.said()
             assert "rx_router_headers" not in str(reader.updates[before:])
@@ -105,7 +105,7 @@ def test_sec2_a_handler_needs_its_right(server: Server) -> None:
         (f"{ME}.setvar", {"var_name": "name", "value": "Mallory"}),
         (f"{ME}.set_name", {"value": "Mallory"}),
         (f"{NOTICES}.setvar", {"var_name": "items", "value": [{"text": "Mallory"}]}),
-        (f"{NOTICES}._forget", {"key": "x"}),
+        (f"{NOTICES}._staying", {"key": "x"}),
         (f"{ROOT}.setvar", {"var_name": "is_hydrated", "value": "Mallory"}),
         ("os.system", {"command": "true"}),
     ],
@@ -127,7 +127,7 @@ def test_sec2_ending_the_session_ends_an_open_socket(server: Server) -> None:
             async with httpx.AsyncClient() as http:
                 ended = await http.post(f"{server.url}/session/end", headers={"cookie": cookie, "origin": server.url})
             assert ended.status_code == 303
-            await socket.send(f"{ME}.switch", code="de")
+            await socket.send(f"{ME}.switch", about="me/2//", code="de")
             await socket.until(lambda: "_redirect" in socket.events())
             assert "/signed-out" in socket.said()
 
@@ -137,13 +137,13 @@ def test_sec2_ending_the_session_ends_an_open_socket(server: Server) -> None:
 @pytest.mark.parametrize(
     ("name", "payload"),
     [
-        (f"{ORDER}.act", {"key": ["hold"], "values": {}}),
-        (f"{ORDER}.act", {"key": "hold", "values": "reason"}),
-        (f"{ORDER}.act", {"key": "hold", "values": {"reason": {"a": 1}}}),
-        (f"{ORDER}.act", {"key": "hold"}),
+        (f"{ORDER}.act", {"key": ["hold"], "about": "order/10001/1/", "values": {}}),
+        (f"{ORDER}.act", {"key": "hold", "about": "order/10001/1/", "values": "reason"}),
+        (f"{ORDER}.act", {"key": "hold", "about": "order/10001/1/", "values": {"reason": {"a": 1}}}),
+        (f"{ORDER}.act", {"key": "hold", "values": {}}),
         (f"{ORDER}.load", {"bogus": "x"}),
-        (f"{NOTICES}.undo", {"key": {}}),
-        (f"{ME}.choose_theme", {"theme": None}),
+        (f"{ORDER}.undo", {"key": {}, "about": "", "action": "", "values": ""}),
+        (f"{ME}.choose_theme", {"about": "me/1//", "theme": None}),
         (f"{ROOT}.set_is_hydrated", {}),
     ],
 )

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
-from attacker import ORDER, Socket, order_window
+from attacker import Socket, order_window
 from serving import Server, running
 
 REDIS = os.environ.get("KONTOR_TEST_REDIS", "redis://127.0.0.1:6379/9")
@@ -45,7 +45,7 @@ def test_run2_a_change_in_one_process_is_shown_in_a_tab_of_the_other(both: tuple
             for tab in (ada, ben):
                 await tab.until(lambda tab=tab: bool(tab.status()))  # type: ignore[misc]
             for action in ("hold", "resume"):
-                await ben.send(f"{ORDER}.act", key=action, values={})
+                await ben.press(action)
                 await ada.until(lambda held=action == "hold": (ada.status() == "On hold") is held)  # type: ignore[misc]
 
     asyncio.run(watch())

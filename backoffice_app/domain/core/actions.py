@@ -1,7 +1,7 @@
 """What one may do: actions with their right and rule, and the one door they all go through."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
@@ -51,11 +51,15 @@ class Undo:
 
 @dataclass(frozen=True)
 class Done:
-    """What the person reads afterwards, in the past tense, and how it can be taken back."""
+    """What the person reads afterwards, in the past tense, and how it can be taken back.
+
+    `versions`: that of the order before and after; `perform` fills it in.
+    """
 
     message: LazyText
     undo: Undo | None = None
     changed: bool = True
+    versions: tuple[int, int] = (0, 0)
 
 
 Data = TypeVar("Data", bound=Input)
@@ -67,6 +71,7 @@ class Action(Generic[Data]):
 
     `why_not`: pure, one loaded order in, the reason or None out; it never queries (ST-3).
     `already`: the answer where it is so already, which is no error.
+    `fills`: its form starts with what is there, so what was changed meanwhile must not be overwritten unseen (W-16).
     """
 
     key: str
@@ -78,6 +83,7 @@ class Action(Generic[Data]):
     already: Callable[[Work, Order], LazyText | None] | None = None
     shortcut: str = ""
     bulk: bool = False
+    fills: bool = False
 
 
 ACTIONS: dict[str, Action[Any]] = {}
@@ -93,13 +99,14 @@ def action(
     already: Callable[[Work, Order], LazyText | None] | None = None,
     shortcut: str = "",
     bulk: bool = False,
+    fills: bool = False,
 ) -> Callable[[Callable[[Work, Order, Data], Done]], Action[Data]]:
     """Registers the function below as the action `key`."""
 
     def register(run: Callable[[Work, Order, Data], Done]) -> Action[Data]:
         if key in ACTIONS:
             raise ValueError(f"two actions are called {key}")
-        made = Action(key, label, right, why_not, run, input, already, shortcut, bulk)
+        made = Action(key, label, right, why_not, run, input, already, shortcut, bulk, fills)
         ACTIONS[key] = made
         return made
 
@@ -109,8 +116,9 @@ def action(
 def perform(actor: Actor, key: str, order_id: int, values: Mapping[str, object] | None = None, *, seen: int | None = None) -> Done:
     """Right, input, lock, version, rule, run: in this order, in one transaction.
 
-    `seen`: the version a form was filled from; a form that others have overtaken is refused (W-16).
-    Raises Refused with the reason, Invalid naming the field, NotFound.
+    `seen`: the version that was shown to whoever acts. What changed since is not acted upon unseen: a form that was filled from it is
+    refused before its rule is asked (W-16), a button after that, so that it still reads that it was done already, or why it can't be.
+    Raises Refused with the reason, Overtaken for another version, Invalid naming the field, NotFound.
     """
     wanted = ACTIONS.get(key)
     if wanted is None:
@@ -119,14 +127,17 @@ def perform(actor: Actor, key: str, order_id: int, values: Mapping[str, object] 
     data = parse_input(wanted.input, values or {})
     with work(actor) as w:
         order = w.lock(order_id)
-        if seen is not None and seen != order.version:
-            raise Overtaken(_("A colleague changed this order meanwhile. Your text is kept: look at the change, then save again."))
+        before, overtaken = order.version, seen is not None and seen != order.version
+        if overtaken and wanted.fills:
+            raise Overtaken(_("This order was changed meanwhile. Your text is kept: look at the change, then save again."))
         if wanted.already and (answer := wanted.already(w, order)):
-            return Done(answer, changed=False)
+            return Done(answer, changed=False, versions=(before, before))
         if reason := wanted.why_not(order):
             raise Refused(reason)
+        if overtaken:
+            raise Overtaken(_("This order was changed meanwhile, so nothing was done. Look at it, then press again."))
         done: Done = wanted.run(w, order, data)
-    return done
+    return replace(done, versions=(before, order.version))
 
 
 def parse_input(model: type[Data], values: Mapping[str, object]) -> Data:

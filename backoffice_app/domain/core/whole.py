@@ -25,6 +25,7 @@ WHOLE = (
 
 # One order is read by statements built once: the options above build and name theirs anew at each call, 40 % of opening an order.
 _BY_NUMBER = select(Order).where(Order.number == bindparam("number"))
+_ID = select(col(Order.id)).where(Order.number == bindparam("number"))
 _BY_ID = select(Order).where(Order.id == bindparam("id"))
 _LOCKED = _BY_ID.with_for_update(of=Order)
 _OF_ORDER: BindParameter[int] = bindparam("id")
@@ -50,6 +51,14 @@ def order_of_number(session: Session, number: str) -> Order:
     """The order `number` with all its parts. Raises NotFound."""
     found = None if "\0" in number else session.exec(_BY_NUMBER, params={"number": number}).first()
     return _whole(session, found, number)
+
+
+def id_of_number(session: Session, number: str) -> int:
+    """The id of the order `number`. Raises NotFound."""
+    found = None if "\0" in number else session.connection().execute(_ID, {"number": number}).scalar()
+    if found is None:
+        raise NotFound(number)
+    return found
 
 
 def order_of_id(session: Session, id_: int) -> Order:

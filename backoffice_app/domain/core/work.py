@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, insert, update
@@ -25,6 +26,9 @@ from backoffice_app.models import ChainHead, History, HistoryPersonal, Order, Or
 
 AFTER_COMMIT: list[Callable[[frozenset[str]], None]] = []
 """Told, after a commit, what changed: topics such as `order-7` and `orders` (O-6)."""
+
+MAY_WRITE: ContextVar[bool] = ContextVar("may_write", default=True)
+"""False while an event is handled that was not declared to change anything: then no transaction begins."""
 
 GENESIS = hashlib.sha256(b"Kontor history").hexdigest()
 
@@ -204,6 +208,8 @@ def chain_hash(row: dict[str, object]) -> str:
 @contextmanager
 def work(actor: Actor) -> Iterator[Work]:
     """One transaction of `actor`: commits when the block ends, rolls everything back when it raises."""
+    if not MAY_WRITE.get():
+        raise AssertionError("this event was not declared to change anything: mark its handler with `changes`")
     with Session(engine(), expire_on_commit=False) as session:
         w = Work(actor, session)
         yield w

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from backoffice_app.domain.core.errors import NotFound, Refused
+from backoffice_app.domain.core.errors import NotFound, Overtaken, Refused
 from backoffice_app.domain.core.facts import Fact
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.work import Work, order_id, work
@@ -130,14 +130,18 @@ def was_sent(w: Work, mail: OutboxMail) -> None:
     record(w, mail, MailConfirmed(mail=mail_id(mail), kind=mail.kind))
 
 
-def act_on_mail(actor: Actor, verb: str, id_: int) -> LazyText:
+def act_on_mail(actor: Actor, verb: str, id_: int, seen: str = "") -> LazyText:
     """What a person does in the outbox: `send-again`, `was-sent`, `hold-back` or `release`. Returns what is to be said.
 
+    `seen`: the state of the mail as it was shown; "" where nobody looked. Where it changed meanwhile, and the rules would still allow it,
+    it is refused as overtaken: a mail that was sent since would go twice.
     Raises Refused with the reason, and NotFound for a mail or a verb that does not exist.
     """
     actor.require(Right.MAIL)
     with work(actor) as w:
         mail = lock_mail(w, id_)
+        if seen and seen != mail.state and verb == "send-again" and why_not_send_again(mail.state) is None:
+            raise Overtaken(_("Something became of this mail meanwhile, so nothing was done. Look at it, then press again."))
         match verb:
             case "send-again":
                 again = send_again(w, mail)

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from backoffice_app.domain.core.errors import NotFound
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import load_shop
+from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.mail.kinds import STATE_NAMES, MailState, kind_name
 from backoffice_app.domain.mail.outbox import why_not_hold_back, why_not_send_again
 from backoffice_app.i18n import LazyText, _, format_moment
@@ -74,6 +75,8 @@ class MailView:
     """A mail as it was sent, or will be. Reasons are "" where the button may be pressed; `can_...`: whether it makes sense at all."""
 
     id: int = 0
+    about: str = ""
+    """The mail and its state, as `Shown` says them."""
     tone: str = ""
     mark: str = ""
     state: str = ""
@@ -151,6 +154,7 @@ def mail_view(session: Session, mail_id: int, actor: Actor, language: str) -> Ma
     tone, mark = BADGES[mail.state]
     return MailView(
         id=mail_id,
+        about=Shown("mail", str(mail_id), mail.state).text,
         tone=tone,
         mark=mark,
         state=STATE_NAMES[mail.state].in_language(language),

@@ -64,7 +64,7 @@ def what_stays(order: Order, kind: Kind) -> list[LazyText]:
     return stays
 
 
-@action(key="edit-address", label=_("Edit"), right=Right.EDIT, why_not=why_not_edit_address, input=EditAddress, shortcut="e")
+@action(key="edit-address", label=_("Edit"), right=Right.EDIT, why_not=why_not_edit_address, input=EditAddress, shortcut="e", fills=True)
 def edit_address(w: Work, order: Order, data: EditAddress) -> Done:
     """Change one address of the order; its own shipping address is made where it had none. Issued invoices keep theirs (W-1, INV-3)."""
     if not (data.name or data.company):

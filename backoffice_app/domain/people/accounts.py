@@ -7,7 +7,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlmodel import Session, col, func, select
 
 from backoffice_app.db import hold, reading
-from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
+from backoffice_app.domain.core.errors import Invalid, NotFound, Overtaken, Refused
 from backoffice_app.domain.core.rights import RIGHTS_OF, Actor, ActorKind, Right, Role
 from backoffice_app.domain.core.work import Work, work
 from backoffice_app.domain.people import passwords
@@ -117,13 +117,18 @@ def add_hashed(w: Work, *, email: str, name: str, role: Role, password_hash: str
     return _id(user)
 
 
-def change_role(actor: Actor, user_id: int, role: Role) -> None:
-    """The colleague has this role from the next click on. Refused for the last owner."""
+def change_role(actor: Actor, user_id: int, role: Role, *, seen: str = "") -> None:
+    """The colleague has this role from the next click on. Refused for the last owner.
+
+    `seen`: the role that was shown, "" where nobody looked; Overtaken if it has changed since.
+    """
     actor.require(Right.USERS)
     with work(actor) as w:
         user = _locked(w, user_id)
         if user.role == role:
             return
+        if seen and user.role != seen:
+            raise Overtaken(_("The role was changed meanwhile, so nothing was done. Look at it, then save again."))
         if role is not Role.OWNER:
             _require_another_owner(w.session, user)
         w.record(("user", user_id), UserRoleChanged(person=user.name, old=user.role, new=role.value))

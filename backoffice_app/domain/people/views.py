@@ -6,6 +6,7 @@ from datetime import datetime
 from backoffice_app.db import reading
 from backoffice_app.domain.core.rights import ROLE_NAMES, Actor, Right, Role
 from backoffice_app.domain.core.shop import load_shop
+from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.people.accounts import users
 from backoffice_app.domain.people.keys import api_keys
 from backoffice_app.i18n import _, format_moment, ngettext
@@ -13,9 +14,13 @@ from backoffice_app.i18n import _, format_moment, ngettext
 
 @dataclass(frozen=True)
 class PersonRow:
-    """A colleague, ready to show. `role`: its key, for the choice; `sessions`: "" where nobody is signed in."""
+    """A colleague, ready to show. `role`: its key, for the choice; `sessions`: "" where nobody is signed in.
+
+    `about`: the colleague with the role as shown, which each event about them takes along (`Shown`).
+    """
 
     id: int = 0
+    about: str = ""
     name: str = ""
     email: str = ""
     role: str = ""
@@ -26,9 +31,10 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class KeyRow:
-    """An API key, ready to show."""
+    """An API key, ready to show; `about` as of a colleague."""
 
     id: int = 0
+    about: str = ""
     name: str = ""
     scopes: str = ""
     created: str = ""
@@ -55,6 +61,7 @@ def people_page(actor: Actor, language: str) -> PeoplePage:
     people = [
         PersonRow(
             id=user.id,
+            about=Shown("user", str(user.id), user.role).text,
             name=user.name,
             email=user.email,
             role=user.role,
@@ -64,5 +71,8 @@ def people_page(actor: Actor, language: str) -> PeoplePage:
         )
         for user in users()
     ]
-    keys = [KeyRow(key.id, key.name, ", ".join(key.scopes), moment(key.created), moment(key.used)) for key in api_keys()]
+    keys = [
+        KeyRow(key.id, Shown("api-key", str(key.id)).text, key.name, ", ".join(key.scopes), moment(key.created), moment(key.used))
+        for key in api_keys()
+    ]
     return PeoplePage(people, keys)

@@ -76,7 +76,7 @@ class EditShipment(Input):
     notify: bool = False
 
 
-@action(key="edit-shipment", label=_("Edit shipment"), right=Right.SHIP, why_not=why_not_edit_shipment, input=EditShipment)
+@action(key="edit-shipment", label=_("Edit shipment"), right=Right.SHIP, why_not=why_not_edit_shipment, input=EditShipment, fills=True)
 def edit_shipment(w: Work, order: Order, data: EditShipment) -> Done:
     """Set shipped and tracking number of one shipment; a number added later sends the tracking mail once, if wished (W-6, SHIP-1)."""
     shipment = shipment_of(order, data.shipment)

@@ -41,7 +41,7 @@ class PartShipment(Input):
     shipped: bool = False
 
 
-@action(key="part-shipment", label=_("Part shipment"), right=Right.SHIP, why_not=why_not_part_shipment, input=PartShipment)
+@action(key="part-shipment", label=_("Part shipment"), right=Right.SHIP, why_not=why_not_part_shipment, input=PartShipment, fills=True)
 def part_shipment(w: Work, order: Order, data: PartShipment) -> Done:
     """Move the chosen quantities of one open shipment to a new one with a number of its own, which may leave at once (SHIP-1).
 

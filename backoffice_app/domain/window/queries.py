@@ -14,6 +14,7 @@ from backoffice_app.domain.core.carriers import tracking_url
 from backoffice_app.domain.core.facts import ABOUT_NAMES, About, about_of
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import Shop, load_shop
+from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.core.states import STATE_NAMES, PaymentState, ShippingState, Status
 from backoffice_app.domain.core.whole import order_of_number
 from backoffice_app.domain.history import facts_of_order, history_of, kinds_of
@@ -75,6 +76,7 @@ def order_window(session: Session, number: str, actor: Actor, language: str) -> 
         id=order.id or 0,
         version=order.version,
         number=order.number,
+        about=Shown("order", order.number, str(order.version)).text,
         placed_at=format_moment(order.placed_at, language, zone, "weekday"),
         source=order.source,
         reference=order.external_reference,

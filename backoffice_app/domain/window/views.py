@@ -181,12 +181,14 @@ class HistoryTab:
 class OrderWindow:
     """All of it. `actions` by key; `languages`: (code, name) of what `Invoice language` offers; `happened`: how many facts.
 
+    `about`: order and version as `Shown` says them, which each event of the window takes along.
     `to_part`: the open shipments of which a part can be moved out, (value, word) each.
     """
 
     id: int = 0
     version: int = 0
     number: str = ""
+    about: str = ""
     placed_at: str = ""
     source: str = ""
     reference: str = ""

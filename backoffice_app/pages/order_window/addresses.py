@@ -4,7 +4,7 @@ from typing import Literal
 
 import reflex as rx
 
-from backoffice_app.pages.order_window.buttons import action_button, wrong, wrong_beside
+from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, wrong, wrong_beside
 from backoffice_app.state.order import OrderState
 from backoffice_app.ui.address import address
 from backoffice_app.ui.dialog import dialog, dialog_form
@@ -35,7 +35,7 @@ def dialogs() -> rx.Component:
 
 
 def _edit(kind: Kind) -> rx.Component:
-    return action_button("edit-address", look="text", key=f"edit-{kind}", on_click=OrderState.open(kind, ""))
+    return action_button("edit-address", look="text", key=f"edit-{kind}", on_click=OrderState.open(kind, ABOUT, ""))
 
 
 def _dialog(kind: Kind, which: Text) -> rx.Component:
@@ -59,7 +59,7 @@ def _dialog(kind: Kind, which: Text) -> rx.Component:
             line(_("Region"), "region", "address-level1", known.region),
             line(_("Country code"), "country", "country", known.country),
         ),
-        on_submit=OrderState.act("edit-address"),
+        on_submit=OrderState.act("edit-address", ASKED),
         submit=_("Save"),
         error=wrong_beside(*FIELDS),
     )

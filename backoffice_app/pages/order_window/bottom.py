@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from backoffice_app.pages.order_window.buttons import action_button, enabled, may, wrong, wrong_beside
+from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, enabled, may, wrong, wrong_beside
 from backoffice_app.state.order import OrderState
 from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.field import field
@@ -16,7 +16,7 @@ HOLD = "hold"
 def bar() -> rx.Component:
     """Not there for who may do none of it."""
     resume = action_button("resume", key=HOLD, shortcut="h")
-    hold = action_button("hold", key=HOLD, shortcut="h", on_click=OrderState.open(HOLD, ""))
+    hold = action_button("hold", key=HOLD, shortcut="h", on_click=OrderState.open(HOLD, ABOUT, ""))
     return rx.cond(may("hold"), bottom_bar(rx.cond(enabled("resume"), resume, hold), name=_("Actions")))
 
 
@@ -24,7 +24,7 @@ def hold_dialog() -> rx.Component:
     """Why the order waits, for colleagues."""
     form = dialog_form(
         field(_("Reason"), "reason", error=wrong("reason"), hint=_("For colleagues; the customer does not see it."), max_length=500),
-        on_submit=OrderState.act(HOLD),
+        on_submit=OrderState.act(HOLD, ASKED),
         submit=_("On hold", "button"),
         error=wrong_beside("reason"),
     )

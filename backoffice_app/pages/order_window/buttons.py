@@ -6,6 +6,11 @@ from backoffice_app.state.order import OrderState
 from backoffice_app.ui.button import Look, button
 from backoffice_app.ui.kinds import Event, Text
 
+ABOUT = OrderState.view.about
+"""What each event of the window is about: the order as it is shown."""
+ASKED = OrderState.asked
+"""What each event of an open dialog is about: the order as the dialog was filled from it."""
+
 
 def may(action: str) -> rx.Var[bool]:
     """Whether this colleague may see the button of `action` at all."""
@@ -27,13 +32,16 @@ def action_button(
     on_click: Event = None,
     submit: bool = False,
     shortcut: str = "",
+    about: Text = ABOUT,
 ) -> rx.Component:
     """The button of `action`; it does it at once unless `on_click` or a form (`submit`) says otherwise.
+
+    `about`: what it is pressed for, as it is shown; in a dialog that is `OrderState.asked`.
 
     `key` is its id, the action's if empty. Once pressed it waits for the answer.
     """
     known = OrderState.view.actions[action]
-    does = None if submit else OrderState.act(action, {}) if on_click is None else on_click
+    does = None if submit else OrderState.act(action, about, {}) if on_click is None else on_click
     drawn = button(
         known.label if label is None else label,
         look=look,

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from backoffice_app.domain.mail import LANGUAGES
-from backoffice_app.pages.order_window.buttons import action_button, wrong, wrong_beside
+from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, wrong, wrong_beside
 from backoffice_app.state.customer_mail import FIELDS, FORM, CustomerMailState
 from backoffice_app.state.order import OrderState
 from backoffice_app.ui.dialog import dialog, dialog_form
@@ -20,7 +20,7 @@ WAIT = 400
 
 def opener() -> rx.Component:
     """The button; greyed with the reason where the customer can't be written to."""
-    return action_button(FORM, on_click=S.begin)
+    return action_button(FORM, on_click=S.begin(ABOUT))
 
 
 def mail_dialog() -> rx.Component:
@@ -32,10 +32,14 @@ def mail_dialog() -> rx.Component:
             "language",
             [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
             value=S.language,
-            on_change=lambda code: S.draft("language", code),
+            on_change=lambda code: S.draft(ASKED, "language", code),
         ),
         field(
-            _("Subject"), "subject", value=S.subject, error=wrong("subject"), on_change=lambda text: S.draft("subject", text).debounce(WAIT)
+            _("Subject"),
+            "subject",
+            value=S.subject,
+            error=wrong("subject"),
+            on_change=lambda text: S.draft(ASKED, "subject", text).debounce(WAIT),
         ),
         field(
             _("Message"),
@@ -43,10 +47,10 @@ def mail_dialog() -> rx.Component:
             value=S.message,
             lines=6,
             error=wrong("message"),
-            on_change=lambda text: S.draft("message", text).debounce(WAIT),
+            on_change=lambda text: S.draft(ASKED, "message", text).debounce(WAIT),
         ),
         _preview(),
-        on_submit=S.send,
+        on_submit=S.send(ASKED),
         submit=_("Send"),
         error=wrong_beside(*FIELDS),
     )

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from backoffice_app.domain.window.views import DocumentView
-from backoffice_app.pages.order_window.buttons import action_button, enabled
+from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, enabled
 from backoffice_app.state.order import OrderState
 from backoffice_app.ui.badge import badge
 from backoffice_app.ui.button import icon_button
@@ -43,7 +43,7 @@ def _number(document: Document) -> rx.Component:
 
 def _edit(document: Document) -> rx.Component:
     name = _("Edit invoice") + " " + document.number
-    return icon_button("info", name, key=joined("edit-", document.number), on_click=OrderState.open("invoice", document.number))
+    return icon_button("info", name, key=joined("edit-", document.number), on_click=OrderState.open("invoice", ABOUT, document.number))
 
 
 def edit_dialog() -> rx.Component:
@@ -60,13 +60,17 @@ def edit_dialog() -> rx.Component:
         "send-invoice",
         key="send-this-invoice",
         label=rx.cond(D.sent != "", _("Send again"), _("Send")),
-        on_click=OrderState.act("send-invoice", {"number": D.number}),
+        on_click=OrderState.act("send-invoice", ASKED, {"number": D.number}),
     )
     return dialog(
         _("Edit invoice") + " " + D.number,
         known,
         rx.el.div(rx.cond(OrderState.wrong != "", rx.el.p(OrderState.wrong, class_name="errors")), role="alert"),
-        row(action_button("pay", look="solid", key="pay-invoice"), action_button("not-paid", key="unpay-invoice"), send),
+        row(
+            action_button("pay", look="solid", key="pay-invoice", about=ASKED),
+            action_button("not-paid", key="unpay-invoice", about=ASKED),
+            send,
+        ),
         shown=OrderState.form == "invoice",
         on_open_change=OrderState.close,
         opener=joined("edit-", D.number),

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from backoffice_app.pages.order_window.buttons import action_button, enabled, wrong, wrong_beside
+from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, enabled, wrong, wrong_beside
 from backoffice_app.state.order import OrderState
 from backoffice_app.ui.button import button, icon_button
 from backoffice_app.ui.dialog import dialog, dialog_form
@@ -29,7 +29,7 @@ def _state() -> rx.Component:
 
 
 def _buttons() -> rx.Component:
-    details = icon_button("chevron-down", _("Paid with date and amount"), key=DETAILS, on_click=OrderState.open("pay", ""))
+    details = icon_button("chevron-down", _("Paid with date and amount"), key=DETAILS, on_click=OrderState.open("pay", ABOUT, ""))
     return row(
         action_button("pay", look="solid", shortcut="p"),
         rx.cond(enabled("pay"), details),
@@ -72,7 +72,7 @@ def dialog_with_details() -> rx.Component:
         ),
         field(_("Date"), "booked_on", type="date", hint=_("Empty: today"), error=wrong("booked_on")),
         field(_("Method"), "method", value=V.payment_method, error=wrong("method")),
-        on_submit=OrderState.act("pay"),
+        on_submit=OrderState.act("pay", ASKED),
         submit=_("Paid"),
         error=wrong_beside("amount", "booked_on", "method"),
     )

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from backoffice_app.domain.window.views import PackedView, ShipmentView
-from backoffice_app.pages.order_window.buttons import action_button, may, wrong, wrong_beside
+from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, may, wrong, wrong_beside
 from backoffice_app.state.order import OrderState
 from backoffice_app.ui.badge import badge
 from backoffice_app.ui.button import button, icon_button
@@ -32,7 +32,7 @@ def block() -> rx.Component:
     return brick(
         _("Shipments"),
         rx.cond(V.shipments.length() > 0, listed, empty_line(_("Nothing in this order is shipped."))),
-        action=action_button(PART, look="text", on_click=OrderState.open(PART, "")),
+        action=action_button(PART, look="text", on_click=OrderState.open(PART, ABOUT, "")),
         key="shipments",
     )
 
@@ -53,7 +53,7 @@ def _line(shipment: Shipment) -> rx.Component:
 
 def _edit(shipment: Shipment) -> rx.Component:
     name = _("Edit shipment") + " " + shipment.number
-    return icon_button("info", name, key=joined("edit-", shipment.number), on_click=OrderState.open("shipment", shipment.number))
+    return icon_button("info", name, key=joined("edit-", shipment.number), on_click=OrderState.open("shipment", ABOUT, shipment.number))
 
 
 def _print(shipment: Shipment) -> rx.Component:
@@ -76,14 +76,14 @@ def edit_dialog() -> rx.Component:
             max_length=100,
         ),
         rx.cond(S.is_open, check(_("Shipped"), "shipped"), check(_("Send the tracking mail"), "notify")),
-        on_submit=OrderState.act("edit-shipment"),
+        on_submit=OrderState.act("edit-shipment", ASKED),
         submit=_("Save"),
         error=OrderState.wrong,
     )
     merge = button(
         _("Merge into") + " " + S.merges_into,
         key="merge-shipment",
-        on_click=OrderState.act("merge-shipments", {"shipment": S.number, "into": S.merges_into}),
+        on_click=OrderState.act("merge-shipments", ASKED, {"shipment": S.number, "into": S.merges_into}),
     )
     return dialog(
         _("Edit shipment") + " " + S.number,
@@ -99,14 +99,14 @@ def part_dialog() -> rx.Component:
     """How much of each line goes into the new shipment, its tracking number, and whether it leaves at once (SHIP-1)."""
     one = hidden_field("shipment", S.number)
     which = select_field(
-        _("Part of shipment"), "shipment", V.to_part, value=S.number, on_change=lambda number: OrderState.open(PART, number)
+        _("Part of shipment"), "shipment", V.to_part, value=S.number, on_change=lambda number: OrderState.open(PART, ABOUT, number)
     )
     form = dialog_form(
         rx.cond(V.to_part.length() > 1, which, one),
         rx.foreach(S.packed, _quantity),
         field(_("Tracking number"), "tracking", error=wrong("tracking"), auto_complete="off", spell_check=False, max_length=100),
         check(_("Shipped"), "shipped"),
-        on_submit=OrderState.act(PART),
+        on_submit=OrderState.act(PART, ASKED),
         submit=_("Create"),
         error=rx.cond(OrderState.wrong_field.startswith(QUANTITY), "", wrong_beside("tracking")),
     )

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from backoffice_app.pages.order_window.buttons import action_button, enabled
+from backoffice_app.pages.order_window.buttons import ABOUT, action_button, enabled
 from backoffice_app.state.order import OrderState
 from backoffice_app.ui.field import field
 from backoffice_app.ui.layout import block as brick
@@ -17,7 +17,7 @@ def block() -> rx.Component:
     number = field(_("Tracking number"), "tracking", key="tracking", auto_complete="off", spell_check=False, max_length=100)
     form = rx.el.form(
         stack(rx.cond(enabled("ship"), number), action_button("ship", look="solid", submit=True, shortcut="s"), wide=True),
-        on_submit=OrderState.act("ship"),
+        on_submit=OrderState.act("ship", ABOUT),
         key=V.number,
     )
     method = rx.el.div(rx.cond(V.shipping_method != "", V.shipping_method, _("No shipping method")))
