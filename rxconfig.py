@@ -1,11 +1,7 @@
 """Reflex's configuration: no default plugins, no disk state, no foreign origins."""
 
-import os
-
 import reflex as rx
 from reflex.plugins import SitemapPlugin
-
-REDIS_URL = os.environ.get("KONTOR_REDIS_URL") or None
 
 config = rx.Config(
     app_name="backoffice_app",
@@ -13,9 +9,11 @@ config = rx.Config(
     disable_plugins=[SitemapPlugin],
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    # Never the default manager: it pickles to disk, two seconds late.
-    state_manager_mode=rx.constants.StateManagerMode.REDIS if REDIS_URL else rx.constants.StateManagerMode.MEMORY,
-    redis_url=REDIS_URL,
+    # What a tab remembers lies in memory, always, and nothing that acts or must survive rests on it (docs/decisions/0014).
+    # It goes when its tab is gone for an hour or its session over (state/tabs.py), never before: hence a span longer than any session.
+    state_manager_mode=rx.constants.StateManagerMode.MEMORY,
+    redis_token_expiration=400 * 86_400,
+    redis_url=None,
     # Ends foreign origins for HTTP; state/shell.py ends them for the websocket.
     cors_allowed_origins=[],
     default_color_mode="system",

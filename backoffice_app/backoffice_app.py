@@ -13,7 +13,7 @@ from backoffice_app import logs, parent
 from backoffice_app.api import documents, health, sign_in
 from backoffice_app.api.rest import create_api
 from backoffice_app.marks import public
-from backoffice_app.pages import not_found, signed_out
+from backoffice_app.pages import not_found
 from backoffice_app.pages.order_window import order_window
 from backoffice_app.pages.orders import orders
 from backoffice_app.pages.outbox import outbox
@@ -29,6 +29,7 @@ from backoffice_app.state.outbox import OutboxState
 from backoffice_app.state.settings_shop import ShopState
 from backoffice_app.state.settings_users import UsersState
 from backoffice_app.state.shell import Shell
+from backoffice_app.state.tabs import Tabs
 from backoffice_app.ui.logo import LOGO
 from backoffice_app.ui.texts import _, shell
 
@@ -75,12 +76,14 @@ app = rx.App(
     head_components=[rx.el.link(rel="icon", href=LOGO, type="image/svg+xml")],
     api_transformer=[api, Shell],
 )
+open_tabs = Tabs(app)
+hub.HUB.told.append(open_tabs.heard)
 app.add_middleware(Guard(), index=0)
 app.register_lifespan_task(parent.end_with_it)
 app.register_lifespan_task(logs.start)
 app.register_lifespan_task(hub.listen)
+app.register_lifespan_task(open_tabs.forget_closed)
 app.register_lifespan_task(jobs)
-app.add_page(signed_out.signed_out, route="/signed-out", title=_("Signed out") + " · Kontor", on_load=Me.load)
 app.add_page(shell, route="/", title="Kontor", on_load=[Me.load, rx.redirect("/orders", replace=True)])
 app.add_page(not_found.not_found, route="/404", title=_("Not found") + " · Kontor", on_load=Me.load)
 app.add_page(orders, route="/orders", title=_("Orders") + " · Kontor", on_load=[Me.load, OrdersState.load])

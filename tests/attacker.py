@@ -13,7 +13,7 @@ ROOT = "reflex___state____state"
 ME = f"{ROOT}.backoffice_app___state___me____me"
 NOTICES = f"{ROOT}.backoffice_app___state___notices____notices"
 ORDER = f"{ROOT}.backoffice_app___state___order____order_state"
-HERE = "/signed-out"
+HERE = "/404"
 
 
 class Socket:
@@ -30,7 +30,13 @@ class Socket:
         self.token = token or str(uuid4())
         self.client = socketio.AsyncClient(reconnection=False)
         self.updates: list[dict[str, Any]] = []
+        self.anew = False
+        """Whether the server told this tab to load its page anew."""
         self.client.on("event", self._heard, namespace="/_event")
+        self.client.on("state_mismatch", self._told_to_begin_anew, namespace="/_event")
+
+    async def _told_to_begin_anew(self, _told: object) -> None:
+        self.anew = True
 
     async def _heard(self, update: object) -> None:
         self.updates.append(json.loads(update) if isinstance(update, str) else update)  # type: ignore[arg-type]
@@ -98,3 +104,19 @@ def order_window(server: Server, email: str) -> Socket:
     """A tab with the window of an open order, opened by a colleague."""
     number = server.open_order()
     return Socket(server, server.cookie(email), path=f"/orders/{number}", route="/orders/[number]/[[tab]]", number=number)
+
+
+async def change_role(server: Server, email: str, role: str) -> None:
+    """The owner gives a colleague another role at Settings > Users."""
+    users = f"{ROOT}.backoffice_app___state___settings_users____users_state"
+    async with Socket(server, server.cookie("owner@demo.test")) as owner:
+
+        def shown() -> dict[str, str]:
+            page = owner.value(users, "page_rx_state_")
+            people = page["people"] if isinstance(page, dict) else []
+            return next((one for one in people if one["email"] == email), {})
+
+        await owner.send(f"{users}.load")
+        await owner.until(lambda: bool(shown()))
+        await owner.send(f"{users}.change_role", about=shown()["about"], values={"role": role})
+        await owner.until(lambda: shown()["role"] == role)

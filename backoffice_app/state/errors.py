@@ -8,7 +8,7 @@ import secrets
 from reflex.event import EventSpec
 from reflex_base.utils.format import format_event_handler
 
-from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
+from backoffice_app.domain.core.errors import Away, Invalid, NotFound, Refused, Unknown
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.state import notices
 
@@ -21,6 +21,9 @@ def on_backend_error(exception: Exception) -> EventSpec | None:
     None where a notice itself failed, as each does while the database is away: a notice of that would fail too, and so on for ever.
     """
     said = reason_of(exception)
+    if isinstance(exception, Away | Unknown):
+        log.warning("An event found no database: %s", exception)
+        return None if _is_of_a_notice() else notices.tell(exception.reason, notices.ERROR)
     number = secrets.token_hex(4)
     if said is None:
         log.error("Error %s in an event handler", number, exc_info=exception)
@@ -29,7 +32,8 @@ def on_backend_error(exception: Exception) -> EventSpec | None:
     if said is not None:
         return notices.tell(said, notices.REFUSED)
     return notices.tell(
-        _("Something went wrong here, and it was noted as error {number}. Nothing was changed.").format(number=number), notices.ERROR
+        _("Something went wrong here, and it was noted as error {number}. Look at the page before you press again.").format(number=number),
+        notices.ERROR,
     )
 
 

@@ -15,18 +15,19 @@ from reflex.event import Event, EventHandler
 from reflex.state import OnLoadInternalState, StateUpdate
 from reflex_base.registry import RegistrationContext
 
-from backoffice_app.domain.core.errors import Refused
+from backoffice_app.domain.core.errors import Away, Refused
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.work import MAY_WRITE
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.marks import ABOUT, MARK, PUBLIC, WRITES
-from backoffice_app.state import notices
+from backoffice_app.state import notices, tabs
 from backoffice_app.state.arguments import fits
 from backoffice_app.state.base import RUNNING, actor_behind, cookies_of
+from backoffice_app.state.me import Me
 from backoffice_app.state.subjects import require_shown
+from backoffice_app.state.tabs import whose_is
 
 log = logging.getLogger("kontor.gate")
-SIGNED_OUT = "/signed-out"
 ROOT = "reflex___state____state"
 INTERNAL = frozenset(
     {  # all that Reflex 0.10.1 registers itself, besides <state>.setvar
@@ -48,11 +49,11 @@ def right_of(event: str) -> str | None:
 
 
 def may_run(event: str, actor: Actor | None) -> bool:
-    """The whole rule: internal and public events for everybody, else a declared right that the actor holds."""
+    """The whole rule: nothing for nobody; internal and public events for whoever is signed in, else a declared right that is held."""
     right = right_of(event)
-    if event in INTERNAL or right == PUBLIC:
-        return True
-    return right is not None and actor is not None and actor.may(Right(right))
+    if actor is None:
+        return False
+    return event in INTERNAL or right == PUBLIC or (right is not None and actor.may(Right(right)))
 
 
 class Guard(rx.Middleware):
@@ -64,19 +65,27 @@ class Guard(rx.Middleware):
         The session is looked up each time: signing out and revocation bite at once, also for open sockets. What the event is about must
         be what its page shows: where it is not, nothing is done and the page is read anew.
         """
-        actor = await actor_behind(cookies_of(state))
-        RUNNING.set(actor)
+        RUNNING.set(None)
         MAY_WRITE.set(False)
+        try:
+            actor = await actor_behind(cookies_of(state))
+        except Away as away:
+            return None if right_of(event.name) == PUBLIC else await _tell_at_once(state, away.reason)
+        RUNNING.set(actor)
+        me = await state.get_state(Me)
+        whose = whose_is(actor, cookies_of(state)) if actor else ""
+        if not whose or me._whose not in {"", whose}:
+            tabs.begin_anew(state.router.session.session_id)
+            return StateUpdate()
+        me._whose = whose
         if not may_run(event.name, actor):
-            if actor is None:
-                return StateUpdate(events=Event.from_event_type(rx.redirect(SIGNED_OUT)))
             return _refusal(_("You do not have the right to do this. Ask the owner of the shop."))
         handler = RegistrationContext.get().event_handlers[event.name].handler.fn
         if not fits(handler, event.payload):
             log.warning("Refused %s: not the arguments it takes", event.name)
             return _refusal(_("This did not arrive as it should. Load the page anew and try again."))
         kind, here = getattr(handler, ABOUT, ("", False))
-        if kind and actor is not None:
+        if kind and actor:
             try:
                 require_shown(state, actor, kind, event.payload["about"], here=here)
             except Refused as no:
@@ -84,6 +93,14 @@ class Guard(rx.Middleware):
                 return _refusal(no.reason, OnLoadInternalState.on_load_internal)
         MAY_WRITE.set(getattr(handler, WRITES, False))
         return None
+
+
+async def _tell_at_once(state: rx.State, reason: LazyText) -> StateUpdate:
+    """A notice that needs no session and no event of its own, while the database is away."""
+    await (await state.get_state(notices.Notices))._add(reason, notices.ERROR)
+    delta = await state._get_resolved_delta()
+    state._clean()  # type: ignore[no-untyped-call]
+    return StateUpdate(delta=delta)
 
 
 def _refusal(reason: LazyText, *then: EventHandler) -> StateUpdate:

@@ -1,23 +1,19 @@
 """Live pages: after a commit the hub only says "order 7 changed", and each tab that watches it runs its own refresh (O-6, RUN-2).
 
-The refresh is an event like a click of that tab: it passes the gate and reads with that user's rights. With
-`KONTOR_REDIS_URL` the word goes round all processes.
+The refresh is an event like a click of that tab: it passes the gate and reads with that user's rights. On PostgreSQL the word goes
+round all processes (`wake`).
 """
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextvars import Context
-from functools import cache
 
 import reflex as rx
-from redis import Redis
-from redis.asyncio import Redis as AsyncRedis
-from redis.exceptions import RedisError
 from reflex.event import Event, EventHandler
 
+from backoffice_app import wake
 from backoffice_app.domain.core.work import AFTER_COMMIT
-from backoffice_app.settings import settings
 
 PAUSE = 0.1
 """Seconds between two refreshes of one topic: the first comes at once, whatever follows within the pause makes one more."""
@@ -31,12 +27,19 @@ class Hub:
     def __init__(self) -> None:
         self.watching: dict[str, dict[str, EventHandler]] = {}  # topic -> client token -> its refresh
         self.resting: dict[str, bool] = {}  # topic that was refreshed just now -> whether it changed since
+        self.told: list[Callable[[str], None]] = []  # besides tabs that watch: told of each topic, on the event loop
         self.app: rx.App | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
         self.running: set[asyncio.Task[None]] = set()
 
     def changed(self, topic: str) -> None:
         """Refreshes who watches `topic`: now, or once when the pause is over. Runs on the event loop."""
+        for tell in self.told:
+            tell(topic)
+        if topic == wake.EVERYTHING:
+            for watched in list(self.watching):
+                self.changed(watched)
+            return
         if topic in self.resting:
             self.resting[topic] = True
             return
@@ -84,16 +87,8 @@ def forget(tab: rx.State | str) -> None:
 
 
 def publish(topic: str) -> None:
-    """Says in all processes that `topic` changed. Callable from any thread; call it after the commit, never before.
-
-    Without Redis it reaches this process only; a process without a hub, such as a command, says it to nobody then.
-    """
-    if settings().redis_url:
-        try:
-            _redis().publish(channel(), topic)
-        except RedisError:  # the change is safe in the database; only the live refresh is lost
-            log.warning("Redis did not take the word that %s changed", topic)
-    elif HUB.loop is not None and not HUB.loop.is_closed():
+    """Says in this process that `topic` changed. Callable from any thread; a command has no hub, so nobody to tell."""
+    if HUB.loop is not None and not HUB.loop.is_closed():
         HUB.loop.call_soon_threadsafe(HUB.changed, topic)
 
 
@@ -103,37 +98,12 @@ def publish_all(topics: Iterable[str]) -> None:
         publish(topic)
 
 
-def install() -> None:
-    """From now on each commit of this process is published."""
+async def listen(app: rx.App) -> None:
+    """The hub's task while the server runs: ties it to the event loop, and hears what this process and others change."""
+    HUB.app, HUB.loop = app, asyncio.get_running_loop()
     if publish_all not in AFTER_COMMIT:
         AFTER_COMMIT.append(publish_all)
-
-
-async def listen(app: rx.App) -> None:
-    """The hub's task while the server runs: ties it to the event loop and, with Redis, hears what other processes publish."""
-    HUB.app, HUB.loop = app, asyncio.get_running_loop()
-    install()
-    url = settings().redis_url
-    while url:
-        try:
-            async with AsyncRedis.from_url(url).pubsub() as messages:
-                await messages.subscribe(channel())
-                async for message in messages.listen():
-                    if message["type"] == "message":
-                        HUB.changed(message["data"].decode())
-        except RedisError:
-            log.warning("The connection to Redis was lost; live updates wait for it")
-            await asyncio.sleep(1)
-
-
-def channel() -> str:
-    """The channel of this shop: Redis' channels know no databases, so the number of ours is part of the name."""
-    return f"kontor-{_redis().get_connection_kwargs().get('db', 0)}"
-
-
-@cache
-def _redis() -> Redis:
-    return Redis.from_url(settings().redis_url)
+    await wake.listen(HUB.changed)
 
 
 def _token(state: rx.State) -> str:

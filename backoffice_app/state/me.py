@@ -31,6 +31,8 @@ class Me(rx.State):
     """How this colleague wants the UI to look: "system", "light" or "dark"."""
     single_keys: bool = True
     """Whether single keys do something (WCAG 2.1.4)."""
+    _whose: str = ""
+    """Whose tab this is, as `tabs.whose_is` says it: the session and the role that all of its state was made for."""
     may: dict[str, bool] = {}
     """For each right whether it is held: `Me.may["ship"]`. Only for what is drawn; the gate judges by itself."""
 

@@ -11,7 +11,8 @@ from reflex.event import EventSpec
 from backoffice_app.domain.core.actions import Done, Undo
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.i18n import LazyText, _
-from backoffice_app.state.base import RUNNING, public
+from backoffice_app.state.base import public
+from backoffice_app.state.me import Me
 
 DONE = "done"
 REFUSED = "refused"
@@ -48,12 +49,6 @@ def tell(text: LazyText, kind: str = DONE, reverse: Undo | None = None, about: s
     return Notices.show(key)
 
 
-def language() -> str:
-    """The language of the colleague for whom the running event works; English without one."""
-    actor = RUNNING.get()
-    return actor.language if actor else "en"
-
-
 class Notices(rx.State):
     """The notices of this tab, oldest first. Keys of each: key, about (number of an order or ""), text, kind (done, refused, error).
 
@@ -71,10 +66,7 @@ class Notices(rx.State):
         if key not in _WAITING:
             return None
         text, kind, reverse, about = _WAITING.pop(key)
-        item = {"key": key, "about": about, "text": text.in_language(language()), "kind": kind, "undo": reverse.key if reverse else ""}
-        item["undo_about"] = Shown("order", about).text if reverse else ""
-        item["undo_values"] = json.dumps(dict(reverse.values)) if reverse else ""
-        self.items = [*self._staying(item), item]
+        await self._add(text, kind, reverse, about, key)
         return Notices.clear_later(key) if kind == DONE else None
 
     @rx.event(background=True)
@@ -100,6 +92,16 @@ class Notices(rx.State):
     async def hold(self, rests: bool) -> None:
         """Pointer or focus came to the notices (true) or left them (false)."""
         self._held = rests is True
+
+    async def _add(self, text: LazyText, kind: str, reverse: Undo | None = None, about: str = "", key: str = "") -> None:
+        """Puts a notice into this tab, in the language the tab is in: the session need not be known, nor the database be there."""
+        language = (await self.get_state(Me)).code
+        item = {"key": key or secrets.token_urlsafe(8), "about": about, "text": text.in_language(language), "kind": kind}
+        item["undo"] = reverse.key if reverse else ""
+        item["undo_about"] = Shown("order", about).text if reverse else ""
+        item["undo_values"] = json.dumps(dict(reverse.values)) if reverse else ""
+        same = [old for old in self._staying(item) if kind == DONE or old["text"] != item["text"]]  # said once, however often it is pressed
+        self.items = [*same, item]
 
     def _staying(self, new: dict[str, str]) -> list[dict[str, str]]:
         """What stays beside a new notice: refusals and errors, and the last thing that was done to the same order and can be taken back.

@@ -24,6 +24,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backoffice_app.caller import is_foreign, is_secure
+from backoffice_app.domain.core.errors import Away
 from backoffice_app.settings import settings
 from backoffice_app.state.base import actor_behind, session_token
 
@@ -33,7 +34,9 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 HASHED = re.compile(r"/assets/.+-[A-Za-z0-9_-]{8}\.(js|css)")
 DOCUMENT = re.compile(r"/documents/[^/]+\.pdf")
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
-FOREIGN_ORIGIN, NO_SESSION = 4403, 4401
+FOREIGN_ORIGIN, NO_SESSION, NO_TOKEN, TRY_AGAIN = 4403, 4401, 4400, 1013
+CLIENT_TOKEN = re.compile(r"[A-Za-z0-9-]{8,64}")
+"""How a tab names itself. A socket without one would have no state, and each of its events would be logged whole."""
 PART = "default-src 'none'; frame-ancestors 'none'"
 """The policy of what is part of a page and none itself."""
 
@@ -150,10 +153,18 @@ class Shell:
         cookies = visit.headers.get("cookie", "")
         if "origin" not in visit.headers or is_foreign(visit):
             await refuse_socket(receive, send, FOREIGN_ORIGIN)
-        elif await actor_behind(cookies) is None:
-            await refuse_socket(receive, send, NO_SESSION)
+        elif not CLIENT_TOKEN.fullmatch(visit.query_params.get("token", "")):
+            await refuse_socket(receive, send, NO_TOKEN)
         else:
-            await self.app(bound(scope, session_token(cookies)), receive, send)
+            try:
+                actor = await actor_behind(cookies)
+            except Away:
+                await refuse_socket(receive, send, TRY_AGAIN)
+                return
+            if actor is None:
+                await refuse_socket(receive, send, NO_SESSION)
+            else:
+                await self.app(bound(scope, session_token(cookies)), receive, send)
 
 
 def sign_in_first(scope: Scope) -> Response:
@@ -161,7 +172,7 @@ def sign_in_first(scope: Scope) -> Response:
     if scope["method"] not in SAFE:
         return PlainTextResponse("Sign in first", 401)
     wanted = quote(scope["path"]) + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
-    back = "?" + urlencode({"next": wanted}) if wanted not in {"/", "/signed-out"} else ""
+    back = "?" + urlencode({"next": wanted}) if wanted != "/" else ""
     return RedirectResponse("/login" + back, 303)
 
 

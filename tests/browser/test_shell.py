@@ -1,12 +1,15 @@
 """The shell in a real browser: sign-in before pages, languages in place, ended sessions, no script of others (SEC-2, L-1)."""
 
+import asyncio
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
+from attacker import change_role
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from serving import Server, sign_in
+from serving import DEMO_PASSWORD, Server, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -101,11 +104,28 @@ def test_sec2_a_tab_whose_session_was_ended_is_shown_the_door(page: Page, contex
     cookie = "; ".join(f"{c['name']}={c['value']}" for c in context.cookies())
     httpx.post(f"{server.url}/session/end", headers={"cookie": cookie, "origin": server.url})
 
-    page.get_by_role("tab", name=re.compile("History")).click()
-
-    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
-    page.get_by_role("link", name="Sign in").click()
     expect(page.get_by_role("textbox", name="E-mail")).to_be_visible()
+    page.get_by_role("textbox", name="E-mail").fill("staff@demo.test")
+    page.get_by_role("textbox", name="Password").fill(DEMO_PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("10001")
+
+
+def test_a4_a_tab_whose_colleague_has_another_role_is_read_anew_without_prices(page: Page, context: BrowserContext, server: Server) -> None:
+    sign_in(page, "staff@demo.test")
+    page.goto("/orders/10001")
+    expect(page.get_by_role("heading", name="Payment")).to_be_visible()
+
+    def becomes(role: str) -> None:
+        with ThreadPoolExecutor(1) as thread:  # no other event loop can run beside the browser's
+            thread.submit(asyncio.run, change_role(server, "staff@demo.test", role)).result()
+
+    try:
+        becomes("warehouse")
+        expect(page.get_by_role("heading", name="Payment")).not_to_be_visible()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("10001")
+    finally:
+        becomes("staff")
 
 
 def test_sec2_an_unknown_address_has_a_way_back(page: Page, server: Server) -> None:

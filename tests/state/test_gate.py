@@ -68,7 +68,7 @@ def test_sec2_a_forgotten_mark_is_found() -> None:
 
 def test_sec2_the_internal_handlers_are_the_seven_that_reflex_has() -> None:
     assert len(INTERNAL) == 7
-    assert all(may_run(name, None) for name in INTERNAL)
+    assert all(may_run(name, colleague(Role.READ_ONLY)) for name in INTERNAL)
     assert whole.app is not None
 
 

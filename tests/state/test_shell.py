@@ -55,7 +55,6 @@ def test_sec2_an_origin_is_foreign_unless_it_is_ours(headers: dict[str, str], fo
         ("/orders", b"", "/login?next=%2Forders"),
         ("/orders", b"q=a%26b&page=2", "/login?next=%2Forders%3Fq%3Da%2526b%26page%3D2"),
         ("/", b"", "/login"),
-        ("/signed-out", b"", "/login"),
     ],
 )
 def test_sec2_a_page_without_a_session_leads_to_the_sign_in_page_and_back(path: str, query: bytes, goes_to: str) -> None:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, bindparam, insert, update
 from sqlmodel import Session, col, select
 
+from backoffice_app import wake
 from backoffice_app.db import commit, engine
 from backoffice_app.db_errors import answering
 from backoffice_app.domain.core import clock, jobs
@@ -25,8 +26,8 @@ from backoffice_app.domain.core.views import move_counts, tallies_of
 from backoffice_app.domain.core.whole import locked_order
 from backoffice_app.models import ChainHead, History, HistoryPersonal, Order, OrderSearch
 
-AFTER_COMMIT: list[Callable[[frozenset[str]], None]] = []
-"""Told, after a commit, what changed: topics such as `order-7` and `orders` (O-6)."""
+AFTER_COMMIT: list[Callable[[frozenset[str]], None]] = [wake.say]
+"""Told, after a commit, what changed: topics such as `order-7` and `orders`; other processes by `wake` (O-6)."""
 
 MAY_WRITE: ContextVar[bool] = ContextVar("may_write", default=True)
 """False while an event is handled that was not declared to change anything: then no transaction begins."""
@@ -220,5 +221,6 @@ def work(actor: Actor) -> Iterator[Work]:
         yield w
         topics = w.finish()
         commit(session)
-    for tell in AFTER_COMMIT:
-        tell(topics)
+    if topics:
+        for tell in AFTER_COMMIT:
+            tell(topics)

@@ -18,7 +18,7 @@ from backoffice_app.domain.people.demo import DEMO_ACCOUNTS, create_demo_account
 from backoffice_app.domain.people.keys import SCOPES, actor_of_api_key, api_keys, create_api_key, revoke_api_key
 from backoffice_app.domain.people.passwords import DEMO_PASSWORD
 from backoffice_app.domain.people.preferences import set_language, set_single_keys, set_theme
-from backoffice_app.domain.people.sessions import actor_of_session, end_session, open_session, sign_in
+from backoffice_app.domain.people.sessions import actor_of_session, end_session, of_sessions, open_session, sign_in
 
 __all__ = [
     "DEMO_ACCOUNTS",
@@ -37,6 +37,7 @@ __all__ = [
     "create_owner",
     "end_session",
     "has_users",
+    "of_sessions",
     "open_session",
     "retire_user",
     "revoke_api_key",

@@ -19,7 +19,7 @@ from backoffice_app.domain.people.facts import (
     UserRetired,
     UserRoleChanged,
 )
-from backoffice_app.domain.people.sessions import actor_of_user, end_all_sessions, folded, open_session, sign_in
+from backoffice_app.domain.people.sessions import actor_of_user, end_all_sessions, folded, of_sessions, open_session, sign_in
 from backoffice_app.i18n import _
 from backoffice_app.models import User, UserSession
 
@@ -133,7 +133,7 @@ def change_role(actor: Actor, user_id: int, role: Role, *, seen: str = "") -> No
             _require_another_owner(w.session, user)
         w.record(("user", user_id), UserRoleChanged(person=user.name, old=user.role, new=role.value))
         user.role = role.value
-        w.touch(TOPIC)
+        w.touch(TOPIC, of_sessions(user_id))
 
 
 def retire_user(actor: Actor, user_id: int) -> None:

@@ -18,6 +18,7 @@ from backoffice_app.i18n import _
 from backoffice_app.models import User, UserSession
 from backoffice_app.settings import settings
 
+SESSIONS = "sessions-"
 NOBODY = Actor(ActorKind.USER, "", frozenset())
 """For transactions that record no fact."""
 SEEN_EVERY = timedelta(minutes=1)
@@ -101,16 +102,23 @@ def is_over(created_at: datetime, last_seen_at: datetime, now: datetime) -> bool
     return now - created_at > timedelta(days=settings().session_days) or now - last_seen_at > timedelta(hours=settings().session_idle_hours)
 
 
+def of_sessions(user_id: int | str) -> str:
+    """The topic that changes with the sessions, or the role, of this colleague: open tabs are asked whose they are."""
+    return f"{SESSIONS}{user_id}"
+
+
 def end_session(token: str) -> None:
     """This session is over, also for open tabs. An unknown token changes nothing."""
     with work(NOBODY) as w:
         live = (col(UserSession.id) == digest_of(token)) & col(UserSession.revoked_at).is_(None)
-        w.connection.execute(update(UserSession).where(live).values(revoked_at=w.at))
+        ended = w.connection.execute(update(UserSession).where(live).values(revoked_at=w.at).returning(col(UserSession.user_id)))
+        w.touch(*map(of_sessions, ended.scalars()))
 
 
 def end_all_sessions(w: Work, user_id: int) -> int:
     """All sessions of a colleague are over; how many there were."""
     live = (col(UserSession.user_id) == user_id) & col(UserSession.revoked_at).is_(None)
+    w.touch(of_sessions(user_id))
     return w.connection.execute(update(UserSession).where(live).values(revoked_at=w.at)).rowcount
 
 
