@@ -5,6 +5,8 @@ from importlib import import_module
 
 import typer
 
+from backoffice_app.private_files import write_for_owner_only
+
 MODULES = {
     "serve": ("run", "demo"),
     "migrate": ("migrate",),
@@ -17,10 +19,13 @@ MODULES = {
     "worker": ("worker",),
 }
 """Each module of `cli` and its commands. Only the module of the wanted command is imported, so a start takes no longer than it must."""
+HAVE_NO_DATA = {"ui", "bench", "run", "demo"}
+"""Commands without a data folder, and those that look after it when they have read their options."""
 
 
 def app() -> None:
-    """Runs the command line of this process."""
+    """Runs the command line of this process. What it writes is for its owner alone, as long as nothing says otherwise."""
+    write_for_owner_only()
     command_line(sys.argv[1] if len(sys.argv) > 1 else "")()
 
 
@@ -40,8 +45,12 @@ def command_line(wanted: str = "") -> typer.Typer:
     return made
 
 
-def _kontor() -> None:
+def _kontor(context: typer.Context) -> None:
     """Kontor, the order back office of a small web shop."""
+    if context.invoked_subcommand not in HAVE_NO_DATA and "--help" not in sys.argv:
+        from backoffice_app.cli.data_folder import require_private_data_folder
+
+        require_private_data_folder()
 
 
 if __name__ == "__main__":
