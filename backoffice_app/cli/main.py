@@ -1,5 +1,6 @@
 """The command `kontor`: each module adds its own commands. Exit codes: 0 done, 1 refused or failed, 2 wrong call (RUN-3)."""
 
+import os
 import sys
 from importlib import import_module
 
@@ -21,12 +22,19 @@ MODULES = {
 """Each module of `cli` and its commands. Only the module of the wanted command is imported, so a start takes no longer than it must."""
 HAVE_NO_DATA = {"ui", "bench", "run", "demo"}
 """Commands without a data folder, and those that look after it when they have read their options."""
+HAVE_NO_LOG = {*HAVE_NO_DATA, "worker"}
+"""Commands that log nothing, and those whose process logs under a name of its own."""
 
 
 def app() -> None:
     """Runs the command line of this process. What it writes is for its owner alone, as long as nothing says otherwise."""
     write_for_owner_only()
-    command_line(sys.argv[1] if len(sys.argv) > 1 else "")()
+    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    if any(wanted in commands for commands in MODULES.values()) and wanted not in HAVE_NO_LOG:
+        from backoffice_app import logs
+
+        logs.start("command", terminal=False)
+    command_line(wanted)()
 
 
 def command_line(wanted: str = "") -> typer.Typer:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from serving import ROOT, Server, running, until
+from serving import ROOT, running, until
 
 from backoffice_app import web
 from backoffice_app.private_files import NotPrivate, make_private
