@@ -6,6 +6,7 @@ from importlib import import_module
 
 import typer
 
+from backoffice_app import security_log
 from backoffice_app.private_files import write_for_owner_only
 
 MODULES = {
@@ -29,6 +30,7 @@ HAVE_NO_LOG = {*HAVE_NO_DATA, "worker"}
 def app() -> None:
     """Runs the command line of this process. What it writes is for its owner alone, as long as nothing says otherwise."""
     write_for_owner_only()
+    security_log.come_from(f"command line of user {os.getuid()}")
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     if any(wanted in commands for commands in MODULES.values()) and wanted not in HAVE_NO_LOG:
         from backoffice_app import logs
