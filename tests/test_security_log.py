@@ -103,9 +103,13 @@ def test_a5_the_owner_of_the_first_start_is_noted(database: str, lines: Lines) -
 
 
 def test_a5_what_is_rolled_back_is_not_noted(database: str, lines: Lines) -> None:
-    with pytest.raises(ZeroDivisionError), work(OWNER) as w:
-        add_hashed(w, email="ben@example.com", name="Ben", role=Role.STAFF, password_hash="-", language="en")
-        raise ZeroDivisionError
+    def add_and_fail() -> None:
+        with work(OWNER) as w:
+            add_hashed(w, email="ben@example.com", name="Ben", role=Role.STAFF, password_hash="-", language="en")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        add_and_fail()
 
     assert lines() == []
 
