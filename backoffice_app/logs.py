@@ -16,8 +16,10 @@ from backoffice_app.log_lines import OURS, OneLine
 from backoffice_app.private_files import write_for_owner_only
 from backoffice_app.settings import settings
 
-BURST, EACH_MINUTE = 200_000, 30_000
-"""Bytes that one logger may write at once, and then each minute: a flood of one kind erases no other and fills the files in hours."""
+BURST, EACH_MINUTE = 200_000, 10_000
+"""Bytes that one logger may write at once, and then each minute: a flood of one kind hides no other, and needs hours to fill the files."""
+UNLIMITED = {"kontor.mail", "kontor.worker"}
+"""What they write comes from no visitor, and a run of many mails is no flood."""
 LARGEST, FORMER = 5_000_000, 4
 BY_THEMSELVES = ("_granian", "granian.access", "dbos", "engineio.server", "socketio.server")
 """Loggers of libraries that write to the terminal by themselves; they write here instead."""
@@ -63,7 +65,7 @@ class Steady(logging.Handler):
             line = self.format(record)
         except Exception:  # a call with the wrong number of arguments must not stop what is logged about
             line = f"A record of {record.name} can't be written: {record.pathname}:{record.lineno}"
-        if self.allowance.allows(record.name, len(line)):
+        if record.name in UNLIMITED or self.allowance.allows(record.name, len(line)):
             written = logging.makeLogRecord({"msg": line, "levelno": record.levelno, "name": record.name})
             for sink in self.sinks:
                 sink.handle(written)
