@@ -184,7 +184,7 @@ lines = st.fixed_dictionaries(
     }
 )
 zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-moments = st.builds(lambda second, zone: datetime.fromtimestamp(second, zone).isoformat(), st.integers(0, 7 * 10**9), zones)
+moments = st.builds(lambda second, zone: datetime.fromtimestamp(second, zone).isoformat(), st.integers(0, 18 * 10**8), zones)
 
 
 orders = st.fixed_dictionaries(
