@@ -19,6 +19,7 @@ from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import Administration, Shop, load_shop, save_section
+from backoffice_app.domain.core.visible import visible
 from backoffice_app.domain.core.work import Work, work
 from backoffice_app.i18n import LazyText, _, locale
 from backoffice_app.models import NumberSeries, Order
@@ -274,8 +275,8 @@ def _checked(name: str, check: Check, value: str) -> str:
 
 
 def _line(value: str) -> str:
-    """One line of text: blanks as one, nothing that can't be printed."""
-    line = " ".join(normalize("NFC", value).split())
+    """One line of text: blanks as one, nothing that can't be printed or seen."""
+    line = " ".join(visible(normalize("NFC", value)).split())
     if not all(letter.isprintable() or category(letter) == "Cf" for letter in line):  # Cf: joiners, which Arabic and Hindi need
         raise Invalid("", _("Holds a character that can't be printed."))
     if len(line) > LONGEST:

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonS
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.errors import LONE_SURROGATE, Invalid
 from backoffice_app.domain.core.money import parse_decimal
+from backoffice_app.domain.core.visible import visible
 from backoffice_app.i18n import _
 
 TERRITORIES = frozenset(t for t in get_global("territory_currencies") if re.fullmatch("[A-Z]{2}", t)) - {"EU", "UN", "ZZ"}
@@ -133,7 +134,10 @@ def _clean(value: object, longest: int, *, lines: bool) -> str:
         raise Invalid("", _("Must be text."))
     if LONE_SURROGATE.search(value):
         raise Invalid("", _("Holds half a character (a lone surrogate), which is no text."))
-    value = unicodedata.normalize("NFC", value)
+    if len(value) > 10 * longest:  # however much of it is blank or invisible
+        raise Invalid("", _("Has {count} characters; at most {longest} are taken.").format(count=len(value), longest=longest))
+    if not value.isascii():
+        value = visible(unicodedata.normalize("NFC", value), marks=lines)
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(_kept(c, lines) for c in value).strip()
     if len(kept) > longest:
@@ -143,7 +147,7 @@ def _clean(value: object, longest: int, *, lines: bool) -> str:
 
 def _kept(character: str, lines: bool) -> str:
     if character.isprintable() or (lines and character == "\n") or unicodedata.category(character) == "Cf":
-        return character  # Cf: joiners and direction marks, which Arabic and Hindi need
+        return character  # Cf: what `visible` has left of joiners and direction marks
     return " " if character.isspace() else ""
 
 
