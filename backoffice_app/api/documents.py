@@ -8,7 +8,7 @@ from fastapi.responses import PlainTextResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from backoffice_app import printing
-from backoffice_app.api.auth import actor_behind, holds
+from backoffice_app.api.auth import actor_behind, holds, only_of
 from backoffice_app.api.problem import language_of
 from backoffice_app.domain import people
 from backoffice_app.domain.core.errors import NotFound, Refused
@@ -25,8 +25,8 @@ router = APIRouter(include_in_schema=False)
 @router.get("/documents/{public_id}.pdf")
 @needs(Right.PRICES)
 async def document(request: Request, public_id: str) -> Response:
-    """The archived file of an issued document, for a colleague with the right or a key that reads orders."""
-    return await _answer(request, Right.PRICES, lambda _actor: _file(public_id), key_right=Right.ORDERS_READ)
+    """The archived file of an issued document, for a colleague with the right or a key that reads the order."""
+    return await _answer(request, Right.PRICES, lambda actor: _file(public_id, actor), key_right=Right.ORDERS_READ)
 
 
 @router.get("/orders/{number}/invoices.pdf")
@@ -43,8 +43,8 @@ async def packing_slip(request: Request, number: str, language: Language = "") -
     return await _answer(request, Right.READ, lambda actor: (f"{number}.pdf", printing.print_packing_slip(actor, number, language)))
 
 
-def _file(public_id: str) -> tuple[str, bytes]:
-    version_id, number = document_version(public_id)
+def _file(public_id: str, actor: Actor) -> tuple[str, bytes]:
+    version_id, number = document_version(public_id, only_of(actor))
     return f"{number}.pdf", printing.file_of(version_id)
 
 

@@ -6,9 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Header, HTTPException, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from backoffice_app.api.auth import actor_of
+from backoffice_app.api.auth import actor_of, only_of
 from backoffice_app.api.problem import Problem
-from backoffice_app.domain.core.errors import Invalid, shortened
+from backoffice_app.domain.core.errors import Invalid, NotFound, Refused, shortened
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.intake import json_text
 from backoffice_app.domain.intake.take_in import take_in
@@ -30,7 +30,10 @@ router = APIRouter(prefix="/v1/orders", tags=["Orders"])
 async def create_order(
     request: Request, response: Response, idempotency_key: Annotated[str, Header(description=KEY_HELP)] = ""
 ) -> OrderView:
-    """Take an order in: 201 with the new order; 200 with the same order for a repeated key or external reference."""
+    """Take an order in: 201 with the new order; 200 with the same order for a repeated key or external reference.
+
+    409 where the order of this reference came from another sender and this key may not read it.
+    """
     raw = await body_of(request)
     order, created = await run_in_threadpool(_create, actor_of(request), raw, idempotency_key)
     response.status_code = 201 if created else 200
@@ -41,18 +44,19 @@ async def create_order(
 @router.get("", responses=REFUSALS)
 @needs(Right.ORDERS_READ)
 def list_orders(
+    request: Request,
     limit: Annotated[int, Query(description="How many, at most 200.")] = 50,
     after: Annotated[str, Query(description="`next` of the page before.")] = "",
 ) -> OrderPage:
-    """Read orders, newest first, page by page."""
-    return order_page(limit, after)
+    """Read orders, newest first, page by page. With `orders:write` alone: those that this key sent."""
+    return order_page(limit, after, only_of(actor_of(request)))
 
 
 @router.get("/{number}", responses=REFUSALS)
 @needs(Right.ORDERS_READ)
-def read_order(number: str) -> OrderView:
-    """Read one order with its lines, totals, payments, shipments and documents."""
-    return order_view(number)
+def read_order(request: Request, number: str) -> OrderView:
+    """Read one order with its lines, totals, payments, shipments and documents. With `orders:write` alone: one that this key sent."""
+    return order_view(number, only_of(actor_of(request)))
 
 
 async def body_of(request: Request) -> bytes:
@@ -71,7 +75,12 @@ async def body_of(request: Request) -> bytes:
 
 def _create(actor: Actor, raw: bytes, idempotency_key: str) -> tuple[OrderView, bool]:
     taken = take_in(actor, parse_body(raw), idempotency_key.strip())
-    return view_of(taken.order) if taken.order else order_view(taken.order_number), taken.created
+    if taken.order:
+        return view_of(taken.order), taken.created
+    try:
+        return order_view(taken.order_number, only_of(actor)), taken.created
+    except NotFound:  # whoever guesses references is told that they are taken, and nothing of the order
+        raise Refused(_("There is an order with this reference already; another sender brought it in.")) from None
 
 
 def parse_body(raw: bytes) -> NewOrder:
