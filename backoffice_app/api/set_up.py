@@ -46,7 +46,7 @@ async def create_owner(request: Request) -> Response:
     except Refused:
         return RedirectResponse("/login", 303, HEADERS)
     token = await to_thread.run_sync(people.open_session, user_id, request.headers.get("user-agent", ""))
-    return let_in(request, token, HOME)
+    return await let_in(request, token, HOME)
 
 
 def _create_owner(given: Mapping[str, str], language: str) -> int:

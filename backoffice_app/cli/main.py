@@ -4,6 +4,7 @@ import sys
 from importlib import import_module
 
 import typer
+from pydantic import ValidationError
 
 MODULES = {
     "serve": ("run", "demo"),
@@ -20,8 +21,16 @@ MODULES = {
 
 
 def app() -> None:
-    """Runs the command line of this process."""
-    command_line(sys.argv[1] if len(sys.argv) > 1 else "")()
+    """Runs the command line of this process. A setting that can't be read ends it with exit code 1 and its name."""
+    try:
+        command_line(sys.argv[1] if len(sys.argv) > 1 else "")()
+    except ValidationError as wrong:
+        if wrong.title != "Settings":
+            raise
+        for error in wrong.errors():
+            name, why = "_".join(map(str, error["loc"])).upper(), error["msg"].removeprefix("Value error, ")
+            typer.echo(f"KONTOR_{name} can't be read: {why}.", err=True)
+        raise SystemExit(1) from None
 
 
 def command_line(wanted: str = "") -> typer.Typer:

@@ -16,6 +16,7 @@ from backoffice_app.domain.core.rights import COMMAND, Role
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.people import passwords
 from backoffice_app.domain.people.accounts import add_hashed
+from backoffice_app.domain.people.digest import digest_of
 from backoffice_app.models import SignInAttempt
 from backoffice_app.settings import settings
 
@@ -24,11 +25,11 @@ HASH = passwords.hashed(PASSWORD)
 US = "http://testserver"
 
 
-def visitor(**headers: str) -> TestClient:
-    """A browser that has just come; it follows no redirect by itself."""
+def visitor(peer: str = "testclient", **headers: str) -> TestClient:
+    """A browser that has just come; it follows no redirect by itself. `peer`: the address that the server sees."""
     app = FastAPI(openapi_url=None)
     app.include_router(sign_in.router)
-    return TestClient(app, follow_redirects=False, headers={"origin": US} | headers)
+    return TestClient(app, follow_redirects=False, headers={"origin": US} | headers, client=(peer, 1))
 
 
 def ada() -> int:
@@ -54,8 +55,9 @@ def test_sec1_signing_in_sets_a_cookie_that_no_script_reads_and_goes_on(browser:
     answer = signs_in(browser)
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/orders/10001")
-    cookie = answer.headers["set-cookie"]
-    assert re.fullmatch(r"kontor_session=[\w-]{43}; HttpOnly; Max-Age=2592000; Path=/; SameSite=lax", cookie)
+    session, browsers = answer.headers.get_list("set-cookie")
+    assert re.fullmatch(r"kontor_session=[\w-]{43}; HttpOnly; Max-Age=2592000; Path=/; SameSite=lax", session)
+    assert re.fullmatch(r"kontor_browser=[\w-]{43}; HttpOnly; Max-Age=34560000; Path=/; SameSite=lax", browsers)
     actor = people.actor_of_session(answer.cookies["kontor_session"])
     assert actor is not None
     assert actor.name == "Ada"
@@ -67,9 +69,12 @@ def test_sec1_over_https_the_cookie_is_secure(sqlite: str, monkeypatch: pytest.M
     settings.cache_clear()
     ada()
 
-    answer = signs_in(visitor() if base_url else visitor(**{"x-forwarded-proto": "https"}))
+    https = {"origin": "https://testserver"}
+    answer = signs_in(visitor(**https) if base_url else visitor("127.0.0.1", **https, **{"x-forwarded-proto": "https"}))
 
-    assert "; Secure" in answer.headers["set-cookie"]
+    cookies = answer.headers.get_list("set-cookie")
+    assert [cookie.partition("=")[0] for cookie in cookies] == ["__Host-kontor_session", "__Host-kontor_browser"]
+    assert all("; Secure" in cookie and "; Path=/;" in cookie and "Domain" not in cookie for cookie in cookies)
 
 
 @pytest.mark.parametrize("changes", [{"password": "wrong"}, {"email": "nobody@example.com"}, {"password": ""}, {"email": "<script>"}])
@@ -300,6 +305,7 @@ def test_sec1_a_colleague_changes_the_own_password_and_stays_here_alone(browser:
         ("former", {"former": "wrong"}, "This is not your password."),
         ("password", {"password": "short", "again": "short"}, "at least 12 characters"),
         ("again", {"again": "something else"}, "not the same"),
+        ("password", {"password": PASSWORD, "again": PASSWORD}, "This is your password already."),
     ],
 )
 def test_sec1_what_is_wrong_with_a_new_password_stands_at_its_field(
@@ -315,9 +321,9 @@ def test_sec1_what_is_wrong_with_a_new_password_stands_at_its_field(
 
 
 def test_sec1_guessing_at_the_former_password_is_paused_too(browser: TestClient) -> None:
-    signs_in(browser)
+    token = signs_in(browser).cookies["kontor_session"]
     with work(COMMAND) as w:
-        w.session.add_all(SignInAttempt(key=f"account:{ADA}", at=clock.now()) for _n in range(6))
+        w.session.add_all(SignInAttempt(key=f"session:{digest_of(token)}", at=clock.now()) for _n in range(6))
 
     answer = browser.post("/password", data={"former": PASSWORD, "password": NEW, "again": NEW})
 

@@ -14,6 +14,7 @@ from backoffice_app.domain.people.accounts import (
     users,
 )
 from backoffice_app.domain.people.attempts import SignInPaused
+from backoffice_app.domain.people.browsers import KNOWN_FOR, remember_browser
 from backoffice_app.domain.people.demo import DEMO_ACCOUNTS, create_demo_accounts
 from backoffice_app.domain.people.keys import SCOPES, actor_of_api_key, api_keys, create_api_key, revoke_api_key
 from backoffice_app.domain.people.passwords import DEMO_PASSWORD
@@ -23,6 +24,7 @@ from backoffice_app.domain.people.sessions import actor_of_session, end_session,
 __all__ = [
     "DEMO_ACCOUNTS",
     "DEMO_PASSWORD",
+    "KNOWN_FOR",
     "SCOPES",
     "TOPIC",
     "SignInPaused",
@@ -38,6 +40,7 @@ __all__ = [
     "end_session",
     "has_users",
     "open_session",
+    "remember_browser",
     "retire_user",
     "revoke_api_key",
     "set_language",
