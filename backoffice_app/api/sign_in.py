@@ -29,7 +29,7 @@ router.include_router(own_password.router)
 @router.get("/login")
 @public
 async def login(request: Request) -> Response:
-    """The sign-in page; to the first set-up while there is nobody."""
+    """The sign-in page; while there is nobody, to the page that says how the owner is made."""
     if not await to_thread.run_sync(people.has_users):
         return RedirectResponse("/setup", 303, HEADERS)
     return _sign_in_page(request, {"next": request.query_params.get("next", "")})

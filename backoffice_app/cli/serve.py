@@ -35,6 +35,7 @@ def run(port: Port = None, data_dir: DataDir = None) -> None:
 
     prepare()
     say(f"Kontor answers at {settings().public_url}")
+    announce_setup()
     serve(ui)
 
 
@@ -88,6 +89,17 @@ def build_ui() -> Path:
     except web.BuildFailed as failed:
         typer.echo(str(failed), err=True)
         raise typer.Exit(1) from failed
+
+
+def announce_setup() -> None:
+    """While there is nobody, prints the address at which the owner is made: to the terminal and nowhere else (SEC-3)."""
+    from backoffice_app.domain import people
+
+    if people.has_users():
+        people.forget_setup_key()
+        return
+    say("Nobody uses this Kontor yet. Its owner is made at this address:")
+    typer.echo(f"{settings().public_url}/setup?key={people.setup_key()}")
 
 
 def announce_demo() -> None:

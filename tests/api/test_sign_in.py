@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi import FastAPI
@@ -227,17 +228,45 @@ def test_sec3_the_demo_says_loudly_that_it_is_one(browser: TestClient, monkeypat
 OLGA = {"name": "Olga", "email": "olga@example.com", "password": PASSWORD, "again": PASSWORD}
 
 
-def test_sec3_the_first_visitor_is_led_to_the_set_up_and_becomes_the_owner(database: str) -> None:
-    browser = visitor(**{"accept-language": "de"})
+def test_sec3_who_has_the_key_of_the_first_start_becomes_the_owner(database: str) -> None:
+    browser, key = visitor(**{"accept-language": "de"}), people.setup_key()
 
     assert browser.get("/login").headers["location"] == "/setup"
-    assert browser.get("/setup").status_code == 200
-    answer = browser.post("/setup", data=OLGA)
+    assert f'name="key" value="{key}"' in browser.get("/setup", params={"key": key}).text
+    answer = browser.post("/setup", data=OLGA | {"key": key})
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/orders")
     owner = people.actor_of_session(answer.cookies["kontor_session"])
     assert owner is not None
     assert (owner.name, owner.role, owner.language) == ("Olga", Role.OWNER, "de")
+
+
+@pytest.mark.parametrize("key", ["", "x", "guessed" * 7])
+def test_a10_without_the_key_nobody_becomes_the_owner_and_the_page_says_what_to_do(sqlite: str, key: str) -> None:
+    people.setup_key()
+    browser = visitor(**{"accept-language": "de"})
+
+    for answer in (browser.get("/setup", params={"key": key}), browser.post("/setup", data=OLGA | {"key": key})):
+        assert answer.status_code == 403
+        assert "Öffnen Sie die Adresse, die „kontor run“ im Terminal anzeigt." in answer.text
+        assert "<form" not in answer.text
+    assert not people.has_users()
+
+
+def test_a10_before_kontor_run_no_key_fits(sqlite: str) -> None:
+    assert visitor().post("/setup", data=OLGA | {"key": ""}).status_code == 403
+    assert not people.has_users()
+
+
+def test_a10_the_key_is_for_the_owner_alone_the_same_for_all_and_gone_with_the_first_colleague(sqlite: str) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _n: people.setup_key(), range(8)))
+    [file] = settings().data_dir.glob("setup-key*")
+
+    assert len(keys) == 1
+    assert file.stat().st_mode & 0o077 == 0
+    assert visitor().post("/setup", data=OLGA | {"key": keys.pop()}).headers["location"] == "/orders"
+    assert not file.exists()
 
 
 def test_sec3_once_there_is_an_owner_there_is_no_set_up(browser: TestClient) -> None:
@@ -249,10 +278,11 @@ def test_sec3_once_there_is_an_owner_there_is_no_set_up(browser: TestClient) -> 
 def test_sec3_many_set_up_at_once_and_one_owns(database: str) -> None:
     app = FastAPI(openapi_url=None)
     app.include_router(sign_in.router)
+    olga = OLGA | {"key": people.setup_key()}
 
     async def all_at_once() -> list[Response]:
         async with AsyncClient(transport=ASGITransport(app), base_url=US, headers={"origin": US}) as client:
-            return await asyncio.gather(*(client.post("/setup", data=OLGA | {"email": f"olga{n}@example.com"}) for n in range(20)))
+            return await asyncio.gather(*(client.post("/setup", data=olga | {"email": f"olga{n}@example.com"}) for n in range(20)))
 
     answers = asyncio.run(all_at_once())
 
@@ -270,7 +300,7 @@ def test_sec3_many_set_up_at_once_and_one_owns(database: str) -> None:
     ],
 )
 def test_sec3_what_is_wrong_with_the_set_up_stands_at_its_field(sqlite: str, field: str, value: str, said: str) -> None:
-    given = OLGA | {field: value} | ({"again": value} if field == "password" else {})
+    given = OLGA | {"key": people.setup_key(), field: value} | ({"again": value} if field == "password" else {})
 
     answer = visitor().post("/setup", data=given)
 

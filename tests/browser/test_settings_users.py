@@ -158,6 +158,8 @@ def test_sec3_the_first_start_makes_the_owner_in_the_browser(browser: Browser, f
     page = context.new_page()
     page.goto("/")
     expect(page.get_by_role("heading", name="Set up Kontor")).to_be_visible()
+    expect(page.get_by_text("Open the address that “kontor run” shows in its terminal.")).to_be_visible()
+    page.goto(fresh_server.setup_address())
     page.get_by_role("textbox", name="Your name").fill("Olga Ohm")
     page.get_by_role("textbox", name="E-mail").fill("olga@example.com")
     page.get_by_role("textbox", name="Password", exact=True).fill("short")

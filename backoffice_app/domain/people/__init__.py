@@ -20,6 +20,7 @@ from backoffice_app.domain.people.keys import SCOPES, actor_of_api_key, api_keys
 from backoffice_app.domain.people.passwords import DEMO_PASSWORD
 from backoffice_app.domain.people.preferences import set_language, set_single_keys, set_theme
 from backoffice_app.domain.people.sessions import actor_of_session, end_session, open_session, sign_in
+from backoffice_app.domain.people.setup_key import forget_setup_key, is_setup_key, setup_key
 
 __all__ = [
     "DEMO_ACCOUNTS",
@@ -38,7 +39,9 @@ __all__ = [
     "create_demo_accounts",
     "create_owner",
     "end_session",
+    "forget_setup_key",
     "has_users",
+    "is_setup_key",
     "open_session",
     "remember_browser",
     "retire_user",
@@ -47,6 +50,7 @@ __all__ = [
     "set_password",
     "set_single_keys",
     "set_theme",
+    "setup_key",
     "sign_in",
     "sign_out_everywhere",
     "user_id_of",

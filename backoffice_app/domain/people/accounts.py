@@ -23,6 +23,7 @@ from backoffice_app.domain.people.facts import (
     UserRoleChanged,
 )
 from backoffice_app.domain.people.sessions import actor_of_user, end_all_sessions, folded, open_session, require_password
+from backoffice_app.domain.people.setup_key import forget_setup_key
 from backoffice_app.i18n import _
 from backoffice_app.models import User, UserSession
 
@@ -92,6 +93,7 @@ def create_owner(*, email: str, name: str, password: str, language: str = "en") 
         owner = _make(w, email=email, name=name, role=Role.OWNER, password_hash=password_hash, language=language)
         w.actor = actor_of_user(owner)
         w.record(("user", _id(owner)), OwnerCreated(person=name, email=email))
+    forget_setup_key()
     return _id(owner)
 
 
