@@ -8,7 +8,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from backoffice_app.api import own_password, set_up
+from backoffice_app.api import own_password, own_sessions, set_up
 from backoffice_app.api.door import HEADERS, HOME, Field, TooManyAtOnce, in_turn, let_in, page, read_form, signed_out
 from backoffice_app.api.problem import language_of
 from backoffice_app.caller import address_of
@@ -20,10 +20,11 @@ from backoffice_app.i18n import LazyText, _
 from backoffice_app.marks import COOKIE, KNOWN_BROWSER, public
 from backoffice_app.settings import settings
 
-NOT_AGAIN = {"/login", "/setup", "/session", "/session/end"}
+NOT_AGAIN = {"/login", "/setup", "/session", "/session/end", "/sessions/end", "/sessions/end-all"}
 router = APIRouter(include_in_schema=False)
 router.include_router(set_up.router)
 router.include_router(own_password.router)
+router.include_router(own_sessions.router)
 
 
 @router.get("/login")

@@ -136,7 +136,7 @@ def test_sec2_the_page_is_for_the_owner_alone(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")])
-@pytest.mark.parametrize("path", ["/login", "/password", "/settings/users"])
+@pytest.mark.parametrize("path", ["/login", "/password", "/sessions", "/settings/users"])
 def test_sec1_the_pages_are_accessible_and_nothing_sticks_out(page: Page, path: str, width: int, scheme: str) -> None:
     sign_in(page, "owner@demo.test")
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]

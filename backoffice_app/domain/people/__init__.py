@@ -17,6 +17,7 @@ from backoffice_app.domain.people.attempts import SignInPaused
 from backoffice_app.domain.people.browsers import KNOWN_FOR, remember_browser
 from backoffice_app.domain.people.demo import DEMO_ACCOUNTS, create_demo_accounts
 from backoffice_app.domain.people.keys import SCOPES, actor_of_api_key, api_keys, create_api_key, revoke_api_key
+from backoffice_app.domain.people.own_sessions import end_own_session, own_sessions
 from backoffice_app.domain.people.passwords import DEMO_PASSWORD
 from backoffice_app.domain.people.preferences import set_language, set_single_keys, set_theme
 from backoffice_app.domain.people.sessions import actor_of_session, end_session, open_session, sign_in
@@ -38,11 +39,13 @@ __all__ = [
     "create_api_key",
     "create_demo_accounts",
     "create_owner",
+    "end_own_session",
     "end_session",
     "forget_setup_key",
     "has_users",
     "is_setup_key",
     "open_session",
+    "own_sessions",
     "remember_browser",
     "retire_user",
     "revoke_api_key",
