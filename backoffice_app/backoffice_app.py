@@ -11,6 +11,7 @@ from reflex_components_core.core.banner import has_connection_errors
 
 from backoffice_app import logs
 from backoffice_app.api import documents, health, sign_in
+from backoffice_app.api.refusal import answer_with_pages
 from backoffice_app.api.rest import create_api
 from backoffice_app.marks import public
 from backoffice_app.pages import not_found, signed_out
@@ -33,6 +34,7 @@ from backoffice_app.ui.logo import LOGO
 from backoffice_app.ui.texts import _, shell
 
 api = FastAPI(title="Kontor", docs_url=None, redoc_url=None, openapi_url=None)
+answer_with_pages(api)
 api.include_router(health.router)
 api.include_router(documents.router)
 api.include_router(sign_in.router)

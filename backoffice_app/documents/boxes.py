@@ -29,7 +29,7 @@ def add_boxes(pdf: fpdf.FPDF, characters: Collection[str]) -> None:
     """`pdf` has the family `FAMILY` with a box for each of `characters`; text copied from the PDF still holds the character itself."""
     data = boxes(characters)
     font = TTFFont(pdf, io.BytesIO(data), FAMILY, "")  # type: ignore[arg-type]  # fontTools takes a file as well as its path
-    font._hbfont = HarfBuzzFont(hb.Face(hb.Blob(data)))  # noqa: SLF001  # it would ask for a path
+    font._hbfont = HarfBuzzFont(hb.Face(hb.Blob(data)))  # else it would be read from a path
     pdf.fonts[FAMILY] = font
 
 
