@@ -200,9 +200,7 @@ class _Issued:
 
 
 def _issued(order_number: str) -> _Issued:
-    newest = (
-        select(func.max(DocumentVersion.id)).where(DocumentVersion.document_id == Document.id).correlate(Document).scalar_subquery()
-    )
+    newest = select(func.max(DocumentVersion.id)).where(DocumentVersion.document_id == Document.id).correlate(Document).scalar_subquery()
     statement = (
         select(Document, DocumentVersion.id, DocumentVersion.snapshot_sha256)
         .join(Order)
@@ -237,9 +235,7 @@ def _slip(shipment_number: str) -> tuple[int, PackingSlipSnapshot]:
 
 def _archived(version_id: int, name: str) -> Print:
     with reading() as session:
-        sha256 = session.exec(
-            select(ArchivedFile.sha256).where(ArchivedFile.version_id == version_id, ArchivedFile.form == "pdf")
-        ).first()
+        sha256 = session.exec(select(ArchivedFile.sha256).where(ArchivedFile.version_id == version_id, ArchivedFile.form == "pdf")).first()
     return Print(name, read_archived(sha256) if sha256 else None, partial(file_of, version_id))
 
 
