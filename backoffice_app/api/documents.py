@@ -1,6 +1,7 @@
 """PDFs: by random id for an API key or a colleague with the right; printed together for colleagues (INV-3, W-3, W-6).
 
-GET shows a file and changes nothing, so that a link on another site can do nothing either; POST prints: it marks, records, and leads to the file.
+GET shows a file and changes nothing, so that a link on another site changes nothing either.
+POST prints: it marks and records, and leads to the file.
 """
 
 from collections.abc import Callable
@@ -80,7 +81,7 @@ async def _print(request: Request, right: Right, do: Callable[[Actor, str], None
         return actor
     await run_in_threadpool(partial(do, actor, language))
     wanted = "?" + urlencode({"language": language}) if language else ""
-    return RedirectResponse(quote(request.url.path) + wanted, 303, {"Cache-Control": "no-store"})
+    return RedirectResponse(quote(request.scope["path"]) + wanted, 303, {"Cache-Control": "no-store"})
 
 
 def _judge(request: Request, right: Right, key_right: Right | None) -> Actor | Response:

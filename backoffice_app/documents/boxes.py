@@ -1,4 +1,4 @@
-"""What no font has is drawn as a box with the character's code in it, in small hexadecimal digits, so that nothing fails to be drawn (INV-7)."""
+"""What no font has is drawn as a box with the character's code in it, in small hexadecimal digits (INV-7)."""
 
 import io
 from collections.abc import Collection, Iterator

@@ -21,7 +21,7 @@ from backoffice_app.models import Order
 
 LINKED = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "accept": "text/html"}
 MAY_CHANGE = {"user_session", "api_key", "archived_file"}
-"""When a session was last seen and a key last used; and a file that a crash left out of the archive is put there, with the bytes it always had."""
+"""When a session was last seen and a key last used; and a file that is missing in the archive is put there, with the bytes it has."""
 
 
 def gets(routes: list[BaseRoute], above: str = "") -> Iterator[str]:

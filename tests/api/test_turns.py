@@ -6,6 +6,7 @@ import time
 import anyio
 import pytest
 from databases import BEN, OWNER, READER
+from serving import until
 
 from backoffice_app.api.turns import TooManyDrawn, Turns
 from backoffice_app.domain.core.rights import Actor
@@ -28,12 +29,6 @@ class Slow:
         return actor.name
 
 
-async def until(condition: object) -> None:
-    with anyio.fail_after(5):
-        while not condition():  # type: ignore[operator]
-            await anyio.sleep(0.005)
-
-
 def test_a7_one_colleague_never_takes_all_places() -> None:
     slow, done = Slow(), []
 
@@ -45,11 +40,11 @@ def test_a7_one_colleague_never_takes_all_places() -> None:
         async with anyio.create_task_group() as tasks:
             for _n in range(5):
                 tasks.start_soon(ask, turns, READER)
-            await until(lambda: slow.inside == [READER.name])
+            await anyio.to_thread.run_sync(until, lambda: slow.inside == [READER.name])
             with pytest.raises(TooManyDrawn):
                 await turns.run(READER, lambda: slow.of(READER))
             tasks.start_soon(ask, turns, BEN)
-            await until(lambda: slow.inside == [READER.name, BEN.name])
+            await anyio.to_thread.run_sync(until, lambda: slow.inside == [READER.name, BEN.name])
             tasks.start_soon(ask, turns, OWNER)
             slow.go_on.set()
 
@@ -66,7 +61,7 @@ def test_a7_the_queue_has_an_end_and_places_come_back() -> None:
         async with anyio.create_task_group() as tasks:
             for actor in (BEN, OWNER):
                 tasks.start_soon(turns.run, actor, lambda actor=actor: slow.of(actor))  # type: ignore[misc]
-            await until(lambda: slow.inside)
+            await anyio.to_thread.run_sync(until, lambda: slow.inside == [BEN.name])
             with pytest.raises(TooManyDrawn):
                 await turns.run(READER, lambda: slow.of(READER))
             slow.go_on.set()

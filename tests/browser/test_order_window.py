@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, expect, Locator, Page, Response
+from playwright.sync_api import BrowserContext, Locator, Page, Response, expect
 from serving import Server, sign_in
 
 pytestmark = pytest.mark.browser

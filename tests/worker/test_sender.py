@@ -116,7 +116,7 @@ def test_a13_answers_and_blind_copies_go_where_was_checked(server: MailServer, s
 def test_a2_a_mail_with_an_invoice_that_has_boxes_goes_out(server: MailServer, small_shop: TestShop) -> None:
     order = small_shop.order(billing_address={"name": "Anna 😀 ไทย", "country": "DE"})
     _envelope, _recipients, mail = sent(server, order)
-    [pdf] = [part for part in mail.iter_attachments()]
+    [pdf] = list(mail.iter_attachments())
     assert (pdf.get_filename(), bytes(pdf.get_content())[:5]) == (f"{order.documents[0].number}.pdf", b"%PDF-")
 
 

@@ -59,7 +59,7 @@ def comes_back(name: str, address: str) -> bool:
         return False
     flat = from_header(name, address).replace("\n", "")
     seen, found = parseaddr(flat)
-    addresses = [one.addr_spec for one in default.header_factory("From", flat).addresses]  # type: ignore[attr-defined]
+    addresses = [one.addr_spec for one in default.header_factory("From", flat).addresses]
     return found == address and addresses == [address] and str(make_header(decode_header(seen))) == name
 
 
