@@ -1,22 +1,35 @@
 """The engine, and everything in which SQLite and PostgreSQL differ."""
 
+import select
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, Executable, TextClause, create_engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import URL, Connection, Engine, Executable, TextClause, create_engine, event, make_url, text
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlmodel import Session
 
+from backoffice_app.db_errors import BUSY, RAISED, answering, is_in_doubt, unknown
+from backoffice_app.domain.core.errors import Busy
 from backoffice_app.settings import settings
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
-    from sqlalchemy.pool import ConnectionPoolEntry
+    from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-BUSY_TIMEOUT_MS = 30_000
+POOL = {"pool_size": 10, "max_overflow": 20, "pool_timeout": 5}
+"""Up to 30 connections of one process; who gets none within 5 seconds is told so."""
+LIMITS = {
+    "connect_timeout": 5,  # seconds
+    "keepalives": 1,
+    "keepalives_idle": 20,  # seconds, then every 5, three times: a server that vanished is noticed after 35
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,  # milliseconds until what was sent must have been received
+}
+"""How long the way to PostgreSQL is trusted. What the database's URL itself says goes first."""
 
 
 def make_engine(url: str) -> Engine:
@@ -26,10 +39,12 @@ def make_engine(url: str) -> Engine:
     taken before anything is judged. PostgreSQL: read committed, rows locked by `SELECT ... FOR UPDATE`.
     """
     if not url.startswith("sqlite"):
-        made = create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=False)
+        made = create_engine(url, **POOL, pool_pre_ping=False, connect_args=limits(make_url(url)))
         event.listen(made, "connect", _set_up_postgres)
+        event.listen(made, "checkout", _refuse_dead)
         return made
-    engine = create_engine(url, pool_size=10, max_overflow=20, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000})
+    wait = settings().lock_seconds
+    engine = create_engine(url, **POOL, connect_args={"check_same_thread": False, "timeout": wait})
     event.listen(engine, "connect", _set_up_sqlite)
     turn = _Turn()
     event.listen(engine, "begin", turn.begin)
@@ -38,12 +53,36 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
+def limits(url: URL) -> dict[str, int]:
+    """`LIMITS` as arguments of a connection to `url`, a PostgreSQL; without those that it names itself."""
+    return {name: value for name, value in LIMITS.items() if name not in url.query}
+
+
 def _set_up_postgres(connection: "DBAPIConnection", _entry: "ConnectionPoolEntry") -> None:
-    # Compiling a plan takes longer than any statement here takes without; the planner's guesses of rows set it off needlessly.
     cursor = connection.cursor()
-    cursor.execute("SET jit = off")
+    for name, value in (
+        ("jit", "off"),  # compiling a plan takes longer than any statement here takes without; the planner's guesses set it off needlessly
+        ("lock_timeout", f"{settings().lock_seconds}s"),
+        ("statement_timeout", f"{settings().statement_seconds}s"),
+    ):
+        cursor.execute(f"SET {name} = '{value}'")
     cursor.close()
     connection.commit()
+
+
+def _refuse_dead(connection: "DBAPIConnection", _entry: "ConnectionPoolEntry", _proxy: "PoolProxiedConnection") -> None:
+    """A connection that died in the pool is replaced by a new one, before anything was said on it.
+
+    The server says nothing to a connection at rest but goodbye, so one that has something to read, or an error, is dead. That is asked
+    of the system alone: a ping would cost each transaction a round trip.
+    """
+    watch = select.poll()
+    try:
+        watch.register(connection.fileno(), select.POLLIN | select.POLLHUP | select.POLLERR)
+    except Exception as error:  # the driver has noticed already
+        raise DisconnectionError from error
+    if watch.poll(0):
+        raise DisconnectionError
 
 
 def _set_up_sqlite(connection: "DBAPIConnection", _entry: "ConnectionPoolEntry") -> None:
@@ -53,7 +92,7 @@ def _set_up_sqlite(connection: "DBAPIConnection", _entry: "ConnectionPoolEntry")
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        f"busy_timeout={settings().lock_seconds * 1000}",
         "cache_size=-32000",
         "mmap_size=268435456",
         "temp_store=MEMORY",
@@ -72,11 +111,13 @@ class _Turn:
         self.lock = Lock()
 
     def begin(self, connection: Connection) -> None:
-        """Waits for the turn of this thread, if it is to write."""
+        """Waits for the turn of this thread, if it is to write. Raises Busy if it does not come in time."""
         if connection.get_execution_options().get("reading"):
             connection.exec_driver_sql("BEGIN")
             return
-        connection.info["has_turn"] = self.lock.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
+        if not self.lock.acquire(timeout=settings().lock_seconds):
+            raise Busy(BUSY)
+        connection.info["has_turn"] = True
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         except BaseException:
@@ -125,9 +166,26 @@ def reading_engine() -> Engine:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """A session that only reads and sees one state of the database. Nothing is committed; rows do not outlive it."""
-    with Session(reading_engine()) as session:
+    """A session that only reads and sees one state of the database. Nothing is committed; rows do not outlive it. Raises Away."""
+    with answering(), Session(reading_engine()) as session:
         yield session
+
+
+@contextmanager
+def reading_plainly() -> Iterator[Connection]:
+    """As `reading`, for one statement that is asked at every event: a connection without a session. Raises Away."""
+    with answering(), reading_engine().connect() as connection:
+        yield connection
+
+
+def commit(session: Session) -> None:
+    """Commits what was flushed. Raises Unknown if the connection broke meanwhile; all else that is raised was rolled back."""
+    try:
+        session.commit()
+    except RAISED as error:
+        if is_in_doubt(error):
+            raise unknown() from error
+        raise
 
 
 def is_sqlite(session: Session) -> bool:
@@ -168,7 +226,7 @@ def hold(session: Session, name: str) -> None:
 def note(statement: Executable) -> None:
     """Commits one small change that may as well be lost, such as when a session was last seen: on SQLite only if nobody writes just now."""
     if engine().dialect.name != "sqlite":
-        with engine().begin() as connection:
+        with suppress(OperationalError), engine().begin() as connection:
             connection.execute(statement)
         return
     with reading_engine().connect() as connection:
@@ -179,7 +237,7 @@ def note(statement: Executable) -> None:
         except OperationalError:  # a long import writes: nobody waits for it with an open page
             connection.rollback()
         finally:
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={settings().lock_seconds * 1000}")
 
 
 def forget_engines() -> None:

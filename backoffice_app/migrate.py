@@ -50,11 +50,13 @@ def _alone(engine: Engine) -> Iterator[None]:
         yield
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SET lock_timeout = 0"))  # a long migration is waited for to its end
         connection.execute(text("SELECT pg_advisory_lock(hashtextextended('kontor migrate', 0))"))
         try:
             yield
         finally:
             connection.execute(text("SELECT pg_advisory_unlock(hashtextextended('kontor migrate', 0))"))
+            connection.invalidate()  # none that waits for ever goes back into the pool
 
 
 def is_current(engine: Engine) -> bool:

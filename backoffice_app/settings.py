@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     """After how long without a click a colleague is signed out (SEC-1)."""
     undo_seconds: int = 10
     """How long a mail waits in the outbox, so that it can still be held back (W-21)."""
+    lock_seconds: int = Field(30, ge=1)
+    """How long a transaction waits for another's lock; `kontor run` sets 5 unless told otherwise: a person waits (RUN-2)."""
+    statement_seconds: int = Field(0, ge=0)
+    """How long one statement may take on PostgreSQL, 0 for any time; `kontor run` sets 30 unless told otherwise."""
     worker_in_web: bool = True
     """Whether the web process also runs the worker; off where `kontor worker` processes do (RUN-2)."""
 

@@ -15,6 +15,8 @@ from backoffice_app import web
 from backoffice_app.settings import settings
 
 DEMO_ORDERS = 200
+PATIENCE = {"KONTOR_LOCK_SECONDS": "5", "KONTOR_STATEMENT_SECONDS": "30"}
+"""How long people wait for the database at most; commands such as an import take the time they need."""
 Port = Annotated[int | None, typer.Option(help="Port to listen on; KONTOR_PORT or 3000 without it.")]
 DataDir = Annotated[Path | None, typer.Option(help="Folder for database, archive and logs; KONTOR_DATA_DIR without it.")]
 say = Console(highlight=False).print
@@ -103,7 +105,7 @@ def announce_demo() -> None:
 def serve(ui: Path) -> None:
     """Becomes the server: granian in this very process, one worker, in a folder of its own. Does not return."""
     folder = run_folder()
-    env = os.environ | {
+    env = PATIENCE | os.environ | {
         "__REFLEX_SKIP_COMPILE": "true",
         "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
         "REFLEX_ENV_MODE": "prod",

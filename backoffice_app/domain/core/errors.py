@@ -1,4 +1,4 @@
-"""The two ways in which Kontor says no; anything else that is raised is a bug."""
+"""The ways in which Kontor says no, and in which the database cannot answer; anything else that is raised is a bug."""
 
 from backoffice_app.i18n import LazyText
 
@@ -13,6 +13,29 @@ class Refused(Exception):  # noqa: N818  # reads as a sentence: raise Refused(re
 
 class Overtaken(Refused):
     """A form was filled from what others have changed since; who has seen the change may save again (W-16)."""
+
+
+class Busy(Refused):
+    """Somebody else holds the lock for longer than a person waits. Nothing was done; the same thing may be tried again at once."""
+
+
+class Away(Exception):  # noqa: N818
+    """The database cannot work: no connection, no room, no answer in time. Nothing was done. `reason` says so to a person.
+
+    Made in `db_errors.py`; raised by whatever reads (`db.reading`) and by `work` before its commit.
+    """
+
+    def __init__(self, reason: LazyText) -> None:
+        super().__init__(reason.in_language("en"))
+        self.reason = reason
+
+
+class Unknown(Exception):  # noqa: N818
+    """The connection broke during the commit: whether it was done can only be seen by looking. `reason` says so to a person."""
+
+    def __init__(self, reason: LazyText) -> None:
+        super().__init__(reason.in_language("en"))
+        self.reason = reason
 
 
 class Invalid(ValueError):  # noqa: N818

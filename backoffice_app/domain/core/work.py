@@ -9,7 +9,8 @@ from datetime import date, datetime
 from sqlalchemy import Connection, bindparam, insert, update
 from sqlmodel import Session, col, select
 
-from backoffice_app.db import engine
+from backoffice_app.db import commit, engine
+from backoffice_app.db_errors import answering
 from backoffice_app.domain.core import clock, jobs
 from backoffice_app.domain.core.derived import OrderCompleted, write_derived
 from backoffice_app.domain.core.facets import remember_facet
@@ -203,11 +204,15 @@ def chain_hash(row: dict[str, object]) -> str:
 
 @contextmanager
 def work(actor: Actor) -> Iterator[Work]:
-    """One transaction of `actor`: commits when the block ends, rolls everything back when it raises."""
-    with Session(engine(), expire_on_commit=False) as session:
+    """One transaction of `actor`: commits when the block ends, rolls everything back when it raises.
+
+    Raises Away where the database cannot work and Busy where others hold the lock: both before the commit, so nothing was done.
+    Raises Unknown if the connection broke during the commit.
+    """
+    with answering(), Session(engine(), expire_on_commit=False) as session:
         w = Work(actor, session)
         yield w
         topics = w.finish()
-        session.commit()
+        commit(session)
     for tell in AFTER_COMMIT:
         tell(topics)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
-from backoffice_app.db import next_id, note, reading, reading_engine
+from backoffice_app.db import next_id, note, reading, reading_plainly
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.errors import Invalid, NotFound
 from backoffice_app.domain.core.rights import Actor, ActorKind, Right
@@ -87,7 +87,7 @@ def actor_of_api_key(key: str) -> Actor | None:
 
     When it was last used is noted once a minute.
     """
-    with reading_engine().connect() as connection:
+    with reading_plainly() as connection:
         row = connection.execute(_OF_KEY, {"of_digest": digest_of(key)}).first()
     if row is None:
         return None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select, update
 from sqlmodel import Session, col
 
-from backoffice_app.db import note, reading, reading_engine
+from backoffice_app.db import note, reading, reading_plainly
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.errors import Refused
 from backoffice_app.domain.core.rights import RIGHTS_OF, Actor, ActorKind, Role
@@ -86,7 +86,7 @@ def actor_of_session(token: str) -> Actor | None:
     One indexed query, made for every event and request. When it was last seen is noted once a minute.
     """
     digest, now = digest_of(token), clock.now()
-    with reading_engine().connect() as connection:
+    with reading_plainly() as connection:
         row = connection.execute(_BEHIND, {"digest": digest}).first()
     if row is None or is_over(row.created_at, row.last_seen_at, now):
         return None
