@@ -59,8 +59,8 @@ def read_archived(sha256: str) -> bytes:
     """The bytes of an archived file, checked against its checksum. DamagedArchive otherwise."""
     try:
         data = archive_path(sha256).read_bytes()
-    except FileNotFoundError:
-        raise DamagedArchive(sha256) from None
+    except FileNotFoundError as missing:  # kept as the cause: the archive may only be away, such as a share that is not mounted
+        raise DamagedArchive(sha256) from missing
     if hashlib.sha256(data).hexdigest() != sha256:
         raise DamagedArchive(sha256)
     return data
@@ -73,11 +73,15 @@ def _archive(version_id: int, data: bytes) -> None:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(f".{os.getpid()}-{os.urandom(4).hex()}")
-        with draft.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        try:
+            with draft.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        except BaseException:
+            draft.unlink(missing_ok=True)  # half a file on a full disk would keep it full
+            raise
     try:
         with work(WORKER) as w:
             w.session.add(

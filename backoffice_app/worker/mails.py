@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable
 
 from dbos import DBOS
-from sqlalchemy.exc import SQLAlchemyError
 
 from backoffice_app import printing
+from backoffice_app.domain.core.errors import Away, Busy, Unknown
 from backoffice_app.domain.mail import delivery
 from backoffice_app.domain.mail.write import EARLY, JOB
 from backoffice_app.gateways.smtp import Outcome, deliver, server_of
@@ -31,11 +31,14 @@ def send_mail(mail_id: int, stamp: int) -> None:
         return
     contents: list[bytes] = []
     for version_id, name in due.files:
-        content = file_or_reason(version_id)
-        if isinstance(content, str):
-            delivery.mark_failed(mail_id, stamp, f"attachment {name}: {content}")
+        try:
+            contents.append(file_of(version_id))
+        except TroubleOfOurOwn as trouble:
+            delivery.put_off_at_home(mail_id, stamp, f"attachment {name}: {trouble}")
             return
-        contents.append(content)
+        except CannotBeMade as broken:
+            delivery.mark_failed(mail_id, stamp, f"attachment {name}: {broken}")
+            return
     try:
         server, message = server_of(settings().smtp_url), due.message(contents)
     except ValueError as error:  # a wrong KONTOR_SMTP_URL, or an address in the settings that is none
@@ -45,7 +48,7 @@ def send_mail(mail_id: int, stamp: int) -> None:
     if delivery.begin_sending(mail_id, stamp):
         answer = deliver(server, due.sender, due.recipients, message, due.copies)
         log.info("Mail %s: %s %s", mail_id, answer.outcome.value, answer.said)
-        AFTER[answer.outcome](mail_id, stamp, answer.said)
+        keep(lambda: AFTER[answer.outcome](mail_id, stamp, answer.said))
 
 
 AFTER: dict[Outcome, Callable[[int, int, str], None]] = {
@@ -56,15 +59,61 @@ AFTER: dict[Outcome, Callable[[int, int, str], None]] = {
 }
 
 
-def file_or_reason(version_id: int) -> bytes | str:
-    """The PDF of a document version from the archive, rendered if it is not there yet; or why it can't be made.
+def keep(answer: Callable[[], None]) -> None:
+    """The server's answer is in the database, however long that takes: without it a mail that arrived would be unclear.
 
-    Whatever is wrong with a document holds its mail back by name; trouble with the database does not: it is raised.
+    May be done twice: what became of a mail is noted once. The last attempt's error is raised; the mail is unclear then.
+    """
+    for pause in PATIENCE:
+        try:
+            return answer()
+        except (Away, Busy, Unknown) as error:
+            log.warning("The answer of the mail server could not be noted and is tried again: %s", error)
+            time.sleep(pause)
+    return answer()
+
+
+PATIENCE = (0.2, 1, 2, 5, 10, *[15] * 40)
+"""Seconds between attempts to note an answer: some ten minutes in all."""
+
+
+class TroubleOfOurOwn(Exception):  # noqa: N818
+    """This machine could not make the file now: no room, no handles, a share that is away. It says which."""
+
+
+class CannotBeMade(Exception):  # noqa: N818
+    """The file can never be made as things are: a bug, or data that is wrong. It says why."""
+
+
+def file_of(version_id: int) -> bytes:
+    """The PDF of a document version from the archive, rendered if it is not there yet. Raises TroubleOfOurOwn, CannotBeMade.
+
+    Trouble with the database is raised as it is: the mail waits, and another job takes it up.
     """
     try:
         return printing.file_of(version_id)
-    except SQLAlchemyError:
+    except (Away, Busy, Unknown):
         raise
     except Exception as error:
+        if (cause := trouble_behind(error)) is not None:
+            log.warning("The file of document version %s can't be made now: %s", version_id, cause)
+            raise TroubleOfOurOwn(_said(cause)) from error
         log.exception("The file of document version %s can't be made", version_id)
-        return str(error) or type(error).__name__
+        raise CannotBeMade(str(error) or type(error).__name__) from error
+
+
+def trouble_behind(error: BaseException) -> OSError | MemoryError | None:
+    """The system's own error that `error` is, or was raised from; None if there is none."""
+    seen: set[int] = set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen:
+        if isinstance(cause, OSError | MemoryError):
+            return cause
+        seen.add(id(cause))
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return None
+
+
+def _said(error: OSError | MemoryError) -> str:
+    """What it was, without the paths of this machine."""
+    return (error.strerror if isinstance(error, OSError) else "") or type(error).__name__

@@ -23,6 +23,8 @@ from backoffice_app.models import OutboxMail
 DUE = frozenset({MailState.WAITING, MailState.RETRYING})
 PAUSES = (60, 300, 900, 3_600, 10_800, 21_600, 43_200, 86_400)
 """Seconds before each further attempt; after the last one the mail has failed."""
+TRIES_AT_HOME = 4
+"""After trouble of our own the first so many `PAUSES` apply, then always the last of them, an hour. It never fails a mail."""
 OVERDUE = timedelta(minutes=1)
 
 
@@ -96,7 +98,7 @@ def mark_unclear(id_: int, stamp: int, said: str) -> None:
 
 
 def mark_failed(id_: int, stamp: int, said: str) -> None:
-    """The server said no for good, or a promised file can't be made: `said` names it."""
+    """The server said no for good, or a promised file can never be made: `said` names it."""
     with work(WORKER) as w:
         mail = lock_mail(w, id_)
         if stamp_of(mail) == stamp and mail.state in DUE | {MailState.SENDING}:
@@ -112,11 +114,21 @@ def put_off(id_: int, stamp: int, said: str) -> None:
         if mail.attempts > len(PAUSES):
             _fail(w, mail, said)
             return
-        pause = PAUSES[mail.attempts - 1]
-        mail.state, mail.error, mail.send_after = MailState.RETRYING.value, said, w.at + timedelta(seconds=pause)
-        w.session.flush()
-        enqueue(w, mail, pause)
-        w.touch("outbox")
+        _try_again_after(w, mail, PAUSES[mail.attempts - 1], said)
+
+
+def put_off_at_home(id_: int, stamp: int, said: str) -> None:
+    """The mail could not be made here and now: another job tries again after a pause, which grows to an hour, as often as it takes.
+
+    No server was asked, so the attempts that are left for one are never used up.
+    """
+    with work(WORKER) as w:
+        mail = lock_mail(w, id_)
+        if stamp_of(mail) != stamp or mail.state not in DUE:
+            return
+        tried = min(mail.attempts + 1, TRIES_AT_HOME)
+        mail.attempts = max(mail.attempts, tried)
+        _try_again_after(w, mail, PAUSES[tried - 1], said)
 
 
 def mark_no_server(id_: int, stamp: int) -> None:
@@ -164,6 +176,14 @@ def pick_up(loose: LooseMail) -> None:
         mail.send_after = max(w.at, mail.send_after + timedelta(microseconds=1))
         w.session.flush()
         enqueue(w, mail, 0)
+
+
+def _try_again_after(w: Work, mail: OutboxMail, pause: float, said: str) -> None:
+    """The mail waits `pause` seconds, with a job of its own."""
+    mail.state, mail.error, mail.send_after = MailState.RETRYING.value, said, w.at + timedelta(seconds=pause)
+    w.session.flush()
+    enqueue(w, mail, pause)
+    w.touch("outbox")
 
 
 def _in_dialogue(w: Work, id_: int, stamp: int) -> OutboxMail | None:
