@@ -8,7 +8,7 @@ from typing import IO
 
 import psycopg
 
-from backoffice_app.db import engine
+from backoffice_app.db import engine, limits
 from backoffice_app.settings import settings
 
 MOST = 1_000
@@ -55,7 +55,7 @@ def _hold_file(executor_id: str) -> Slot | None:
 def _hold_advisory(executor_id: str) -> Slot | None:
     """The lock lives as long as its own connection."""
     url = engine().url.set(drivername="postgresql").render_as_string(hide_password=False)
-    connection = psycopg.connect(url, autocommit=True, options=KEEPALIVE, connect_timeout=10)
+    connection = psycopg.connect(url, autocommit=True, options=KEEPALIVE, **limits(engine().url))  # type: ignore[arg-type]  # whole numbers all
     key = int.from_bytes(hashlib.sha256(f"kontor executor {executor_id}".encode()).digest()[:8], "big", signed=True)
     row = connection.execute("SELECT pg_try_advisory_lock(%s)", (key,)).fetchone()
     if row is None or not row[0]:

@@ -5,9 +5,10 @@ import threading
 from datetime import timedelta
 
 from dbos import DBOS, DBOSConfig
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import make_url
 from sqlmodel import col, delete
 
+from backoffice_app.db import limits
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.jobs import APPLICATION, QUEUE_OF, SCHEMA
 from backoffice_app.domain.core.rights import WORKER
@@ -34,6 +35,7 @@ log = logging.getLogger("kontor.worker")
 
 def launch(executor_id: str) -> None:
     """From now on this process runs jobs under `executor_id`, which it holds. The database is migrated."""
+    url = make_url(settings().database)
     config: DBOSConfig = {
         "name": APPLICATION,
         "system_database_url": settings().database,
@@ -42,6 +44,7 @@ def launch(executor_id: str) -> None:
         "executor_id": executor_id,
         "run_migrations": False,
         "sys_db_pool_size": 8,
+        "db_engine_kwargs": {} if url.get_backend_name() == "sqlite" else {"connect_args": limits(url)},
         "log_level": "WARNING",
         "enable_otlp": False,
     }
@@ -93,8 +96,8 @@ class Worker:
                 if rounds % SWEEP_EACH == 0:
                     pick_up_loose_mails()
                     forget_old_jobs()
-            except SQLAlchemyError:  # the database is away for a while: the next round tries again
-                log.exception("The watch of the worker had no database")
+            except Exception:  # whatever is away, the database first of all: a watch that ends would leave all others unwatched
+                log.exception("A round of the worker's watch failed; the next one tries again")
             rounds += 1
             self.stopping.wait(BEAT)
 
