@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from reflex_components_core.base.error_boundary import ErrorBoundary
 from reflex_components_core.core.banner import has_connection_errors
 
-from backoffice_app import logs
+from backoffice_app import logs, parent
 from backoffice_app.api import documents, health, sign_in
 from backoffice_app.api.rest import create_api
 from backoffice_app.marks import public
@@ -76,6 +76,7 @@ app = rx.App(
     api_transformer=[api, Shell],
 )
 app.add_middleware(Guard(), index=0)
+app.register_lifespan_task(parent.end_with_it)
 app.register_lifespan_task(logs.start)
 app.register_lifespan_task(hub.listen)
 app.register_lifespan_task(jobs)
