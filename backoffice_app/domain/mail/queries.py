@@ -127,6 +127,13 @@ def needs_a_person(session: Session) -> int:
     return _count(session, MailState.FAILED) + _count(session, MailState.UNCLEAR)
 
 
+def unsent_mails(session: Session) -> dict[str, int]:
+    """How many mails wait, are tried again, failed or are unclear, by state, in one statement along the index: for those who watch."""
+    states = [MailState.WAITING, MailState.RETRYING, MailState.FAILED, MailState.UNCLEAR]
+    counted = select(OutboxMail.state, func.count()).where(col(OutboxMail.state).in_(states)).group_by(col(OutboxMail.state))
+    return {state.value: 0 for state in states} | dict(session.exec(counted).all())
+
+
 def mail_view(session: Session, mail_id: int, actor: Actor, language: str) -> MailView:
     """One mail with its text, envelope and files. Raises NotFound, and Refused without the right."""
     actor.require(Right.MAIL)
