@@ -31,9 +31,10 @@ def why_not_trusted() -> LazyText | None:
 
     A jump back is no reason: a clock that was ahead is right again. A restart believes the clock as it is.
     """
-    days = jumped_by().days
-    if days < LONGEST_JUMP.days:
+    jump = jumped_by()
+    if jump < LONGEST_JUMP:
         return None
+    days = round(jump / timedelta(days=1))
     return ngettext(
         "The clock of this machine jumped forward by {count} day. Invoices wait until it is right. If it is right, restart Kontor.",
         "The clock of this machine jumped forward by {count} days. Invoices wait until it is right. If it is right, restart Kontor.",

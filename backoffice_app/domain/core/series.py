@@ -80,7 +80,7 @@ def _require_day(session: Session, kind: str, year: int, today: date) -> None:
     """The series is not there yet; one whose last day is ahead is refused, as its next number would be dated in the future."""
     series = session.get(NumberSeries, (kind, year))
     if series is not None and series.last_day is not None:
-        wrong = _("The clock of this machine is wrong: it says {today}, and the last number bears {last}. Set the clock right first.")
+        wrong = _("The clock here says {today}, the last number bears {last}. Set it right, or confirm it: `kontor clock --is-right`.")
         raise WrongClock(wrong.format(today=LazyDay(today), last=LazyDay(series.last_day)))
 
 
