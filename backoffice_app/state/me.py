@@ -7,7 +7,7 @@ import reflex as rx
 from backoffice_app.domain import people
 from backoffice_app.domain.core.rights import ROLE_NAMES, Actor, Right
 from backoffice_app.i18n import UI_LANGUAGES
-from backoffice_app.state import hub
+from backoffice_app.state import hub, outbox_count
 from backoffice_app.state.base import RUNNING, actor_of, needs, public
 
 
@@ -37,6 +37,7 @@ class Me(rx.State):
         self.ready = True
         if actor := RUNNING.get():
             self._show(actor)
+            await outbox_count.follow(self, actor)
 
     @rx.event
     @needs(Right.READ)
@@ -45,6 +46,7 @@ class Me(rx.State):
         if code in UI_LANGUAGES:
             await asyncio.to_thread(people.set_language, await actor_of(self), code)
             self._show(await actor_of(self), code)
+            await outbox_count.follow(self, await actor_of(self), code)
 
     @rx.event
     @needs(Right.READ)
