@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import Session
 
 from backoffice_app.db_errors import BUSY, RAISED, answering, is_in_doubt, unknown
-from backoffice_app.domain.core.errors import Busy
+from backoffice_app.domain.core.errors import Away, Busy
 from backoffice_app.settings import settings
 
 if TYPE_CHECKING:
@@ -234,10 +234,10 @@ def hold(session: Session, name: str) -> None:
 def note(statement: Executable) -> None:
     """Commits one small change that may as well be lost, such as when a session was last seen: on SQLite only if nobody writes just now."""
     if engine().dialect.name != "sqlite":
-        with suppress(OperationalError), engine().begin() as connection:
+        with suppress(Away, Busy), answering(), engine().begin() as connection:
             connection.execute(statement)
         return
-    with reading_engine().connect() as connection:
+    with suppress(Away, Busy), answering(), reading_engine().connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout=20")
         try:
             connection.execute(statement)

@@ -8,7 +8,7 @@ import secrets
 from reflex.event import EventSpec
 from reflex_base.utils.format import format_event_handler
 
-from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
+from backoffice_app.domain.core.errors import Away, Invalid, NotFound, Refused, Unknown
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.state import notices
 
@@ -40,8 +40,8 @@ def _is_of_a_notice() -> bool:
 
 
 def reason_of(exception: Exception) -> LazyText | None:
-    """The sentence for a person if the rules, or the input, were why; None for a bug."""
-    if isinstance(exception, Refused | Invalid):
+    """The sentence for a person if the rules, the input or the database were why; None for a bug."""
+    if isinstance(exception, Refused | Invalid | Away | Unknown):
         return exception.reason
     if isinstance(exception, NotFound):
         return _("There is no {what}.").format(what=exception.what)
