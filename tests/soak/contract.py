@@ -4,7 +4,6 @@ A changing event carries `about`, the text the server wrote into the view it spe
 does not ask for it yet: then the events go without.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -36,11 +35,11 @@ UNDO_OF = {
 }
 """What the button `Undo` does after an action, where the notice does not say it."""
 DONE, NOTHING, UNKNOWN = "done", "nothing", "unknown"
-UNCHANGED = re.compile(r"already|Nothing was (changed|done)|gone already")
-"""Said of something done where nothing changed."""
-NOT_DONE = re.compile(r"Nothing was (changed|done|saved|booked)")
-MAYBE = re.compile(r"not known|may have been|could not be read anew|look at the order", re.IGNORECASE)
-DID = re.compile(r"^Done\b|was done|It is done", re.IGNORECASE)
+UNCHANGED = re.compile(r"\balready\b")
+"""Said of something done where it was so before."""
+NOT_DONE = re.compile(r"nothing was (changed|done|saved|booked)", re.IGNORECASE)
+MAYBE = re.compile(r"not known|may have been|may be done", re.IGNORECASE)
+DID = re.compile(r"^done\b|was done", re.IGNORECASE)
 
 
 def act(view: View, key: str, values: Mapping[str, str]) -> Event:
@@ -50,12 +49,17 @@ def act(view: View, key: str, values: Mapping[str, str]) -> Event:
 
 def open_dialog(view: View, form: str, which: str = "") -> Event:
     """A button that opens a dialog of the order window."""
+    if form == CUSTOMER_MAIL_FORM:
+        return f"{CUSTOMER_MAIL}.begin", _about(view)
     return f"{ORDER}.open", {"form": form, **_about(view), "which": which}
 
 
-def save(view: View, asked: str | None, key: str, values: Mapping[str, str]) -> Event:
+def save(asked: str | None, key: str, values: Mapping[str, str]) -> Event:
     """`Save` of an open dialog; `asked`: what the server said the dialog is about, None where it says nothing."""
-    return f"{ORDER}.act", {"key": key, **({} if asked is None else {"about": asked}), "values": dict(values)}
+    about = {} if asked is None else {"about": asked}
+    if key == CUSTOMER_MAIL_FORM:
+        return f"{CUSTOMER_MAIL}.send", {**about, "values": dict(values)}
+    return f"{ORDER}.act", {"key": key, **about, "values": dict(values)}
 
 
 def asked(vars_of_order: View) -> str | None:
@@ -65,11 +69,11 @@ def asked(vars_of_order: View) -> str | None:
 
 
 def undo(item: View) -> Event:
-    """`Undo` of a notice."""
+    """`Undo` of a notice: all that it takes back stands on the notice."""
     if "undo_about" not in item:
         return f"{NOTICES}.undo", {"key": item["key"]}
-    values = {"about": item["undo_about"], "action": item["undo"], "values": item["undo_values"]}
-    return f"{NOTICES}.undo", {"key": item["key"], **values}
+    given = {"key": item["key"], "about": item["undo_about"], "action": item["undo"], "values": item["undo_values"]}
+    return f"{ORDER}.undo", given
 
 
 def choose(view: View, key: str) -> Event:
@@ -77,19 +81,9 @@ def choose(view: View, key: str) -> Event:
     return f"{PALETTE}.choose", {"key": key, **_about(view)}
 
 
-def begin_mail(view: View) -> Event:
-    """The button `Customer mail`."""
-    return f"{CUSTOMER_MAIL}.begin", _about(view)
-
-
 def draft_mail(about: str | None, field: str, text: str) -> Event:
     """A field of the customer mail was typed into."""
     return f"{CUSTOMER_MAIL}.draft", {**({} if about is None else {"about": about}), "field": field, "text": text}
-
-
-def send_mail(about: str | None, values: Mapping[str, str]) -> Event:
-    """`Send` of the customer mail."""
-    return f"{CUSTOMER_MAIL}.send", {**({} if about is None else {"about": about}), "values": dict(values)}
 
 
 def act_on_mail(view: View, verb: str) -> Event:
@@ -107,9 +101,11 @@ def change_role(about: str | None, role: str) -> Event:
     return f"{USERS}.change_role", {**({} if about is None else {"about": about}), "values": {"role": role}}
 
 
-def save_setting(section: str, values: Mapping[str, str]) -> Event:
-    """`Save` of a section of the shop's settings."""
-    return f"{SHOP}.save_{section}", {"values": dict(values)}
+def save_setting(vars_of_shop: View, section: str, values: Mapping[str, str]) -> Event:
+    """`Save` of a section of the shop's settings; `seen`: what its form showed."""
+    seen = vars_of_shop.get("seen" + VAR)
+    shown = {} if seen is None else {"about": f"settings/{section}//", "seen": dict(seen[section])}
+    return f"{SHOP}.save_{section}", {**shown, "values": dict(values)}
 
 
 def search(text: str) -> Event:
@@ -122,26 +118,21 @@ def undo_key(item: View, pressed: str) -> str:
     return str(item["undo"]) if item.get("undo", "1") != "1" else UNDO_OF.get(pressed, "")
 
 
-def is_of(item: View, number: str) -> bool:
-    """Whether a notice names this order, or none at all."""
-    about = str(item.get("about", ""))
-    return not about or number in about.split()
-
-
-def undo_values(item: View) -> dict[str, Any]:
-    """What the undo is told, where the notice says it."""
-    return dict(json.loads(item["undo_values"])) if item.get("undo_values") else {}
+def is_of(item: View, subject: tuple[str, str]) -> bool:
+    """Whether a notice may speak of this subject: it names that order, or no order at all."""
+    about, (kind, number) = str(item.get("about", "")), subject
+    return not about or (kind == "order" and number in about.split())
 
 
 def claim(kind: str, text: str) -> str:
     """What a notice says of what was pressed: done, nothing, or unknown. `kind`: done, refused, error, or wrong (in a dialog)."""
-    if MAYBE.search(text) and not DID.search(text):
+    if MAYBE.search(text):
         return UNKNOWN
+    if NOT_DONE.search(text) or kind in {"refused", "wrong"}:
+        return NOTHING
     if kind == "done":
         return NOTHING if UNCHANGED.search(text) else DONE
-    if kind in {"refused", "wrong"}:
-        return NOTHING
-    return DONE if DID.search(text) else NOTHING if NOT_DONE.search(text) else UNKNOWN
+    return DONE if DID.search(text) else UNKNOWN
 
 
 def _about(view: View) -> dict[str, object]:

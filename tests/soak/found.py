@@ -5,8 +5,10 @@ import sys
 from soak.premises import PASSWORD, email_of, name_of
 
 from backoffice_app import db
-from backoffice_app.domain import everything  # noqa: F401  # registers actions, facts and listeners
-from backoffice_app.domain import people
+from backoffice_app.domain import (
+    everything,  # noqa: F401  # registers actions, facts and listeners
+    people,
+)
 from backoffice_app.domain.core.rights import COMMAND, Role
 from backoffice_app.domain.core.shop import Company, save_section
 from backoffice_app.domain.core.work import work
@@ -24,6 +26,8 @@ def found(colleagues: int) -> str:
     people.create_owner(email=email_of(0), name=name_of(0), password=PASSWORD, language="en")
     for n in range(1, colleagues):
         people.add_user(COMMAND, email=email_of(n), name=name_of(n), role=Role.STAFF, password=PASSWORD, language="en")
+    for n in range(1, 3):  # nobody signs in as these: they are there to be given another role
+        people.add_user(COMMAND, email=f"nobody{n}@soak.example", name=f"Nobody {n}", role=Role.STAFF, password=PASSWORD, language="en")
     return people.create_api_key(COMMAND, "Soak", ["orders:write", "orders:read"])
 
 

@@ -33,7 +33,7 @@ class Hands:
 
     async def open_dialog(self, form: str, seconds: float = 30) -> bool:
         """Opens a dialog; False if it did not come."""
-        if contract.CUSTOMER_MAIL_FORM == form:
+        if form == contract.CUSTOMER_MAIL_FORM:
             event = contract.begin_mail(self.tab.view)
         else:
             event = contract.open_dialog(self.tab.view, form)
@@ -59,10 +59,7 @@ class Hands:
     async def save(self, number: str, about: str | None, typed: tuple[str, str, dict[str, str]], seconds: float = 30) -> Press:
         """`Save` of a dialog that was opened for the order `number`, with what was typed."""
         key, token, values = typed
-        if key == "customer-mail":
-            event = contract.send_mail(about, values)
-        else:
-            event = contract.save(self.tab.view, about, key, values)
+        event = contract.save(about, key, values)
         return await self._press(key, token, event, seconds, number)
 
     async def fill_and_save(self, form: str) -> Press | None:

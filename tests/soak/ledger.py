@@ -9,7 +9,7 @@ from soak.contract import DONE, NOTHING, UNKNOWN, claim
 
 @dataclass
 class Press:
-    """One changing press. `subject`: what it was shown for, such as ("order", "10017"); `token`: a text of its own in what it does, or ""."""
+    """One changing press. `subject`: what it was shown for, such as ("order", "10017"); `token`: a text of its own in what it does."""
 
     who: str
     subject: tuple[str, str]

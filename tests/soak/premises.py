@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -76,18 +76,14 @@ class Process:
         if self.running is None:
             return
         self.running.terminate()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.running.wait(10)
-        except subprocess.TimeoutExpired:
-            pass
         self._signal(signal.SIGKILL)
 
     def _signal(self, what: signal.Signals) -> None:
         if self.running is not None:
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(self.running.pid, what)
-            except ProcessLookupError:
-                pass
             self.running.wait(10)
 
 

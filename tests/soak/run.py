@@ -121,10 +121,12 @@ def main() -> int:
     given = ask.parse_args()
     is_untrue = False
     for name in given.set_up or SET_UPS:
-        with tempfile.TemporaryDirectory(prefix=f"kontor-soak-{name}-") as folder:
-            with premises(Path(folder), colleagues=given.colleagues, **SET_UPS[name]) as shop:  # type: ignore[arg-type]
-                every = (0.0, 0.0) if given.quiet else (5.0, 20.0)
-                outcome = soak(shop, given.seconds, seed=given.seed, every=every, orders=200)
+        every = (0.0, 0.0) if given.quiet else (5.0, 20.0)
+        with (
+            tempfile.TemporaryDirectory(prefix=f"kontor-soak-{name}-") as folder,
+            premises(Path(folder), colleagues=given.colleagues, **SET_UPS[name]) as shop,  # type: ignore[arg-type]
+        ):
+            outcome = soak(shop, given.seconds, seed=given.seed, every=every, orders=200)
         sys.stdout.write(f"\n{name}: {shop.colleagues} colleagues, {given.seconds:.0f} s, seed {given.seed}\n{outcome.table()}\n")
         sys.stdout.flush()
         is_untrue = is_untrue or bool(outcome.untrue)

@@ -10,13 +10,14 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 
+import aiohttp
 import socketio
 from soak import contract
 from soak.contract import HYDRATE, NOTICES, ON_LOAD, ORDER, VAR
 from soak.ledger import Ledger, Press
 
 
-class Lost(Exception):
+class Lost(Exception):  # noqa: N818  # not always an error: what is sent then has no answer, and that is noted
     """The connection went before the answer came, or the time was over."""
 
 
@@ -36,12 +37,14 @@ class Tab:
         """How often this tab was connected."""
         self.connected = False
         self._client: socketio.AsyncClient | None = None
+        self._http: aiohttp.ClientSession | None = None
         self._stirred = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
 
     async def open(self, path: str) -> None:
         """Opens the tab at an address; returns when the server has sent something."""
         self._go(path)
+        self._http = aiohttp.ClientSession()
         self._running = asyncio.create_task(self._stay_connected())
         await self.until(lambda: bool(self.vars), 120, visit=None)
 
@@ -51,6 +54,8 @@ class Tab:
             self._running.cancel()
             with suppress(asyncio.CancelledError):
                 await self._running
+        if self._http:
+            await self._http.close()
 
     def value(self, state: str, var: str) -> Any:
         """What the tab holds of a var; None if it was never sent."""
@@ -146,7 +151,7 @@ class Tab:
         failed = 0
         while True:
             gone = asyncio.Event()
-            client = socketio.AsyncClient(reconnection=False)
+            client = socketio.AsyncClient(reconnection=False, http_session=self._http)
             client.on("event", self._heard, namespace="/_event")
             client.on("new_token", self._take_token, namespace="/_event")
             client.on("disconnect", lambda *_why, gone=gone: gone.set(), namespace="/_event")
@@ -219,7 +224,7 @@ class Tab:
     def _meant(self, item: Mapping[str, str]) -> Press | None:
         """What a notice answers: the press that waits, else the last one on the order it names."""
         for press in [*([self.pending] if self.pending else []), *reversed(self.pressed)]:
-            if press.subject[0] != "order" or contract.is_of(item, press.subject[1]):
+            if contract.is_of(item, press.subject):
                 return press
         self.ledger.wrong.append(f"{self.who} was told of {item.get('about')}, and never pressed there: {item['text']}")
         return None

@@ -48,12 +48,15 @@ class Effect:
         return f"{self.action} on {' '.join(self.subject)} by {self.who}"
 
 
-def untrue(shop: Premises, ledger: Ledger, feeder: Feeder) -> list[str]:
-    """Everything that was answered, told or stored and is not so, as sentences; empty where all is true."""
+def untrue(shop: Premises, ledger: Ledger, feeder: Feeder, *, mails_rest: bool = True) -> list[str]:
+    """Everything that was answered, told or stored and is not so, as sentences; empty where all is true.
+
+    `mails_rest`: each mail must find its end; not so in a shop that holds them back for long.
+    """
     found = list(ledger.wrong)
     engine = create_engine(shop.database)
     try:
-        found += wait_for_mails(engine.connect)
+        found += wait_for_mails(engine.connect) if mails_rest else []
         with engine.connect() as connection:
             effects = list(effects_of(connection))
             found += judge(ledger.presses, effects)
@@ -65,6 +68,16 @@ def untrue(shop: Premises, ledger: Ledger, feeder: Feeder) -> list[str]:
     finally:
         engine.dispose()
     return found + list(_own_checks(shop))
+
+
+def effects_now(shop: Premises) -> list[Effect]:
+    """All that colleagues did so far."""
+    engine = create_engine(shop.database)
+    try:
+        with engine.connect() as connection:
+            return list(effects_of(connection))
+    finally:
+        engine.dispose()
 
 
 def judge(presses: list[Press], effects: list[Effect]) -> list[str]:
@@ -104,7 +117,7 @@ def _of_token(press: Press, effects: list[Effect]) -> Iterator[str]:
 def effects_of(connection: Connection) -> Iterator[Effect]:
     """What colleagues did, one for each of their transactions on one subject, oldest first."""
     numbers = dict(connection.execute(text("SELECT id, number FROM orders")).tuples().all())
-    subjects = dict(connection.execute(text("SELECT id, subject FROM outbox_mail")).tuples().all())
+    mails = {row.id: row for row in connection.execute(text("SELECT id, kind, subject FROM outbox_mail"))}
     rows = connection.execute(
         text(
             "SELECT h.actor_name, h.subject, h.subject_id, h.at, h.kind, h.data, p.data AS personal FROM history h "
@@ -115,21 +128,32 @@ def effects_of(connection: Connection) -> Iterator[Effect]:
     together: dict[tuple[object, ...], list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
         together[row["actor_name"], row["subject"], row["subject_id"], str(row["at"])].append(row)
-    for (who, subject, id_, _at), facts in together.items():
+    for (who, _subject_kind, _id, _at), facts in together.items():
         kinds = {fact["kind"] for fact in facts}
         action = next((action for kind, action in ACTION_OF.items() if kind in kinds), "+".join(sorted(kinds)))
         if kinds <= {"OwnerCreated", "UserSettingChanged"}:
             continue
-        said = " ".join(_said(fact, subjects) for fact in facts)
-        name = numbers.get(id_, "?") if subject == "order" else str(id_)  # type: ignore[call-overload]
-        yield Effect(str(who), (str(subject), str(name)), action, said)
+        said = " ".join(_said(fact, mails) for fact in facts)
+        yield Effect(str(who), _subject(action, facts[0], numbers, mails), action, said)
 
 
-def _said(fact: Mapping[str, Any], subjects: Mapping[int, str]) -> str:
+def _subject(action: str, fact: Mapping[str, Any], numbers: Mapping[int, str], mails: Mapping[int, Any]) -> tuple[str, str]:
+    """What a person was shown who did this: an order, a mail of the outbox, a colleague, a section of the settings."""
+    data = json.loads(fact["data"] or "{}")
+    if action in {"hold-back", "release"} and mails[data["mail"]].kind != "customer-mail":
+        return "mail", str(data["mail"])
+    if action == "save-setting":
+        return "setting", str(data["section"])
+    if fact["subject"] == "order":
+        return "order", numbers.get(fact["subject_id"], "?")
+    return str(fact["subject"]), str(fact["subject_id"])
+
+
+def _said(fact: Mapping[str, Any], mails: Mapping[int, Any]) -> str:
     """What a fact says, without what was there before it; of a written mail its subject."""
     data = json.loads(fact["data"] or "{}") | json.loads(fact["personal"] or "{}")
     if fact["kind"] == "MailWritten":
-        return subjects.get(data["mail"], "") if data["kind"] == "customer-mail" else ""
+        return str(mails[data["mail"]].subject) if data["kind"] == "customer-mail" else ""
     return json.dumps({name: value for name, value in data.items() if name != "old"}, ensure_ascii=False)
 
 
