@@ -33,10 +33,7 @@ class Hands:
 
     async def open_dialog(self, form: str, seconds: float = 30) -> bool:
         """Opens a dialog; False if it did not come."""
-        if form == contract.CUSTOMER_MAIL_FORM:
-            event = contract.begin_mail(self.tab.view)
-        else:
-            event = contract.open_dialog(self.tab.view, form)
+        event = contract.open_dialog(self.tab.view, form)
         return await self.tab.step(f"dialog {form}", *event, lambda: self.tab.value(ORDER, "form") == form, seconds)
 
     def filled(self, form: str) -> tuple[str, str, dict[str, str]] | None:
