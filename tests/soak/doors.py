@@ -41,20 +41,21 @@ Typed = tuple[str, str | None, tuple[str, str, dict[str, str]]]
 
 @dataclass
 class Outcome:
-    """What the rounds found. `silent`: presses that nobody answered though the tab stayed connected."""
+    """What the rounds found. `silent`: presses that got no answer though the tab stayed connected and the door was mended long ago."""
 
     ledger: Ledger
     rounds: int = 0
     fails: dict[str, int] = field(default_factory=dict)
     untrue: list[str] = field(default_factory=list)
-    silent: int = 0
+    silent: list[Press] = field(default_factory=list)
 
     def table(self) -> str:
         """For a person."""
         answers = ", ".join(f"{n} {what}" for what, n in self.ledger.answered().items())
         fails = ", ".join(f"{what} {n}" for what, n in sorted(self.fails.items()))
-        truth = ["all true"] if not self.untrue else [f"{len(self.untrue)} UNTRUE", *(f"  {sentence}" for sentence in self.untrue)]
-        return "\n".join([f"rounds: {self.rounds}; {fails}", f"presses: {answers}; {self.silent} of them in silence", *truth])
+        truth = ["truth: all true"] if not self.untrue else [f"truth: {len(self.untrue)} UNTRUE", *(f"  {one}" for one in self.untrue)]
+        silent = [f"{len(self.silent)} in silence", *(f"  {press}" for press in self.silent)]
+        return "\n".join([f"rounds: {self.rounds}; {fails}", f"presses: {answers}", *silent, *truth])
 
 
 class Player:
@@ -230,7 +231,7 @@ def play(shop: Premises, doors: dict[str, Breakable], rounds: int, times: tuple[
         for token, presses in player.promised:
             if token not in said and not any(_is_refused_by_rule(press) for press in presses):
                 outcome.untrue.append(f"what was typed was lost ({token}): {'; '.join(map(str, presses))}")
-    outcome.silent = sum(not press.answers and "within" in press.lost for press in ledger.presses)
+    outcome.silent = [press for press in ledger.presses if not press.answers and "within" in press.lost]
     return outcome
 
 

@@ -2,12 +2,14 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
@@ -20,6 +22,16 @@ PASSWORD = "a long password of a soak"
 REDIS = os.environ.get("KONTOR_SOAK_REDIS", "redis://127.0.0.1:6379/8")
 START = 180
 """Seconds a process may take until it answers, on a machine that is busy with other things."""
+
+
+def redis_answers() -> bool:
+    """Whether a Redis server listens where the soak looks for it."""
+    url = urlsplit(REDIS)
+    try:
+        with socket.create_connection((url.hostname or "127.0.0.1", url.port or 6379), timeout=1):
+            return True
+    except OSError:
+        return False
 
 
 def email_of(n: int) -> str:
