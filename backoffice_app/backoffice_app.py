@@ -12,6 +12,7 @@ from reflex_components_core.core.banner import has_connection_errors
 from backoffice_app import logs, parent
 from backoffice_app.api import documents, health, sign_in
 from backoffice_app.api.rest import create_api
+from backoffice_app.api.unavailable import Unavailable, answer_when_away
 from backoffice_app.marks import public
 from backoffice_app.pages import not_found
 from backoffice_app.pages.order_window import order_window
@@ -38,6 +39,7 @@ api.include_router(health.router)
 api.include_router(documents.router)
 api.include_router(sign_in.router)
 api.mount("/api", create_api())
+answer_when_away(api)
 
 
 @api.get("/", include_in_schema=False)
@@ -74,7 +76,7 @@ app = rx.App(
     html_lang="en",
     stylesheets=["/kontor.css"],
     head_components=[rx.el.link(rel="icon", href=LOGO, type="image/svg+xml")],
-    api_transformer=[api, Shell],
+    api_transformer=[api, Shell, Unavailable],
 )
 open_tabs = Tabs(app)
 hub.HUB.told.append(open_tabs.heard)

@@ -5,14 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from threading import Lock
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, Executable, TextClause, create_engine, event, make_url, text
 from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.pool import NullPool
 from sqlmodel import Session
 
 from backoffice_app.db_errors import BUSY, RAISED, answering, is_in_doubt, unknown
-from backoffice_app.domain.core.errors import Busy
+from backoffice_app.domain.core.errors import Away, Busy
 from backoffice_app.settings import settings
 
 if TYPE_CHECKING:
@@ -32,19 +34,19 @@ LIMITS = {
 """How long the way to PostgreSQL is trusted. What the database's URL itself says goes first."""
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, pool: Mapping[str, Any] = MappingProxyType(POOL)) -> Engine:
     """An engine for `url`, set up so that transactions mean the same on both databases.
 
     SQLite: WAL, `synchronous=FULL`, foreign keys on, and every write transaction begins IMMEDIATE, so that a lock is
     taken before anything is judged. PostgreSQL: read committed, rows locked by `SELECT ... FOR UPDATE`.
     """
     if not url.startswith("sqlite"):
-        made = create_engine(url, **POOL, pool_pre_ping=False, connect_args=limits(make_url(url)))
+        made = create_engine(url, **pool, pool_pre_ping=False, connect_args=limits(make_url(url)))
         event.listen(made, "connect", _set_up_postgres)
         event.listen(made, "checkout", _refuse_dead)
         return made
     wait = settings().lock_seconds
-    engine = create_engine(url, **POOL, connect_args={"check_same_thread": False, "timeout": wait})
+    engine = create_engine(url, **pool, connect_args={"check_same_thread": False, "timeout": wait})
     event.listen(engine, "connect", _set_up_sqlite)
     turn = _Turn()
     event.listen(engine, "begin", turn.begin)
@@ -164,6 +166,12 @@ def reading_engine() -> Engine:
     return made if made.dialect.name == "sqlite" else made.execution_options(isolation_level="REPEATABLE READ")
 
 
+@cache
+def probing_engine() -> Engine:
+    """The same database for those who ask whether it is there: a connection of its own each time, whatever the pool does. It only reads."""
+    return make_engine(settings().database, {"poolclass": NullPool}).execution_options(reading=True)
+
+
 @contextmanager
 def reading() -> Iterator[Session]:
     """A session that only reads and sees one state of the database. Nothing is committed; rows do not outlive it. Raises Away."""
@@ -226,10 +234,10 @@ def hold(session: Session, name: str) -> None:
 def note(statement: Executable) -> None:
     """Commits one small change that may as well be lost, such as when a session was last seen: on SQLite only if nobody writes just now."""
     if engine().dialect.name != "sqlite":
-        with suppress(OperationalError), engine().begin() as connection:
+        with suppress(Away, Busy), answering(), engine().begin() as connection:
             connection.execute(statement)
         return
-    with reading_engine().connect() as connection:
+    with suppress(Away, Busy), answering(), reading_engine().connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout=20")
         try:
             connection.execute(statement)
@@ -246,3 +254,4 @@ def forget_engines() -> None:
         engine().dispose()
     engine.cache_clear()
     reading_engine.cache_clear()
+    probing_engine.cache_clear()

@@ -1,5 +1,6 @@
 """PDFs: by random id for an API key or a colleague with the right; printed together for colleagues (INV-3, W-3, W-6)."""
 
+import logging
 from collections.abc import Callable
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from backoffice_app import printing
 from backoffice_app.api.auth import actor_behind, holds
 from backoffice_app.api.problem import language_of
 from backoffice_app.domain import people
-from backoffice_app.domain.core.errors import NotFound, Refused
+from backoffice_app.domain.core.errors import Busy, NotFound, Refused
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.rest_view import document_version
 from backoffice_app.i18n import LazyText, _
@@ -19,6 +20,7 @@ from backoffice_app.marks import COOKIE, needs
 
 Language = Annotated[str, Query(pattern="^[a-zA-Z-]{0,10}$")]
 Print = Callable[[Actor], tuple[str, bytes]]
+log = logging.getLogger("kontor.errors")
 router = APIRouter(include_in_schema=False)
 
 
@@ -63,6 +65,11 @@ def _printed(request: Request, right: Right, print_it: Print, key_right: Right |
         name, data = print_it(actor)
     except NotFound:
         return _no(request, 404, _("There is no such document."))
+    except Busy:
+        raise
+    except (OSError, printing.DamagedArchive) as error:
+        log.error("%s can't be given out: %s", request.url.path, error)
+        return _no(request, 503, _("The archive of documents can't be read or written right now. Try again in a minute."))
     except Refused as refused:
         return _no(request, 409, refused.reason)
     headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-cache"}
@@ -77,5 +84,5 @@ def _caller(request: Request, key_right: Right | None) -> Actor | None:
 
 
 def _no(request: Request, status: int, reason: LazyText) -> Response:
-    headers = {"WWW-Authenticate": 'Bearer realm="Kontor"'} if status == 401 else {}
+    headers = {401: {"WWW-Authenticate": 'Bearer realm="Kontor"'}, 503: {"Retry-After": "60"}}.get(status, {})
     return PlainTextResponse(reason.in_language(language_of(request)), status, headers)

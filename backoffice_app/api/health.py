@@ -1,26 +1,49 @@
-"""For whoever watches the process: alive, ready, and a few figures (RUN-4)."""
+"""For those who watch the process: alive, ready, and a few figures (RUN-4)."""
 
+import asyncio
 import os
 import resource
+import shutil
 import sys
 import time
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, PlainTextResponse
-from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col, select
+from sqlalchemy import text
+from sqlmodel import Session, col, select
 
 from backoffice_app import web
-from backoffice_app.db import reading
+from backoffice_app.api.probe import Probe
+from backoffice_app.db import is_sqlite, probing_engine
 from backoffice_app.domain.core import clock
+from backoffice_app.domain.core.series import is_dated_ahead
+from backoffice_app.domain.core.shop import load_shop
+from backoffice_app.domain.mail.queries import unsent_mails
 from backoffice_app.marks import public
 from backoffice_app.models import User, WorkerProcess
+from backoffice_app.settings import settings
 
 router = APIRouter(include_in_schema=False)
 STARTED = time.time()
 SILENCE = timedelta(seconds=30)
+DEADLINE = 0.8
+"""Seconds after which a part that does not answer counts as away."""
+LEAST_ROOM = 50 * 1024 * 1024
+"""Bytes; with less, mails and documents will soon not be written any more."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the database said when it was asked."""
+
+    answers: bool = False
+    takes_changes: bool = False
+    worker_lives: bool = False
+    days_are_right: bool = True
+    mails: dict[str, int] = field(default_factory=dict)
 
 
 @router.get("/health")
@@ -32,49 +55,78 @@ async def health() -> PlainTextResponse:
 
 @router.get("/ready")
 @public
-def ready() -> JSONResponse:
-    """200 if database, worker and UI are there, else 503; each part is named."""
-    parts = {"database": database_answers(), "worker": worker_lives(), "ui": ui_is_there()}
+async def ready() -> JSONResponse:
+    """200 if every part is there and can work, else 503; each part is named. Answers within a second whatever hangs."""
+    seen, room = await _look()
+    parts = {
+        "database": seen.answers,
+        "database_writable": seen.takes_changes and has_room(room),
+        "worker": seen.worker_lives,
+        "ui": ui_is_there(),
+        "clock": seen.days_are_right and clock.why_not_trusted() is None,
+    }
     return JSONResponse({"ready": all(parts.values()), **parts}, 200 if all(parts.values()) else 503)
 
 
 @router.get("/metrics")
 @public
-def metrics() -> PlainTextResponse:
-    """Figures of this process in Prometheus' text format."""
+async def metrics() -> PlainTextResponse:
+    """Figures of this process, its outbox and its disks in Prometheus' text format. What could not be asked is left out."""
+    seen, room = await _look()
     usage = resource.getrusage(resource.RUSAGE_SELF)
     peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    figures = {
-        "kontor_database_up gauge": int(database_answers()),
-        "kontor_worker_up gauge": int(worker_lives()),
-        "process_start_time_seconds gauge": STARTED,
-        "process_cpu_seconds_total counter": usage.ru_utime + usage.ru_stime,
-        "process_max_resident_memory_bytes gauge": peak,
-        "process_pid gauge": os.getpid(),
+    figures: dict[str, dict[str, float]] = {
+        "kontor_database_up gauge": {"": int(seen.answers)},
+        "kontor_database_writable gauge": {"": int(seen.takes_changes and has_room(room))},
+        "kontor_worker_up gauge": {"": int(seen.worker_lives)},
+        "kontor_clock_right gauge": {"": int(seen.days_are_right and clock.why_not_trusted() is None)},
+        "kontor_mails gauge": {f'{{state="{state}"}}': number for state, number in seen.mails.items()},
+        "kontor_free_bytes gauge": {f'{{folder="{folder}"}}': free for folder, free in (room or {}).items()},
+        "process_start_time_seconds gauge": {"": STARTED},
+        "process_cpu_seconds_total counter": {"": usage.ru_utime + usage.ru_stime},
+        "process_max_resident_memory_bytes gauge": {"": peak},
+        "process_pid gauge": {"": os.getpid()},
     }
-    lines = [f"# TYPE {name}\n{name.split()[0]} {value}" for name, value in figures.items()]
+    lines = []
+    for name, values in figures.items():
+        lines.append(f"# TYPE {name}")
+        lines += [f"{name.split()[0]}{label} {value}" for label, value in values.items()]
     return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
 
 
-def database_answers() -> bool:
-    """Whether the database takes a query and holds Kontor's tables."""
-    try:
-        with reading() as session:
-            session.exec(select(User.id).limit(1)).first()
-    except SQLAlchemyError:
-        return False
-    return True
+async def _look() -> tuple[Seen, dict[str, int] | None]:
+    """What database and disks say within `DEADLINE`; of a database that does not answer nothing is known, of the disks None."""
+    seen, room = await asyncio.gather(DATABASE.answer(DEADLINE), DISKS.answer(DEADLINE))
+    return seen or Seen(), room
 
 
-def worker_lives() -> bool:
-    """Whether some worker gave a sign of life within the last half minute."""
-    try:
-        with reading() as session:
-            return session.exec(select(WorkerProcess).where(col(WorkerProcess.heard_at) > clock.now() - SILENCE)).first() is not None
-    except SQLAlchemyError:
-        return False
+def look_at_database() -> Seen:
+    """Asks the database, on a connection of its own: a full pool or a lock elsewhere does not count as away."""
+    with Session(probing_engine()) as session:
+        session.exec(select(User.id).limit(1)).first()
+        heard = session.exec(select(WorkerProcess).where(col(WorkerProcess.heard_at) > clock.now() - SILENCE)).first()
+        read_only = not is_sqlite(session) and session.execute(text("SHOW transaction_read_only")).scalar_one() == "on"
+        today = clock.today(load_shop(session).regional.zone)
+        return Seen(True, not read_only, heard is not None, not is_dated_ahead(session, today), unsent_mails(session))
+
+
+def free_bytes() -> dict[str, int]:
+    """How much room there is in the data folder and, with SQLite, where the database is; 0 where nothing can be written."""
+    folders = {"data": settings().data_dir}
+    url = probing_engine().url
+    if url.get_backend_name() == "sqlite" and url.database:
+        folders["database"] = Path(url.database).parent
+    return {name: shutil.disk_usage(folder).free if os.access(folder, os.W_OK) else 0 for name, folder in folders.items()}
+
+
+def has_room(room: dict[str, int] | None) -> bool:
+    """Whether there is enough room to go on in each folder; None: a disk did not answer."""
+    return room is not None and all(free >= LEAST_ROOM for free in room.values())
 
 
 def ui_is_there() -> bool:
     """Whether the exported UI that this process serves is whole."""
     return web.is_whole(Path(os.environ.get("REFLEX_WEB_WORKDIR") or web.ui_dir()))
+
+
+DATABASE, DISKS = Probe(look_at_database), Probe(free_bytes)

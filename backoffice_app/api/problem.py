@@ -28,6 +28,7 @@ TITLES: dict[int, LazyText] = {
     413: _("The request is too large."),
     422: _("Some fields are wrong."),
     500: _("Something broke here."),
+    503: _("Kontor can't answer right now"),
 }
 log = structlog.get_logger(__name__)
 

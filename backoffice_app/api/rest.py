@@ -8,6 +8,7 @@ from backoffice_app.api import docs, orders
 from backoffice_app.api.auth import gate
 from backoffice_app.api.describe import describe
 from backoffice_app.api.problem import answer_with_problems
+from backoffice_app.api.unavailable import answer_when_away
 from backoffice_app.domain import everything
 from backoffice_app.marks import public
 
@@ -30,6 +31,7 @@ def create_api() -> FastAPI:
         redirect_slashes=False,
     )
     answer_with_problems(api)
+    answer_when_away(api)
     api.include_router(orders.router)
     api.include_router(docs.router)
 

@@ -13,7 +13,7 @@ from backoffice_app.api.door import HEADERS, HOME, Field, TooManyAtOnce, in_turn
 from backoffice_app.api.problem import language_of
 from backoffice_app.caller import address_of, is_secure
 from backoffice_app.domain import people
-from backoffice_app.domain.core.errors import Refused
+from backoffice_app.domain.core.errors import Busy, Refused
 from backoffice_app.domain.core.rights import ROLE_NAMES
 from backoffice_app.domain.people.passwords import LONGEST
 from backoffice_app.i18n import LazyText, _
@@ -51,6 +51,8 @@ async def sign_in(request: Request) -> Response:
         token = await in_turn(partial(people.sign_in, given.get("email", ""), given.get("password", ""), address_of(request), agent))
     except people.SignInPaused as paused:
         return _sign_in_page(request, given, paused.reason, 429, {"Retry-After": str(paused.seconds)})
+    except Busy:
+        raise
     except Refused as refused:
         return _sign_in_page(request, given, refused.reason, 503 if isinstance(refused, TooManyAtOnce) else 401)
     if former := request.cookies.get(COOKIE):

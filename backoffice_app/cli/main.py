@@ -15,6 +15,7 @@ MODULES = {
     "people": ("user", "api-key"),
     "ui": ("ui",),
     "worker": ("worker",),
+    "clock": ("clock",),
 }
 """Each module of `cli` and its commands. Only the module of the wanted command is imported, so a start takes no longer than it must."""
 

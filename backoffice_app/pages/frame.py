@@ -12,6 +12,7 @@ from backoffice_app.state.answers import Answers
 from backoffice_app.state.me import Me
 from backoffice_app.state.notices import Notices
 from backoffice_app.state.order import OrderState
+from backoffice_app.state.outbox_count import OutboxCount
 from backoffice_app.state.palette import PaletteState
 from backoffice_app.state.places import PLACES, Place
 from backoffice_app.ui import frame as bricks
@@ -35,9 +36,14 @@ def menu() -> list[bricks.Group]:
     """The pages there are, under their groups."""
     groups = groupby(PLACES, key=lambda place: place.group)
     return [
-        bricks.Group(text_of(title), [bricks.Entry(text_of(p.label), p.route, p.picture, shown=_shown(p)) for p in places])
+        bricks.Group(text_of(title), [_entry(place) for place in places])
         for title, places in groups
     ]
+
+
+def _entry(place: Place) -> bricks.Entry:
+    count = {"count": OutboxCount.shown, "count_label": OutboxCount.label} if place.route == "/outbox" else {}
+    return bricks.Entry(text_of(place.label), place.route, place.picture, shown=_shown(place), **count)
 
 
 def _shown(place: Place) -> Flag:

@@ -44,8 +44,8 @@ def _is_of_a_notice() -> bool:
 
 
 def reason_of(exception: Exception) -> LazyText | None:
-    """The sentence for a person if the rules, or the input, were why; None for a bug."""
-    if isinstance(exception, Refused | Invalid):
+    """The sentence for a person if the rules, the input or the database were why; None for a bug."""
+    if isinstance(exception, Refused | Invalid | Away | Unknown):
         return exception.reason
     if isinstance(exception, NotFound):
         return _("There is no {what}.").format(what=exception.what)

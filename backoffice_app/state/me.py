@@ -6,7 +6,7 @@ from backoffice_app.domain import people
 from backoffice_app.domain.core.rights import ROLE_NAMES, Actor, Right
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.i18n import UI_LANGUAGES
-from backoffice_app.state import hub
+from backoffice_app.state import hub, outbox_count
 from backoffice_app.state.base import RUNNING, act, actor_of, changes, needs, public
 from backoffice_app.state.subjects import subject
 
@@ -44,6 +44,7 @@ class Me(rx.State):
         self.ready = True
         if actor := RUNNING.get():
             self._show(actor)
+            await outbox_count.follow(self, actor)
 
     @rx.event(temporal=True)
     @needs(Right.READ)
@@ -53,6 +54,7 @@ class Me(rx.State):
         if code in UI_LANGUAGES:
             await act(people.set_language, await actor_of(self), code)
             self._show(await actor_of(self), code)
+            await outbox_count.follow(self, await actor_of(self), code)
 
     @rx.event(temporal=True)
     @needs(Right.READ)

@@ -23,12 +23,17 @@ LANGUAGE_NAMES = {"en": "English", "de": "Deutsch", "nl": "Nederlands", "fr": "F
 
 @dataclass(frozen=True)
 class Entry:
-    """A page of the menu. `shown`: whether this role has something to see there."""
+    """A page of the menu. `shown`: whether this role has something to see there.
+
+    `count`: what waits there for a person, "" for nothing; `count_label`: the same as words.
+    """
 
     label: Text
     route: str
     picture: str
     shown: Flag = True
+    count: Text = ""
+    count_label: Text = ""
 
 
 @dataclass(frozen=True)
@@ -142,12 +147,19 @@ def _entry(entry: Entry, here: str) -> rx.Component:
     link = rx.el.a(
         icon(entry.picture),
         rx.el.span(entry.label),
+        *_count(entry),
         href=entry.route,
         class_name="side-link",
         on_click=rx.run_script("{const side=document.getElementById('side');side.matches(':popover-open')&&side.hidePopover()}"),
         **current,
     )
     return rx.el.li(link) if entry.shown is True else rx.cond(entry.shown, rx.el.li(link))
+
+
+def _count(entry: Entry) -> list[rx.Component]:
+    if isinstance(entry.count, str):
+        return []
+    return [rx.cond(entry.count, rx.el.span(entry.count, role="img", aria_label=entry.count_label, class_name="side-count"))]
 
 
 def _user(person: Person) -> rx.Component:

@@ -13,7 +13,7 @@ import pytest
 from databases import OWNER, TestShop
 from door import Door, door
 from serving import until
-from sqlalchemy import make_url, text
+from sqlalchemy import make_url, text, update
 
 from backoffice_app import db
 from backoffice_app.db import reading
@@ -21,6 +21,7 @@ from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Away, Busy, Refused, Unknown
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.people import actor_of_session
+from backoffice_app.models import User
 from backoffice_app.settings import settings
 
 ON_POSTGRES = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -252,3 +253,13 @@ def test_r11_a_full_disk_is_a_sentence_of_its_own_and_nothing_was_done(
     filler.unlink()
     perform(OWNER, "resume" if before else "hold", order_id)
     assert held(small_shop, order_id) is not before
+
+
+def test_r7_a_note_that_may_be_lost_never_stops_an_event(shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(db.POOL, "pool_size", 1)
+    monkeypatch.setitem(db.POOL, "max_overflow", 0)
+    monkeypatch.setitem(db.POOL, "pool_timeout", 0.2)
+    db.forget_engines()
+    with reading() as session:
+        session.execute(text("SELECT 1"))
+        db.note(update(User).values(name="Nobody"))

@@ -1,11 +1,14 @@
 """What time it is. Domain code asks here and nowhere else, so that a test can set it."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from backoffice_app.i18n import LazyText, ngettext
 
 _SET: ContextVar[datetime | None] = ContextVar("moment", default=None)
 
@@ -16,6 +19,36 @@ def now() -> datetime:
         return moment
     fixed = os.environ.get("KONTOR_NOW")
     return datetime.fromisoformat(fixed).astimezone(UTC) if fixed else datetime.now(UTC)
+
+
+def jumped_by() -> timedelta:
+    """How much further the clock of this machine went since the process began than time did; negative if it was set back."""
+    return timedelta(seconds=time.time() - _BEGAN[0] - (_steady() - _BEGAN[1]))
+
+
+def why_not_trusted() -> LazyText | None:
+    """Why nothing is dated just now: the clock jumped forward by more than two days while this process ran. None if it did not.
+
+    A jump back is no reason: a clock that was ahead is right again. A restart believes the clock as it is.
+    """
+    jump = jumped_by()
+    if jump < LONGEST_JUMP:
+        return None
+    days = round(jump / timedelta(days=1))
+    return ngettext(
+        "The clock of this machine jumped forward by {count} day. Invoices wait until it is right. If it is right, restart Kontor.",
+        "The clock of this machine jumped forward by {count} days. Invoices wait until it is right. If it is right, restart Kontor.",
+        days,
+    )
+
+
+def _steady() -> float:
+    """Seconds that nobody can set; those of sleep count where the system counts them."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+LONGEST_JUMP = timedelta(days=2)
+_BEGAN = (time.time(), _steady())
 
 
 @contextmanager

@@ -19,6 +19,10 @@ class Busy(Refused):
     """Somebody else holds the lock for longer than a person waits. Nothing was done; the same thing may be tried again at once."""
 
 
+class WrongClock(Refused):
+    """The clock of this machine is wrong by days: what bears a date waits. It passes as soon as somebody sets the clock."""
+
+
 class Away(Exception):  # noqa: N818
     """The database cannot work: no connection, no room, no answer in time. Nothing was done. `reason` says so to a person.
 

@@ -1,15 +1,16 @@
 """Number series: no gaps, no doubles, no number dated before its predecessor (INV-2)."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import Date, bindparam, case, update
+from sqlalchemy import Date, bindparam, case, or_, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from backoffice_app.db import is_sqlite
-from backoffice_app.domain.core.errors import Invalid
-from backoffice_app.i18n import _
+from backoffice_app.domain.core import clock
+from backoffice_app.domain.core.errors import Invalid, WrongClock
+from backoffice_app.i18n import LazyDay, _
 from backoffice_app.models import NumberSeries
 
 # kind -> (prefix with the year in it, digits, whether the counter starts anew each year, first counter)
@@ -22,11 +23,19 @@ PATTERNS: dict[str, tuple[str, int, bool, int]] = {
     "cancellation": ("ST-{year}-", 4, True, 1),
 }
 
+DATED = frozenset({"invoice", "credit note", "cancellation"})
+"""Series whose numbers bear a legal day."""
+SLACK = timedelta(days=1)
+"""So far may the last day of a series be ahead: a clock that was a little fast, or another time zone."""
 
 _LAST, _TODAY = col(NumberSeries.last_day), bindparam("today", type_=Date)
 _ADVANCE = (
     update(NumberSeries)
-    .where(col(NumberSeries.kind) == bindparam("of_kind"), col(NumberSeries.year) == bindparam("of_year"))
+    .where(
+        col(NumberSeries.kind) == bindparam("of_kind"),
+        col(NumberSeries.year) == bindparam("of_year"),
+        or_(_LAST.is_(None), bindparam("latest", type_=Date) >= _LAST),
+    )
     .values(next_counter=NumberSeries.next_counter + 1, last_day=case((_LAST > _TODAY, _LAST), else_=_TODAY))
     .returning(col(NumberSeries.prefix), col(NumberSeries.next_counter) - 1, _LAST)
 )
@@ -36,11 +45,15 @@ def draw(session: Session, kind: str, today: date) -> tuple[str, date]:
     """The next number of `kind` and the day it bears: never before the day of the number before it.
 
     Locks the series row to the end of the transaction, so draw after everything that can fail. A rollback gives the number back.
+    A series that is DATED waits while the clock is wrong: raises WrongClock, having drawn nothing.
     """
+    if kind in DATED and (reason := clock.why_not_trusted()):
+        raise WrongClock(reason)
     _prefix, width, yearly, _first = PATTERNS[kind]
     year = today.year if yearly else 0
     drawn = _advance(session, kind, year, today)
     if drawn is None:
+        _require_day(session, kind, year, today)
         _open(session, kind, year)
         drawn = _advance(session, kind, year, today)
     if drawn is None:
@@ -51,8 +64,24 @@ def draw(session: Session, kind: str, today: date) -> tuple[str, date]:
 
 def _advance(session: Session, kind: str, year: int, today: date) -> tuple[str, int, date] | None:
     """Moves the counter on in one statement, which is also the lock."""
-    row = session.connection().execute(_ADVANCE, {"of_kind": kind, "of_year": year, "today": today}).one_or_none()
+    latest = today + SLACK if kind in DATED else date.max
+    row = session.connection().execute(_ADVANCE, {"of_kind": kind, "of_year": year, "today": today, "latest": latest}).one_or_none()
     return (row[0], row[1], row[2] or today) if row else None
+
+
+def is_dated_ahead(session: Session, today: date) -> bool:
+    """Whether the last number of a dated series of this year bears a day that is more than a day ahead: the clock is, or was, wrong."""
+    ahead = col(NumberSeries.last_day) > today + SLACK
+    series = select(NumberSeries.kind).where(col(NumberSeries.kind).in_(DATED), NumberSeries.year == today.year, ahead)
+    return session.exec(series).first() is not None
+
+
+def _require_day(session: Session, kind: str, year: int, today: date) -> None:
+    """The series is not there yet; one whose last day is ahead is refused, as its next number would be dated in the future."""
+    series = session.get(NumberSeries, (kind, year))
+    if series is not None and series.last_day is not None:
+        wrong = _("The clock here says {today}, the last number bears {last}. Set it right, or confirm it: `kontor clock --is-right`.")
+        raise WrongClock(wrong.format(today=LazyDay(today), last=LazyDay(series.last_day)))
 
 
 def _open(session: Session, kind: str, year: int) -> None:

@@ -17,7 +17,7 @@ from backoffice_app.domain.mail.facts import MailFailed, MailSent, MailUnclear
 from backoffice_app.domain.mail.kinds import MailState
 from backoffice_app.domain.mail.message import message_of
 from backoffice_app.domain.mail.outbox import lock_mail, record
-from backoffice_app.domain.mail.write import addresses, enqueue, job_key, mail_id, stamp_of, with_ascii_domain
+from backoffice_app.domain.mail.write import NEEDS_A_PERSON, addresses, enqueue, job_key, mail_id, stamp_of, with_ascii_domain
 from backoffice_app.models import OutboxMail
 
 DUE = frozenset({MailState.WAITING, MailState.RETRYING})
@@ -86,6 +86,8 @@ def mark_sent(id_: int, stamp: int, said: str) -> None:
     """The server took it. `said`: whom it did not take, where there were several."""
     with work(WORKER) as w:
         if mail := _in_dialogue(w, id_, stamp):
+            if mail.state == MailState.UNCLEAR:
+                w.touch(NEEDS_A_PERSON)
             mail.state, mail.sent_at, mail.error = MailState.SENT.value, w.at, said
             record(w, mail, MailSent(mail=mail_id(mail), kind=mail.kind, recipient=mail.recipient))
 
@@ -195,9 +197,11 @@ def _in_dialogue(w: Work, id_: int, stamp: int) -> OutboxMail | None:
 def _become_unclear(w: Work, mail: OutboxMail, said: str = "") -> None:
     if mail.state != MailState.UNCLEAR:
         mail.state, mail.error = MailState.UNCLEAR.value, said
+        w.touch(NEEDS_A_PERSON)
         record(w, mail, MailUnclear(mail=mail_id(mail), kind=mail.kind))
 
 
 def _fail(w: Work, mail: OutboxMail, said: str) -> None:
     mail.state, mail.error = MailState.FAILED.value, said
+    w.touch(NEEDS_A_PERSON)
     record(w, mail, MailFailed(mail=mail_id(mail), kind=mail.kind, reason=said))

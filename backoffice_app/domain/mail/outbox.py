@@ -11,7 +11,7 @@ from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.work import Work, order_id, work
 from backoffice_app.domain.mail.facts import MailConfirmed, MailHeldBack, MailReleased, MailSentAgain
 from backoffice_app.domain.mail.kinds import MailKind, MailState
-from backoffice_app.domain.mail.write import TOPIC, addresses, enqueue, initial_state, mail_id, new_message_id
+from backoffice_app.domain.mail.write import NEEDS_A_PERSON, TOPIC, addresses, enqueue, initial_state, mail_id, new_message_id
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import MailAttachment, Order, OutboxMail
 
@@ -127,6 +127,7 @@ def was_sent(w: Work, mail: OutboxMail) -> None:
     if mail.state != MailState.UNCLEAR:
         raise Refused(_("Only of an unclear mail one has to say whether it was sent."))
     mail.state, mail.sent_at, mail.error = MailState.SENT.value, w.at, ""
+    w.touch(NEEDS_A_PERSON)
     record(w, mail, MailConfirmed(mail=mail_id(mail), kind=mail.kind))
 
 
@@ -162,6 +163,7 @@ def act_on_mail(actor: Actor, verb: str, id_: int, seen: str = "") -> LazyText:
 
 def _put_back(w: Work, mail: OutboxMail, delay: float) -> None:
     """The mail waits again, with a job of its own; never at the same microsecond as before, which would be the same job."""
+    w.touch(NEEDS_A_PERSON)
     mail.state, mail.error, mail.attempts = initial_state().value, "", 0
     mail.send_after = max(w.at + timedelta(seconds=delay), mail.send_after + timedelta(microseconds=1))
     w.session.flush()

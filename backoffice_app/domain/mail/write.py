@@ -28,6 +28,8 @@ from backoffice_app.settings import settings
 JOB = "send_mail"
 QUEUE = "mail"
 TOPIC = "outbox"
+NEEDS_A_PERSON = "outbox-count"
+"""The topic of how many mails failed or are unclear. All tabs watch it, so it is not told of each mail that is sent."""
 """What the hub says when a mail was written or changed its state (O-6)."""
 QUEUE_OF[JOB] = QUEUE
 EARLY = 1.2
