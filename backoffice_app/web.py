@@ -83,7 +83,7 @@ def ensure_ui(say: Callable[[str], None] = print, *, relock: bool = False) -> Pa
     """
     if is_current() and not relock:
         return ui_dir()
-    with _one_at_a_time() as lock:
+    with _readable_by_all(), _one_at_a_time() as lock:
         folder = ui_dir()
         if is_whole(folder) and not relock:  # another process built it meanwhile
             return folder
@@ -97,6 +97,16 @@ def ensure_ui(say: Callable[[str], None] = print, *, relock: bool = False) -> Pa
         _keep(folder)
         say("The user interface is built.")
     return folder
+
+
+@contextmanager
+def _readable_by_all() -> Iterator[None]:
+    """What is built holds nothing of the shop, and the user who serves it is often not the one who built it."""
+    former = os.umask(0o022)
+    try:
+        yield
+    finally:
+        os.umask(former)
 
 
 @contextmanager

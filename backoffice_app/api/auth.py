@@ -3,10 +3,12 @@
 from fastapi import HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 
+from backoffice_app.caller import address_of
 from backoffice_app.domain import people
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.i18n import _
 from backoffice_app.marks import MARK, PUBLIC
+from backoffice_app.security_log import Event, log_event
 
 
 async def gate(request: Request) -> None:
@@ -15,14 +17,23 @@ async def gate(request: Request) -> None:
     if right == PUBLIC:
         return
     if not isinstance(right, Right):
+        log_event(Event.NOT_DECLARED, address=address_of(request), path=request.url.path)
         raise HTTPException(403)
     actor = await run_in_threadpool(actor_behind, request)
     if actor is None:
+        note_no_key(request)
         raise HTTPException(401, headers={"WWW-Authenticate": 'Bearer realm="Kontor"'})
     if not holds(actor, right):
+        log_event(Event.SCOPE_MISSING, actor, scope=right.value, path=request.url.path)
         detail = _("This needs the scope {scope}.").format(scope=right.value)
         raise HTTPException(403, detail)  # translated by the handler
     request.state.actor = actor
+
+
+def note_no_key(request: Request) -> None:
+    """Notes that somebody came without a key, or with one that opens nothing; never the key."""
+    event = Event.KEY_WRONG if "authorization" in request.headers else Event.KEY_MISSING
+    log_event(event, address=address_of(request), path=request.url.path)
 
 
 def holds(actor: Actor, right: Right) -> bool:

@@ -9,7 +9,7 @@ from fastapi.responses import PlainTextResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from backoffice_app import printing
-from backoffice_app.api.auth import actor_behind, holds
+from backoffice_app.api.auth import actor_behind, holds, note_no_key
 from backoffice_app.api.problem import language_of
 from backoffice_app.domain import people
 from backoffice_app.domain.core.errors import Busy, NotFound, Refused
@@ -17,6 +17,7 @@ from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.rest_view import document_version
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.marks import COOKIE, needs
+from backoffice_app.security_log import Event, log_event
 
 Language = Annotated[str, Query(pattern="^[a-zA-Z-]{0,10}$")]
 Print = Callable[[Actor], tuple[str, bytes]]
@@ -58,8 +59,10 @@ def _printed(request: Request, right: Right, print_it: Print, key_right: Right |
     """401 for nobody, 403 without the right, and only then whether there is such a thing: numbers can't be guessed from outside."""
     actor = _caller(request, key_right)
     if actor is None:
+        note_no_key(request)
         return _no(request, 401, _("Sign in first, or send a valid API key."))
     if not (actor.may(right) or (key_right and holds(actor, key_right))):
+        log_event(Event.RIGHT_MISSING, actor, right=right.value, path=request.url.path)
         return _no(request, 403, _("You do not have the right to do this. Ask the owner of the shop."))
     try:
         name, data = print_it(actor)

@@ -1,11 +1,11 @@
 """Answers that say no, as RFC 9457 problem+json, naming the field (API-1)."""
 
+import logging
 import re
 import secrets
 from collections.abc import Iterable
 from typing import Any
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -30,7 +30,7 @@ TITLES: dict[int, LazyText] = {
     500: _("Something broke here."),
     503: _("Kontor can't answer right now"),
 }
-log = structlog.get_logger(__name__)
+log = logging.getLogger("kontor.api")
 
 
 class FieldProblem(BaseModel):
@@ -111,5 +111,5 @@ def _http(request: Request, error: Any) -> JSONResponse:
 
 def _bug(request: Request, error: Any) -> JSONResponse:
     number = secrets.token_hex(4)
-    log.error("api bug", number=number, path=request.url.path, exc_info=error)
+    log.error("Error %s at %s", number, request.url.path, exc_info=error)
     return problem(request, 500, _("Something broke here. In the log it has the number {number}.").format(number=number))

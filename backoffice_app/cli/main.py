@@ -1,9 +1,13 @@
 """The command `kontor`: each module adds its own commands. Exit codes: 0 done, 1 refused or failed, 2 wrong call (RUN-3)."""
 
+import os
 import sys
 from importlib import import_module
 
 import typer
+
+from backoffice_app import security_log
+from backoffice_app.private_files import write_for_owner_only
 
 MODULES = {
     "serve": ("run", "demo"),
@@ -18,11 +22,22 @@ MODULES = {
     "clock": ("clock",),
 }
 """Each module of `cli` and its commands. Only the module of the wanted command is imported, so a start takes no longer than it must."""
+HAVE_NO_DATA = {"ui", "bench", "run", "demo"}
+"""Commands without a data folder, and those that look after it when they have read their options."""
+HAVE_NO_LOG = {*HAVE_NO_DATA, "worker"}
+"""Commands that log nothing, and those whose process logs under a name of its own."""
 
 
 def app() -> None:
-    """Runs the command line of this process."""
-    command_line(sys.argv[1] if len(sys.argv) > 1 else "")()
+    """Runs the command line of this process. What it writes is for its owner alone, as long as nothing says otherwise."""
+    write_for_owner_only()
+    security_log.come_from(f"command line of user {os.getuid()}")
+    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    if any(wanted in commands for commands in MODULES.values()) and wanted not in HAVE_NO_LOG:
+        from backoffice_app import logs
+
+        logs.start("command", terminal=False)
+    command_line(wanted)()
 
 
 def command_line(wanted: str = "") -> typer.Typer:
@@ -41,8 +56,12 @@ def command_line(wanted: str = "") -> typer.Typer:
     return made
 
 
-def _kontor() -> None:
+def _kontor(context: typer.Context) -> None:
     """Kontor, the order back office of a small web shop."""
+    if context.invoked_subcommand not in HAVE_NO_DATA and "--help" not in sys.argv:
+        from backoffice_app.cli.data_folder import require_private_data_folder
+
+        require_private_data_folder()
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from backoffice_app import web
+from backoffice_app.cli.data_folder import require_private_data_folder
 from backoffice_app.settings import settings
 
 DEMO_ORDERS = 200
@@ -68,7 +69,7 @@ def configure(port: int | None, data_dir: Path | None) -> None:
     if data_dir is not None:
         os.environ["KONTOR_DATA_DIR"] = str(data_dir.expanduser().resolve())
     settings.cache_clear()
-    settings().data_dir.mkdir(0o700, parents=True, exist_ok=True)
+    require_private_data_folder()
 
 
 def require_free_port() -> None:

@@ -6,6 +6,7 @@ import threading
 import typer
 from rich.console import Console
 
+from backoffice_app import logs
 from backoffice_app.settings import settings
 
 say = Console(highlight=False).print
@@ -28,6 +29,7 @@ def worker() -> None:
     if not current:
         say("[red]The database is not of this version.[/red] Run `kontor migrate` first.")
         raise typer.Exit(1)
+    logs.start("worker")
     asked_to_end = threading.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: asked_to_end.set())

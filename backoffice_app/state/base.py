@@ -11,15 +11,29 @@ from functools import partial
 from typing import ParamSpec, TypeVar
 
 import reflex as rx
-from starlette.requests import cookie_parser
+from starlette.requests import HTTPConnection, cookie_parser
 
+from backoffice_app.caller import address_of
 from backoffice_app.domain import people
 from backoffice_app.domain.core.errors import Refused
 from backoffice_app.domain.core.rights import Actor
 from backoffice_app.i18n import _
 from backoffice_app.marks import COOKIE, changes, concerns, needs, public
 
-__all__ = ["RUNNING", "act", "actor_behind", "actor_of", "changes", "concerns", "cookies_of", "look", "needs", "public", "session_token"]
+__all__ = [
+    "RUNNING",
+    "act",
+    "actor_behind",
+    "actor_of",
+    "address_behind",
+    "changes",
+    "concerns",
+    "cookies_of",
+    "look",
+    "needs",
+    "public",
+    "session_token",
+]
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -45,6 +59,15 @@ def cookies_of(state: rx.State) -> str:
     """The `Cookie` header of the handshake of this tab's socket. The server writes it, no client can."""
     headers = state._get_root_state().router_data.get("headers", {})
     return str(headers.get("cookie", "")) if isinstance(headers, Mapping) else ""
+
+
+def address_behind(state: rx.State) -> str:
+    """The address this tab's socket comes from; "" for an event of our own, such as a live refresh."""
+    sent = state._get_root_state().router_data
+    headers = sent.get("headers", {})
+    headers = headers if isinstance(headers, Mapping) else {}
+    known = [(str(name).lower().encode("latin-1", "replace"), str(value).encode("latin-1", "replace")) for name, value in headers.items()]
+    return address_of(HTTPConnection({"type": "http", "headers": known, "client": (str(sent.get("ip", "")), 0)}))
 
 
 async def actor_of(state: rx.State) -> Actor:

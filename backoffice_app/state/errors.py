@@ -8,11 +8,16 @@ import secrets
 from reflex.event import EventSpec
 from reflex_base.utils.format import format_event_handler
 
+from backoffice_app.allowance import Allowance
 from backoffice_app.domain.core.errors import Away, Invalid, NotFound, Refused, Unknown
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.state import notices
+from backoffice_app.state.base import RUNNING
 
 log = logging.getLogger("kontor.errors")
+browser_log = logging.getLogger("kontor.browser")
+LONGEST_OF_BROWSER = 300
+OF_BROWSER_A_MINUTE = 5
 
 
 def on_backend_error(exception: Exception) -> EventSpec | None:
@@ -53,5 +58,15 @@ def reason_of(exception: Exception) -> LazyText | None:
 
 
 def on_frontend_error(exception: Exception) -> None:
-    """An error in somebody's browser: logged, cut to a sane length."""
-    log.error("Error in the browser: %s", str(exception)[:4000])
+    """An error in somebody's browser: one short line, a few a minute for each colleague. The browser says what is in it."""
+    actor = RUNNING.get()
+    by = f"user {actor.id}" if actor else "somebody"
+    if _browsers.allows(by):
+        browser_log.error("Error in the browser of %s: %s", by, str(exception)[:LONGEST_OF_BROWSER])
+
+
+def _tell(by: str, left_out: int) -> None:
+    browser_log.warning("%d more errors in the browser of %s were left out", left_out, by)
+
+
+_browsers = Allowance(OF_BROWSER_A_MINUTE, OF_BROWSER_A_MINUTE, _tell)

@@ -8,26 +8,25 @@ says below `@rx.event` who may call it:
     async def ship(self) -> None: ...
 """
 
-import logging
-
 import reflex as rx
 from reflex.event import Event, EventHandler
 from reflex.state import OnLoadInternalState, StateUpdate
 from reflex_base.registry import RegistrationContext
 
+from backoffice_app import security_log
 from backoffice_app.domain.core.errors import Away, Refused
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.work import MAY_WRITE
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.marks import ABOUT, MARK, PUBLIC, WRITES
+from backoffice_app.security_log import log_event
 from backoffice_app.state import notices, tabs
 from backoffice_app.state.arguments import fits
-from backoffice_app.state.base import RUNNING, actor_behind, cookies_of
+from backoffice_app.state.base import RUNNING, actor_behind, address_behind, cookies_of
 from backoffice_app.state.me import Me
 from backoffice_app.state.subjects import require_shown
 from backoffice_app.state.tabs import whose_is
 
-log = logging.getLogger("kontor.gate")
 ROOT = "reflex___state____state"
 INTERNAL = frozenset(
     {  # all that Reflex 0.10.1 registers itself, besides <state>.setvar
@@ -56,6 +55,13 @@ def may_run(event: str, actor: Actor | None) -> bool:
     return event in INTERNAL or right == PUBLIC or (right is not None and actor.may(Right(right)))
 
 
+def refusal_of(event: str, actor: Actor | None) -> security_log.Event:
+    """Why this event may not run, for the security log."""
+    if actor is None:
+        return security_log.Event.NOT_SIGNED_IN
+    return security_log.Event.RIGHT_MISSING if right_of(event) else security_log.Event.NOT_DECLARED
+
+
 class Guard(rx.Middleware):
     """Sees each event before its handler: also chained ones, page loads, background tasks and live refreshes."""
 
@@ -65,6 +71,7 @@ class Guard(rx.Middleware):
         The session is looked up each time: signing out and revocation bite at once, also for open sockets. What the event is about must
         be what its page shows: where it is not, nothing is done and the page is read anew.
         """
+        security_log.come_from(address_behind(state))
         RUNNING.set(None)
         MAY_WRITE.set(False)
         try:
@@ -79,17 +86,18 @@ class Guard(rx.Middleware):
             return StateUpdate()
         me._whose = whose
         if not may_run(event.name, actor):
+            log_event(refusal_of(event.name, actor), actor, handler=event.name)
             return _refusal(_("You do not have the right to do this. Ask the owner of the shop."))
         handler = RegistrationContext.get().event_handlers[event.name].handler.fn
         if not fits(handler, event.payload):
-            log.warning("Refused %s: not the arguments it takes", event.name)
+            log_event(security_log.Event.ARGUMENTS_WRONG, actor, handler=event.name)
             return _refusal(_("This did not arrive as it should. Load the page anew and try again."))
         kind, here = getattr(handler, ABOUT, ("", False))
         if kind and actor:
             try:
                 require_shown(state, actor, kind, event.payload["about"], here=here)
             except Refused as no:
-                log.warning("Refused %s: about %s, which the page does not show", event.name, event.payload["about"][:200])
+                log_event(security_log.Event.ARGUMENTS_WRONG, actor, handler=event.name)
                 return _refusal(no.reason, OnLoadInternalState.on_load_internal)
         MAY_WRITE.set(getattr(handler, WRITES, False))
         return None
@@ -116,16 +124,3 @@ def unmarked() -> list[str]:
 def declared() -> dict[str, str]:
     """Each handler's event name and what it asks for: the table of rights of all events (SEC-4)."""
     return {name: right for name in RegistrationContext.get().event_handlers if (right := right_of(name))}
-
-
-class NoHeaders(logging.Filter):
-    """Reflex logs an event for an unknown handler with all headers, the session cookie included: this leaves them out."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Always true; the record loses what must not be in a log."""
-        if "router_data=" in record.getMessage():
-            record.msg, record.args, record.exc_info, record.exc_text = "Refused an event without a handler.", (), None, None
-        return True
-
-
-logging.getLogger("reflex_base.event.processor.event_processor").addFilter(NoHeaders())

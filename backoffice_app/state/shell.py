@@ -23,8 +23,9 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backoffice_app.caller import is_foreign, is_secure
+from backoffice_app.caller import address_of, is_foreign, is_secure
 from backoffice_app.domain.core.errors import Away
+from backoffice_app.security_log import Event, come_from, log_event
 from backoffice_app.settings import settings
 from backoffice_app.state.base import actor_behind, session_token
 
@@ -89,6 +90,8 @@ class Shell:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers, refuses, or passes on."""
+        if scope["type"] != "lifespan":
+            come_from(address_of(HTTPConnection(scope)))
         if scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
         elif scope["type"] == "http":
@@ -106,6 +109,7 @@ class Shell:
             # PostgreSQL can't be asked for a NUL; the socket's other transport would walk around the checks of the handshake.
             await PlainTextResponse("Not found", 404)(scope, receive, framed)
         elif scope["method"] not in SAFE and is_foreign(visit):
+            log_event(Event.ORIGIN_FOREIGN, path=path, origin=headers.get("origin", ""))
             await PlainTextResponse("Foreign origin", 403)(scope, receive, framed)
         elif not self._is_open(path, headers) and await actor_behind(headers.get("cookie", "")) is None:
             await sign_in_first(scope)(scope, receive, framed)
@@ -152,6 +156,7 @@ class Shell:
         visit = HTTPConnection(scope)
         cookies = visit.headers.get("cookie", "")
         if "origin" not in visit.headers or is_foreign(visit):
+            log_event(Event.SOCKET_REFUSED, why="foreign origin", origin=visit.headers.get("origin", ""))
             await refuse_socket(receive, send, FOREIGN_ORIGIN)
         elif not CLIENT_TOKEN.fullmatch(visit.query_params.get("token", "")):
             await refuse_socket(receive, send, NO_TOKEN)
@@ -162,6 +167,7 @@ class Shell:
                 await refuse_socket(receive, send, TRY_AGAIN)
                 return
             if actor is None:
+                log_event(Event.SOCKET_REFUSED, why="no session")
                 await refuse_socket(receive, send, NO_SESSION)
             else:
                 await self.app(bound(scope, session_token(cookies)), receive, send)

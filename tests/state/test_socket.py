@@ -153,7 +153,8 @@ def test_sec2_made_up_arguments_are_refused_with_one_line_in_the_log(server: Ser
             logged = len(server.log.read_text())
             await tab.send(name, **payload)
             await tab.until(lambda: "did not arrive as it should" in str(tab.value(NOTICES, "items_rx_state_")))
-            lines = [line for line in server.log.read_text()[logged:].splitlines() if "kontor.gate" in line or "Traceback" in line]
+            said = server.log.read_text()[logged:].splitlines()
+            lines = [line for line in said if "event=arguments-wrong" in line or "Traceback" in line]
             assert len(lines) == 1
             assert tab.status() != "On hold"
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from backoffice_app.domain.core.errors import Refused
 from backoffice_app.i18n import LazyText, _
+from backoffice_app.security_log import Event, log_event
 
 
 class Right(StrEnum):
@@ -84,6 +85,7 @@ class Actor:
     def require(self, right: Right) -> None:
         """Raises Refused unless this actor holds `right` (SEC-2)."""
         if not self.may(right):
+            log_event(Event.RIGHT_MISSING, self, right=right.value)
             raise Refused(_("You do not have the right to do this. Ask the owner of the shop."))
 
 

@@ -1,5 +1,6 @@
 """Colleagues and API keys: who they are, how they sign in, what they may do (SEC-1, SEC-2, SEC-3)."""
 
+from backoffice_app.domain.people import noted
 from backoffice_app.domain.people.accounts import (
     TOPIC,
     add_user,
@@ -38,6 +39,7 @@ __all__ = [
     "end_session",
     "has_users",
     "of_sessions",
+    "noted",
     "open_session",
     "retire_user",
     "revoke_api_key",

@@ -16,6 +16,7 @@ from backoffice_app.domain.people import passwords
 from backoffice_app.domain.people.attempts import Guess, SignInPaused
 from backoffice_app.i18n import _
 from backoffice_app.models import User, UserSession
+from backoffice_app.security_log import Event, log_event
 from backoffice_app.settings import settings
 
 SESSIONS = "sessions-"
@@ -51,6 +52,7 @@ def sign_in(email: str, password: str, address: str, user_agent: str) -> str:
     guess = Guess.of(email, address)
     with reading() as session:
         if wait := guess.seconds_left(session, clock.now()):
+            log_event(Event.SIGN_IN_PAUSED, address=address, email=_shown(email), seconds=wait)
             raise SignInPaused(wait)
         user = _active(session, email)
         kept = user.password_hash if user else None
@@ -69,9 +71,12 @@ def sign_in(email: str, password: str, address: str, user_agent: str) -> str:
         elif not wait:
             guess.failed(w.session, w.at)
     if wait:
+        log_event(Event.SIGN_IN_PAUSED, address=address, email=_shown(email), seconds=wait)
         raise SignInPaused(wait)
-    if not token:
+    if not user or not token:
+        log_event(Event.SIGN_IN_FAILED, address=address, email=_shown(email))
         raise Refused(_("The e-mail or the password is wrong."))
+    log_event(Event.SIGNED_IN, actor_of_user(user), address=address)
     return token
 
 
@@ -111,8 +116,12 @@ def end_session(token: str) -> None:
     """This session is over, also for open tabs. An unknown token changes nothing."""
     with work(NOBODY) as w:
         live = (col(UserSession.id) == digest_of(token)) & col(UserSession.revoked_at).is_(None)
-        ended = w.connection.execute(update(UserSession).where(live).values(revoked_at=w.at).returning(col(UserSession.user_id)))
-        w.touch(*map(of_sessions, ended.scalars()))
+        user = w.session.scalars(select(User).join(UserSession, col(UserSession.user_id) == col(User.id)).where(live)).first()
+        w.connection.execute(update(UserSession).where(live).values(revoked_at=w.at))
+        if user:
+            w.touch(of_sessions(user.id or 0))
+    if user:
+        log_event(Event.SIGNED_OUT, actor_of_user(user))
 
 
 def end_all_sessions(w: Work, user_id: int) -> int:
@@ -137,6 +146,11 @@ def actor_of_user(user: User) -> Actor:
     role = Role(user.role)
     mine = (user.language, role, user.email, user.theme, user.single_keys)
     return Actor(ActorKind.USER, user.name, RIGHTS_OF[role], user.id or 0, *mine)
+
+
+def _shown(email: str) -> str:
+    """An e-mail for the log. What has no @ may be a password that was typed into the wrong field."""
+    return email if "@" in email else "(no e-mail)"
 
 
 def _active(session: Session, email: str) -> User | None:
