@@ -6,6 +6,9 @@ from typing import Any, TypeVar
 from backoffice_app.domain.core.rights import Right
 
 COOKIE = "kontor_session"
+KNOWN_BROWSER = "kontor_browser"
+"""The cookie of a browser in which somebody has signed in before; it opens nothing (SEC-1)."""
+OUR_COOKIES = frozenset({COOKIE, KNOWN_BROWSER})
 MARK = "kontor_right"
 ABOUT = "kontor_about"
 WRITES = "kontor_writes"

@@ -189,8 +189,17 @@ class UserSession(SQLModel, table=True):
     user_agent: str = ""
 
 
+class KnownBrowser(SQLModel, table=True):
+    """A browser in which this person has signed in. `id` is the SHA-256 of the cookie's token; several people may share one (SEC-1)."""
+
+    __tablename__ = "known_browser"
+    id: str = Field(primary_key=True)
+    user_id: int = Field(sa_column=Column(BIG, ForeignKey("app_user.id"), primary_key=True, index=True))
+    seen_at: datetime = Field(sa_column=_moment())
+
+
 class SignInAttempt(SQLModel, table=True):
-    """A failed sign-in, by e-mail and by address, for the lock-out (SEC-1)."""
+    """A failed sign-in, by e-mail and by address, or by known browser or session, for the lock-out (SEC-1)."""
 
     __tablename__ = "sign_in_attempt"
     id: int | None = Field(default=None, sa_column=_id())

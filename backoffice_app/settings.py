@@ -1,10 +1,11 @@
 """The environment as typed settings; every name begins with `KONTOR_` (RUN-3)."""
 
 import os
-from functools import cache
+from functools import cache, cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -25,6 +26,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 3000
     base_url: str = ""
+    trusted_proxies: str = "127.0.0.0/8, ::1"
+    """Addresses or networks, parted by commas, of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed (SEC-2)."""
     demo: bool = False
     session_days: int = 30
     """How long a colleague stays signed in at most (SEC-1)."""
@@ -38,6 +41,24 @@ class Settings(BaseSettings):
     """How long one statement may take on PostgreSQL, 0 for any time; `kontor run` sets 30 unless told otherwise."""
     worker_in_web: bool = True
     """Whether the web process also runs the worker; off where `kontor worker` processes do (RUN-2)."""
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks_only(cls, given: str) -> str:
+        _networks(given)
+        return given
+
+    def is_trusted_proxy(self, address: str) -> bool:
+        """Whether the proxy at this IP address is believed. False for text that is no address."""
+        try:
+            ip = ip_address(address)
+        except ValueError:
+            return False
+        return any(ip in network for network in self._trusted)
+
+    @cached_property
+    def _trusted(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        return _networks(self.trusted_proxies)
 
     @property
     def database(self) -> str:
@@ -54,6 +75,10 @@ class Settings(BaseSettings):
     def public_url(self) -> str:
         """The address people reach Kontor at, without a slash at its end."""
         return (self.base_url or f"http://localhost:{self.port}").rstrip("/")
+
+
+def _networks(given: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(one.strip(), strict=False) for one in given.split(",") if one.strip())
 
 
 @cache

@@ -1,6 +1,7 @@
 """A real `kontor` process for tests, and how a colleague signs in to it."""
 
 import os
+import re
 import socket
 import sqlite3
 import subprocess
@@ -41,17 +42,29 @@ class Server:
         assert token, f"{email} could not sign in: {answer.status_code} {answer.text[:200]}"
         return f"kontor_session={token}"
 
+    def setup_address(self) -> str:
+        """The address that a first start printed in its terminal, at this server."""
+        [address] = re.findall(r"^\S+(/setup\?key=[\w-]{43})$", self.log.read_text(), re.MULTILINE)
+        return self.url + str(address)
+
     def open_order(self) -> str:
         """The number of the oldest order of the shop that is open."""
         with closing(sqlite3.connect(self.data_dir / "kontor.sqlite3")) as database:
             return str(database.execute("SELECT number FROM orders WHERE status LIKE 'awaiting%' ORDER BY id LIMIT 1").fetchone()[0])
 
-    def kontor(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def kontor_says(self, *arguments: str, typed: str = "") -> str:
+        """What a `kontor` command that succeeds says; `typed` comes by the standard input."""
+        told = self.kontor(*arguments, typed=typed)
+        assert told.returncode == 0, told.stdout + told.stderr
+        return told.stdout
+
+    def kontor(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         """The outcome of a `kontor` command on this server's data."""
         return subprocess.run(
             [sys.executable, "-m", "backoffice_app.cli.main", *arguments],
             env=self.env,
             cwd=ROOT,
+            input=typed,
             capture_output=True,
             text=True,
             timeout=120,

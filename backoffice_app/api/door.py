@@ -11,11 +11,13 @@ from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from backoffice_app.caller import is_foreign, is_secure
+from backoffice_app.caller import cookie_name, is_foreign, is_secure
+from backoffice_app.domain import people
 from backoffice_app.domain.core.errors import Invalid, Refused
+from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.people.passwords import AT_ONCE, LONGEST, SHORTEST
 from backoffice_app.i18n import LazyText, _
-from backoffice_app.marks import COOKIE
+from backoffice_app.marks import COOKIE, KNOWN_BROWSER
 from backoffice_app.settings import settings
 
 HOME = "/orders"
@@ -128,12 +130,28 @@ async def in_turn(call: Callable[[], T]) -> T:
     return await to_thread.run_sync(call, limiter=hashing)
 
 
-def let_in(request: Request, token: str, to: str) -> Response:
-    """On to `to`, with the cookie of a new session: no script reads it, no other site sends it along."""
+async def let_in(request: Request, token: str, to: str) -> Response:
+    """On to `to`, with the cookie of a new session, and one by which this browser is known the next time. No script reads them."""
     answer = RedirectResponse(to, 303, HEADERS)
-    lasts = settings().session_days * 86_400
-    answer.set_cookie(COOKIE, token, max_age=lasts, httponly=True, samesite="lax", secure=is_secure(request))
+    browser = await to_thread.run_sync(people.remember_browser, token, request.cookies.get(KNOWN_BROWSER, ""))
+    for name, value, lasts in ((COOKIE, token, settings().session_days), (KNOWN_BROWSER, browser, people.KNOWN_FOR.days)):
+        answer.set_cookie(
+            cookie_name(request, name), value, max_age=lasts * 86_400, httponly=True, samesite="lax", secure=is_secure(request)
+        )
     return answer
+
+
+def signed_out(request: Request) -> Response:
+    """To the sign-in page, without the cookie of the session. The browser stays known."""
+    answer = RedirectResponse("/login", 303, HEADERS)
+    answer.delete_cookie(cookie_name(request, COOKIE), httponly=True, samesite="lax", secure=is_secure(request))
+    return answer
+
+
+async def actor_of(request: Request) -> Actor | None:
+    """The colleague who is signed in; None if nobody is."""
+    token = request.cookies.get(COOKIE)
+    return await to_thread.run_sync(people.actor_of_session, token) if token else None
 
 
 def page(

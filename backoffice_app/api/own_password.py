@@ -3,12 +3,23 @@
 from collections.abc import Mapping
 from functools import partial
 
-from anyio import to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from backoffice_app.api.door import HEADERS, HINT, HOME, Question, TooManyAtOnce, fields_of, in_turn, let_in, page, read_form, typed_twice
-from backoffice_app.caller import address_of
+from backoffice_app.api.door import (
+    HEADERS,
+    HINT,
+    HOME,
+    Question,
+    TooManyAtOnce,
+    actor_of,
+    fields_of,
+    in_turn,
+    let_in,
+    page,
+    read_form,
+    typed_twice,
+)
 from backoffice_app.domain import people
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Actor, Right
@@ -27,7 +38,7 @@ router = APIRouter(include_in_schema=False)
 @needs(Right.READ)
 async def form(request: Request) -> Response:
     """The form for a new password of one's own."""
-    actor = await _actor(request)
+    actor = await actor_of(request)
     return _page(actor) if actor else RedirectResponse("/login?next=/password", 303, HEADERS)
 
 
@@ -36,28 +47,23 @@ async def form(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """The colleague has the new password, and of all sessions only a new one in this browser."""
     given = await read_form(request)
-    actor = await _actor(request)
+    actor = await actor_of(request)
     if actor is None:
         return RedirectResponse("/login?next=/password", 303, HEADERS)
-    agent = request.headers.get("user-agent", "")
+    session, agent = request.cookies.get(COOKIE, ""), request.headers.get("user-agent", "")
     try:
-        token = await in_turn(partial(_change, actor, given, address_of(request), agent))
+        token = await in_turn(partial(_change, actor, given, session, agent))
     except Invalid as wrong:
         return _page(actor, wrong)
     except (people.SignInPaused, TooManyAtOnce) as wait:
         return _page(actor, Invalid("former", wait.reason))
     except Refused:
         return _page(actor, Invalid("former", _("This is not your password.")))
-    return let_in(request, token, HOME)
+    return await let_in(request, token, HOME)
 
 
-def _change(actor: Actor, given: Mapping[str, str], address: str, agent: str) -> str:
-    return people.change_own_password(actor, given.get("former", ""), typed_twice(given), address, agent)
-
-
-async def _actor(request: Request) -> Actor | None:
-    token = request.cookies.get(COOKIE)
-    return await to_thread.run_sync(people.actor_of_session, token) if token else None
+def _change(actor: Actor, given: Mapping[str, str], session: str, agent: str) -> str:
+    return people.change_own_password(actor, given.get("former", ""), typed_twice(given), session, agent)
 
 
 def _page(actor: Actor, wrong: Invalid | None = None) -> Response:
@@ -65,6 +71,7 @@ def _page(actor: Actor, wrong: Invalid | None = None) -> Response:
         "title": _("Change password"),
         "lead": _("It signs you out everywhere else."),
         "button": _("Change password"),
+        "sessions": _("Where you are signed in"),
         "back": _("Go to the orders"),
         "wrong": None,
     }

@@ -1,4 +1,4 @@
-"""The first start: whoever comes first makes the owner (SEC-3)."""
+"""The first start: who has the address from the terminal of `kontor run` makes the owner (SEC-3)."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -26,10 +26,9 @@ router = APIRouter(include_in_schema=False)
 @router.get("/setup")
 @public
 async def setup(request: Request) -> Response:
-    """The form that makes the owner, while there is nobody (SEC-3)."""
-    if await to_thread.run_sync(people.has_users):
-        return RedirectResponse("/login", 303, HEADERS)
-    return _setup_page(request, {})
+    """The form that makes the owner, while there is nobody, for who has the key; else what to do (SEC-3)."""
+    key = request.query_params.get("key", "")
+    return await _refusal(request, key) or _setup_page(request, {"key": key})
 
 
 @router.post("/setup")
@@ -37,8 +36,8 @@ async def setup(request: Request) -> Response:
 async def create_owner(request: Request) -> Response:
     """The owner, signed in. Whoever comes second, even at the same moment, is led to the sign-in page."""
     given = await read_form(request)
-    if await to_thread.run_sync(people.has_users):
-        return RedirectResponse("/login", 303, HEADERS)
+    if no := await _refusal(request, given.get("key", "")):
+        return no
     try:
         user_id = await in_turn(partial(_create_owner, given, language_of(request)))
     except Invalid as wrong:
@@ -46,7 +45,25 @@ async def create_owner(request: Request) -> Response:
     except Refused:
         return RedirectResponse("/login", 303, HEADERS)
     token = await to_thread.run_sync(people.open_session, user_id, request.headers.get("user-agent", ""))
-    return let_in(request, token, HOME)
+    return await let_in(request, token, HOME)
+
+
+async def _refusal(request: Request, key: str) -> Response | None:
+    """The answer to who can't set up Kontor; None for who can. The key is asked first: it is gone once there is somebody."""
+    is_key = await to_thread.run_sync(people.is_setup_key, key)
+    if await to_thread.run_sync(people.has_users):
+        return RedirectResponse("/login", 303, HEADERS)
+    return None if is_key else _no_key_page(request)
+
+
+def _no_key_page(request: Request) -> Response:
+    texts = {
+        "title": _("Set up Kontor"),
+        "lead": _("This Kontor has no owner yet."),
+        "todo": _("Open the address that “kontor run” shows in its terminal. It ends with /setup?key=… and is valid once."),
+        "wrong": None,
+    }
+    return page("no_key.html", language_of(request), texts, 403)
 
 
 def _create_owner(given: Mapping[str, str], language: str) -> int:
@@ -58,9 +75,9 @@ def _setup_page(request: Request, given: Mapping[str, str], wrong: Invalid | Non
     language = language_of(request)
     texts = {
         "title": _("Set up Kontor"),
-        "lead": _("Nobody uses this Kontor yet. Whoever fills this in becomes its owner and can add colleagues later."),
+        "lead": _("Nobody uses this Kontor yet. You become its owner and can add colleagues later."),
         "button": _("Create owner"),
         "wrong": None,
     }
     fields = fields_of(QUESTIONS, given, wrong, language)
-    return page("ask.html", language, texts, 422 if wrong else 200, action="/setup", fields=fields)
+    return page("ask.html", language, texts, 422 if wrong else 200, action="/setup", fields=fields, key=given.get("key", ""))

@@ -8,27 +8,29 @@ from anyio import to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from backoffice_app.api import own_password, set_up
-from backoffice_app.api.door import HEADERS, HOME, Field, TooManyAtOnce, in_turn, let_in, page, read_form
+from backoffice_app.api import own_password, own_sessions, set_up
+from backoffice_app.api.door import HEADERS, HOME, Field, TooManyAtOnce, in_turn, let_in, page, read_form, signed_out
 from backoffice_app.api.problem import language_of
-from backoffice_app.caller import address_of, is_secure
+from backoffice_app.caller import address_of
 from backoffice_app.domain import people
 from backoffice_app.domain.core.errors import Busy, Refused
 from backoffice_app.domain.core.rights import ROLE_NAMES
 from backoffice_app.domain.people.passwords import LONGEST
 from backoffice_app.i18n import LazyText, _
-from backoffice_app.marks import COOKIE, public
+from backoffice_app.marks import COOKIE, KNOWN_BROWSER, public
 from backoffice_app.settings import settings
 
+NOT_AGAIN = {"/login", "/setup", "/session", "/session/end", "/sessions/end", "/sessions/end-all"}
 router = APIRouter(include_in_schema=False)
 router.include_router(set_up.router)
 router.include_router(own_password.router)
+router.include_router(own_sessions.router)
 
 
 @router.get("/login")
 @public
 async def login(request: Request) -> Response:
-    """The sign-in page; to the first set-up while there is nobody."""
+    """The sign-in page; while there is nobody, to the page that says how the owner is made."""
     if not await to_thread.run_sync(people.has_users):
         return RedirectResponse("/setup", 303, HEADERS)
     return _sign_in_page(request, {"next": request.query_params.get("next", "")})
@@ -46,9 +48,10 @@ async def session() -> Response:
 async def sign_in(request: Request) -> Response:
     """A session cookie and on to the page one wanted; or the form again, with the reason."""
     given = await read_form(request)
-    agent = request.headers.get("user-agent", "")
+    agent, browser = request.headers.get("user-agent", ""), request.cookies.get(KNOWN_BROWSER, "")
+    email, password = given.get("email", ""), given.get("password", "")
     try:
-        token = await in_turn(partial(people.sign_in, given.get("email", ""), given.get("password", ""), address_of(request), agent))
+        token = await in_turn(partial(people.sign_in, email, password, address_of(request), agent, browser))
     except people.SignInPaused as paused:
         return _sign_in_page(request, given, paused.reason, 429, {"Retry-After": str(paused.seconds)})
     except Busy:
@@ -57,7 +60,7 @@ async def sign_in(request: Request) -> Response:
         return _sign_in_page(request, given, refused.reason, 503 if isinstance(refused, TooManyAtOnce) else 401)
     if former := request.cookies.get(COOKIE):
         await to_thread.run_sync(people.end_session, former)
-    return let_in(request, token, local(given.get("next", "")))
+    return await let_in(request, token, local(given.get("next", "")))
 
 
 @router.post("/session/end")
@@ -67,9 +70,7 @@ async def sign_out(request: Request) -> Response:
     await read_form(request)
     if token := request.cookies.get(COOKIE):
         await to_thread.run_sync(people.end_session, token)
-    answer = RedirectResponse("/login", 303, HEADERS)
-    answer.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=is_secure(request))
-    return answer
+    return signed_out(request)
 
 
 def local(path: str) -> str:
@@ -79,7 +80,7 @@ def local(path: str) -> str:
     except ValueError:
         return HOME
     elsewhere = parts.scheme or parts.netloc or not path.startswith("/") or path.startswith("//")
-    if elsewhere or "\\" in path or not path.isprintable() or parts.path in {"/login", "/setup", "/session", "/session/end"}:
+    if elsewhere or "\\" in path or not path.isprintable() or parts.path in NOT_AGAIN:
         return HOME
     return path
 

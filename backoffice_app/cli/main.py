@@ -5,6 +5,7 @@ import sys
 from importlib import import_module
 
 import typer
+from pydantic import ValidationError
 
 from backoffice_app import security_log
 from backoffice_app.private_files import write_for_owner_only
@@ -29,15 +30,26 @@ HAVE_NO_LOG = {*HAVE_NO_DATA, "worker"}
 
 
 def app() -> None:
-    """Runs the command line of this process. What it writes is for its owner alone, as long as nothing says otherwise."""
+    """Runs the command line of this process. What it writes is for its owner alone, as long as nothing says otherwise.
+
+    A setting that can't be read ends it with exit code 1 and its name.
+    """
     write_for_owner_only()
     security_log.come_from(f"command line of user {os.getuid()}")
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
-    if any(wanted in commands for commands in MODULES.values()) and wanted not in HAVE_NO_LOG:
-        from backoffice_app import logs
+    try:
+        if any(wanted in commands for commands in MODULES.values()) and wanted not in HAVE_NO_LOG:
+            from backoffice_app import logs
 
-        logs.start("command", terminal=False)
-    command_line(wanted)()
+            logs.start("command", terminal=False)
+        command_line(wanted)()
+    except ValidationError as wrong:
+        if wrong.title != "Settings":
+            raise
+        for error in wrong.errors():
+            name, why = "_".join(map(str, error["loc"])).upper(), error["msg"].removeprefix("Value error, ")
+            typer.echo(f"KONTOR_{name} can't be read: {why}.", err=True)
+        raise SystemExit(1) from None
 
 
 def command_line(wanted: str = "") -> typer.Typer:

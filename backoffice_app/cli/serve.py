@@ -31,13 +31,16 @@ def register(app: typer.Typer) -> None:
 
 def run(port: Port = None, data_dir: DataDir = None) -> None:
     """Serve Kontor. The database must be migrated; an empty one is set up."""
+    os.environ.pop("KONTOR_DEMO", None)  # it lets the demo's passwords in
     configure(port, data_dir)
     require_free_port()
     ui = build_ui()
     from backoffice_app.cli.migrate import prepare
 
     prepare()
+    refuse_demo()
     say(f"Kontor answers at {settings().public_url}")
+    announce_setup()
     serve(ui)
 
 
@@ -45,18 +48,22 @@ def demo(
     port: Port = None,
     data_dir: DataDir = None,
     orders: Annotated[int, typer.Option(min=1, help="How many orders a new demo shop is filled with.")] = DEMO_ORDERS,
+    database_url: Annotated[str, typer.Option(help="An empty PostgreSQL database, or a demo's; SQLite in its folder without it.")] = "",
 ) -> None:
     """Serve a demo shop with real-looking orders. Its passwords are known to all: never for real data."""
     os.environ["KONTOR_DEMO"] = "1"
+    if os.environ.pop("KONTOR_DATABASE_URL", database_url) != database_url:
+        say("KONTOR_DATABASE_URL is set but not used: a demo has a database of its own. `--database-url` names another.")
+    if database_url:
+        os.environ["KONTOR_DATABASE_URL"] = database_url
     if data_dir is None and "KONTOR_DATA_DIR" not in os.environ:
         data_dir = settings().data_dir.with_name("kontor-demo")
     configure(port, data_dir)
+    from backoffice_app.cli import demo as demo_shop
+
+    demo_shop.require_demo_data()
     require_free_port()
     ui = build_ui()
-    from backoffice_app.cli import demo as demo_shop
-    from backoffice_app.cli.migrate import upgrade
-
-    upgrade()
     demo_shop.fill(orders)
     announce_demo()
     serve(ui)
@@ -91,6 +98,28 @@ def build_ui() -> Path:
     except web.BuildFailed as failed:
         typer.echo(str(failed), err=True)
         raise typer.Exit(1) from failed
+
+
+def refuse_demo() -> None:
+    """Ends with exit code 1 if the database is a demo's: everybody knows how to sign in there."""
+    from backoffice_app.db import engine
+    from backoffice_app.demo.mark import is_demo
+
+    if is_demo(engine()):
+        say("[red]This is the data of a demo[/red], whose passwords are known to everybody.")
+        say("Start it with `kontor demo`, or choose another folder with --data-dir.")
+        raise typer.Exit(1)
+
+
+def announce_setup() -> None:
+    """While there is nobody, prints the address at which the owner is made: to the terminal and nowhere else (SEC-3)."""
+    from backoffice_app.domain import people
+
+    if people.has_users():
+        people.forget_setup_key()
+        return
+    say("Nobody uses this Kontor yet. Its owner is made at this address:")
+    typer.echo(f"{settings().public_url}/setup?key={people.setup_key()}")
 
 
 def announce_demo() -> None:

@@ -8,10 +8,8 @@ import base64
 import hashlib
 import hmac
 import json
-import os
 import re
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,8 +21,10 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backoffice_app.caller import address_of, is_foreign, is_secure
+from backoffice_app.caller import address_of, is_foreign, is_our_host, is_secure, with_plain_cookies
 from backoffice_app.domain.core.errors import Away
+from backoffice_app.i18n import UI_LANGUAGES, _
+from backoffice_app.private_file import made_once
 from backoffice_app.security_log import Event, come_from, log_event
 from backoffice_app.settings import settings
 from backoffice_app.state.base import actor_behind, session_token
@@ -38,6 +38,13 @@ INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 FOREIGN_ORIGIN, NO_SESSION, NO_TOKEN, TRY_AGAIN = 4403, 4401, 4400, 1013
 CLIENT_TOKEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 """How a tab names itself. A socket without one would have no state, and each of its events would be logged whole."""
+YEAR = 31_536_000
+NOT_OUR_NAME = _("Kontor is not served under this name. Open it by the address in KONTOR_BASE_URL, or put this name there.")
+MISDIRECTED = PlainTextResponse(
+    "".join(NOT_OUR_NAME.in_language(language) + "\n" for language in UI_LANGUAGES),
+    421,
+    {"cache-control": "no-store", "content-security-policy": "default-src 'none'", "x-content-type-options": "nosniff"},
+)
 PART = "default-src 'none'; frame-ancestors 'none'"
 """The policy of what is part of a page and none itself."""
 
@@ -90,8 +97,12 @@ class Shell:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers, refuses, or passes on."""
-        if scope["type"] != "lifespan":
+        if scope["type"] in {"http", "websocket"}:
             come_from(address_of(HTTPConnection(scope)))
+            if not is_our_host(HTTPConnection(scope)):
+                await MISDIRECTED(scope, receive, send)
+                return
+            scope = with_plain_cookies(scope)
         if scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
         elif scope["type"] == "http":
@@ -128,16 +139,23 @@ class Shell:
         async def framed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = MutableHeaders(scope=message)
-                lasting = HASHED.fullmatch(path) and message["status"] == 200 and not path.startswith("/assets/reflex-env-")
-                picture = path.endswith((".svg", ".ico")) and message["status"] == 200
-                kept = "public, max-age=31536000, immutable" if lasting else "public, max-age=3600" if picture else "no-cache"
-                own.setdefault("cache-control", kept)
+                own["cache-control"] = self._kept(path, message["status"])
+                if settings().base_url.startswith("https:"):
+                    own.setdefault("strict-transport-security", f"max-age={YEAR}")
                 own.setdefault("content-security-policy", self._policy(path))
                 own.setdefault("x-content-type-options", "nosniff")
                 own.setdefault("referrer-policy", "same-origin")
             await send(message)
 
         return framed
+
+    def _kept(self, path: str, status: int) -> str:
+        """Only files of the exported UI are ever kept, for they hold nothing of the shop. A route can't say otherwise."""
+        if path not in self.ui.files or path.startswith("/assets/reflex-env-"):
+            return "no-store"
+        if HASHED.fullmatch(path) and status == 200:
+            return f"public, max-age={YEAR}, immutable"
+        return "public, max-age=3600" if path.endswith((".svg", ".ico")) and status == 200 else "no-cache"
 
     def _policy(self, path: str) -> str:
         """That of the page. Scripts and style sheets obey the page that loads them: its policy on each was 5 kB of a first load (P-8)."""
@@ -150,7 +168,7 @@ class Shell:
         names = {"PING": f"{web}/ping", "EVENT": f"{socket}/_event", "UPLOAD": f"{web}/_upload", "HEALTH": f"{web}/_health"}
         names |= {"AUTH_CODESPACE": "", "ALL_ROUTES": "", "TRANSPORT": "websocket"}
         body = f"var e={json.dumps({**names, 'TEST_MODE': False})};export{{e as {self.ui.env_name}}};"
-        return Response(body, media_type="text/javascript", headers={"cache-control": "no-cache"})
+        return Response(body, media_type="text/javascript", headers={"cache-control": "no-store"})
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         visit = HTTPConnection(scope)
@@ -199,13 +217,4 @@ def bound(scope: Scope, session: str) -> Scope:
 @cache
 def secret() -> bytes:
     """The key that ties tokens to sessions: 32 random bytes, kept in the data folder so that it survives a restart."""
-    file = settings().data_dir / "secret"
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft = file.with_name(f"secret-{secrets.token_hex(8)}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
-            new.write(secrets.token_bytes(32))
-        with suppress(FileExistsError):  # another process was first; its key holds
-            os.link(draft, file)
-        draft.unlink()
-    return file.read_bytes()
+    return made_once(settings().data_dir / "secret", secrets.token_bytes(32))

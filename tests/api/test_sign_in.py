@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi import FastAPI
@@ -16,6 +17,7 @@ from backoffice_app.domain.core.rights import COMMAND, Role
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.people import passwords
 from backoffice_app.domain.people.accounts import add_hashed
+from backoffice_app.domain.people.digest import digest_of
 from backoffice_app.models import SignInAttempt
 from backoffice_app.settings import settings
 
@@ -24,11 +26,11 @@ HASH = passwords.hashed(PASSWORD)
 US = "http://testserver"
 
 
-def visitor(**headers: str) -> TestClient:
-    """A browser that has just come; it follows no redirect by itself."""
+def visitor(peer: str = "testclient", **headers: str) -> TestClient:
+    """A browser that has just come; it follows no redirect by itself. `peer`: the address that the server sees."""
     app = FastAPI(openapi_url=None)
     app.include_router(sign_in.router)
-    return TestClient(app, follow_redirects=False, headers={"origin": US} | headers)
+    return TestClient(app, follow_redirects=False, headers={"origin": US} | headers, client=(peer, 1))
 
 
 def ada() -> int:
@@ -54,8 +56,9 @@ def test_sec1_signing_in_sets_a_cookie_that_no_script_reads_and_goes_on(browser:
     answer = signs_in(browser)
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/orders/10001")
-    cookie = answer.headers["set-cookie"]
-    assert re.fullmatch(r"kontor_session=[\w-]{43}; HttpOnly; Max-Age=2592000; Path=/; SameSite=lax", cookie)
+    session, browsers = answer.headers.get_list("set-cookie")
+    assert re.fullmatch(r"kontor_session=[\w-]{43}; HttpOnly; Max-Age=2592000; Path=/; SameSite=lax", session)
+    assert re.fullmatch(r"kontor_browser=[\w-]{43}; HttpOnly; Max-Age=34560000; Path=/; SameSite=lax", browsers)
     actor = people.actor_of_session(answer.cookies["kontor_session"])
     assert actor is not None
     assert actor.name == "Ada"
@@ -67,9 +70,12 @@ def test_sec1_over_https_the_cookie_is_secure(sqlite: str, monkeypatch: pytest.M
     settings.cache_clear()
     ada()
 
-    answer = signs_in(visitor() if base_url else visitor(**{"x-forwarded-proto": "https"}))
+    https = {"origin": "https://testserver"}
+    answer = signs_in(visitor(**https) if base_url else visitor("127.0.0.1", **https, **{"x-forwarded-proto": "https"}))
 
-    assert "; Secure" in answer.headers["set-cookie"]
+    cookies = answer.headers.get_list("set-cookie")
+    assert [cookie.partition("=")[0] for cookie in cookies] == ["__Host-kontor_session", "__Host-kontor_browser"]
+    assert all("; Secure" in cookie and "; Path=/;" in cookie and "Domain" not in cookie for cookie in cookies)
 
 
 @pytest.mark.parametrize("changes", [{"password": "wrong"}, {"email": "nobody@example.com"}, {"password": ""}, {"email": "<script>"}])
@@ -222,17 +228,45 @@ def test_sec3_the_demo_says_loudly_that_it_is_one(browser: TestClient, monkeypat
 OLGA = {"name": "Olga", "email": "olga@example.com", "password": PASSWORD, "again": PASSWORD}
 
 
-def test_sec3_the_first_visitor_is_led_to_the_set_up_and_becomes_the_owner(database: str) -> None:
-    browser = visitor(**{"accept-language": "de"})
+def test_sec3_who_has_the_key_of_the_first_start_becomes_the_owner(database: str) -> None:
+    browser, key = visitor(**{"accept-language": "de"}), people.setup_key()
 
     assert browser.get("/login").headers["location"] == "/setup"
-    assert browser.get("/setup").status_code == 200
-    answer = browser.post("/setup", data=OLGA)
+    assert f'name="key" value="{key}"' in browser.get("/setup", params={"key": key}).text
+    answer = browser.post("/setup", data=OLGA | {"key": key})
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/orders")
     owner = people.actor_of_session(answer.cookies["kontor_session"])
     assert owner is not None
     assert (owner.name, owner.role, owner.language) == ("Olga", Role.OWNER, "de")
+
+
+@pytest.mark.parametrize("key", ["", "x", "guessed" * 7])
+def test_a10_without_the_key_nobody_becomes_the_owner_and_the_page_says_what_to_do(sqlite: str, key: str) -> None:
+    people.setup_key()
+    browser = visitor(**{"accept-language": "de"})
+
+    for answer in (browser.get("/setup", params={"key": key}), browser.post("/setup", data=OLGA | {"key": key})):
+        assert answer.status_code == 403
+        assert "Öffnen Sie die Adresse, die „kontor run“ im Terminal anzeigt." in answer.text
+        assert "<form" not in answer.text
+    assert not people.has_users()
+
+
+def test_a10_before_kontor_run_no_key_fits(sqlite: str) -> None:
+    assert visitor().post("/setup", data=OLGA | {"key": ""}).status_code == 403
+    assert not people.has_users()
+
+
+def test_a10_the_key_is_for_the_owner_alone_the_same_for_all_and_gone_with_the_first_colleague(sqlite: str) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _n: people.setup_key(), range(8)))
+    [file] = settings().data_dir.glob("setup-key*")
+
+    assert len(keys) == 1
+    assert file.stat().st_mode & 0o077 == 0
+    assert visitor().post("/setup", data=OLGA | {"key": keys.pop()}).headers["location"] == "/orders"
+    assert not file.exists()
 
 
 def test_sec3_once_there_is_an_owner_there_is_no_set_up(browser: TestClient) -> None:
@@ -244,10 +278,11 @@ def test_sec3_once_there_is_an_owner_there_is_no_set_up(browser: TestClient) -> 
 def test_sec3_many_set_up_at_once_and_one_owns(database: str) -> None:
     app = FastAPI(openapi_url=None)
     app.include_router(sign_in.router)
+    olga = OLGA | {"key": people.setup_key()}
 
     async def all_at_once() -> list[Response]:
         async with AsyncClient(transport=ASGITransport(app), base_url=US, headers={"origin": US}) as client:
-            return await asyncio.gather(*(client.post("/setup", data=OLGA | {"email": f"olga{n}@example.com"}) for n in range(20)))
+            return await asyncio.gather(*(client.post("/setup", data=olga | {"email": f"olga{n}@example.com"}) for n in range(20)))
 
     answers = asyncio.run(all_at_once())
 
@@ -265,7 +300,7 @@ def test_sec3_many_set_up_at_once_and_one_owns(database: str) -> None:
     ],
 )
 def test_sec3_what_is_wrong_with_the_set_up_stands_at_its_field(sqlite: str, field: str, value: str, said: str) -> None:
-    given = OLGA | {field: value} | ({"again": value} if field == "password" else {})
+    given = OLGA | {"key": people.setup_key(), field: value} | ({"again": value} if field == "password" else {})
 
     answer = visitor().post("/setup", data=given)
 
@@ -300,6 +335,7 @@ def test_sec1_a_colleague_changes_the_own_password_and_stays_here_alone(browser:
         ("former", {"former": "wrong"}, "This is not your password."),
         ("password", {"password": "short", "again": "short"}, "at least 12 characters"),
         ("again", {"again": "something else"}, "not the same"),
+        ("password", {"password": PASSWORD, "again": PASSWORD}, "This is your password already."),
     ],
 )
 def test_sec1_what_is_wrong_with_a_new_password_stands_at_its_field(
@@ -315,9 +351,9 @@ def test_sec1_what_is_wrong_with_a_new_password_stands_at_its_field(
 
 
 def test_sec1_guessing_at_the_former_password_is_paused_too(browser: TestClient) -> None:
-    signs_in(browser)
+    token = signs_in(browser).cookies["kontor_session"]
     with work(COMMAND) as w:
-        w.session.add_all(SignInAttempt(key=f"account:{ADA}", at=clock.now()) for _n in range(6))
+        w.session.add_all(SignInAttempt(key=f"session:{digest_of(token)}", at=clock.now()) for _n in range(6))
 
     answer = browser.post("/password", data={"former": PASSWORD, "password": NEW, "again": NEW})
 

@@ -136,7 +136,7 @@ def test_sec2_the_page_is_for_the_owner_alone(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")])
-@pytest.mark.parametrize("path", ["/login", "/password", "/settings/users"])
+@pytest.mark.parametrize("path", ["/login", "/password", "/sessions", "/settings/users"])
 def test_sec1_the_pages_are_accessible_and_nothing_sticks_out(page: Page, path: str, width: int, scheme: str) -> None:
     sign_in(page, "owner@demo.test")
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -158,6 +158,8 @@ def test_sec3_the_first_start_makes_the_owner_in_the_browser(browser: Browser, f
     page = context.new_page()
     page.goto("/")
     expect(page.get_by_role("heading", name="Set up Kontor")).to_be_visible()
+    expect(page.get_by_text("Open the address that “kontor run” shows in its terminal.")).to_be_visible()
+    page.goto(fresh_server.setup_address())
     page.get_by_role("textbox", name="Your name").fill("Olga Ohm")
     page.get_by_role("textbox", name="E-mail").fill("olga@example.com")
     page.get_by_role("textbox", name="Password", exact=True).fill("short")

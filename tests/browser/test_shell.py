@@ -157,7 +157,7 @@ def test_p8_assets_are_kept_by_the_browser_and_pages_are_not(page: Page) -> None
     page.goto("/orders/10001")
     expect(page.get_by_role("heading", level=1)).to_contain_text("10001")
 
-    assert kept["/orders/10001"] == "no-cache"
+    assert kept["/orders/10001"] == "no-store"
     assets = [value for path, value in kept.items() if path.startswith("/assets/") and "reflex-env" not in path and "__reflex" not in path]
     assert assets
     assert all("immutable" in value for value in assets)

@@ -51,10 +51,10 @@ def database_url() -> Iterator[str]:
 def both(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Server]]:
     """Two web processes on one database and one Redis."""
     data = tmp_path_factory.mktemp("both")
-    shared = {"KONTOR_DATABASE_URL": database_url, "KONTOR_REDIS_URL": REDIS}
     with ExitStack() as stack:
-        first = stack.enter_context(running(data, "demo", "--orders", str(ORDERS), **shared))
-        yield first, stack.enter_context(running(data, "demo", **shared))
+        demo = ("demo", "--database-url", database_url)
+        first = stack.enter_context(running(data, *demo, "--orders", str(ORDERS), KONTOR_REDIS_URL=REDIS))
+        yield first, stack.enter_context(running(data, *demo, KONTOR_REDIS_URL=REDIS))
 
 
 def colleague(browser: Browser, server: Server, email: str, path: str) -> Page:

@@ -11,6 +11,9 @@ from backoffice_app.domain.core.errors import Invalid, NotFound, Overtaken, Refu
 from backoffice_app.domain.core.rights import RIGHTS_OF, Actor, ActorKind, Right, Role
 from backoffice_app.domain.core.work import Work, work
 from backoffice_app.domain.people import passwords
+from backoffice_app.domain.people.attempts import Guess
+from backoffice_app.domain.people.browsers import forget_browsers
+from backoffice_app.domain.people.digest import digest_of
 from backoffice_app.domain.people.facts import (
     OwnerCreated,
     PasswordSet,
@@ -19,7 +22,8 @@ from backoffice_app.domain.people.facts import (
     UserRetired,
     UserRoleChanged,
 )
-from backoffice_app.domain.people.sessions import actor_of_user, end_all_sessions, folded, of_sessions, open_session, sign_in
+from backoffice_app.domain.people.sessions import actor_of_user, end_all_sessions, folded, of_sessions, open_session, require_password
+from backoffice_app.domain.people.setup_key import forget_setup_key
 from backoffice_app.i18n import _
 from backoffice_app.models import User, UserSession
 
@@ -89,6 +93,7 @@ def create_owner(*, email: str, name: str, password: str, language: str = "en") 
         owner = _make(w, email=email, name=name, role=Role.OWNER, password_hash=password_hash, language=language)
         w.actor = actor_of_user(owner)
         w.record(("user", _id(owner)), OwnerCreated(person=name, email=email))
+    forget_setup_key()
     return _id(owner)
 
 
@@ -144,6 +149,7 @@ def retire_user(actor: Actor, user_id: int) -> None:
         _require_another_owner(w.session, user)
         user.retired_at = w.at
         end_all_sessions(w, user_id)
+        forget_browsers(w, user_id)
         w.record(("user", user_id), UserRetired(person=user.name))
         w.touch(TOPIC)
 
@@ -159,22 +165,27 @@ def set_password(actor: Actor, user_id: int, password: str) -> None:
         user = _locked(w, user_id)
         user.password_hash = password_hash
         end_all_sessions(w, user_id)
+        forget_browsers(w, user_id)
         w.record(("user", user_id), PasswordSet(person=user.name))
         w.touch(TOPIC)
 
 
-def change_own_password(actor: Actor, former: str, password: str, address: str, user_agent: str) -> str:
-    """The actor has a new password and, of all sessions, only a new one, whose token is returned.
+def change_own_password(actor: Actor, former: str, password: str, session_token: str, user_agent: str) -> str:
+    """The actor has a new password and, of all sessions, only a new one, whose token is returned. No browser is known any more.
 
-    Raises Invalid for a new one that is not good, and what `sign_in` raises if the former is wrong: it counts against guessing there.
+    Raises Invalid for a new one that is not good or is the former, and what `require_password` raises if the former is wrong:
+    failures count against this session alone, so that whoever fails elsewhere can't stop it.
     """
     passwords.require_good(password, actor.email)
-    sign_in(actor.email, former, address, user_agent)
+    if passwords.are_same(former, password):
+        raise Invalid("password", _("This is your password already. Choose another."))
+    require_password(actor.email, former, Guess.in_session(digest_of(session_token)), lambda _w, _user: None)
     password_hash = passwords.hashed(password)
     with work(actor) as w:
         user = _locked(w, actor.id)
         user.password_hash = password_hash
         end_all_sessions(w, actor.id)
+        forget_browsers(w, actor.id)
         w.record(("user", actor.id), PasswordSet(person=user.name))
         w.touch(TOPIC)
     return open_session(actor.id, user_agent)

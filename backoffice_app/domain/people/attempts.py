@@ -25,7 +25,12 @@ class Limit:
     window: timedelta
 
 
-LIMITS = {"account": Limit(5, timedelta(days=1)), "address": Limit(30, timedelta(hours=1))}
+LIMITS = {
+    "account": Limit(5, timedelta(days=1)),
+    "address": Limit(30, timedelta(hours=1)),
+    "browser": Limit(5, timedelta(days=1)),
+    "session": Limit(5, timedelta(days=1)),
+}
 FORGOTTEN_AFTER = max(limit.window for limit in LIMITS.values())
 
 
@@ -46,24 +51,33 @@ class SignInPaused(Refused):
 
 @dataclass(frozen=True)
 class Guess:
-    """Who is being tried, from where: the two things that failures are counted by."""
+    """What the failures of one try are counted by: `keys`, each with a limit of its own, such as `account:ada@example.com`."""
 
-    account: str
-    address: str
+    keys: tuple[str, ...]
 
     @classmethod
     def of(cls, email: str, address: str) -> "Guess":
-        """`address`: an IP address; of IPv6 the /64, which one customer has whole."""
-        return cls(f"account:{email}", f"address:{_network(address)}")
+        """A try of a stranger. `address`: an IP address; of IPv6 the /64, which one customer has whole."""
+        return cls((f"account:{email}", f"address:{_network(address)}"))
+
+    @classmethod
+    def in_known_browser(cls, browser: str, email: str) -> "Guess":
+        """A try in a browser that knows this person; `browser`: its digest. What strangers try elsewhere does not pause it."""
+        return cls((f"browser:{browser}:{email}",))
+
+    @classmethod
+    def in_session(cls, session: str) -> "Guess":
+        """A try of somebody who is signed in; `session`: its digest."""
+        return cls((f"session:{session}",))
 
     def hold(self, session: Session) -> None:
-        """Nobody else judges or counts the same account or address until this transaction ends."""
-        hold(session, self.account)
-        hold(session, self.address)
+        """Nobody else judges or counts the same keys until this transaction ends."""
+        for key in self.keys:
+            hold(session, key)
 
     def seconds_left(self, session: Session, now: datetime) -> int:
         """How long to wait before the next try; 0 if now is fine."""
-        return max(self._left(session, self.account, now), self._left(session, self.address, now))
+        return max(self._left(session, key, now) for key in self.keys)
 
     def _left(self, session: Session, key: str, now: datetime) -> int:
         limit = LIMITS[key.partition(":")[0]]
@@ -77,11 +91,16 @@ class Guess:
 
     def failed(self, session: Session, now: datetime) -> None:
         """This one counts."""
-        session.add_all(SignInAttempt(key=key, at=now) for key in (self.account, self.address))
+        session.add_all(SignInAttempt(key=key, at=now) for key in self.keys)
 
     def succeeded(self, session: Session, now: datetime) -> None:
-        """The account starts anew. The address does not: whoever has one account could go on guessing at others."""
-        old = (col(SignInAttempt.key) == self.account) | (col(SignInAttempt.at) < now - FORGOTTEN_AFTER)
+        """Account, browser or session start anew.
+
+        An address does not: with one account of one's own, one could go on guessing at others. Neither does the account after a sign-in
+        in a known browser: its owner's daily sign-in would give a stranger five more tries.
+        """
+        anew = [key for key in self.keys if not key.startswith("address:")]
+        old = col(SignInAttempt.key).in_(anew) | (col(SignInAttempt.at) < now - FORGOTTEN_AFTER)
         session.connection().execute(delete(SignInAttempt).where(old))
 
 

@@ -14,8 +14,9 @@ from backoffice_app.domain.core.errors import Invalid, NotFound
 from backoffice_app.domain.core.rights import Actor, ActorKind, Right
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.people.accounts import TOPIC, good_name
+from backoffice_app.domain.people.digest import digest_of
 from backoffice_app.domain.people.facts import ApiKeyCreated, ApiKeyRevoked
-from backoffice_app.domain.people.sessions import SEEN_EVERY, digest_of
+from backoffice_app.domain.people.sessions import SEEN_EVERY
 from backoffice_app.i18n import _
 from backoffice_app.models import ApiKey
 

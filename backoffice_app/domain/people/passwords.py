@@ -29,6 +29,11 @@ def require_good(password: str, email: str = "") -> None:
         raise Invalid("password", _("This password is too easy to guess."))
 
 
+def are_same(one: str, other: str) -> bool:
+    """Whether both open the same account: they differ at most in how letters are composed."""
+    return _normal(one) == _normal(other)
+
+
 def hashed(password: str) -> str:
     """The argon2id hash to keep."""
     with _SLOTS:

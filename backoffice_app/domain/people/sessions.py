@@ -1,7 +1,7 @@
 """Sessions: signing in, the colleague behind a cookie, signing out (SEC-1, SEC-2)."""
 
-import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select, update
@@ -14,9 +14,11 @@ from backoffice_app.domain.core.rights import RIGHTS_OF, Actor, ActorKind, Role
 from backoffice_app.domain.core.work import Work, work
 from backoffice_app.domain.people import passwords
 from backoffice_app.domain.people.attempts import Guess, SignInPaused
+from backoffice_app.domain.people.browsers import is_known
+from backoffice_app.domain.people.digest import digest_of
 from backoffice_app.i18n import _
 from backoffice_app.models import User, UserSession
-from backoffice_app.security_log import Event, log_event
+from backoffice_app.security_log import Event, come_from, log_event
 from backoffice_app.settings import settings
 
 SESSIONS = "sessions-"
@@ -41,23 +43,42 @@ _BEHIND = (
 )
 
 
-def sign_in(email: str, password: str, address: str, user_agent: str) -> str:
-    """The token of a new session, for the cookie.
+def sign_in(email: str, password: str, address: str, user_agent: str, browser: str = "") -> str:
+    """The token of a new session, for the cookie. `browser`: the token of the browser's cookie; "" for none.
+
+    In a browser that knows this person failures are counted apart: whoever fails elsewhere keeps nobody out of their own browser.
+    Raises what `require_password` raises.
+    """
+    email = folded(email)
+    with reading() as session:
+        known = is_known(session, browser, email)
+    guess = Guess.in_known_browser(digest_of(browser), email) if known else Guess.of(email, address)
+    token, who = "", NOBODY
+
+    def let_in(w: Work, user: User) -> None:
+        nonlocal token, who
+        token, who = _open(w, user, user_agent), actor_of_user(user)
+
+    come_from(address)
+    require_password(email, password, guess, let_in)
+    log_event(Event.SIGNED_IN, who)
+    return token
+
+
+def require_password(email: str, password: str, guess: Guess, then: Callable[[Work, User], None]) -> None:
+    """Does `then` in the same transaction if this is the person's password; `guess` says what a failure counts against.
 
     Raises SignInPaused after too many failures, Refused for a wrong e-mail or password; both take as long for unknown e-mails.
     The pause is judged before the hash, which is dear, and again after it under a lock: of many guesses at once only the first few
     are answered, the others learn nothing.
     """
-    email = folded(email)
-    guess = Guess.of(email, address)
     with reading() as session:
         if wait := guess.seconds_left(session, clock.now()):
-            log_event(Event.SIGN_IN_PAUSED, address=address, email=_shown(email), seconds=wait)
+            log_event(Event.SIGN_IN_PAUSED, email=_shown(email), seconds=wait)
             raise SignInPaused(wait)
         user = _active(session, email)
         kept = user.password_hash if user else None
     is_right, renewed = passwords.check(password, kept)
-    token = ""
     with work(NOBODY) as w:
         guess.hold(w.session)
         wait = guess.seconds_left(w.session, w.at)
@@ -67,17 +88,15 @@ def sign_in(email: str, password: str, address: str, user_agent: str) -> str:
         if not wait and user and is_right:
             guess.succeeded(w.session, w.at)
             user.password_hash = renewed or user.password_hash
-            token = _open(w, user, user_agent)
+            then(w, user)
         elif not wait:
             guess.failed(w.session, w.at)
     if wait:
-        log_event(Event.SIGN_IN_PAUSED, address=address, email=_shown(email), seconds=wait)
+        log_event(Event.SIGN_IN_PAUSED, email=_shown(email), seconds=wait)
         raise SignInPaused(wait)
-    if not user or not token:
-        log_event(Event.SIGN_IN_FAILED, address=address, email=_shown(email))
+    if not is_right:
+        log_event(Event.SIGN_IN_FAILED, email=_shown(email))
         raise Refused(_("The e-mail or the password is wrong."))
-    log_event(Event.SIGNED_IN, actor_of_user(user), address=address)
-    return token
 
 
 def open_session(user_id: int, user_agent: str) -> str:
@@ -134,11 +153,6 @@ def end_all_sessions(w: Work, user_id: int) -> int:
 def folded(email: str) -> str:
     """An e-mail address as it is stored and compared: lower case, without blanks around it."""
     return email.replace("\0", "").strip().lower()[:254]
-
-
-def digest_of(secret: str) -> str:
-    """What is stored in place of a token or key. They are random, so SHA-256 does."""
-    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
 def actor_of_user(user: User) -> Actor:
