@@ -11,6 +11,7 @@ from reflex_components_core.core.banner import has_connection_errors
 
 from backoffice_app import logs, parent
 from backoffice_app.api import documents, health, sign_in
+from backoffice_app.api.refusal import answer_with_pages
 from backoffice_app.api.rest import create_api
 from backoffice_app.api.unavailable import Unavailable, answer_when_away
 from backoffice_app.marks import public
@@ -35,6 +36,7 @@ from backoffice_app.ui.logo import LOGO
 from backoffice_app.ui.texts import _, shell
 
 api = FastAPI(title="Kontor", docs_url=None, redoc_url=None, openapi_url=None)
+answer_with_pages(api)
 api.include_router(health.router)
 api.include_router(documents.router)
 api.include_router(sign_in.router)

@@ -1,30 +1,50 @@
 """Documents as files: rendered from their snapshots, archived under their checksums, printed together (INV-3, INV-12, W-3)."""
 
 import hashlib
+import json
 import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import selectinload
-from sqlmodel import col, select
+from sqlmodel import col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from backoffice_app.db import reading
-from backoffice_app.documents.fonts import renderer
+from backoffice_app.db import hold, reading
+from backoffice_app.documents.fonts import missing_characters, renderer
 from backoffice_app.documents.invoice import render_invoice
 from backoffice_app.documents.merge import render_together
 from backoffice_app.documents.packing_slip import render_packing_slip
 from backoffice_app.documents.texts import LANGUAGES
 from backoffice_app.domain.core.errors import NotFound, Refused
+from backoffice_app.domain.core.facts import Fact, as_json
 from backoffice_app.domain.core.rights import WORKER, Actor, Right
 from backoffice_app.domain.core.shop import load_shop
-from backoffice_app.domain.core.snapshot import DocumentSnapshot
+from backoffice_app.domain.core.snapshot import DocumentSnapshot, PackingSlipSnapshot
 from backoffice_app.domain.core.whole import WHOLE
-from backoffice_app.domain.core.work import work
-from backoffice_app.domain.invoicing.issue import InvoicesPrinted
+from backoffice_app.domain.core.work import Work, work
+from backoffice_app.domain.invoicing.issue import CharactersReplaced, InvoicesPrinted, note_missing
 from backoffice_app.domain.invoicing.snapshot import packing_slip_snapshot
+from backoffice_app.domain.rest_view import document_version
 from backoffice_app.i18n import _
-from backoffice_app.models import ArchivedFile, Document, DocumentVersion, Order, Shipment
+from backoffice_app.kept_files import KeptFiles
+from backoffice_app.models import ArchivedFile, Document, DocumentVersion, History, Order, Shipment
 from backoffice_app.settings import settings
+
+COPIES_A_MINUTE = 20
+SAME_COPY = timedelta(hours=1)
+KEPT = KeptFiles(most_bytes=32 * 2**20, seconds=600)
+"""Translations, bundles and packing slips that were drawn a short while ago, of this process."""
+
+
+class PrintedTooOften(Refused):
+    """So many copies within a minute that one more waits."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You printed very many copies just now. Try again in a minute."))
 
 
 class DamagedArchive(Exception):  # noqa: N818
@@ -91,45 +111,156 @@ def _archive(version_id: int, data: bytes) -> None:
         return  # another process archived this version a moment ago
 
 
-def print_invoices(actor: Actor, order_number: str, language: str = "") -> tuple[str, bytes]:
-    """One PDF of all the order's documents, oldest first (W-3), and its file name. In another language: copies, noted in the history.
+@dataclass(frozen=True)
+class Print:
+    """A file that can be shown: its name, its bytes if they are at hand, and else how it is drawn, which takes up to seconds."""
 
-    A language that no document speaks is none: it would only leave its name in the history.
+    name: str
+    at_hand: bytes | None
+    draw: Callable[[], bytes]
+
+
+def find_document(public_id: str) -> Print:
+    """The newest version of the document with this random id. NotFound, DamagedArchive."""
+    version_id, number = document_version(public_id)
+    return _archived(version_id, f"{number}.pdf")
+
+
+def find_invoices(actor: Actor, order_number: str, language: str = "") -> Print:
+    """One PDF of all the order's documents, oldest first (W-3); shows them and changes nothing. Refused without documents.
+
+    In another language than theirs: copies, marked as translations (INV-12). A language that no document speaks is none.
     """
     actor.require(Right.PRICES)
+    found = _issued(order_number)
     language = language if language in LANGUAGES else ""
-    with reading() as session:
-        statement = (
-            select(Document)
-            .join(Order)
-            .where(Order.number == order_number)
-            .order_by(col(Document.id))
-            .options(selectinload(Document.versions))  # type: ignore[arg-type]
-        )
-        found = session.exec(statement).all()
-        order_id = found[0].order_id if found else 0
-        numbers = [d.number for d in found]
-        versions = [d.versions[-1] for d in found]
-        languages = {d.language for d in found}
-        texts = [(version.id or 0, version.snapshot) for version in versions]
-    if not texts:
-        raise Refused(_("The order has no invoice yet."))
-    if language and languages != {language}:
+    if len(found.versions) == 1 and not found.is_translation(language):
+        return _archived(found.versions[0][0], f"{found.numbers[0]}.pdf")
+
+    def draw() -> bytes:
+        snapshots = [DocumentSnapshot.model_validate_json(_snapshot_of(id_)) for id_, _sha256 in found.versions]
+        return render_together(snapshots, language or found.language)
+
+    return _kept(f"{order_number}-invoices.pdf", ["invoices", language, *(sha256 for _id, sha256 in found.versions)], draw)
+
+
+def find_packing_slip(actor: Actor, shipment_number: str, language: str = "") -> Print:
+    """The packing slip of a shipment, in the order's language unless told otherwise (W-6); changes nothing. Refused for a cancelled one."""
+    actor.require(Right.READ)
+    _order_id, snapshot = _slip(shipment_number)
+
+    def draw() -> bytes:
+        return render_packing_slip(snapshot, language or None)
+
+    return _kept(f"{shipment_number}.pdf", ["packing slip", language, snapshot.model_dump_json()], draw)
+
+
+def print_invoices(actor: Actor, order_number: str, language: str = "") -> None:
+    """The order counts as printed (O-3), and copies in another language stand in the history, each once an hour (INV-12).
+
+    Refused without documents, and PrintedTooOften from the 21st copy within a minute on.
+    """
+    actor.require(Right.PRICES)
+    found = _issued(order_number)
+    language = language if language in LANGUAGES else ""
+    if found.is_translation(language):
+        _note_copy(actor, found.order_id, InvoicesPrinted(numbers=", ".join(found.numbers), language=language))
+    _mark_printed(actor, found.order_id)
+
+
+def print_packing_slip(actor: Actor, shipment_number: str) -> None:
+    """The order counts as printed (O-3); what no font has of the slip stands in the history, once. Refused for a cancelled shipment."""
+    actor.require(Right.READ)
+    order_id, snapshot = _slip(shipment_number)
+    if not _works_on_orders(actor):
+        return
+    text = snapshot.model_dump_json()
+    if missing_characters(text):
         with work(actor) as w:
-            w.record(("order", order_id), InvoicesPrinted(numbers=", ".join(numbers), language=language))
-    elif len(texts) == 1:
-        data = file_of(texts[0][0])
-        _mark_printed(actor, order_id)
-        return f"{numbers[0]}.pdf", data
-    snapshots = [DocumentSnapshot.model_validate_json(text) for _id, text in texts]
-    data = render_together(snapshots, language or snapshots[0].language)
+            hold(w.session, f"print-{shipment_number}")
+            told = w.session.exec(_facts_of(order_id, CharactersReplaced)).all()
+            if not any(json.loads(fact.data).get("number") == shipment_number for fact in told):
+                note_missing(w, ("order", order_id), shipment_number, text)
     _mark_printed(actor, order_id)
-    return f"{order_number}-invoices.pdf", data
+
+
+@dataclass(frozen=True)
+class _Issued:
+    """The documents of an order, oldest first: their numbers, languages, and (id, checksum) of their newest versions."""
+
+    order_id: int
+    numbers: list[str]
+    languages: list[str]
+    versions: list[tuple[int, str]]
+
+    @property
+    def language(self) -> str:
+        """That of the oldest."""
+        return self.languages[0]
+
+    def is_translation(self, language: str) -> bool:
+        """Whether some of them were issued in another language than `language`; "" is each in its own."""
+        return bool(language) and set(self.languages) != {language}
+
+
+def _issued(order_number: str) -> _Issued:
+    newest = select(func.max(DocumentVersion.id)).where(DocumentVersion.document_id == Document.id).correlate(Document).scalar_subquery()
+    statement = (
+        select(Document, DocumentVersion.id, DocumentVersion.snapshot_sha256)
+        .join(Order)
+        .join(DocumentVersion, col(DocumentVersion.id) == newest)
+        .where(Order.number == order_number)
+        .order_by(col(Document.id))
+    )
+    with reading() as session:
+        rows = session.exec(statement).all()
+    if not rows:
+        raise Refused(_("The order has no invoice yet."))
+    documents, versions = [row[0] for row in rows], [(row[1] or 0, row[2]) for row in rows]
+    return _Issued(documents[0].order_id, [d.number for d in documents], [d.language for d in documents], versions)
+
+
+def _snapshot_of(version_id: int) -> str:
+    with reading() as session:
+        return session.exec(select(DocumentVersion.snapshot).where(DocumentVersion.id == version_id)).one()
+
+
+def _slip(shipment_number: str) -> tuple[int, PackingSlipSnapshot]:
+    with reading() as session:
+        statement = select(Order).join(Shipment).where(Shipment.number == shipment_number).options(*WHOLE)
+        order = session.exec(statement).first()
+        if order is None:
+            raise NotFound(shipment_number)
+        shipment = next(s for s in order.shipments if s.number == shipment_number)
+        if shipment.state == "cancelled":
+            raise Refused(_("Shipment {number} is cancelled.").format(number=shipment_number))
+        return order.id or 0, packing_slip_snapshot(load_shop(session), order, shipment)
+
+
+def _archived(version_id: int, name: str) -> Print:
+    with reading() as session:
+        sha256 = session.exec(select(ArchivedFile.sha256).where(ArchivedFile.version_id == version_id, ArchivedFile.form == "pdf")).first()
+    return Print(name, read_archived(sha256) if sha256 else None, partial(file_of, version_id))
+
+
+def _kept(name: str, made_of: list[str], draw: Callable[[], bytes]) -> Print:
+    """A file that is in no archive: drawn once, then kept for a short while, so that nobody draws the same again and again."""
+    key = hashlib.sha256("\n".join([renderer(), *made_of]).encode()).hexdigest()
+
+    def once() -> bytes:
+        return KEPT.get(key) or KEPT.put(key, draw())  # somebody may have drawn it while this one waited
+
+    return Print(name, KEPT.get(key), once)
+
+
+def _works_on_orders(actor: Actor) -> bool:
+    """A colleague who only reads marks nothing."""
+    return actor.may(Right.SHIP) or actor.may(Right.INVOICE)
 
 
 def _mark_printed(actor: Actor, order_id: int) -> None:
-    """From its first print on, an order stands among the printed ones (O-3). A colleague who only reads marks nothing."""
-    if not (actor.may(Right.SHIP) or actor.may(Right.INVOICE)):
+    """From its first print on, an order stands among the printed ones (O-3)."""
+    if not _works_on_orders(actor):
         return
     with reading() as session:
         if session.exec(select(Order.printed_at).where(Order.id == order_id)).one():
@@ -140,19 +271,27 @@ def _mark_printed(actor: Actor, order_id: int) -> None:
         w.touch("orders")
 
 
-def print_packing_slip(actor: Actor, shipment_number: str, language: str = "") -> bytes:
-    """The packing slip of a shipment as PDF, in the order's language unless told otherwise (W-6). Refused for a cancelled one."""
-    actor.require(Right.READ)
-    with reading() as session:
-        statement = select(Order).join(Shipment).where(Shipment.number == shipment_number).options(*WHOLE)
-        order = session.exec(statement).first()
-        if order is None:
-            raise NotFound(shipment_number)
-        shipment = next(s for s in order.shipments if s.number == shipment_number)
-        if shipment.state == "cancelled":
-            raise Refused(_("Shipment {number} is cancelled.").format(number=shipment_number))
-        snapshot = packing_slip_snapshot(load_shop(session), order, shipment)
-        order_id = order.id or 0
-    data = render_packing_slip(snapshot, language or None)
-    _mark_printed(actor, order_id)
-    return data
+def _note_copy(actor: Actor, order_id: int, copy: InvoicesPrinted) -> None:
+    """The copy stands in the history; the same one by the same person stands there once an hour."""
+    with work(actor) as w:
+        hold(w.session, f"prints-{actor.kind.value}-{actor.id}")
+        mine = _facts_of(order_id, InvoicesPrinted).where(History.actor_kind == actor.kind.value, History.actor_id == actor.id)
+        last_hour = w.session.exec(mine.where(History.at > w.at - SAME_COPY)).all()
+        if any(fact.data == as_json(asdict(copy)) for fact in last_hour):
+            return
+        _require_pause(w)
+        w.record(("order", order_id), copy)
+
+
+def _facts_of(order_id: int, kind: type[Fact]) -> SelectOfScalar[History]:
+    return select(History).where(History.subject == "order", History.subject_id == order_id, History.kind == kind.__name__)
+
+
+def _require_pause(w: Work) -> None:
+    """Each copy is kept for ever in the history, and nobody means so many. There is no index by time: it reads the last minute's facts."""
+    older = select(History.sequence).where(History.at <= w.at - timedelta(minutes=1))
+    before = w.session.exec(older.order_by(col(History.sequence).desc()).limit(1)).first()
+    mine = select(func.count()).where(History.kind == InvoicesPrinted.__name__, History.actor_kind == w.actor.kind.value)
+    count = w.session.exec(mine.where(History.actor_id == w.actor.id, col(History.sequence) > (before or 0))).one()
+    if count >= COPIES_A_MINUTE:
+        raise PrintedTooOften

@@ -14,9 +14,9 @@ from pathlib import Path
 import fpdf
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-from backoffice_app.documents import fast_fonts
-from backoffice_app.domain.core.errors import Invalid, NotFound
-from backoffice_app.i18n import LOCALES, _
+from backoffice_app.documents import boxes, fast_fonts
+from backoffice_app.domain.core.errors import NotFound
+from backoffice_app.i18n import LOCALES
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -37,8 +37,13 @@ FAMILIES = (
     Family("notosanshebrew", "NotoSansHebrew-Regular.ttf", "NotoSansHebrew-Bold.ttf"),
     Family("notosanscjk", "NotoSansCJK-Regular.ttf", "NotoSansCJK-Bold.ttf"),
 )
-# Marks without a picture of their own: joiners, direction marks and variation selectors.
-UNSEEN = frozenset(map(chr, (0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, 0xFE0E, 0xFE0F)))
+# Unicode's Default_Ignorable_Code_Point, but for seven that Noto Sans draws by itself: joiners, direction marks, variation selectors, tags.
+UNSEEN_RANGES = (
+    (0xAD, 0xAD), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E),
+    (0x2060, 0x2069), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3),
+    (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+)  # fmt: skip
+UNSEEN = frozenset(chr(code) for first, last in UNSEEN_RANGES for code in range(first, last + 1))
 CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 UNPRINTED = {ord(c): None for c in UNSEEN}
 
@@ -62,35 +67,37 @@ def clean(text: str) -> str:
 
 
 def missing_characters(text: str) -> list[str]:
-    """The characters of `text` that no font has, such as emoji; ask before issue, so that a document can always be drawn."""
-    seen = set(clean(text)) - UNSEEN - {"\n"}
-    for family in FAMILIES:
-        if not seen:
-            break
-        seen = {c for c in seen if ord(c) not in _coverage(family.regular)}
-    return sorted(seen)
+    """The characters of `text` that no font has, such as most emoji, in the order of their codes: documents show a box for each."""
+    _needed, missing = _families(text)
+    return sorted(missing)
 
 
 def add_fonts(pdf: fpdf.FPDF, texts: Iterable[str], *, fast: bool = fast_fonts.FAST) -> None:
-    """`pdf` has all families that these texts need, Noto Sans first. Raises Invalid naming the characters no font has."""
-    text = "".join(texts)
-    lacking = missing_characters(text)
-    if lacking:
-        raise Invalid("text", _("No font has these characters: {characters}").format(characters=" ".join(lacking)))
-    left, needed = set(clean(text)) - UNSEEN, [LATIN]
-    left = {c for c in left if ord(c) not in _coverage(LATIN.regular)}
-    for family in FAMILIES[1:]:
-        if any(ord(c) in _coverage(family.regular) for c in left):
-            needed.append(family)
-            left = {c for c in left if ord(c) not in _coverage(family.regular)}
+    """`pdf` has all families that these texts need, Noto Sans first, and boxes for what no font has: every character can be drawn."""
+    needed, missing = _families("".join(texts))
     for family in needed:
         for style, name in (("", family.regular), ("B", family.bold)):
             if fast:
                 fast_fonts.add_font(pdf, family.name, style, font_path(name))
             else:
                 pdf.add_font(family.name, style, font_path(name))
-    if len(needed) > 1:
-        pdf.set_fallback_fonts([family.name for family in needed[1:]], exact_match=False)
+    others = [family.name for family in needed[1:]]
+    if missing:
+        boxes.add_boxes(pdf, missing)
+        others.append(boxes.FAMILY)
+    if others:
+        pdf.set_fallback_fonts(others, exact_match=False)
+
+
+def _families(text: str) -> tuple[list[Family], set[str]]:
+    """The families that draw `text`, Noto Sans always among them, and the characters that none of them has."""
+    left, needed = set(clean(text)) - UNSEEN - {"\n"}, []
+    for family in FAMILIES:
+        has = {c for c in left if ord(c) in _coverage(family.regular)} if left else set()
+        if has or family is LATIN:
+            needed.append(family)
+        left -= has
+    return needed, left
 
 
 @cache

@@ -18,7 +18,7 @@ def render_invoice(
     """The PDF of an invoice, credit note or cancellation; the same snapshot gives the same bytes, in any process (INV-3).
 
     In another `language` than that of issue it is marked as a translation, with the same figures (INV-12). `logo`: the picture whose
-    checksum the snapshot names, ValueError for another. Raises Invalid naming characters that no font has.
+    checksum the snapshot names, ValueError for another. A character that no font has is drawn as a box with its code.
     """
     texts = Texts(document_language(language or snapshot.language))
     sheet = Sheet(

@@ -14,7 +14,7 @@ def render_together(snapshots: Sequence[Snapshot], language: str | None = None, 
     """One PDF of an order's documents, oldest first; without `language` each in its own (W-3).
 
     A single document comes out exactly as it does alone, so byte for byte as archived (INV-12). `logos`: the pictures by checksum.
-    Raises Invalid naming characters that no font has, ValueError without snapshots.
+    Raises ValueError without snapshots.
     """
     return render_in_order(sorted(snapshots, key=lambda snapshot: (snapshot.issued_at, snapshot.number)), language, logos=logos)
 

@@ -14,7 +14,7 @@ from backoffice_app.domain.core.snapshot import PackingSlipSnapshot, SlipLine
 def render_packing_slip(
     snapshot: PackingSlipSnapshot, language: str | None = None, *, logo: bytes | None = None, fast: bool = fast_fonts.FAST
 ) -> bytes:
-    """The PDF of a packing slip; the same snapshot gives the same bytes. Raises Invalid naming characters that no font has."""
+    """The PDF of a packing slip; the same snapshot gives the same bytes. A character that no font has is drawn as a box with its code."""
     texts = Texts(document_language(language or snapshot.language))
     sheet = Sheet(
         made_at=snapshot.issued_at,

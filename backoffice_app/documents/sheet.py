@@ -74,9 +74,9 @@ class Sheet(FPDF):
             self._put_shaped(text, x, y, height, base_direction(text) if rtl is None else rtl)
         elif self.fast:
             self._put_plain(_seen(text), x, y, height)
-        else:
+        elif seen := _seen(text):
             self.set_xy(x, y)
-            self.cell(None, height, _seen(text))
+            self.cell(None, height, seen)
 
     def put_lines(self, lines: Sequence[str], x: float, y: float, width: float, height: float, *, align: Align = "start") -> float:
         """Lines of one paragraph, each `height` high; the y below them."""

@@ -20,6 +20,7 @@ from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import Administration, Shop, load_shop, save_section
 from backoffice_app.domain.core.work import Work, work
+from backoffice_app.domain.mail.sender import comes_back, read_sender, with_ascii_domain, written_sender
 from backoffice_app.i18n import LazyText, _, locale
 from backoffice_app.models import NumberSeries, Order
 
@@ -196,7 +197,7 @@ def save_regional(actor: Actor, values: Given, seen: Given) -> Texts:
 
 def save_mailing(actor: Actor, values: Given, seen: Given) -> Texts:
     """Saves who mails come from and where answers go (M-4). As `save_company`."""
-    return _save(actor, "mailing", values, seen, {"sender": _sender, "reply_to": _email, "bcc": _emails})
+    return _save(actor, "mailing", values, seen, {"sender": _sender, "reply_to": _reply_to, "bcc": _emails})
 
 
 def save_starts(actor: Actor, values: Given, seen: Given) -> Texts:
@@ -305,14 +306,29 @@ def _emails(value: str) -> str:
 
 
 def _sender(value: str) -> str:
-    """An address, or a name with its address: "Hafen & Haus <shop@example.com>"."""
-    name, bracket, address = value.partition("<")
-    if not bracket:
+    """An address, or a name with its address: "Hafen & Haus <shop@example.com>". Only what mails will really be from is taken."""
+    name, address = read_sender(value)
+    if not name and "<" not in value:
         return _email(value)
-    if not address.endswith(">") or set(name) & set('",;<>\\'):
+    several = any("@" in part and _is_email(part.strip()) for part in name.replace(";", ",").split(","))
+    if several or set(name) & set("<>") or not comes_back(name, with_ascii_domain(_email(address))):
         raise Invalid("", _("Write an address, or a name and the address: My shop <shop@example.com>."))
-    plain = _email(address[:-1].strip())
-    return f"{name.strip()} <{plain}>".strip()
+    return written_sender(name, _email(address))
+
+
+def _reply_to(value: str) -> str:
+    """One address; before the @ in ASCII, which every mail server takes in a header."""
+    address = _email(value)
+    if not address.rpartition("@")[0].isascii():
+        raise Invalid("", _("“{value}” has letters before the @ that not every mail server knows.").format(value=value))
+    return address
+
+
+def _is_email(value: str) -> bool:
+    try:
+        return bool(_email(value))
+    except Invalid:
+        return False
 
 
 def _website(value: str) -> str:

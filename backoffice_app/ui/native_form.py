@@ -22,5 +22,5 @@ def post_form(action: Text, *children: Child) -> rx.Component:
 
 
 def open_form(action: Text, *children: Child, **attributes: object) -> rx.Component:
-    """A form whose button opens an own route in a new tab: a PDF, with the values of its fields in the address."""
-    return NativeForm.create(*children, action=action, method="get", target="_blank", **attributes)
+    """A form whose button opens an own route in a new tab, such as to print: the route does what is to be done and leads to the PDF."""
+    return NativeForm.create(*children, action=action, method="post", target="_blank", **attributes)

@@ -1,14 +1,24 @@
 """PDFs: who gets them, and that nobody guesses one (INV-3, W-3, W-6, SEC-4)."""
 
+from collections.abc import Callable, Sequence
+
 import pypdfium2 as pdfium
 import pytest
 from callers import client, colleague
 from databases import OWNER, TestShop
+from structlog.testing import capture_logs
 
+from backoffice_app import printing
+from backoffice_app.api import documents
+from backoffice_app.api.turns import Turns
+from backoffice_app.documents import render_together
 from backoffice_app.domain.core.actions import perform
+from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.rights import Role
+from backoffice_app.domain.core.snapshot import DocumentSnapshot
 from backoffice_app.domain.intake.take_in import take_in
 from backoffice_app.domain.orders.new_order import parse_order
+from backoffice_app.i18n import _
 from backoffice_app.models import Order
 
 KINDS = ("document", "invoices", "packing slip")
@@ -91,4 +101,68 @@ def test_ship1_the_slip_of_a_part_says_what_is_in_it_with_its_unit_and_what_foll
     assert done.undo
     perform(OWNER, done.undo.key, taken.order_id, done.undo.values)
     refused = browser.get(f"/packing-slips/{second}.pdf")
-    assert (refused.status_code, refused.text) == (409, f"Shipment {second} is cancelled.")
+    assert (refused.status_code, refused.json()["detail"]) == (409, f"Shipment {second} is cancelled.")
+
+
+@pytest.mark.parametrize("name", ["Anna 😀", "ไทย हिन्दी", "ქართული ✓ � 𠮷"])
+def test_a2_every_file_of_an_order_with_any_name_is_shown(small_shop: TestShop, name: str) -> None:
+    order = small_shop.order(billing_address={"name": name, "country": "DE"})
+    browser, program = colleague(Role.OWNER), client("orders:read")
+    assert [browser.get(path(order, kind)).status_code for kind in KINDS] == [200] * 3
+    assert [browser.post(path(order, kind), data={"language": "fr"}).status_code for kind in KINDS[1:]] == [200] * 2
+    assert program.get(path(order, "document")).status_code == 200
+
+
+def broken(kind: type[Exception], *arguments: object) -> Callable[..., bytes]:
+    def render(*_arguments: object, **_others: object) -> bytes:
+        raise kind(*arguments)
+
+    return render
+
+
+@pytest.mark.parametrize(("accept", "media"), [("text/html,*/*", "text/html"), ("*/*", "application/problem+json")])
+def test_a2_wrong_input_and_bugs_are_answered_by_page_or_problem(
+    order: Order, monkeypatch: pytest.MonkeyPatch, accept: str, media: str
+) -> None:
+    browser = colleague(Role.OWNER, headers={"accept": accept, "accept-language": "de"})
+
+    monkeypatch.setattr(printing, "render_packing_slip", broken(Invalid, "name", _("A name is needed.")))
+    invalid = browser.get(path(order, "packing slip"))
+    monkeypatch.setattr(printing, "render_packing_slip", broken(ZeroDivisionError, "a secret"))
+    with capture_logs() as logged:
+        bug = browser.get(path(order, "packing slip"))
+    missing, wrong = browser.get("/documents/none.pdf"), browser.get(path(order, "invoices"), params={"language": "<b>"})
+
+    assert [answer.status_code for answer in (invalid, bug, missing, wrong)] == [422, 500, 404, 422]
+    assert {answer.headers["content-type"].partition(";")[0] for answer in (invalid, bug, missing, wrong)} == {media}
+    assert "Ein Name wird gebraucht." in invalid.text
+    [number] = [line["number"] for line in logged if "number" in line]
+    assert number in bug.text
+    assert "secret" not in bug.text
+
+
+def test_a7_the_same_translation_is_drawn_once(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+
+    def render(snapshots: Sequence[DocumentSnapshot], language: str) -> bytes:
+        drawn.append(language)
+        return render_together(snapshots, language)
+
+    monkeypatch.setattr(printing, "render_together", render)
+    printing.KEPT.clear()
+    owner, reader = colleague(Role.OWNER), colleague(Role.READ_ONLY)
+    answers = [who.get(path(order, "invoices"), params={"language": "fr"}) for who in (owner, owner, reader)]
+    assert len({answer.content for answer in answers}) == 1
+    assert drawn == ["fr"]
+
+
+def test_a7_a_full_queue_is_told_to_come_again(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    printing.KEPT.clear()
+    monkeypatch.setattr(documents, "drawing", Turns(at_once=0, queue=0, each=0))
+    browser = colleague(Role.OWNER)
+    full, archived = browser.get(path(order, "invoices"), params={"language": "fr"}), browser.get(path(order, "document"))
+    assert (full.status_code, full.headers["retry-after"]) == (503, "5")
+    assert "Try again in a few seconds." in full.json()["detail"]
+    printing.file_of(1)
+    assert archived.status_code == 503
+    assert browser.get(path(order, "document")).status_code == 200

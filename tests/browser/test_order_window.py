@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Response, expect
 from serving import Server, sign_in
 
 pytestmark = pytest.mark.browser
@@ -113,14 +113,20 @@ def test_w2_the_arrow_asks_date_amount_and_method(order: Order, window: Callable
     expect(dialog).to_be_hidden()
 
 
+def is_file(part: str) -> Callable[[Response], bool]:
+    """Whether an answer is that to the GET of a file, to which printing leads."""
+    return lambda answer: part in answer.url and answer.request.method == "GET"
+
+
 def test_w3_print_invoices_opens_one_pdf_in_the_chosen_language(order: Order, window: Callable[..., Page]) -> None:
     number = order()
     page = window(number)
     page.get_by_role("combobox", name="Invoice language").select_option(label="French")
 
-    with page.context.expect_event("response", lambda answer: "invoices.pdf" in answer.url) as caught:
+    with page.context.expect_page() as opened, page.context.expect_event("response", is_file("/invoices.pdf")) as caught:
         button(page, "Print invoices").click()
 
+    assert opened.value != page
     assert caught.value.url.endswith(f"/orders/{number}/invoices.pdf?language=fr")
     assert (caught.value.status, caught.value.headers["content-type"]) == (200, "application/pdf")
 
@@ -179,9 +185,10 @@ def test_w6_a_shipment_is_edited_in_its_dialog_and_its_packing_slip_printed(orde
 
     expect(notice(page, "shipped.")).to_be_visible()
     expect(shipments.get_by_text("JD014600006281230704")).to_be_visible()
-    with page.context.expect_event("response", lambda answer: "/packing-slips/" in answer.url) as caught:
+    with page.context.expect_page() as opened, page.context.expect_event("response", is_file("/packing-slips/")) as caught:
         button(page, name.replace("Edit shipment", "Print packing slip")).click()
-    assert caught.value.status == 200
+    assert opened.value != page
+    assert (caught.value.status, caught.value.headers["content-type"]) == (200, "application/pdf")
 
 
 def test_ship1_a_part_leaves_in_a_shipment_of_its_own_and_undo_puts_it_back(order: Order, window: Callable[..., Page]) -> None:

@@ -12,7 +12,6 @@ from segno.helpers import make_epc_qr
 
 from backoffice_app.documents import payment_code, render_invoice
 from backoffice_app.documents.texts import LANGUAGES
-from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.snapshot import DocumentSnapshot, Party, Reference
 from backoffice_app.domain.invoicing.totals import Cost, Goods
 
@@ -184,11 +183,6 @@ def test_INV7_arabic_pages_are_mirrored_but_the_window_stays(invoice: Invoice) -
     assert place_of(german, "MUG-01")[0] < 60
     assert place_of(arabic, "MUG-01")[0] > 150
     assert place_of(arabic, "39.90")[0] < 60
-
-
-def test_INV7_characters_without_a_glyph_are_named(invoice: Invoice) -> None:
-    with pytest.raises(Invalid, match="🎁"):
-        render_invoice(invoice(remarks=("Ein Geschenk 🎁",)))
 
 
 def test_INV7_decomposed_letters_and_invisible_marks_are_drawn(invoice: Invoice) -> None:

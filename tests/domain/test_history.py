@@ -53,6 +53,7 @@ def told(shop: TestShop) -> TestShop:
         perform(BEN, "edit-address", order.id or 0, {"kind": "billing", "name": "Ada Neu", "country": "DE"})
         perform(BEN, "ship", order.id or 0, {"tracking": "T-1"})
     printing.print_invoices(OWNER, order.number)
+    printing.find_invoices(OWNER, order.number).draw()
     assert breaks() == []
     return shop
 

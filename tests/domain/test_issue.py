@@ -1,9 +1,10 @@
 """Invoices: at once, once, without gap or double, frozen (INV-1, INV-2, INV-3)."""
 
 import hashlib
+import json
 import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from databases import BEN, OWNER, READER, WAREHOUSE, TestShop
@@ -12,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
 from backoffice_app import db, printing
+from backoffice_app.documents import missing_characters
 from backoffice_app.domain.core import clock, series
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Invalid, Refused
@@ -158,20 +160,31 @@ def test_inv2_the_database_lets_no_issued_document_be_changed(shop: TestShop, st
         connection.execute(text(statement))
 
 
+def shown(number: str, language: str = "") -> tuple[str, bytes]:
+    """Name and bytes of the file that `Print invoices` opens."""
+    found = printing.find_invoices(BEN, number, language)
+    return found.name, found.at_hand or found.draw()
+
+
+def history(kind: str) -> list[History]:
+    with Session(db.engine()) as session:
+        return list(session.exec(select(History).where(History.kind == kind)).all())
+
+
 def test_w3_print_invoices_prints_those_of_this_order_alone(small_shop: TestShop) -> None:
     order, other = small_shop.order(), small_shop.order()
-    name, data = printing.print_invoices(BEN, order.number, "de")
+    name, data = shown(order.number, "de")
     assert name == f"{order.documents[0].number}.pdf"
     assert data == printing.file_of(first_version(order.documents[0].id or 0))
-    assert data != printing.print_invoices(BEN, other.number, "de")[1]
+    assert data != shown(other.number, "de")[1]
 
 
 def test_inv12_another_language_is_a_copy_that_the_history_notes(small_shop: TestShop) -> None:
     order = small_shop.order()
-    _name, data = printing.print_invoices(BEN, order.number, "fr")
-    assert data.startswith(b"%PDF")
+    printing.print_invoices(BEN, order.number, "fr")
+    assert shown(order.number, "fr")[1].startswith(b"%PDF")
+    assert len(history("InvoicesPrinted")) == 1
     with Session(db.engine()) as session:
-        assert len(session.exec(select(History).where(History.kind == "InvoicesPrinted")).all()) == 1
         told = {language: history_of(session, order.id or 0, BEN, language, "UTC")[0].sentence for language in ("en", "de")}
     invoice = order.documents[0].number
     assert told["en"] == f"Ben Beier printed {invoice} as a translation (French)."
@@ -180,9 +193,67 @@ def test_inv12_another_language_is_a_copy_that_the_history_notes(small_shop: Tes
 
 def test_inv12_a_language_that_no_document_speaks_leaves_nothing_in_the_history(small_shop: TestShop) -> None:
     order = small_shop.order()
-    assert printing.print_invoices(BEN, order.number, "EVIL") == printing.print_invoices(BEN, order.number)
+    printing.print_invoices(BEN, order.number, "EVIL")
+    assert shown(order.number, "EVIL") == shown(order.number)
+    assert history("InvoicesPrinted") == []
+
+
+def test_a11_the_same_copy_by_the_same_person_is_noted_once_an_hour(shop: TestShop) -> None:
+    order, noon = shop.order(), datetime(2026, 11, 29, 12, tzinfo=UTC)
+    for who, language, minutes in ((BEN, "fr", 0), (BEN, "fr", 59), (READER, "fr", 59), (BEN, "en", 59), (BEN, "fr", 61)):
+        with clock.at(noon + timedelta(minutes=minutes)):
+            printing.print_invoices(who, order.number, language)
+    noted = [(fact.actor_name, json.loads(fact.data)["language"]) for fact in history("InvoicesPrinted")]
+    assert noted == [("Ben Beier", "fr"), ("Rita Reader", "fr"), ("Ben Beier", "en"), ("Ben Beier", "fr")]
+
+
+def test_a11_twenty_clicks_at_once_note_one_copy(shop: TestShop) -> None:
+    order = shop.order()
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda _n: printing.print_invoices(BEN, order.number, "fr"), range(20)))
+    assert len(history("InvoicesPrinted")) == 1
+
+
+def test_a11_nobody_notes_more_than_twenty_copies_a_minute(shop: TestShop) -> None:
+    orders = [shop.order() for _n in range(4)]
+    copies = [(order.number, language) for order in orders for language in ("en", "fr", "nl", "es", "ja", "ar")]
+    for number, language in copies[:20]:
+        printing.print_invoices(READER, number, language)
+    with pytest.raises(printing.PrintedTooOften):
+        printing.print_invoices(READER, *copies[20])
+    printing.print_invoices(BEN, *copies[20])
+    assert len(history("InvoicesPrinted")) == 21
+
+
+@pytest.mark.parametrize("name", ["Anna 😀 ❤️ 🇩🇪", "ბესო ✓ � 𠮷"])
+def test_a2_an_order_with_any_name_is_drawn_mailed_and_told(shop: TestShop, name: str) -> None:
+    order = shop.order(billing_address={"name": name, "country": "DE"})
+    number = order.documents[0].number
+    assert printing.file_of(first_version(order.documents[0].id or 0)).startswith(b"%PDF")
+    slip = printing.find_packing_slip(WAREHOUSE, order.shipments[0].number)
+    assert slip.draw().startswith(b"%PDF")
     with Session(db.engine()) as session:
-        assert session.exec(select(History).where(History.kind == "InvoicesPrinted")).all() == []
+        told = [fact.sentence for fact in history_of(session, order.id or 0, BEN, "en", "UTC") if "font" in fact.sentence]
+    missing = missing_characters(name)
+    assert missing
+    assert len(told) == 1
+    assert number in told[0]
+    assert all(f"{c} (U+{ord(c):04X})" in told[0] for c in missing)
+
+
+def test_a2_the_history_names_what_a_slip_lacks_once(shop: TestShop) -> None:
+    policy("by hand")
+    order = shop.order(billing_address={"name": "Anna 😀", "country": "DE"})
+    for who in (READER, WAREHOUSE, BEN):
+        printing.print_packing_slip(who, order.shipments[0].number)
+    [fact] = history("CharactersReplaced")
+    assert json.loads(fact.data) == {"number": order.shipments[0].number}
+    assert fact.actor_name == WAREHOUSE.name
+
+
+def test_a2_names_that_can_be_drawn_are_no_news(small_shop: TestShop) -> None:
+    small_shop.order(billing_address={"name": "Ελένη Шевченко 山田 علي דוד 김민준", "country": "DE"})
+    assert history("CharactersReplaced") == []
 
 
 def first_version(document_id: int) -> int:

@@ -5,6 +5,7 @@ import secrets
 from datetime import date, timedelta
 from typing import ClassVar
 
+from backoffice_app.documents.fonts import missing_characters
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.actions import Done, Input, NoInput, action
 from backoffice_app.domain.core.errors import Invalid, Refused
@@ -62,6 +63,36 @@ class InvoicesPrinted(Fact):
         """What happened, for a person."""
         printed = _("{actor} printed {numbers} as a translation ({language}).")
         return printed.format(numbers=self.numbers, language=LazyLanguage(self.language))
+
+
+@fact
+class CharactersReplaced(Fact):
+    """A document holds characters that no font has: it shows a box for each, once said for each document (INV-7).
+
+    `characters`: the first of them, one after the other; they may be of a name, so they can be erased.
+    """
+
+    about: ClassVar[About] = About.INVOICE
+    personal: ClassVar[frozenset[str]] = frozenset({"characters"})
+    number: str
+    characters: str
+
+    def sentence(self) -> LazyText:
+        """What happened, for a person."""
+        text = _("No font has some characters of {number}; it shows a box with the code of each: {characters}.")
+        named = ", ".join(f"{c} (U+{ord(c):04X})" if c.isprintable() else f"U+{ord(c):04X}" for c in self.characters)
+        is_erased = self.characters.isascii()  # all fonts have ASCII
+        return text.format(number=self.number, characters=self.characters if is_erased else named)
+
+
+MOST_NAMED = 40
+"""Characters that the history names of one document."""
+
+
+def note_missing(w: Work, subject: Order | tuple[str, int], number: str, snapshot: str) -> None:
+    """The history names what no font has of the document `number`; nothing where all can be drawn. `snapshot`: what it says, as JSON."""
+    if missing := missing_characters(snapshot):
+        w.record(subject, CharactersReplaced(number=number, characters="".join(missing[:MOST_NAMED])))
 
 
 def invoices(order: Order) -> list[Document]:
@@ -136,6 +167,7 @@ def issue_invoice(w: Work, order: Order) -> Document:
             sha256=version.snapshot_sha256,
         ),
     )
+    note_missing(w, order, number, version.snapshot)
     w.when_written(lambda: w.enqueue("render_document", version.id, key=f"render-{version.id}"))
     return document
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 
 from sqlalchemy.orm import selectinload
 from sqlmodel import col, select
@@ -17,7 +16,8 @@ from backoffice_app.domain.mail.facts import MailFailed, MailSent, MailUnclear
 from backoffice_app.domain.mail.kinds import MailState
 from backoffice_app.domain.mail.message import message_of
 from backoffice_app.domain.mail.outbox import lock_mail, record
-from backoffice_app.domain.mail.write import NEEDS_A_PERSON, addresses, enqueue, job_key, mail_id, stamp_of, with_ascii_domain
+from backoffice_app.domain.mail.sender import read_sender, with_ascii_domain
+from backoffice_app.domain.mail.write import NEEDS_A_PERSON, addresses, enqueue, job_key, mail_id, stamp_of
 from backoffice_app.models import OutboxMail
 
 DUE = frozenset({MailState.WAITING, MailState.RETRYING})
@@ -55,7 +55,7 @@ def due_mail(id_: int, stamp: int) -> DueMail | None:
         copies = tuple(address for address in bcc if address.casefold() not in told)
         files = tuple((file.version_id, file.name) for file in mail.attachments)
         session.expunge_all()
-    return DueMail(mail, parseaddr(mail.sender)[1], recipients, copies, files)
+    return DueMail(mail, read_sender(mail.sender)[1], recipients, copies, files)
 
 
 def seconds_until(mail: OutboxMail) -> float:

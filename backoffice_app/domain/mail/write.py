@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ from backoffice_app.domain.core.jobs import QUEUE_OF
 from backoffice_app.domain.core.work import Work, order_id
 from backoffice_app.domain.mail.facts import MailNotWritten, MailWritten
 from backoffice_app.domain.mail.kinds import MailKind, MailState
+from backoffice_app.domain.mail.sender import comes_back, quoted_name, read_sender, with_ascii_domain
 from backoffice_app.domain.mail.templates import Text, render, texts_of
 from backoffice_app.domain.mail.values import values_of
 from backoffice_app.models import Customer, Document, DocumentVersion, MailAttachment, Order, OutboxMail, Shipment
@@ -126,19 +126,13 @@ def addresses(text: str) -> tuple[str, ...]:
     return tuple({address.casefold(): address for address in reversed(list(found)) if _is_usable(address)}.values())[::-1]
 
 
-def with_ascii_domain(address: str) -> str:
-    """The address with its domain as the mail system knows it: `a@bücher.example` -> `a@xn--bcher-kva.example`. Raises ValueError."""
-    local, _at, domain = address.rpartition("@")
-    return address if domain.isascii() else f"{local}@{domain.encode('idna').decode()}"
-
-
 def _is_usable(address: str) -> bool:
     """Whether it may stand in an envelope and a header as it is; what would need quotes is not taken."""
     if address.count("@") != 1 or not address.isprintable() or set(address) & set(' <>()[]"\\') or not all(address.split("@")):
         return False
     try:
         with_ascii_domain(address)
-    except UnicodeError:
+    except ValueError:
         return False
     return True
 
@@ -150,16 +144,10 @@ def sender_of(w: Work) -> str:
 
 @lru_cache
 def _sender(given: str, company: str, email: str) -> str:
-    name, address = parseaddr(given)
+    name, address = read_sender(given)
     usable = addresses(address) or addresses(email) or (f"kontor@{urlsplit(settings().public_url).hostname or 'localhost'}",)
-    return f"{_quoted(' '.join((name or company).split()))} <{with_ascii_domain(usable[0])}>".strip()
-
-
-def _quoted(name: str) -> str:
-    """A name as it may stand before an address: plain where it can, else in quotes (RFC 5322)."""
-    if all(letter.isalnum() or letter in " &'+-_!" for letter in name):
-        return name
-    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    called, mailbox = " ".join((name or company).split()), with_ascii_domain(usable[0])
+    return f"{quoted_name(called)} <{mailbox}>".strip() if comes_back(called, mailbox) else f"<{mailbox}>"
 
 
 def initial_state() -> MailState:
@@ -169,7 +157,7 @@ def initial_state() -> MailState:
 
 def new_message_id(sender: str) -> str:
     """A Message-ID of our own; it stays the same in all attempts."""
-    return f"<{uuid.uuid4().hex}@{parseaddr(sender)[1].rpartition('@')[2]}>"
+    return f"<{uuid.uuid4().hex}@{read_sender(sender)[1].rpartition('@')[2]}>"
 
 
 def _language(w: Work, order: Order, offered: dict[str, Text]) -> str:
