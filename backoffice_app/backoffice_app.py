@@ -8,9 +8,10 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 from reflex_components_core.base.error_boundary import ErrorBoundary
 from reflex_components_core.core.banner import has_connection_errors
+from starlette.types import ASGIApp
 
 from backoffice_app import logs, parent
-from backoffice_app.api import documents, health, sign_in
+from backoffice_app.api import documents, door, health, sign_in
 from backoffice_app.api.refusal import answer_with_pages
 from backoffice_app.api.rest import create_api
 from backoffice_app.api.unavailable import Unavailable, answer_when_away
@@ -30,12 +31,13 @@ from backoffice_app.state.orders import OrdersState
 from backoffice_app.state.outbox import OutboxState
 from backoffice_app.state.settings_shop import ShopState
 from backoffice_app.state.settings_users import UsersState
-from backoffice_app.state.shell import Shell
+from backoffice_app.state.shell import OneLine, Shell
 from backoffice_app.state.tabs import Tabs
 from backoffice_app.ui.logo import LOGO
 from backoffice_app.ui.texts import _, shell
 
 api = FastAPI(title="Kontor", docs_url=None, redoc_url=None, openapi_url=None)
+door.answer_with_pages(api)
 answer_with_pages(api)
 api.include_router(health.router)
 api.include_router(documents.router)
@@ -67,7 +69,15 @@ async def jobs() -> None:
         await asyncio.to_thread(stop)
 
 
-app = rx.App(
+class App(rx.App):
+    """Reflex's app, with `OneLine` around it: what `api_transformer` adds lies inside of Reflex's outermost router."""
+
+    def __call__(self) -> ASGIApp:
+        """What the server runs."""
+        return OneLine(super().__call__())
+
+
+app = App(
     toaster=None,
     app_wraps={
         (55, "ErrorBoundary"): lambda _stateful: ErrorBoundary.create(fallback_render=not_found.broken()),

@@ -120,9 +120,12 @@ class Print:
     draw: Callable[[], bytes]
 
 
-def find_document(public_id: str) -> Print:
-    """The newest version of the document with this random id. NotFound, DamagedArchive."""
-    version_id, number = document_version(public_id)
+def find_document(public_id: str, sent_by: int | None = None) -> Print:
+    """The newest version of the document with this random id; with `sent_by` only of an order that this key brought in.
+
+    Raises NotFound, DamagedArchive.
+    """
+    version_id, number = document_version(public_id, sent_by)
     return _archived(version_id, f"{number}.pdf")
 
 

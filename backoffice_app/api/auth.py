@@ -5,7 +5,7 @@ from starlette.concurrency import run_in_threadpool
 
 from backoffice_app.caller import address_of
 from backoffice_app.domain import people
-from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.rights import Actor, ActorKind, Right
 from backoffice_app.i18n import _
 from backoffice_app.marks import MARK, PUBLIC
 from backoffice_app.security_log import Event, log_event
@@ -37,8 +37,13 @@ def note_no_key(request: Request) -> None:
 
 
 def holds(actor: Actor, right: Right) -> bool:
-    """Whether the caller may; who may write orders may read them."""
+    """Whether the caller may; who may write orders may read those it sent itself (`only_of`)."""
     return actor.may(right) or (right is Right.ORDERS_READ and actor.may(Right.ORDERS_WRITE))
+
+
+def only_of(actor: Actor) -> int | None:
+    """The id of a key that reads no other orders than those it sent; None for whoever reads all."""
+    return actor.id if actor.kind is ActorKind.API_KEY and not actor.may(Right.ORDERS_READ) else None
 
 
 def actor_behind(request: Request) -> Actor | None:

@@ -115,9 +115,14 @@ def _fields(schema: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _kind(field: dict[str, Any]) -> dict[str, str]:
-    inner = field.get("items", field)
-    options = [o for o in inner.get("anyOf", [inner]) if o.get("type") != "null"] or [{}]
-    model = str(options[0].get("$ref", "")).rpartition("/")[2]
-    kind = model or " or ".join(map(str, options[0].get("enum", []))) or str(options[0].get("format") or options[0].get("type", ""))
-    example = f", such as {options[0]['examples'][0]}" if options[0].get("examples") else ""
-    return {"kind": ("array of " if "items" in field else "") + kind + example, "model": model}
+    whole = _not_null(field)
+    inner = _not_null(whole.get("items", whole))
+    model = str(inner.get("$ref", "")).rpartition("/")[2]
+    kind = model or " or ".join(map(str, inner.get("enum", []))) or str(inner.get("format") or inner.get("type", ""))
+    example = f", such as {inner['examples'][0]}" if inner.get("examples") else ""
+    return {"kind": ("array of " if "items" in whole else "") + kind + example, "model": model}
+
+
+def _not_null(schema: dict[str, Any]) -> dict[str, Any]:
+    options: list[dict[str, Any]] = [option for option in schema.get("anyOf", [schema]) if option.get("type") != "null"]
+    return options[0] if options else {}

@@ -14,7 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from backoffice_app import printing
-from backoffice_app.api.auth import actor_behind, holds, note_no_key
+from backoffice_app.api.auth import actor_behind, holds, note_no_key, only_of
 from backoffice_app.api.door import read_form
 from backoffice_app.api.refusal import say_no
 from backoffice_app.api.turns import drawing
@@ -31,8 +31,8 @@ router = APIRouter(include_in_schema=False)
 @router.get("/documents/{public_id}.pdf")
 @needs(Right.PRICES)
 async def document(request: Request, public_id: str) -> Response:
-    """The archived file of an issued document, for a colleague with the right or a key that reads orders."""
-    return await _show(request, Right.PRICES, lambda _actor: printing.find_document(public_id), key_right=Right.ORDERS_READ)
+    """The archived file of an issued document, for a colleague with the right or a key that reads the order."""
+    return await _show(request, Right.PRICES, lambda actor: printing.find_document(public_id, only_of(actor)), key_right=Right.ORDERS_READ)
 
 
 @router.get("/orders/{number}/invoices.pdf")

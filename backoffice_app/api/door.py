@@ -7,10 +7,13 @@ from typing import TypeVar
 from urllib.parse import parse_qsl
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import HTTPException, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
 
+from backoffice_app.api.problem import TITLES, language_of
 from backoffice_app.caller import cookie_name, is_foreign, is_secure
 from backoffice_app.domain import people
 from backoffice_app.domain.core.errors import Invalid, Refused
@@ -121,6 +124,19 @@ async def read_form(request: Request) -> dict[str, str]:
         if len(body) > LARGEST_FORM:
             raise HTTPException(413)
     return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def answer_with_pages(app: FastAPI) -> None:
+    """From here on whatever a route of `app` refuses before it is asked, such as a form that is too large, is a plain page for a person."""
+    app.add_exception_handler(HTTPException, _plain_page)
+    app.add_exception_handler(RequestValidationError, _plain_page)
+
+
+def _plain_page(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 422
+    own = (error.headers or {}) if isinstance(error, HTTPException) else {}
+    said = _("This was sent by a page of another site.") if status == 403 else TITLES.get(status, _("The request was refused."))
+    return PlainTextResponse(said.in_language(language_of(request)), status, {**own, **HEADERS})
 
 
 async def in_turn(call: Callable[[], T]) -> T:

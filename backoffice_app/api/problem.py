@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
+from backoffice_app.domain.core.errors import LONGEST_PATH, Invalid, NotFound, Refused, shortened
 from backoffice_app.domain.core.wrong_input import invalid_of
 from backoffice_app.domain.orders.new_order import InvalidOrder
 from backoffice_app.i18n import UI_LANGUAGES, LazyText, _
@@ -26,6 +26,7 @@ TITLES: dict[int, LazyText] = {
     405: _("This cannot be done here."),
     409: _("The rules say no."),
     413: _("The request is too large."),
+    415: _("The body is of another kind than this takes."),
     422: _("Some fields are wrong."),
     500: _("Something broke here."),
     503: _("Kontor can't answer right now"),
@@ -52,13 +53,21 @@ class Problem(BaseModel):
     errors: list[FieldProblem] = []
 
 
-def problem(request: Request, status: int, detail: LazyText | None = None, errors: Iterable[Invalid] = (), **headers: str) -> JSONResponse:
-    """The answer, in the caller's language where Kontor speaks it."""
+def problem(
+    request: Request,
+    status: int,
+    detail: LazyText | None = None,
+    errors: Iterable[Invalid] = (),
+    rest: LazyText | None = None,
+    **headers: str,
+) -> JSONResponse:
+    """The answer, in the caller's language where Kontor speaks it. `rest`: how many more errors there are than `errors` names."""
     language = language_of(request)
     fields = [FieldProblem(field=e.field, pointer=pointer(e.field), detail=e.reason.in_language(language)) for e in errors]
     title = TITLES.get(status, _("The request was refused.")).in_language(language)
-    said = detail.in_language(language) if detail else "; ".join(f"{e.field}: {e.detail}" if e.field else e.detail for e in fields) or title
-    told = Problem(title=title, status=status, detail=said, instance=request.url.path, errors=fields)
+    sentences = [f"{e.field}: {e.detail}" if e.field else e.detail for e in fields] + ([rest.in_language(language)] if rest else [])
+    said = detail.in_language(language) if detail else "; ".join(sentences) or title
+    told = Problem(title=title, status=status, detail=said, instance=shortened(request.url.path, LONGEST_PATH), errors=fields)
     return JSONResponse(told.model_dump(), status, media_type=MEDIA_TYPE, headers=headers)
 
 
@@ -85,7 +94,7 @@ def answer_with_problems(app: FastAPI) -> None:
 
 
 def _invalid_order(request: Request, error: Any) -> JSONResponse:
-    return problem(request, 422, errors=error.problems)
+    return problem(request, 422, errors=error.problems, rest=error.rest)
 
 
 def _invalid(request: Request, error: Any) -> JSONResponse:
@@ -97,7 +106,7 @@ def _refused(request: Request, error: Any) -> JSONResponse:
 
 
 def _not_found(request: Request, error: Any) -> JSONResponse:
-    return problem(request, 404, _("There is no “{what}”.").format(what=error.what))
+    return problem(request, 404, _("There is no “{what}”.").format(what=shortened(error.what)))
 
 
 def _wrong_parameter(request: Request, error: Any) -> JSONResponse:

@@ -1,8 +1,9 @@
 """The REST API as one FastAPI app, mounted at `/api` (API-1)."""
 
+import re
 from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, HTTPException, Request
 
 from backoffice_app.api import docs, orders
 from backoffice_app.api.auth import gate
@@ -10,12 +11,15 @@ from backoffice_app.api.describe import describe
 from backoffice_app.api.problem import answer_with_problems
 from backoffice_app.api.unavailable import answer_when_away
 from backoffice_app.domain import everything
+from backoffice_app.i18n import _
 from backoffice_app.marks import public
 
 DESCRIPTION = (
     "Orders come in and are read. Money and quantities are decimal text, never JSON numbers; times are RFC 3339. "
-    "Every refusal is an RFC 9457 problem that names the field."
+    "A field that is null is the same as one that is left out. Every refusal is an RFC 9457 problem that names the fields, at most fifty. "
+    "A key that may only write reads the orders it sent itself and no others; with `orders:read` it reads all."
 )
+JSON = re.compile(r"application/([\w.-]+\+)?json", re.IGNORECASE)
 
 
 def create_api() -> FastAPI:
@@ -27,7 +31,7 @@ def create_api() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        dependencies=[Depends(gate)],
+        dependencies=[Depends(gate), Depends(require_json)],
         redirect_slashes=False,
     )
     answer_with_problems(api)
@@ -41,6 +45,13 @@ def create_api() -> FastAPI:
         return describe(api)
 
     return api
+
+
+async def require_json(request: Request) -> None:
+    """415 for a call that brings anything but JSON, also where it does not say what it brings."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip()
+    if request.method in {"POST", "PUT", "PATCH"} and not JSON.fullmatch(kind):
+        raise HTTPException(415, _("Send the body as application/json."))
 
 
 __all__ = ["create_api", "everything"]

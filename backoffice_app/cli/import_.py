@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from backoffice_app import logs
 from backoffice_app.domain import everything
 from backoffice_app.domain.core.rights import COMMAND
 from backoffice_app.domain.intake.files import Format, count_orders
@@ -35,6 +36,7 @@ def import_orders(
     from backoffice_app.cli.migrate import prepare
 
     prepare()
+    logs.start()  # an order that breaks Kontor is reported by a number, which must stand somewhere
     console = Console(highlight=False, soft_wrap=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     outcomes: Counter[Outcome] = Counter()

@@ -17,6 +17,7 @@ from backoffice_app.i18n import UI_LANGUAGES
 
 T = TypeVar("T")
 FORM = "%Y-%m-%d %H:%M"
+SCOPES_HELP = "What the key may do. orders:write: send orders, read those it sent itself. orders:read: read all orders. May be repeated."
 say = Console(highlight=False).print
 user = typer.Typer(help="Colleagues: add, list, retire, set a password.", no_args_is_help=True)
 api_key = typer.Typer(help="Keys of the REST API: create, list, revoke.", no_args_is_help=True)
@@ -77,7 +78,7 @@ def password(email: str) -> None:
 @api_key.command("create")
 def create_key(
     name: str,
-    scope: Annotated[list[str], typer.Option(help=f"What the key may do: {', '.join(people.SCOPES)}. May be repeated.")],
+    scope: Annotated[list[str], typer.Option(help=SCOPES_HELP)],
 ) -> None:
     """Create an API key and print it, this once."""
     if unknown := [one for one in scope if one not in people.SCOPES]:

@@ -1,6 +1,6 @@
 """Customers: what a colleague writes to them (W-8)."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -25,6 +25,7 @@ DialogKey = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z
 class CustomerMail(Input):
     """`once`: the key of the opened dialog, which sends one mail however often it is pressed; `language`: one of LANGUAGES."""
 
+    long_texts: ClassVar[frozenset[str]] = frozenset({"message"})
     once: DialogKey
     subject: str = Field(default="", max_length=200)
     message: str = Field(default="", max_length=20_000)

@@ -19,6 +19,8 @@ from backoffice_app.i18n import LazyMoment, LazyMoney, LazyText, _
 from backoffice_app.models import Allocation, Document, Order, Payment
 from backoffice_app.settings import settings
 
+MILLION = 1_000_000
+
 
 @fact
 class PaymentBooked(Fact):
@@ -121,6 +123,9 @@ def pay(w: Work, order: Order, data: Pay) -> Done:
     amount = money.parse(money.as_typed(data.amount), order.currency, "amount") if data.amount.strip() else still_open
     if amount <= 0:
         raise Invalid("amount", _("The amount must be more than 0."))
+    if amount > (most := most_at_once(order)):
+        reason = _("At most {most} can be booked at once on this order.")
+        raise Invalid("amount", reason.format(most=LazyMoney(most, order.currency)))
     day = data.booked_on or w.today
     if day > w.today:
         raise Invalid("booked_on", _("The day lies in the future."))
@@ -135,6 +140,15 @@ def pay(w: Work, order: Order, data: Pay) -> Done:
         left = LazyMoney(still_open - amount, order.currency)
         return Done(_("Payment booked. {left} are still open.").format(left=left), undo=undo)
     return Done(_("Payment booked."), undo=undo)
+
+
+def most_at_once(order: Order) -> int:
+    """The largest payment, in minor units, that is booked by hand: ten times the order's total, or a million if that is more.
+
+    One transfer may pay for many orders, and what was typed wrong is taken back by `Not paid`. Beyond it stands no slip but a number
+    that was never an amount, such as an order's or an account's, and it would spoil every sum of the day.
+    """
+    return max(10 * order.total, MILLION * int(10 ** money.digits(order.currency)))
 
 
 def book(w: Work, order: Order, payment: Payment) -> None:

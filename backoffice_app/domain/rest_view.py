@@ -149,14 +149,20 @@ class OrderPage(BaseModel):
     next: str | None
 
 
-def order_view(number: str) -> OrderView:
-    """One order by its number. Raises NotFound."""
+def order_view(number: str, sent_by: int | None = None) -> OrderView:
+    """One order by its number; with `sent_by`, the id of an API key, only one that this key brought in. Raises NotFound."""
     with reading() as session:
-        return view_of(order_of_number(session, number))
+        order = order_of_number(session, number)
+        if sent_by not in {None, order.sent_by}:
+            raise NotFound(number)
+        return view_of(order)
 
 
-def order_page(limit: int, after: str) -> OrderPage:
-    """At most `limit` (up to 200) orders that follow the cursor `after`, newest first. Raises Invalid naming `limit` or `after`."""
+def order_page(limit: int, after: str, sent_by: int | None = None) -> OrderPage:
+    """At most `limit` (up to 200) orders that follow the cursor `after`, newest first; with `sent_by` only those of this API key.
+
+    Raises Invalid naming `limit` or `after`.
+    """
     if not 1 <= limit <= MOST:
         raise Invalid("limit", _("Must lie between 1 and {most}.").format(most=MOST))
     if after and not (after.isascii() and after.isdigit() and int(after) < 2**63):
@@ -165,13 +171,17 @@ def order_page(limit: int, after: str) -> OrderPage:
         statement = select(Order).order_by(col(Order.position).desc()).limit(limit + 1).options(*WHOLE)
         if after:
             statement = statement.where(Order.position < int(after))
+        if sent_by is not None:
+            statement = statement.where(Order.sent_by == sent_by, col(Order.sent_by) != 0)  # the index holds only these
         found = session.exec(statement).all()
         following = str(found[limit - 1].position) if len(found) > limit else None
         return OrderPage(orders=[view_of(order) for order in found[:limit]], next=following)
 
 
-def document_version(public_id: str) -> tuple[int, str]:
-    """The id of the newest version of the document with this random id, and the document's number. Raises NotFound."""
+def document_version(public_id: str, sent_by: int | None = None) -> tuple[int, str]:
+    """The id of the newest version of the document with this random id, and the document's number; with `sent_by` only of an order
+    that this API key brought in. Raises NotFound.
+    """
     with reading() as session:
         statement = (
             select(DocumentVersion.id, Document.number)
@@ -179,6 +189,8 @@ def document_version(public_id: str) -> tuple[int, str]:
             .where(Document.public_id == public_id)
             .order_by(col(DocumentVersion.version).desc())
         )
+        if sent_by is not None:
+            statement = statement.join(Order, col(Order.id) == col(Document.order_id)).where(Order.sent_by == sent_by)
         found = session.exec(statement).first()
     if found is None or found[0] is None:
         raise NotFound(public_id)

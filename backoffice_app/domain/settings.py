@@ -19,6 +19,7 @@ from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import Administration, Shop, load_shop, save_section
+from backoffice_app.domain.core.visible import visible
 from backoffice_app.domain.core.work import Work, work
 from backoffice_app.domain.mail.sender import comes_back, read_sender, with_ascii_domain, written_sender
 from backoffice_app.i18n import LazyText, _, locale
@@ -275,8 +276,8 @@ def _checked(name: str, check: Check, value: str) -> str:
 
 
 def _line(value: str) -> str:
-    """One line of text: blanks as one, nothing that can't be printed."""
-    line = " ".join(normalize("NFC", value).split())
+    """One line of text: blanks as one, nothing that can't be printed or seen."""
+    line = " ".join(visible(normalize("NFC", value)).split())
     if not all(letter.isprintable() or category(letter) == "Cf" for letter in line):  # Cf: joiners, which Arabic and Hindi need
         raise Invalid("", _("Holds a character that can't be printed."))
     if len(line) > LONGEST:

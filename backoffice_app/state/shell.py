@@ -18,12 +18,12 @@ from urllib.parse import parse_qsl, quote, urlencode
 from reflex.utils.prerequisites import get_web_dir
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backoffice_app.caller import address_of, is_foreign, is_our_host, is_secure, with_plain_cookies
 from backoffice_app.domain.core.errors import Away
-from backoffice_app.i18n import UI_LANGUAGES, _
+from backoffice_app.i18n import UI_LANGUAGES, LazyText, _
 from backoffice_app.private_file import made_once
 from backoffice_app.security_log import Event, come_from, log_event
 from backoffice_app.settings import settings
@@ -35,6 +35,7 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 HASHED = re.compile(r"/assets/.+-[A-Za-z0-9_-]{8}\.(js|css)")
 DOCUMENT = re.compile(r"/documents/[^/]+\.pdf")
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
+BREAK = re.compile("[\r\n]")
 FOREIGN_ORIGIN, NO_SESSION, NO_TOKEN, TRY_AGAIN = 4403, 4401, 4400, 1013
 CLIENT_TOKEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 """How a tab names itself. A socket without one would have no state, and each of its events would be logged whole."""
@@ -118,20 +119,22 @@ class Shell:
             await self._addresses(visit)(scope, receive, framed)
         elif "\0" in path or path.startswith("/_event"):
             # PostgreSQL can't be asked for a NUL; the socket's other transport would walk around the checks of the handshake.
-            await PlainTextResponse("Not found", 404)(scope, receive, framed)
+            await no(path, 404, _("There is no such thing."))(scope, receive, framed)
         elif scope["method"] not in SAFE and is_foreign(visit):
             log_event(Event.ORIGIN_FOREIGN, path=path, origin=headers.get("origin", ""))
-            await PlainTextResponse("Foreign origin", 403)(scope, receive, framed)
+            await no(path, 403, _("This was sent by a page of another site."))(scope, receive, framed)
         elif not self._is_open(path, headers) and await actor_behind(headers.get("cookie", "")) is None:
             await sign_in_first(scope)(scope, receive, framed)
         else:
             page = path.rstrip("/")
-            if page in self.ui.policies and page:  # the prerendered folder, without a redirect to "/orders/"
+            if path == "/api":  # Starlette's mount begins behind the slash
+                scope = {**scope, "path": "/api/", "raw_path": b"/api/"}
+            elif page in self.ui.policies and page:  # the prerendered folder, without a redirect to "/orders/"
                 scope = {**scope, "path": page + "/", "raw_path": quote(page + "/").encode()}
             await self.app(scope, receive, framed)
 
     def _is_open(self, path: str, headers: Headers) -> bool:
-        if path in OPEN or path in self.ui.files or path.startswith("/api/"):
+        if path in OPEN or path in self.ui.files or is_api(path):
             return True
         return DOCUMENT.fullmatch(path) is not None and "authorization" in headers  # an API key; the route judges it
 
@@ -189,6 +192,37 @@ class Shell:
                 await refuse_socket(receive, send, NO_SESSION)
             else:
                 await self.app(bound(scope, session_token(cookies)), receive, send)
+
+
+class OneLine:
+    """The very outside, around Reflex's own router, which knows no path with a line break and answered it without any of our headers.
+
+    Such a path is passed on with U+FFFD in its place: there is no such thing, and each part says so in its own way.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes on."""
+        if "path" in scope and BREAK.search(scope["path"]):
+            path = BREAK.sub("\ufffd", scope["path"])
+            scope = {**scope, "path": path, "raw_path": quote(path).encode()}
+        await self.app(scope, receive, send)
+
+
+def is_api(path: str) -> bool:
+    """Whether a program asks: it is told problems as JSON, and shows its own key."""
+    return path == "/api" or path.startswith("/api/")
+
+
+def no(path: str, status: int, reason: LazyText) -> Response:
+    """The shell's own refusal: for programs an RFC 9457 problem as the API has them, else a plain page."""
+    said = reason.in_language("en")
+    if not is_api(path):
+        return PlainTextResponse(said, status)
+    told = {"type": "about:blank", "title": said, "status": status, "detail": said, "instance": "", "errors": []}
+    return JSONResponse(told, status, media_type="application/problem+json")
 
 
 def sign_in_first(scope: Scope) -> Response:

@@ -1,6 +1,8 @@
 """`/api/v1/orders` through the door: who may, what goes in, what comes out, and how it says no (API-1, SEC-2)."""
 
 import json
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -13,6 +15,7 @@ from backoffice_app.domain.core.actions import perform
 from backoffice_app.i18n import _
 
 ORDERS = "/api/v1/orders"
+AS_JSON = {"Content-Type": "application/json"}
 
 
 def body(shop: TestShop, **wishes: Any) -> dict[str, Any]:
@@ -111,25 +114,96 @@ def test_api1_a_problem_speaks_the_callers_language(small_shop: TestShop) -> Non
     ],
 )
 def test_api1_what_is_no_json_is_400(small_shop: TestShop, raw: bytes, says: str) -> None:
-    answer = client().post(ORDERS, content=raw)
+    answer = client().post(ORDERS, content=raw, headers=AS_JSON)
     assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
     assert says in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("raw", [b"[]", b"7", b'"x"', b"null"])
 def test_api1_json_that_is_no_object_is_422(small_shop: TestShop, raw: bytes) -> None:
-    assert client().post(ORDERS, content=raw).status_code == 422
+    assert client().post(ORDERS, content=raw, headers=AS_JSON).status_code == 422
 
 
 def test_api1_a_body_without_end_is_413(small_shop: TestShop) -> None:
-    assert client().post(ORDERS, content=b" " * (16 * 1024 * 1024 + 1)).status_code == 413
+    chunk = b" " * 1024 * 1024
+
+    def without_end() -> Iterator[bytes]:
+        for _n in range(100):
+            sent.append(chunk)
+            yield chunk
+
+    for body_sent in (chunk * 4 + b" ", without_end()):
+        sent: list[bytes] = []
+        answer = client().post(ORDERS, content=body_sent, headers=AS_JSON)
+        assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
+        assert answer.json()["detail"] == "The body has more than 4 MiB."
 
 
 def test_api1_an_order_of_ten_thousand_lines_goes_in(small_shop: TestShop) -> None:
     line = {"name": "Pin", "quantity": "1", "unit_price": "0.01", "vat_rate": "19"}
-    sent = body(small_shop) | {"lines": [line] * 10_000, "shipping": None, "total": "100.00"}
+    full = body(small_shop)["lines"][0] | line | {"name": "Pin of the harbour, enamel, 20 mm, on a card, ten in a box", "unit": "pcs"}
+    sent = body(small_shop) | {"lines": [full] * 10_000, "shipping": None, "total": "100.00"}
+    assert len(json.dumps(sent)) > 2 * 1024 * 1024  # why no less than 4 MiB are taken
     answer = client().post(ORDERS, json=sent)
     assert (answer.status_code, len(answer.json()["lines"])) == (201, 10_000)
+
+
+def test_a7_a_body_that_is_wrong_all_over_is_answered_shortly_and_soon(small_shop: TestShop) -> None:
+    sent = json.dumps(body(small_shop) | {f"field-{n:06d}": 1 for n in range(100_000)})
+    caller = client()
+    began = time.process_time()
+    answer = caller.post(ORDERS, content=sent, headers=AS_JSON)
+    assert time.process_time() - began < 3
+    told = answer.json()
+    assert (answer.status_code, len(told["errors"]), len(answer.content) < 20_000) == (422, 50, True)
+    assert told["detail"].endswith("; 99,950 more fields are wrong.")
+
+
+def test_a7_a_list_of_a_million_values_is_not_read(small_shop: TestShop) -> None:
+    caller = client()
+    began = time.process_time()
+    answer = caller.post(ORDERS, content=b"[" + b"1," * 1_000_000 + b"1]", headers=AS_JSON)
+    assert time.process_time() - began < 1
+    assert answer.json()["detail"] == "An order must be a JSON object."
+
+
+@pytest.mark.parametrize("raw", [b'{"%s": 1, "%s": 2}' % (b"x" * 99_000, b"x" * 99_000), b'{"%s": 1}' % (b"x" * 99_000), b'{"\\ud800": 1}'])
+def test_a7_a_long_or_broken_name_of_a_field_is_not_sent_back(small_shop: TestShop, raw: bytes) -> None:
+    answer = client().post(ORDERS, content=raw, headers=AS_JSON)
+    assert answer.status_code in {400, 422}
+    assert len(answer.content) < 5_000
+
+
+def test_a7_a_long_number_in_the_path_is_not_sent_back(small_shop: TestShop) -> None:
+    answer = client().get(f"{ORDERS}/{'7' * 9_000}")
+    assert (answer.status_code, len(answer.content) < 1_000) == (404, True)
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json", "application/json; charset=utf-8", "APPLICATION/JSON", "application/vnd.shop.order+json"]
+)
+def test_a19_a_body_of_json_is_taken(small_shop: TestShop, kind: str) -> None:
+    raw = json.dumps(body(small_shop))
+    assert client().post(ORDERS, content=raw, headers={"Content-Type": kind}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/xml", "application/x-www-form-urlencoded", "", None, "application/jsonx", "json"]
+)
+def test_a19_a_body_of_anything_else_is_415(small_shop: TestShop, kind: str | None) -> None:
+    raw = json.dumps(body(small_shop))
+    answer = client().post(ORDERS, content=raw, headers={} if kind is None else {"Content-Type": kind})
+    assert (answer.status_code, answer.headers["content-type"], answer.json()["status"]) == (415, "application/problem+json", 415)
+    assert answer.json()["detail"] == "Send the body as application/json."
+    assert client("").post(ORDERS, content=raw).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api/v1", "/api/v1/orders/", "/api/v1/orders/7/8", "/api/nothing\ufffd"])
+@pytest.mark.parametrize("method", ["GET", "DELETE", "PATCH", "OPTIONS"])
+def test_a19_whatever_is_not_there_is_a_problem(small_shop: TestShop, method: str, path: str) -> None:
+    answer = client().request(method, path)
+    assert answer.status_code in {404, 405}
+    assert (answer.headers["content-type"], answer.json()["status"]) == ("application/problem+json", answer.status_code)
 
 
 @pytest.mark.parametrize(

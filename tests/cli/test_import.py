@@ -1,6 +1,9 @@
 """`kontor import` as a person runs it: what it says and how it ends (API-2, RUN-3)."""
 
 import json
+import logging
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from typer.testing import CliRunner, Result
 from backoffice_app.cli.main import command_line
 from backoffice_app.db import reading
 from backoffice_app.models import Order
+from backoffice_app.settings import settings
 
 
 def kontor(*arguments: object) -> Result:
@@ -20,6 +24,16 @@ def kontor(*arguments: object) -> Result:
 def orders() -> int:
     with reading() as session:
         return session.exec(select(func.count()).select_from(Order)).one()
+
+
+@pytest.fixture(autouse=True)
+def own_logs() -> Iterator[None]:
+    """The command sends all logs of this process to its own file; afterwards they go where they went."""
+    before = logging.root.handlers[:]
+    yield
+    for handler in set(logging.root.handlers) - set(before):
+        handler.close()
+    logging.root.handlers[:] = before
 
 
 @pytest.fixture
@@ -55,6 +69,19 @@ def test_run3_refused_orders_end_it_with_1_and_their_reason(file: Path) -> None:
     done = kontor(file)
     assert (done.exit_code, orders()) == (1, 1)
     assert "total: The order says 1.00 EUR" in done.output
+
+
+def test_a6_the_number_of_an_order_that_breaks_kontor_stands_in_the_log_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_arguments: object) -> None:
+        raise OverflowError("too large for anything")
+
+    monkeypatch.setattr("backoffice_app.domain.intake.take_in.place_order", breaks)
+    done = kontor(file)
+    numbers = re.findall("In the log it has the number ([0-9a-f]{8})", done.output)
+    assert (done.exit_code, len(numbers), orders()) == (1, 3, 0)
+    log = "".join(found.read_text() for found in (settings().data_dir / "logs").iterdir())
+    assert all(number in log for number in numbers)
+    assert log.count("OverflowError: too large for anything") == 3
 
 
 @pytest.mark.parametrize("arguments", [["none.json"], [], ["--format", "magento"]])

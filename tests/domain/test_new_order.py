@@ -138,7 +138,7 @@ def test_api1_what_is_no_object_is_refused() -> None:
 
 def test_api1_control_characters_do_not_come_in() -> None:
     order = parse_order(changed(lines__0__name="\tTea\x00\x1b[31m \u200fשלום"))
-    assert order.lines[0].name == "Tea[31m \u200fשלום"
+    assert order.lines[0].name == "Tea[31m שלום"
 
 
 def test_api1_currencies_without_cents_have_none() -> None:
@@ -184,7 +184,7 @@ lines = st.fixed_dictionaries(
     }
 )
 zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-moments = st.builds(lambda second, zone: datetime.fromtimestamp(second, zone).isoformat(), st.integers(0, 7 * 10**9), zones)
+moments = st.builds(lambda second, zone: datetime.fromtimestamp(second, zone).isoformat(), st.integers(0, 17 * 10**8), zones)
 
 
 orders = st.fixed_dictionaries(

@@ -14,6 +14,7 @@ from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.history import history_of
+from backoffice_app.domain.orders.new_order import parse_order
 from backoffice_app.domain.orders.place import place_order
 from backoffice_app.models import Allocation, OutboxMail
 
@@ -49,6 +50,34 @@ def test_w2_bad_amounts_and_days_name_the_field(small_shop: TestShop, values: di
         perform(BEN, "pay", order.id or 0, values)
     assert refused.value.field == field
     assert small_shop.load(order.id or 0).payments == []
+
+
+def order_of(shop: TestShop, total: str, currency: str = "EUR") -> int:
+    """The id of an order of one line that costs `total`."""
+    line = {"name": "Lathe", "quantity": "1", "unit_price": total, "vat_rate": "19"}
+    changed = {"lines": [line], "shipping": None, "total": total, "currency": currency}
+    with work(BEN) as w:
+        return place_order(w, parse_order(shop.new_order().as_json() | changed)).id or 0
+
+
+@pytest.mark.parametrize(("currency", "most", "more"), [("EUR", "1000000.00", "1000000.01"), ("JPY", "1000000", "1000001")])
+def test_a18_no_number_that_was_never_an_amount_is_booked(shop: TestShop, currency: str, most: str, more: str) -> None:
+    order_id = order_of(shop, "12", currency)
+    for typed in ("100000000000000", more):
+        with pytest.raises(Invalid, match="At most") as refused:
+            perform(BEN, "pay", order_id, {"amount": typed})
+        assert refused.value.field == "amount"
+    assert shop.load(order_id).payments == []
+    perform(BEN, "pay", order_id, {"amount": most})
+    assert len(shop.load(order_id).payments) == 1
+
+
+def test_a18_a_large_order_takes_ten_times_its_total(small_shop: TestShop) -> None:
+    order_id = order_of(small_shop, "500000.00")
+    with pytest.raises(Invalid, match="5,000,000"):
+        perform(BEN, "pay", order_id, {"amount": "5000000.01"})
+    perform(BEN, "pay", order_id, {"amount": "5000000.00"})
+    assert small_shop.load(order_id).paid == 500_000_000
 
 
 def test_w2_not_paid_books_a_counter_entry_and_deletes_nothing(shop: TestShop) -> None:

@@ -3,14 +3,15 @@
 import asyncio
 import base64
 import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 
 import pytest
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
-from starlette.types import Message
+from starlette.types import Message, Receive, Scope, Send
 
 from backoffice_app.caller import is_foreign
 from backoffice_app.settings import settings
@@ -103,6 +104,43 @@ def test_sec2_a_made_up_key_opens_the_way_to_documents_alone(
     asyncio.run(shell.Shell(PlainTextResponse("inside"))(scope, receive, send))
 
     assert sent[0]["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "kind"),
+    [
+        ("/api/v1/orders/\0", 404, "application/problem+json"),
+        ("/api\0", 404, "text/plain; charset=utf-8"),
+        ("/orders/\0", 404, "text/plain; charset=utf-8"),
+    ],
+)
+def test_a19_what_the_shell_refuses_a_program_is_a_problem(path: str, status: int, kind: str) -> None:
+    answer = shell.no(path, status, shell._("There is no such thing."))
+
+    assert (answer.status_code, answer.headers["content-type"]) == (status, kind)
+    if shell.is_api(path):
+        assert json.loads(answer.body) == {
+            "type": "about:blank",
+            "title": "There is no such thing.",
+            "status": status,
+            "detail": "There is no such thing.",
+            "instance": "",
+            "errors": [],
+        }
+
+
+@pytest.mark.parametrize("path", ["/orders/1\n", "/orders\r\n/x", "\n"])
+def test_a19_a_path_with_a_line_break_comes_in_as_one_line(path: str) -> None:
+    seen: list[Scope] = []
+
+    async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope)
+
+    scope = {"type": "http", "path": path, "raw_path": b"/x%0A"}
+    asyncio.run(shell.OneLine(inner)(scope, None, None))  # type: ignore[arg-type]
+
+    assert seen[0]["path"] == path.replace("\n", "\ufffd").replace("\r", "\ufffd")
+    assert unquote(seen[0]["raw_path"].decode()) == seen[0]["path"]
 
 
 def test_sec2_one_client_token_is_another_state_in_each_session() -> None:

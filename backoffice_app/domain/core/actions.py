@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 
 from backoffice_app.domain.core.errors import Invalid, NotFound, Overtaken, Refused
 from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.visible import visible
 from backoffice_app.domain.core.work import Work, work
 from backoffice_app.domain.core.wrong_input import invalid_of
 from backoffice_app.i18n import LazyText, _
@@ -15,9 +16,18 @@ from backoffice_app.models import Order
 
 
 class Input(BaseModel):
-    """What an action is told. Unknown fields are refused, texts are stripped and hold no NUL, which PostgreSQL can't keep."""
+    """What an action is told. Unknown fields are refused, texts are stripped and hold no NUL, which PostgreSQL can't keep.
+
+    What nobody sees is taken out of them (`visible`); `long_texts`: fields for whole sentences, which keep their marks of direction.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    long_texts: ClassVar[frozenset[str]] = frozenset()
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _as_seen(cls, value: object, info: ValidationInfo) -> object:
+        return visible(value, marks=info.field_name in cls.long_texts) if isinstance(value, str) else value
 
     @field_validator("*", mode="after")
     @classmethod

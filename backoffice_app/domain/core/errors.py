@@ -1,6 +1,13 @@
 """The ways in which Kontor says no, and in which the database cannot answer; anything else that is raised is a bug."""
 
+import re
+
 from backoffice_app.i18n import LazyText
+
+LONGEST_PATH = 200
+OUR_LISTS = frozenset({"choices", "fields", "scopes", "why"})
+"""What sentences list of our own; everything else in them may be the caller's."""
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Refused(Exception):  # noqa: N818  # reads as a sentence: raise Refused(reason)
@@ -43,12 +50,26 @@ class Unknown(Exception):  # noqa: N818
 
 
 class Invalid(ValueError):  # noqa: N818
-    """The input is wrong. `field` is the path of the field as the caller wrote it, such as `lines[0].quantity`."""
+    """The input is wrong. `field` is the path of the field as the caller wrote it, such as `lines[0].quantity`.
+
+    What the caller sent is repeated in `reason` only as far as a person needs to recognise it.
+    """
 
     def __init__(self, field: str, reason: LazyText) -> None:
-        super().__init__(f"{field}: {reason.in_language('en')}")
-        self.field = field
-        self.reason = reason
+        super().__init__(field, reason)
+        self.field = shortened(field, LONGEST_PATH)
+        quoted = {name: shortened(text) for name, text in reason.values.items() if isinstance(text, str) and name not in OUR_LISTS}
+        self.reason = reason.format(**quoted) if quoted else reason
+
+    def __str__(self) -> str:
+        """In English, for logs and tests; made when it is asked for, as one request may be wrong in many fields."""
+        return f"{self.field}: {self.reason.in_language('en')}"
+
+
+def shortened(text: str, longest: int = 50) -> str:
+    """At most `longest` characters of what somebody sent, the last one "…" where more followed; half characters are replaced."""
+    cut = text if len(text) <= longest else text[: longest - 1] + "…"
+    return LONE_SURROGATE.sub("\ufffd", cut)
 
 
 class NotFound(LookupError):  # noqa: N818

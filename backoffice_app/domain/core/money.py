@@ -12,7 +12,7 @@ from backoffice_app.i18n import _
 
 _EXACT = Context(prec=100)
 """Enough digits for any product of a price and a quantity, which decimal's own 28 are not; fractions would take ten times as long."""
-DECIMAL_TEXT = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
+DECIMAL_TEXT = re.compile(r"-?\d{1,15}(\.\d{1,12})?", re.ASCII)
 
 
 def round_half_up(amount: Fraction | Decimal) -> int:

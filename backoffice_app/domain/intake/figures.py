@@ -130,7 +130,7 @@ def _as_order(shop: ShopOrder) -> NewOrder:
     try:
         return parse_order(data)
     except InvalidOrder as refused:
-        raise InvalidOrder(renamed(p, names) for p in refused.problems) from None
+        raise refused.named(renamed(p, names) for p in refused.problems) from None
 
 
 def _line(item: Item, currency: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.intake import json_text
+from backoffice_app.domain.intake.broken import broken
 from backoffice_app.domain.intake.kontor_json import from_kontor
 from backoffice_app.domain.intake.shopify import from_shopify
 from backoffice_app.domain.intake.woocommerce import from_woocommerce
@@ -100,7 +101,10 @@ def _rows(text: str, format: Format | None) -> Iterator[Row]:  # noqa: A002
             try:
                 order, remarks = read_order(data, format)
             except InvalidOrder as refused:
-                yield Row(index, _name(data), problems=refused.problems)
+                rest = (Invalid("", refused.rest),) if refused.rest else ()
+                yield Row(index, _name(data), problems=(*refused.problems, *rest))
+            except Exception as error:  # a bug of ours, which must not cost the orders behind it
+                yield Row(index, _name(data), problems=(broken(error, index),))
             else:
                 yield Row(index, order.number_at_source or order.external_reference, order, remarks=tuple(remarks))
 

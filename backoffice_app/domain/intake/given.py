@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from backoffice_app.domain.core.errors import Invalid
+from backoffice_app.domain.core.errors import Invalid, shortened
 from backoffice_app.domain.core.money import DECIMAL_TEXT
+from backoffice_app.domain.orders.fields import language_code
 from backoffice_app.i18n import LazyText, _
 
 NAIVE_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?")
@@ -74,3 +75,12 @@ class Given:
             return []
         path = f"{self.path}.{name}".lstrip(".")
         return [Given(one, f"{path}[{i}]", self.problems) for i, one in enumerate(value)]
+
+
+def known_language(code: str, remarks: list[LazyText]) -> str:
+    """`code` if anybody knows its language, else "" and a remark: for a word about its language no order of a shop is turned away."""
+    if code and not language_code(code):
+        reason = _("“{value}” is no language that Kontor knows: the order is in the customer's language, or the shop's.")
+        remarks.append(reason.format(value=shortened(code)))
+        return ""
+    return code

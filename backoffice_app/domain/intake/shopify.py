@@ -6,7 +6,7 @@ from typing import Any
 
 from backoffice_app.domain.core import money
 from backoffice_app.domain.intake.figures import Item, ShopOrder, rate_of, settle
-from backoffice_app.domain.intake.given import Given
+from backoffice_app.domain.intake.given import Given, known_language
 from backoffice_app.domain.orders.fields import CURRENCIES, plain
 from backoffice_app.domain.orders.new_order import InvalidOrder, NewOrder
 from backoffice_app.i18n import LazyText, _
@@ -237,7 +237,7 @@ def _head(given: Given, lines: list[Given], remarks: list[LazyText], *, now: boo
         "source": "shopify",
         "number_at_source": given.text("name", "order_number"),
         "placed_at": given.moment("created_at", "processed_at"),
-        "language": given.text("customer_locale"),
+        "language": known_language(given.text("customer_locale"), remarks),
         "customer": _customer(given),
         "payment": payment,
         "payments": payments,

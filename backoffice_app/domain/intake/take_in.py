@@ -17,6 +17,7 @@ from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.facts import as_json
 from backoffice_app.domain.core.rights import Actor, ActorKind, Right
 from backoffice_app.domain.core.work import Work, order_id, work
+from backoffice_app.domain.intake.broken import broken
 from backoffice_app.domain.intake.files import Format, Row, read_file
 from backoffice_app.domain.orders.new_order import NewOrder
 from backoffice_app.domain.orders.place import confirm_order, place_order
@@ -167,7 +168,8 @@ def import_files(
 ) -> Iterator[ImportedRow]:
     """Takes in the orders of `files` one by one, each whole or not at all, and says of each what became of it (API-2).
 
-    Orders that are there already are skipped, so that an import that stopped half-way is simply repeated. A file that is no JSON is refused
+    Orders that are there already are skipped, so that an import that stopped half-way is simply repeated. One that Kontor itself
+    breaks on is refused under a number that stands in the log. A file that is no JSON is refused
     as a whole. `source` names the shop where several of one kind are imported. A dry run does all of it and keeps nothing.
     """
     seen: dict[tuple[str, str], str] = {}
@@ -216,6 +218,8 @@ def _import_row(actor: Actor, file: str, row: Row, seen: dict[tuple[str, str], s
         taken = take_in(actor, row.order, dry_run=dry_run)
     except (Invalid, Refused) as no:
         return replace(done, problems=(no if isinstance(no, Invalid) else Invalid("", no.reason),))
+    except Exception as error:  # a bug of ours, which must not cost the orders behind it
+        return replace(done, problems=(broken(error, row.index),))
     seen[reference] = "" if dry_run else taken.order_number
     if not taken.created:
         return replace(done, outcome=Outcome.SKIPPED, number=taken.order_number, remarks=())

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from backoffice_app.domain.intake.figures import Item, ShopOrder, rate_of, settle
-from backoffice_app.domain.intake.given import Given
+from backoffice_app.domain.intake.given import Given, known_language
 from backoffice_app.domain.orders.fields import CURRENCIES, plain
 from backoffice_app.domain.orders.new_order import InvalidOrder, NewOrder
 from backoffice_app.i18n import LazyText, _
@@ -142,7 +142,7 @@ def _head(given: Given, gift_cards: list[Given], remarks: list[LazyText]) -> dic
         "source": "woocommerce",
         "number_at_source": given.text("number", "id"),
         "placed_at": given.moment("date_created_gmt", "date_created"),
-        "language": _language(given),
+        "language": known_language(_language(given), remarks),
         "customer": _customer(given),
         "billing_address": _address(given.part("billing")),
         "shipping_address": _shipping_address(given),

@@ -2,22 +2,32 @@
 
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated
 
-from babel import Locale
-from babel.core import get_global
-from babel.numbers import list_currencies
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global, parse_locale
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 
-from backoffice_app.domain.core.errors import Invalid
+from backoffice_app.domain.core import clock
+from backoffice_app.domain.core.errors import LONE_SURROGATE, Invalid
 from backoffice_app.domain.core.money import parse_decimal
+from backoffice_app.domain.core.visible import visible
 from backoffice_app.i18n import _
 
 TERRITORIES = frozenset(t for t in get_global("territory_currencies") if re.fullmatch("[A-Z]{2}", t)) - {"EU", "UN", "ZZ"}
-CURRENCIES = frozenset(list_currencies())
+FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
+AHEAD = timedelta(days=2)
+"""How far a moment may lie in the future: the clock of a shop is wrong by its zone and a day, never by more."""
+_TENDERS = [tender for tenders in get_global("territory_currencies").values() for tender in tenders if tender[3]]
+LAST_DAYS: dict[str, date] = {}
+"""Each currency that is or was money for everybody -> the last day on which it was; `date.max` for those of today."""
+for _code, _first, _last, _is_tender in _TENDERS:
+    LAST_DAYS[_code] = max(LAST_DAYS.get(_code, date.min), date(*_last) if _last else date.max)
+CURRENCIES = frozenset(code for code, last in LAST_DAYS.items() if last >= FIRST_MOMENT.date())
+"""Money that an order may be in, each up to its last day: no test codes, no gold, no units of account (XTS, XAU, CLF)."""
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 KEEPS_ITS_REGION = {"pt-BR"}
 
@@ -59,9 +69,14 @@ def _moment(value: object) -> datetime:
     if not isinstance(value, str) or not MOMENT.fullmatch(value):
         raise Invalid("", _("Must be a time with its zone, such as 2026-11-20T18:04:11+01:00."))
     try:
-        return datetime.fromisoformat(value.upper().replace(" ", "T")).astimezone(UTC)
+        moment = datetime.fromisoformat(value.upper().replace(" ", "T")).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Invalid("", _("“{value}” is no time that exists.").format(value=value)) from None
+    if moment < FIRST_MOMENT:
+        raise Invalid("", _("“{value}” lies before 1970.").format(value=value))
+    if moment > clock.now() + AHEAD:
+        raise Invalid("", _("“{value}” lies more than two days in the future.").format(value=value))
+    return moment
 
 
 def _country(value: str) -> str:
@@ -78,15 +93,31 @@ def _currency(value: str) -> str:
     return code
 
 
-def _language(value: str) -> str:
-    if not value.strip():
-        return ""
+def language_code(value: str) -> str:
+    """The language that a code names, as Kontor keeps it: "de-FR" -> "de", "pt_BR" -> "pt-BR". "" if nobody knows the language.
+
+    Babel lists no pair of a language and a country where it is rarely spoken; shops send them all the same.
+    """
+    code = value.strip().replace("_", "-")
     try:
-        locale = Locale.parse(value.strip().replace("_", "-"), sep="-")
-    except (ValueError, LookupError):
-        raise Invalid("", _("“{value}” is no language code such as de.").format(value=value)) from None
+        language, *_parts = parse_locale(code, sep="-")
+        try:
+            locale = Locale.parse(code, sep="-")
+        except UnknownLocaleError:
+            locale = Locale.parse(language)
+    except (ValueError, UnknownLocaleError):
+        return ""
     full = f"{locale.language}-{locale.territory}"
     return full if full in KEEPS_ITS_REGION else locale.language
+
+
+def _language(value: str) -> str:
+    if not value:
+        return ""
+    code = language_code(value)
+    if not code:
+        raise Invalid("", _("“{value}” is no language code such as de.").format(value=value))
+    return code
 
 
 def _email(value: str) -> str:
@@ -101,9 +132,13 @@ def _email(value: str) -> str:
 def _clean(value: object, longest: int, *, lines: bool) -> str:
     if not isinstance(value, str):
         raise Invalid("", _("Must be text."))
-    if any("\ud800" <= c <= "\udfff" for c in value):
+    if LONE_SURROGATE.search(value):
         raise Invalid("", _("Holds half a character (a lone surrogate), which is no text."))
-    value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    if len(value) > 10 * longest:  # however much of it is blank or invisible
+        raise Invalid("", _("Has {count} characters; at most {longest} are taken.").format(count=len(value), longest=longest))
+    if not value.isascii():
+        value = visible(unicodedata.normalize("NFC", value), marks=lines)
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(_kept(c, lines) for c in value).strip()
     if len(kept) > longest:
         raise Invalid("", _("Has {count} characters; at most {longest} are taken.").format(count=len(kept), longest=longest))
@@ -112,7 +147,7 @@ def _clean(value: object, longest: int, *, lines: bool) -> str:
 
 def _kept(character: str, lines: bool) -> str:
     if character.isprintable() or (lines and character == "\n") or unicodedata.category(character) == "Cf":
-        return character  # Cf: joiners and direction marks, which Arabic and Hindi need
+        return character  # Cf: what `visible` has left of joiners and direction marks
     return " " if character.isspace() else ""
 
 

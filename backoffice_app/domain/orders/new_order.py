@@ -1,15 +1,13 @@
 """One order as it comes in, whatever shop it is from: exactly the JSON of the API, checked (API-1, API-2)."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError
 
 from backoffice_app.domain.core import money
 from backoffice_app.domain.core.errors import Invalid
-from backoffice_app.domain.core.wrong_input import invalid_of, path
 from backoffice_app.domain.orders.fields import (
     Amount,
     AwareMoment,
@@ -26,19 +24,13 @@ from backoffice_app.domain.orders.fields import (
     Tag,
     Title,
 )
+from backoffice_app.domain.orders.part import InvalidOrder, Part, Tally, refusal_of
 from backoffice_app.domain.orders.sums import problems_of
 from backoffice_app.i18n import _
 
+__all__ = ["InvalidOrder", "NewOrder", "parse_order"]
 MOST_LINES = 10_000
 VatCategory = Literal["", "S", "Z", "E", "AE", "K", "G", "O"]
-
-
-class InvalidOrder(ValueError):  # noqa: N818  # the family of Invalid
-    """An order that can't be taken; `problems` names every field that is wrong."""
-
-    def __init__(self, problems: Iterable[Invalid]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("; ".join(str(p) for p in self.problems))
 
 
 class PayState(StrEnum):
@@ -47,12 +39,6 @@ class PayState(StrEnum):
     OPEN = "open"
     AUTHORISED = "authorised"
     PAID = "paid"
-
-
-class Part(BaseModel):
-    """What all parts of a NewOrder share: frozen, and a field nobody knows is refused by name."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class NewCustomer(Part):
@@ -173,11 +159,6 @@ class NewOrder(Part):
     comment: Comment = ""
     tags: tuple[Tag, ...] = Field(default=(), max_length=50)
 
-    @field_validator("customer", "discount", "shipping", "payment", mode="before")
-    @classmethod
-    def _null_is_nothing(cls, value: object) -> object:
-        return {} if value is None else value
-
     def minor(self, amount: Decimal) -> int:
         """An amount of this order in minor units of its currency; exact, for `parse_order` refuses more decimals than the currency has."""
         return int(amount.scaleb(money.digits(self.currency)))
@@ -207,27 +188,19 @@ class NewOrder(Part):
 
 
 def parse_order(data: object) -> NewOrder:
-    """A NewOrder from the API's JSON. Raises InvalidOrder naming every wrong field as the caller wrote it, such as `lines[0].unit_price`.
+    """A NewOrder from the API's JSON. Raises InvalidOrder naming the wrong fields as the caller wrote them, such as `lines[0].unit_price`.
 
-    Money is decimal text; unknown fields, JSON numbers and lines that do not add up to `total` are refused. (API-1, API-2)
+    Null is the same as leaving a field out. Money is decimal text; unknown fields, JSON numbers and lines that do not add up to `total`
+    are refused. (API-1, API-2)
     """
     if not isinstance(data, dict):
         raise InvalidOrder([Invalid("", _("An order must be a JSON object."))])
+    tally = Tally()
     try:
-        order = NewOrder.model_validate(data)
+        order = NewOrder.model_validate(data, context=tally)
     except ValidationError as error:
-        raise InvalidOrder(_problems(error)) from None
+        raise refusal_of(error, tally) from None
     problems = problems_of(order)
     if problems:
         raise InvalidOrder(problems)
     return order
-
-
-def _problems(error: ValidationError) -> list[Invalid]:
-    found: list[Invalid] = []
-    for one in error.errors(include_url=False, include_input=False):
-        # Entries that are wrong do not count for Pydantic: three bad lines are "too short" as well.
-        if one["type"] == "too_short" and one["ctx"]["actual_length"] == 0 and found and found[-1].field.startswith(f"{path(one['loc'])}["):
-            continue
-        found.append(invalid_of(one))
-    return found

@@ -11,6 +11,7 @@ from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.carriers import carrier_of
 from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.position import position_of
+from backoffice_app.domain.core.rights import ActorKind
 from backoffice_app.domain.core.series import draw
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.mail import MailKind, write
@@ -152,6 +153,7 @@ def _order(w: Work, new: NewOrder, customer: _Known | None) -> Order:
         phone=new.customer.phone,
         comment=new.comment,
         tags=" ".join(new.tags),
+        sent_by=w.actor.id if w.actor.kind is ActorKind.API_KEY else 0,
         payment_method=new.payment.method,
         payment_method_name=new.payment.name or new.payment.method,
         payment_by_provider=_is_by_provider(w, new),

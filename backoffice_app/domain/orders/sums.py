@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from backoffice_app.domain.core import money
 from backoffice_app.domain.core.errors import Invalid
-from backoffice_app.i18n import _
+from backoffice_app.domain.orders.fields import LAST_DAYS
+from backoffice_app.i18n import LazyDay, _
 
 if TYPE_CHECKING:
     from backoffice_app.domain.orders.new_order import NewOrder
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def problems_of(order: "NewOrder") -> list[Invalid]:
     """Everything about the order's figures that can't be, each with the field that says it; empty if it adds up."""
-    problems = [*_too_many_decimals(order)]
+    problems = [*_money_of_the_past(order), *_too_many_decimals(order)]
     if problems:
         return problems
     problems = [*_lines_below_zero(order), *_impossible_payments(order), *_shipped_too_much(order)]
@@ -67,6 +68,13 @@ def _amounts(order: "NewOrder") -> Iterator[tuple[str, Decimal]]:
         yield f"lines[{i}].discount", line.discount
     for i, payment in enumerate(order.payments):
         yield f"payments[{i}].amount", payment.amount
+
+
+def _money_of_the_past(order: "NewOrder") -> Iterator[Invalid]:
+    """Orders of the past come in with the money of their day: kuna up to January 2023, but not today."""
+    last = LAST_DAYS[order.currency]
+    if order.placed_at.date() > last:
+        yield Invalid("currency", _("{currency} was in use until {day} only.").format(currency=order.currency, day=LazyDay(last)))
 
 
 def _too_many_decimals(order: "NewOrder") -> Iterator[Invalid]:

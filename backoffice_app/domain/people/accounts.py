@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 from backoffice_app.db import hold, reading
 from backoffice_app.domain.core.errors import Invalid, NotFound, Overtaken, Refused
 from backoffice_app.domain.core.rights import RIGHTS_OF, Actor, ActorKind, Right, Role
+from backoffice_app.domain.core.visible import JOINER, NON_JOINER, visible
 from backoffice_app.domain.core.work import Work, work
 from backoffice_app.domain.people import passwords
 from backoffice_app.domain.people.attempts import Guess
@@ -215,8 +216,8 @@ def good_email(email: str) -> str:
 
 
 def good_name(name: str) -> str:
-    """The name as it is stored: without blanks around it and without control characters. Raises Invalid if nothing is left."""
-    name = "".join(letter for letter in name if letter.isprintable()).strip()[:100]
+    """The name as it is stored: without blanks around it, control characters and what nobody sees. Raises Invalid if nothing is left."""
+    name = "".join(letter for letter in visible(name) if letter.isprintable() or letter in {NON_JOINER, JOINER}).strip()[:100]
     if not name:
         raise Invalid("name", _("A name is needed."))
     return name
