@@ -10,7 +10,7 @@ STAMP := .venv/kontor-$(shell cat requirements.lock pyproject.toml 2>/dev/null |
 KONTOR := $(BIN)/kontor
 PYTEST_ARGS ?=
 
-.PHONY: setup demo test lint lock bench chromium ui docs
+.PHONY: setup demo test lint lock bench soak soak-doors chromium ui docs
 
 setup: $(STAMP) ui  ## A virtual environment with `kontor` in it, and the built user interface.
 
@@ -46,6 +46,17 @@ test: setup chromium lint  ## All tests, with a real browser.
 
 bench: setup  ## The figures owed, beside their floors.
 	@$(KONTOR) bench
+
+SECONDS ?= 600
+ROUNDS ?= 500
+SOAK_ARGS ?=
+SOAK := PYTHONPATH=$(CURDIR):$(CURDIR)/tests $(BIN)/python -m
+
+soak: setup  ## A shop at work for SECONDS on each database while its processes are killed: is what it said true?
+	@$(SOAK) soak.run --seconds $(SECONDS) $(SOAK_ARGS)
+
+soak-doors: setup  ## ROUNDS on each set-up of pressing everything while database and Redis fail: is what is shown what is done?
+	@$(SOAK) soak.doors --rounds $(ROUNDS) $(SOAK_ARGS)
 
 docs: $(STAMP)  ## The generated pages of docs/: rules with their proofs, rights, licences.
 	@$(BIN)/python tools/make_rules.py

@@ -27,7 +27,7 @@ def fresh_server(tmp_path: Path) -> Iterator[Server]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The tests of a module that starts a Chromium or servers of its own run in one process, so that they are started once."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()) or item.path.parent.name == "scale":
+        if "browser" in getattr(item, "fixturenames", ()) or item.path.parent.name in {"scale", "soak"}:
             item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
 
 

@@ -1,0 +1,31 @@
+"""What Kontor stores things in fails while colleagues press: nothing is done to what they were not shown, and nothing untrue is said.
+
+Also no live session is led to `/signed-out`, and no text that was typed into a dialog is lost (W-16). `make soak-doors` plays longer.
+"""
+
+import random
+import time
+from pathlib import Path
+
+import pytest
+from databases import postgres_answers
+from soak.doors import SET_UPS, play, shop_behind_doors
+from soak.premises import redis_answers
+
+TIMES = (0.2, 0.6, 1.5)
+"""For how many seconds a door stays shut."""
+ROUNDS, SECONDS = 10, 28
+"""Most rounds of each set-up, and the seconds they may take: a busy machine plays fewer."""
+
+
+@pytest.mark.parametrize("set_up", SET_UPS)
+def test_run2_what_is_shown_is_what_is_done_while_doors_fail(set_up: str, tmp_path: Path) -> None:
+    if set_up != "sqlite" and not postgres_answers():
+        pytest.skip("no PostgreSQL server answers: it can't fail")
+    if set_up == "postgres-two" and not redis_answers():
+        pytest.skip("no Redis answers: two web processes are not played")
+    with shop_behind_doors(set_up, tmp_path) as (shop, doors):
+        outcome = play(shop, doors, ROUNDS, TIMES, seed=random.randrange(10**6), until=time.monotonic() + SECONDS)
+    assert outcome.untrue == [], outcome.table()
+    assert outcome.rounds > 0
+    assert outcome.ledger.presses, outcome.table()
