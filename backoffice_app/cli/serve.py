@@ -135,15 +135,19 @@ def announce_demo() -> None:
 def serve(ui: Path) -> None:
     """Becomes the server: granian in this very process, one worker, in a folder of its own. Does not return."""
     folder = run_folder()
-    env = PATIENCE | os.environ | {
-        "__REFLEX_SKIP_COMPILE": "true",
-        "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
-        "REFLEX_ENV_MODE": "prod",
-        "REFLEX_WEB_WORKDIR": str(ui),
-        "REFLEX_TELEMETRY_ENABLED": "false",
-        "KONTOR_DATA_DIR": str(settings().data_dir.resolve()),
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(web.ROOT), os.environ.get("PYTHONPATH")])),
-    }
+    env = (
+        PATIENCE
+        | os.environ
+        | {
+            "__REFLEX_SKIP_COMPILE": "true",
+            "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+            "REFLEX_ENV_MODE": "prod",
+            "REFLEX_WEB_WORKDIR": str(ui),
+            "REFLEX_TELEMETRY_ENABLED": "false",
+            "KONTOR_DATA_DIR": str(settings().data_dir.resolve()),
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(web.ROOT), os.environ.get("PYTHONPATH")])),
+        }
+    )
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--workers", "1", "--no-access-log"]
     command += ["--log-level", "warning", "--host", settings().host, "--port", str(settings().port), "backoffice_app.backoffice_app:app"]
     sys.stdout.flush()

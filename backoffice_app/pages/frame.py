@@ -35,10 +35,7 @@ def held(right: Right) -> rx.Var[bool]:
 def menu() -> list[bricks.Group]:
     """The pages there are, under their groups."""
     groups = groupby(PLACES, key=lambda place: place.group)
-    return [
-        bricks.Group(text_of(title), [_entry(place) for place in places])
-        for title, places in groups
-    ]
+    return [bricks.Group(text_of(title), [_entry(place) for place in places]) for title, places in groups]
 
 
 def _entry(place: Place) -> bricks.Entry:
