@@ -57,7 +57,7 @@ def _answer(request: Request, error: Exception) -> Response:
         raise error
     log.warning("%s %s: %s", request.method, request.url.path, error)
     if request.url.path.startswith("/api/"):
-        return problem(request, 503, error.reason, (), **{"Retry-After": RETRY_AFTER})
+        return problem(request, 503, error.reason, (), None, **{"Retry-After": RETRY_AFTER})
     return _page(language_of(request), error.reason)
 
 

@@ -99,7 +99,7 @@ class Tabs:
         """Forgets tabs without a socket whose last event was before this moment (seconds since 1970)."""
         states = self.states
         for expires, token in list(states._token_expires_at.values()):
-            if token.ident not in self.namespace.token_to_socket and expires - states.token_expiration < before:
+            if token.ident not in self.namespace.token_to_sid and expires - states.token_expiration < before:
                 states._purge_token(token)
 
     async def _look_again(self) -> None:
