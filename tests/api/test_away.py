@@ -33,8 +33,8 @@ def server(behind: Door, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         admin.execute(f"CREATE DATABASE {name}")
         try:
             url = URL.set(drivername="postgresql", host="127.0.0.1", port=behind.port, database=name)
-            told = {"KONTOR_DATABASE_URL": url.render_as_string(hide_password=False)}
-            with running(tmp_path_factory.mktemp("away"), "demo", "--orders", "3", **told) as found:
+            told = ("--database-url", url.render_as_string(hide_password=False))
+            with running(tmp_path_factory.mktemp("away"), "demo", "--orders", "3", *told) as found:
                 found.cookie("owner@demo.test")
                 until(lambda: ready(found)[0] == 200, 60, "a shop that is ready")
                 yield found

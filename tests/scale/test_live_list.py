@@ -1,4 +1,4 @@
-"""On PostgreSQL and Redis two web processes are one shop: what one does, a list that is open at the other shows (RUN-2, O-6)."""
+"""On PostgreSQL two web processes are one shop: what one does, a list that is open at the other shows (RUN-2, O-6)."""
 
 import os
 import re
@@ -16,26 +16,15 @@ from wholeness import wrongs
 from backoffice_app import db
 from backoffice_app.settings import settings
 
-REDIS = os.environ.get("KONTOR_TEST_REDIS_LIST", "redis://127.0.0.1:6379/8")
 ORDERS = 40
 pytestmark = [pytest.mark.browser, pytest.mark.postgres]
-
-
-def redis_answers() -> bool:
-    from redis import Redis
-    from redis.exceptions import ConnectionError as NoRedisError
-
-    try:
-        return bool(Redis.from_url(REDIS, socket_connect_timeout=1).ping())
-    except NoRedisError:
-        return False
 
 
 @pytest.fixture(scope="module")
 def database_url() -> Iterator[str]:
     """A PostgreSQL database of its own."""
-    if not postgres_answers() or not redis_answers():
-        pytest.skip("no PostgreSQL or no Redis answers: two web processes on them are not tested")
+    if not postgres_answers():
+        pytest.skip("no PostgreSQL answers: two web processes on it are not tested")
     name = f"kontor_scale_{os.getpid()}"
     server = create_engine(SERVER, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
@@ -49,12 +38,12 @@ def database_url() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def both(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Server]]:
-    """Two web processes on one database and one Redis."""
+    """Two web processes on one database."""
     data = tmp_path_factory.mktemp("both")
     with ExitStack() as stack:
         demo = ("demo", "--database-url", database_url)
-        first = stack.enter_context(running(data, *demo, "--orders", str(ORDERS), KONTOR_REDIS_URL=REDIS))
-        yield first, stack.enter_context(running(data, *demo, KONTOR_REDIS_URL=REDIS))
+        first = stack.enter_context(running(data, *demo, "--orders", str(ORDERS)))
+        yield first, stack.enter_context(running(data, *demo))
 
 
 def colleague(browser: Browser, server: Server, email: str, path: str) -> Page:

@@ -2,46 +2,57 @@
 
 import asyncio
 import os
-import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
-from urllib.parse import urlsplit
+from dataclasses import dataclass
 
+import psycopg
 import pytest
-from attacker import Socket, order_window
+from attacker import Socket
+from databases import SERVER, postgres_answers
 from serving import Server, running
+from sqlalchemy import make_url
 
-REDIS = os.environ.get("KONTOR_TEST_REDIS", "redis://127.0.0.1:6379/9")
-
-
-def redis_answers() -> bool:
-    """Whether a Redis server listens where the tests look for it."""
-    url = urlsplit(REDIS)
-    try:
-        with socket.create_connection((url.hostname or "127.0.0.1", url.port or 6379), timeout=1):
-            return True
-    except OSError:
-        return False
+ON = make_url(SERVER)
+pytestmark = [pytest.mark.postgres, pytest.mark.skipif(not postgres_answers(), reason="no PostgreSQL: two web processes are not tested")]
 
 
-pytestmark = pytest.mark.skipif(not redis_answers(), reason=f"no Redis at {REDIS}: two web processes are not tested")
+@dataclass
+class Both:
+    """Two processes on one database, and the number of an order that is open."""
+
+    first: Server
+    second: Server
+    number: str
+
+    def window(self, server: Server, email: str) -> Socket:
+        """A tab with the window of the open order."""
+        path = f"/orders/{self.number}"
+        return Socket(server, server.cookie(email), path=path, route="/orders/[number]/[[tab]]", number=self.number)
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Server]]:
-    """Two processes on one database and one Redis."""
-    data = tmp_path_factory.mktemp("both")
-    with ExitStack() as stack:
-        first = stack.enter_context(running(data, "demo", "--orders", "12", KONTOR_REDIS_URL=REDIS))
-        second = stack.enter_context(running(data, "demo", KONTOR_REDIS_URL=REDIS))
-        yield first, second
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
+    """Two processes on one database."""
+    data, name = tmp_path_factory.mktemp("both"), f"kontor_both_{os.getpid()}"
+    admin_url = ON.set(drivername="postgresql").render_as_string(hide_password=False)
+    url = ON.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+    with psycopg.connect(admin_url, autocommit=True) as admin, ExitStack() as stack:
+        admin.execute(f"CREATE DATABASE {name}")
+        stack.callback(admin.execute, f"DROP DATABASE {name} WITH (FORCE)")
+        first = stack.enter_context(running(data, "demo", "--orders", "12", "--database-url", url))
+        second = stack.enter_context(running(data, "demo", "--database-url", url))
+        with psycopg.connect(url) as database:
+            row = database.execute("SELECT number FROM orders WHERE status LIKE 'awaiting%' ORDER BY id LIMIT 1").fetchone()
+        assert row is not None
+        yield Both(first, second, row[0])
 
 
-def test_run2_a_change_in_one_process_is_shown_in_a_tab_of_the_other(both: tuple[Server, Server]) -> None:
-    first, second = both
+def test_run2_a_change_in_one_process_is_shown_in_a_tab_of_the_other(both: Both) -> None:
+    first, second = both.first, both.second
 
     async def watch() -> None:
-        async with order_window(first, "owner@demo.test") as ada, order_window(second, "staff@demo.test") as ben:
+        async with both.window(first, "owner@demo.test") as ada, both.window(second, "staff@demo.test") as ben:
             for tab in (ada, ben):
                 await tab.until(lambda tab=tab: bool(tab.status()))  # type: ignore[misc]
             for action in ("hold", "resume"):
@@ -51,8 +62,8 @@ def test_run2_a_change_in_one_process_is_shown_in_a_tab_of_the_other(both: tuple
     asyncio.run(watch())
 
 
-def test_run2_a_session_of_one_process_is_one_of_the_other_and_ends_for_both(both: tuple[Server, Server]) -> None:
-    first, second = both
+def test_run2_a_session_of_one_process_is_one_of_the_other_and_ends_for_both(both: Both) -> None:
+    first, second = both.first, both.second
     cookie = first.sign_in("reader@demo.test")
 
     async def use() -> None:
