@@ -55,7 +55,7 @@ SOAK := PYTHONPATH=$(CURDIR):$(CURDIR)/tests $(BIN)/python -m
 soak: setup  ## A shop at work for SECONDS on each database while its processes are killed: is what it said true?
 	@$(SOAK) soak.run --seconds $(SECONDS) $(SOAK_ARGS)
 
-soak-doors: setup  ## ROUNDS on each set-up of pressing everything while database and Redis fail: is what is shown what is done?
+soak-doors: setup  ## ROUNDS on each set-up of pressing everything while the database fails: is what is shown what is done?
 	@$(SOAK) soak.doors --rounds $(ROUNDS) $(SOAK_ARGS)
 
 docs: $(STAMP)  ## The generated pages of docs/: rules with their proofs, rights, licences.

@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=user_data_dir)
     database_url: str = ""
     redis_url: str = ""
+    """Of former versions; said to be needless."""
     smtp_url: str = ""
     host: str = "127.0.0.1"
     port: int = 3000

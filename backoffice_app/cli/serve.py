@@ -16,6 +16,8 @@ from backoffice_app.cli.data_folder import require_private_data_folder
 from backoffice_app.settings import settings
 
 DEMO_ORDERS = 200
+THEIRS = ("REFLEX_", "REDIS_URL", "DB_URL", "ASYNC_DB_URL")
+"""Names by which Reflex would be set past `rxconfig.py`."""
 PATIENCE = {"KONTOR_LOCK_SECONDS": "5", "KONTOR_STATEMENT_SECONDS": "30"}
 """How long people wait for the database at most; commands such as an import take the time they need."""
 Port = Annotated[int | None, typer.Option(help="Port to listen on; KONTOR_PORT or 3000 without it.")]
@@ -135,9 +137,11 @@ def announce_demo() -> None:
 def serve(ui: Path) -> None:
     """Becomes the server: granian in this very process, one worker, in a folder of its own. Does not return."""
     folder = run_folder()
+    if settings().redis_url:
+        say("KONTOR_REDIS_URL is set but not used: Kontor needs no Redis any more.")
     env = (
         PATIENCE
-        | os.environ
+        | {name: value for name, value in os.environ.items() if not name.startswith(THEIRS)}
         | {
             "__REFLEX_SKIP_COMPILE": "true",
             "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
@@ -158,7 +162,7 @@ def serve(ui: Path) -> None:
 def run_folder() -> Path:
     """The folder the server runs in. Reflex reads its configuration there and nowhere else, and leaves things there.
 
-    Without the file it would silently take its defaults: state on disk, any origin, no Redis.
+    Without the file it would silently take its defaults: state on disk, any origin.
     """
     folder = settings().data_dir.resolve() / "run"
     folder.mkdir(parents=True, exist_ok=True)

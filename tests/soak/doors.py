@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from soak import contract
 from soak.contract import NOTHING, ORDER, OUTBOX, SHOP, USERS
@@ -22,7 +21,7 @@ from soak.door import Breakable, Door, Lock
 from soak.feeder import Feeder
 from soak.hands import AT_ONCE, Hands
 from soak.ledger import Ledger, Press
-from soak.premises import REDIS, Premises, name_of, premises
+from soak.premises import Premises, name_of, premises
 from soak.tab import Lost, Tab
 from soak.truth import effects_now, untrue
 from sqlalchemy import make_url
@@ -316,10 +315,6 @@ def shop_behind_doors(set_up: str, folder: Path) -> Iterator[tuple[Premises, dic
 
         settings = {"KONTOR_UNDO_SECONDS": "3600"}
         two = set_up == "postgres-two"
-        if two:
-            redis = urlsplit(REDIS)
-            port = door("Redis", redis.hostname or "127.0.0.1", redis.port or 6379)
-            settings["KONTOR_REDIS_URL"] = redis._replace(netloc=f"127.0.0.1:{port}").geturl()
         shape = {"postgres": set_up != "sqlite", "web": 2 if two else 1, "workers": 1 if two else 0}
         shop = stack.enter_context(premises(folder, colleagues=2, behind=behind, **shape, **settings))  # type: ignore[arg-type]
         if set_up == "sqlite":

@@ -2,14 +2,12 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
@@ -19,19 +17,8 @@ from serving import ROOT, free_port, until
 from sqlalchemy import create_engine, make_url, text
 
 PASSWORD = "a long password of a soak"
-REDIS = os.environ.get("KONTOR_SOAK_REDIS", "redis://127.0.0.1:6379/8")
 START = 180
 """Seconds a process may take until it answers, on a machine that is busy with other things."""
-
-
-def redis_answers() -> bool:
-    """Whether a Redis server listens where the soak looks for it."""
-    url = urlsplit(REDIS)
-    try:
-        with socket.create_connection((url.hostname or "127.0.0.1", url.port or 6379), timeout=1):
-            return True
-    except OSError:
-        return False
 
 
 def email_of(n: int) -> str:
@@ -170,7 +157,6 @@ def premises(
             "KONTOR_UNDO_SECONDS": "3",
             "KONTOR_WORKER_IN_WEB": "false" if workers else "true",
             "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests"))),
-            **({"KONTOR_REDIS_URL": REDIS} if web > 1 else {}),
             **settings,
         }
         shop = Premises(folder, database, env, [], mails, colleagues=colleagues)

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from databases import postgres_answers
 from soak.doors import SET_UPS, play, shop_behind_doors
-from soak.premises import redis_answers
 
 TIMES = (0.2, 0.6, 1.5)
 """For how many seconds a door stays shut."""
@@ -22,8 +21,6 @@ ROUNDS, SECONDS = 10, 28
 def test_run2_what_is_shown_is_what_is_done_while_doors_fail(set_up: str, tmp_path: Path) -> None:
     if set_up != "sqlite" and not postgres_answers():
         pytest.skip("no PostgreSQL server answers: it can't fail")
-    if set_up == "postgres-two" and not redis_answers():
-        pytest.skip("no Redis answers: two web processes are not played")
     with shop_behind_doors(set_up, tmp_path) as (shop, doors):
         outcome = play(shop, doors, ROUNDS, TIMES, seed=random.randrange(10**6), until=time.monotonic() + SECONDS)
     assert outcome.untrue == [], outcome.table()
