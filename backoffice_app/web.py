@@ -31,6 +31,7 @@ SINGLE = (
     # What pages take from below is compiled into them: words, choices, and the places of a row's cells.
     "backoffice_app/documents/texts.py",
     "backoffice_app/domain/core/rights.py",
+    "backoffice_app/domain/core/shown.py",
     "backoffice_app/domain/listing/filters.py",
     "backoffice_app/domain/listing/rows.py",
     "backoffice_app/domain/mail/kinds.py",

@@ -6,7 +6,6 @@ socket closes. A tab that closed is remembered for an hour.
 
 import asyncio
 import hashlib
-import logging
 import time
 from collections.abc import Coroutine
 from contextvars import Context
@@ -21,6 +20,7 @@ from backoffice_app import wake
 from backoffice_app.domain.core.errors import Away
 from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.people import of_sessions
+from backoffice_app.security_log import Event, log_event
 from backoffice_app.state.base import actor_behind, session_token
 from backoffice_app.state.me import Me
 
@@ -29,7 +29,6 @@ FROM_A_TAB = frozenset({"event", "ping", "client_error"})
 KEPT = 3_600.0
 """Seconds that a closed tab is remembered, so that a lost connection loses nothing."""
 ROUND = 300.0
-log = logging.getLogger("kontor.tabs")
 
 
 class Namespace(EventNamespace):
@@ -44,7 +43,7 @@ class Namespace(EventNamespace):
         if isinstance(event, str) and (event in FROM_A_TAB or self._is_the_servers(event, *args)):
             return await super().trigger_event(event, *args)
         sid = str(args[0])
-        log.warning("Refused a socket's event that no tab sends; the socket is closed")
+        log_event(Event.SOCKET_REFUSED, why="not what a tab sends")
         await self.app.sio.disconnect(sid, namespace=self.namespace)  # type: ignore[union-attr]
         return None
 

@@ -126,7 +126,9 @@ def test_r11_a_full_disk_is_not_ready(tmp_path: Path) -> None:
     """SQLite and its data folder on a disk of 80 MB."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=80m", "tmpfs", str(disk)], check=False, capture_output=True).returncode:
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=80m,mode=0700", "tmpfs", str(disk)], check=False, capture_output=True
+    ).returncode:
         pytest.skip("only root may mount a small disk")
     try:
         with running(disk, "run") as server:

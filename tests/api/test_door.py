@@ -122,7 +122,7 @@ def test_a17_a_socket_is_opened_by_our_own_name_and_scheme_alone(shop: Server, c
     cookies = "; ".join(f"{name}={value}" for name, value in olga.cookies.items())
     headers = {"host": NAME, "x-forwarded-proto": "https", "origin": US, "cookie": cookies} | SOCKET | change
 
-    with httpx.stream("GET", f"{shop.url}/_event/?EIO=4&transport=websocket&token=tab", headers=headers) as answer:
+    with httpx.stream("GET", f"{shop.url}/_event/?EIO=4&transport=websocket&token=tab-of-mine", headers=headers) as answer:
         assert answer.status_code == status
 
 

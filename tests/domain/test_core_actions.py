@@ -77,7 +77,7 @@ def test_w16_a_form_that_others_have_overtaken_is_refused(shop: TestShop) -> Non
     order = shop.order()
     values = {"kind": "billing", "name": "Eva", "country": "DE"}
     perform(BEN, "edit-address", order.id or 0, values, seen=order.version)
-    with pytest.raises(Refused, match="A colleague changed this order meanwhile"):
+    with pytest.raises(Refused, match="This order was changed meanwhile"):
         perform(OWNER, "edit-address", order.id or 0, values | {"name": "Max"}, seen=order.version)
     assert shop.load(order.id or 0).customer_name == "Eva"
     perform(OWNER, "edit-address", order.id or 0, values | {"name": "Max"}, seen=order.version + 1)

@@ -29,7 +29,7 @@ def test_w8_the_text_goes_into_the_template_and_out_once(shop: TestShop) -> None
 
 def test_w8_the_preview_is_what_is_sent(small_shop: TestShop) -> None:
     order = small_shop.order()
-    shown = preview_customer_mail(BEN, order.id or 0, dict(WISH))
+    shown = preview_customer_mail(BEN, order.number, dict(WISH))
     perform(BEN, "customer-mail", order.id or 0, WISH)
     assert shown == ("de", written()[0].subject, written()[0].body)
 
@@ -57,4 +57,4 @@ def test_sec2_who_may_not_edit_writes_to_no_customer(small_shop: TestShop) -> No
     with pytest.raises(Refused):
         perform(READER, "customer-mail", order.id or 0, WISH)
     with pytest.raises(Refused):
-        preview_customer_mail(READER, order.id or 0, dict(WISH))
+        preview_customer_mail(READER, order.number, dict(WISH))

@@ -137,7 +137,7 @@ async def watch(server: Server) -> None:
         window = {"path": f"/orders/{number}", "route": "/orders/[number]/[[tab]]", "number": number}
         async with Socket(server, server.cookie("staff@demo.test"), **window) as ben:  # type: ignore[arg-type]
             await ben.until(lambda: bool(ben.status()))
-            await ben.send(f"{ROOT}.backoffice_app___state___order____order_state.act", key="ship", values={})
+            await ben.press("ship")
             await ben.until(lambda: ben.status() == "Completed")
         await asyncio.to_thread(until, lambda: tab.value(COUNT, "shown_rx_state_") == "1", 30, "the count")
         assert tab.value(COUNT, "label_rx_state_") == "1 needs a person"

@@ -23,7 +23,7 @@ from backoffice_app.domain.mail.write import stamp_of
 from backoffice_app.gateways.smtp import Outcome, deliver, server_of
 from backoffice_app.models import Order
 from backoffice_app.settings import settings
-from backoffice_app.worker.mails import file_or_reason
+from backoffice_app.worker.mails import file_of
 
 ATTACK = "=?utf-8?q?x=0ABcc:_e@e.test?="
 
@@ -49,7 +49,7 @@ def sent(server: MailServer, order: Order) -> tuple[str, list[str], EmailMessage
     assert mail is not None
     due = due_mail(mail.id or 0, stamp_of(mail))
     assert due is not None
-    files = [content for version, _name in due.files if isinstance(content := file_or_reason(version), bytes)]
+    files = [content for version, _name in due.files if isinstance(content := file_of(version), bytes)]
     assert len(files) == 1
     answer = deliver(server_of(server.url), due.sender, due.recipients, due.message(files), due.copies)
     assert answer.outcome is Outcome.SENT, answer.said
