@@ -9,12 +9,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from backoffice_app.domain.core.errors import Away, Busy, Unknown
-from backoffice_app.i18n import _
+from backoffice_app.i18n import _, one_after_the_other
 
-AWAY = _("The database does not answer. Nothing was done.")
+AWAY = _("The database does not answer.")
 BUSY = _("A colleague is just changing this order. Try again.")
-FULL = _("The disk of the database is full. Nothing was done.")
-SLOW = _("The database took too long. Nothing was done.")
+FULL = _("The disk of the database is full.")
+SLOW = _("The database took too long.")
+NOTHING_DONE = _("Nothing was done.")
+"""Said besides, and only where somebody wanted something done: a page that can't be read says nothing of the click before it."""
 UNKNOWN = _("It is not known whether this was done. Look at the order before you press again.")
 
 RAISED = (DBAPIError, PoolTimeout, sqlite3.Error, psycopg.Error)
@@ -38,17 +40,18 @@ _AWAY_CODES = frozenset(
 
 
 @contextmanager
-def answering() -> Iterator[None]:
+def answering(*, changes: bool = False) -> Iterator[None]:
     """Inside the block a database that is away, full, slow or busy raises Away or Busy; every other error stays as it is.
 
-    For whatever is rolled back as a whole: the sentences say that nothing was done.
+    `changes`: the block is a transaction that is rolled back as a whole, and the sentence says that nothing was done.
     """
     try:
         yield
     except RAISED as error:
-        if said := trouble_of(error):
-            raise said from error
-        raise
+        said = trouble_of(error)
+        if said is None:
+            raise
+        raise (Away(one_after_the_other(said.reason, NOTHING_DONE)) if changes and isinstance(said, Away) else said) from error
 
 
 def trouble_of(error: BaseException) -> Away | Busy | None:

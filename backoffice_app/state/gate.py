@@ -14,10 +14,11 @@ from reflex.state import OnLoadInternalState, StateUpdate
 from reflex_base.registry import RegistrationContext
 
 from backoffice_app import security_log
+from backoffice_app.db_errors import NOTHING_DONE
 from backoffice_app.domain.core.errors import Away, Refused
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.work import MAY_WRITE
-from backoffice_app.i18n import LazyText, _
+from backoffice_app.i18n import LazyText, _, one_after_the_other
 from backoffice_app.marks import ABOUT, MARK, PUBLIC, WRITES
 from backoffice_app.security_log import log_event
 from backoffice_app.state import notices, tabs
@@ -45,6 +46,12 @@ def right_of(event: str) -> str | None:
     """What the handler of this event name asks for: a right, "public", or None for one that is unknown or not marked."""
     known = RegistrationContext.get().event_handlers.get(event)
     return getattr(known.handler.fn, MARK, None) if known else None
+
+
+def writes(event: str) -> bool:
+    """Whether the handler of this event name is declared to change something."""
+    known = RegistrationContext.get().event_handlers.get(event)
+    return bool(known and getattr(known.handler.fn, WRITES, False))
 
 
 def may_run(event: str, actor: Actor | None) -> bool:
@@ -77,7 +84,9 @@ class Guard(rx.Middleware):
         try:
             actor = await actor_behind(cookies_of(state))
         except Away as away:
-            return None if right_of(event.name) == PUBLIC else await _tell_at_once(state, away.reason)
+            if right_of(event.name) == PUBLIC:
+                return None
+            return await _tell_at_once(state, one_after_the_other(away.reason, NOTHING_DONE) if writes(event.name) else away.reason)
         RUNNING.set(actor)
         me = await state.get_state(Me)
         whose = whose_is(actor, cookies_of(state)) if actor else ""
@@ -92,15 +101,22 @@ class Guard(rx.Middleware):
         if not fits(handler, event.payload):
             log_event(security_log.Event.ARGUMENTS_WRONG, actor, handler=event.name)
             return _refusal(_("This did not arrive as it should. Load the page anew and try again."))
-        kind, here = getattr(handler, ABOUT, ("", False))
-        if kind and actor:
-            try:
-                require_shown(state, actor, kind, event.payload["about"], here=here)
-            except Refused as no:
-                log_event(security_log.Event.ARGUMENTS_WRONG, actor, handler=event.name)
-                return _refusal(no.reason, OnLoadInternalState.on_load_internal)
-        MAY_WRITE.set(getattr(handler, WRITES, False))
+        refused = _not_shown(state, actor, event)
+        MAY_WRITE.set(refused is None and writes(event.name))
+        return refused
+
+
+def _not_shown(state: rx.State, actor: Actor | None, event: Event) -> StateUpdate | None:
+    """The refusal of what is about something else than its page shows; the page is read anew."""
+    kind, here = getattr(RegistrationContext.get().event_handlers[event.name].handler.fn, ABOUT, ("", False))
+    if not kind or actor is None:
         return None
+    try:
+        require_shown(state, actor, kind, event.payload["about"], here=here)
+    except Refused as no:
+        log_event(security_log.Event.ARGUMENTS_WRONG, actor, handler=event.name)
+        return _refusal(no.reason, OnLoadInternalState.on_load_internal)
+    return None
 
 
 async def _tell_at_once(state: rx.State, reason: LazyText) -> StateUpdate:

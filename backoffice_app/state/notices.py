@@ -108,6 +108,8 @@ class Notices(rx.State):
 
         An `Undo` of another order, or one of a step that was taken back since, would be pressed by mistake.
         """
+        if new["kind"] != DONE:
+            return self.items[-5:]  # a refusal, or a page that can't be read, never hides what was done before it
         same = [item for item in self.items if new["undo"] and item["undo"] and item["about"] == new["about"]][-1:]
         return [item for item in self.items if item["kind"] != DONE][-4:] + same
 

@@ -216,7 +216,7 @@ def work(actor: Actor) -> Iterator[Work]:
     """
     if not MAY_WRITE.get():
         raise AssertionError("this event was not declared to change anything: mark its handler with `changes`")
-    with answering(), Session(engine(), expire_on_commit=False) as session:
+    with answering(changes=True), Session(engine(), expire_on_commit=False) as session:
         w = Work(actor, session)
         yield w
         topics = w.finish()
