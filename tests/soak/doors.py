@@ -205,7 +205,7 @@ class Player:
         held = self.tab.vars.get(SHOP, {})
         token = self.tab.ledger.token()
         form = (self.tab.value(SHOP, "shown") or {}).get("mailing")
-        if form:
+        if form and self.tab.value(SHOP, "ready"):
             event = contract.save_setting(held, "mailing", {**form, "reply_to": f"{token}@soak.example"})
             await self._tell(("setting", "mailing"), "save-setting", token, event)
 

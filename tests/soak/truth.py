@@ -90,7 +90,8 @@ def judge(presses: list[Press], effects: list[Effect]) -> list[str]:
         must[key] += press.must
         may[key] += press.may
         if press.token:
-            found += _of_token(press, [effect for effect in effects if press.token in effect.said])
+            same = [other for other in presses if other.token == press.token]
+            found += _of_token(press, same, [effect for effect in effects if press.token in effect.said])
     done = Counter((effect.who, effect.subject, effect.action) for effect in effects)
     for key in must.keys() | done.keys():
         who, subject, action = key
@@ -103,15 +104,18 @@ def judge(presses: list[Press], effects: list[Effect]) -> list[str]:
     return found
 
 
-def _of_token(press: Press, effects: list[Effect]) -> Iterator[str]:
-    """What was done with the text of one press. A later action on the same order may name it again, such as the shipment's number."""
+def _of_token(press: Press, same: list[Press], effects: list[Effect]) -> Iterator[str]:
+    """What was done with the text of a press. A later action on the same order may name it again, such as the shipment's number.
+
+    `same`: all presses of this text; a dialog that was not saved is saved again with it.
+    """
     action = SAME.get(press.action, press.action)
     for effect in effects:
         if effect.subject != press.subject or (effect.action == action and effect.who != press.who):
             yield f"{press}, and what happened was: {effect}"
     happened = sum(effect.action == action for effect in effects)
-    if not press.must <= happened <= press.may:
-        yield f"{press}, and it happened {happened} times"
+    if press is same[0] and not sum(one.must for one in same) <= happened <= sum(one.may for one in same):
+        yield f"{'; '.join(map(str, same))}, and it happened {happened} times"
 
 
 def effects_of(connection: Connection) -> Iterator[Effect]:
