@@ -39,6 +39,8 @@ UNCHANGED = re.compile(r"\balready\b")
 """Said of something done where it was so before."""
 NOT_DONE = re.compile(r"nothing was (changed|done|saved|booked)", re.IGNORECASE)
 MAYBE = re.compile(r"not known|may have been|may be done", re.IGNORECASE)
+SAYS_NOTHING = re.compile(r"(does not answer|took too long)\.$")
+"""Said of a page that could not be read; it says nothing of any press."""
 DID = re.compile(r"^done\b|was done", re.IGNORECASE)
 
 

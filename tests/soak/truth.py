@@ -207,14 +207,14 @@ def _mails(connection: Connection, shop: Premises) -> Iterator[str]:
 def _shipments(connection: Connection, effects: list[Effect]) -> Iterator[str]:
     """Each shipment that left is told of by exactly one mail, and an open one by none; a mail that an undo held back tells nothing.
 
-    A mail that a colleague held back in the outbox may still be the one that tells.
+    A mail that a colleague held back in the outbox may still be the one that tells, and one they released tells whatever became of it.
     """
     by_hand = {effect.subject[1] for effect in effects if effect.subject[0] == "mail"}
     least: Counter[str] = Counter()
     most: Counter[str] = Counter()
     for id_, key, state in connection.execute(text("SELECT id, key, state FROM outbox_mail WHERE kind IN ('shipped', 'tracking')")):
         shipments = str(key).rsplit("/", 1)[1].split("-")[1].split("+")
-        least.update(shipments if state != "withheld" else [])
+        least.update(shipments if state != "withheld" and str(id_) not in by_hand else [])
         most.update(shipments if state != "withheld" or str(id_) in by_hand else [])
     for id_, number, state in connection.execute(text("SELECT id, number, state FROM shipment")):
         wanted = int(state == "shipped")
