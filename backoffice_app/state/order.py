@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -17,7 +18,7 @@ from backoffice_app.domain.core.whole import id_of_number
 from backoffice_app.domain.listing import OrderFilter, Place, Standing, find_place
 from backoffice_app.domain.window import OrderWindow, history_tab, order_window
 from backoffice_app.domain.window.changes import has_changed
-from backoffice_app.domain.window.views import DocumentView, HistoryTab, ShipmentView
+from backoffice_app.domain.window.views import DocumentView, HistoryTab, LineView, ShipmentView
 from backoffice_app.state import hub, notices
 from backoffice_app.state.base import act, actor_of, changes, concerns, look, needs
 from backoffice_app.state.subjects import path_part, subject
@@ -34,6 +35,9 @@ class OrderState(rx.State):
     """What the window of this tab shows; made for who looks at it, so a role without prices has none here (SEC-4)."""
 
     view: OrderWindow = OrderWindow()
+    """All but what has vars of its own: an order may have thousands of lines, and only what changed is sent."""
+    lines: list[LineView] = []
+    shipments: list[ShipmentView] = []
     history: HistoryTab = HistoryTab()
     shown: str = "order"
     """The key of the tab in sight."""
@@ -80,7 +84,7 @@ class OrderState(rx.State):
         self.form, self.asked, self.wrong, self.wrong_field, self.missing = "", "", "", "", ""
         self.shown, self._kind = shown, kind
         if self.view.number != number:
-            self.view, self.history = OrderWindow(), HistoryTab()
+            self._show(OrderWindow(), HistoryTab())
         await self._read(number)
         if self.view.id:
             hub.watch(self, f"order-{self.view.id}", OrderState.follow)  # type: ignore[arg-type]  # the decorator makes it a handler
@@ -170,7 +174,7 @@ class OrderState(rx.State):
         await self._read(Shown.parse(about).number)
         if form == "part-shipment" and not which:
             which = next((number for number, _word in self.view.to_part), "")
-        self.shipment = next((s for s in self.view.shipments if s.number == which), ShipmentView())
+        self.shipment = next((s for s in self.shipments if s.number == which), ShipmentView())
         self.document = next((d for d in self.view.documents if d.number == which), DocumentView())
         self._ask(form)
 
@@ -204,7 +208,7 @@ class OrderState(rx.State):
     def _show_what_changed(self, shown: Shown) -> None:
         """The dialog shows how the order stands now; what is typed stays, and may be saved over it (W-16)."""
         self.form, self.asked = shown.form, Shown(ORDER, self.view.number, str(self.view.version), shown.form).text
-        self.shipment = next((s for s in self.view.shipments if s.number == self.shipment.number), self.shipment)
+        self.shipment = next((s for s in self.shipments if s.number == self.shipment.number), self.shipment)
 
     def _come_from(self, wanted: OrderFilter, *, stays: bool) -> None:
         """`stays`: only another tab of the same order is shown, so it still stands where it stood when it was opened."""
@@ -217,9 +221,24 @@ class OrderState(rx.State):
         actor = await actor_of(self)
         kind = self._kind if self.shown == "history" else None
         try:
-            self.view, self.history = await look(_look, actor, number, kind, self.carried)
+            self._show(*await look(_look, actor, number, kind, self.carried))
         except NotFound:
-            self.view, self.history, self.missing = OrderWindow(), HistoryTab(), number
+            self._show(OrderWindow(), HistoryTab())
+            self.missing = number
+
+    def _show(self, view: OrderWindow, history: HistoryTab) -> None:
+        """What is shown; what is as it was is not sent again."""
+        if self.lines != view.lines:
+            self.lines = view.lines
+        if self.shipments != view.shipments:
+            self.shipments = view.shipments
+        if self.history != history:
+            self.history = history
+        self.view = replace(view, lines=[], shipments=[])
+
+    def _whole(self) -> OrderWindow:
+        """All that the window shows, as one view."""
+        return replace(self.view, lines=list(self.lines), shipments=list(self.shipments))
 
     async def _read_after(self, number: str) -> bool:
         """Reads the views anew after something was done; whether that could be done: it may never hide that it was."""

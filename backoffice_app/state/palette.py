@@ -91,7 +91,7 @@ class PaletteState(rx.State):
         """What may be done to the order that the address names, if it is the one in sight."""
         order = await self.get_state(OrderState)
         is_window = path_part(self, 0) == "orders" and path_part(self, 1) == order.view.number != ""
-        return offers_of(order.view, language) if is_window else []
+        return offers_of(order._whole(), language) if is_window else []
 
 
 def offers_of(view: OrderWindow, language: str) -> list[Offer]:

@@ -64,10 +64,10 @@ def _tabs() -> rx.Component:
     always = [
         tab("order", _("Order")),
         tab("customer", _("Customer")),
-        tab("products", _("Products"), some(V.lines.length())),
+        tab("products", _("Products"), some(OrderState.lines.length())),
     ]
     money = [tab("invoices", _("Invoices"), some(V.documents.length()))]
-    rest = [tab("shipments", _("Shipments"), some(V.shipments.length())), tab("history", _("History"), some(V.happened))]
+    rest = [tab("shipments", _("Shipments"), some(OrderState.shipments.length())), tab("history", _("History"), some(V.happened))]
     return rx.cond(
         V.sees_prices, tabs(_("Order"), [*always, *money, *rest], in_head=True), tabs(_("Order"), [*always, *rest], in_head=True)
     )

@@ -25,7 +25,7 @@ def block() -> rx.Component:
                 Column(_("VAT"), lambda line: line.vat_rate, number=True),
                 Column(_("Total"), lambda line: line.total, number=True, place=2),
             ],
-            V.lines,
+            OrderState.lines,
             tight=True,
             cards=True,
             foot=[rx.foreach(V.sums, lambda row: sum_line(row.label, row.amount, 7))],
@@ -39,7 +39,7 @@ def block() -> rx.Component:
             Column(_("SKU"), lambda line: quiet(line.sku), place=3),
             Column(_("Quantity"), lambda line: line.quantity, number=True, place=2, named=True),
         ],
-        V.lines,
+        OrderState.lines,
         tight=True,
         cards=True,
     )
@@ -60,7 +60,11 @@ def tab() -> rx.Component:
         Column(_("Credited"), lambda line: _amount(line.credited), number=True),
     ]
     name = _("Products")
-    return panel(rx.cond(V.sees_prices, table(name, [*goods, *money], V.lines, cards=True), table(name, goods, V.lines, cards=True)))
+    return panel(
+        rx.cond(
+            V.sees_prices, table(name, [*goods, *money], OrderState.lines, cards=True), table(name, goods, OrderState.lines, cards=True)
+        )
+    )
 
 
 def _amount(quantity: rx.Var[str]) -> rx.Var[str]:

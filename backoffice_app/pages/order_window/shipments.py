@@ -28,10 +28,10 @@ QUANTITY = "quantities."
 
 def block() -> rx.Component:
     """Number, date, state of each, what is in it where there are several; `Part shipment` makes one of a part."""
-    listed = items(rx.foreach(V.shipments, _line), name=_("Shipments"))
+    listed = items(rx.foreach(OrderState.shipments, _line), name=_("Shipments"))
     return brick(
         _("Shipments"),
-        rx.cond(V.shipments.length() > 0, listed, empty_line(_("Nothing in this order is shipped."))),
+        rx.cond(OrderState.shipments.length() > 0, listed, empty_line(_("Nothing in this order is shipped."))),
         action=action_button(PART, look="text", on_click=OrderState.open(PART, ABOUT, "")),
         key="shipments",
     )
@@ -138,11 +138,11 @@ def tab() -> rx.Component:
             Column(_("Contents"), lambda s: rx.foreach(s.contents, rx.el.div), place=7),
             Column(_("Packing slip"), _print, hide_head=True, place=4),
         ],
-        V.shipments,
+        OrderState.shipments,
         cards=True,
     )
     nothing = empty("package", _("No shipment yet."), _("It is made when the order comes in, if something in it is shipped."))
-    return panel(rx.cond(V.shipments.length() > 0, rows, nothing))
+    return panel(rx.cond(OrderState.shipments.length() > 0, rows, nothing))
 
 
 def _parcels(shipment: Shipment) -> rx.Component:
