@@ -65,8 +65,8 @@ class Socket:
         await self.send(f"{ROOT}.hydrate")
         await self.until(lambda: any("code_rx_state_" in (update.get("delta") or {}).get(ME, {}) for update in self.updates[before:]))
 
-    async def until(self, condition: Callable[[], bool]) -> None:
-        for _ in range(500):
+    async def until(self, condition: Callable[[], bool], seconds: float = 5) -> None:
+        for _ in range(round(seconds * 100)):
             if condition():
                 return
             await asyncio.sleep(0.01)

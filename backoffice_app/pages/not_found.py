@@ -26,9 +26,9 @@ def broken() -> rx.Component:
 
 
 def no_connection() -> rx.Component:
-    """The sign for a lost connection; what was pressed meanwhile is sent when it is back."""
+    """The sign for a lost connection; what is pressed meanwhile is dropped, never done later unseen."""
     return rx.el.div(
-        rx.el.span(_("No connection. Trying again.")),
+        rx.el.span(_("No connection. Trying again. What is pressed meanwhile is not done.")),
         button(_("Reload"), on_click=rx.run_script("window.location.reload()")),
         role="status",
         class_name="offline",

@@ -124,6 +124,40 @@ def test_ui_a_button_is_free_when_the_connection_is_lost(window: Page, server: S
     expect(button(window, "Not paid")).not_to_have_attribute(BUSY, "true")
 
 
+def test_r14_what_is_pressed_without_a_connection_is_not_done_later(window: Page, server: Server) -> None:
+    """It was kept in the browser and carried out when the connection came back, however much later."""
+    sockets: list[WebSocketRoute] = []
+    sent: list[str] = []
+
+    def relay(socket: WebSocketRoute) -> None:
+        there = socket.connect_to_server()
+
+        def forward(message: str | bytes) -> None:
+            sent.append(str(message))
+            there.send(message)
+
+        socket.on_message(forward)
+        sockets.append(socket)
+
+    window.route_web_socket(re.compile("_event"), relay)
+    window.reload()
+    expect(button(window, "Paid")).to_be_enabled()
+    window.context.set_offline(True)
+    sockets[-1].close()
+    expect(window.get_by_text("What is pressed meanwhile is not done")).to_be_visible()
+    button(window, "Paid").click()
+    window.context.set_offline(False)
+    expect(window.get_by_text("No connection")).to_be_hidden(timeout=20_000)
+    button(window, "Paid").click()
+    expect(button(window, "Not paid")).to_be_enabled()
+
+    acts = [one for one in sent if "order_state.act" in one]
+    assert len(acts) == 1
+    assert '"key":"pay"' in acts[0].replace(" ", "")
+    button(window, "Not paid").click()
+    expect(button(window, "Paid")).to_be_enabled()
+
+
 def listen_to(page: Page, sent: list[str]) -> None:
     """From a reload on, `sent` holds what the page sends to the server."""
 
