@@ -198,6 +198,18 @@ class KnownBrowser(SQLModel, table=True):
     seen_at: datetime = Field(sa_column=_moment())
 
 
+class Draft(SQLModel, table=True):
+    """What somebody typed into a dialog and did not save yet. `subject`: as "order/10001"; `which`: the part of it; `data`: JSON (W-16)."""
+
+    __tablename__ = "draft"
+    user_id: int = Field(sa_column=Column(BIG, ForeignKey("app_user.id"), primary_key=True))
+    subject: str = Field(primary_key=True)
+    form: str = Field(primary_key=True)
+    which: str = ""
+    data: str = "{}"
+    at: datetime = Field(sa_column=_moment())
+
+
 class SignInAttempt(SQLModel, table=True):
     """A failed sign-in, by e-mail and by address, or by known browser or session, for the lock-out (SEC-1)."""
 

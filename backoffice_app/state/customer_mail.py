@@ -5,12 +5,13 @@ import secrets
 import reflex as rx
 from reflex.event import EventSpec
 
+from backoffice_app.domain import drafts
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.customers import preview_customer_mail
 from backoffice_app.domain.mail import LANGUAGES
-from backoffice_app.state.base import actor_of, changes, concerns, look, needs
+from backoffice_app.state.base import act, actor_of, changes, concerns, look, needs
 from backoffice_app.state.order import ORDER, OrderState
 
 FORM = "customer-mail"
@@ -38,20 +39,24 @@ class CustomerMailState(rx.State):
         """Opens the dialog with the draft for this order, a new one in the order's language if there is none."""
         order, number = await self.get_state(OrderState), Shown.parse(about).number
         await order._read(number)
+        order._ask(FORM)
         if self._number != number or not self.once:
             self._start(number, order.view.language)
-        order._ask(FORM)
+            self._take(await look(drafts.draft_of, await actor_of(self), Shown.parse(order.asked)))
         await self._preview(number)
         self.language = self.language or self.shown_language
 
     @rx.event
     @needs(Right.EDIT)
-    @concerns(ORDER)
+    @changes(ORDER)
     async def draft(self, about: str, field: str, text: str) -> None:
         """Keeps what was typed so far, and shows the mail as it would go."""
         if field in FIELDS:
             setattr(self, field, text)
-            await self._preview(Shown.parse(about).number)
+            shown = Shown.parse(about)
+            if shown.form and self.once:
+                await act(drafts.keep, await actor_of(self), shown, "", {field: text, "once": self.once})
+            await self._preview(shown.number)
 
     @rx.event(temporal=True)
     @needs(Right.EDIT)
@@ -71,6 +76,12 @@ class CustomerMailState(rx.State):
         except (Invalid, Refused):  # said when it is sent
             return
         self.shown_language, self.shown_subject, self.shown_text = seen
+
+    def _take(self, draft: dict[str, str]) -> None:
+        """What was typed before, in whichever tab."""
+        for field in (*FIELDS, "once"):
+            if draft.get(field):
+                setattr(self, field, draft[field])
 
     def _start(self, number: str, language: str) -> None:
         self._number, self.once = number, secrets.token_urlsafe(16) if number else ""

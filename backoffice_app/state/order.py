@@ -9,9 +9,12 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from backoffice_app.db import reading
-from backoffice_app.domain import everything  # noqa: F401  # registers the actions
+from backoffice_app.domain import (
+    drafts,
+    everything,  # noqa: F401  # registers the actions
+)
 from backoffice_app.domain.core.actions import Done, perform
-from backoffice_app.domain.core.errors import Invalid, NotFound, Overtaken, Refused
+from backoffice_app.domain.core.errors import Away, Invalid, NotFound, Overtaken, Refused, Unknown
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shown import NOT_SHOWN, Shown
 from backoffice_app.domain.core.whole import id_of_number
@@ -25,6 +28,10 @@ from backoffice_app.state.subjects import path_part, subject
 
 ORDER = subject("order", lambda state, _actor: path_part(state, 1))
 TABS = ("order", "customer", "products", "invoices", "shipments", "history")
+OUTLIVES = ("customer-mail",)
+"""Dialogs whose text is kept when they are closed."""
+TYPED = {"text", "textarea", "email", "tel", "number", "date", "time", "select-one", "url", "search"}
+"""Kinds of fields that hold what was typed or chosen, as the browser calls them."""
 FORMS = ("pay", "billing", "shipping", "shipment", "part-shipment", "invoice", "hold")
 """Dialogs that `open` fills; `customer-mail` has a state of its own."""
 
@@ -51,6 +58,8 @@ class OrderState(rx.State):
     """The shipment whose dialog is open."""
     document: DocumentView = DocumentView()
     """The invoice whose dialog is open."""
+    drafted: dict[str, str] = {}
+    """What this colleague had typed into the open dialog before, by field."""
     wrong: str = ""
     """What the rules or the input object to in the open dialog."""
     wrong_field: str = ""
@@ -138,6 +147,7 @@ class OrderState(rx.State):
             return None
         self._remember(shown.number, done)
         self._done = (key, about, given)
+        await self._drop_draft(actor, shown)
         self.form, self.asked, self.wrong, self.wrong_field = "", "", "", ""
         told = notices.done(done, shown)
         return told if await self._read_after(shown.number) else [told, notices.unread(shown.number)]
@@ -177,12 +187,26 @@ class OrderState(rx.State):
         self.shipment = next((s for s in self.shipments if s.number == which), ShipmentView())
         self.document = next((d for d in self.view.documents if d.number == which), DocumentView())
         self._ask(form)
+        self.drafted = await look(drafts.draft_of, await actor_of(self), Shown.parse(self.asked), which)
 
-    @rx.event
+    @rx.event(temporal=True)
     @needs(Right.READ)
-    async def close(self, stays: bool) -> None:
-        """Closes the dialog that is open."""
+    @changes(ORDER)
+    async def keep(self, about: str, which: str, name: str, text: str, kind: str) -> None:
+        """Keeps what is typed into the open dialog, so that it outlives the tab and the server. Choices are not text."""
+        shown = Shown.parse(about)
+        if shown.form and name and kind in TYPED:
+            await act(drafts.keep, await actor_of(self), shown, which, {name: text})
+
+    @rx.event(temporal=True)
+    @needs(Right.READ)
+    @changes(ORDER, here=False)
+    async def close(self, about: str, stays: bool) -> None:
+        """Closes the dialog that is open; what was typed into it is thrown away."""
         if stays is not True:
+            shown = Shown.parse(about)
+            if shown.form not in OUTLIVES:
+                await act(drafts.drop, await actor_of(self), shown)
             self.form, self.asked, self.wrong, self.wrong_field = "", "", "", ""
 
     def _ask(self, form: str) -> None:
@@ -239,6 +263,13 @@ class OrderState(rx.State):
     def _whole(self) -> OrderWindow:
         """All that the window shows, as one view."""
         return replace(self.view, lines=list(self.lines), shipments=list(self.shipments))
+
+    async def _drop_draft(self, actor: Actor, shown: Shown) -> None:
+        """What was saved is no draft any more; trouble with that may never hide that it was saved."""
+        try:
+            await act(drafts.drop, actor, shown)
+        except (Away, Refused, Unknown):
+            log.warning("A draft outlives what was saved")
 
     async def _read_after(self, number: str) -> bool:
         """Reads the views anew after something was done; whether that could be done: it may never hide that it was."""

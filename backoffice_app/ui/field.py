@@ -20,14 +20,14 @@ def field(
     return _labelled(label, own, make(default_value=value, **_tied(name, own, hint, error), **rows, **attributes), hint, error)
 
 
-def quantity_field(label: Text, name: Text, *, what: Text, most: Text, error: Text, key: Text) -> rx.Component:
-    """How much of `what` is meant, 0 to begin with, and beside it how much there is at `most`."""
+def quantity_field(label: Text, name: Text, *, what: Text, most: Text, error: Text, key: Text, value: Text = "0") -> rx.Component:
+    """How much of `what` is meant, `value` to begin with, and beside it how much there is at `most`."""
     return rx.el.div(
         rx.el.label(label, html_for=key),
         rx.el.input(
             type="text",
             name=name,
-            default_value="0",
+            default_value=value,
             input_mode="decimal",
             auto_complete="off",
             class_name="input tabular",

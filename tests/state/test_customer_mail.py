@@ -60,7 +60,7 @@ def test_w8_a_draft_outlives_closing_and_is_gone_once_sent(small_shop: TestShop)
     dialog = Dialog(small_shop.order().number)
     dialog.do("begin")
     dialog.do("draft", "message", "Der Becher ist blau.")
-    asyncio.run(dialog.order.close(False))
+    asyncio.run(dialog.order.close(dialog.order.asked, False))
 
     dialog.do("begin")
     assert dialog.mail.message == "Der Becher ist blau."

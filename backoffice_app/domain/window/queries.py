@@ -39,7 +39,7 @@ from backoffice_app.domain.window.views import (
     ShipmentView,
 )
 from backoffice_app.i18n import _, format_day, format_moment, format_money, format_quantity, locale, ngettext
-from backoffice_app.models import Customer, Order, OrderAddress, OrderLine, Shipment, ViewCount
+from backoffice_app.models import Customer, Draft, Order, OrderAddress, OrderLine, Shipment, ViewCount
 
 ALWAYS_SHOWN = (
     "pay",
@@ -71,7 +71,7 @@ def order_window(session: Session, number: str, actor: Actor, language: str) -> 
     def money(amount: int) -> str:
         return format_money(amount, order.currency, language) if sees else ""
 
-    happened, shop_total = _beside(session, order, actor)
+    happened, shop_total, draft = _beside(session, order, actor)
     return OrderWindow(
         id=order.id or 0,
         version=order.version,
@@ -111,6 +111,7 @@ def order_window(session: Session, number: str, actor: Actor, language: str) -> 
         languages=_languages(shop, language) if sees else [],
         language=order.language,
         happened=happened,
+        draft=draft.split("\n") if draft else [],
     )
 
 
@@ -265,17 +266,20 @@ def _customer(session: Session, order: Order, language: str, zone: str, *, sees_
     )
 
 
-def _beside(session: Session, order: Order, actor: Actor) -> tuple[int, int]:
-    """How many facts of the order this actor may read, and the sum of all the shop's orders in its currency (T-7, W-12)."""
-    given = {"order": order.id, "sum": f"sum-{order.currency}"}
-    happened, total = session.connection().execute(_facts_and_sum(actor.may(Right.PRICES)), given).one()
-    return happened, total or 0
+def _beside(session: Session, order: Order, actor: Actor) -> tuple[int, int, str]:
+    """How many facts of the order this actor may read, the sum of all the shop's orders in its currency, their draft (T-7, W-12, W-16)."""
+    given = {"order": order.id, "sum": f"sum-{order.currency}", "whose": actor.id, "about": f"order/{order.number}"}
+    happened, total, draft = session.connection().execute(_facts_and_sum(actor.may(Right.PRICES)), given).one()
+    return happened, total or 0, draft or ""
 
 
 @cache
-def _facts_and_sum(sees_prices: bool) -> Select[int, int]:
+def _facts_and_sum(sees_prices: bool) -> Select[int, int, str]:
     total = select(func.sum(ViewCount.n)).where(col(ViewCount.view) == bindparam("sum"))
-    return select(facts_of_order(sees_prices), total.scalar_subquery())
+    mine = select(col(Draft.form) + "\n" + col(Draft.which)).where(
+        col(Draft.user_id) == bindparam("whose"), col(Draft.subject) == bindparam("about")
+    )
+    return select(facts_of_order(sees_prices), total.scalar_subquery(), mine.order_by(col(Draft.at).desc()).limit(1).scalar_subquery())
 
 
 def _languages(shop: Shop, language: str) -> list[tuple[str, str]]:

@@ -218,3 +218,5 @@ class OrderWindow:
     languages: list[tuple[str, str]] = field(default_factory=list)
     language: str = ""
     happened: int = 0
+    draft: list[str] = field(default_factory=list)
+    """Of the newest text this colleague typed into a dialog and did not save: the dialog, and the part it is of; empty without one."""

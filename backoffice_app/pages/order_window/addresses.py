@@ -4,7 +4,7 @@ from typing import Literal
 
 import reflex as rx
 
-from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, wrong, wrong_beside
+from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, closing, keep, kept, wrong, wrong_beside
 from backoffice_app.state.order import OrderState
 from backoffice_app.ui.address import address
 from backoffice_app.ui.dialog import dialog, dialog_form
@@ -42,7 +42,7 @@ def _dialog(kind: Kind, which: Text) -> rx.Component:
     known = V.billing if kind == "billing" else V.shipping
 
     def line(label: Text, name: str, complete: str, value: rx.Var[str]) -> rx.Component:
-        return field(label, name, value=value, error=wrong(name), key=f"{kind}-{name}", auto_complete=f"{kind} {complete}")
+        return field(label, name, value=kept(name, value), error=wrong(name), key=f"{kind}-{name}", auto_complete=f"{kind} {complete}")
 
     form = dialog_form(
         hidden_field("kind", kind),
@@ -60,8 +60,9 @@ def _dialog(kind: Kind, which: Text) -> rx.Component:
             line(_("Country code"), "country", "country", known.country),
         ),
         on_submit=OrderState.act("edit-address", ASKED),
+        on_typed=keep(),
         submit=_("Save"),
         error=wrong_beside(*FIELDS),
     )
     opener = f"edit-{kind}"
-    return dialog(_("Edit"), form, shown=OrderState.form == kind, on_open_change=OrderState.close, opener=opener, description=which)
+    return dialog(_("Edit"), form, shown=OrderState.form == kind, on_open_change=closing, opener=opener, description=which)

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, enabled, may, wrong, wrong_beside
+from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, closing, enabled, keep, kept, may, wrong, wrong_beside
 from backoffice_app.state.order import OrderState
 from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.field import field
@@ -23,12 +23,18 @@ def bar() -> rx.Component:
 def hold_dialog() -> rx.Component:
     """Why the order waits, for colleagues."""
     form = dialog_form(
-        field(_("Reason"), "reason", error=wrong("reason"), hint=_("For colleagues; the customer does not see it."), max_length=500),
+        field(
+            _("Reason"),
+            "reason",
+            value=kept("reason", ""),
+            error=wrong("reason"),
+            hint=_("For colleagues; the customer does not see it."),
+            max_length=500,
+        ),
         on_submit=OrderState.act(HOLD, ASKED),
+        on_typed=keep(),
         submit=_("On hold", "button"),
         error=wrong_beside("reason"),
     )
     what = _("Nothing is shipped and no invoice is made by itself until the order is resumed.")
-    return dialog(
-        _("On hold", "button"), form, shown=OrderState.form == HOLD, on_open_change=OrderState.close, opener=HOLD, description=what
-    )
+    return dialog(_("On hold", "button"), form, shown=OrderState.form == HOLD, on_open_change=closing, opener=HOLD, description=what)

@@ -1,5 +1,7 @@
 """Buttons of actions: not there without the right, greyed with the reason where the rule says no; and what was wrong in a form."""
 
+from collections.abc import Callable
+
 import reflex as rx
 
 from backoffice_app.state.order import OrderState
@@ -53,6 +55,22 @@ def action_button(
         waits=True,
     )
     return rx.cond(known.shown, drawn)
+
+
+def kept(name: Text, value: Text) -> rx.Var[str]:
+    """What a field of an open dialog starts with: what this colleague had typed into it before, else `value`."""
+    drafted = OrderState.drafted
+    return rx.cond(drafted.contains(name), drafted[name], value).to(str)
+
+
+def keep(which: Text = "") -> Callable[..., Event]:
+    """What the form of a dialog tells of its fields, to be kept. `which`: the part of the order that the dialog is of."""
+    return lambda name, text, kind: OrderState.keep(ASKED, which, name, text, kind)
+
+
+def closing(stays: rx.Var[bool]) -> Event:
+    """What a dialog of the window does when it is closed."""
+    return OrderState.close(ASKED, stays)
 
 
 def wrong(field: str) -> rx.Var[str]:

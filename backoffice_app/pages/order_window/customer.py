@@ -5,12 +5,13 @@ import reflex as rx
 from backoffice_app.domain.window.views import OtherOrderView
 from backoffice_app.pages.order_window import customer_mail
 from backoffice_app.pages.order_window.addresses import billing, shipping
+from backoffice_app.state.customer_mail import CustomerMailState
 from backoffice_app.state.order import OrderState
-from backoffice_app.ui.button import link_button
+from backoffice_app.ui.button import button, link_button
 from backoffice_app.ui.frame import banner
-from backoffice_app.ui.kinds import joined
+from backoffice_app.ui.kinds import Event, joined
 from backoffice_app.ui.layout import block as brick
-from backoffice_app.ui.layout import columns, facts, figure, item, items, quiet, stack, strong
+from backoffice_app.ui.layout import columns, facts, figure, item, items, quiet, row, stack, strong
 from backoffice_app.ui.texts import _
 
 V = OrderState.view
@@ -50,7 +51,20 @@ def warning() -> rx.Component:
     return rx.fragment(
         rx.cond(C.warning != "", banner(C.warning)),
         rx.cond(V.hold_reason != "", banner(joined(_("On hold"), ": ", V.hold_reason))),
+        rx.cond((V.draft.length() > 0) & (OrderState.form == ""), _unsaved()),
     )
+
+
+def _unsaved() -> rx.Component:
+    """What this colleague typed and did not save is here still, whatever became of the tab it was typed in (W-16)."""
+
+    def go_on(does: Event) -> rx.Component:
+        return button(_("Go on"), look="text", key="go-on", on_click=does)
+
+    dialog = go_on(OrderState.open(V.draft[0], V.about, V.draft[1]))
+    mail = go_on(CustomerMailState.begin(V.about))
+    way = rx.cond(V.draft[0] == customer_mail.FORM, mail, dialog)
+    return banner(row(_("What you typed here and did not save is kept."), way, middle=True))
 
 
 def comment() -> rx.Component:

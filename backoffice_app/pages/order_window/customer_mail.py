@@ -3,7 +3,7 @@
 import reflex as rx
 
 from backoffice_app.domain.mail import LANGUAGES
-from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, wrong, wrong_beside
+from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, closing, wrong, wrong_beside
 from backoffice_app.state.customer_mail import FIELDS, FORM, CustomerMailState
 from backoffice_app.state.order import OrderState
 from backoffice_app.ui.dialog import dialog, dialog_form
@@ -54,7 +54,7 @@ def mail_dialog() -> rx.Component:
         submit=_("Send"),
         error=wrong_beside(*FIELDS),
     )
-    return dialog(_("Customer mail"), form, shown=OrderState.form == FORM, on_open_change=OrderState.close, opener=FORM)
+    return dialog(_("Customer mail"), form, shown=OrderState.form == FORM, on_open_change=closing, opener=FORM)
 
 
 def _preview() -> rx.Component:

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from backoffice_app.domain.window.views import DocumentView
-from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, enabled
+from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, closing, enabled
 from backoffice_app.state.order import OrderState
 from backoffice_app.ui.badge import badge
 from backoffice_app.ui.button import icon_button
@@ -72,7 +72,7 @@ def edit_dialog() -> rx.Component:
             send,
         ),
         shown=OrderState.form == "invoice",
-        on_open_change=OrderState.close,
+        on_open_change=closing,
         opener=joined("edit-", D.number),
     )
 

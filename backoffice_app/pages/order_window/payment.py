@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, enabled, wrong, wrong_beside
+from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, closing, enabled, keep, kept, wrong, wrong_beside
 from backoffice_app.state.order import OrderState
 from backoffice_app.ui.button import button, icon_button
 from backoffice_app.ui.dialog import dialog, dialog_form
@@ -68,13 +68,20 @@ def dialog_with_details() -> rx.Component:
     """`Paid` with another date, amount or method than today, the open amount and the order's."""
     form = dialog_form(
         field(
-            _("Amount"), "amount", hint=_("Empty: all that is open"), error=wrong("amount"), input_mode="decimal", placeholder=V.open_amount
+            _("Amount"),
+            "amount",
+            value=kept("amount", ""),
+            hint=_("Empty: all that is open"),
+            error=wrong("amount"),
+            input_mode="decimal",
+            placeholder=V.open_amount,
         ),
-        field(_("Date"), "booked_on", type="date", hint=_("Empty: today"), error=wrong("booked_on")),
-        field(_("Method"), "method", value=V.payment_method, error=wrong("method")),
+        field(_("Date"), "booked_on", value=kept("booked_on", ""), type="date", hint=_("Empty: today"), error=wrong("booked_on")),
+        field(_("Method"), "method", value=kept("method", V.payment_method), error=wrong("method")),
         on_submit=OrderState.act("pay", ASKED),
+        on_typed=keep(),
         submit=_("Paid"),
         error=wrong_beside("amount", "booked_on", "method"),
     )
     title = _("Paid with date and amount")
-    return dialog(title, form, shown=OrderState.form == "pay", on_open_change=OrderState.close, opener=DETAILS)
+    return dialog(title, form, shown=OrderState.form == "pay", on_open_change=closing, opener=DETAILS)

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from backoffice_app.domain.window.views import PackedView, ShipmentView
-from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, may, wrong, wrong_beside
+from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, closing, keep, kept, may, wrong, wrong_beside
 from backoffice_app.state.order import OrderState
 from backoffice_app.ui.badge import badge
 from backoffice_app.ui.button import button, icon_button
@@ -69,7 +69,7 @@ def edit_dialog() -> rx.Component:
         field(
             _("Tracking number"),
             "tracking",
-            value=S.tracking,
+            value=kept("tracking", S.tracking),
             key="shipment-tracking",
             auto_complete="off",
             spell_check=False,
@@ -77,6 +77,7 @@ def edit_dialog() -> rx.Component:
         ),
         rx.cond(S.is_open, check(_("Shipped"), "shipped"), check(_("Send the tracking mail"), "notify")),
         on_submit=OrderState.act("edit-shipment", ASKED),
+        on_typed=keep(S.number),
         submit=_("Save"),
         error=OrderState.wrong,
     )
@@ -90,7 +91,7 @@ def edit_dialog() -> rx.Component:
         form,
         rx.cond(S.merges_into != "", row(merge)),
         shown=OrderState.form == "shipment",
-        on_open_change=OrderState.close,
+        on_open_change=closing,
         opener=joined("edit-", S.number),
     )
 
@@ -104,14 +105,23 @@ def part_dialog() -> rx.Component:
     form = dialog_form(
         rx.cond(V.to_part.length() > 1, which, one),
         rx.foreach(S.packed, _quantity),
-        field(_("Tracking number"), "tracking", error=wrong("tracking"), auto_complete="off", spell_check=False, max_length=100),
+        field(
+            _("Tracking number"),
+            "tracking",
+            value=kept("tracking", ""),
+            error=wrong("tracking"),
+            auto_complete="off",
+            spell_check=False,
+            max_length=100,
+        ),
         check(_("Shipped"), "shipped"),
         on_submit=OrderState.act(PART, ASKED),
+        on_typed=keep(S.number),
         submit=_("Create"),
         error=rx.cond(OrderState.wrong_field.startswith(QUANTITY), "", wrong_beside("tracking")),
     )
     what = _("What you choose goes into a new shipment with a packing slip of its own; the rest stays in this one.")
-    return dialog(_("Part shipment"), form, shown=OrderState.form == PART, on_open_change=OrderState.close, opener=PART, description=what)
+    return dialog(_("Part shipment"), form, shown=OrderState.form == PART, on_open_change=closing, opener=PART, description=what)
 
 
 def _quantity(packed: rx.Var[PackedView]) -> rx.Component:
@@ -121,6 +131,7 @@ def _quantity(packed: rx.Var[PackedView]) -> rx.Component:
         name,
         what=packed.name,
         most=packed.most,
+        value=kept(name, "0"),
         error=rx.cond(OrderState.wrong_field == name, OrderState.wrong, ""),
         key=joined("part-", S.number, "-", packed.rank),
     )

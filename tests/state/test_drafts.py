@@ -1,0 +1,82 @@
+"""What was typed into a dialog and not saved outlives the tab and the server (W-16)."""
+
+import pytest
+from databases import BEN, OWNER, TestShop
+from order_tab import Tab, told
+
+from backoffice_app.domain import drafts
+from backoffice_app.domain.core.rights import COMMAND, Role
+from backoffice_app.domain.core.shown import Shown
+from backoffice_app.domain.people import add_user
+
+
+@pytest.fixture(autouse=True)
+def people(request: pytest.FixtureRequest) -> None:
+    """Olga and Ben, whom drafts belong to."""
+    request.getfixturevalue("shop" if "shop" in request.fixturenames else "small_shop")
+    for n, email in enumerate(("olga@example.com", "ben@example.com"), 1):
+        assert add_user(COMMAND, email=email, name=email, role=Role.OWNER, password="long enough for a test") == n
+
+
+def test_w16_what_is_typed_is_there_again_in_another_tab_and_gone_once_saved(shop: TestShop) -> None:
+    order = shop.order()
+    tab = Tab(OWNER, order.number).show()
+    tab.do("open", "billing", "")
+    tab.press("keep", tab.about(), "", "city", "Bremen", "text")
+    tab.press("keep", tab.about(), "", "name", "Ada Neu", "text")
+
+    after = Tab(OWNER, order.number).show()  # the server was started anew
+    assert after.state.view.draft == ["billing", ""]
+    after.do("open", "billing", "")
+    assert after.state.drafted == {"city": "Bremen", "name": "Ada Neu"}
+    told(after.do("act", "edit-address", {"kind": "billing", "name": "Ada Neu", "city": "Bremen", "country": "DE"}))
+
+    assert after.state.view.draft == []
+    after.do("open", "billing", "")
+    assert after.state.drafted == {}
+
+
+def test_w16_a_draft_is_of_one_person_and_one_dialog(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    tab = Tab(OWNER, order.number).show()
+    tab.do("open", "billing", "")
+    tab.press("keep", tab.about(), "", "city", "Bremen", "text")
+
+    tab.do("open", "hold", "")
+    assert tab.state.drafted == {}
+    ben = Tab(BEN, order.number).show()
+    ben.do("open", "billing", "")
+    assert (ben.state.drafted, ben.state.view.draft) == ({}, [])
+
+
+def test_w16_closing_a_dialog_throws_away_what_was_typed(small_shop: TestShop) -> None:
+    tab = Tab(OWNER, small_shop.order().number).show()
+    tab.do("open", "billing", "")
+    tab.press("keep", tab.about(), "", "city", "Bremen", "text")
+
+    tab.press("close", tab.about(), False)
+    tab.show()
+
+    assert (tab.state.form, tab.state.view.draft) == ("", [])
+
+
+def test_w16_a_choice_is_no_text_and_a_draft_of_another_part_is_none(small_shop: TestShop) -> None:
+    order = small_shop.order(lines=2)
+    shown = Shown("order", order.number, "1", "part-shipment")
+    tab = Tab(OWNER, order.number).show()
+
+    tab.press("keep", shown.text, "L-2026-0001", "shipped", "on", "checkbox")
+    assert drafts.draft_of(OWNER, shown, "L-2026-0001") == {}
+    tab.press("keep", shown.text, "L-2026-0001", "quantities.1", "2", "text")
+    assert drafts.draft_of(OWNER, shown, "L-2026-0001") == {"quantities.1": "2"}
+    assert drafts.draft_of(OWNER, shown, "L-2026-0002") == {}
+
+
+def test_sec2_a_draft_has_an_end(small_shop: TestShop) -> None:
+    shown = Shown("order", "10001", "1", "hold")
+
+    drafts.keep(OWNER, shown, "", {f"field {n}": "x" for n in range(500)} | {"field 1": "y\0" * 50_000})
+
+    kept = drafts.draft_of(OWNER, shown)
+    assert len(kept) == drafts.MOST
+    assert len(kept["field 1"]) == drafts.LONGEST
