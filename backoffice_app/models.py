@@ -202,7 +202,7 @@ class Draft(SQLModel, table=True):
     """What somebody typed into a dialog and did not save yet. `subject`: as "order/10001"; `which`: the part of it; `data`: JSON (W-16)."""
 
     __tablename__ = "draft"
-    user_id: int = Field(sa_column=Column(BIG, ForeignKey("app_user.id"), primary_key=True))
+    user_id: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
     subject: str = Field(primary_key=True)
     form: str = Field(primary_key=True)
     which: str = ""

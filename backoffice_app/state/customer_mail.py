@@ -46,7 +46,7 @@ class CustomerMailState(rx.State):
         await self._preview(number)
         self.language = self.language or self.shown_language
 
-    @rx.event
+    @rx.event(temporal=True)
     @needs(Right.EDIT)
     @changes(ORDER)
     async def draft(self, about: str, field: str, text: str) -> None:

@@ -192,11 +192,11 @@ class OrderState(rx.State):
     @rx.event(temporal=True)
     @needs(Right.READ)
     @changes(ORDER)
-    async def keep(self, about: str, which: str, name: str, text: str, kind: str) -> None:
+    async def keep(self, about: str, which: str, field: str, text: str, kind: str) -> None:
         """Keeps what is typed into the open dialog, so that it outlives the tab and the server. Choices are not text."""
         shown = Shown.parse(about)
-        if shown.form and name and kind in TYPED:
-            await act(drafts.keep, await actor_of(self), shown, which, {name: text})
+        if shown.form and field and kind in TYPED:
+            await act(drafts.keep, await actor_of(self), shown, which, {field: text})
 
     @rx.event(temporal=True)
     @needs(Right.READ)

@@ -1,7 +1,7 @@
 """Dialogs: 480 px, named like the button that opened them; focus goes in and returns to the opener, Esc closes."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
 
 import reflex as rx
 from reflex_base.vars.object import ObjectVar
@@ -48,10 +48,25 @@ def _focus(element: Text) -> Event:
     return rx.run_script(rx.Var(f"document.getElementById({wanted!s})?.focus()", _var_data=wanted._get_all_var_data()))
 
 
-def _typed(event: ObjectVar[Any]) -> tuple[rx.Var[str], rx.Var[str], rx.Var[str]]:
+@dataclass(frozen=True)
+class _Field:
+    """A field as the browser's event knows it."""
+
+    name: str = ""
+    value: str = ""
+    type: str = ""
+
+
+@dataclass(frozen=True)
+class _Typing:
+    """The browser's event of a field that is typed into, or left."""
+
+    target: _Field = _Field()
+
+
+def _typed(event: ObjectVar[_Typing]) -> tuple[rx.Var[str], rx.Var[str], rx.Var[str]]:
     """Of the field that is typed into: its name, what it holds, and its kind."""
-    field = event.target
-    return field.name.to(str), field.value.to(str), field.type.to(str)
+    return event.target.name, event.target.value, event.target.type
 
 
 class TypedForm(Form):

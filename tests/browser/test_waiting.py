@@ -158,6 +158,28 @@ def test_r14_what_is_pressed_without_a_connection_is_not_done_later(window: Page
     expect(button(window, "Paid")).to_be_enabled()
 
 
+def test_w16_what_was_typed_is_there_after_the_page_was_lost(window: Page, server: Server) -> None:
+    def kept() -> bool:
+        with closing(sqlite3.connect(server.data_dir / "kontor.sqlite3")) as database:
+            return any("has moved" in data for (data,) in database.execute("SELECT data FROM draft"))
+
+    button(window, "On hold").click()
+    reason = window.get_by_role("dialog").get_by_role("textbox", name="Reason")
+    reason.press_sequentially("Kutter & Co. has moved")
+    until(kept, what="the draft")
+
+    window.reload()
+
+    expect(window.get_by_text("What you typed here and did not save is kept.")).to_be_visible()
+    button(window, "Go on").click()
+    expect(reason).to_have_value("Kutter & Co. has moved")
+    window.get_by_role("dialog").get_by_role("button", name="Close").click()
+    expect(reason).to_be_hidden()
+    window.reload()
+    expect(window.get_by_role("tabpanel")).to_be_visible()
+    expect(window.get_by_text("is kept")).to_be_hidden()
+
+
 def listen_to(page: Page, sent: list[str]) -> None:
     """From a reload on, `sent` holds what the page sends to the server."""
 

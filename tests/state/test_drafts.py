@@ -1,21 +1,10 @@
 """What was typed into a dialog and not saved outlives the tab and the server (W-16)."""
 
-import pytest
 from databases import BEN, OWNER, TestShop
 from order_tab import Tab, told
 
 from backoffice_app.domain import drafts
-from backoffice_app.domain.core.rights import COMMAND, Role
 from backoffice_app.domain.core.shown import Shown
-from backoffice_app.domain.people import add_user
-
-
-@pytest.fixture(autouse=True)
-def people(request: pytest.FixtureRequest) -> None:
-    """Olga and Ben, whom drafts belong to."""
-    request.getfixturevalue("shop" if "shop" in request.fixturenames else "small_shop")
-    for n, email in enumerate(("olga@example.com", "ben@example.com"), 1):
-        assert add_user(COMMAND, email=email, name=email, role=Role.OWNER, password="long enough for a test") == n
 
 
 def test_w16_what_is_typed_is_there_again_in_another_tab_and_gone_once_saved(shop: TestShop) -> None:

@@ -21,7 +21,6 @@ def upgrade() -> None:
         sa.Column("which", sa.String(), nullable=False),
         sa.Column("data", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"]),
         sa.PrimaryKeyConstraint("user_id", "subject", "form"),
     )
 
