@@ -55,6 +55,25 @@ def test_r13_three_weeks_closed_are_no_wrong_clock(shop: TestShop) -> None:
     assert numbers(shop, later) == [("RE-2026-0002", later.date())]
 
 
+def test_r13_a_year_that_a_colleague_opens_at_the_same_moment_is_no_wrong_clock(shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two who draw the first number of a year, one finds no series; by the time it looks again the other has made it and drawn."""
+    advance = series._advance
+    looked: list[str] = []
+
+    def a_colleague_is_first(session: Session, kind: str, year: int, today: date) -> tuple[str, int, date] | None:
+        drawn = advance(session, kind, year, today)
+        if kind != "invoice" or looked:
+            return drawn
+        looked.append(kind)
+        assert drawn is None, "there is no series yet"
+        series._open(session, kind, year)
+        advance(session, kind, year, today)
+        return None
+
+    monkeypatch.setattr(series, "_advance", a_colleague_is_first)
+    assert numbers(shop, MONDAY) == [("RE-2026-0002", MONDAY.date())]
+
+
 def test_r13_a_person_lets_invoices_go_on_and_the_history_says_so(shop: TestShop) -> None:
     numbers(shop, FRIDAY)
     with clock.at(MONDAY):

@@ -100,16 +100,23 @@ class Tab:
                 await asyncio.wait_for(self._stirred.wait(), min(left, 1))
 
     async def step(self, what: str, name: str, payload: Mapping[str, object], condition: Callable[[], object], seconds: float = 30) -> bool:
-        """Sends an event that changes nothing and waits for what it shows; False if that did not come."""
-        begun = time.monotonic()
+        """Sends an event that changes nothing and waits for what it shows; False if that did not come, or was refused.
+
+        A refusal of it says nothing of what was pressed before, so it is kept as the answer to this.
+        """
+        asking, begun = Press(self.who, ("order", self.shown), what), time.monotonic()
+        self.pressed.append(asking)
+        self.pending = asking
         try:
             await self.emit(name, payload)
-            await self.until(condition, seconds)
+            await self.until(lambda: condition() or asking.answers, seconds)
         except Lost:
             self.ledger.miss(what)
             return False
+        finally:
+            self.pending = None
         self.ledger.time(what, time.monotonic() - begun)
-        return True
+        return bool(condition())
 
     async def go(self, what: str, path: str, condition: Callable[[], object], seconds: float = 30) -> bool:
         """Goes to a page and waits for what it shows; False if that did not come."""

@@ -1,8 +1,8 @@
 """The menu says how many mails need a person: to those who see mails, at once, and without reading at each page (R-5)."""
 
 import asyncio
-import time
-from collections.abc import Iterator
+import timeit
+from collections.abc import Callable, Iterator
 
 import pytest
 import reflex as rx
@@ -10,6 +10,7 @@ from attacker import ROOT, Socket
 from databases import BEN, OWNER, READER, TestShop
 from mailserver import MailServer, mail_server
 from serving import Server, running, until
+from sqlmodel import select
 
 from backoffice_app.db import reading
 from backoffice_app.domain.core.work import AFTER_COMMIT, work
@@ -105,16 +106,17 @@ def test_r5_roles_without_mails_see_no_count(shop: TestShop, told: list[str], mo
     assert (shown.shown, shown.label) == ("", "")
 
 
-def test_r5_the_count_costs_less_than_a_fifth_of_a_millisecond(small_shop: TestShop, told: list[str]) -> None:
+def test_r5_the_count_costs_little_more_than_the_least_a_statement_can_cost(small_shop: TestShop, told: list[str]) -> None:
+    """0.2 ms on a quiet machine: measured beside the least there is, as machines differ and this one may be busy."""
     written(small_shop)
+
+    def fastest(what: Callable[[], object]) -> float:
+        what()
+        return min(timeit.repeat(what, number=5, repeat=20))
+
     with reading() as session:
-        needs_a_person(session)
-        best = 1.0
-        for _n in range(50):
-            began = time.perf_counter()
-            needs_a_person(session)
-            best = min(best, time.perf_counter() - began)
-    assert best < 0.0005, "0.2 ms on a quiet machine"
+        least = fastest(lambda: session.exec(select(1)).one())
+        assert fastest(lambda: needs_a_person(session)) < 6 * least
 
 
 @pytest.fixture

@@ -77,9 +77,12 @@ def is_dated_ahead(session: Session, today: date) -> bool:
 
 
 def _require_day(session: Session, kind: str, year: int, today: date) -> None:
-    """The series is not there yet; one whose last day is ahead is refused, as its next number would be dated in the future."""
+    """Refuses a series whose last day is ahead, as its next number would be dated in the future.
+
+    One that is not there is opened next; one that a colleague opened since we looked is no reason to refuse.
+    """
     series = session.get(NumberSeries, (kind, year))
-    if series is not None and series.last_day is not None:
+    if series is not None and series.last_day is not None and series.last_day > today + SLACK:
         wrong = _("The clock here says {today}, the last number bears {last}. Set it right, or confirm it: `kontor clock --is-right`.")
         raise WrongClock(wrong.format(today=LazyDay(today), last=LazyDay(series.last_day)))
 
