@@ -1,112 +1,167 @@
-"""A door before a server: a TCP proxy that lets pass, refuses, hangs or cuts, for tests of what happens when the server is away."""
+"""A door before a server, which a test can close in the ways networks fail; and a hand on a SQLite file that nobody else may write."""
 
+import asyncio
 import socket
+import sqlite3
+import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+RESET = struct.pack("ii", 1, 0)
+"""SO_LINGER with a time of zero: closing sends a reset, not a polite end."""
+KINDS = ("refuse", "cut", "hang")
 
 
-@dataclass
+class Breakable(Protocol):
+    """Something between Kontor and what it stores things in. `fail` with one of `kinds`, until `mend`."""
+
+    kinds: tuple[str, ...]
+
+    def fail(self, kind: str) -> None: ...
+    def mend(self) -> None: ...
+    def close(self) -> None: ...
+
+
 class Door:
-    """Listens on `port` of this machine and leads to the server at `to` (host, port)."""
+    """A TCP proxy in a thread of its own, listening on `port`.
 
-    to: tuple[str, int]
-    listener: socket.socket = field(default_factory=socket.socket)
-    is_open: bool = True
-    passes: threading.Event = field(default_factory=threading.Event)
-    pairs: set[tuple[socket.socket, socket.socket]] = field(default_factory=set)
-    cut_before_answer_to: bytes = b""
-    """The next answer to what holds these bytes is not passed on: the connection is cut when the server has answered."""
+    `fail("refuse")`: connections are reset, new ones refused. `fail("cut")`: those that are there are reset, new ones pass.
+    `fail("hang")`: everything is accepted and nothing goes through; what was held goes on when `mend` is called.
+    `cut_before_answer_to`: the next answer to what holds these bytes is not passed on; the connection is cut when the server has answered.
+    """
 
-    def __post_init__(self) -> None:
-        self.listener.bind(("127.0.0.1", 0))
-        self.listener.listen(64)
-        self.passes.set()
-        threading.Thread(target=self._accept, daemon=True).start()
+    kinds: tuple[str, ...] = KINDS
 
-    @property
-    def port(self) -> int:
-        """Where it listens."""
-        return int(self.listener.getsockname()[1])
+    def __init__(self, host: str, port: int) -> None:
+        self.target = (host, port)
+        self.port = 0
+        self.cut_before_answer_to = b""
+        self._listener: asyncio.Server | None = None
+        self._lines: set[asyncio.StreamWriter] = set()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="door", daemon=True)
+        self._thread.start()
+        self._go = self._do(self._made_event())
+        self._do(self._listen())
 
-    def cut(self) -> None:
-        """Ends all connections there are; new ones pass."""
-        for pair in list(self.pairs):
-            self._end(pair)
+    def fail(self, kind: str) -> None:
+        """Returns when the door has failed so."""
+        if kind not in KINDS:
+            raise ValueError(f"a door can't {kind}")
+        self._do({"refuse": self._refuse, "cut": self._cut, "hang": self._hang}[kind]())
 
-    def refuse(self) -> None:
-        """Ends all connections there are, and each new one at once."""
-        self.is_open = False
-        self.cut()
-
-    def hang(self) -> None:
-        """Nothing passes any more, and nothing is refused: connections are taken and nobody answers."""
-        self.passes.clear()
-
-    def pass_on(self) -> None:
-        """Everything passes again, also what waited."""
-        self.is_open = True
-        self.passes.set()
+    def mend(self) -> None:
+        """Everything passes again, also what was held."""
+        self._do(self._mend())
 
     def close(self) -> None:
-        """No door any more."""
-        self.refuse()
-        self.passes.set()
-        self.listener.close()
+        """Ends the door and all that goes through it."""
+        self._do(self._refuse())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
 
-    def _accept(self) -> None:
-        while True:
-            try:
-                caller, _address = self.listener.accept()
-            except OSError:
-                return
-            if not self.is_open:
-                caller.close()
-                continue
-            threading.Thread(target=self._lead, args=(caller,), daemon=True).start()
+    def _do(self, work: Coroutine[Any, Any, Any]) -> Any:
+        done: Future[Any] = asyncio.run_coroutine_threadsafe(work, self._loop)
+        return done.result(10)
 
-    def _lead(self, caller: socket.socket) -> None:
-        self.passes.wait()
-        try:
-            server = socket.create_connection(self.to, timeout=10)
-        except OSError:
-            caller.close()
-            return
-        server.settimeout(None)
-        pair = (caller, server)
-        self.pairs.add(pair)
-        doomed = threading.Event()
-        threading.Thread(target=self._pump, args=(pair, caller, server, doomed), daemon=True).start()
-        self._pump(pair, server, caller, doomed)
+    async def _made_event(self) -> asyncio.Event:
+        event = asyncio.Event()
+        event.set()
+        return event
 
-    def _pump(
-        self, pair: tuple[socket.socket, socket.socket], source: socket.socket, target: socket.socket, doomed: threading.Event
-    ) -> None:
-        """Carries bytes one way. `doomed`: the answer that comes next is the one to be cut off."""
-        with suppress(OSError):
-            while data := source.recv(65_536):
-                self.passes.wait()
-                if source is pair[0] and self.cut_before_answer_to and self.cut_before_answer_to in data:
-                    self.cut_before_answer_to = b""
-                    doomed.set()
-                elif source is pair[1] and doomed.is_set():
-                    break
-                target.sendall(data)
-        self._end(pair)
+    async def _listen(self) -> None:
+        self._listener = await asyncio.start_server(self._come_in, "127.0.0.1", self.port)
+        self.port = self._listener.sockets[0].getsockname()[1]
 
-    def _end(self, pair: tuple[socket.socket, socket.socket]) -> None:
-        self.pairs.discard(pair)
-        for end in pair:
+    async def _refuse(self) -> None:
+        if self._listener:
+            self._listener.close()
+            self._listener = None
+        await self._cut()
+
+    async def _cut(self) -> None:
+        for line in list(self._lines):
+            sock = line.get_extra_info("socket")
             with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+            line.transport.abort()
+
+    async def _hang(self) -> None:
+        self._go.clear()
+
+    async def _mend(self) -> None:
+        self._go.set()
+        if self._listener is None:
+            await self._listen()
+
+    async def _come_in(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._lines.add(writer)
+        there: asyncio.StreamWriter | None = None
+        try:
+            await self._go.wait()
+            from_there, there = await asyncio.open_connection(*self.target)
+            self._lines.add(there)
+            doomed = asyncio.Event()
+            await asyncio.gather(self._ask(reader, there, doomed), self._answer(from_there, writer, doomed))
+        except OSError:
+            pass
+        finally:
+            for line in (writer, there):
+                if line is not None:
+                    self._lines.discard(line)
+                    line.transport.abort()
+
+    async def _ask(self, reader: asyncio.StreamReader, there: asyncio.StreamWriter, doomed: asyncio.Event) -> None:
+        while data := await reader.read(65_536):
+            await self._go.wait()
+            if self.cut_before_answer_to and self.cut_before_answer_to in data:
+                self.cut_before_answer_to = b""
+                doomed.set()
+            there.write(data)
+            await there.drain()
+        there.close()
+
+    async def _answer(self, from_there: asyncio.StreamReader, writer: asyncio.StreamWriter, doomed: asyncio.Event) -> None:
+        while (data := await from_there.read(65_536)) and not doomed.is_set():
+            await self._go.wait()
+            writer.write(data)
+            await writer.drain()
+        writer.close()
+
+
+class Lock:
+    """Somebody else writes to the SQLite file and does not end: Kontor's own writes wait."""
+
+    kinds: tuple[str, ...] = ("hang",)
+
+    def __init__(self, file: Path) -> None:
+        self._connection = sqlite3.connect(file, timeout=30, isolation_level=None, check_same_thread=False)
+
+    def fail(self, kind: str) -> None:
+        """Takes the write lock; returns when it is held."""
+        if kind not in self.kinds:
+            raise ValueError(f"a file can't {kind}")
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def mend(self) -> None:
+        """Gives the write lock back."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Gives everything back."""
+        self.mend()
+        self._connection.close()
 
 
 @contextmanager
-def door(to: tuple[str, int]) -> Iterator[Door]:
-    """A door before the server at `to`, closed at the end."""
-    made = Door(to)
+def door(host: str | None, port: int | None) -> Iterator[Door]:
+    """A door before the PostgreSQL server at that address, or at the usual one; closed at the end."""
+    made = Door(host or "127.0.0.1", port or 5432)
     try:
         yield made
     finally:

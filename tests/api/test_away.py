@@ -21,7 +21,7 @@ URL = make_url(SERVER)
 
 @pytest.fixture(scope="module")
 def behind() -> Iterator[Door]:
-    with door((URL.host or "127.0.0.1", URL.port or 5432)) as found:
+    with door(URL.host, URL.port) as found:
         yield found
 
 
@@ -39,7 +39,7 @@ def server(behind: Door, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
                 until(lambda: ready(found)[0] == 200, 60, "a shop that is ready")
                 yield found
         finally:
-            behind.pass_on()
+            behind.mend()
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -49,7 +49,7 @@ def visitor(server: Server, behind: Door) -> Iterator[httpx.Client]:
     headers = {"cookie": server.cookie("owner@demo.test"), "accept-language": "de", "origin": server.url}
     with httpx.Client(base_url=server.url, headers=headers, timeout=30) as client:
         yield client
-        behind.pass_on()
+        behind.mend()
         until(lambda: ready(server)[0] == 200, 60, "a shop that is ready again")
 
 
@@ -60,7 +60,7 @@ def ready(server: Server) -> tuple[int, dict[str, bool]]:
 
 @pytest.mark.parametrize("path", ["/orders", "/login", "/orders/10001", "/orders/10001/invoices.pdf", "/packing-slips/L-1.pdf"])
 def test_r8_pages_and_files_answer_503_with_a_sentence(path: str, visitor: httpx.Client, behind: Door) -> None:
-    behind.refuse()
+    behind.fail("refuse")
     answer = visitor.get(path)
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "5"
@@ -68,19 +68,19 @@ def test_r8_pages_and_files_answer_503_with_a_sentence(path: str, visitor: httpx
     assert answer.headers["cache-control"] == "no-store"
     assert "Die Datenbank antwortet nicht." in answer.text
     assert '<html lang="de">' in answer.text
-    behind.pass_on()
+    behind.mend()
     assert visitor.get("/orders").status_code == 200
 
 
 def test_r8_signing_in_answers_503_and_not_that_the_password_is_wrong(visitor: httpx.Client, behind: Door) -> None:
-    behind.refuse()
+    behind.fail("refuse")
     answer = visitor.post("/session", data={"email": "owner@demo.test", "password": "kontor-demo"})
     assert answer.status_code == 503
     assert "Die Datenbank antwortet nicht." in answer.text
 
 
 def test_r8_the_api_answers_a_503_problem(visitor: httpx.Client, behind: Door) -> None:
-    behind.refuse()
+    behind.fail("refuse")
     answer = visitor.get("/api/v1/orders", headers={"authorization": "Bearer kontor_x"})
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "5"
@@ -89,7 +89,7 @@ def test_r8_the_api_answers_a_503_problem(visitor: httpx.Client, behind: Door) -
 
 
 def test_r8_a_tab_that_connects_meanwhile_is_refused_and_the_server_goes_on(visitor: httpx.Client, behind: Door) -> None:
-    behind.refuse()
+    behind.fail("refuse")
     upgrade = {
         "connection": "upgrade",
         "upgrade": "websocket",
@@ -103,7 +103,7 @@ def test_r8_a_tab_that_connects_meanwhile_is_refused_and_the_server_goes_on(visi
 @pytest.mark.parametrize("mood", ["refuse", "hang"])
 @pytest.mark.parametrize("path", ["/ready", "/metrics"])
 def test_r10_those_who_watch_are_answered_within_a_second(mood: str, path: str, visitor: httpx.Client, behind: Door) -> None:
-    getattr(behind, mood)()
+    behind.fail(mood)
     for _n in range(3):
         began = time.monotonic()
         answer = visitor.get(path)

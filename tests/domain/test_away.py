@@ -32,10 +32,10 @@ ON_POSTGRES = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def behind(shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
     """Kontor reaches its PostgreSQL through a door; the shop of the test does too."""
     url = make_url(settings().database)
-    with door((url.host or "127.0.0.1", url.port or 5432)) as found:
+    with door(url.host, url.port) as found:
         reset(monkeypatch, KONTOR_DATABASE_URL=url.set(host="127.0.0.1", port=found.port).render_as_string(hide_password=False))
         yield found
-        found.pass_on()
+        found.mend()
         db.forget_engines()
 
 
@@ -124,14 +124,14 @@ def test_r10_connections_that_died_at_rest_cost_nobody_a_click(shop: TestShop) -
 @ON_POSTGRES
 def test_r8_a_database_that_refuses_is_away_and_comes_back(shop: TestShop, behind: Door) -> None:
     order_id = shop.order().id or 0
-    behind.refuse()
+    behind.fail("refuse")
     asked = {lambda: perform(OWNER, "hold", order_id): " Nothing was done.", lambda: actor_of_session("x"): "", shop_name: ""}
     for ask, more in asked.items():  # who only reads says nothing of what may have been done before
         with pytest.raises(Away) as away:
             ask()
         assert away.value.reason.in_language("en") == "The database does not answer." + more
         assert away.value.reason.in_language("de").startswith("Die Datenbank antwortet nicht.")
-    behind.pass_on()
+    behind.mend()
     perform(OWNER, "hold", order_id)
     assert held(shop, order_id)
 
@@ -150,7 +150,7 @@ def test_r10_a_connection_that_breaks_in_a_transaction_has_done_nothing(shop: Te
             order = w.lock(order_id)
             order.email = "half@example.com"
             w.flush()
-            behind.cut()
+            behind.fail("cut")
 
     with pytest.raises(Away):
         change_half()
@@ -173,7 +173,7 @@ def test_r3_a_connection_that_breaks_in_the_commit_says_that_nobody_knows(shop: 
 def test_r10_a_database_that_takes_connections_and_says_nothing_is_away_within_seconds(shop: TestShop, behind: Door) -> None:
     shop.order()
     db.engine().dispose()
-    behind.hang()
+    behind.fail("hang")
     began = time.monotonic()
     with pytest.raises(Away):
         shop_name()

@@ -15,9 +15,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from door import Breakable, Door, Lock
 from soak import contract
 from soak.contract import NOTHING, ORDER, OUTBOX, SHOP, USERS
-from soak.door import Breakable, Door, Lock
 from soak.feeder import Feeder
 from soak.hands import AT_ONCE, Hands
 from soak.ledger import Ledger, Press

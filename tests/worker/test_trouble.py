@@ -149,12 +149,12 @@ def test_r4_trouble_of_our_own_never_fails_a_mail_nor_uses_up_the_servers_tries(
 def behind(shop: TestShop, server: MailServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
     """Kontor and its worker reach PostgreSQL through a door."""
     url = make_url(settings().database)
-    with door((url.host or "127.0.0.1", url.port or 5432)) as found:
+    with door(url.host, url.port) as found:
         monkeypatch.setenv("KONTOR_DATABASE_URL", url.set(host="127.0.0.1", port=found.port).render_as_string(hide_password=False))
         settings.cache_clear()
         db.forget_engines()
         yield found
-        found.pass_on()
+        found.mend()
         db.forget_engines()
 
 
@@ -171,8 +171,8 @@ def test_r4_the_servers_answer_is_noted_when_the_database_is_back(
 
     def deliver_and_lose_the_database(*told: object) -> object:
         answer = real(*told)  # type: ignore[arg-type]
-        behind.refuse()
-        threading.Timer(2, behind.pass_on).start()
+        behind.fail("refuse")
+        threading.Timer(2, behind.mend).start()
         return answer
 
     monkeypatch.setattr(mails, "deliver", deliver_and_lose_the_database)
@@ -209,9 +209,9 @@ def test_r10_the_watch_of_the_worker_outlives_the_database(
 ) -> None:
     monkeypatch.setattr(process, "BEAT", 0.2)
     with running() as worker:
-        behind.refuse()
+        behind.fail("refuse")
         until(lambda: caplog.text.count("round of the worker's watch failed") >= 2, 30, "two rounds without the database")
-        behind.pass_on()
+        behind.mend()
         with reading() as session:
             before = session.get_one(WorkerProcess, "worker-0").heard_at
 

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from soak.door import Door, Lock
+from door import Door, Lock
 
 
 @pytest.fixture
