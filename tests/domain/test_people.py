@@ -338,6 +338,20 @@ def test_sec1_two_owners_who_retire_each_other_leave_one(database: str) -> None:
     assert len(people.users()) == 1
 
 
+def test_a16_who_changes_the_own_password_takes_another_one(database: str) -> None:
+    id_ = person()
+    token = come_in()
+    ada = people.actor_of_session(token)
+    assert ada is not None
+    assert ada.id == id_
+
+    with pytest.raises(Invalid, match="already") as refused:
+        people.change_own_password(ada, PASSWORD, PASSWORD, token, "")
+
+    assert refused.value.field == "password"
+    assert people.actor_of_session(token) == ada, "nothing was done"
+
+
 def test_sec1_a_new_password_ends_all_sessions(database: str) -> None:
     id_ = person()
     token = come_in()
