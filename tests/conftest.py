@@ -24,11 +24,20 @@ def fresh_server(tmp_path: Path) -> Iterator[Server]:
         yield found
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of a module that starts a Chromium or servers of its own run in one process, so that they are started once."""
+    """What a module makes once, such as a Chromium or servers of its own, is made once: its tests run in one process."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()) or item.path.parent.name in {"scale", "soak"}:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+        if isinstance(item, pytest.Function) and (group := _group_of(item)):
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _group_of(item: pytest.Function) -> str:
+    """The tests this one shares something costly with; "" for none."""
+    if "big_shop" in item.fixturenames:
+        return f"big_shop {item.callspec.params['big_shop']}"
+    scopes = {made[-1].scope for made in item._fixtureinfo.name2fixturedefs.values()}
+    return item.nodeid.split("::")[0] if "module" in scopes or item.path.parent.name == "soak" else ""
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,6 @@ from backoffice_app.domain.listing import OrderFilter, OrderPage, count_matching
 from backoffice_app.domain.listing.filters import MONEY_VIEWS
 from backoffice_app.domain.listing.rows import COMPANY, CUSTOMER, NUMBER, PAYMENT, STATUS, TOTAL
 
-pytestmark = pytest.mark.xdist_group("big-shop")
 WAREHOUSE = Actor(ActorKind.USER, "Wanda", RIGHTS_OF[Role.WAREHOUSE], role=Role.WAREHOUSE)
 
 

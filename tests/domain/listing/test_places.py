@@ -15,7 +15,6 @@ from backoffice_app.domain.core.rights import COMMAND, Actor, ActorKind
 from backoffice_app.domain.listing import OrderFilter, OrderPage, Place, Standing, find_place
 from backoffice_app.domain.listing.queries import CAP
 
-pytestmark = pytest.mark.xdist_group("big-shop")
 BESIDE = ("date_from", "date_to", "amount_from", "amount_to")
 """Days and amounts may be bounded beside the order; then how many there are is not always counted."""
 

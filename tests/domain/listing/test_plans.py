@@ -16,7 +16,6 @@ from backoffice_app.domain.listing.places import read_place
 from backoffice_app.domain.listing.queries import CAP, PAGE, read_page
 from backoffice_app.domain.listing.reader import Reader
 
-pytestmark = pytest.mark.xdist_group("big-shop")
 MOST = 20 * PAGE
 MOST_AROUND = 2 * MOST + 2 * CAP
 """The orders before and after one are looked for as two pages are; its place and what follows are counted up to the cap."""
