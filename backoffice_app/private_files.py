@@ -1,6 +1,7 @@
-"""The data folder and all in it are for its owner alone: databases, documents, keys and logs of the shop lie there."""
+"""The data folder and all in it are for its owner alone: databases, documents, secrets and logs of the shop lie there."""
 
 import os
+import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
@@ -50,6 +51,19 @@ def make_private(folder: Path, database: str = "") -> None:
             _close(path)
     except OSError as error:
         raise NotPrivate(folder, f"{error.strerror} ({error.filename})") from error
+
+
+def made_once(file: Path, content: bytes) -> bytes:
+    """What `file` holds; `content` if it was not there. Of several processes that make it at once, the first one's holds."""
+    if not file.exists():
+        file.parent.mkdir(0o700, parents=True, exist_ok=True)
+        draft = file.with_name(f"{file.name}-{secrets.token_hex(8)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
+            new.write(content)
+        with suppress(FileExistsError):  # another process was first; its content holds
+            os.link(draft, file)
+        draft.unlink()
+    return file.read_bytes()
 
 
 def _require_own(folder: Path) -> None:

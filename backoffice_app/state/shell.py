@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from backoffice_app.caller import address_of, is_foreign, is_our_host, is_secure, with_plain_cookies
 from backoffice_app.domain.core.errors import Away
 from backoffice_app.i18n import UI_LANGUAGES, LazyText, _
-from backoffice_app.private_file import made_once
+from backoffice_app.private_files import made_once
 from backoffice_app.security_log import Event, come_from, log_event
 from backoffice_app.settings import settings
 from backoffice_app.state.base import actor_behind, session_token

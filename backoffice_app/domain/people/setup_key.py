@@ -4,7 +4,7 @@ import hmac
 import secrets
 from pathlib import Path
 
-from backoffice_app.private_file import made_once
+from backoffice_app.private_files import made_once
 from backoffice_app.settings import settings
 
 
