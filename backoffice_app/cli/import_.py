@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from backoffice_app import logs
 from backoffice_app.domain import everything
+from backoffice_app.domain.core.errors import Away, Unknown
 from backoffice_app.domain.core.rights import COMMAND
 from backoffice_app.domain.intake.files import Format, count_orders
 from backoffice_app.domain.intake.take_in import ImportedRow, Outcome, import_files
@@ -32,7 +33,7 @@ def import_orders(
     source: Annotated[str, typer.Option(help="A name for the shop they are from, where there are several of one kind.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would become of each order, and keep nothing.")] = False,
 ) -> None:
-    """Take in orders of Kontor, WooCommerce or Shopify. Exit code 0: all are there; 1: some were refused."""
+    """Take in orders of Kontor, WooCommerce or Shopify. Exit code 0: all are there; 1: some were refused, or the database went away."""
     from backoffice_app.cli.migrate import prepare
 
     prepare()
@@ -42,10 +43,14 @@ def import_orders(
     outcomes: Counter[Outcome] = Counter()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("Orders", total=sum(count_orders(file) for file in files) or None)
-        for row in import_files(COMMAND, files, format, source=source, dry_run=dry_run):
-            outcomes[row.outcome] += 1
-            show(console, row)
-            progress.advance(task)
+        try:
+            for row in import_files(COMMAND, files, format, source=source, dry_run=dry_run):
+                outcomes[row.outcome] += 1
+                show(console, row)
+                progress.advance(task)
+        except (Away, Unknown):
+            console.print(f"The import stopped after {outcomes.total()} orders. Start it again: what is there already is skipped.")
+            raise
     counts = ", ".join(f"{outcomes[outcome]} {outcome.value}" for outcome in Outcome if outcomes[outcome]) or "no orders in it"
     console.print(f"{'Dry run, nothing was kept: ' if dry_run else ''}{counts}.")
     if outcomes[Outcome.REFUSED]:

@@ -32,7 +32,7 @@ HAVE_NO_LOG = {*HAVE_NO_DATA, "worker"}
 def app() -> None:
     """Runs the command line of this process. What it writes is for its owner alone, as long as nothing says otherwise.
 
-    A setting that can't be read ends it with exit code 1 and its name.
+    A setting that can't be read, or a database that can't work, ends it with exit code 1 and a sentence.
     """
     write_for_owner_only()
     security_log.come_from(f"command line of user {os.getuid()}")
@@ -50,6 +50,24 @@ def app() -> None:
             name, why = "_".join(map(str, error["loc"])).upper(), error["msg"].removeprefix("Value error, ")
             typer.echo(f"KONTOR_{name} can't be read: {why}.", err=True)
         raise SystemExit(1) from None
+    except Exception as error:
+        if not (told := _trouble_with_the_database(error)):
+            raise
+        typer.echo(told, err=True)
+        raise SystemExit(1) from None
+
+
+def _trouble_with_the_database(error: Exception) -> str:
+    """The sentence for a database that can't work, and in brackets what it said itself; "" for any other error."""
+    from backoffice_app import db_errors  # not at the start of each command
+    from backoffice_app.domain.core.errors import Away, Busy, Unknown
+
+    said = error if isinstance(error, Away | Busy | Unknown) else db_errors.trouble_of(error)
+    if said is None:
+        return ""
+    cause = error if said is not error else error.__cause__
+    lines = str(getattr(cause, "orig", None) or cause or "").splitlines()
+    return said.reason.in_language("en") + (f" ({lines[0]})" if lines else "")
 
 
 def command_line(wanted: str = "") -> typer.Typer:

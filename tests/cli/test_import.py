@@ -13,6 +13,11 @@ from typer.testing import CliRunner, Result
 
 from backoffice_app.cli.main import command_line
 from backoffice_app.db import reading
+from backoffice_app.db_errors import AWAY
+from backoffice_app.domain.core.errors import Away
+from backoffice_app.domain.core.rights import Actor
+from backoffice_app.domain.intake import take_in
+from backoffice_app.domain.orders.new_order import NewOrder
 from backoffice_app.models import Order
 from backoffice_app.settings import settings
 
@@ -69,6 +74,22 @@ def test_run3_refused_orders_end_it_with_1_and_their_reason(file: Path) -> None:
     done = kontor(file)
     assert (done.exit_code, orders()) == (1, 1)
     assert "total: The order says 1.00 EUR" in done.output
+
+
+def test_r10_a_database_that_goes_away_ends_it_and_the_orders_behind_are_not_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = take_in._take_in_once
+
+    def goes_away(actor: Actor, new: NewOrder, *rest: str, dry_run: bool) -> take_in.TakenIn:
+        if new.external_reference == "SHOP-2":
+            raise Away(AWAY)
+        return whole(actor, new, *rest, dry_run=dry_run)
+
+    monkeypatch.setattr(take_in, "_take_in_once", goes_away)
+    done = kontor(file)
+    assert (done.exit_code, orders()) == (1, 1)
+    assert "The import stopped after 1 orders. Start it again" in done.output
+    assert "refused" not in done.output
+    assert isinstance(done.exception, Away), "the command line says it and ends"
 
 
 def test_a6_the_number_of_an_order_that_breaks_kontor_stands_in_the_log_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

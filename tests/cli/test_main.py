@@ -1,7 +1,9 @@
 """The command `kontor`: its commands, help and exit codes (RUN-3)."""
 
+from dataclasses import replace
+
 import pytest
-from serving import Server
+from serving import Server, free_port
 from typer.testing import CliRunner
 
 from backoffice_app.cli.main import MODULES, command_line
@@ -27,6 +29,17 @@ def test_run3_every_command_has_help(command: str) -> None:
 @pytest.mark.parametrize("call", [["no-such-command"], ["run", "--port", "many"], ["demo", "--no-such-option"]])
 def test_run3_a_wrong_call_ends_with_2(call: list[str]) -> None:
     assert CliRunner().invoke(command_line(call[0]), call).exit_code == 2
+
+
+@pytest.mark.parametrize("call", [("migrate",), ("verify",), ("user", "list"), ("worker",), ("run", "--port", str(free_port()))])
+def test_r10_a_database_that_can_not_be_reached_is_a_sentence(call: tuple[str, ...], server: Server) -> None:
+    nowhere = replace(server, env=server.env | {"KONTOR_DATABASE_URL": f"postgresql://root@127.0.0.1:{free_port()}/kontor"})
+
+    told = nowhere.kontor(*call)
+
+    assert told.returncode == 1
+    assert told.stderr.startswith("The database does not answer. (")
+    assert "Traceback" not in told.stderr
 
 
 def test_run3_a_taken_port_is_said_and_ends_with_1(server: Server) -> None:

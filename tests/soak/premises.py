@@ -14,7 +14,7 @@ import httpx
 from databases import SERVER
 from mailserver import MailServer, mail_server
 from serving import ROOT, free_port, until
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, inspect, make_url, text
 
 PASSWORD = "a long password of a soak"
 START = 180
@@ -124,6 +124,12 @@ class Premises:
         command = [sys.executable, *arguments]
         return subprocess.run(command, env=self.outside(), cwd=ROOT, capture_output=True, text=True, timeout=seconds, check=False)
 
+    def says(self, *arguments: str, seconds: float = 300) -> str:
+        """What a Python command that succeeds prints."""
+        told = self.python(*arguments, seconds=seconds)
+        assert told.returncode == 0, told.stderr
+        return told.stdout.strip()
+
     def wait_until_up(self) -> None:
         """Returns when every process answers."""
         for process in self.processes:
@@ -138,17 +144,20 @@ def premises(
     web: int = 1,
     workers: int = 0,
     colleagues: int = 4,
+    orders: int = 0,
+    keep: str = "",
     behind: Callable[[str], str] = lambda url: url,
     **settings: str,
 ) -> Iterator[Premises]:
     """A founded shop whose processes serve. `workers` 0: the web process does their work.
 
-    `behind`: given the database's URL, the one that Kontor is to use; so a door can stand before it. `settings`: KONTOR_... names.
+    `orders`: how many are generated before. `keep`: the name of a PostgreSQL database that is used as it is if it is there, and not
+    dropped. `behind`: given the database's URL, the one that Kontor is to use; so a door can stand before it. `settings`: KONTOR_... names.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         mails = stack.enter_context(mail_server())
-        database = stack.enter_context(_postgres_database()) if postgres else f"sqlite:///{folder / 'kontor.sqlite3'}"
+        database = stack.enter_context(_postgres_database(keep)) if postgres else f"sqlite:///{folder / 'kontor.sqlite3'}"
         env = {k: v for k, v in os.environ.items() if not k.startswith("KONTOR_")}
         env |= {
             "KONTOR_DATA_DIR": str(folder),
@@ -160,9 +169,10 @@ def premises(
             **settings,
         }
         shop = Premises(folder, database, env, [], mails, colleagues=colleagues)
-        founded = shop.python("-m", "soak.found", str(colleagues))
-        assert founded.returncode == 0, founded.stderr
-        shop.api_key = founded.stdout.strip()
+        if not (keep and _is_founded(database)):
+            shop.api_key = shop.says("-m", "soak.found", str(colleagues))
+            if orders:
+                shop.says("-m", "backoffice_app.cli.main", "generate", str(orders), seconds=7200)
         for n in range(web):
             port = free_port()
             own = env | {"KONTOR_PORT": str(port)}
@@ -179,16 +189,27 @@ def premises(
                 process.stop()
 
 
+def _is_founded(database: str) -> bool:
+    """Whether a shop lies in the database already: one that was kept."""
+    engine = create_engine(database)
+    try:
+        return inspect(engine).has_table("orders")
+    finally:
+        engine.dispose()
+
+
 @contextmanager
-def _postgres_database() -> Iterator[str]:
-    """A new PostgreSQL database, dropped afterwards."""
-    name = f"kontor_soak_{os.getpid()}_{uuid4().hex[:6]}"
+def _postgres_database(keep: str) -> Iterator[str]:
+    """A new PostgreSQL database, dropped afterwards; one that is kept has a name."""
+    name = keep or f"kontor_soak_{os.getpid()}_{uuid4().hex[:6]}"
     server = create_engine(SERVER, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        if not connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name}).first():
+            connection.execute(text(f"CREATE DATABASE {name}"))
     try:
         yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
     finally:
-        with server.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        if not keep:
+            with server.connect() as connection:
+                connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         server.dispose()

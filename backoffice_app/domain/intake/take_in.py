@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from backoffice_app.db import reading
-from backoffice_app.domain.core.errors import Invalid, Refused
+from backoffice_app.domain.core.errors import Away, Invalid, Refused, Unknown
 from backoffice_app.domain.core.facts import as_json
 from backoffice_app.domain.core.rights import Actor, ActorKind, Right
 from backoffice_app.domain.core.work import Work, order_id, work
@@ -169,8 +169,9 @@ def import_files(
     """Takes in the orders of `files` one by one, each whole or not at all, and says of each what became of it (API-2).
 
     Orders that are there already are skipped, so that an import that stopped half-way is simply repeated. One that Kontor itself
-    breaks on is refused under a number that stands in the log. A file that is no JSON is refused
-    as a whole. `source` names the shop where several of one kind are imported. A dry run does all of it and keeps nothing.
+    breaks on is refused under a number that stands in the log. A file that is no JSON is refused as a whole. `source` names the shop
+    where several of one kind are imported. A dry run does all of it and keeps nothing. Raises Away or Unknown for a database that can't
+    work, as each order behind it would fail too.
     """
     seen: dict[tuple[str, str], str] = {}
     for file in files:
@@ -218,6 +219,8 @@ def _import_row(actor: Actor, file: str, row: Row, seen: dict[tuple[str, str], s
         taken = take_in(actor, row.order, dry_run=dry_run)
     except (Invalid, Refused) as no:
         return replace(done, problems=(no if isinstance(no, Invalid) else Invalid("", no.reason),))
+    except (Away, Unknown):
+        raise
     except Exception as error:  # a bug of ours, which must not cost the orders behind it
         return replace(done, problems=(broken(error, row.index),))
     seen[reference] = "" if dry_run else taken.order_number
