@@ -10,7 +10,7 @@ STAMP := .venv/kontor-$(shell cat requirements.lock pyproject.toml 2>/dev/null |
 KONTOR := $(BIN)/kontor
 PYTEST_ARGS ?=
 
-.PHONY: setup demo test lint lock bench soak soak-doors chromium ui docs
+.PHONY: setup demo test lint lock bench soak soak-doors soak-wire chromium ui docs
 
 setup: $(STAMP) ui  ## A virtual environment with `kontor` in it, and the built user interface.
 
@@ -57,6 +57,9 @@ soak: setup  ## A shop at work for SECONDS on each database while its processes 
 
 soak-doors: setup  ## ROUNDS on each set-up of pressing everything while the database fails: is what is shown what is done?
 	@$(SOAK) soak.doors --rounds $(ROUNDS) $(SOAK_ARGS)
+
+soak-wire: setup  ## A million orders on PostgreSQL: list loads with one process and with two, what a colleague changes, the slowest of SECONDS.
+	@$(SOAK) soak.wire --mixed $(SECONDS) $(SOAK_ARGS)
 
 docs: $(STAMP)  ## The generated pages of docs/: rules with their proofs, rights, licences.
 	@$(BIN)/python tools/make_rules.py

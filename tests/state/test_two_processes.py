@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import statistics
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -50,18 +52,23 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
         yield Both(first, second, row[0])
 
 
-def test_run2_a_change_in_one_process_is_shown_in_a_tab_of_the_other(both: Both) -> None:
-    first, second = both.first, both.second
+def test_p19_a_change_in_one_process_shows_in_a_tab_of_the_other_within_half_a_second(both: Both) -> None:
+    """The median of ten, as this machine may be busy; `make soak-wire` measures it in peace."""
 
-    async def watch() -> None:
-        async with both.window(first, "owner@demo.test") as ada, both.window(second, "staff@demo.test") as ben:
+    async def watch() -> list[float]:
+        took = []
+        async with both.window(both.first, "owner@demo.test") as ada, both.window(both.second, "staff@demo.test") as ben:
             for tab in (ada, ben):
                 await tab.until(lambda tab=tab: bool(tab.status()))  # type: ignore[misc]
-            for action in ("hold", "resume"):
+            for action in ("hold", "resume") * 5:
+                began = time.monotonic()
                 await ben.press(action)
                 await ada.until(lambda held=action == "hold": (ada.status() == "On hold") is held)  # type: ignore[misc]
+                took.append(time.monotonic() - began)
+                await ben.until(lambda: ben.about() == ada.about())
+        return took
 
-    asyncio.run(watch())
+    assert statistics.median(asyncio.run(watch())) < 0.5
 
 
 def test_r6_no_event_waits_for_a_lock_of_what_its_tab_remembers(both: Both) -> None:
