@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
-from serving import Server, sign_in
+from serving import Server, come_in, sign_in
 
 pytestmark = pytest.mark.browser
 NAME = "Search or do something"
@@ -34,7 +34,7 @@ def opened(page: Page) -> Locator:
 
 
 def test_palette_arrows_and_enter_go_to_a_page(watched: Page) -> None:
-    sign_in(watched)
+    come_in(watched)
     dialog = opened(watched)
 
     watched.keyboard.press("ArrowDown")
@@ -48,7 +48,7 @@ def test_palette_arrows_and_enter_go_to_a_page(watched: Page) -> None:
 
 
 def test_palette_enter_waits_for_the_answer_to_what_was_typed(watched: Page, server: Server) -> None:
-    sign_in(watched)
+    come_in(watched)
     number = server.open_order()
     opened(watched)
 
@@ -88,7 +88,7 @@ def test_palette_an_action_is_done_as_its_button_does_it(watched: Page, server: 
 
 
 def test_palette_its_button_opens_it_escape_closes_it_and_nothing_found_is_said(watched: Page) -> None:
-    sign_in(watched, "warehouse@demo.test")
+    come_in(watched, "warehouse@demo.test")
     button = watched.get_by_role("button", name=NAME)
     button.click()
     dialog = watched.get_by_role("dialog", name=NAME)

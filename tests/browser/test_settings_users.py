@@ -6,7 +6,7 @@ import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from serving import Server, sign_in
+from serving import Server, come_in, sign_in
 
 pytestmark = pytest.mark.browser
 PASSWORD = "correct horse battery"
@@ -36,7 +36,7 @@ def test_sec1_the_owner_adds_a_colleague_who_signs_in(users: Page, browser: Brow
     expect(users.get_by_role("status").get_by_text("Nora Neu may sign in now.")).to_be_visible()
     expect(users.get_by_role("row", name=re.compile("Nora Neu.*Warehouse"))).to_be_visible()
     context = browser.new_context(base_url=server.url, locale="en-GB")
-    sign_in(context.new_page(), "nora@example.com", PASSWORD)
+    come_in(context.new_page(), "nora@example.com", PASSWORD)
     expect(users.get_by_role("button", name="Add user")).to_be_focused()
     context.close()
 
@@ -113,7 +113,7 @@ def test_sec1_a_colleague_changes_the_own_password_from_the_menu(users: Page, br
     add(users, "Petra Pass", "petra@example.com")
     expect(users.get_by_role("row", name=re.compile("Petra Pass"))).to_be_visible()
     page = browser.new_context(base_url=server.url, locale="en-GB").new_page()
-    sign_in(page, "petra@example.com", PASSWORD)
+    come_in(page, "petra@example.com", PASSWORD)
     page.get_by_role("button", name="Petra Pass").click()
     page.get_by_role("link", name="Change password").click()
     page.get_by_role("textbox", name="Password until now").fill(PASSWORD)

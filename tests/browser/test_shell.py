@@ -9,7 +9,7 @@ import httpx
 import pytest
 from attacker import change_role
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from serving import DEMO_PASSWORD, Server, sign_in
+from serving import DEMO_PASSWORD, Server, come_in, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +51,7 @@ def test_l1_the_language_switches_in_place_and_is_kept(watched: Page) -> None:
 
 
 def test_wcag_single_keys_are_switched_off_and_on_in_the_user_menu(watched: Page) -> None:
-    sign_in(watched, "bookkeeper@demo.test")
+    come_in(watched, "bookkeeper@demo.test")
     search, list_of_keys = watched.get_by_role("textbox", name="Search orders"), watched.get_by_role("group", name="Keyboard shortcuts")
 
     def switch(to: str) -> None:
@@ -81,13 +81,13 @@ def test_wcag_single_keys_are_switched_off_and_on_in_the_user_menu(watched: Page
 
 
 def test_l1_the_look_is_kept_for_the_colleague_on_whichever_device(watched: Page, browser: Browser, server: Server) -> None:
-    sign_in(watched, "bookkeeper@demo.test")
+    come_in(watched, "bookkeeper@demo.test")
     watched.get_by_role("button", name="Bruno Buch").click()
     watched.get_by_role("button", name="Light or dark").click()
     expect(watched.locator("html")).to_have_class(re.compile("dark"))
 
     elsewhere = browser.new_context(base_url=server.url, color_scheme="light").new_page()
-    sign_in(elsewhere, "bookkeeper@demo.test")
+    come_in(elsewhere, "bookkeeper@demo.test")
     expect(elsewhere.locator("html")).to_have_class(re.compile("dark"))
     elsewhere.get_by_role("button", name="Bruno Buch").click()
     elsewhere.get_by_role("button", name="Light or dark").click()
@@ -142,7 +142,7 @@ def test_sec2_an_unknown_address_has_a_way_back(page: Page, server: Server) -> N
 def test_p8_sec2_a_page_has_its_policy_and_a_part_of_it_a_short_one(page: Page) -> None:
     policies: dict[str, str] = {}
     page.on("response", lambda answer: policies.update({httpx.URL(answer.url).path: answer.headers.get("content-security-policy", "")}))
-    sign_in(page)
+    come_in(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Orders")
 
     assert "script-src 'self' 'sha256-" in policies["/orders"]
@@ -164,7 +164,7 @@ def test_p8_assets_are_kept_by_the_browser_and_pages_are_not(page: Page) -> None
 
 
 def test_keys_g_and_a_letter_go_to_the_pages_of_the_menu(watched: Page) -> None:
-    sign_in(watched)
+    come_in(watched)
     heading = watched.get_by_role("heading", level=1)
     expect(heading).to_have_text("Orders")
 
@@ -197,7 +197,7 @@ def test_keys_the_second_key_means_nothing_else_and_comes_within_a_second(watche
 
 
 def test_keys_who_may_not_see_a_page_is_not_led_there(watched: Page) -> None:
-    sign_in(watched, "warehouse@demo.test")
+    come_in(watched, "warehouse@demo.test")
     heading = watched.get_by_role("heading", level=1)
     expect(heading).to_have_text("Orders")
 
@@ -211,7 +211,7 @@ def test_keys_who_may_not_see_a_page_is_not_led_there(watched: Page) -> None:
 
 
 def test_keys_f_opens_the_filter(watched: Page) -> None:
-    sign_in(watched)
+    come_in(watched)
     expect(watched.get_by_role("table", name="Orders")).to_be_visible()
 
     watched.keyboard.press("f")
