@@ -191,6 +191,7 @@ def _user(person: Person) -> rx.Component:
                 on_click=person.on_single_keys(~person.single_keys),
             ),
             _line(),
+            rx.el.a(icon("monitor"), _("Where you are signed in"), href="/sessions", class_name="menu-item", reload_document=True),
             rx.el.a(icon("key-round"), _("Change password"), href="/password", class_name="menu-item", reload_document=True),
             post_form("/session/end", rx.el.button(icon("log-out"), _("Sign out"), type="submit", class_name="menu-item")),
             id="user-menu",
