@@ -49,6 +49,7 @@ class Socket:
             namespaces=["/_event"],
             socketio_path="/_event",
             auth={"event": {"name": f"{ROOT}.hydrate_and_load", "router_data": self.here}},
+            wait_timeout=20,
         )
         await self.until(lambda: bool(self.updates))
         return self

@@ -37,8 +37,9 @@ __all__ = [
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
-_LOOKING = ThreadPoolExecutor(32, "kontor-look")
-_ACTING = ThreadPoolExecutor(32, "kontor-act")
+_LOOKING = ThreadPoolExecutor(12, "kontor-look")
+_ACTING = ThreadPoolExecutor(12, "kontor-act")
+"""Both together take fewer connections than a process has (`db.POOL`), so that clicks which wait for a lock leave some to the rest."""
 
 RUNNING: ContextVar[Actor | None] = ContextVar("running", default=None)
 """The actor of the event that runs now; the gate sets it, threads started by `asyncio.to_thread` inherit it."""

@@ -20,11 +20,17 @@ ERROR = "error"
 SECONDS = 10
 """How long a notice about something done stays; refusals and errors stay until they are closed."""
 
+MOST_ROUNDS = 30
+"""How many times that is waited for a pointer that rests on it."""
+
 Waiting = tuple[LazyText, str, Undo | None, str]
 """What a notice says, of which kind it is, what takes back what it tells of, and the number of the order it speaks of."""
 
 _WAITING: OrderedDict[str, Waiting] = OrderedDict()
 """What `tell` was given, until the tab it is meant for fetches it. Sentences never travel through the browser."""
+
+_LEAVING: set[str] = set()
+"""Keys of the notices whose time runs."""
 
 
 def done(what: Done, shown: Shown) -> EventSpec:
@@ -72,14 +78,21 @@ class Notices(rx.State):
     @rx.event(background=True)
     @public
     async def clear_later(self, key: str) -> None:
-        """Takes the notice away after its time, later if pointer or focus rests on it."""
-        held = True
-        while held:
-            await asyncio.sleep(SECONDS)
+        """Takes the notice away after its time, later if pointer or focus rests on it, but not for ever: the tab may be gone."""
+        async with self:
+            if key in _LEAVING or not self._is_there(key):
+                return
+        _LEAVING.add(key)
+        try:
+            for _round in range(MOST_ROUNDS):
+                await asyncio.sleep(SECONDS)
+                async with self:
+                    if not (self._held and self._is_there(key)):
+                        break
             async with self:
-                held = self._held and any(item["key"] == key for item in self.items)
-                if not held:
-                    self._forget(key)
+                self._forget(key)
+        finally:
+            _LEAVING.discard(key)
 
     @rx.event
     @public
@@ -112,6 +125,9 @@ class Notices(rx.State):
             return self.items[-5:]  # a refusal, or a page that can't be read, never hides what was done before it
         same = [item for item in self.items if new["undo"] and item["undo"] and item["about"] == new["about"]][-1:]
         return [item for item in self.items if item["kind"] != DONE][-4:] + same
+
+    def _is_there(self, key: str) -> bool:
+        return any(item["key"] == key for item in self.items)
 
     def _forget(self, key: str) -> None:
         """The notice is gone."""

@@ -195,7 +195,7 @@ class OrderState(rx.State):
     async def keep(self, about: str, which: str, field: str, text: str, kind: str) -> None:
         """Keeps what is typed into the open dialog, so that it outlives the tab and the server. Choices are not text."""
         shown = Shown.parse(about)
-        if shown.form and field and kind in TYPED:
+        if shown.form in FORMS and field and kind in TYPED:
             await act(drafts.keep, await actor_of(self), shown, which, {field: text})
 
     @rx.event(temporal=True)
@@ -311,7 +311,7 @@ def _object(text: str) -> dict[str, object]:
     """A JSON object. Raises Refused for what no page sends."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise Refused(NOT_SHOWN)

@@ -21,6 +21,7 @@ from backoffice_app.domain.core.errors import Away
 from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.people import of_sessions
 from backoffice_app.security_log import Event, log_event
+from backoffice_app.state import hub
 from backoffice_app.state.base import actor_behind, session_token
 from backoffice_app.state.me import Me
 
@@ -28,7 +29,10 @@ FROM_A_TAB = frozenset({"event", "ping", "client_error"})
 """All that Reflex' own client sends. Whatever else comes is written by hand."""
 KEPT = 3_600.0
 """Seconds that a closed tab is remembered, so that a lost connection loses nothing."""
-ROUND = 300.0
+ROUND = 30.0
+MOST_CLOSED = 500
+"""Closed tabs that are remembered; the longest closed goes first."""
+LONGEST_ADDRESS = 16_000
 
 
 class Namespace(EventNamespace):
@@ -47,6 +51,17 @@ class Namespace(EventNamespace):
         await self.app.sio.disconnect(sid, namespace=self.namespace)  # type: ignore[union-attr]
         return None
 
+    async def on_event(self, sid: str, data: Any) -> None:
+        """Takes an event with the address as a tab says it and nothing else: all of it would stay in memory."""
+        if isinstance(data, dict):
+            address = _address(data.get("router_data"))
+            if len(repr(address)) > LONGEST_ADDRESS:
+                log_event(Event.SOCKET_REFUSED, why="an address that no page has")
+                await self.app.sio.disconnect(sid, namespace=self.namespace)  # type: ignore[union-attr]
+                return
+            data = {**data, "router_data": address}
+        await super().on_event(sid, data)
+
     def _is_the_servers(self, event: object, sid: str, *rest: object) -> bool:
         """A handshake comes with the server's own record of it, and a socket ends that the server has given up already."""
         sockets = self.app.sio
@@ -55,6 +70,11 @@ class Namespace(EventNamespace):
         if event == "connect":
             return bool(rest) and rest[0] is sockets.get_environ(sid, self.namespace) and sid not in self._static_router_data
         return event == "disconnect" and not sockets.manager.is_connected(sid, self.namespace)
+
+
+def _address(sent: object) -> dict[str, object]:
+    """Path and query of an address, as a tab sends them."""
+    return {name: sent[name] for name in ("pathname", "asPath", "query") if name in sent} if isinstance(sent, dict) else {}
 
 
 class Tabs:
@@ -95,11 +115,14 @@ class Tabs:
             self.forget(time.time() - KEPT)
 
     def forget(self, before: float) -> None:
-        """Forgets tabs without a socket whose last event was before this moment (seconds since 1970)."""
+        """Forgets tabs without a socket whose last event was before this moment (seconds since 1970), and all beyond the newest few."""
         states = self.states
-        for expires, token in list(states._token_expires_at.values()):
-            if token.ident not in self.namespace.token_to_sid and expires - states.token_expiration < before:
+        closed = [(at, token) for at, token in states._token_expires_at.values() if token.ident not in self.namespace.token_to_sid]
+        closed.sort(key=lambda one: one[0], reverse=True)
+        for n, (expires, token) in enumerate(closed):
+            if n >= MOST_CLOSED or expires - states.token_expiration < before:
                 states._purge_token(token)
+                hub.forget(token.ident)
 
     async def _look_again(self) -> None:
         for sid, token in list(self.namespace.sid_to_token.items()):
@@ -119,6 +142,7 @@ class Tabs:
             return
         await self.namespace.emit(str(SocketEvent.STATE_MISMATCH), {"backend": "", "reload_cooldown_ms": 0}, to=sid)
         await self.sockets.disconnect(sid, namespace=self.namespace.namespace)
+        hub.forget(token)
         for _expires, known in list(self.states._token_expires_at.values()):
             if known.ident == token:
                 self.states._purge_token(known)

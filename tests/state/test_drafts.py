@@ -2,9 +2,12 @@
 
 from databases import BEN, OWNER, TestShop
 from order_tab import Tab, told
+from sqlmodel import func, select
 
+from backoffice_app.db import reading
 from backoffice_app.domain import drafts
 from backoffice_app.domain.core.shown import Shown
+from backoffice_app.models import Draft
 
 
 def test_w16_what_is_typed_is_there_again_in_another_tab_and_gone_once_saved(shop: TestShop) -> None:
@@ -47,6 +50,43 @@ def test_w16_closing_a_dialog_throws_away_what_was_typed(small_shop: TestShop) -
     tab.show()
 
     assert (tab.state.form, tab.state.view.draft) == ("", [])
+
+
+def test_w16_what_no_page_has_is_not_kept_and_a_person_keeps_only_so_much(small_shop: TestShop) -> None:
+    """Anybody who may look could fill the disk."""
+    for shown, which, field in [
+        (Shown("order", "1" * 100, "", "billing"), "", "city"),
+        (Shown("order", "10001", "", "f" * 100), "", "city"),
+        (Shown("order", "10001", "", "billing"), "w" * 100, "city"),
+        (Shown("order", "10001", "", "billing"), "", "f" * 100),
+    ]:
+        drafts.keep(BEN, shown, which, {field: "Bremen"})
+    assert kept() == 0
+
+    whole = Shown("order", "10001", "", "billing")
+    for n in range(10):
+        drafts.keep(BEN, whole, "", {f"field{n}": "x" * 30_000})
+    assert sum(map(len, drafts.draft_of(BEN, whole).values())) == drafts.LONGEST_WHOLE
+
+    for n in range(drafts.MOST_DRAFTS + 5):
+        drafts.keep(BEN, Shown("order", str(n), "", "hold"), "", {"reason": "later"})
+    assert kept() == drafts.MOST_DRAFTS
+    assert drafts.draft_of(BEN, whole) == {}, "the oldest went"
+    assert drafts.draft_of(BEN, Shown("order", str(n), "", "hold")) == {"reason": "later"}
+
+
+def test_w16_a_dialog_that_there_is_not_has_no_draft(small_shop: TestShop) -> None:
+    number = small_shop.order().number
+    tab = Tab(BEN, number).show()
+
+    tab.press("keep", Shown("order", number, "1", "made-up").text, "", "city", "Bremen", "text")
+
+    assert kept() == 0
+
+
+def kept() -> int:
+    with reading() as session:
+        return session.exec(select(func.count()).select_from(Draft)).one()
 
 
 def test_w16_a_choice_is_no_text_and_a_draft_of_another_part_is_none(small_shop: TestShop) -> None:

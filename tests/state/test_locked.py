@@ -8,7 +8,16 @@ from contextlib import AsyncExitStack, closing
 from attacker import NOTICES, ROOT, Socket, order_window
 from serving import Server
 
+from backoffice_app.db import POOL
+from backoffice_app.state import base
+
 ORDERS = f"{ROOT}.backoffice_app___state___orders____orders_state"
+
+
+def test_r7_those_who_look_and_those_who_wait_for_a_lock_take_fewer_connections_than_there_are() -> None:
+    """Thirty clicks on one locked order took all of them, and whoever looked was told that the database does not answer."""
+    assert base._LOOKING is not base._ACTING
+    assert base._LOOKING._max_workers + base._ACTING._max_workers < POOL["pool_size"] + POOL["max_overflow"]
 
 
 def test_r7_twelve_clicks_on_what_is_locked_stop_nobody_who_looks(server: Server) -> None:

@@ -1,6 +1,7 @@
 """Open tabs: what a socket may say, whose a tab is, and when what it remembers goes (SEC-1, SEC-2)."""
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable
 from contextlib import suppress
@@ -12,12 +13,14 @@ import pytest
 import reflex as rx
 import socketio
 from attacker import ME, ROOT, Socket, change_role, order_window
+from reflex.app import EventNamespace
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex_base.registry import RegistrationContext
 from serving import Server
 
 from backoffice_app import backoffice_app as whole
 from backoffice_app.domain.core.rights import RIGHTS_OF, Actor, ActorKind, Role
+from backoffice_app.state import tabs as tabs_module
 from backoffice_app.state.me import Me
 from backoffice_app.state.tabs import KEPT, whose_is
 
@@ -112,6 +115,88 @@ def test_a4_what_a_tab_remembers_goes_with_its_session(server: Server) -> None:
             assert number not in after.said()
 
     run(attack())
+
+
+def test_a4_a_session_that_one_ends_elsewhere_ends_in_its_open_tab(server: Server) -> None:
+    """At "Where you are signed in", such as for a laptop that was lost."""
+
+    async def watch() -> None:
+        lost, here = server.sign_in("staff@demo.test"), server.sign_in("staff@demo.test")
+        number = server.open_order()
+        async with Socket(server, lost, path=f"/orders/{number}", route="/orders/[number]/[[tab]]", number=number) as tab:
+            await tab.until(lambda: bool(tab.status()))
+            async with httpx.AsyncClient(headers={"origin": server.url}) as http:
+                page = (await http.get(f"{server.url}/sessions", headers={"cookie": lost})).text
+                [mine] = re.findall(r'id="session-(\w+)">\s*<strong>[^<]*</strong> <span class="quiet-text">\(This', page)
+                await http.post(f"{server.url}/sessions/end", data={"session": mine}, headers={"cookie": here})
+            await tab.until(lambda: tab.anew and not tab.client.connected)
+
+    run(watch())
+
+
+def test_a4_a_tab_that_was_closed_while_the_role_changed_shows_nothing_of_before(server: Server) -> None:
+    """Nobody told it: its own first event finds that it is another's."""
+
+    async def come_back() -> None:
+        try:
+            async with order_window(server, "bookkeeper@demo.test") as tab:
+                await tab.until(lambda: bool(tab.status()))
+            await change_role(server, "bookkeeper@demo.test", "warehouse")
+            again = Socket(server, server.cookie("bookkeeper@demo.test"), token=tab.token)
+            with suppress(AssertionError):  # it may be closed before it was sent anything
+                await again.__aenter__()
+            await again.until(lambda: again.anew and not again.client.connected)
+            assert "€" not in again.said()
+        finally:
+            await change_role(server, "bookkeeper@demo.test", "bookkeeper")
+
+    run(come_back())
+
+
+@pytest.mark.parametrize(
+    "address", [{"asPath": "/orders?q=" + "x" * 20_000}, {"query": {str(n): "x" * 1_000 for n in range(20)}}], ids=["path", "query"]
+)
+def test_a1_an_address_that_no_page_has_costs_the_socket(server: Server, address: dict[str, object]) -> None:
+    """It would stay in memory for as long as the tab does."""
+
+    async def attack() -> None:
+        async with order_window(server, "reader@demo.test") as tab:
+            await tab.until(lambda: bool(tab.status()))
+            sent = {"name": f"{ROOT}.hydrate", "payload": {}, "router_data": {**tab.here, **address}}
+            await tab.client.emit("event", sent, namespace="/_event")
+            await tab.until(lambda: not tab.client.connected)
+
+    run(attack())
+
+
+def test_a1_of_what_a_socket_sends_as_its_address_only_an_address_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[dict[str, Any]] = []
+
+    async def keep(_namespace: object, _sid: str, data: dict[str, Any]) -> None:
+        kept.append(data)
+
+    monkeypatch.setattr(EventNamespace, "on_event", keep)
+    address = {"pathname": "/orders", "asPath": "/orders?q=a", "query": {"q": "a"}}
+    sent = {"name": "x", "payload": {}, "router_data": {**address, "headers": {"cookie": "kontor_session=other"}, "junk": "x" * 900_000}}
+    asyncio.run(whole.open_tabs.namespace.on_event("1", sent))
+    assert kept == [{"name": "x", "payload": {}, "router_data": address}]
+
+
+def test_a4_more_closed_tabs_than_people_have_are_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    tabs, states = whole.open_tabs, StateManagerMemory(token_expiration=400 * 86_400)
+    monkeypatch.setattr(tabs.app, "_state_manager", states)
+    monkeypatch.setattr(tabs_module, "MOST_CLOSED", 2)
+
+    async def live() -> set[str]:
+        for n in range(4):
+            async with states.modify_state(_token(f"closed-{n}")) as state:
+                (await state.get_state(Me)).name = f"closed-{n}"
+            key = next(key for key, (_at, token) in states._token_expires_at.items() if token.ident == f"closed-{n}")
+            states._token_expires_at[key] = (states._token_expires_at[key][0] - 100 + n, states._token_expires_at[key][1])
+        tabs.forget(time.time() - KEPT)
+        return {state.get_substate(Me.get_full_name().split(".")).name for state in states.states.values()}
+
+    assert asyncio.run(live()) == {"closed-2", "closed-3"}
 
 
 def colleague(role: Role, id_: int = 1) -> Actor:

@@ -10,6 +10,10 @@ from urllib.parse import quote, unquote
 from backoffice_app.domain.core.errors import Refused
 from backoffice_app.i18n import _
 
+LONGEST = 1_000
+LONGEST_VERSION = 18
+"""Digits of a version: as many as a database counts."""
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -26,8 +30,8 @@ class Shown:
     @classmethod
     def parse(cls, text: str) -> "Shown":
         """What a page sent. Raises Refused for what no page sends."""
-        parts = [unquote(part) for part in text.split("/")]
-        if len(parts) != 4 or not parts[0]:
+        parts = [unquote(part) for part in text[:LONGEST].split("/")]
+        if len(parts) != 4 or not parts[0] or len(parts[2]) > LONGEST_VERSION or "\0" in unquote(text):
             raise Refused(NOT_SHOWN)
         return cls(*parts)
 

@@ -14,9 +14,10 @@ from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.people.accounts import TOPIC
 from backoffice_app.domain.people.digest import digest_of
-from backoffice_app.domain.people.sessions import is_over
+from backoffice_app.domain.people.sessions import is_over, of_sessions
 from backoffice_app.i18n import LazyText, _, format_moment
 from backoffice_app.models import UserSession
+from backoffice_app.security_log import Event, log_event
 
 # Each browser also names those it descends from, so the order counts.
 BROWSERS = {"Edge": r"Edg\w*/", "Opera": r"OPR/", "Firefox": r"Firefox/|FxiOS/", "Chrome": r"Chrom\w+/|CriOS/", "Safari": r"Safari/"}
@@ -58,7 +59,9 @@ def end_own_session(actor: Actor, key: str) -> None:
     with work(actor) as w:
         ended = [row.id for row in w.session.exec(_live(actor)).all() if _key(row.id) == key]
         w.connection.execute(update(UserSession).where(col(UserSession.id).in_(ended)).values(revoked_at=w.at))
-        w.touch(TOPIC)
+        w.touch(TOPIC, of_sessions(actor.id))
+    if ended:
+        log_event(Event.SIGNED_OUT, actor)
 
 
 def browser_name(user_agent: str) -> LazyText:
