@@ -137,6 +137,22 @@ def test_a5_sign_ins_failures_pauses_and_sign_outs_are_noted(database: str, line
     assert "not the password" not in caplog.text
 
 
+def test_a5_a_session_that_one_ends_elsewhere_is_noted(database: str, lines: Lines) -> None:
+    id_ = ben()
+    lost, here = sign_in(), sign_in()
+    actor = people.actor_of_session(here)
+    assert actor is not None
+    other = next(row.key for row in people.own_sessions(actor, here) if not row.is_this)
+    before = len(lines())
+
+    people.end_own_session(actor, other)
+    people.end_own_session(actor, other)
+
+    [noted] = lines()[before:]
+    assert (noted["event"], noted["id"]) == ("signed-out", str(id_))
+    assert people.actor_of_session(lost) is None
+
+
 def test_a5_a_password_in_the_field_of_the_e_mail_is_not_noted(sqlite: str, lines: Lines) -> None:
     with pytest.raises(Refused):
         sign_in("", email="my secret password")
