@@ -19,7 +19,7 @@ from door import Breakable, Door, Lock
 from soak import contract
 from soak.contract import NOTHING, ORDER, OUTBOX, SHOP, USERS
 from soak.feeder import Feeder
-from soak.hands import AT_ONCE, Hands
+from soak.hands import AT_ONCE, OF_PALETTE, Hands
 from soak.ledger import Ledger, Press
 from soak.premises import Premises, name_of, premises
 from soak.tab import Lost, Tab
@@ -178,7 +178,7 @@ class Player:
         elif roll < 0.55:
             await self.hands.tell(self.dice.choice(("pay", "ship", "hold")), patience)
         elif roll < 0.7:
-            await self.hands.choose(self.dice.choice(AT_ONCE), patience)
+            await self.hands.choose(self.dice.choice(OF_PALETTE), patience)
         elif roll < 0.8 or not await self.hands.undo(patience):
             await self._open("billing")
             for typed in self.typed:

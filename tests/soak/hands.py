@@ -9,6 +9,8 @@ from soak.tab import Lost, Tab
 
 ADDRESS = ("name", "company", "street", "addition", "postcode", "city", "region", "country")
 AT_ONCE = ("pay", "ship", "hold", "resume")
+OF_PALETTE = ("pay", "ship", "resume")
+"""What a row of the palette does at once; `hold` opens its dialog there."""
 
 
 class Hands:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -13,7 +14,7 @@ from uuid import uuid4
 import aiohttp
 import socketio
 from soak import contract
-from soak.contract import HYDRATE, NOTICES, ON_LOAD, ORDER, VAR
+from soak.contract import DONE, HYDRATE, NOTHING, NOTICES, ON_LOAD, ORDER, VAR
 from soak.ledger import Ledger, Press
 
 
@@ -33,6 +34,8 @@ class Tab:
         self.pressed: list[Press] = []
         self.told_of: dict[str, Press] = {}
         """Key of a notice -> what it answered."""
+        self.trail: deque[str] = deque(maxlen=30)
+        """What was sent and told last, to see how a contradiction came about."""
         self.visits = 0
         """How often this tab was connected."""
         self.connected = False
@@ -80,6 +83,7 @@ class Tab:
         """Sends an event. Raises Lost without a connection."""
         if not self.connected or self._client is None:
             raise Lost("no connection")
+        self.trail.append(f"{time.monotonic():.2f} sent {name.rsplit('.', 1)[-1]} at {self.here['asPath']}")
         try:
             await self._client.emit("event", {"name": name, "payload": payload, "router_data": self.here}, namespace="/_event")
         except socketio.exceptions.SocketIOError as gone:
@@ -224,6 +228,8 @@ class Tab:
 
     def _read_notices(self, items: list[dict[str, str]]) -> None:
         for item in items:
+            if item["key"] not in self.told_of:
+                self.trail.append(f"{time.monotonic():.2f} told {item['text']} ({item['about']})")
             if item["key"] not in self.told_of and (press := self._meant(item)):
                 self.told_of[item["key"]] = press
                 self._answer(press, item["kind"], item["text"])
@@ -237,10 +243,11 @@ class Tab:
             self.ledger.wrong.append(f"{self.who} was told of {item.get('about')}, and never pressed there: {item['text']}")
         return None
 
-    @staticmethod
-    def _answer(press: Press, kind: str, text: str) -> None:
+    def _answer(self, press: Press, kind: str, text: str) -> None:
         if (kind, text) not in press.answers:
             press.answers.append((kind, text))
+            if {DONE, NOTHING} <= press.claims():
+                self.ledger.wrong.append(f"{self.who} was told two things: {'; '.join(self.trail)}")
 
 
 async def _end(client: socketio.AsyncClient) -> None:

@@ -25,5 +25,6 @@ def test_run2_what_is_shown_is_what_is_done_while_doors_fail(set_up: str, tmp_pa
     with shop_behind_doors(set_up, tmp_path) as (shop, doors):
         outcome = play(shop, doors, ROUNDS, TIMES, seed=random.randrange(10**6), until=time.monotonic() + SECONDS)
     assert outcome.untrue == [], outcome.table()
+    assert outcome.silent == [], outcome.table()
     assert outcome.rounds > 0
     assert outcome.ledger.presses, outcome.table()
