@@ -111,8 +111,13 @@ def look_at_database() -> Seen:
 
 
 def free_bytes() -> dict[str, int]:
-    """How much room there is in the data folder and, with SQLite, where the database is; 0 where nothing can be written."""
+    """How much room there is in the data folder, in its archive, and with SQLite beside the database; 0 where nothing can be written.
+
+    The archive may be a mount of its own. It is made with the first document, so it need not be there.
+    """
     folders = {"data": settings().data_dir}
+    if settings().archive_dir.exists():
+        folders["archive"] = settings().archive_dir
     url = probing_engine().url
     if url.get_backend_name() == "sqlite" and url.database:
         folders["database"] = Path(url.database).parent

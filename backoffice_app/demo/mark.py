@@ -28,6 +28,12 @@ def is_untouched(engine: Engine) -> bool:
         return _is_untouched(session)
 
 
+def may_be_filled(engine: Engine) -> bool:
+    """Whether made-up orders may be added: a demo, or a database without orders. It must have its tables, of any version."""
+    with Session(engine.execution_options(reading=True)) as session:
+        return _is_marked(session) or session.exec(select(col(Order.id)).limit(1)).first() is None
+
+
 def claim() -> None:
     """This process's database is a demo's from now on. Raises NoDemo, having changed nothing, if it is somebody's already."""
     with work(COMMAND) as w:

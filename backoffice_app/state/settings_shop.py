@@ -14,11 +14,13 @@ from backoffice_app.i18n import LazyText, _
 from backoffice_app.settings import settings
 from backoffice_app.state import notices
 from backoffice_app.state.base import act, actor_of, changes, look, needs
+from backoffice_app.state.reread import reread
 from backoffice_app.state.subjects import subject
 
 SETTINGS = subject("settings")
 OFFER = "offer-"
 """Begins the name of the check box of a language that is offered."""
+Answer = list[EventSpec] | EventSpec | None
 Form = dict[str, str]
 Save = Callable[[Actor, Form, Form], Form]
 
@@ -67,28 +69,28 @@ class ShopState(rx.State):
     @rx.event(temporal=True)
     @needs(Right.SETTINGS)
     @changes(SETTINGS)
-    async def save_company(self, about: str, seen: dict[str, str], values: dict[str, str]) -> EventSpec | None:  # noqa: ARG002
+    async def save_company(self, about: str, seen: dict[str, str], values: dict[str, str]) -> Answer:  # noqa: ARG002
         """Saves the seller's data."""
         return await self._save("company", domain.save_company, seen, _texts(values))
 
     @rx.event(temporal=True)
     @needs(Right.SETTINGS)
     @changes(SETTINGS)
-    async def save_administration(self, about: str, seen: dict[str, str], values: dict[str, str]) -> EventSpec | None:  # noqa: ARG002
+    async def save_administration(self, about: str, seen: dict[str, str], values: dict[str, str]) -> Answer:  # noqa: ARG002
         """Saves when invoices are made and what they promise."""
         return await self._save("administration", domain.save_administration, seen, _texts(values))
 
     @rx.event(temporal=True)
     @needs(Right.SETTINGS)
     @changes(SETTINGS)
-    async def save_starts(self, about: str, seen: dict[str, str], values: dict[str, str]) -> EventSpec | None:  # noqa: ARG002
+    async def save_starts(self, about: str, seen: dict[str, str], values: dict[str, str]) -> Answer:  # noqa: ARG002
         """Saves the first numbers."""
         return await self._save(domain.SERIES, domain.save_starts, seen, _texts(values))
 
     @rx.event(temporal=True)
     @needs(Right.SETTINGS)
     @changes(SETTINGS)
-    async def save_regional(self, about: str, seen: dict[str, str], values: dict[str, str]) -> EventSpec | None:  # noqa: ARG002
+    async def save_regional(self, about: str, seen: dict[str, str], values: dict[str, str]) -> Answer:  # noqa: ARG002
         """Saves languages, currency and time zone; each language that is offered comes as a check box of its own."""
         given = _texts(values)
         offered = ",".join(code for code in LANGUAGES if given.get(OFFER + code))
@@ -97,11 +99,11 @@ class ShopState(rx.State):
     @rx.event(temporal=True)
     @needs(Right.SETTINGS)
     @changes(SETTINGS)
-    async def save_mailing(self, about: str, seen: dict[str, str], values: dict[str, str]) -> EventSpec | None:  # noqa: ARG002
+    async def save_mailing(self, about: str, seen: dict[str, str], values: dict[str, str]) -> Answer:  # noqa: ARG002
         """Saves who mails come from."""
         return await self._save("mailing", domain.save_mailing, seen, _texts(values))
 
-    async def _save(self, section: str, save: Save, seen: Form, values: Form) -> EventSpec | None:
+    async def _save(self, section: str, save: Save, seen: Form, values: Form) -> Answer:
         """One domain call; a refusal stands at its field and beside the button. `seen`: what this section's form showed."""
         actor = await actor_of(self)
         try:
@@ -112,9 +114,10 @@ class ShopState(rx.State):
                 self.seen = {**self.seen, section: {**seen, no.field: no.stored}}
             return None
         self._tell(actor)
-        await self._read()
+        is_read = await reread(self._read)
         self.seen = {**self.seen, section: {**seen, **given}}
-        return notices.tell(_("Saved."))
+        saved = notices.tell(_("Saved."))
+        return saved if is_read else [saved, notices.unread("")]
 
     def _tell(self, actor: Actor, reason: LazyText | None = None, form: str = "", name: str = "") -> None:
         self._reason, self.wrong_form, self.wrong_field = reason, form, name

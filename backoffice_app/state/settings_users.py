@@ -14,10 +14,13 @@ from backoffice_app.domain.people.views import KeyRow, PeoplePage, PersonRow, pe
 from backoffice_app.i18n import UI_LANGUAGES, LazyText, _
 from backoffice_app.state import hub, notices
 from backoffice_app.state.base import act, actor_of, changes, look, needs
+from backoffice_app.state.reread import reread
 from backoffice_app.state.subjects import subject
 
 PEOPLE, PERSON, KEY = subject("people"), subject("user"), subject("api-key")
 FORMS = ("add", "person", "password", "retire", "key", "revoke")
+GONE = _("A colleague was faster: this is gone already.")
+KEY_UNREAD = _("The API key was created, but the list could not be read anew. Copy the key before you load the page again.")
 Answer = list[EventSpec] | EventSpec | None
 Row = TypeVar("Row", PersonRow, KeyRow)
 
@@ -129,13 +132,14 @@ class UsersState(rx.State):
     @rx.event(temporal=True)
     @needs(Right.USERS)
     @changes(PEOPLE)
-    async def create_key(self, about: str, values: dict[str, str]) -> None:  # noqa: ARG002
-        """Creates the API key of the form and shows it, this once."""
+    async def create_key(self, about: str, values: dict[str, str]) -> Answer:  # noqa: ARG002
+        """Creates the API key of the form and shows it, this once, also if the lists can't be read anew."""
         name, scopes = _text(values, "name"), [scope for scope in people.SCOPES if values.get(scope)]
         made: list[str] = []
-        await self._do(lambda actor: made.append(people.create_api_key(actor, name, scopes)), None)
+        said = await self._do(lambda actor: made.append(people.create_api_key(actor, name, scopes)), None, KEY_UNREAD)
         if made:
             self.form, self.new_key = "shown-key", made[0]
+        return said
 
     @rx.event(temporal=True)
     @needs(Right.USERS)
@@ -154,8 +158,11 @@ class UsersState(rx.State):
         """The API key that the page showed. Raises Refused where there is none any more."""
         return _shown((await look(_page_of, await actor_of(self))).api_keys, about)
 
-    async def _do(self, change: Callable[[Actor], object], done: LazyText | None) -> Answer:
-        """One domain call, then the lists anew; a refusal stands in the dialog, and what is done in a notice."""
+    async def _do(self, change: Callable[[Actor], object], done: LazyText | None, unread: LazyText | None = None) -> Answer:
+        """One domain call, then the lists anew; a refusal stands in the dialog, and what is done in a notice.
+
+        `unread`: what is said if the lists can't be read anew, instead of the usual sentence.
+        """
         actor = await actor_of(self)
         try:
             await act(change, actor)
@@ -164,10 +171,18 @@ class UsersState(rx.State):
             self.wrong_field = no.field if isinstance(no, Invalid) else ""
             return None
         except NotFound:
-            done = _("A colleague was faster: this is gone already.")
+            self._close()
+            await self._read()
+            return notices.tell(GONE)
+        self._close()
+        said = [notices.tell(done)] if done else []
+        if not await reread(self._read):
+            said.append(notices.tell(unread, notices.ERROR) if unread else notices.unread(""))
+        return said or None
+
+    def _close(self) -> None:
+        """No dialog is open."""
         self.form, self.wrong, self.wrong_field = "", "", ""
-        await self._read()
-        return notices.tell(done) if done else None
 
     async def _read(self) -> None:
         """Whoever has just taken the right away from themselves sees nothing any more."""
@@ -187,7 +202,7 @@ def _shown(rows: list[Row], about: str) -> Row:
     number = Shown.parse(about).number
     found = next((row for row in rows if str(row.id) == number), None)
     if found is None:
-        raise Refused(_("A colleague was faster: this is gone already."))
+        raise Refused(GONE)
     return found
 
 

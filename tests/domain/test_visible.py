@@ -1,6 +1,7 @@
 """Two texts that look alike are the same text: what nobody sees does not come in (A-18)."""
 
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from databases import BEN, OWNER, TestShop
@@ -8,6 +9,7 @@ from databases import BEN, OWNER, TestShop
 from backoffice_app.domain import people
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Invalid
+from backoffice_app.domain.core.rights import Role
 from backoffice_app.domain.core.visible import visible
 from backoffice_app.domain.orders.fields import LAST_DAYS
 from backoffice_app.domain.orders.new_order import InvalidOrder, parse_order
@@ -16,6 +18,7 @@ BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 NOTHING = (
     BIDI + "\u200b\u2060\ufeff\u00ad\u034f\u115f\u3164\uffa0\u180e\u2800\u200e\u200f\u061c\ufe0f\U000e0041\U000e007f\U000e0100\u200c\u200d"
 )
+PASSWORD = "correct horse battery"
 SHORT = [
     "external_reference",
     "source",
@@ -132,12 +135,26 @@ def test_a18_what_a_colleague_types_is_cleaned_as_well(small_shop: TestShop) -> 
         perform(BEN, "edit-address", order.id or 0, address | {"name": NOTHING})
 
 
-def test_a18_a_key_or_colleague_needs_a_name_that_is_seen(small_shop: TestShop) -> None:
+def make_key(name: str) -> None:
+    people.create_api_key(OWNER, name, ["orders:write"])
+
+
+def make_colleague(name: str) -> None:
+    people.add_user(OWNER, email="ada@example.com", name=name, role=Role.STAFF, password=PASSWORD)
+
+
+def make_owner(name: str) -> None:
+    people.create_owner(email="ada@example.com", name=name, password=PASSWORD)
+
+
+@pytest.mark.parametrize("make", [make_key, make_colleague, make_owner])
+def test_a18_a_key_or_colleague_needs_a_name_that_is_seen(small_shop: TestShop, make: Callable[[str], None]) -> None:
     with pytest.raises(Invalid) as refused:
-        people.create_api_key(OWNER, NOTHING, ["orders:write"])
+        make(f"\x00\x1b\n{NOTHING}")
     assert refused.value.field == "name"
-    people.create_api_key(OWNER, f"Sh{NOTHING}op", ["orders:write"])
-    assert people.api_keys()[-1].name == "Shop"
+    assert people.api_keys() + people.users() == []
+    make(f"\x1bSh{NOTHING}\nop\x00")
+    assert [one.name for one in people.api_keys() + people.users()] == ["Shop"]
 
 
 @pytest.mark.parametrize("code", ["XXX", "XTS", "XAU", "CLF", "CHE", "VED", "DEM", "HRK", "FRF"])

@@ -7,13 +7,23 @@ from typing import Any
 import pytest
 import reflex as rx
 from databases import BEN, OWNER, TestShop
+from order_tab import key_of
+from reflex.event import EventSpec
 
+from backoffice_app.db_errors import AWAY
 from backoffice_app.domain import settings as domain
-from backoffice_app.domain.core.errors import Refused
+from backoffice_app.domain.core.errors import Away, Refused
 from backoffice_app.domain.settings import SERIES
 from backoffice_app.settings import settings
+from backoffice_app.state import notices
 from backoffice_app.state.base import RUNNING
 from backoffice_app.state.settings_shop import ShopState
+
+
+def said(notice: EventSpec) -> tuple[str, str]:
+    """What a notice says, and of which kind it is."""
+    text, kind, _undo, _about = notices._WAITING[key_of(notice)]
+    return text.in_language("en"), kind
 
 
 class Tab:
@@ -125,3 +135,20 @@ def test_sec2_who_is_not_the_owner_gets_nothing(small_shop: TestShop) -> None:
 
     assert tab.state.wrong.startswith("You do not have the right")
     assert domain.settings_page(OWNER).forms["company"]["name"] == "Kontor Probe GmbH"
+
+
+def test_r3_what_was_saved_is_said_even_if_the_page_cannot_be_read_anew(small_shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    tab = Tab()
+    before = tab.form("company", city="Kiel")
+
+    def away(_actor: object) -> None:
+        raise Away(AWAY)
+
+    with monkeypatch.context() as database:
+        database.setattr(domain, "settings_page", away)
+        done, unread = tab.do("save_company", before)
+
+    assert said(done) == ("Saved.", notices.DONE)
+    assert said(unread) == ("It was done, but the page could not be read anew. Load it again to see it.", notices.ERROR)
+    assert domain.settings_page(OWNER).forms["company"]["city"] == "Kiel"
+    assert said(tab.do("save_company", before | {"city": "Lübeck"}))[0] == "Saved.", "its own change is no news to the tab"
