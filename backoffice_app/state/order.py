@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -24,6 +25,7 @@ from backoffice_app.domain.window.changes import has_changed
 from backoffice_app.domain.window.views import DocumentView, HistoryTab, LineView, ShipmentView
 from backoffice_app.state import hub, notices
 from backoffice_app.state.base import act, actor_of, changes, concerns, look, needs
+from backoffice_app.state.reread import reread
 from backoffice_app.state.subjects import path_part, subject
 
 ORDER = subject("order", lambda state, _actor: path_part(state, 1))
@@ -272,13 +274,8 @@ class OrderState(rx.State):
             log.warning("A draft outlives what was saved")
 
     async def _read_after(self, number: str) -> bool:
-        """Reads the views anew after something was done; whether that could be done: it may never hide that it was."""
-        try:
-            await self._read(number)
-        except Exception:
-            log.exception("The window could not be read anew after an action")
-            return False
-        return True
+        """Reads the views anew after something was done; whether that could be done."""
+        return await reread(partial(self._read, number))
 
 
 def do(actor: Actor, key: str, shown: Shown, values: Mapping[str, object], seen: int | None) -> Done:
