@@ -32,6 +32,8 @@ class Tab:
         self.vars: dict[str, dict[str, Any]] = {}
         self.pending: Press | None = None
         self.pressed: list[Press] = []
+        self.asking: list[Press] = []
+        """Steps that change nothing and had no answer in time: one may come late, and is no answer to what was pressed since."""
         self.told_of: dict[str, Press] = {}
         """Key of a notice -> what it answered."""
         self.trail: deque[str] = deque(maxlen=30)
@@ -116,6 +118,7 @@ class Tab:
             await self.until(lambda: condition() or asking.answers, seconds)
         except Lost:
             self.ledger.miss(what)
+            self.asking.append(asking)
             return False
         finally:
             self.pending = None
@@ -235,7 +238,9 @@ class Tab:
                 self._answer(press, item["kind"], item["text"])
 
     def _meant(self, item: Mapping[str, str]) -> Press | None:
-        """What a notice answers: the press that waits, else the last one on the order it names."""
+        """What a notice answers: a question that still waits, the press that waits, else the last one on the order it names."""
+        if self.asking and item["kind"] == "refused" and not item.get("about"):
+            return self.asking.pop(0)
         for press in [*([self.pending] if self.pending else []), *reversed(self.pressed)]:
             if contract.is_of(item, press.subject):
                 return press
