@@ -78,6 +78,21 @@ def test_w12_lines_and_sums_add_up_for_the_one_who_reads_them(small_shop: TestSh
     assert seen.shop_total == "€84.70"
 
 
+def test_w12_a_cancelled_order_shows_its_sums_as_it_was_placed(small_shop: TestShop) -> None:
+    """Nothing is left of it, so its discount was more than what is left, and the window could not be opened."""
+    wishes = {"lines": 2, "discount": {"name": "Welcome", "amount": "9.80"}, "total": "74.90", "cancelled_at": "2026-11-20T12:00:00+01:00"}
+
+    seen = window(small_shop.order(**wishes))
+
+    assert [(row.label, row.amount) for row in seen.sums] == [
+        ("Goods", "€79.80"),
+        ("Welcome", "-€9.80"),
+        ("Shipping", "€4.90"),
+        ("of which 19 % VAT on €62.94", "€11.96"),
+        ("Total", "€74.90"),
+    ]
+
+
 def test_w12_who_may_not_see_prices_is_given_none(small_shop: TestShop) -> None:
     seen = window(small_shop.order(paid=True), WAREHOUSE)
     assert (seen.total, seen.paid, seen.shop_total, seen.sums, seen.payments, seen.documents) == ("", "", "", [], [], [])

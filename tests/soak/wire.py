@@ -45,7 +45,7 @@ async def load_list(tab: Tab, view: str = "") -> None:
     """The list of orders, as a link leads there."""
     before = tab.value(ORDERS, "view")
     path = f"/orders?{urlencode({'view': view})}" if view else "/orders"
-    assert await tab.go("list", path, lambda: tab.value(ORDERS, "view") is not before, 20), "no list came"
+    assert await tab.go("list", path, lambda: tab.value(ORDERS, "view") is not before, 20), f"no list came: {tab.notices()}"
 
 
 async def something(tab: Tab, numbers: list[str]) -> None:
@@ -59,7 +59,7 @@ async def something(tab: Tab, numbers: list[str]) -> None:
         await tab.step("search", *contract.search(f"{words} {tab.dice.randint(1, 99)}"), lambda: tab.value(ORDERS, "view") is not before)
     else:
         number = tab.dice.choice([one for one in numbers if one != tab.shown])
-        assert await tab.go("open an order", f"/orders/{number}", lambda: tab.shown == number, 20), "no order came"
+        assert await tab.go("open an order", f"/orders/{number}", lambda: tab.shown == number, 20), f"{number} did not come: {tab.notices()}"
 
 
 async def shows_after(one: Tab, other: Tab, number: str) -> list[float]:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from backoffice_app.domain.invoicing.snapshot import totals_of
+from backoffice_app.domain.invoicing.snapshot import placed_totals_of
 from backoffice_app.domain.window.views import LineView, SumView
 from backoffice_app.i18n import _, format_money, format_number, format_price, format_quantity
 from backoffice_app.models import Order
@@ -34,7 +34,7 @@ def line_views(order: Order, language: str, *, sees_prices: bool) -> list[LineVi
 
 
 def sum_views(order: Order, language: str) -> list[SumView]:
-    """Shipping, payment cost, discount, VAT per rate and the total, as the order's prices are."""
+    """Shipping, payment cost, discount, VAT per rate and the total, as the order was placed and its prices are."""
 
     def row(label: str, amount: int, *, is_total: bool = False) -> SumView:
         return SumView(label, format_money(amount, order.currency, language), is_total)
@@ -45,7 +45,7 @@ def sum_views(order: Order, language: str) -> list[SumView]:
     rows.append(row(_("Shipping").in_language(language), order.shipping_price))
     if order.payment_cost:
         rows.append(row(_("Payment cost").in_language(language), order.payment_cost))
-    for rate in totals_of(order).rates:
+    for rate in placed_totals_of(order).rates:
         included = _("of which {rate} % VAT on {net}") if order.prices == "gross" else _("{rate} % VAT on {net}")
         net = format_money(rate.net, order.currency, language)
         rows.append(row(included.format(rate=format_number(rate.rate, language), net=net).in_language(language), rate.tax))
