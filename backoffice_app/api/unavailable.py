@@ -1,4 +1,4 @@
-"""While the database is away: 503 with a sentence and a time to come back, never a bare 500 (R-8)."""
+"""While the database is away: 503 with a sentence and a time to come back, never a bare 500."""
 
 import logging
 

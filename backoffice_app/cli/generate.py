@@ -31,7 +31,7 @@ def generate(
 
 
 def _require_no_orders_of_a_shop() -> None:
-    """Ends with exit code 1, having changed nothing, if the database has orders and is not a demo's (A-9)."""
+    """Ends with exit code 1, having changed nothing, if the database has orders and is not a demo's."""
     from backoffice_app import db
     from backoffice_app.cli.migrate import refusing_newer
     from backoffice_app.demo.mark import may_be_filled

@@ -1,4 +1,4 @@
-"""Reads a page anew after something was done. A failure of that never hides that it was done (R-3)."""
+"""Reads a page anew after something was done. A failure of that never hides that it was done."""
 
 import logging
 from collections.abc import Awaitable, Callable

@@ -59,7 +59,9 @@ async def something(tab: Tab, numbers: list[str]) -> None:
         await tab.step("search", *contract.search(f"{words} {tab.dice.randint(1, 99)}"), lambda: tab.value(ORDERS, "view") is not before)
     else:
         number = tab.dice.choice([one for one in numbers if one != tab.shown])
-        assert await tab.go("open an order", f"/orders/{number}", lambda: tab.shown == number, 20), f"{number} did not come: {tab.notices()}"
+        assert await tab.go("open an order", f"/orders/{number}", lambda: tab.shown == number, 20), (
+            f"{number} did not come: {tab.notices()}"
+        )
 
 
 async def shows_after(one: Tab, other: Tab, number: str) -> list[float]:

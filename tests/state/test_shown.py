@@ -46,7 +46,17 @@ def test_r1_what_is_shown_travels_as_one_text(shown: Shown) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "order", "order/10001", "/10001/7/", "order/10001/7//", "order/10001/" + "9" * 19 + "/", "order/1%00/7/"]
+    "text",
+    [
+        "",
+        "order",
+        "order/10001",
+        "/10001/7/",
+        "order/10001/7//",
+        "order/10001/" + "9" * 19 + "/",
+        "order/1%00/7/",
+        "order/" + "1" * 1_000 + "/7/",
+    ],
 )
 def test_r1_a_text_that_no_page_sends_is_refused(text: str) -> None:
     with pytest.raises(Refused):

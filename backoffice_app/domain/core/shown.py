@@ -11,6 +11,7 @@ from backoffice_app.domain.core.errors import Refused
 from backoffice_app.i18n import _
 
 LONGEST = 1_000
+"""Characters of the whole text."""
 LONGEST_VERSION = 18
 """Digits of a version: as many as a database counts."""
 
@@ -30,8 +31,8 @@ class Shown:
     @classmethod
     def parse(cls, text: str) -> "Shown":
         """What a page sent. Raises Refused for what no page sends."""
-        parts = [unquote(part) for part in text[:LONGEST].split("/")]
-        if len(parts) != 4 or not parts[0] or len(parts[2]) > LONGEST_VERSION or "\0" in unquote(text):
+        parts = [unquote(part) for part in text.split("/")] if len(text) <= LONGEST else []
+        if len(parts) != 4 or not parts[0] or len(parts[2]) > LONGEST_VERSION or any("\0" in part for part in parts):
             raise Refused(NOT_SHOWN)
         return cls(*parts)
 
