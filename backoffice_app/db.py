@@ -220,9 +220,16 @@ def next_ids(session: Session, wanted: Mapping[str, int]) -> dict[str, Sequence[
 _DRAW = text("SELECT nextval(sequence::regclass) FROM unnest(CAST(:sequences AS text[])) WITH ORDINALITY AS s(sequence, at) ORDER BY at")
 
 
+_LAST_ORDER = "max((SELECT coalesce(max(id), 0) FROM orders), (SELECT coalesce(max(subject_id), 0) FROM history WHERE subject = 'order'))"
+"""The history of a draft outlives it, so no later order may get its id."""
+
+
 @cache
 def _last_ids(tables: tuple[str, ...]) -> TextClause:
-    return text("SELECT " + ", ".join(f"(SELECT coalesce(max(id), 0) FROM {table})" for table in tables))  # noqa: S608
+    def last(table: str) -> str:
+        return _LAST_ORDER if table == "orders" else f"(SELECT coalesce(max(id), 0) FROM {table})"  # noqa: S608
+
+    return text("SELECT " + ", ".join(last(table) for table in tables))
 
 
 def hold(session: Session, name: str) -> None:

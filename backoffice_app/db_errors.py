@@ -14,6 +14,7 @@ from backoffice_app.i18n import _, one_after_the_other
 AWAY = _("The database does not answer.")
 BUSY = _("A colleague is just changing this order. Try again.")
 FULL = _("The disk of the database is full.")
+DAMAGED = _("The file of the database is damaged, or it is not a database.")
 SLOW = _("The database took too long.")
 NOTHING_DONE = _("Nothing was done.")
 """Said besides, and only where somebody wanted something done: a page that can't be read says nothing of the click before it."""
@@ -27,6 +28,7 @@ _SLOW_STATE, _FULL_STATE, _READ_ONLY_STATE = "57014", "53100", "25006"
 # Connection, insufficient resources, shutdown or start of the server, trouble with its own files.
 _AWAY_CLASSES = ("08", "53", "57P", "58")
 _BUSY_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_DAMAGED_CODES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _AWAY_CODES = frozenset(
     {
         sqlite3.SQLITE_IOERR,
@@ -92,6 +94,8 @@ def _of_sqlite(error: sqlite3.Error) -> Away | Busy | None:
         return Busy(BUSY)
     if code == sqlite3.SQLITE_FULL:
         return Away(FULL)
+    if code in _DAMAGED_CODES:
+        return Away(DAMAGED)
     return Away(AWAY) if code in _AWAY_CODES else None
 
 

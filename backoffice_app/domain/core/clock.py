@@ -71,6 +71,11 @@ def day_of(moment: datetime, zone: str) -> date:
     return moment.astimezone(ZoneInfo(zone)).date()
 
 
+def in_zone(moment: datetime, zone: str) -> datetime:
+    """An aware `moment` as the clocks of `zone` show it (L-3)."""
+    return moment.astimezone(ZoneInfo(zone))
+
+
 def start_of_day(day: date, zone: str) -> datetime:
     """The first moment of `day` in `zone`, as aware UTC; also right on days of 23 and 25 hours (L-3)."""
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)

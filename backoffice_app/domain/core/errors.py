@@ -1,6 +1,7 @@
 """The ways in which Kontor says no, and in which the database cannot answer; anything else that is raised is a bug."""
 
 import re
+from collections.abc import Sequence
 
 from backoffice_app.i18n import LazyText
 
@@ -20,6 +21,14 @@ class Refused(Exception):  # noqa: N818  # reads as a sentence: raise Refused(re
 
 class Overtaken(Refused):
     """A form was filled from what others have changed since; who has seen the change may save again (W-16)."""
+
+
+class Asks(Refused):
+    """It can be done, but a person must say so first. `question`: what they are asked; `answer`: what says yes to it (`Work.ask`)."""
+
+    def __init__(self, question: LazyText, answer: str) -> None:
+        super().__init__(question)
+        self.answer = answer
 
 
 class Busy(Refused):
@@ -52,8 +61,11 @@ class Unknown(Exception):  # noqa: N818
 class Invalid(ValueError):  # noqa: N818
     """The input is wrong. `field` is the path of the field as the caller wrote it, such as `lines[0].quantity`.
 
-    What the caller sent is repeated in `reason` only as far as a person needs to recognise it.
+    What the caller sent is repeated in `reason` only as far as a person needs to recognise it. `others`: what else is wrong in the
+    same input, so that a person reads all of it at once.
     """
+
+    others: "tuple[Invalid, ...]" = ()
 
     def __init__(self, field: str, reason: LazyText) -> None:
         super().__init__(field, reason)
@@ -64,6 +76,14 @@ class Invalid(ValueError):  # noqa: N818
     def __str__(self) -> str:
         """In English, for logs and tests; made when it is asked for, as one request may be wrong in many fields."""
         return f"{self.field}: {self.reason.in_language('en')}"
+
+
+def all_at_once(found: Sequence[Invalid]) -> None:
+    """Raises the first of what was found wrong, with the others beside it; nothing where nothing was."""
+    if found:
+        first, *rest = found
+        first.others = tuple(rest)
+        raise first
 
 
 def shortened(text: str, longest: int = 50) -> str:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
 
 from backoffice_app.i18n import LazyText, _
+from backoffice_app.registry import Registry
 
 if TYPE_CHECKING:
     from backoffice_app.domain.core.work import Work
@@ -22,6 +23,9 @@ class About(StrEnum):
     PAYMENT = "payment"
     INVOICE = "invoice"
     SHIPPING = "shipping"
+    RETURN = "return"
+    TICKET = "ticket"
+    STOCK = "stock"
     MAIL = "mail"
     SETTINGS = "settings"
     USERS = "users"
@@ -33,6 +37,9 @@ ABOUT_NAMES: dict[About, LazyText] = {
     About.PAYMENT: _("Payment"),
     About.INVOICE: _("Invoice"),
     About.SHIPPING: _("Shipping"),
+    About.RETURN: _("Returns"),
+    About.TICKET: _("Tickets"),
+    About.STOCK: _("Stock"),
     About.MAIL: _("Mail"),
     About.SETTINGS: _("Settings"),
     About.USERS: _("Users"),
@@ -42,11 +49,10 @@ ABOUT_NAMES: dict[About, LazyText] = {
 class Fact:
     """One thing that happened. A subclass is a frozen dataclass of plain values and says its sentence (T-7).
 
-    `subject` is the kind of thing it happened to, `about` what people find it under. Fields named in `personal` are stored beside
+    `about`: what people find it under. Fields named in `personal` are stored beside
     the hash chain, so that they can be erased without breaking it (AUD-3).
     """
 
-    subject: ClassVar[str] = "order"
     about: ClassVar[About] = About.ORDER
     personal: ClassVar[frozenset[str]] = frozenset()
     prices: ClassVar[bool] = False  # names amounts: not shown to who may not see prices (SEC-4)
@@ -57,27 +63,64 @@ class Fact:
 
 
 FactClass = TypeVar("FactClass", bound=type[Fact])
-FACTS: dict[str, type[Fact]] = {}
-LISTENERS: dict[type[Fact], list[Callable[["Work", Any, Any], None]]] = {}
+FACTS: Registry[type[Fact]] = Registry("fact")
 
 
 @dataclass_transform(frozen_default=True)
 def fact(cls: FactClass) -> FactClass:
-    """Registers a kind of fact under its class name, as a frozen dataclass."""
+    """Registers a kind of fact under its class name, as a frozen dataclass. Raises ValueError for one
+    without a sentence.
+    """
+    if cls.sentence is Fact.sentence:
+        raise ValueError(f"The fact {cls.__name__} needs `def sentence(self) -> LazyText`: what the history says.")
     dataclasses.dataclass(frozen=True)(cls)
-    if FACTS.setdefault(cls.__name__, cls) is not cls:
-        raise ValueError(f"two kinds of facts are called {cls.__name__}")
+    FACTS.add(cls.__name__, cls)
     return cls
 
 
-Listener = TypeVar("Listener", bound=Callable[["Work", Any, Any], None])
+def require_fact(happened: Fact) -> None:
+    """Raises ValueError for a fact whose kind is not registered: the history could not read it."""
+    if type(happened) is not FACTS.get(type(happened).__name__):
+        raise ValueError(f"The fact {type(happened).__name__} is not registered: write @fact above the class.")
 
 
-def on(kind: type[Fact]) -> Callable[[Listener], Listener]:
-    """Registers a listener `(w, subject, fact)` that reacts to `kind` in the same transaction."""
+Reacts = Callable[["Work", Any, Any], None]
+Listener = TypeVar("Listener", bound=Reacts)
+
+
+@dataclasses.dataclass(frozen=True)
+class Listening:
+    """A function that reacts to a kind of fact; smaller `order` first."""
+
+    kind: type[Fact]
+    order: int
+    reacts: Reacts
+
+
+LISTENERS: dict[type[Fact], list[Reacts]] = {}
+"""Who reacts to a kind of fact, in the order in which they do. Follows from `LISTENING`."""
+
+
+def _in_order() -> None:
+    LISTENERS.clear()
+    for one in sorted(LISTENING.values(), key=lambda one: (one.order, one.reacts.__module__, one.reacts.__qualname__)):
+        LISTENERS.setdefault(one.kind, []).append(one.reacts)
+
+
+LISTENING: Registry[Listening] = Registry("listener", _in_order)
+
+
+def on(kind: type[Fact], *, order: int = 50) -> Callable[[Listener], Listener]:
+    """Registers a listener `(w, subject, fact)` that reacts to `kind` in the same transaction.
+
+    Smaller `order` first; of equal ones by module and name, so that it never matters which file was imported before which.
+    Raises ValueError for what is not a kind of fact.
+    """
+    if not (isinstance(kind, type) and issubclass(kind, Fact)):
+        raise ValueError(f"`on` takes the class of a fact, such as OrderShipped, and not {kind!r}.")
 
     def register(listener: Listener) -> Listener:
-        LISTENERS.setdefault(kind, []).append(listener)
+        LISTENING.add(f"{kind.__name__}: {listener.__module__}.{listener.__qualname__}", Listening(kind, order, listener))
         return listener
 
     return register
@@ -128,4 +171,4 @@ def _restore(value: Any, kind: object) -> Any:
         return Decimal(value)
     if kind is datetime:
         return datetime.fromisoformat(value)
-    return date.fromisoformat(value) if kind is date else value
+    return date.fromisoformat(value) if kind in (date, date | None) else value

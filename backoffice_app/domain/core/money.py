@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
-from babel.numbers import get_currency_precision
-
 from backoffice_app.domain.core.errors import Invalid
-from backoffice_app.i18n import _
+from backoffice_app.i18n import _, currency_digits
 
 _EXACT = Context(prec=100)
 """Enough digits for any product of a price and a quantity, which decimal's own 28 are not; fractions would take ten times as long."""
@@ -52,8 +50,8 @@ def times(unit_price: Decimal, quantity: Decimal, currency: str) -> int:
 
 
 def digits(currency: str) -> int:
-    """Decimals of a currency: 2 for EUR, 0 for JPY."""
-    return get_currency_precision(currency)
+    """Decimals of a currency by ISO 4217: 2 for EUR, 0 for JPY."""
+    return currency_digits(currency)
 
 
 def to_decimal(amount: int, currency: str) -> Decimal:
@@ -64,14 +62,6 @@ def to_decimal(amount: int, currency: str) -> Decimal:
 def as_text(amount: int, currency: str) -> str:
     """Minor units as the plain decimal text of API and files: 1999 EUR -> "19.99"."""
     return f"{to_decimal(amount, currency):f}"
-
-
-def as_typed(text: str) -> str:
-    """An amount or quantity as people write it, as decimal text: "1.234,50 €" and "1,234.50" become "1234.50". What is none stays none."""
-    text = "".join(text.split()).strip("€")
-    if "," in text and "." in text:
-        text = text.replace("." if text.rindex(",") > text.rindex(".") else ",", "")
-    return text.replace(",", ".")
 
 
 def parse_decimal(text: str, field: str) -> Decimal:

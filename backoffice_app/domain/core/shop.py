@@ -1,17 +1,27 @@
 """What the owner of the shop chooses, with types and defaults; one row of `setting` a section."""
 
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from pydantic import BaseModel
 from sqlmodel import Session
 
+from backoffice_app.db import hold
+from backoffice_app.domain.core.subjects import Subject, register
+from backoffice_app.i18n import DOCUMENT_LANGUAGES
 from backoffice_app.models import Setting
+
+if TYPE_CHECKING:
+    from backoffice_app.domain.core.work import Work
 
 
 class Company(BaseModel):
-    """The seller as it stands on every document (Settings > Company)."""
+    """The seller as it stands on every document (Settings > Company).
+
+    `registry`: court and number; `seat`: where it is registered, else its town; `directors`: by name, with commas (§ 35a GmbHG).
+    """
 
     name: str = ""
+    legal_form: str = ""
     owner: str = ""
     street: str = ""
     postcode: str = ""
@@ -23,17 +33,33 @@ class Company(BaseModel):
     vat_id: str = ""
     tax_number: str = ""
     registry: str = ""
+    seat: str = ""
+    directors: str = ""
     bank: str = ""
     iban: str = ""
     bic: str = ""
 
 
 class Administration(BaseModel):
-    """When invoices are made, and what they promise (INV-1)."""
+    """When invoices are made, and what they promise (INV-1). `delivery_times`: texts with semicolons between.
 
-    invoice_policy: Literal["at once", "when paid", "by hand"] = "at once"
+    `return_days`: how long the customer may send goods back (RET-3). `reminder_days`: how long they have after a reminder to pay (W-14).
+    `outside_map`: where the map of an address leads (W-1). `comment_on_slips`: whether packing slips print what the customer wrote (W-19).
+    """
+
+    invoice_policy: Literal["at once", "when paid", "at shipping", "by hand"] = "at once"
     payment_days: int = 14
     small_business: bool = False
+    return_days: int = 14
+    comment_on_slips: bool = True
+    reminder_days: int = 7
+    delivery_times: str = ""
+    outside_map: Literal["OpenStreetMap", "Google Maps"] = "OpenStreetMap"
+
+    @property
+    def delivery_texts(self) -> tuple[str, ...]:
+        """What an invoice can say of its delivery time, besides a day: the texts that the shop keeps, in its order (INV-5)."""
+        return tuple(dict.fromkeys(text for part in self.delivery_times.split(";") if (text := part.strip())))
 
 
 class Regional(BaseModel):
@@ -42,7 +68,7 @@ class Regional(BaseModel):
     language: str = "en"
     currency: str = "EUR"
     zone: str = "Europe/Berlin"
-    document_languages: tuple[str, ...] = ("en", "de", "nl", "fr", "es", "ja", "ar")
+    document_languages: tuple[str, ...] = DOCUMENT_LANGUAGES
 
 
 class Mailing(BaseModel):
@@ -53,6 +79,28 @@ class Mailing(BaseModel):
     bcc: str = ""
 
 
+class MailLook(BaseModel):
+    """What mails look like. `logo`: the id of the shop file at their top, 0 for none."""
+
+    logo: int = 0
+
+
+class InvoiceFooter(BaseModel):
+    """What stands at the end of each invoice, by its language (M-1)."""
+
+    de: str = ""
+    en: str = ""
+    nl: str = ""
+    fr: str = ""
+    es: str = ""
+    ja: str = ""
+    ar: str = ""
+
+    def text_in(self, language: str) -> str:
+        """The text in one language, "" for none."""
+        return str(getattr(self, language, ""))
+
+
 class Shop(BaseModel):
     """All sections together."""
 
@@ -60,6 +108,8 @@ class Shop(BaseModel):
     administration: Administration = Administration()
     regional: Regional = Regional()
     mailing: Mailing = Mailing()
+    mail_look: MailLook = MailLook()
+    footers: InvoiceFooter = InvoiceFooter()
 
 
 Section = TypeVar("Section", bound=BaseModel)
@@ -79,3 +129,13 @@ def load_shop(session: Session) -> Shop:
 def save_section(session: Session, section: str, value: BaseModel) -> None:
     """Stores one section; the caller records the fact."""
     session.merge(Setting(section=section, value=value.model_dump_json()))
+
+
+def _lock(w: "Work", _id: int) -> Shop:
+    """The settings; nobody else changes them meanwhile."""
+    hold(w.session, SETTINGS.key)
+    return w.shop
+
+
+SETTINGS: Subject[Shop] = register(Subject(key="setting", row=Shop, lock=_lock, id_of=lambda _shop: 0))
+"""The settings as a subject of actions and facts; its id is 0."""

@@ -37,6 +37,11 @@ class Shown:
         return cls(*parts)
 
     @property
+    def seen(self) -> int | None:
+        """The version that was shown; None where none was."""
+        return int(self.version) if self.version.isdecimal() else None
+
+    @property
     def text(self) -> str:
         """As a view holds it: "order/10001/7/"."""
         return "/".join(quote(part, safe="") for part in (self.kind, self.number, self.version, self.form))

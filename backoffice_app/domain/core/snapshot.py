@@ -7,10 +7,14 @@ from typing import Annotated, Literal, Self
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 Prices = Literal["gross", "net"]
-DocumentKind = Literal["invoice", "credit note", "cancellation"]
+IssuedKind = Literal["invoice", "credit note", "cancellation"]
 # UNTDID 5305: standard, zero by law, exempt, reverse charge, intra-EU supply, export, outside the scope.
 VatCategory = Literal["S", "Z", "E", "AE", "K", "G", "O"]
-AdjustmentKind = Literal["discount", "shipping", "payment cost", "fee"]
+# Which sentence says why no tax is charged, where it is not the usual one of the category.
+Reason = Literal["", "exempt", "small business", "zero"]
+AdjustmentKind = Literal["discount", "shipping", "payment cost", "fee", "reduction", "amount", "kept fee"]
+LESSENING: frozenset[AdjustmentKind] = frozenset({"discount", "kept fee"})
+"""Adjustments that lessen the total: a discount on an invoice, a fee kept back on a credit note."""
 
 
 def _no_float(value: object) -> object:
@@ -62,7 +66,7 @@ class Line(Frozen):
 
     `net`, `tax`, `gross` are after the line discount, before the order discount; `effective_gross` is after both (INV-6 credits it).
     `net_unit_price` and `net_discount` are what EN 16931 asks for: quantity x price - discount = net to the cent.
-    `credits_line` is the position of the invoice's line that a credit note's line takes back.
+    `credits_line` is the position of the invoice's line that a credit note's line takes back; `rank`: the place of the order's line.
     """
 
     position: int
@@ -81,11 +85,13 @@ class Line(Frozen):
     net_unit_price: Exact
     net_discount: Minor = 0
     credits_line: int | None = None
+    rank: int | None = None
 
 
 class Adjustment(Frozen):
-    """A row beside the goods, in one rate. Amounts are positive; only a "discount" lessens the total, all others add to it.
+    """A row beside the goods, in one rate. Amounts are positive; a "discount" and a "kept fee" lessen the total, all others add to it.
 
+    "reduction", "amount" and "kept fee" stand on credit notes only: a price reduction, an amount without a line, a fee kept back.
     `effective_gross` is what a credit note may take back of a cost: its gross less its share of the order discount; 0 for a discount.
     """
 
@@ -101,18 +107,18 @@ class Adjustment(Frozen):
     @property
     def sign(self) -> int:
         """-1 for what lessens the total, else 1."""
-        return -1 if self.kind == "discount" else 1
+        return -1 if self.kind in LESSENING else 1
 
 
 class RateTotal(Frozen):
-    """The sums of one VAT category and rate. `reason`: why no tax is charged, if other than the usual sentence of the category."""
+    """The sums of one VAT category and rate. `reason`: why no tax is charged, where it is not the usual sentence of the category."""
 
     category: VatCategory
     rate: Exact
     net: Minor
     tax: Minor
     gross: Minor
-    reason: str = ""
+    reason: Reason = ""
 
 
 class Reference(Frozen):
@@ -123,15 +129,26 @@ class Reference(Frozen):
 
 
 class DocumentSnapshot(Frozen):
-    """An issued invoice, credit note or cancellation. It can't be made with sums that disagree (INV-4)."""
+    """An issued invoice, credit note or cancellation. It can't be made with sums that disagree (INV-4).
 
-    kind: DocumentKind
+    `supplied_on`: the last day on which something left; with `supply_to_come` the rest, or all of it, is still to be delivered, and
+    `received_on` is the day of the last payment for it. `known_number`: the order's number as the customer knows it. `paid_by`: the names
+    of what it was paid with. `overpaid`: what came in beyond the total.
+    `is_pickup`: the customer comes for the goods.
+    `is_rest`: a cancellation of what credit notes had left of its invoice.
+    `reason`: why a credit note or cancellation was issued. `delivery_time`: a text, or a day as ISO 8601 (INV-13).
+    `collects`: who collects what is open, a value of `payment_methods.Collects`; `payment_method_names`: by language, where known.
+    """
+
+    kind: IssuedKind
     number: str
     version: int = 1
     version_on: date | None = None
     issued_on: date
     issued_at: AwareDatetime
     supplied_on: date | None = None
+    supply_to_come: bool = False
+    received_on: date | None = None
     due_on: date | None = None
     language: str
     currency: str
@@ -143,6 +160,7 @@ class DocumentSnapshot(Frozen):
     ordered_on: date | None = None
     customer_number: str = ""
     customer_reference: str = ""
+    known_number: str = ""
     refers_to: Reference | None = None
     lines: tuple[Line, ...]
     adjustments: tuple[Adjustment, ...] = ()
@@ -151,10 +169,17 @@ class DocumentSnapshot(Frozen):
     tax: Minor
     total: Minor
     paid: Minor = 0
+    paid_by: tuple[str, ...] = ()
+    overpaid: Minor = 0
     open_amount: Minor
     payment_method: str = ""
+    collects: str = "transfer"
+    is_pickup: bool = False
+    payment_method_names: dict[str, str] = {}
     shipping_method: str = ""
     delivery_time: str = ""
+    reason: str = ""
+    is_rest: bool = False
     legal_sentences: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -190,11 +215,15 @@ class DocumentSnapshot(Frozen):
 
 
 class SlipLine(Frozen):
-    """One row of a packing slip: `quantity` lies in these parcels, of `ordered` pieces; `to_follow` is still to come."""
+    """One row of a packing slip: `quantity` lies in these parcels, of `ordered` pieces; `to_follow` is still to come.
+
+    `options`: what the customer chose or wrote for it, such as an engraving, one a line.
+    """
 
     position: int
     sku: str = ""
     name: str
+    options: str = ""
     quantity: Exact
     unit: str = ""
     ordered: Exact | None = None
@@ -209,7 +238,10 @@ class Parcel(Frozen):
 
 
 class PackingSlipSnapshot(Frozen):
-    """What lies in one shipment; no prices on it (SHIP-1)."""
+    """What lies in one shipment; no prices on it (SHIP-1). `known_number`: the order's number as the customer knows it.
+
+    `comment`: what the customer wrote at the checkout. `is_pickup`: they come for the goods.
+    """
 
     kind: Literal["packing slip"] = "packing slip"
     number: str
@@ -218,9 +250,12 @@ class PackingSlipSnapshot(Frozen):
     language: str
     seller: Seller
     delivery: Party
+    is_pickup: bool = False
+    comment: str = ""
     order_number: str = ""
     ordered_on: date | None = None
     customer_number: str = ""
+    known_number: str = ""
     shipping_method: str = ""
     parcels: tuple[Parcel, ...] = ()
     lines: tuple[SlipLine, ...]

@@ -6,25 +6,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from backoffice_app import wake
 from backoffice_app.db import commit, engine
 from backoffice_app.db_errors import answering
 from backoffice_app.domain.core import clock, jobs
-from backoffice_app.domain.core.derived import OrderCompleted, write_derived
-from backoffice_app.domain.core.facets import remember_facet
-from backoffice_app.domain.core.facts import LISTENERS, Fact, as_json, split_personal
-from backoffice_app.domain.core.insert import insert_order
-from backoffice_app.domain.core.rights import Actor
-from backoffice_app.domain.core.search_text import order_text
+from backoffice_app.domain.core.errors import Asks
+from backoffice_app.domain.core.facts import LISTENERS, Fact, as_json, require_fact, split_personal
+from backoffice_app.domain.core.rights import Actor, ActorKind
 from backoffice_app.domain.core.shop import Shop, load_shop
-from backoffice_app.domain.core.states import Status
-from backoffice_app.domain.core.views import move_counts, tallies_of
-from backoffice_app.domain.core.whole import locked_order
-from backoffice_app.models import ChainHead, History, HistoryPersonal, Order, OrderSearch
+from backoffice_app.domain.core.subjects import About, Row, Subject, reference, subject_of
+from backoffice_app.i18n import LazyText
+from backoffice_app.models import ChainHead, History, HistoryPersonal
 
 AFTER_COMMIT: list[Callable[[frozenset[str]], None]] = [wake.say]
 """Told, after a commit, what changed: topics such as `order-7` and `orders`; other processes by `wake` (O-6)."""
@@ -32,32 +29,38 @@ AFTER_COMMIT: list[Callable[[frozenset[str]], None]] = [wake.say]
 MAY_WRITE: ContextVar[bool] = ContextVar("may_write", default=True)
 """False while an event is handled that was not declared to change anything: then no transaction begins."""
 
+Key = tuple[str, int]
+"""The key of a subject and the id of its row."""
 GENESIS = hashlib.sha256(b"Kontor history").hexdigest()
 
 
 # Built once: building a statement takes longer than SQLite needs for it.
-_DOC = select(col(OrderSearch.doc)).where(col(OrderSearch.id) == bindparam("at"))
-_NEW_DOC = insert(OrderSearch)
-_CHANGED_DOC = update(OrderSearch).where(col(OrderSearch.id) == bindparam("at")).values(doc=bindparam("new"))
 _HEAD = select(col(ChainHead.sequence), col(ChainHead.hash)).where(col(ChainHead.id) == 1).with_for_update()
 _NEW_HEAD = update(ChainHead).where(col(ChainHead.id) == 1).values(sequence=bindparam("last"), hash=bindparam("last_hash"))
 _NEW_FACTS, _NEW_PERSONAL = insert(History), insert(HistoryPersonal)
 
 
 class Work:
-    """One transaction of one actor. Whatever it locks or makes is brought to rest before the commit: states, search, counts, history."""
+    """One transaction of one actor. What it locks or adds is settled before the commit, each kind of subject in its own way.
 
-    def __init__(self, actor: Actor, session: Session) -> None:
+    `keeps`: False in a preview, which is rolled back and must name no number that is drawn once it is done.
+    """
+
+    def __init__(self, actor: Actor, session: Session, *, keeps: bool = True) -> None:
         self.actor = actor
         self.session = session
+        self.keeps = keeps
         self.at: datetime = clock.now()
+        self.answers: frozenset[str] = frozenset()
+        self.also: list[LazyText] = []
         self._connection: Connection | None = None
         self._shop: Shop | None = None
         self._facts: list[tuple[str, int, Fact]] = []
-        self._orders: dict[int, tuple[Order, dict[str, int]]] = {}
+        self._held: dict[Key, tuple[Subject[Any], Any, Any]] = {}
+        self._recorded: set[Key] = set()
+        self._made: dict[str, list[str | Callable[[], object]]] = {}
         self._topics: set[str] = set()
-        self._new: set[int] = set()
-        self._unwritten: list[Order] = []
+        self._unwritten: list[tuple[Subject[Any], Any]] = []
         self._later: list[Callable[[], None]] = []
 
     @property
@@ -79,81 +82,120 @@ class Work:
         """The legal day of this transaction in the shop's zone (L-3)."""
         return clock.day_of(self.at, self.shop.regional.zone)
 
-    def lock(self, order_id: int) -> Order:
-        """The order with all its parts, locked to the end of the transaction and read after the lock. NotFound if there is none."""
-        order = locked_order(self.session, order_id)
-        if order_id not in self._orders:
-            self._orders[order_id] = (order, tallies_of(order))
-        return order
+    def lock(self, subject: Subject[Row], id_: int) -> Row:
+        """The row of `subject`, locked to the end of the transaction and read after the lock. Raises NotFound if there is none."""
+        row = subject.lock(self, id_)
+        if (subject.key, id_) not in self._held:
+            self._held[subject.key, id_] = (subject, row, subject.before(row) if subject.before else None)
+        return row
 
-    def add_order(self, order: Order) -> None:
-        """Takes a new order into the transaction, with its parts; from here on it is kept like a locked one. `flush` writes it."""
-        self._orders[order_id(order)] = (order, {})
-        self._new.add(order_id(order))
-        self._unwritten.append(order)
+    def holds(self, subject: Subject[Row], id_: int) -> bool:
+        """Whether this transaction has locked or added this row of `subject` already."""
+        return (subject.key, id_) in self._held
 
-    def record(self, subject: Order | tuple[str, int], happened: Fact) -> None:
-        """Appends a fact to the history of `subject` and lets its listeners react in this transaction (AUD-1)."""
-        kind, id_ = ("order", order_id(subject)) if isinstance(subject, Order) else subject
-        self._facts.append((kind, id_, happened))
-        if kind == "order":
-            self._topics.add(f"order-{id_}")
+    def add(self, row: SQLModel) -> None:
+        """Takes a new row of a subject into the transaction; from here on it is kept like a locked one.
+
+        The session writes it at once. A subject with an `insert` of its own writes its rows at the next flush; they have their ids already.
+        """
+        subject = subject_of(row)
+        if subject.insert is None:
+            self.session.add(row)
+            self.session.flush()
+        else:
+            self._unwritten.append((subject, row))
+        self._held[subject.key, subject.id_of(row)] = (subject, row, None)
+
+    def let_go(self, row: SQLModel) -> None:
+        """Takes a locked row that is being deleted out of the transaction: it is not settled, and the session writes it no more."""
+        subject = subject_of(row)
+        self._held.pop((subject.key, subject.id_of(row)), None)
+        self.session.flush()
+        self.session.expunge(row)
+
+    def record(self, about: About, happened: Fact) -> None:
+        """Appends a fact to the history of what it is `about`, and lets its listeners react in this transaction (AUD-1)."""
+        require_fact(happened)
+        subject, id_ = reference(about)
+        self._facts.append((subject.key, id_, happened))
+        self._recorded.add((subject.key, id_))
+        if subject.topic:
+            self._topics.add(subject.topic(id_))
         for listener in LISTENERS.get(type(happened), []):
-            listener(self, subject, happened)
+            listener(self, about, happened)
+
+    def has_facts(self, row: SQLModel) -> bool:
+        """Whether this transaction recorded a fact about the row so far."""
+        subject = subject_of(row)
+        return (subject.key, subject.id_of(row)) in self._recorded
+
+    def made(self, kind: str, name: str | Callable[[], object]) -> None:
+        """Notes what came of the transaction, for its answer: `w.made("documents", "RE-2026-0007")`; also a shipment that left.
+
+        `kind`: a plural, new ones by use. `name`: its number or id; a function is called once all rows have their ids.
+        """
+        self._made.setdefault(kind, []).append(name)
+
+    @property
+    def results(self) -> dict[str, tuple[str, ...]]:
+        """What the transaction made: kind -> numbers or ids as text, each once, in order. Complete after `finish`."""
+        made = {kind: [name if isinstance(name, str) else str(name()) for name in names] for kind, names in self._made.items()}
+        return {kind: tuple(dict.fromkeys(names)) for kind, names in made.items()}
+
+    def say(self, sentence: LazyText) -> None:
+        """What the person who acts reads besides what they did: a mail that goes, an invoice that follows."""
+        self.also.append(sentence)
+
+    def ask(self, answer: str, question: LazyText) -> None:
+        """Raises Asks, unless the person who acts said yes to it already. Keys of the API and programs know what they do.
+
+        `answer` holds the figures that the question names: it is asked anew if they changed meanwhile.
+        """
+        if self.actor.kind is ActorKind.USER and answer not in self.answers:
+            raise Asks(question, answer)
 
     def enqueue(self, job: str, *arguments: object, key: str, delay: float = 0) -> None:
         """Puts a job into the queue in this transaction; `key` makes it one of its kind, `delay` in seconds (design: jobs)."""
         jobs.enqueue(self.session, job, arguments, key=key, delay=delay)
 
     def flush(self) -> None:
-        """Writes what is new, so that it has its ids. New orders go in with their derived columns."""
-        for order in self._unwritten:
-            write_derived(order)
-            insert_order(self.session, order)
+        """Writes what is new, so that it has its ids."""
+        for subject, row in self._unwritten:
+            if subject.insert:
+                subject.insert(self, row)
         self._unwritten.clear()
         self.session.flush()
 
     def when_written(self, do: Callable[[], None]) -> None:
-        """Does something at the end of the transaction, when every row has its id. It must make no new order."""
+        """Does something at the end of the transaction, when every row has its id. It must add no row to a subject."""
         self._later.append(do)
 
     def touch(self, *topics: str) -> None:
-        """Says after the commit that `topics` changed, such as `outbox`; orders with a new fact say so by themselves (O-6)."""
+        """Says after the commit that `topics` changed, such as `outbox`; the topic of a subject follows from its facts (O-6)."""
         self._topics.update(topics)
 
     def finish(self) -> frozenset[str]:
-        """Brings everything to rest; the chain of the history is locked last. Returns the topics that changed."""
+        """Settles all that was locked or added; the chain of the history is locked last. Returns the topics that changed."""
         self.flush()
         for do in self._later:
             do()
-        changes = [self._settle(order, before) for order, before in self._orders.values()]
+        self._settle()
         self.session.flush()
-        move_counts(self.session, changes)
         self._append_history()
         return frozenset(self._topics)
 
-    def _settle(self, order: Order, before: dict[str, int]) -> tuple[dict[str, int], dict[str, int]]:
-        """Writes the derived columns and the search text of one order; the only place that does."""
-        former = order.status
-        write_derived(order)
-        remember_facet(self.session, order)
-        if order.status != former and former and order.status == Status.COMPLETED:
-            self.record(order, OrderCompleted())
-        if any(kind == "order" and id_ == order.id for kind, id_, _fact in self._facts):
-            if order.id not in self._new:
-                order.version += 1
-            self._topics.add("orders")
-        self._keep_findable(order)
-        return before, tallies_of(order)
-
-    def _keep_findable(self, order: Order) -> None:
-        """The search text is what the order says now (O-2)."""
-        doc, connection = order_text(order), self.connection
-        found = None if order.id in self._new else connection.execute(_DOC, {"at": order.position}).scalar_one_or_none()
-        if found is None:
-            connection.execute(_NEW_DOC, {"id": order.position, "doc": doc})
-        elif found != doc:
-            connection.execute(_CHANGED_DOC, {"at": order.position, "new": doc})
+    def _settle(self) -> None:
+        """Settles each kind of subject once; what a settling locks or adds is settled after it."""
+        settled: set[Key] = set()
+        while len(settled) < len(self._held):
+            rows: dict[str, tuple[Subject[Any], list[tuple[Any, Any]]]] = {}
+            for key, (subject, row, before) in self._held.items():
+                if key not in settled:
+                    rows.setdefault(subject.key, (subject, []))[1].append((row, before))
+            settled.update(self._held)
+            for subject, held in rows.values():
+                if subject.settle:
+                    subject.settle(self, held)
 
     def _append_history(self) -> None:
         if not self._facts:
@@ -190,13 +232,6 @@ class Work:
         connection.execute(_NEW_HEAD, {"last": sequence, "last_hash": previous})
 
 
-def order_id(order: Order) -> int:
-    """The id of an order that has one."""
-    if order.id is None:
-        raise AssertionError("an order without an id")
-    return order.id
-
-
 def personal_digest(salt: str, data: str) -> str:
     """The salted digest that stands in the chain for the personal part of a fact (AUD-3)."""
     return hashlib.sha256(f"{salt}\n{data}".encode()).hexdigest()
@@ -208,19 +243,22 @@ def chain_hash(row: dict[str, object]) -> str:
 
 
 @contextmanager
-def work(actor: Actor) -> Iterator[Work]:
+def work(actor: Actor, *, keep: bool = True) -> Iterator[Work]:
     """One transaction of `actor`: commits when the block ends, rolls everything back when it raises.
+
+    Without `keep` it is settled like any other and then rolled back: it tells what would happen and leaves nothing behind.
 
     Raises Away where the database cannot work and Busy where others hold the lock: both before the commit, so nothing was done.
     Raises Unknown if the connection broke during the commit.
     """
-    if not MAY_WRITE.get():
+    if keep and not MAY_WRITE.get():
         raise AssertionError("this event was not declared to change anything: mark its handler with `changes`")
     with answering(changes=True), Session(engine(), expire_on_commit=False) as session:
-        w = Work(actor, session)
+        w = Work(actor, session, keeps=keep)
         yield w
         topics = w.finish()
-        commit(session)
-    if topics:
+        if keep:
+            commit(session)
+    if keep and topics:
         for tell in AFTER_COMMIT:
             tell(topics)

@@ -1,11 +1,12 @@
 """Colleagues and API keys: who they are, how they sign in, what they may do (SEC-1, SEC-2, SEC-3)."""
 
-from backoffice_app.domain.people import noted
+from backoffice_app.domain.people import actions, noted
 from backoffice_app.domain.people.accounts import (
     TOPIC,
     add_user,
     change_own_password,
     change_role,
+    change_user,
     create_owner,
     has_users,
     retire_user,
@@ -17,7 +18,7 @@ from backoffice_app.domain.people.accounts import (
 from backoffice_app.domain.people.attempts import SignInPaused
 from backoffice_app.domain.people.browsers import KNOWN_FOR, remember_browser
 from backoffice_app.domain.people.demo import DEMO_ACCOUNTS, create_demo_accounts
-from backoffice_app.domain.people.keys import SCOPES, actor_of_api_key, api_keys, create_api_key, revoke_api_key
+from backoffice_app.domain.people.keys import actor_of_api_key, api_keys, create_api_key, revoke_api_key, scopes
 from backoffice_app.domain.people.own_sessions import end_own_session, own_sessions
 from backoffice_app.domain.people.passwords import DEMO_PASSWORD
 from backoffice_app.domain.people.preferences import set_language, set_single_keys, set_theme
@@ -28,15 +29,16 @@ __all__ = [
     "DEMO_ACCOUNTS",
     "DEMO_PASSWORD",
     "KNOWN_FOR",
-    "SCOPES",
     "TOPIC",
     "SignInPaused",
+    "actions",
     "actor_of_api_key",
     "actor_of_session",
     "add_user",
     "api_keys",
     "change_own_password",
     "change_role",
+    "change_user",
     "create_api_key",
     "create_demo_accounts",
     "create_owner",
@@ -52,6 +54,7 @@ __all__ = [
     "remember_browser",
     "retire_user",
     "revoke_api_key",
+    "scopes",
     "set_language",
     "set_password",
     "set_single_keys",

@@ -7,7 +7,8 @@ from email_validator import EmailNotValidError, validate_email
 from sqlmodel import Session, col, func, select
 
 from backoffice_app.db import hold, reading
-from backoffice_app.domain.core.errors import Invalid, NotFound, Overtaken, Refused
+from backoffice_app.domain.core.actions import perform
+from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.rights import RIGHTS_OF, Actor, ActorKind, Right, Role
 from backoffice_app.domain.core.visible import JOINER, NON_JOINER, visible
 from backoffice_app.domain.core.work import Work, work
@@ -20,17 +21,14 @@ from backoffice_app.domain.people.facts import (
     PasswordSet,
     SignedOutEverywhere,
     UserAdded,
-    UserRetired,
-    UserRoleChanged,
 )
-from backoffice_app.domain.people.sessions import actor_of_user, end_all_sessions, folded, of_sessions, open_session, require_password
+from backoffice_app.domain.people.sessions import actor_of_user, end_all_sessions, folded, open_session, require_password
 from backoffice_app.domain.people.setup_key import forget_setup_key
-from backoffice_app.i18n import _
+from backoffice_app.domain.people.subjects import EVERYBODY, USER
+from backoffice_app.i18n import UI_LANGUAGES, _
 from backoffice_app.models import User, UserSession
 
 TOPIC = "people"
-_ALL = "people"
-"""Held by whoever adds, promotes or retires: two at once must not leave a shop with two first owners, or with none."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +69,13 @@ def users(*, retired: bool = False) -> list[UserView]:
         ]
 
 
+def usual_language() -> str:
+    """The language of the UI that a new colleague begins with: that of the first owner, who chose it when Kontor was set up."""
+    owners = select(User.language).where(User.role == Role.OWNER.value, col(User.retired_at).is_(None)).order_by(col(User.id)).limit(1)
+    with reading() as session:
+        return session.exec(owners).first() or UI_LANGUAGES[0]
+
+
 def user_id_of(email: str) -> int:
     """The id of the colleague with this e-mail, retired or not. NotFound if there is none."""
     with reading() as session:
@@ -88,12 +93,12 @@ def create_owner(*, email: str, name: str, password: str, language: str = "en") 
         raise _already_set_up()
     password_hash = passwords.hashed(password)
     with work(Actor(ActorKind.USER, name, RIGHTS_OF[Role.OWNER])) as w:
-        hold(w.session, _ALL)
+        hold(w.session, EVERYBODY)
         if w.session.exec(select(User.id).limit(1)).first() is not None:
             raise _already_set_up()
         owner = _make(w, email=email, name=name, role=Role.OWNER, password_hash=password_hash, language=language)
         w.actor = actor_of_user(owner)
-        w.record(("user", _id(owner)), OwnerCreated(person=name, email=email))
+        w.record(owner, OwnerCreated(person=name, email=email))
     forget_setup_key()
     return _id(owner)
 
@@ -110,7 +115,7 @@ def add_user(actor: Actor, *, email: str, name: str, role: Role, password: str, 
 
 def add_hashed(w: Work, *, email: str, name: str, role: Role, password_hash: str, language: str) -> int:
     """The same within a transaction, for a password that is hashed already and judged by the caller."""
-    hold(w.session, _ALL)
+    hold(w.session, EVERYBODY)
     user = w.session.exec(select(User).where(User.email == email)).first()
     if user is None:
         user = _make(w, email=email, name=name, role=role, password_hash=password_hash, language=language)
@@ -118,7 +123,7 @@ def add_hashed(w: Work, *, email: str, name: str, role: Role, password_hash: str
         raise Invalid("email", _("There is a colleague with this e-mail already."))
     else:
         user.name, user.role, user.password_hash, user.language, user.retired_at = name, role.value, password_hash, language, None
-    w.record(("user", _id(user)), UserAdded(person=name, email=email, role=role.value))
+    w.record(user, UserAdded(person=name, email=email, role=role.value))
     w.touch(TOPIC)
     return _id(user)
 
@@ -128,47 +133,25 @@ def change_role(actor: Actor, user_id: int, role: Role, *, seen: str = "") -> No
 
     `seen`: the role that was shown, "" where nobody looked; Overtaken if it has changed since.
     """
-    actor.require(Right.USERS)
-    with work(actor) as w:
-        user = _locked(w, user_id)
-        if user.role == role:
-            return
-        if seen and user.role != seen:
-            raise Overtaken(_("The role was changed meanwhile, so nothing was done. Look at it, then save again."))
-        if role is not Role.OWNER:
-            _require_another_owner(w.session, user)
-        w.record(("user", user_id), UserRoleChanged(person=user.name, old=user.role, new=role.value))
-        user.role = role.value
-        w.touch(TOPIC, of_sessions(user_id))
+    perform(actor, "change-role", user_id, {"role": role.value, "seen": seen})
+
+
+def change_user(actor: Actor, user_id: int, *, name: str | None = None, email: str | None = None, language: str | None = None) -> None:
+    """The colleague has this name, e-mail to sign in with, and language of the UI; what is None stays. Raises Invalid naming the field.
+
+    Open tabs go on; they show it when their next page is loaded. The history keeps the former name where it stands.
+    """
+    perform(actor, "change-user", user_id, {"name": name, "email": email, "language": language})
 
 
 def retire_user(actor: Actor, user_id: int) -> None:
     """The colleague is signed out everywhere and can't sign in any more; the history keeps the name. Refused for the last owner."""
-    actor.require(Right.USERS)
-    with work(actor) as w:
-        user = _locked(w, user_id)
-        _require_another_owner(w.session, user)
-        user.retired_at = w.at
-        end_all_sessions(w, user_id)
-        forget_browsers(w, user_id)
-        w.record(("user", user_id), UserRetired(person=user.name))
-        w.touch(TOPIC)
+    perform(actor, "retire-user", user_id)
 
 
 def set_password(actor: Actor, user_id: int, password: str) -> None:
     """The colleague has this password and is signed out everywhere. Raises Invalid for one that is too short."""
-    actor.require(Right.USERS)
-    with reading() as session:
-        email = session.exec(select(User.email).where(User.id == user_id)).first() or ""
-    passwords.require_good(password, email)
-    password_hash = passwords.hashed(password)
-    with work(actor) as w:
-        user = _locked(w, user_id)
-        user.password_hash = password_hash
-        end_all_sessions(w, user_id)
-        forget_browsers(w, user_id)
-        w.record(("user", user_id), PasswordSet(person=user.name))
-        w.touch(TOPIC)
+    perform(actor, "set-password", user_id, {"password": password})
 
 
 def change_own_password(actor: Actor, former: str, password: str, session_token: str, user_agent: str) -> str:
@@ -183,11 +166,11 @@ def change_own_password(actor: Actor, former: str, password: str, session_token:
     require_password(actor.email, former, Guess.in_session(digest_of(session_token)), lambda _w, _user: None)
     password_hash = passwords.hashed(password)
     with work(actor) as w:
-        user = _locked(w, actor.id)
+        user = w.lock(USER, actor.id)
         user.password_hash = password_hash
         end_all_sessions(w, actor.id)
         forget_browsers(w, actor.id)
-        w.record(("user", actor.id), PasswordSet(person=user.name))
+        w.record(user, PasswordSet(person=user.name))
         w.touch(TOPIC)
     return open_session(actor.id, user_agent)
 
@@ -197,10 +180,10 @@ def sign_out_everywhere(actor: Actor, user_id: int) -> int:
     if not (actor.kind is ActorKind.USER and actor.id == user_id):
         actor.require(Right.USERS)
     with work(actor) as w:
-        user = _locked(w, user_id)
+        user = w.lock(USER, user_id)
         ended = end_all_sessions(w, user_id)
         if ended:
-            w.record(("user", user_id), SignedOutEverywhere(person=user.name, sessions=ended))
+            w.record(user, SignedOutEverywhere(person=user.name, sessions=ended))
             w.touch(TOPIC)
     return ended
 
@@ -213,6 +196,13 @@ def good_email(email: str) -> str:
     except EmailNotValidError as error:
         raise Invalid("email", _("This is no e-mail address.")) from error
     return email
+
+
+def good_language(language: str) -> str:
+    """A language that the UI has. Raises Invalid for any other."""
+    if language not in UI_LANGUAGES:
+        raise Invalid("language", _("“{value}” is not one of the choices.").format(value=language))
+    return language
 
 
 def good_name(name: str) -> str:
@@ -230,15 +220,8 @@ def _make(w: Work, *, email: str, name: str, role: Role, password_hash: str, lan
     return user
 
 
-def _locked(w: Work, user_id: int) -> User:
-    hold(w.session, _ALL)
-    user = w.session.get(User, user_id, with_for_update=True)
-    if user is None or user.retired_at is not None:
-        raise NotFound(str(user_id))
-    return user
-
-
-def _require_another_owner(session: Session, user: User) -> None:
+def require_another_owner(session: Session, user: User) -> None:
+    """Raises Refused where `user` is the last owner (SEC-3)."""
     others = select(User.id).where(User.role == Role.OWNER.value, col(User.retired_at).is_(None), User.id != user.id)
     if user.role == Role.OWNER and session.exec(others.limit(1)).first() is None:
         raise Refused(_("This is the last owner. Make somebody else an owner first."))

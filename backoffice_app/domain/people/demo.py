@@ -4,6 +4,7 @@ from backoffice_app.domain.core.rights import COMMAND, Role
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.people.accounts import add_hashed, users
 from backoffice_app.domain.people.passwords import DEMO_PASSWORD, hashed
+from backoffice_app.domain.people.sessions import OF_THE_BROWSER
 from backoffice_app.settings import settings
 
 DEMO_ACCOUNTS: dict[str, tuple[str, Role]] = {
@@ -27,4 +28,4 @@ def create_demo_accounts() -> None:
     password_hash = hashed(DEMO_PASSWORD)
     with work(COMMAND) as w:
         for email, (name, role) in missing.items():
-            add_hashed(w, email=email, name=name, role=role, password_hash=password_hash, language="en")
+            add_hashed(w, email=email, name=name, role=role, password_hash=password_hash, language=OF_THE_BROWSER)

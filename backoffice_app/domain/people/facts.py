@@ -10,13 +10,11 @@ PERSON = frozenset({"person", "email"})
 
 
 class _OfUser(Fact):
-    subject: ClassVar[str] = "user"
     about: ClassVar[About] = About.USERS
     personal: ClassVar[frozenset[str]] = PERSON
 
 
 class _OfKey(Fact):
-    subject: ClassVar[str] = "api-key"
     about: ClassVar[About] = About.USERS
 
 
@@ -63,6 +61,25 @@ class UserRoleChanged(_OfUser):
         """What happened, for a person."""
         text = _("{actor} changed the role of {person} from {old} to {new}.")
         return text.format(person=self.person, old=role_name(self.old), new=role_name(self.new))
+
+
+@fact
+class UserChanged(_OfUser):
+    """The owner changed a colleague's `field`: `name`, `email` or `language`. `person`: the name until then."""
+
+    personal: ClassVar[frozenset[str]] = PERSON | {"old", "new"}
+    person: str
+    field: str
+    old: str
+    new: str
+
+    def sentence(self) -> LazyText:
+        """What happened, for a person."""
+        if self.field == "name":
+            return _("{actor} changed the name of {old} to {new}.").format(old=self.old, new=self.new)
+        email = _("{actor} changed the e-mail of {person} from {old} to {new}.")
+        language = _("{actor} changed the language of {person} from {old} to {new}.")
+        return (email if self.field == "email" else language).format(person=self.person, old=self.old, new=self.new)
 
 
 @fact

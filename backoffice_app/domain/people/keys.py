@@ -10,17 +10,25 @@ from sqlmodel import col
 
 from backoffice_app.db import next_id, note, reading, reading_plainly
 from backoffice_app.domain.core import clock
-from backoffice_app.domain.core.errors import Invalid, NotFound
-from backoffice_app.domain.core.rights import Actor, ActorKind, Right
+from backoffice_app.domain.core.actions import perform
+from backoffice_app.domain.core.errors import Invalid
+from backoffice_app.domain.core.resources import RESOURCES
+from backoffice_app.domain.core.rights import RIGHTS, Actor, ActorKind, Right
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.people.accounts import TOPIC, good_name
 from backoffice_app.domain.people.digest import digest_of
-from backoffice_app.domain.people.facts import ApiKeyCreated, ApiKeyRevoked
+from backoffice_app.domain.people.facts import ApiKeyCreated
 from backoffice_app.domain.people.sessions import SEEN_EVERY
+from backoffice_app.domain.people.subjects import API_KEY
 from backoffice_app.i18n import _
 from backoffice_app.models import ApiKey
 
-SCOPES = (Right.ORDERS_READ.value, Right.ORDERS_WRITE.value)
+
+def scopes() -> tuple[str, ...]:
+    """What a key can be granted: to read and hand in orders, and each right that an action asks for which the API offers."""
+    asked = {action.right for resource in RESOURCES.values() for action in resource.actions()}
+    needed = {Right.ORDERS_READ, Right.ORDERS_WRITE, *asked, *(resource.right for resource in RESOURCES.values())}
+    return tuple(value for value, known in RIGHTS.items() if known.right in needed)
 
 
 @dataclass(frozen=True)
@@ -35,35 +43,29 @@ class ApiKeyView:
     is_revoked: bool
 
 
-def create_api_key(actor: Actor, name: str, scopes: Iterable[str]) -> str:
+def create_api_key(actor: Actor, name: str, wanted: Iterable[str]) -> str:
     """A new key, such as `kt_7_...`. It can't be read again: only its digest is stored. Raises Invalid for an unknown scope or none."""
     actor.require(Right.USERS)
-    name, scopes = good_name(name), sorted(set(scopes))
-    if not scopes:
-        raise Invalid("scopes", _("At least one scope is needed: {scopes}.").format(scopes=", ".join(SCOPES)))
-    if unknown := [scope for scope in scopes if scope not in SCOPES]:
-        raise Invalid("scopes", _("There is no scope “{scope}”. There are: {scopes}.").format(scope=unknown[0], scopes=", ".join(SCOPES)))
+    name, granted, known = good_name(name), sorted(set(wanted)), scopes()
+    if not granted:
+        raise Invalid("scopes", _("At least one scope is needed: {scopes}.").format(scopes=", ".join(known)))
+    if unknown := [scope for scope in granted if scope not in known]:
+        reason = _("There is no scope “{scope}”. There are: {scopes}.")
+        raise Invalid("scopes", reason.format(scope=unknown[0], scopes=", ".join(known)))
     with work(actor) as w:
         id_ = next_id(w.session, "api_key")
         key = f"kt_{id_}_{secrets.token_urlsafe(32)}"
-        w.session.add(ApiKey(id=id_, name=name, scopes=" ".join(scopes), digest=digest_of(key), created_at=w.at))
-        w.record(("api-key", id_), ApiKeyCreated(name=name, scopes=" ".join(scopes)))
+        w.session.add(ApiKey(id=id_, name=name, scopes=" ".join(granted), digest=digest_of(key), created_at=w.at))
+        w.record((API_KEY, id_), ApiKeyCreated(name=name, scopes=" ".join(granted)))
         w.touch(TOPIC)
     return key
 
 
 def revoke_api_key(actor: Actor, key_id: int) -> str:
     """The key is of no use any more, from its next call on; its name. Twice is no error. NotFound if there is none."""
-    actor.require(Right.USERS)
-    with work(actor) as w:
-        key = w.session.get(ApiKey, key_id, with_for_update=True)
-        if key is None:
-            raise NotFound(str(key_id))
-        if key.revoked_at is None:
-            key.revoked_at = w.at
-            w.record(("api-key", key_id), ApiKeyRevoked(name=key.name))
-            w.touch(TOPIC)
-        return key.name
+    perform(actor, "revoke-key", key_id)
+    with reading() as session:
+        return str(session.connection().execute(select(col(ApiKey.name)).where(col(ApiKey.id) == key_id)).scalar_one())
 
 
 def api_keys(*, revoked: bool = False) -> list[ApiKeyView]:
@@ -95,5 +97,5 @@ def actor_of_api_key(key: str) -> Actor | None:
     now = clock.now()
     if row.last_used_at is None or now - row.last_used_at >= SEEN_EVERY:
         note(update(ApiKey).where(col(ApiKey.id) == row.id).values(last_used_at=now))
-    rights = frozenset(Right(scope) for scope in row.scopes.split() if scope in SCOPES)
+    rights = frozenset(RIGHTS[scope].right for scope in set(row.scopes.split()).intersection(scopes()))
     return Actor(ActorKind.API_KEY, row.name, rights, row.id)

@@ -6,6 +6,7 @@ from functools import partial
 from sqlalchemy import event
 
 from backoffice_app.domain.core.facts import Fact, on
+from backoffice_app.domain.core.subjects import About, reference
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.people.facts import (
     ApiKeyCreated,
@@ -31,11 +32,11 @@ NOTED: dict[type[Fact], Event] = {
 }
 
 
-def note_when_done(w: Work, subject: tuple[str, int], happened: Fact) -> None:
+def note_when_done(w: Work, about: About, happened: Fact) -> None:
     """The fact is noted after the commit, and not at all if the transaction is rolled back."""
-    kind, id_ = subject
+    subject, id_ = reference(about)
     values = {f"to_{name}": value for name, value in dataclasses.asdict(happened).items()}  # type: ignore[call-overload]
-    line = partial(log_event, NOTED[type(happened)], w.actor, to=f"{kind}:{id_}", **values)
+    line = partial(log_event, NOTED[type(happened)], w.actor, to=f"{subject.key}:{id_}", **values)
     event.listen(w.session, "after_commit", lambda _session: line(), once=True)
 
 

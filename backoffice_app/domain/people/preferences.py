@@ -9,6 +9,7 @@ from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Actor, ActorKind
 from backoffice_app.domain.core.work import Work, work
 from backoffice_app.domain.people.facts import UserSettingChanged
+from backoffice_app.domain.people.subjects import USER
 from backoffice_app.i18n import UI_LANGUAGES, _
 from backoffice_app.models import History, User
 
@@ -40,7 +41,7 @@ def _set_own(actor: Actor, field: str, value: str | bool, allowed: Collection[st
         if user is None or getattr(user, field) == value:
             return
         _require_pause(w)
-        w.record(("user", actor.id), UserSettingChanged(field=field, old=_word(getattr(user, field)), new=_word(value)))
+        w.record((USER, actor.id), UserSettingChanged(field=field, old=_word(getattr(user, field)), new=_word(value)))
         setattr(user, field, value)
 
 

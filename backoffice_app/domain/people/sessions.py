@@ -16,7 +16,7 @@ from backoffice_app.domain.people import passwords
 from backoffice_app.domain.people.attempts import Guess, SignInPaused
 from backoffice_app.domain.people.browsers import is_known
 from backoffice_app.domain.people.digest import digest_of
-from backoffice_app.i18n import _
+from backoffice_app.i18n import UI_LANGUAGES, _
 from backoffice_app.models import User, UserSession
 from backoffice_app.security_log import Event, come_from, log_event
 from backoffice_app.settings import settings
@@ -25,6 +25,8 @@ SESSIONS = "sessions-"
 NOBODY = Actor(ActorKind.USER, "", frozenset())
 """For transactions that record no fact."""
 SEEN_EVERY = timedelta(minutes=1)
+OF_THE_BROWSER = ""
+"""The language of an account that nobody chose one for, such as those of the demo: that of the first browser it signs in with."""
 
 _BEHIND = (
     select(
@@ -43,8 +45,8 @@ _BEHIND = (
 )
 
 
-def sign_in(email: str, password: str, address: str, user_agent: str, browser: str = "") -> str:
-    """The token of a new session, for the cookie. `browser`: the token of the browser's cookie; "" for none.
+def sign_in(email: str, password: str, address: str, user_agent: str, browser: str = "", *, language: str = "en") -> str:
+    """The token of a new session, for the cookie. `browser`: the token of the browser's cookie; "" for none. `language`: of its pages.
 
     In a browser that knows this person failures are counted apart: whoever fails elsewhere keeps nobody out of their own browser.
     Raises what `require_password` raises.
@@ -57,6 +59,8 @@ def sign_in(email: str, password: str, address: str, user_agent: str, browser: s
 
     def let_in(w: Work, user: User) -> None:
         nonlocal token, who
+        if user.language == OF_THE_BROWSER:
+            user.language = language if language in UI_LANGUAGES else UI_LANGUAGES[0]
         token, who = _open(w, user, user_agent), actor_of_user(user)
 
     come_from(address)

@@ -4,17 +4,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from backoffice_app.db import reading
-from backoffice_app.domain.core.rights import ROLE_NAMES, Actor, Right, Role
+from backoffice_app.domain.core.rights import RIGHTS, ROLE_NAMES, Actor, Right, Role
 from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.shown import Shown
-from backoffice_app.domain.people.accounts import users
-from backoffice_app.domain.people.keys import api_keys
-from backoffice_app.i18n import _, format_moment, ngettext
+from backoffice_app.domain.people.accounts import users, usual_language
+from backoffice_app.domain.people.keys import api_keys, scopes
+from backoffice_app.i18n import UI_LANGUAGES, _, format_moment, ngettext
 
 
 @dataclass(frozen=True)
 class PersonRow:
-    """A colleague, ready to show. `role`: its key, for the choice; `sessions`: "" where nobody is signed in.
+    """A colleague, ready to show. `role`, `language`: their keys, for the choice; `sessions`: "" where nobody is signed in.
 
     `about`: the colleague with the role as shown, which each event about them takes along (`Shown`).
     """
@@ -25,6 +25,7 @@ class PersonRow:
     email: str = ""
     role: str = ""
     role_name: str = ""
+    language: str = ""
     seen: str = ""
     sessions: str = ""
 
@@ -47,6 +48,10 @@ class PeoplePage:
 
     people: list[PersonRow] = field(default_factory=list)
     api_keys: list[KeyRow] = field(default_factory=list)
+    scopes: list[list[str]] = field(default_factory=list)
+    """What a key can be granted, as [value, what it allows], the rights of plug-ins last."""
+    language: str = "en"
+    """The language that a new colleague begins with, unless another is chosen."""
 
 
 def people_page(actor: Actor, language: str) -> PeoplePage:
@@ -66,6 +71,7 @@ def people_page(actor: Actor, language: str) -> PeoplePage:
             email=user.email,
             role=user.role,
             role_name=ROLE_NAMES[Role(user.role)].in_language(language),
+            language=user.language or UI_LANGUAGES[0],
             seen=moment(user.seen),
             sessions=ngettext("{count} session", "{count} sessions", user.sessions).in_language(language) if user.sessions else "",
         )
@@ -75,4 +81,5 @@ def people_page(actor: Actor, language: str) -> PeoplePage:
         KeyRow(key.id, Shown("api-key", str(key.id)).text, key.name, ", ".join(key.scopes), moment(key.created), moment(key.used))
         for key in api_keys()
     ]
-    return PeoplePage(people, keys)
+    offered = [[scope, f"{RIGHTS[scope].label.in_language(language)} ({scope})"] for scope in scopes()]
+    return PeoplePage(people, keys, offered, usual_language())

@@ -1,0 +1,46 @@
+"""Lists as CSV: UTF-8 that spreadsheets recognise, and no cell that a spreadsheet would run as a formula (O-7)."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from backoffice_app.domain.core.clock import in_zone
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A text that begins with one of these is run as a formula by spreadsheets, so it gets an apostrophe before it."""
+BOM = "\ufeff"
+"""Without it spreadsheets take UTF-8 for another encoding."""
+MANY = 64 * 1024
+"""About so many characters are handed on at once."""
+
+
+def as_csv(rows: Iterable[Sequence[object]], zone: str) -> Iterator[str]:
+    """The rows as CSV, in pieces. Numbers stay plain numbers, also negative ones; days are ISO 8601, moments in the zone of the shop."""
+    text = io.StringIO(BOM)
+    text.seek(0, io.SEEK_END)
+    writer = csv.writer(text, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([cell_of(value, zone) for value in row])
+        if text.tell() > MANY:
+            yield text.getvalue()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue()
+
+
+def cell_of(value: object, zone: str) -> str:
+    """One cell as text. What people wrote is never a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, datetime):
+        return in_zone(value, zone).strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, date):
+        return value.isoformat()
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
