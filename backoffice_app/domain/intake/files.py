@@ -1,6 +1,7 @@
 """Files of orders: which shop they are from, and what becomes of each order in them (API-2)."""
 
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.intake import json_text
 from backoffice_app.domain.intake.broken import broken
+from backoffice_app.domain.intake.given import Home
 from backoffice_app.domain.intake.kontor_json import from_kontor
 from backoffice_app.domain.intake.shopify import from_shopify
 from backoffice_app.domain.intake.woocommerce import from_woocommerce
@@ -23,7 +25,22 @@ class Format(StrEnum):
     SHOPIFY = "shopify"
 
 
-READERS: dict[Format, Callable[[object], tuple[NewOrder, list[LazyText]]]] = {
+OTHER_SHOPS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("Magento (Adobe Commerce)", frozenset({"increment_id", "base_grand_total", "base_currency_code", "search_criteria"})),
+    ("PrestaShop", frozenset({"id_address_delivery", "id_address_invoice", "current_state", "total_paid_tax_incl"})),
+    ("Shopware", frozenset({"orderCustomer", "orderDateTime", "amountTotal", "stateMachineState"})),
+    ("Lightspeed eCom", frozenset({"priceIncl", "addressBillingCity", "addressBillingCountry"})),
+    ("BigCommerce", frozenset({"base_shipping_cost", "subtotal_inc_tax", "customer_message"})),
+    ("Squarespace", frozenset({"lineItems", "grandTotal", "fulfillmentStatus"})),
+    ("OpenCart", frozenset({"order_status_id", "store_url", "payment_firstname"})),
+    ("Etsy", frozenset({"receipt_id", "buyer_user_id", "grandtotal"})),
+    ("Amazon", frozenset({"AmazonOrderId", "OrderTotal", "PurchaseDate"})),
+    ("eBay", frozenset({"legacyOrderId", "orderFulfillmentStatus", "pricingSummary"})),
+)
+"""Shops whose orders Kontor does not read, by fields that only theirs have."""
+DRAFT = frozenset({"invoice_sent_at", "invoice_url", "applied_discount", "allow_discount_codes_in_checkout"})
+"""What only a draft order of Shopify has."""
+READERS: dict[Format, Callable[[object, Home], tuple[NewOrder, list[LazyText]]]] = {
     Format.KONTOR: from_kontor,
     Format.WOOCOMMERCE: from_woocommerce,
     Format.SHOPIFY: from_shopify,
@@ -41,12 +58,19 @@ class Row:
     remarks: tuple[LazyText, ...] = ()
 
 
-def read_file(source: Path | bytes, format: Format | None = None) -> Iterator[Row]:  # noqa: A002  # the word the command line uses
-    """A row for each order of a file, in its order. Raises Invalid, before any row, if the file as a whole is no JSON in UTF-8. (API-2)"""
+def read_file(
+    source: Path | bytes,
+    format: Format | None = None,  # noqa: A002  # the word the command line uses
+    home: Home = Home(),  # noqa: B008  # it is frozen
+) -> Iterator[Row]:
+    """A row for each order of a file, in its order. `home`: what orders of other shops leave unsaid.
+
+    Raises Invalid, before any row, if the file as a whole is no JSON in UTF-8. (API-2)
+    """
     text = json_text.text_of(source)
     for _value in json_text.values(text):
         pass  # a file that breaks off in the middle is refused as a whole: nothing of it goes in
-    return _rows(text, format)
+    return _rows(text, format, home)
 
 
 def count_orders(source: Path | bytes) -> int:
@@ -63,23 +87,33 @@ def recognise(data: object) -> Format:
         raise Invalid("", _("An order must be a JSON object."))
     keys = data.keys()
     if keys & {"refund", "refund_line_items"} or (keys & {"refunded_by", "refunded_payment"} and "status" not in keys):
-        order = str((data.get("refund") or data).get("order_id") or data.get("parent_id") or "?")
+        inner = data.get("refund")
+        order = str((inner if isinstance(inner, Mapping) else data).get("order_id") or data.get("parent_id") or "?")
         reason = _("This is a refund of order {order} that arrives alone. A refund goes in with its order: import the order it belongs to.")
         raise Invalid("refund", reason.format(order=order))
+    if "draft_order" in keys or ("line_items" in keys and "financial_status" not in keys and keys & DRAFT):
+        raise Invalid("", _("This is a draft order of Shopify: nothing was ordered yet."))
     if keys & {"lines", "prices"} and "line_items" not in keys:
         return Format.KONTOR
     if keys & {"financial_status", "total_price", "taxes_included", "subtotal_price"}:
         return Format.SHOPIFY
     if keys & {"order_key", "line_items", "billing", "date_created_gmt"}:
         return Format.WOOCOMMERCE
-    if keys & {"priceIncl", "addressBillingCity"}:
-        raise Invalid(
-            "", _("This is an order of Lightspeed eCom without its lines, with money as JSON numbers. Kontor does not read this format.")
-        )
+    inner = data.get("attributes")
+    if found := _other_shop(keys | inner.keys() if isinstance(inner, Mapping) else keys):
+        raise Invalid("", _("This is an order of {shop}. Kontor does not read this format.").format(shop=found))
     raise Invalid("", _("This is no order of Kontor, WooCommerce or Shopify. Its fields are: {fields}.").format(fields=_some(keys)))
 
 
-def read_order(data: object, format: Format | None = None) -> tuple[NewOrder, list[LazyText]]:  # noqa: A002
+def _other_shop(keys: AbstractSet[str]) -> str:
+    return next((shop for shop, fields in OTHER_SHOPS if keys & fields), "")
+
+
+def read_order(
+    data: object,
+    format: Format | None = None,  # noqa: A002
+    home: Home = Home(),  # noqa: B008  # it is frozen
+) -> tuple[NewOrder, list[LazyText]]:
     """The NewOrder of one object and what there is to remark. Raises InvalidOrder if it can't go in."""
     try:
         found = recognise(data)
@@ -90,16 +124,16 @@ def read_order(data: object, format: Format | None = None) -> tuple[NewOrder, li
     if format is not None and found is not format:
         reason = _("This looks like an order of {found}, not of {wanted}.")
         raise InvalidOrder([Invalid("", reason.format(found=found.value, wanted=format.value))])
-    return READERS[found](data)
+    return READERS[found](data, home)
 
 
-def _rows(text: str, format: Format | None) -> Iterator[Row]:  # noqa: A002
+def _rows(text: str, format: Format | None, home: Home) -> Iterator[Row]:  # noqa: A002
     index = 0
     for value in json_text.values(text):
         for data in _unwrapped(value):
             index += 1
             try:
-                order, remarks = read_order(data, format)
+                order, remarks = read_order(data, format, home)
             except InvalidOrder as refused:
                 rest = (Invalid("", refused.rest),) if refused.rest else ()
                 yield Row(index, _name(data), problems=(*refused.problems, *rest))
@@ -118,15 +152,17 @@ def _unwrapped(value: object) -> list[object]:
                 return inner
             if isinstance(inner, Mapping) and not value.keys() & {"lines", "line_items"}:
                 return [inner]
+        items = value.get("items")
+        if isinstance(items, list) and "search_criteria" in value:
+            return items or [value]
     return [value]
 
 
 def _name(data: object) -> str:
     if not isinstance(data, Mapping):
         return ""
-    inner = data.get("refund") if isinstance(data.get("refund"), Mapping) else data
-    assert isinstance(inner, Mapping)  # noqa: S101  # for mypy
-    names = ("number_at_source", "name", "number", "external_reference", "id")
+    inner = next((found for name in ("refund", "draft_order") if isinstance(found := data.get(name), Mapping)), data)
+    names = ("number_at_source", "name", "number", "increment_id", "reference", "external_reference", "id")
     return next((str(inner[name])[:100] for name in names if isinstance(inner.get(name), str | int) and inner[name]), "")
 
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
@@ -13,31 +14,63 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from backoffice_app.db import reading
+from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.errors import Away, Invalid, Refused, Unknown
 from backoffice_app.domain.core.facts import as_json
+from backoffice_app.domain.core.payment_methods import BY_PROVIDER
 from backoffice_app.domain.core.rights import Actor, ActorKind, Right
-from backoffice_app.domain.core.work import Work, order_id, work
+from backoffice_app.domain.core.shop import load_shop
+from backoffice_app.domain.core.work import Work, work
+from backoffice_app.domain.intake.again import Again, take_again
 from backoffice_app.domain.intake.broken import broken
 from backoffice_app.domain.intake.files import Format, Row, read_file
-from backoffice_app.domain.orders.new_order import NewOrder
-from backoffice_app.domain.orders.place import confirm_order, place_order
+from backoffice_app.domain.intake.given import Home
+from backoffice_app.domain.invoicing.lacks import OF_SELLER, Lack, sentences_of
+from backoffice_app.domain.invoicing.ready import readiness
+from backoffice_app.domain.invoicing.tax import tax_case
+from backoffice_app.domain.order import ORDER, order_id
+from backoffice_app.domain.order.states import invoice_waits
+from backoffice_app.domain.orders.doubts import doubts_of
+from backoffice_app.domain.orders.new_order import NewOrder, PayState
+from backoffice_app.domain.orders.place import ELSEWHERE, confirm_order, place_order
 from backoffice_app.i18n import LazyText, _
-from backoffice_app.models import IdempotencyKey, Order
+from backoffice_app.models import History, IdempotencyKey, Order
 
 ATTEMPTS = 5
 LONGEST_KEY = 255
 CHUNK = 200
 KEY = "Idempotency-Key"
+FIRST_FACTS = 100
+"""So many facts of the history are looked at for the shop's first day."""
 
 
 @dataclass(frozen=True)
 class TakenIn:
-    """Where an order went: its number, and whether this call made it. `order`: as it was committed, with all its parts, if it did."""
+    """Where an order went: its number, and whether this call made it. `order`: as it was committed, with all its parts, if it did.
+
+    `again`: of one that was there, what was booked now and what differs.
+    `lacks`: what the invoice of an order that this call made still lacks; of an order of the past only what is not clear about its VAT.
+    """
 
     order_id: int
     order_number: str
     created: bool
     order: Order | None = field(default=None, repr=False, compare=False)
+    again: Again = field(default_factory=Again)
+    lacks: tuple[Lack, ...] = field(default=(), compare=False)
+
+    @property
+    def invoicing(self) -> "Invoicing":
+        """What became of the invoice of an order that this call made."""
+        if self.order is None:
+            return Invoicing.NONE
+        if self.order.documents:
+            return Invoicing.ISSUED
+        if self.order.invoicing == ELSEWHERE:
+            return Invoicing.PAST
+        if self.order.invoicing == BY_PROVIDER:
+            return Invoicing.PROVIDER
+        return Invoicing.WAITS if invoice_waits(self.order) else Invoicing.NONE
 
 
 class KeyReusedError(Invalid):
@@ -47,18 +80,33 @@ class KeyReusedError(Invalid):
         super().__init__(KEY, _("This key came with another order before. Send each order with a key of its own."))
 
 
+class Invoicing(StrEnum):
+    """What became of the invoice of an order that came in (INV-1)."""
+
+    NONE = "none"
+    ISSUED = "issued"
+    WAITS = "waits"
+    PAST = "past"
+    PROVIDER = "provider"
+
+
 class Outcome(StrEnum):
     """What became of one order of a file."""
 
     IMPORTED = "imported"
     WOULD_BE = "would be imported"
+    UPDATED = "updated"
+    WOULD_BE_UPDATED = "would be updated"
     SKIPPED = "skipped"
     REFUSED = "refused"
 
 
 @dataclass(frozen=True)
 class ImportedRow:
-    """One line of an import's report. `name`: as the shop calls the order; `number`: as Kontor does; `index` 0: the whole file."""
+    """One line of an import's report. `name`: as the shop calls the order; `number`: as Kontor does; `index` 0: the whole file.
+
+    `lacks`: what its invoice lacks; the remarks say what it is, unless it is the company that lacks it.
+    """
 
     file: str
     index: int
@@ -67,27 +115,31 @@ class ImportedRow:
     number: str = ""
     problems: tuple[Invalid, ...] = ()
     remarks: tuple[LazyText, ...] = ()
+    invoicing: Invoicing = Invoicing.NONE
+    lacks: tuple[Lack, ...] = ()
 
 
 class _TriedOut(Exception):  # noqa: N818  # no error: it only ends a transaction that is not to be kept
     pass
 
 
-def take_in(actor: Actor, new: NewOrder, idempotency_key: str = "", *, dry_run: bool = False) -> TakenIn:
+def take_in(actor: Actor, new: NewOrder, idempotency_key: str = "", *, dry_run: bool = False, is_past: bool = False) -> TakenIn:
     """The order is there exactly once: made by this call, or by an earlier or simultaneous one with the same reference or key.
 
     One transaction. The same external reference (per source) or `Idempotency-Key` (per API key) gives the same order; a key that came with
-    another body raises KeyReusedError, after draft-ietf-httpapi-idempotency-key-header. With `dry_run` all is done and then rolled back.
+    another body raises KeyReusedError, after draft-ietf-httpapi-idempotency-key-header. An order that is there and comes with another body:
+    what happened to it since is booked, the rest is named. With `dry_run` all is done and then rolled back. `is_past`: the order gets no
+    invoice by policy.
     Raises Refused without the right, Invalid for what the database knows to be wrong.
     """
     if not actor.may(Right.ORDERS_WRITE):
         actor.require(Right.IMPORT)
     if len(idempotency_key) > LONGEST_KEY or not idempotency_key.isprintable():
         raise Invalid(KEY, _("A key has at most {longest} printable characters.").format(longest=LONGEST_KEY))
-    digest = hashlib.sha256(as_json(new.as_json()).encode()).hexdigest()
+    digest = digest_of(new)
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _take_in_once(actor, new, idempotency_key, digest, dry_run=dry_run)
+            return _take_in_once(actor, new, idempotency_key, digest, dry_run=dry_run, is_past=is_past)
         except IntegrityError:
             if attempt == ATTEMPTS:
                 raise
@@ -98,6 +150,16 @@ def take_in(actor: Actor, new: NewOrder, idempotency_key: str = "", *, dry_run: 
             if found is None or isinstance(problem, KeyReusedError):
                 raise
     raise AssertionError(f"{new.source} {new.external_reference} is there and is not found")
+
+
+def digest_of(new: NewOrder) -> str:
+    """Tells one body from another: SHA-256 of the order as it was read."""
+    body = new.as_json()
+    if not new.payment.invoiced_by:
+        del body["payment"]["invoiced_by"]  # so that orders that were sent before there was this field are the same as ever
+    if not new.payment.link:
+        del body["payment"]["link"]
+    return hashlib.sha256(as_json(body).encode()).hexdigest()
 
 
 HAS_REFERENCE = col(Order.external_reference) != ""
@@ -123,10 +185,10 @@ def find(session: Session, new: NewOrder) -> TakenIn | None:
     return TakenIn(row[0] or 0, row[1], created=False) if row else None
 
 
-def _take_in_once(actor: Actor, new: NewOrder, key: str, digest: str, *, dry_run: bool) -> TakenIn:
+def _take_in_once(actor: Actor, new: NewOrder, key: str, digest: str, *, dry_run: bool, is_past: bool = False) -> TakenIn:
     with suppress(_TriedOut), work(actor) as w:
         known = _by_key(w.session, actor, key, digest)
-        taken = known or find(w.session, new) or _place(w, new)
+        taken = known or _again(w, new, digest) or _place(w, new, digest, is_past=is_past)
         if key and not known:
             _keep_key(w, key, digest, taken.order_id)
         if dry_run:
@@ -135,13 +197,34 @@ def _take_in_once(actor: Actor, new: NewOrder, key: str, digest: str, *, dry_run
     return taken
 
 
-def _place(w: Work, new: NewOrder) -> TakenIn:
-    order = place_order(w, new)
+def _again(w: Work, new: NewOrder, digest: str) -> TakenIn | None:
+    """The order that is there, with what was booked of what is new; None if there is none.
+
+    A key that reads its own orders alone changes no others: whoever guesses a reference could cancel them.
+    """
+    taken = find(w.session, new)
+    if taken is None:
+        return None
+    sent, sent_by = w.session.exec(select(Order.sent_digest, Order.sent_by).where(Order.id == taken.order_id)).one()
+    is_foreign = w.actor.kind is ActorKind.API_KEY and not w.actor.may(Right.ORDERS_READ) and sent_by != w.actor.id
+    if sent == digest or is_foreign:
+        return taken
+    return replace(taken, again=take_again(w, w.lock(ORDER, taken.order_id), new, digest))
+
+
+def _place(w: Work, new: NewOrder, digest: str, *, is_past: bool) -> TakenIn:
+    order = place_order(w, new, digest, invoicing=ELSEWHERE if is_past else "")
     # A file holds orders of the past: their customers were told by their shop.
     if w.actor.kind is ActorKind.API_KEY and not order.cancelled_at:
         confirm_order(w, order)
     w.flush()
-    return TakenIn(order_id(order), order.number, created=True, order=order)
+    return TakenIn(order_id(order), order.number, created=True, order=order, lacks=_lacks(w, order))
+
+
+def _lacks(w: Work, order: Order) -> tuple[Lack, ...]:
+    if invoice_waits(order):
+        return readiness(w.shop, order).lacks
+    return tax_case(w.shop, order).lacks if order.invoicing == ELSEWHERE and not order.cancelled_at else ()
 
 
 def _by_key(session: Session, actor: Actor, key: str, digest: str) -> TakenIn | None:
@@ -165,18 +248,22 @@ def import_files(
     *,
     source: str = "",
     dry_run: bool = False,
+    issue: bool = False,
 ) -> Iterator[ImportedRow]:
     """Takes in the orders of `files` one by one, each whole or not at all, and says of each what became of it (API-2).
 
     Orders that are there already are skipped, so that an import that stopped half-way is simply repeated. One that Kontor itself
     breaks on is refused under a number that stands in the log. A file that is no JSON is refused as a whole. `source` names the shop
-    where several of one kind are imported. A dry run does all of it and keeps nothing. Raises Away or Unknown for a database that can't
+    where several of one kind are imported. A dry run does all of it and keeps nothing. Orders of the past get no invoice by policy unless
+    `issue` (`is_of_the_past`, INV-1). Raises Away or Unknown for a database that can't
     work, as each order behind it would fail too.
     """
-    seen: dict[tuple[str, str], str] = {}
+    seen: dict[tuple[str, str], _Seen] = {}
+    home = home_of(source)
+    first_day = None if issue else first_day_of_shop()
     for file in files:
         try:
-            rows = read_file(file, format)
+            rows = read_file(file, format, home)
         except Invalid as problem:
             yield ImportedRow(str(file), 0, "", Outcome.REFUSED, problems=(problem,))
             continue
@@ -187,44 +274,83 @@ def import_files(
         while chunk := [_of_source(row, source) for row in islice(rows, CHUNK)]:
             seen |= _known(row.order for row in chunk if row.order)
             for row in chunk:
-                yield _import_row(actor, str(file), row, seen, dry_run=dry_run)
+                yield _import_row(actor, str(file), row, seen, dry_run=dry_run, first_day=first_day)
+
+
+def is_of_the_past(new: NewOrder, first_day: datetime) -> bool:
+    """Whether an order was most likely invoiced before it came here: shipped, completed, cancelled, or older than the shop's first day.
+
+    A second invoice of the same supply would owe its VAT again (§ 14c UStG). `first_day`: the moment when that day began.
+    """
+    is_completed = new.payment.state is PayState.PAID and not any(line.ships for line in new.lines)
+    return bool(new.shipments or new.cancelled_at or is_completed or new.placed_at < first_day)
+
+
+def first_day_of_shop() -> datetime:
+    """When the day began on which Kontor noted its first fact; today in a shop where nothing has happened yet."""
+    with reading() as session:
+        zone = load_shop(session).regional.zone
+        # A demo's accounts are made before its past is told, so the earliest of the first facts counts.
+        earliest = session.exec(select(History.at).order_by(col(History.sequence)).limit(FIRST_FACTS)).all()
+        return clock.start_of_day(clock.day_of(min(earliest, default=clock.now()), zone), zone)
+
+
+def home_of(source: str = "") -> Home:
+    """What orders of other shops leave unsaid, from the settings; `source`: the shop's name where there are several of one kind."""
+    with reading() as session:
+        shop = load_shop(session)
+    return Home(shop.company.country or Home.country, shop.regional.zone, source)
 
 
 def _of_source(row: Row, source: str) -> Row:
     return replace(row, order=row.order.model_copy(update={"source": source})) if row.order and source else row
 
 
-def _known(orders: Iterable[NewOrder]) -> dict[tuple[str, str], str]:
-    """The numbers of those that are there already, by source and reference, in one query: a repeated import takes no lock."""
+_Seen = tuple[str, str]
+"""The number of an order that is there, and the digest of what was sent."""
+
+
+def _known(orders: Iterable[NewOrder]) -> dict[tuple[str, str], _Seen]:
+    """Those that are there already, by source and reference, in one query: a repeated import takes no lock."""
     references = [(new.source, new.external_reference) for new in orders if new.external_reference]
     if not references:
         return {}
     with reading() as session:
-        statement = select(Order.source, Order.external_reference, Order.number).where(
+        statement = select(Order.source, Order.external_reference, Order.number, Order.sent_digest).where(
             col(Order.source).in_({source for source, _reference in references}),
             col(Order.external_reference).in_({reference for _source, reference in references}),
             HAS_REFERENCE,
         )
-        return {(source, reference): number for source, reference, number in session.exec(statement).all()}
+        return {(source, reference): (number, sent) for source, reference, number, sent in session.exec(statement).all()}
 
 
-def _import_row(actor: Actor, file: str, row: Row, seen: dict[tuple[str, str], str], *, dry_run: bool) -> ImportedRow:
+def _import_row(
+    actor: Actor, file: str, row: Row, seen: dict[tuple[str, str], _Seen], *, dry_run: bool, first_day: datetime | None
+) -> ImportedRow:
     done = ImportedRow(file, row.index, row.name, Outcome.REFUSED, problems=row.problems, remarks=row.remarks)
     if row.order is None:
         return done
-    reference = (row.order.source, row.order.external_reference)
-    if row.order.external_reference and reference in seen:
-        return replace(done, outcome=Outcome.SKIPPED, number=seen[reference], remarks=())
+    reference, digest = (row.order.source, row.order.external_reference), digest_of(row.order)
+    number, sent = seen.get(reference, ("", "")) if row.order.external_reference else ("", "")
+    if sent == digest or (dry_run and sent and not number):
+        return replace(done, outcome=Outcome.SKIPPED, number=number, remarks=())
     try:
-        taken = take_in(actor, row.order, dry_run=dry_run)
+        is_past = first_day is not None and is_of_the_past(row.order, first_day)
+        taken = take_in(actor, row.order, dry_run=dry_run, is_past=is_past)
     except (Invalid, Refused) as no:
         return replace(done, problems=(no if isinstance(no, Invalid) else Invalid("", no.reason),))
     except (Away, Unknown):
         raise
     except Exception as error:  # a bug of ours, which must not cost the orders behind it
         return replace(done, problems=(broken(error, row.index),))
-    seen[reference] = "" if dry_run else taken.order_number
     if not taken.created:
-        return replace(done, outcome=Outcome.SKIPPED, number=taken.order_number, remarks=())
+        updated = Outcome.WOULD_BE_UPDATED if dry_run else Outcome.UPDATED
+        remarks = (*taken.again.booked, *(one.sentence for one in taken.again.differs))
+        outcome = updated if taken.again.booked else Outcome.SKIPPED
+        return replace(done, outcome=outcome, number=taken.order_number, remarks=remarks)
+    seen[reference] = ("" if dry_run else taken.order_number, digest)
+    doubts = tuple(doubts_of(row.order))
     outcome, number = (Outcome.WOULD_BE, "") if dry_run else (Outcome.IMPORTED, taken.order_number)
-    return replace(done, outcome=outcome, number=number)
+    own = [lack for lack in taken.lacks if lack not in OF_SELLER]
+    remarks = (*row.remarks, *doubts, *sentences_of(own))
+    return replace(done, outcome=outcome, number=number, remarks=remarks, invoicing=taken.invoicing, lacks=taken.lacks)

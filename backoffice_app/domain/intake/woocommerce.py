@@ -1,18 +1,21 @@
-"""Orders as WooCommerce's REST API and webhooks give them (API-2)."""
+"""Orders as WooCommerce's REST API and webhooks give them: what was ordered and what it costs (API-2)."""
 
 import html
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
-from backoffice_app.domain.intake.figures import Item, ShopOrder, rate_of, settle
-from backoffice_app.domain.intake.given import Given, known_language
+from backoffice_app.domain.intake.figures import Item, ShopOrder, gives_in_parts, rate_of, settle
+from backoffice_app.domain.intake.given import Given, Home, Reading, options_of
+from backoffice_app.domain.intake.woocommerce_head import gift_cards_of, head_of, status_of
 from backoffice_app.domain.orders.fields import CURRENCIES, plain
 from backoffice_app.domain.orders.new_order import InvalidOrder, NewOrder
 from backoffice_app.i18n import LazyText, _
 
-TAKEN = {"pending", "on-hold", "processing", "completed", "cancelled", "refunded"}
-VAT_ID_KEYS = ("_billing_vat_number", "_vat_number", "vat_number", "_billing_eu_vat_number", "_billing_vat_id")
+KNOWN = {"pending", "on-hold", "processing", "completed", "cancelled", "refunded"}
+NOT_ORDERED = {"failed", "trash", "draft", "auto-draft", "checkout-draft"}
+TAG = re.compile(r"<[^<>]{0,500}>")
 NAMES = {
     "billing_address.street": "billing.address_1",
     "billing_address.addition": "billing.address_2",
@@ -29,17 +32,19 @@ NAMES = {
     "payment.paid_at": "date_paid_gmt",
     "comment": "customer_note",
     "discount": "coupon_lines",
+    "shipments[0].shipped_at": "date_completed_gmt",
+    "shipments": "meta_data",
+    "cancelled_at": "date_modified_gmt",
 }
 
 
-def from_woocommerce(data: object) -> tuple[NewOrder, list[LazyText]]:
+def from_woocommerce(data: object, home: Home = Home()) -> tuple[NewOrder, list[LazyText]]:  # noqa: B008  # it is frozen
     """A NewOrder from one WooCommerce order, and remarks on what a person should know.
 
     Gift cards become payments, coupons line discounts, fees lines that do not ship, refunds already made negative payments.
     Raises InvalidOrder naming WooCommerce's own fields.
     """
-    given = Given(data)
-    remarks: list[LazyText] = []
+    given = Given(data, reading=Reading(home))
     currency = given.text("currency").upper() or "?"
     if currency not in CURRENCIES:
         given.refuse("currency", _("“{value}” is no currency code such as EUR.").format(value=currency))
@@ -51,42 +56,87 @@ def from_woocommerce(data: object) -> tuple[NewOrder, list[LazyText]]:
     goods = [i for i in items if not i.method]
     ships = [i for i in items if i.method]
     fees_off = [i for i in goods if i.after < 0]
-    gift_cards = _gift_cards(given)
+    gift_cards = gift_cards_of(given)
+    head = head_of(given, gift_cards)
+    lines = [i for i in goods if i.after >= 0]
+    shipping = ships[0] if ships and lines else None  # where nothing else was ordered, shipping is what was sold
+    lines += [replace(i, method="") for i in ships if i is not shipping and (i.after or not shipping)]
+    if not lines and not given.problems:
+        given.refuse("line_items", _("The order has no lines."))
     shop = ShopOrder(
-        head=_head(given, gift_cards, remarks),
+        head=head,
         currency=currency,
         prices="gross" if gross else "net",
-        items=[i for i in goods if i.after >= 0] + [replace(i, method="") for i in ships[1:] if i.after],
-        shipping=ships[0] if ships else None,
+        items=lines,
+        shipping=shipping,
         total=given.number("total") + sum(card.number("amount") for card in gift_cards),
         tax=given.number("total_tax"),
-        discount_name=", ".join([*(c.text("code") for c in given.parts("coupon_lines")), *(i.name for i in fees_off)]),
+        discount_name=", ".join([*(html.unescape(c.text("code")) for c in given.parts("coupon_lines")), *(i.name for i in fees_off)]),
         discount=-sum((i.after for i in fees_off), Decimal(0)),
-        names=NAMES,
+        names=NAMES | {f"payments[{i}]": _money_at(i, len(gift_cards)) for i in range(len(head["payments"]))},
     )
     if given.problems:
         raise InvalidOrder(given.problems)
     order, more = settle(shop)
-    return order, remarks + more
+    return order, given.reading.remarks + more
+
+
+def _money_at(index: int, gift_cards: int) -> str:
+    return f"gift_cards[{index}]" if index < gift_cards else f"refunds[{index - gift_cards}]"
 
 
 def _refuse_what_is_no_order(given: Given) -> None:
-    status = given.text("status")
-    if status in {"failed", "trash", "draft", "auto-draft", "checkout-draft"}:
+    status = status_of(given)
+    if status in NOT_ORDERED:
         given.refuse("status", _("Is “{status}”: nothing was ordered yet.").format(status=status))
-    elif status not in TAKEN and status:
-        given.refuse("status", _("“{status}” is a status that Kontor does not know.").format(status=status))
-    if not given.has("line_items"):
-        given.refuse("line_items", _("The order has no lines."))
+    elif status and status not in KNOWN:
+        reason = _("“{status}” is a status of the shop's own; what was paid and shipped is taken from the other fields.")
+        given.remark(reason.format(status=given.text("status")))
 
 
 def _items(given: Given, *, gross: bool) -> list[tuple[Given, Item]]:
-    found = [(line, _item(line, line.number("quantity"), gross=gross, ships=True)) for line in given.parts("line_items")]
+    found = [
+        (line, replace(_item(line, line.number("quantity"), gross=gross, ships=True), options=_options(line)))
+        for line in given.parts("line_items")
+        if line.number("quantity") or line.number("total") or line.number("subtotal")  # what was taken out again stays as a line of 0
+    ]
     found += [(fee, _item(fee, Decimal(1), gross=gross, ships=False)) for fee in given.parts("fee_lines")]
     for way in given.parts("shipping_lines"):
         item = _item(way, Decimal(1), gross=gross, ships=False)
-        found.append((way, replace(item, name=way.text("method_title"), method=way.text("method_id") or "shipping")))
+        title = html.unescape(way.text("method_title"))
+        method = way.text("method_id") or "shipping"
+        found.append((way, replace(item, name=title or method, method=method)))
     return found
+
+
+def _named(line: Given, rates: dict[str, Decimal]) -> Iterator[tuple[Decimal, int]]:
+    """The rates that the taxes of a line may be in all, each with how many taxes it is made of.
+
+    A tax that is given as 0 may be of a cent's fraction, or not be due at all.
+    """
+    given = [t for t in line.parts("taxes") if t.has("total") or t.has("subtotal")]
+    due = [t for t in given if t.number("total") or t.number("subtotal")]
+    for parts in (given, due):
+        told = round(sum((rates.get(t.text("id"), Decimal(0)) for t in parts), Decimal(0)), 4)
+        if 0 < told <= 100:
+            yield Decimal(plain(told.normalize())), len(parts)
+
+
+def _options(line: Given) -> str:
+    """What the customer chose or wrote for a line; what begins with an underscore is the shop's own."""
+    pairs = []
+    for one in line.parts("meta_data"):
+        key = one.text("display_key", "key") if isinstance(one.data.get("display_key") or one.data.get("key"), str) else ""
+        value = one.data.get("display_value") or one.data.get("value")
+        values = value if isinstance(value, list) else [value]
+        texts = [_without_tags(str(v)) for v in values if isinstance(v, str | int | Decimal) and not isinstance(v, bool)]
+        if key and not str(one.data.get("key", "")).startswith("_") and not key.startswith("_"):
+            pairs.append((_without_tags(key), ", ".join(texts)))
+    return options_of(pairs)
+
+
+def _without_tags(text: str) -> str:
+    return " ".join(html.unescape(TAG.sub(" ", text)).split())
 
 
 def _item(line: Given, quantity: Decimal, *, gross: bool, ships: bool) -> Item:
@@ -107,133 +157,24 @@ def _item(line: Given, quantity: Decimal, *, gross: bool, ships: bool) -> Item:
 
 
 def _with_rates(items: list[tuple[Given, Item]], rates: dict[str, Decimal], currency: str) -> list[Item]:
-    known = {rate for rate in rates.values() if rate}
+    """Each with the rate the shop names, where it fits; else with the simplest one that gives its tax."""
+    known = {rate for rate in rates.values() if 0 < rate <= 100}
+    used: set[Decimal] = set()
     done: dict[str, Item] = {}
     for line, item in sorted(items, key=lambda pair: -abs(pair[1].after)):
         net, tax = abs(line.number("total")), abs(line.number("total_tax"))
         if not net and not tax:
             net, tax = line.number("subtotal"), line.number("subtotal_tax")
-        told = sum(
-            (rates.get(t.text("id"), Decimal(0)) for t in line.parts("taxes") if t.number("total") or t.number("subtotal")), Decimal(0)
-        )
-        rate = rate_of(net, tax, {told, *known} if told else known, currency)
+        told = [one for one, parts in _named(line, rates) if tax and gives_in_parts(net, tax, one, parts, currency)]
+        rate = next((one for one in told if one in used), told[0] if told else rate_of(net, tax, known, currency))
         if rate is None:
-            reason = _("A tax of {tax} on {net} is no VAT rate with one decimal; the nearest is {rate} %.")
-            nearest = plain(round(tax / net * 100, 1)) if net else "?"
-            line.refuse("total_tax", reason.format(tax=plain(tax), net=plain(net), rate=nearest))
+            reason = _("A tax of {tax} on {net} is no VAT rate between 0 and 100 %.")
+            line.refuse("total_tax", reason.format(tax=plain(tax), net=plain(net)))
             rate = Decimal(0)
+        elif rate != round(rate, 1) and rate not in known.union(told):
+            reason = _("The shop does not name the VAT rate of “{name}”; {rate} % gives its tax of {tax}.")
+            line.remark(reason.format(name=item.name, rate=plain(rate), tax=plain(tax)))
         known.add(rate)
+        used.add(rate)
         done[line.path] = replace(item, rate=rate)
     return [done[line.path] for line, _item in items]
-
-
-def _gift_cards(given: Given) -> list[Given]:
-    return [card for card in given.parts("gift_cards") if card.number("amount")]
-
-
-def _head(given: Given, gift_cards: list[Given], remarks: list[LazyText]) -> dict[str, Any]:
-    refunds = [r for r in given.parts("refunds") if r.number("total")]
-    modified = given.moment("date_modified_gmt", "date_modified", "date_created_gmt", "date_created")
-    reference = given.text("id")
-    paid_at = given.moment("date_paid_gmt", "date_paid")
-    state = "paid" if paid_at else "authorised" if _meta(given, "_stripe_charge_captured") == "no" else "open"
-    head = {
-        "external_reference": reference,
-        "source": "woocommerce",
-        "number_at_source": given.text("number", "id"),
-        "placed_at": given.moment("date_created_gmt", "date_created"),
-        "language": known_language(_language(given), remarks),
-        "customer": _customer(given),
-        "billing_address": _address(given.part("billing")),
-        "shipping_address": _shipping_address(given),
-        "payment": {
-            "method": given.text("payment_method"),
-            "name": given.text("payment_method_title"),
-            "state": state,
-            "paid_at": paid_at or None,
-            "provider_reference": given.text("transaction_id"),
-        },
-        "payments": [_gift_card(card, paid_at) for card in gift_cards] + [_refund(r, given, modified) for r in refunds],
-        "shipments": _shipments(given, remarks),
-        "comment": given.text("customer_note"),
-    }
-    if given.text("status") == "cancelled" or (given.text("status") == "refunded" and not given.has("date_completed")):
-        head["cancelled_at"] = modified or None
-    if refunds:
-        reason = _(
-            "Refunds of {amount} {currency} made at the shop are recorded as payments; credit notes for them are not made by the import."
-        )
-        amount = plain(sum((abs(r.number("total")) for r in refunds), Decimal(0)))
-        remarks.append(reason.format(amount=amount, currency=given.text("currency")))
-    return head
-
-
-def _customer(given: Given) -> dict[str, str]:
-    billing = given.part("billing")
-    reference = given.text("customer_id")
-    return {
-        "external_reference": "" if reference == "0" else reference,  # 0: a guest
-        "email": billing.text("email"),
-        "phone": billing.text("phone"),
-        "first_name": billing.text("first_name"),
-        "last_name": billing.text("last_name"),
-        "company": billing.text("company"),
-        "vat_id": next((found for key in VAT_ID_KEYS if (found := _meta(given, key))), ""),
-    }
-
-
-def _address(address: Given) -> dict[str, str]:
-    return {
-        "name": f"{address.text('first_name')} {address.text('last_name')}".strip(),
-        "company": address.text("company"),
-        "street": address.text("address_1"),
-        "addition": address.text("address_2"),
-        "postcode": address.text("postcode"),
-        "city": address.text("city"),
-        "region": address.text("state"),
-        "country": address.text("country"),
-    }
-
-
-def _shipping_address(given: Given) -> dict[str, str] | None:
-    shipping = _address(given.part("shipping"))
-    return shipping if any(shipping.values()) and shipping != _address(given.part("billing")) else None
-
-
-def _gift_card(card: Given, paid_at: str) -> dict[str, Any]:
-    # The end of the code only: the whole code is money.
-    name = f"Gift card …{card.text('code')[-4:]}"
-    return {"amount": plain(card.number("amount")), "method": "gift-card", "name": name, "paid_at": paid_at or None}
-
-
-def _refund(refund: Given, given: Given, moment: str) -> dict[str, Any]:
-    return {
-        "amount": plain(-abs(refund.number("total"))),
-        "method": given.text("payment_method"),
-        "name": given.text("payment_method_title"),
-        "paid_at": refund.moment("date_created_gmt") or moment,
-        "provider_reference": f"{given.text('id')}-refund-{refund.text('id')}",
-        "reason": refund.text("reason"),
-    }
-
-
-def _shipments(given: Given, remarks: list[LazyText]) -> list[dict[str, Any]]:
-    tracking = _meta(given, "_wc_shipment_tracking_items")
-    parcels = [Given(one) for one in tracking if isinstance(one, dict)] if isinstance(tracking, list) else []
-    numbers = [number for parcel in parcels if (number := parcel.text("tracking_number"))]
-    if given.text("status") != "completed":
-        reason = _("Tracking number {number} was left out: the shop does not say that the order was shipped.")
-        remarks.extend(reason.format(number=number) for number in numbers)
-        return []
-    shipped_at = given.moment("date_completed_gmt", "date_completed", "date_modified_gmt", "date_modified")
-    carrier = parcels[0].text("tracking_provider", "custom_tracking_provider") if parcels else ""
-    return [{"shipped_at": shipped_at, "carrier": carrier, "tracking_numbers": numbers}]
-
-
-def _language(given: Given) -> str:
-    found = _meta(given, "wpml_language") or _meta(given, "_pll_language")
-    return found if isinstance(found, str) else ""
-
-
-def _meta(given: Given, key: str) -> Any:
-    return next((one.get("value") for one in given.data.get("meta_data") or [] if isinstance(one, dict) and one.get("key") == key), "")

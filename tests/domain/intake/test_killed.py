@@ -8,14 +8,15 @@ import signal
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import pytest
 from databases import BEN, TestShop
 from sqlmodel import func, select
 from wholeness import stored_counts
 
 from backoffice_app import db
-from backoffice_app.domain.core.views import View
 from backoffice_app.domain.history import Break, verify_chain
 from backoffice_app.domain.intake.take_in import Outcome, import_files
+from backoffice_app.domain.order.views import ALL
 from backoffice_app.models import Customer, Document, Order, OrderSearch, Payment, Shipment
 
 ORDERS = 150
@@ -25,7 +26,7 @@ fork = multiprocessing.get_context("fork")
 
 def run_import(file: Path, told: Connection) -> None:
     """What the process that is killed does: it imports, and tells of each order that it has committed."""
-    for _row in import_files(BEN, [file]):
+    for _row in import_files(BEN, [file], issue=True):
         told.send(1)
 
 
@@ -46,6 +47,7 @@ def import_and_kill(file: Path, after: int, moment: float) -> None:
     ours.close()
 
 
+@pytest.mark.twins
 def test_api2_an_import_killed_twenty_times_loses_nothing_and_doubles_nothing(shop: TestShop, tmp_path: Path) -> None:
     file = tmp_path / "orders.json"
     file.write_text(json.dumps([shop.new_order(provider=True).as_json() for _ in range(ORDERS)]))
@@ -53,7 +55,7 @@ def test_api2_an_import_killed_twenty_times_loses_nothing_and_doubles_nothing(sh
     db.forget_engines()  # no connection may be shared with the children
     for kill in range(1, KILLS + 1):
         import_and_kill(file, after=kill * 5 + dice.randint(0, 4), moment=dice.random() / 100)
-    rows = list(import_files(BEN, [file]))
+    rows = list(import_files(BEN, [file], issue=True))
     assert {row.outcome for row in rows} <= {Outcome.IMPORTED, Outcome.SKIPPED}
     with db.reading() as session:
         counts = {
@@ -62,7 +64,7 @@ def test_api2_an_import_killed_twenty_times_loses_nothing_and_doubles_nothing(sh
         }
         numbers = session.exec(select(Document.number).order_by(Document.number)).all()
         breaks = [step for step in verify_chain(session) if isinstance(step, Break)]
-        in_view = stored_counts(session)[View.ALL]
+        in_view = stored_counts(session)[ALL.key]
     assert counts == {"Order": ORDERS, "Document": ORDERS, "Payment": ORDERS, "Shipment": ORDERS, "OrderSearch": ORDERS, "Customer": 1}
     assert [int(number[-4:]) for number in numbers] == list(range(1, ORDERS + 1))
     assert breaks == []

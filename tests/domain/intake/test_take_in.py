@@ -8,8 +8,9 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from callers import client
 from databases import BEN, OWNER, READER, TestShop
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
 from backoffice_app.db import reading
 from backoffice_app.domain.core.errors import Invalid, Refused
@@ -100,6 +101,16 @@ def test_pay1_a_payment_that_is_booked_on_another_order_is_refused(shop: TestSho
     assert rows_of(Order, Payment) == [1, 1]
 
 
+def test_pay1_the_refusal_names_the_order_only_to_who_may_read_it(small_shop: TestShop) -> None:
+    payment = {"method": "card", "state": "paid", "provider_reference": "tr_1"}
+    number = take_in(BEN, small_shop.new_order(payment=payment)).order_number
+    again = small_shop.new_order(payment=payment).as_json()
+    writes, reads = (client(scopes).post("/api/v1/orders", json=again) for scopes in ("orders:write", "orders:write orders:read"))
+    assert (writes.status_code, reads.status_code) == (422, 422)
+    assert number not in writes.text
+    assert f"is booked already, on order {number}." in reads.text
+
+
 def test_sec2_who_may_only_read_takes_nothing_in(small_shop: TestShop) -> None:
     with pytest.raises(Refused):
         take_in(READER, small_shop.new_order())
@@ -112,12 +123,19 @@ def test_api2_a_dry_run_finds_what_a_real_one_would_and_keeps_nothing(shop: Test
     file = file_of(tmp_path, known, new, new, {"lines": []})
     before = rows_of(Order, Payment, Shipment, Customer, History, Document, OutboxMail)
     with reading() as session:
-        series = session.exec(select(NumberSeries.kind, NumberSeries.next_counter)).all()
+        series = session.exec(
+            select(NumberSeries.kind, NumberSeries.next_counter).order_by(col(NumberSeries.kind), col(NumberSeries.year))
+        ).all()
     dry = list(import_files(BEN, [file], dry_run=True))
     assert [row.outcome for row in dry] == [Outcome.SKIPPED, Outcome.WOULD_BE, Outcome.SKIPPED, Outcome.REFUSED]
     assert rows_of(Order, Payment, Shipment, Customer, History, Document, OutboxMail) == before
     with reading() as session:
-        assert session.exec(select(NumberSeries.kind, NumberSeries.next_counter)).all() == series
+        assert (
+            session.exec(
+                select(NumberSeries.kind, NumberSeries.next_counter).order_by(col(NumberSeries.kind), col(NumberSeries.year))
+            ).all()
+            == series
+        )
 
 
 def test_api2_an_import_that_is_repeated_changes_nothing_and_says_so(small_shop: TestShop, tmp_path: Path) -> None:
