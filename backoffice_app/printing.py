@@ -2,38 +2,48 @@
 
 import hashlib
 import json
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backoffice_app.db import hold, reading
+from backoffice_app.documents import render_in_order, render_pdf, render_together
 from backoffice_app.documents.fonts import missing_characters, renderer
-from backoffice_app.documents.invoice import render_invoice
-from backoffice_app.documents.merge import render_together
-from backoffice_app.documents.packing_slip import render_packing_slip
-from backoffice_app.documents.texts import LANGUAGES
+from backoffice_app.documents.texts import LANGUAGES, document_language
+from backoffice_app.domain.bulk.views import printed
+from backoffice_app.domain.core.document_kinds import snapshot_from
 from backoffice_app.domain.core.errors import NotFound, Refused
 from backoffice_app.domain.core.facts import Fact, as_json
+from backoffice_app.domain.core.return_slip import ReturnSlipSnapshot
 from backoffice_app.domain.core.rights import WORKER, Actor, Right
 from backoffice_app.domain.core.shop import load_shop
-from backoffice_app.domain.core.snapshot import DocumentSnapshot, PackingSlipSnapshot
-from backoffice_app.domain.core.whole import WHOLE
+from backoffice_app.domain.core.snapshot import PackingSlipSnapshot
 from backoffice_app.domain.core.work import Work, work
 from backoffice_app.domain.invoicing.issue import CharactersReplaced, InvoicesPrinted, note_missing
 from backoffice_app.domain.invoicing.snapshot import packing_slip_snapshot
+from backoffice_app.domain.order import ORDER
+from backoffice_app.domain.order.addressee import customer_of, language_of
+from backoffice_app.domain.order.slip_remarks import slip_remarks
+from backoffice_app.domain.order.states import ShipmentState
+from backoffice_app.domain.order.whole import WHOLE
 from backoffice_app.domain.rest_view import document_version
+from backoffice_app.domain.returns.slip import return_slip_snapshot
+from backoffice_app.domain.shipping.rules import why_not_print_slip
 from backoffice_app.i18n import _
 from backoffice_app.kept_files import KeptFiles
-from backoffice_app.models import ArchivedFile, Document, DocumentVersion, History, Order, Shipment
+from backoffice_app.models import ArchivedFile, Document, DocumentVersion, History, Order, OrderReturn, Shipment
+from backoffice_app.private_files import write_whole
 from backoffice_app.settings import settings
 
+log = structlog.get_logger(__name__)
 COPIES_A_MINUTE = 20
 SAME_COPY = timedelta(hours=1)
 KEPT = KeptFiles(most_bytes=32 * 2**20, seconds=600)
@@ -61,18 +71,31 @@ def archive_path(sha256: str) -> Path:
 
 
 def file_of(version_id: int) -> bytes:
-    """The PDF of a document's version: the archived bytes, rendered and archived now if a crash left them out. NotFound, DamagedArchive."""
+    """The PDF of a document's version: the archived bytes, rendered and archived now if a crash left them out or the file was lost.
+
+    Raises NotFound, DamagedArchive.
+    """
     with reading() as session:
         archived = session.exec(select(ArchivedFile).where(ArchivedFile.version_id == version_id, ArchivedFile.form == "pdf")).first()
         version = session.get(DocumentVersion, version_id)
         if version is None:
             raise NotFound(str(version_id))
         snapshot = version.snapshot
-    if archived:
+    if archived and not is_lost(archived.sha256):
         return read_archived(archived.sha256)
-    data = render_invoice(DocumentSnapshot.model_validate_json(snapshot))
-    _archive(version_id, data)
+    data = render_pdf(snapshot_from(snapshot))
+    if archived is None:
+        _archive(version_id, data)
+    elif hashlib.sha256(data).hexdigest() == archived.sha256:
+        _write(data)
+    else:  # other fonts or libraries drew it then: it says the same, and is shown, but it is not the file that was archived
+        log.warning("a lost file was drawn anew with other bytes", version=version_id, archived=archived.sha256, by=archived.renderer)
     return data
+
+
+def is_lost(sha256: str) -> bool:
+    """Whether a file is gone from an archive that is there; a whole archive that is gone may only be away, as an unmounted share is."""
+    return not archive_path(sha256).exists() and settings().archive_dir.is_dir()
 
 
 def read_archived(sha256: str) -> bytes:
@@ -88,20 +111,7 @@ def read_archived(sha256: str) -> bytes:
 
 def _archive(version_id: int, data: bytes) -> None:
     """Writes the file first, whole or not at all, then its row; of two that archive at once both find the same bytes."""
-    sha256 = hashlib.sha256(data).hexdigest()
-    path = archive_path(sha256)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}-{os.urandom(4).hex()}")
-        try:
-            with draft.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
-        except BaseException:
-            draft.unlink(missing_ok=True)  # half a file on a full disk would keep it full
-            raise
+    sha256 = _write(data)
     try:
         with work(WORKER) as w:
             w.session.add(
@@ -109,6 +119,13 @@ def _archive(version_id: int, data: bytes) -> None:
             )
     except IntegrityError:
         return  # another process archived this version a moment ago
+
+
+def _write(data: bytes) -> str:
+    """The file is in the archive, whole or not at all; its checksum."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    write_whole(archive_path(sha256), data)
+    return sha256
 
 
 @dataclass(frozen=True)
@@ -141,21 +158,45 @@ def find_invoices(actor: Actor, order_number: str, language: str = "") -> Print:
         return _archived(found.versions[0][0], f"{found.numbers[0]}.pdf")
 
     def draw() -> bytes:
-        snapshots = [DocumentSnapshot.model_validate_json(_snapshot_of(id_)) for id_, _sha256 in found.versions]
+        snapshots = [snapshot_from(_snapshot_of(id_)) for id_, _sha256 in found.versions]
         return render_together(snapshots, language or found.language)
 
     return _kept(f"{order_number}-invoices.pdf", ["invoices", language, *(sha256 for _id, sha256 in found.versions)], draw)
 
 
 def find_packing_slip(actor: Actor, shipment_number: str, language: str = "") -> Print:
-    """The packing slip of a shipment, in the order's language unless told otherwise (W-6); changes nothing. Refused for a cancelled one."""
+    """The packing slip of a shipment, in the order's language unless told otherwise (W-6); changes nothing.
+
+    Refused for a cancelled shipment, and for an open one of an order on hold (W-13).
+    """
     actor.require(Right.READ)
     _order_id, snapshot = _slip(shipment_number)
 
     def draw() -> bytes:
-        return render_packing_slip(snapshot, language or None)
+        return render_pdf(snapshot, language or None)
 
     return _kept(f"{shipment_number}.pdf", ["packing slip", language, snapshot.model_dump_json()], draw)
+
+
+def find_return_slip(return_number: str, language: str = "", sent_by: int | None = None) -> Print:
+    """The slip of a return, in the order's language unless told otherwise (RET-3); changes nothing.
+
+    With `sent_by` only of an order that this API key brought in. Raises NotFound.
+    """
+    _order_id, snapshot = _return_slip(return_number, sent_by)
+
+    def draw() -> bytes:
+        return render_pdf(snapshot, language or None)
+
+    return _kept(f"{return_number}.pdf", ["return slip", language, snapshot.model_dump_json()], draw)
+
+
+def print_return_slip(actor: Actor, return_number: str) -> None:
+    """What no font has of a return slip stands in the history, once. Raises NotFound."""
+    actor.require(Right.READ)
+    order_id, snapshot = _return_slip(return_number)
+    if _works_on_orders(actor):
+        _note_replaced(actor, order_id, return_number, snapshot.model_dump_json())
 
 
 def print_invoices(actor: Actor, order_number: str, language: str = "") -> None:
@@ -167,24 +208,105 @@ def print_invoices(actor: Actor, order_number: str, language: str = "") -> None:
     found = _issued(order_number)
     language = language if language in LANGUAGES else ""
     if found.is_translation(language):
-        _note_copy(actor, found.order_id, InvoicesPrinted(numbers=", ".join(found.numbers), language=language))
+        _note_copy(actor, found.order_id, InvoicesPrinted(numbers=", ".join(found.translated(language)), language=language))
     _mark_printed(actor, found.order_id)
 
 
 def print_packing_slip(actor: Actor, shipment_number: str) -> None:
-    """The order counts as printed (O-3); what no font has of the slip stands in the history, once. Refused for a cancelled shipment."""
+    """The order counts as printed (O-3); what no font has of the slip stands in the history, once.
+
+    Refused as `find_packing_slip`.
+    """
     actor.require(Right.READ)
     order_id, snapshot = _slip(shipment_number)
     if not _works_on_orders(actor):
         return
-    text = snapshot.model_dump_json()
-    if missing_characters(text):
-        with work(actor) as w:
-            hold(w.session, f"print-{shipment_number}")
-            told = w.session.exec(_facts_of(order_id, CharactersReplaced)).all()
-            if not any(json.loads(fact.data).get("number") == shipment_number for fact in told):
-                note_missing(w, ("order", order_id), shipment_number, text)
+    _note_replaced(actor, order_id, shipment_number, snapshot.model_dump_json())
     _mark_printed(actor, order_id)
+
+
+def _note_replaced(actor: Actor, order_id: int, number: str, text: str) -> None:
+    """What no font has of a slip stands in the history, once for each number."""
+    if not missing_characters(text):
+        return
+    with work(actor) as w:
+        hold(w.session, f"print-{number}")
+        told = w.session.exec(_facts_of(order_id, CharactersReplaced)).all()
+        if not any(json.loads(fact.data).get("number") == number for fact in told):
+            note_missing(w, (ORDER, order_id), number, text)
+
+
+def find_listed_invoices(actor: Actor, public_ids: Sequence[str]) -> Print:
+    """One PDF of these documents in this order, each in its own language: what a page of the list shows (O-5). Refused for none."""
+    actor.require(Right.PRICES)
+    found = {public_id: (version_id, sha256) for public_id, version_id, sha256, _order in _listed_versions(public_ids)}
+    versions = [found[public_id] for public_id in public_ids if public_id in found]
+    if not versions:
+        raise Refused(_("There is nothing to print on this page."))
+
+    def draw() -> bytes:
+        return render_in_order([snapshot_from(_snapshot_of(id_)) for id_, _sha256 in versions])
+
+    return _kept("invoices.pdf", ["listed invoices", *(sha256 for _id, sha256 in versions)], draw)
+
+
+def print_listed_invoices(actor: Actor, public_ids: Sequence[str]) -> None:
+    """The orders of these documents count as printed (O-3)."""
+    actor.require(Right.PRICES)
+    for order_id in sorted({order_id for _public_id, _version, _sha256, order_id in _listed_versions(public_ids)}):
+        _mark_printed(actor, order_id)
+
+
+def find_listed_slips(actor: Actor, numbers: Sequence[str]) -> Print:
+    """One PDF of the packing slips of these shipments in this order, each in the language of its order (O-5).
+
+    Those that can't be printed are left out. Refused where nothing is left.
+    """
+    actor.require(Right.READ)
+    snapshots = [snapshot for _number, _order_id, snapshot in _slips(numbers)]
+    if not snapshots:
+        raise Refused(_("There is nothing to print on this page."))
+    made_of = ["listed slips", *(snapshot.model_dump_json() for snapshot in snapshots)]
+    return _kept("packing-slips.pdf", made_of, lambda: render_in_order(snapshots))
+
+
+def print_listed_slips(actor: Actor, numbers: Sequence[str]) -> None:
+    """Their orders count as printed, as with each slip alone (O-3)."""
+    for number, _order_id, _snapshot in _slips(numbers):
+        print_packing_slip(actor, number)
+
+
+def find_run(actor: Actor, run_id: int) -> Print:
+    """One PDF of the invoices, or the packing slips, of a bulk run in the order of its list, each in its own language (O-5).
+
+    Raises NotFound for a run of somebody else, and Refused where there is nothing to print any more.
+    """
+    with reading() as session:
+        is_invoices, order_ids = printed(session, run_id, actor)
+        if is_invoices:
+            actor.require(Right.PRICES)
+        of = (Document.order_id, Document.public_id) if is_invoices else (Shipment.order_id, Shipment.number)
+        table = Document if is_invoices else Shipment
+        found: dict[int, list[str]] = {}
+        statement = select(*of).where(col(of[0]).in_(order_ids)).order_by(col(table.id))
+        if not is_invoices:
+            statement = statement.where(Shipment.state != ShipmentState.CANCELLED)
+        for order_id, name in session.exec(statement).all():
+            found.setdefault(order_id, []).append(name)
+    names = [name for order_id in order_ids for name in found.get(order_id, [])]
+    return find_listed_invoices(actor, names) if is_invoices else find_listed_slips(actor, names)
+
+
+def _listed_versions(public_ids: Sequence[str]) -> Sequence[tuple[str, int, str, int]]:
+    """Of each of these documents: its random id, id and checksum of its newest version, and the id of its order."""
+    newest = select(func.max(DocumentVersion.id)).where(DocumentVersion.document_id == Document.id).correlate(Document).scalar_subquery()
+    statement = (
+        select(Document.public_id, DocumentVersion.id, DocumentVersion.snapshot_sha256, Document.order_id)
+        .join(DocumentVersion, col(DocumentVersion.id) == newest)
+        .where(col(Document.public_id).in_(public_ids))
+    )
+    with reading() as session:
+        return [(public_id, version_id or 0, sha256, order_id) for public_id, version_id, sha256, order_id in session.exec(statement).all()]
 
 
 @dataclass(frozen=True)
@@ -203,7 +325,12 @@ class _Issued:
 
     def is_translation(self, language: str) -> bool:
         """Whether some of them were issued in another language than `language`; "" is each in its own."""
-        return bool(language) and set(self.languages) != {language}
+        return bool(self.translated(language))
+
+    def translated(self, language: str) -> list[str]:
+        """The numbers of those that were issued in another language than `language`."""
+        issued = zip(self.numbers, map(document_language, self.languages), strict=True)
+        return [number for number, own in issued if language and own != language]
 
 
 def _issued(order_number: str) -> _Issued:
@@ -228,6 +355,13 @@ def _snapshot_of(version_id: int) -> str:
         return session.exec(select(DocumentVersion.snapshot).where(DocumentVersion.id == version_id)).one()
 
 
+def _slips(numbers: Sequence[str]) -> Iterator[tuple[str, int, PackingSlipSnapshot]]:
+    """The slips of these shipments that can be printed now, with their numbers and orders."""
+    for number in numbers:
+        with suppress(Refused):
+            yield number, *_slip(number)
+
+
 def _slip(shipment_number: str) -> tuple[int, PackingSlipSnapshot]:
     with reading() as session:
         statement = select(Order).join(Shipment).where(Shipment.number == shipment_number).options(*WHOLE)
@@ -235,15 +369,33 @@ def _slip(shipment_number: str) -> tuple[int, PackingSlipSnapshot]:
         if order is None:
             raise NotFound(shipment_number)
         shipment = next(s for s in order.shipments if s.number == shipment_number)
-        if shipment.state == "cancelled":
-            raise Refused(_("Shipment {number} is cancelled.").format(number=shipment_number))
-        return order.id or 0, packing_slip_snapshot(load_shop(session), order, shipment)
+        if reason := why_not_print_slip(order, shipment):
+            raise Refused(reason)
+        shop = load_shop(session)
+        language = language_of(session, shop, order, LANGUAGES)
+        customer, remarks = customer_of(session, order), list(slip_remarks(session, order, language))
+        return order.id or 0, packing_slip_snapshot(shop, order, shipment, language=language, customer=customer, remarks=remarks)
+
+
+def _return_slip(return_number: str, sent_by: int | None = None) -> tuple[int, ReturnSlipSnapshot]:
+    with reading() as session:
+        statement = select(Order).join(OrderReturn).where(OrderReturn.number == return_number).options(*WHOLE)
+        if sent_by is not None:
+            statement = statement.where(Order.sent_by == sent_by)
+        order = None if "\0" in return_number else session.exec(statement).first()
+        if order is None:
+            raise NotFound(return_number)
+        came_back = next(one for one in order.returns if one.number == return_number)
+        shop = load_shop(session)
+        language = language_of(session, shop, order, LANGUAGES)
+        return order.id or 0, return_slip_snapshot(shop, order, came_back, language=language, customer=customer_of(session, order))
 
 
 def _archived(version_id: int, name: str) -> Print:
     with reading() as session:
         sha256 = session.exec(select(ArchivedFile.sha256).where(ArchivedFile.version_id == version_id, ArchivedFile.form == "pdf")).first()
-    return Print(name, read_archived(sha256) if sha256 else None, partial(file_of, version_id))
+    at_hand = read_archived(sha256) if sha256 and not is_lost(sha256) else None
+    return Print(name, at_hand, partial(file_of, version_id))
 
 
 def _kept(name: str, made_of: list[str], draw: Callable[[], bytes]) -> Print:
@@ -269,7 +421,7 @@ def _mark_printed(actor: Actor, order_id: int) -> None:
         if session.exec(select(Order.printed_at).where(Order.id == order_id)).one():
             return
     with work(actor) as w:
-        order = w.lock(order_id)
+        order = w.lock(ORDER, order_id)
         order.printed_at = order.printed_at or w.at
         w.touch("orders")
 
@@ -283,7 +435,7 @@ def _note_copy(actor: Actor, order_id: int, copy: InvoicesPrinted) -> None:
         if any(fact.data == as_json(asdict(copy)) for fact in last_hour):
             return
         _require_pause(w)
-        w.record(("order", order_id), copy)
+        w.record((ORDER, order_id), copy)
 
 
 def _facts_of(order_id: int, kind: type[Fact]) -> SelectOfScalar[History]:

@@ -72,6 +72,11 @@ def missing_characters(text: str) -> list[str]:
     return sorted(missing)
 
 
+def named(characters: Iterable[str]) -> str:
+    """Characters with their codes, for a person to find them by: "😀 (U+1F600), U+FFFF"."""
+    return ", ".join(f"{c} (U+{ord(c):04X})" if c.isprintable() else f"U+{ord(c):04X}" for c in characters)
+
+
 def add_fonts(pdf: fpdf.FPDF, texts: Iterable[str], *, fast: bool = fast_fonts.FAST) -> None:
     """`pdf` has all families that these texts need, Noto Sans first, and boxes for what no font has: every character can be drawn."""
     needed, missing = _families("".join(texts))

@@ -1,58 +1,34 @@
 """Invoices, credit notes and cancellations from their snapshots (INV-3, INV-7, INV-12)."""
 
 import hashlib
+import re
 from collections.abc import Iterator
+from datetime import date
 
-from backoffice_app.documents import fast_fonts, payment_code
+from backoffice_app.documents import payment_code
+from backoffice_app.documents.kinds import draws, sender
 from backoffice_app.documents.letter import TEXT_WIDTH, Block, Letter, first_page
+from backoffice_app.documents.paying import method_name
 from backoffice_app.documents.sheet import Sheet
 from backoffice_app.documents.table import Column, Row, Table, long_text_blocks, sums_block, text_block
 from backoffice_app.documents.texts import Texts, document_language
-from backoffice_app.domain.core.money import digits
+from backoffice_app.domain.core.document_kinds import CANCELLATION, CREDIT_NOTE, INVOICE, asks_for_money
 from backoffice_app.domain.core.snapshot import Adjustment, DocumentSnapshot, Line, Seller
 
-
-def render_invoice(
-    snapshot: DocumentSnapshot, language: str | None = None, *, logo: bytes | None = None, fast: bool = fast_fonts.FAST
-) -> bytes:
-    """The PDF of an invoice, credit note or cancellation; the same snapshot gives the same bytes, in any process (INV-3).
-
-    In another `language` than that of issue it is marked as a translation, with the same figures (INV-12). `logo`: the picture whose
-    checksum the snapshot names, ValueError for another. A character that no font has is drawn as a box with its code.
-    """
-    texts = Texts(document_language(language or snapshot.language))
-    sheet = Sheet(
-        made_at=snapshot.issued_at,
-        title=heading(snapshot, texts),
-        author=sender(snapshot.seller),
-        language=texts.language,
-        texts=written(snapshot, texts),
-        fast=fast,
-    )
-    draw_invoice(sheet, snapshot, texts, logo)
-    return sheet.finish()
-
-
-def written(snapshot: DocumentSnapshot, texts: Texts) -> list[str]:
-    """All that may appear on the document, to choose its fonts by."""
-    return [snapshot.model_dump_json(), texts.vocabulary()]
-
-
-def sender(seller: Seller) -> str:
-    """What the seller is called."""
-    return seller.company or seller.name
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def heading(snapshot: DocumentSnapshot, texts: Texts) -> str:
     """The document's title with its number."""
     number = snapshot.number
-    if snapshot.kind == "credit note":
+    if snapshot.kind == CREDIT_NOTE.key:
         return texts.say("Credit note {number}", number=number)
-    if snapshot.kind == "cancellation":
+    if snapshot.kind == CANCELLATION.key:
         return texts.say("Cancellation {number}", number=number)
     return texts.say("Invoice {number}", number=number)
 
 
+@draws(INVOICE, CREDIT_NOTE, CANCELLATION, heading=heading)
 def draw_invoice(sheet: Sheet, snapshot: DocumentSnapshot, texts: Texts, logo: bytes | None = None) -> None:
     """The document's pages are added to `sheet`."""
     seller = snapshot.seller
@@ -62,7 +38,7 @@ def draw_invoice(sheet: Sheet, snapshot: DocumentSnapshot, texts: Texts, logo: b
     address = (return_line(seller), texts.address(snapshot.buyer, seller.country))
     information = letter.information_block(list(_information(snapshot, texts)))
     opening = [letter.subject(list(_notes(snapshot, texts))), text_block(letter, [_opening(snapshot, texts)])]
-    table.draw(*first_page(letter, address, information, opening), _blocks(snapshot, letter))
+    table.draw(*first_page(letter, address, information, opening), _blocks(snapshot, letter, table.columns[-1].width))
 
 
 def checked(logo: bytes | None, seller: Seller) -> bytes | None:
@@ -104,18 +80,25 @@ def _information(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[tuple[str
     yield say("Number"), snapshot.number
     yield say("Date"), texts.day(snapshot.issued_on)
     if snapshot.refers_to:
-        yield say("For invoice"), snapshot.refers_to.number
-    if snapshot.supplied_on:
+        yield say("Replaces invoice") if asks_for_money(snapshot.kind) else say("For invoice"), snapshot.refers_to.number
+    if snapshot.supply_to_come:
+        some = say("{day}, the rest follows", day=texts.day(snapshot.supplied_on)) if snapshot.supplied_on else ""
+        to_come = say("Pick-up follows") if snapshot.is_pickup else say("Delivery follows")
+        yield say("Date of supply"), some or to_come
+    elif snapshot.supplied_on:
         yield say("Date of supply"), texts.day(snapshot.supplied_on)
-    if snapshot.due_on and snapshot.kind == "invoice":
+    if snapshot.received_on:
+        yield say("Payment received on"), texts.day(snapshot.received_on)
+    if snapshot.due_on and asks_for_money(snapshot.kind):
         yield say("Due on"), texts.day(snapshot.due_on)
     pairs = (
+        (say("Your order number"), snapshot.known_number),
         (say("Order"), snapshot.order_number),
         (say("Ordered on"), texts.day(snapshot.ordered_on) if snapshot.ordered_on else ""),
         (say("Customer number"), snapshot.customer_number),
         (say("Your reference"), snapshot.customer_reference),
         (say("Your VAT ID"), snapshot.buyer.vat_id),
-        (say("Payment method"), snapshot.payment_method),
+        (say("Payment method"), method_name(snapshot, texts)),
     )
     yield from ((label, value) for label, value in pairs if value)
 
@@ -135,14 +118,25 @@ def _notes(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[str]:
 
 
 def _opening(snapshot: DocumentSnapshot, texts: Texts) -> str:
-    if snapshot.refers_to and snapshot.kind != "invoice":
+    if snapshot.refers_to and not asks_for_money(snapshot.kind):
         named = {"number": snapshot.refers_to.number, "day": texts.day(snapshot.refers_to.issued_on)}
-        if snapshot.kind == "cancellation":
+        if snapshot.is_rest:
+            return texts.say("This document cancels what was left of invoice {number} of {day}.", **named)
+        if is_reversed(snapshot):
             return texts.say("This document cancels invoice {number} of {day} in full.", **named)
         return texts.say("This document corrects invoice {number} of {day}. We credit you:", **named)
-    if snapshot.kind == "invoice":
+    if asks_for_money(snapshot.kind):
         return texts.say("Thank you for your order. We invoice you for:")
     return texts.say("We credit you:")
+
+
+def is_reversed(snapshot: DocumentSnapshot) -> bool:
+    """Whether the document prints its amounts with a minus: a cancellation is its invoice with the sign turned (A27)."""
+    return snapshot.kind == CANCELLATION.key
+
+
+def _sign(snapshot: DocumentSnapshot) -> int:
+    return -1 if is_reversed(snapshot) else 1
 
 
 def _columns(snapshot: DocumentSnapshot, texts: Texts) -> list[Column]:
@@ -161,26 +155,29 @@ def _columns(snapshot: DocumentSnapshot, texts: Texts) -> list[Column]:
 
 
 def _row(line: Line, snapshot: DocumentSnapshot, texts: Texts) -> Row:
-    amount = line.gross if snapshot.prices == "gross" else line.net
+    sign = _sign(snapshot)
+    amount = sign * (line.gross if snapshot.prices == "gross" else line.net)
     cells = [
         texts.number(line.position),
         line.sku,
         line.name,
-        texts.quantity(line.quantity, line.unit),
-        texts.price(line.unit_price, snapshot.currency, digits(snapshot.currency)),
+        texts.quantity(sign * line.quantity, line.unit),
+        texts.price(line.unit_price, snapshot.currency),
         "–" if line.vat_category == "O" else texts.percent(line.vat_rate),
         texts.money(amount, snapshot.currency),
     ]
     has_sku = any(other.sku for other in snapshot.lines)
-    small = [texts.say("Discount: {amount}", amount=texts.money(-line.discount, snapshot.currency))] if line.discount else []
+    small = [texts.say("Discount: {amount}", amount=texts.money(-sign * line.discount, snapshot.currency))] if line.discount else []
     return Row([cell for i, cell in enumerate(cells) if i != 1 or has_sku], small, 2 if has_sku else 1, amount)
 
 
-def _blocks(snapshot: DocumentSnapshot, letter: Letter) -> list[Block]:
-    """What follows the lines: sums, payment, notes."""
-    blocks = [sums_block(letter, list(_sums(snapshot, letter.texts)))]
+def _blocks(snapshot: DocumentSnapshot, letter: Letter, amounts: float) -> list[Block]:
+    """What follows the lines: sums in line with the column of `amounts` mm, payment, notes."""
+    blocks = [sums_block(letter, list(_sums(snapshot, letter.texts)), amounts)]
     blocks += payment_code.payment_blocks(snapshot, letter, sender(snapshot.seller), iban(snapshot.seller.iban))
     blocks += [text_block(letter, [paragraph]) for paragraph in _law(snapshot, letter.texts) if paragraph]
+    if reason := _reason(snapshot):
+        blocks += long_text_blocks(letter, letter.texts.say("Reason: {reason}", reason=reason))
     blocks.append(text_block(letter, list(_delivery(snapshot, letter.texts)), gap=0.5))
     for remark in snapshot.remarks:
         blocks += long_text_blocks(letter, remark)
@@ -192,7 +189,7 @@ def _sums(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[tuple[str, str, 
     say, is_gross = texts.say, snapshot.prices == "gross"
 
     def money(amount: int) -> str:
-        return texts.money(amount, snapshot.currency)
+        return texts.money(_sign(snapshot) * amount, snapshot.currency)
 
     if snapshot.adjustments:
         yield say("Goods"), money(sum(line.gross if is_gross else line.net for line in snapshot.lines)), ""
@@ -201,7 +198,7 @@ def _sums(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[tuple[str, str, 
     taxes = [
         (say("VAT {rate} on {net} net", rate=texts.percent(rate.rate), net=money(rate.net)), money(rate.tax), "small" if is_gross else "")
         for rate in sorted(snapshot.rates, key=lambda rate: -rate.rate)
-        if rate.category != "O"
+        if rate.category != "O" and (rate.net or rate.tax)  # nothing is at it, such as shipping that costs nothing
     ]
     if is_gross:
         yield say("Total"), money(snapshot.total), "strong"
@@ -212,7 +209,7 @@ def _sums(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[tuple[str, str, 
         yield from taxes
         yield say("Total"), money(snapshot.total), "strong"
     if snapshot.paid:
-        is_invoice = snapshot.kind == "invoice"
+        is_invoice = asks_for_money(snapshot.kind)
         yield say("Already paid") if is_invoice else say("Already refunded"), money(-snapshot.paid), ""
         yield say("Open amount") if is_invoice else say("Left to refund"), money(snapshot.open_amount), "strong"
 
@@ -228,12 +225,26 @@ def _merged(adjustments: tuple[Adjustment, ...], *, is_gross: bool) -> dict[tupl
 
 def _adjustment(kind: str, name: str, texts: Texts) -> str:
     say = texts.say
-    titles = {"discount": say("Discount"), "shipping": say("Shipping"), "payment cost": say("Payment cost"), "fee": say("Fee")}
+    titles = {
+        "discount": say("Discount"),
+        "shipping": say("Shipping"),
+        "payment cost": say("Payment cost"),
+        "fee": say("Fee"),
+        "reduction": say("Price reduction"),
+        "amount": say("Amount credited"),
+        "kept fee": say("Fee kept back"),
+    }
     return f"{titles[kind]} ({name})" if name else titles[kind]
 
 
+def _reason(snapshot: DocumentSnapshot) -> str:
+    """Why it was issued, where no row says it already."""
+    is_said = any(one.name == snapshot.reason for one in snapshot.adjustments)
+    return "" if is_said else snapshot.reason
+
+
 def _law(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[str]:
-    yield from dict.fromkeys(rate.reason or texts.exemption(rate.category) for rate in snapshot.rates)
+    yield from dict.fromkeys(texts.exemption(rate.category, rate.reason) for rate in snapshot.rates if rate.net)
     yield from snapshot.legal_sentences
 
 
@@ -244,4 +255,9 @@ def _delivery(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[str]:
     if snapshot.shipping_method:
         yield say("Shipping: {method}", method=snapshot.shipping_method)
     if snapshot.delivery_time:
-        yield say("Delivery time: {time}", time=snapshot.delivery_time)
+        yield say("Delivery time: {time}", time=delivery_time(snapshot.delivery_time, texts))
+
+
+def delivery_time(said: str, texts: Texts) -> str:
+    """A delivery time as it is printed: a day in the language of the document, a text as it was written (INV-13)."""
+    return texts.day(date.fromisoformat(said)) if ISO_DAY.fullmatch(said) else said

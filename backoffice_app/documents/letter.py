@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from backoffice_app.documents import fonts
 from backoffice_app.documents.sheet import GREY, INK, Sheet
@@ -14,8 +15,24 @@ WINDOW = (20.0, 45.0, 85.0, 45.0)
 ADDRESS_TOP, ADDRESS_HEIGHT, ADDRESS_LINE = 62.7, 27.3, 4.55
 INFORMATION_X, INFORMATION_TOP, INFORMATION_LINE = 125.0, 50.0, 4.5
 SUBJECT_TOP, NEXT_PAGE_TOP, BODY_BOTTOM = 98.5, 26.0, 260.0
-PAGE_NUMBER_TOP, FOOTER_TOP = 263.0, 269.5
+PAGE_NUMBER_TOP, FOOTER_TOP, FOOTER_BOTTOM = 263.0, 269.5, 289.5
+FOOTER_SIZES = (7.0, 6.5, 6.0, 5.5)
+# Sizes of the sender's name at the head of the page, and the lines it may take in each.
+NAME_SIZES = ((17.0, 1), (15.0, 1), (13.0, 2), (11.0, 3), (9.0, 5), (7.0, 8))
+MOST_EXTRA = 12.0
+"""By so much a long address may begin higher up, in the zone for notes of the post, before its letters get too small."""
 FOLD_MARKS, PUNCH_MARK = (105.0, 210.0), 148.5
+LINE_HEIGHT = 3.2 / 7
+"""Of small print: mm for each point of its size."""
+
+
+@dataclass(frozen=True)
+class Footer:
+    """The sender's data as they are written: columns of a width with their lines. `higher`: how much above its usual place it begins."""
+
+    size: float
+    columns: list[tuple[float, list[str]]]
+    higher: float
 
 
 @dataclass
@@ -42,8 +59,8 @@ class Letter:
             return SUBJECT_TOP
         self.ink(8.5, grey=True)
         half = TEXT_WIDTH / 2
-        self.sheet.put(self.sender, self.x(LEFT, half), 15.5, half, 4.5)
-        self.sheet.put(self.heading, self.x(LEFT + half, half), 15.5, half, 4.5, align="end")
+        self.sheet.put(self.sheet.shorten(self.sender, half - 3), self.x(LEFT, half), 15.5, half, 4.5)
+        self.sheet.put(self.sheet.shorten(self.heading, half), self.x(LEFT + half, half), 15.5, half, 4.5, align="end")
         self.sheet.rule(21, LEFT, RIGHT)
         return NEXT_PAGE_TOP
 
@@ -72,33 +89,59 @@ class Letter:
         if self.logo:
             self.sheet.image(io.BytesIO(self.logo), x=LEFT, y=13, w=70, h=22, keep_aspect_ratio=True)
             return
-        self.ink(17, "B")
-        self.sheet.put(self.sender, LEFT, 18, TEXT_WIDTH, 9)
+        for size, most in NAME_SIZES:
+            self.ink(size, "B")
+            lines = self.sheet.wrap(self.sender, TEXT_WIDTH)
+            if len(lines) <= most:
+                break
+        self.sheet.put_lines(lines, LEFT, 18 if len(lines) == 1 else 13, TEXT_WIDTH, size * 0.45 if len(lines) > 1 else 9)
 
     def _page_number(self) -> None:
         self.ink(8, grey=True)
         text = self.texts.say("Page {page} of {pages}", page=self.page, pages=self.pages)
-        self.sheet.put(text, LEFT, PAGE_NUMBER_TOP, TEXT_WIDTH, 4, align="end")
+        self.sheet.put(text, LEFT, PAGE_NUMBER_TOP - self.footer_lines.higher, TEXT_WIDTH, 4, align="end")
+
+    @property
+    def body_bottom(self) -> float:
+        """Where the content of a page ends at the latest: higher where the sender's data are very long."""
+        return BODY_BOTTOM - self.footer_lines.higher
+
+    @cached_property
+    def footer_lines(self) -> "Footer":
+        """The sender's data in columns as wide as their text, or of equal width with wrapped lines where that is too wide.
+
+        What is too long for the foot of the page is written smaller, and then begins higher up.
+        """
+        columns = [column for column in ([line for line in column if line] for column in self.footer) if column]
+        footer = Footer(FOOTER_SIZES[0], [], 0.0)
+        for size in FOOTER_SIZES:
+            self.ink(size, grey=True)
+            widths = [max(self.sheet.text_width(fonts.clean(line)) for line in column) for column in columns]
+            if len(columns) > 1 and (TEXT_WIDTH - sum(widths)) / (len(columns) - 1) < 3:
+                widths = [(TEXT_WIDTH - 3.0 * (len(columns) - 1)) / len(columns)] * len(columns)
+            widths = [min(width, TEXT_WIDTH) for width in widths]
+            placed = [
+                (width, [part for line in column for part in self.sheet.wrap(line, width + 0.1)])
+                for column, width in zip(columns, widths, strict=True)
+            ]
+            tallest = max((len(lines) for _width, lines in placed), default=0) * size * LINE_HEIGHT
+            footer = Footer(size, placed, max(0.0, tallest - (FOOTER_BOTTOM - FOOTER_TOP)))
+            if not footer.higher:
+                break
+        return footer
 
     def _footer(self) -> None:
-        """The sender's data in columns as wide as their text, or of equal width with wrapped lines where that is too wide."""
-        self.sheet.rule(FOOTER_TOP - 1.5, LEFT, RIGHT)
-        self.ink(7, grey=True)
-        columns = [[line for line in column if line] for column in self.footer]
-        columns = [column for column in columns if column]
-        if not columns:
-            return
-        widths = [max(self.sheet.text_width(fonts.clean(line)) for line in column) for column in columns]
-        room = TEXT_WIDTH - sum(widths)
-        gap = room / (len(columns) - 1) if len(columns) > 1 else 0.0
-        if gap < 3 and len(columns) > 1:
-            gap = 3.0
-            widths = [(TEXT_WIDTH - gap * (len(columns) - 1)) / len(columns)] * len(columns)
+        footer = self.footer_lines
+        top = FOOTER_TOP - footer.higher
+        self.sheet.rule(top - 1.5, LEFT, RIGHT)
+        self.ink(footer.size, grey=True)
+        room = TEXT_WIDTH - sum(width for width, _lines in footer.columns)
+        gap = room / (len(footer.columns) - 1) if len(footer.columns) > 1 else 0.0
         x = LEFT
-        for column, width in zip(columns, widths, strict=True):
-            y = FOOTER_TOP
-            for line in column:
-                y = self.sheet.put_lines(self.sheet.wrap(line, width + 0.1), self.x(x, width), y, width, 3.2)
+        for width, lines in footer.columns:
+            y = top
+            for line in lines:
+                y = self.sheet.put_lines([line], self.x(x, width), y, width, footer.size * LINE_HEIGHT)
             x += width + gap
 
     def address_field(self, return_line: str, lines: Sequence[str]) -> None:
@@ -106,22 +149,27 @@ class Letter:
         x, _top, width, _height = WINDOW
         x, width = x + 5, width - 5
         rtl, self.sheet.rtl = self.sheet.rtl, False
+        size, top, fitting = self._fitting_address(lines, width)
         self.ink(7, grey=True)
         natural = self.sheet.text_width(fonts.clean(return_line))
         if natural > width:
             self.sheet.use(7 * width / natural * 0.995)
-        self.sheet.put(return_line, x, ADDRESS_TOP - 4.2, width, 3)
-        self.sheet.rule(ADDRESS_TOP - 0.9, x, x + width)
-        self.sheet.set_text_color(*INK)
+        self.sheet.put(return_line, x, top - 4.2, width, 3)
+        self.sheet.rule(top - 0.9, x, x + width)
+        self.ink(size)
+        for i, line in enumerate(fitting):
+            self.sheet.put(line, x, top + i * min(ADDRESS_LINE, size * 0.43), width, min(ADDRESS_LINE, size * 0.43))
+        self.sheet.rtl = rtl
+
+    def _fitting_address(self, lines: Sequence[str], width: float) -> tuple[float, float, list[str]]:
+        """Size, top and lines of the address: at least 8 points where it can be, for machines to read, begun higher up if long."""
         for size in (10.0, 9.0, 8.0, 7.0, 6.0, 5.0):
             self.sheet.use(size)
             fitting = [part for line in lines for part in self.sheet.wrap(line, width)]
-            height = min(ADDRESS_LINE, size * 0.43)
-            if len(fitting) * height <= ADDRESS_HEIGHT:
+            higher = max(0.0, len(fitting) * min(ADDRESS_LINE, size * 0.43) - ADDRESS_HEIGHT)
+            if higher <= (MOST_EXTRA if size <= 8 else 0.0):
                 break
-        for i, line in enumerate(fitting):
-            self.sheet.put(line, x, ADDRESS_TOP + i * height, width, height)
-        self.sheet.rtl = rtl
+        return size, ADDRESS_TOP - min(higher, MOST_EXTRA), fitting
 
     def information_block(self, rows: Sequence[tuple[str, str]]) -> "Block":
         """Label and value pairs right of the window; values too long for their column take more lines."""

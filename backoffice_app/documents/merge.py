@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from backoffice_app.documents import invoice, packing_slip
+from backoffice_app.documents.kinds import DRAWINGS, render_pdf, sender
 from backoffice_app.documents.sheet import Sheet
 from backoffice_app.documents.texts import Texts, document_language
-from backoffice_app.domain.core.snapshot import DocumentSnapshot, PackingSlipSnapshot
-
-Snapshot = DocumentSnapshot | PackingSlipSnapshot
+from backoffice_app.domain.core.document_kinds import Snapshot
 
 
 def render_together(snapshots: Sequence[Snapshot], language: str | None = None, *, logos: Mapping[str, bytes] | None = None) -> bytes:
@@ -33,25 +31,19 @@ def render_in_order(
     spoken = [(snapshot, Texts(document_language(language or snapshot.language))) for snapshot in snapshots]
     if len(snapshots) == 1:
         snapshot, texts = spoken[0]
-        logo = logos.get(snapshot.seller.logo)
-        if isinstance(snapshot, PackingSlipSnapshot):
-            return packing_slip.render_packing_slip(snapshot, texts.language, logo=logo)
-        return invoice.render_invoice(snapshot, texts.language, logo=logo)
+        return render_pdf(snapshot, texts.language, logo=logos.get(snapshot.seller.logo))
     first, first_texts = spoken[0]
     vocabularies = {texts.language: texts.vocabulary() for _snapshot, texts in spoken}
     sheet = Sheet(
         made_at=max(snapshot.issued_at for snapshot in snapshots),
         title=", ".join(snapshot.number for snapshot in snapshots[:20]),
-        author=invoice.sender(first.seller),
+        author=sender(first.seller),
         language=first_texts.language,
         texts=[*(snapshot.model_dump_json() for snapshot in snapshots), *vocabularies.values()],
     )
     for i, (snapshot, texts) in enumerate(spoken, 1):
         logo = logos.get(snapshot.seller.logo)
-        if isinstance(snapshot, PackingSlipSnapshot):
-            packing_slip.draw_packing_slip(sheet, snapshot, texts, logo)
-        else:
-            invoice.draw_invoice(sheet, snapshot, texts, logo)
+        DRAWINGS[snapshot.kind].draw(sheet, snapshot, texts, logo)
         if progress:
             progress(i)
     return sheet.finish()

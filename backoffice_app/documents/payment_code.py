@@ -5,8 +5,11 @@ from collections.abc import Iterator
 import segno
 
 from backoffice_app.documents.letter import LEFT, RIGHT, TEXT_WIDTH, Block, Letter
+from backoffice_app.documents.paying import TRANSFER, how_to_pay, method_name
 from backoffice_app.documents.sheet import Sheet
 from backoffice_app.documents.table import text_block
+from backoffice_app.documents.texts import Texts
+from backoffice_app.domain.core.document_kinds import asks_for_money
 from backoffice_app.domain.core.money import as_text
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
 
@@ -17,20 +20,36 @@ MASK = 4
 
 
 def payment_blocks(snapshot: DocumentSnapshot, letter: Letter, payee: str, shown_iban: str) -> list[Block]:
-    """What the buyer has to do; nothing on documents that ask for no money."""
+    """What the buyer has to do; nothing on documents that ask for no money. Only a transfer gets account and code (PAY-0)."""
     texts = letter.texts
-    if snapshot.kind != "invoice":
+    if not asks_for_money(snapshot.kind):
         return []
     if snapshot.open_amount <= 0:
-        if not snapshot.paid:
-            return []
-        paid = texts.say("Paid with {method}. Thank you!", method=snapshot.payment_method) if snapshot.payment_method else ""
-        return [text_block(letter, [paid or texts.say("The invoice is paid. Thank you!")])]
+        return [text_block(letter, [_settled(snapshot, texts), *_overpaid(snapshot, texts)])]
     amount = texts.money(snapshot.open_amount, snapshot.currency)
+    if snapshot.collects != TRANSFER:
+        sentence = how_to_pay(texts, snapshot.collects, amount, method_name(snapshot, texts))
+        return [text_block(letter, [sentence])] if sentence else []
     if not snapshot.seller.iban:
         day = texts.day(snapshot.due_on) if snapshot.due_on else ""
         return [text_block(letter, [texts.say("Please pay {amount} by {day}.", amount=amount, day=day)])] if day else []
     return [_transfer_block(snapshot, letter, payee, shown_iban, _transfer_sentence(snapshot, letter, amount))]
+
+
+def _settled(snapshot: DocumentSnapshot, texts: Texts) -> str:
+    """What was paid with, as far as it is known; an invoice that asks for nothing says so."""
+    if not snapshot.paid:
+        return texts.say("There is nothing to pay.")
+    if not snapshot.paid_by:
+        return texts.say("The invoice is paid. Thank you!")
+    named = (method_name(snapshot, texts) if name == snapshot.payment_method else name for name in snapshot.paid_by)
+    return texts.say("Paid with {method}. Thank you!", method=texts.enumerate(tuple(named)))
+
+
+def _overpaid(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[str]:
+    if snapshot.overpaid:
+        amount = texts.money(snapshot.overpaid, snapshot.currency)
+        yield texts.say("You have paid {amount} more than this invoice asks for.", amount=amount)
 
 
 def _transfer_sentence(snapshot: DocumentSnapshot, letter: Letter, amount: str) -> str:
@@ -49,7 +68,7 @@ def _transfer_block(snapshot: DocumentSnapshot, letter: Letter, payee: str, show
     letter.ink(9)
     lines = letter.sheet.wrap(sentence, width)
     rows = [
-        (label, value)
+        (label, letter.sheet.wrap(value, width - 34))
         for label, value in (
             (say("Account holder"), payee),
             (say("IBAN"), shown_iban),
@@ -59,7 +78,7 @@ def _transfer_block(snapshot: DocumentSnapshot, letter: Letter, payee: str, show
         )
         if value
     ]
-    height = len(lines) * 4.5 + len(rows) * 4.5 + 8
+    height = (len(lines) + sum(len(value) for _label, value in rows)) * 4.5 + 8
     if matrix:
         height = max(height, CODE_WIDTH + 11)
 
@@ -72,8 +91,7 @@ def _transfer_block(snapshot: DocumentSnapshot, letter: Letter, payee: str, show
             letter.ink(9, grey=True)
             letter.sheet.put(label, letter.x(LEFT, 32), y, 32, 4.5)
             letter.ink(9)
-            letter.sheet.put(value, letter.x(LEFT + 34, width - 34), y, width - 34, 4.5)
-            y += 4.5
+            y = letter.sheet.put_lines(value, letter.x(LEFT + 34, width - 34), y, width - 34, 4.5)
         if matrix:
             x = letter.x(RIGHT - CODE_WIDTH, CODE_WIDTH)
             draw_code(letter.sheet, matrix, x, top, CODE_WIDTH)
@@ -85,7 +103,9 @@ def _transfer_block(snapshot: DocumentSnapshot, letter: Letter, payee: str, show
 
 
 def code(snapshot: DocumentSnapshot, payee: str) -> list[bytearray]:
-    """The modules of the EPC QR code of an open amount in EUR; empty without IBAN, in other currencies or when nothing is open."""
+    """The modules of the EPC QR code of an open amount in EUR; empty without IBAN, in other currencies or when nothing is to transfer."""
+    if snapshot.collects != TRANSFER:
+        return []
     if not snapshot.seller.iban or snapshot.currency != "EUR" or not 0 < snapshot.open_amount <= LARGEST:
         return []
     return list(segno.make_qr(epc_text(snapshot, payee), error="m", boost_error=False, mask=MASK, encoding="utf-8").matrix)

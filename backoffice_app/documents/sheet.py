@@ -103,6 +103,14 @@ class Sheet(FPDF):
                 line, used = line + word, used + space
         return [*lines, line.rstrip()] if line.strip() else lines
 
+    def shorten(self, text: str, width: float) -> str:
+        """Cleaned `text` on one line of at most `width` in the present font, cut with an ellipsis where it is longer."""
+        text = " ".join(fonts.clean(text).split())
+        if self.text_width(text) <= width:
+            return text
+        fits = next((end for end in range(len(text) - 1, 0, -1) if self.text_width(text[:end].rstrip() + "…") <= width), 0)
+        return text[:fits].rstrip() + "…"
+
     def _words(self, text: str, width: float) -> Iterable[str]:
         for word in WORDS.findall(text):
             while self.text_width(word) > width and len(word) > 1:

@@ -1,33 +1,54 @@
 """What documents say, in the languages of their readers (L-1, INV-7)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from unicodedata import bidirectional
 
+from babel.lists import format_list
 from babel.numbers import format_percent
 
-from backoffice_app.domain.core.snapshot import Party, VatCategory
-from backoffice_app.i18n import catalog, format_day, format_money, format_number, format_quantity, locale, translation
+from backoffice_app.domain.core.languages import spoken
+from backoffice_app.domain.core.postal import postal_lines
+from backoffice_app.domain.core.snapshot import Party, Reason, VatCategory
+from backoffice_app.i18n import (
+    DOCUMENT_LANGUAGES,
+    catalog,
+    format_day,
+    format_money,
+    format_number,
+    format_price,
+    format_quantity,
+    locale,
+    translation,
+    with_minus,
+)
 
-LANGUAGES = ("en", "de", "nl", "fr", "es", "ja", "ar")
+LANGUAGES = DOCUMENT_LANGUAGES
 RIGHT_TO_LEFT = frozenset({"ar", "he"})
-# Where the postcode follows the city, on its line; everywhere else it goes before.
-CITY_FIRST = frozenset({"AU", "CA", "GB", "IE", "IN", "US", "NZ", "SA", "AE", "EG"})
 # English days and amounts as the whole of Europe reads them: 24 Nov 2026.
 FORMATS = {"en": "en-GB"}
 
 
 def document_language(language: str) -> str:
     """The language a document is written in for a customer with `language`: it without its region, or English."""
-    base = language.replace("_", "-").split("-")[0].lower()
-    return base if base in LANGUAGES else "en"
+    return spoken(LANGUAGES, language)
 
 
 def isolated(value: str) -> str:
     """`value` between marks that keep its order in right-to-left text, if it has letters of left-to-right scripts."""
     return f"\u2066{value}\u2069" if any(c.isalpha() and bidirectional(c) == "L" for c in value) else value
+
+
+@cache
+def _formatted(language: str) -> str:
+    """Every character that the formats of a language add to numbers: signs, separators, blanks, and its own digits if it has any."""
+    texts = Texts(language)
+    amounts = "".join(texts.money(sign * 1_234_567_890, currency) for sign in (1, -1) for currency in ("EUR", "JPY", "KWD"))
+    days = "".join(texts.day(date(2026, month, 28)) for month in range(1, 13))
+    return amounts + days + texts.percent(Decimal("-5.5")) + texts.number(Decimal("-9876543210.125"))
 
 
 @dataclass(frozen=True)
@@ -48,7 +69,8 @@ class Texts:
         """Every character this language's texts and formats may bring along."""
         sentences = catalog(self.language, "documents").values()
         names = "".join(locale(self.formats).territories.values()) + "".join(locale(self.formats).languages.values())
-        return "".join(s if isinstance(s, str) else "".join(s) for s in sentences) + (names if self.language in RIGHT_TO_LEFT else "")
+        words = "".join(s if isinstance(s, str) else "".join(s) for s in sentences) + (names if self.language in RIGHT_TO_LEFT else "")
+        return words + _formatted(self.language)
 
     def say(self, message: str, **values: object) -> str:
         """The sentence in this language with its named places filled; the English one is the key."""
@@ -60,15 +82,17 @@ class Texts:
 
     def money(self, amount: int, currency: str) -> str:
         """Minor units as people write them."""
-        money = format_money(amount, currency, self.formats).replace("¥", "¥")
-        return money.replace("-", "\u200e-") if self.is_rtl else money
+        return self._shaped(format_money(amount, currency, self.formats))
 
-    def price(self, price: Decimal, currency: str, digits: int) -> str:
+    def _shaped(self, money: str) -> str:
+        """An amount with the sign of the yen that our fonts have, and its minus kept before it in right-to-left text."""
+        money = money.replace("\uffe5", "\u00a5")
+        money = with_minus(money)
+        return money.replace("\N{MINUS SIGN}", "\u200e\N{MINUS SIGN}") if self.is_rtl else money
+
+    def price(self, price: Decimal, currency: str) -> str:
         """A unit price in major units: as money, with all its decimals where it has more than the currency."""
-        minor = price.scaleb(digits)
-        if minor == minor.to_integral_value():
-            return self.money(int(minor), currency)
-        return f"{format_number(price.normalize(), self.formats)} {currency}"
+        return self._shaped(format_price(price, currency, self.formats))
 
     def day(self, day: date) -> str:
         return format_day(day, self.formats)
@@ -78,10 +102,15 @@ class Texts:
 
     def quantity(self, quantity: Decimal, unit: str) -> str:
         """A quantity with its unit; pieces go without."""
-        return format_quantity(quantity, unit, self.formats)
+        written = format_quantity(quantity, unit, self.formats)
+        return self._shaped(written) if quantity < 0 else written
 
     def percent(self, rate: Decimal) -> str:
         return format_percent(rate / 100, locale=locale(self.formats), decimal_quantization=False)
+
+    def enumerate(self, names: Sequence[str]) -> str:
+        """Several names in a sentence: "PayPal and a voucher"."""
+        return str(format_list(list(names), locale=locale(self.formats)))
 
     def name_of(self, language: str) -> str:
         """The name of another language in this one."""
@@ -94,17 +123,19 @@ class Texts:
         return str(names.get(code, code)).upper()
 
     def address(self, party: Party, home: str = "") -> list[str]:
-        """The lines of an address, at most six, as its country writes them; the country only when it is not `home`."""
-        place = [party.postcode, party.city]
-        if party.country in CITY_FIRST:
-            place = [party.city, party.region, party.postcode] if party.country in {"US", "CA", "AU"} else [party.city, party.postcode]
-        lines = [party.company, party.name, party.addition, party.street, " ".join(part for part in place if part)]
-        if party.country and party.country != home:
-            lines.append(self.country(party.country))
-        return [line.strip() for line in lines if line.strip()]
+        """The lines of an address as its country writes them; the country only when it is not `home`."""
+        lines = postal_lines(**party.model_dump(exclude={"vat_id"}))
+        return [*lines, self.country(party.country)] if party.country and party.country != home else lines
 
-    def exemption(self, category: VatCategory) -> str:
-        """The legal sentence of a VAT category; empty where the law asks for none (INV-4)."""
+    def exemption(self, category: VatCategory, reason: Reason = "") -> str:
+        """The legal sentence of a VAT category, or of the other `reason` there is; empty where the law asks for none (INV-4)."""
+        others: dict[str, str] = {
+            "exempt": self.say("VAT-exempt supply."),
+            "small business": self.say("VAT-exempt: the seller is a small business."),
+            "zero": self.say("Zero-rated supply."),
+        }
+        if reason:
+            return others[reason]
         sentences: dict[str, str] = {
             "Z": self.say("Zero rate under § 12 (3) of the German VAT Act."),
             "E": self.say("VAT-exempt under § 19 (1) of the German VAT Act (small business)."),

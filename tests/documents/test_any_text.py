@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import ImageChops
 
-from backoffice_app.documents import missing_characters, render_invoice, render_packing_slip
+from backoffice_app.documents import missing_characters, render_pdf
 from backoffice_app.documents.texts import LANGUAGES
 from backoffice_app.domain.core.snapshot import DocumentSnapshot, PackingSlipSnapshot, Party
 
 Invoice = Callable[..., DocumentSnapshot]
 Slip = Callable[..., PackingSlipSnapshot]
-FIXED = {"kind", "prices", "vat_category", "category", "logo"}
+FIXED = {"kind", "prices", "vat_category", "category", "reason", "logo"}
 """Fields whose values are words of a fixed list, and the checksum of the logo."""
 ODD = (
     "😀❤️🇩🇪✓★�𠮷𝓐⅓㈱髙﨑뷁ﬁ", "ไทย", "हिन्दी", "বাংলা", "தமிழ்", "ქართული", "Հայերեն", "አማርኛ", "ܐܒܓ", "علي", "דוד", "\u202e", "\u200d", "\u0301",
@@ -43,16 +43,16 @@ def test_a2_any_text_in_any_field_is_drawn(invoice: Invoice, slip: Slip, texts: 
     issued = DocumentSnapshot.model_validate(filled(invoice(remarks=("Ein Gruß",), delivery=Party(name="Ben")).model_dump(), text))
     packed = PackingSlipSnapshot.model_validate(filled(slip(remarks=("Ein Gruß",)).model_dump(), text))
 
-    for drawn in (render_invoice(issued, language), render_packing_slip(packed, language)):
+    for drawn in (render_pdf(issued, language), render_pdf(packed, language)):
         assert len(pdfium.PdfDocument(drawn)) >= 1
 
 
 @pytest.mark.parametrize("text", ODD[:9])
 def test_a2_what_no_font_has_is_a_box_and_can_still_be_copied(invoice: Invoice, text: str) -> None:
     snapshot = invoice(remarks=(f"Ein Geschenk {text} für Ada",))
-    fast, stock = render_invoice(snapshot), render_invoice(snapshot, fast=False)
+    fast, stock = render_pdf(snapshot), render_pdf(snapshot, fast=False)
 
-    assert fast == render_invoice(snapshot)
+    assert fast == render_pdf(snapshot)
     pages = [pdfium.PdfDocument(data)[0] for data in (fast, stock)]
     copied = normalize("NFKC", pages[0].get_textpage().get_text_bounded())
     assert all(normalize("NFKC", c) in copied for c in missing_characters(text))
@@ -62,7 +62,7 @@ def test_a2_what_no_font_has_is_a_box_and_can_still_be_copied(invoice: Invoice, 
 
 def test_a2_each_missing_character_has_a_picture_of_its_own(invoice: Invoice) -> None:
     pictures = [
-        pdfium.PdfDocument(render_invoice(invoice(buyer=Party(name=name))))[0].render(scale=4).to_pil().convert("RGB")
+        pdfium.PdfDocument(render_pdf(invoice(buyer=Party(name=name))))[0].render(scale=4).to_pil().convert("RGB")
         for name in ("\U0001f600", "\U0001f601", "\u0d05", "Ada")
     ]
 

@@ -13,7 +13,7 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image, ImageChops
 
-from backoffice_app.documents import RENDERER, fonts, render_in_order, render_invoice, render_packing_slip, render_together
+from backoffice_app.documents import RENDERER, fonts, render_in_order, render_pdf, render_together
 from backoffice_app.domain.core.errors import NotFound
 from backoffice_app.domain.core.snapshot import DocumentSnapshot, PackingSlipSnapshot, Party
 
@@ -21,10 +21,10 @@ Invoice = Callable[..., DocumentSnapshot]
 Slip = Callable[..., PackingSlipSnapshot]
 RENDER = """
 import sys, hashlib
-from backoffice_app.documents import RENDERER, render_invoice
+from backoffice_app.documents import RENDERER, render_pdf
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
 snapshot = DocumentSnapshot.model_validate_json(sys.stdin.read())
-print(RENDERER, *(hashlib.sha256(render_invoice(snapshot, language)).hexdigest() for language in ("de", "ja", "ar")))
+print(RENDERER, *(hashlib.sha256(render_pdf(snapshot, language)).hexdigest() for language in ("de", "ja", "ar")))
 """
 
 
@@ -34,7 +34,7 @@ def pictures(data: bytes, scale: float = 2) -> list[Image.Image]:
 
 def test_INV3_two_processes_give_the_same_bytes(invoice: Invoice) -> None:
     snapshot = invoice()
-    ours = [RENDERER, *(hashlib.sha256(render_invoice(snapshot, language)).hexdigest() for language in ("de", "ja", "ar"))]
+    ours = [RENDERER, *(hashlib.sha256(render_pdf(snapshot, language)).hexdigest() for language in ("de", "ja", "ar"))]
     for seed in ("1", "4242"):
         done = subprocess.run(
             [sys.executable, "-c", RENDER], input=snapshot.model_dump_json(), env={**os.environ, "PYTHONHASHSEED": seed},
@@ -46,7 +46,7 @@ def test_INV3_two_processes_give_the_same_bytes(invoice: Invoice) -> None:
 @pytest.mark.parametrize("language", ["de", "fr", "ar", "ja"])
 def test_INV7_fast_and_stock_fonts_paint_the_same_pixels(invoice: Invoice, language: str) -> None:
     snapshot = invoice(buyer=Party(name="Ελένη Шевченко 山田", company="علي حسن 12", street="דוד 5", city="Łódź", country="PL"))
-    fast, stock = render_invoice(snapshot, language), render_invoice(snapshot, language, fast=False)
+    fast, stock = render_pdf(snapshot, language), render_pdf(snapshot, language, fast=False)
     assert fast != stock
     for ours, theirs in zip(pictures(fast), pictures(stock), strict=True):
         assert ImageChops.difference(ours, theirs).getbbox() is None
@@ -55,13 +55,13 @@ def test_INV7_fast_and_stock_fonts_paint_the_same_pixels(invoice: Invoice, langu
 
 
 def test_INV9_packing_slips_come_from_the_same_engine(slip: Slip) -> None:
-    fast, stock = render_packing_slip(slip()), render_packing_slip(slip(), fast=False)
+    fast, stock = render_pdf(slip()), render_pdf(slip(), fast=False)
     text = pdfium.PdfDocument(fast)[0].get_textpage().get_text_bounded()
     assert "Lieferschein L-2026-0001" in text
     assert "00340434161094042557" in text
     assert "Folgt noch" in text
     assert "€" not in text
-    assert fast == render_packing_slip(slip(), "de")
+    assert fast == render_pdf(slip(), "de")
     assert ImageChops.difference(pictures(fast)[0], pictures(stock)[0]).getbbox() is None
 
 
@@ -81,16 +81,16 @@ def test_W3_documents_print_together_oldest_first(invoice: Invoice) -> None:
 def test_W3_merging_changes_no_page(invoice: Invoice, slip: Slip) -> None:
     together = pictures(render_in_order([slip(), invoice(language="ar"), invoice()]))
     alone = [
-        *pictures(render_packing_slip(slip())),
-        *pictures(render_invoice(invoice(language="ar"))),
-        *pictures(render_invoice(invoice())),
+        *pictures(render_pdf(slip())),
+        *pictures(render_pdf(invoice(language="ar"))),
+        *pictures(render_pdf(invoice())),
     ]
     for ours, theirs in zip(together, alone, strict=True):
         assert ImageChops.difference(ours, theirs).getbbox() is None
 
 
 def test_INV12_a_single_document_prints_as_archived(invoice: Invoice) -> None:
-    assert render_together([invoice()], "de") == render_invoice(invoice())
+    assert render_together([invoice()], "de") == render_pdf(invoice())
 
 
 def test_O5_bulk_prints_keep_their_order_and_tell_their_progress(invoice: Invoice) -> None:
@@ -107,16 +107,16 @@ def test_INV7_a_logo_takes_the_place_of_the_name(invoice: Invoice) -> None:
     Image.new("RGB", (600, 200), "#c02040").save(file, "PNG")
     logo = file.getvalue()
     named = invoice(seller=invoice().seller.model_copy(update={"logo": hashlib.sha256(logo).hexdigest()}))
-    data = render_invoice(named, logo=logo)
+    data = render_pdf(named, logo=logo)
     assert pictures(data, scale=72 / 25.4)[0].getpixel((30 * 8, 25 * 8)) == (0xC0, 0x20, 0x40)
-    assert render_invoice(named, logo=logo) == data == render_together([named], logos={named.seller.logo: logo})
+    assert render_pdf(named, logo=logo) == data == render_together([named], logos={named.seller.logo: logo})
 
 
 def test_INV3_another_logo_than_the_archived_one_is_refused(invoice: Invoice) -> None:
     with pytest.raises(ValueError, match="logo"):
-        render_invoice(invoice(), logo=b"picture")
+        render_pdf(invoice(), logo=b"picture")
     with pytest.raises(ValueError, match="logo"):
-        render_invoice(invoice(seller=invoice().seller.model_copy(update={"logo": "0" * 64})))
+        render_pdf(invoice(seller=invoice().seller.model_copy(update={"logo": "0" * 64})))
 
 
 def test_INV7_fonts_are_found_where_the_setting_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,8 @@
 """Every sentence of a document is there in every language, and can be drawn (L-1)."""
 
 import string
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from fontTools.ttLib import TTFont
 
 from backoffice_app import documents
 from backoffice_app.documents import missing_characters
-from backoffice_app.documents.fonts import FAMILIES, font_path
+from backoffice_app.documents.fonts import FAMILIES, UNSEEN, _families, font_path
 from backoffice_app.documents.texts import LANGUAGES, Texts, document_language
 from backoffice_app.domain.core.snapshot import Party
 from backoffice_app.i18n import catalog
@@ -37,10 +39,29 @@ def test_L1_document_texts_are_complete(language: str) -> None:
         assert missing_characters(text) == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_INV7_what_formats_add_to_amounts_and_days_is_in_the_fonts_of_the_language_in_bold_too(language: str) -> None:
+    texts = Texts(language)
+    written = (
+        texts.money(-123_456, "EUR") + texts.price(Decimal("-1234.5"), "CHF") + texts.percent(Decimal("5.5")) + texts.day(date(2026, 3, 1))
+    )
+    assert set(written) <= set(texts.vocabulary()) | set(string.printable)
+    needed, missing = _families(texts.vocabulary())
+    assert missing == set()
+    for style in ("regular", "bold"):
+        known = {code for family in needed for code in TTFont(font_path(getattr(family, style))).getBestCmap()}
+        assert {c for c in written if ord(c) not in known and c not in UNSEEN} == set(), style
+
+
+OF_MAILS = ("Managing directors: {names}", "Pay now", "Registered office: {place}")
+"""Mails are drawn with the fonts of who reads them."""
+
+
 def test_L1_japanese_texts_have_bold_letters() -> None:
     bold = next(family.bold for family in FAMILIES if family.name == "notosanscjk")
     known = TTFont(font_path(bold)).getBestCmap()
-    letters = {c for text in catalog("ja", "documents").values() for c in str(text) if ord(c) > 0x2E7F}
+    printed = [str(text) for key, text in catalog("ja", "documents").items() if key not in OF_MAILS]
+    letters = {c for text in printed for c in text if ord(c) > 0x2E7F}
     assert {c for c in letters if ord(c) not in known} == set()
 
 

@@ -6,8 +6,9 @@ from typing import ClassVar
 from sqlmodel import col, select
 
 from backoffice_app.domain.core.facts import About, Fact, fact
+from backoffice_app.domain.core.number_series import dated_series
 from backoffice_app.domain.core.rights import Actor, Right
-from backoffice_app.domain.core.series import DATED
+from backoffice_app.domain.core.shop import SETTINGS
 from backoffice_app.domain.core.work import work
 from backoffice_app.i18n import LazyDay, LazyText, _
 from backoffice_app.models import NumberSeries
@@ -18,7 +19,6 @@ class ClockConfirmed(Fact):
     """A person said that the clock is right. `was`: the day, as ISO 8601, that the last number of `series` had run ahead to."""
 
     about: ClassVar[About] = About.INVOICE
-    subject: ClassVar[str] = "setting"
     series: str
     was: str
 
@@ -35,11 +35,11 @@ def confirm_clock(actor: Actor) -> list[tuple[str, date]]:
     """
     actor.require(Right.SETTINGS)
     with work(actor) as w:
-        ahead = select(NumberSeries).where(col(NumberSeries.kind).in_(DATED), col(NumberSeries.last_day) > w.today).with_for_update()
+        ahead = select(NumberSeries).where(col(NumberSeries.kind).in_(dated_series()), col(NumberSeries.last_day) > w.today)
         found = []
-        for series in w.session.exec(ahead.order_by(col(NumberSeries.kind), col(NumberSeries.year))).all():
+        for series in w.session.exec(ahead.order_by(col(NumberSeries.kind), col(NumberSeries.year)).with_for_update()).all():
             was = series.last_day or w.today
             found.append((series.kind, was))
             series.last_day = w.today
-            w.record(("setting", 0), ClockConfirmed(series=series.kind, was=was.isoformat()))
+            w.record((SETTINGS, 0), ClockConfirmed(series=series.kind, was=was.isoformat()))
     return found

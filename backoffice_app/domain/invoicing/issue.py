@@ -2,25 +2,54 @@
 
 import hashlib
 import secrets
-from datetime import date, timedelta
-from typing import ClassVar
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Annotated, ClassVar
 
-from backoffice_app.documents.fonts import missing_characters
+from sqlmodel import col, func, select
+
+from backoffice_app.documents.fonts import missing_characters, named
+from backoffice_app.documents.texts import LANGUAGES
+from backoffice_app.domain.charge_backs import ChargeBackWon, PaymentChargedBack
 from backoffice_app.domain.core import clock
-from backoffice_app.domain.core.actions import Done, Input, NoInput, action
+from backoffice_app.domain.core.actions import Done, Input, Undo, action
+from backoffice_app.domain.core.document_kinds import CREDIT_NOTE, INVOICE, asks_for_money
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.facts import About, Fact, fact, on
-from backoffice_app.domain.core.rights import Right
+from backoffice_app.domain.core.forms import Asked
+from backoffice_app.domain.core.jobs import declare_job, queue
+from backoffice_app.domain.core.payment_methods import BY_PROVIDER, Collects, method_of
+from backoffice_app.domain.core.rights import WORKER, ActorKind, Right
 from backoffice_app.domain.core.series import draw
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
-from backoffice_app.domain.core.states import open_amount
-from backoffice_app.domain.core.work import Work
-from backoffice_app.domain.invoicing.snapshot import invoice_snapshot, totals_of
-from backoffice_app.domain.mail import MailKind, write
-from backoffice_app.domain.orders.facts import OrderPlaced
-from backoffice_app.domain.payments import PaymentBooked, allocate
-from backoffice_app.i18n import LazyLanguage, LazyMoney, LazyText, _
-from backoffice_app.models import Document, DocumentVersion, Order
+from backoffice_app.domain.core.subjects import Subject
+from backoffice_app.domain.core.work import Work, work
+from backoffice_app.domain.invoicing.choose import TaxCaseChosen
+from backoffice_app.domain.invoicing.lacks import Lack, reason_of, sentences_of
+from backoffice_app.domain.invoicing.ready import readiness, what_is_missing
+from backoffice_app.domain.invoicing.snapshot import invoice_snapshot, supply_of
+from backoffice_app.domain.invoicing.tax import TaxCase
+from backoffice_app.domain.invoicing.totals import Totals
+from backoffice_app.domain.mail import MailState, undo_writing, write
+from backoffice_app.domain.mail import kinds as mail_kinds
+from backoffice_app.domain.moved_money import PaymentMovedBack, PaymentMovedHere
+from backoffice_app.domain.order import ORDER
+from backoffice_app.domain.order.addressee import customer_of, language_of
+from backoffice_app.domain.order.states import WAITS, ShippingState, invoices, open_amount, shipping_state
+from backoffice_app.domain.orders.facts import AddressChanged, OrderPlaced, OrderResumed
+from backoffice_app.domain.orders.place import ELSEWHERE
+from backoffice_app.domain.payments import PaymentBooked, PaymentReversed, allocate
+from backoffice_app.domain.shipping.facts import OrderPickedUp, OrderShipped, ShippingUndone
+from backoffice_app.i18n import LazyLanguage, LazyMoney, LazyNumber, LazyText, _, one_after_the_other
+from backoffice_app.models import Document, DocumentVersion, MailAttachment, Order, OutboxMail
+from backoffice_app.settings import settings
+
+JOB = declare_job("issue_invoice", queue=queue("invoices", at_once=2))
+"""The job that issues the invoice of an order that was paid or shipped some seconds ago; its argument is the order's id."""
+RENDER = declare_job("render_document", queue=queue("documents", at_once=1))
+"""The job that renders an issued document; its argument is the id of the version."""
+INVOICING = 20
+"""After money was booked and noted: what listens to the same facts in `payments` comes first."""
 
 
 @fact
@@ -37,6 +66,19 @@ class InvoiceIssued(Fact):
     def sentence(self) -> LazyText:
         """What happened, for a person."""
         return _("{actor} issued invoice {number}.").format(number=self.number, total=LazyMoney(self.total, self.currency))
+
+
+@fact
+class InvoiceWaits(Fact):
+    """The shop's policy wanted the invoice, and something was missing for it. `lacks`: words of `Lack`, with spaces between (INV-1)."""
+
+    about: ClassVar[About] = About.INVOICE
+    lacks: str
+
+    def sentence(self) -> LazyText:
+        """What happened, for a person."""
+        known = [Lack(word) for word in self.lacks.split() if word in set(Lack)]
+        return one_after_the_other(_("The invoice waits."), *sentences_of(known))
 
 
 @fact
@@ -80,25 +122,31 @@ class CharactersReplaced(Fact):
     def sentence(self) -> LazyText:
         """What happened, for a person."""
         text = _("No font has some characters of {number}; it shows a box with the code of each: {characters}.")
-        named = ", ".join(f"{c} (U+{ord(c):04X})" if c.isprintable() else f"U+{ord(c):04X}" for c in self.characters)
         is_erased = self.characters.isascii()  # all fonts have ASCII
-        return text.format(number=self.number, characters=self.characters if is_erased else named)
+        return text.format(number=self.number, characters=self.characters if is_erased else named(self.characters))
 
 
 MOST_NAMED = 40
 """Characters that the history names of one document."""
 
 
-def note_missing(w: Work, subject: Order | tuple[str, int], number: str, snapshot: str) -> None:
+def note_missing(w: Work, subject: Order | tuple[Subject[Order], int], number: str, snapshot: str) -> None:
     """The history names what no font has of the document `number`; nothing where all can be drawn. `snapshot`: what it says, as JSON."""
     if missing := missing_characters(snapshot):
         w.record(subject, CharactersReplaced(number=number, characters="".join(missing[:MOST_NAMED])))
 
 
-def invoices(order: Order) -> list[Document]:
-    """The order's invoices that no cancellation has taken back."""
-    cancelled = {d.credits_id for d in order.documents if d.kind == "cancellation"}
-    return [d for d in order.documents if d.kind == "invoice" and d.id not in cancelled]
+def is_left_to_others(order: Order) -> bool:
+    """Whether the policy issues no invoice: it was invoiced before it came here, or its payment provider does that (INV-1, PAY-0)."""
+    return order.invoicing in {ELSEWHERE, BY_PROVIDER}
+
+
+def by_provider(order: Order) -> LazyText | None:
+    """That the payment provider issues the invoice of the order; None where we do (PAY-0)."""
+    if order.invoicing != BY_PROVIDER:
+        return None
+    said = _("The invoice is issued by {provider}.") if order.payment_method_name else _("The invoice is issued by the payment provider.")
+    return said.format(provider=order.payment_method_name)
 
 
 def why_not_invoice_now(order: Order) -> LazyText | None:
@@ -107,39 +155,92 @@ def why_not_invoice_now(order: Order) -> LazyText | None:
 
 
 def why_not_invoice(order: Order) -> LazyText | None:
-    """INV-1, B28: an order is invoiced once, and not when it is cancelled."""
+    """INV-1, B28: an order is invoiced once, and not when it is cancelled. What the law asks for besides: `what_is_missing`."""
     if order.cancelled_at:
         return _("The order is cancelled.")
     if found := invoices(order):
         return _("Invoice {number} was issued already.").format(number=found[-1].number)
+    if credited := next((d.number for d in order.documents if d.kind == CREDIT_NOTE.key), ""):
+        return _("Credit note {number} was issued: a new invoice would ask again for what it gave back.").format(number=credited)
     if not any(line.ordered > line.cancelled for line in order.lines):
         return _("There is nothing to invoice.")
     return None
 
 
-@action(key="invoice", label=_("Create invoice"), right=Right.INVOICE, why_not=why_not_invoice_now, input=NoInput, bulk=True)
-def create_invoice(w: Work, order: Order, data: NoInput) -> Done:  # noqa: ARG001
-    """Issue the order's invoice by hand (INV-1)."""
+class CreateInvoice(Input):
+    """`mail`: whether it is sent to the customer at once. `besides`: also where the payment provider issues the invoice itself; a person is
+    asked instead.
+    """
+
+    mail: Annotated[bool, Asked(_("Send it to the customer"))] = False
+    besides: bool = False
+
+
+@action(
+    subject=ORDER,
+    key="invoice",
+    label=_("Create invoice"),
+    right=Right.INVOICE,
+    why_not=why_not_invoice_now,
+    why_not_in=what_is_missing,
+    input=CreateInvoice,
+    asks="must",  # a number that was drawn is never given back, so a dialog asks first
+    bulk=True,
+)
+def create_invoice(w: Work, order: Order, data: CreateInvoice) -> Done:
+    """Issue the order's invoice by hand (INV-1).
+
+    Where the payment provider issues it, only if that is wanted on purpose: there are two invoices of one supply then (PAY-0).
+    """
+    if (told := by_provider(order)) and not data.besides:
+        if w.actor.kind is not ActorKind.USER:
+            raise Refused(told)
+        w.ask(f"besides-{order.number}", one_after_the_other(told, _("Create a second one all the same?")))
     document = issue_invoice(w, order)
+    if data.mail and order.email:
+        _put_into_outbox(w, order, document)
+        w.say(_("Invoice {number} was put into the outbox.").format(number=document.number))
+    elif data.mail:
+        w.say(_("No mail goes out: the customer has no e-mail address."))
     return Done(_("Invoice {number} issued.").format(number=document.number))
 
 
-def issue_invoice(w: Work, order: Order) -> Document:
+def issue_invoice(w: Work, order: Order, *, corrects: Document | None = None) -> Document:
     """Issues the invoice of a locked order: everything it prints is frozen in the snapshot, the number is drawn last (INV-2, INV-3).
 
-    Raises Invalid where the order's sums do not give its total.
+    `corrects`: the invoice that was cancelled a moment ago and that the new one refers to (W-17).
+    Raises Refused naming what is missing; no number is drawn then.
     """
-    totals = totals_of(order)
-    if totals.total != order.total:
-        figures = {"sum": LazyMoney(totals.total, order.currency), "total": LazyMoney(order.total, order.currency)}
-        raise Invalid("total", _("The lines add up to {sum}, the order says {total}.").format(**figures))
-    number, day = draw(w.session, "invoice", w.today)
-    due = day + timedelta(days=w.shop.administration.payment_days) if open_amount(order) else None
-    snapshot = invoice_snapshot(w.shop, order, totals, number=number, day=day, at=w.at, due=due, supplied=_supplied(w, order, day))
+    ready = readiness(w.shop, order)
+    if reason := reason_of(ready.lacks):
+        raise Refused(reason)
+    return _issue(w, order, ready.case, ready.totals, corrects)
+
+
+def _issue(w: Work, order: Order, case: TaxCase, totals: Totals, corrects: Document | None = None) -> Document:
+    method = method_of(w.session, order.payment_method, order.payment_method_name)
+    number, day = draw(w.session, INVOICE.series.key, w.today)
+    # Kept of a transfer that came, too: it may be taken back. A paid invoice prints none.
+    due = day + timedelta(days=w.shop.administration.payment_days) if method.collects is Collects.TRANSFER else None
+    snapshot = invoice_snapshot(
+        w.shop,
+        order,
+        case,
+        totals,
+        method,
+        number=number,
+        day=day,
+        at=w.at,
+        due=due if open_amount(order) else None,
+        supply=supply_of(order, w.shop.regional.zone, day),
+        language=language_of(w.session, w.shop, order, LANGUAGES),
+        customer=customer_of(w.session, order),
+        corrects=corrects,
+    )
     document = Document(
         public_id=secrets.token_urlsafe(24),
         order_id=order.id or 0,
-        kind="invoice",
+        kind=INVOICE.key,
         number=number,
         language=snapshot.language,
         issued_on=day,
@@ -153,10 +254,12 @@ def issue_invoice(w: Work, order: Order) -> Document:
     )
     document.versions = [version_of(snapshot, w)]
     order.documents.append(document)
+    order.invoicing = ""
     for line in order.lines:
         line.invoiced = line.ordered - line.cancelled
     allocate(w, order)
     version = document.versions[0]
+    w.made("documents", number)
     w.record(
         order,
         InvoiceIssued(
@@ -168,7 +271,7 @@ def issue_invoice(w: Work, order: Order) -> Document:
         ),
     )
     note_missing(w, order, number, version.snapshot)
-    w.when_written(lambda: w.enqueue("render_document", version.id, key=f"render-{version.id}"))
+    w.when_written(lambda: w.enqueue(RENDER, version.id, key=f"render-{version.id}"))
     return document
 
 
@@ -178,12 +281,6 @@ def version_of(snapshot: DocumentSnapshot, w: Work) -> DocumentVersion:
     return DocumentVersion(
         version=snapshot.version, snapshot=text, snapshot_sha256=hashlib.sha256(text.encode()).hexdigest(), created_at=w.at
     )
-
-
-def _supplied(w: Work, order: Order, day: date) -> date:
-    """The day of supply: of the last shipment, or of the invoice while nothing has left (§ 14 (4) no. 6 UStG asks for it in any case)."""
-    shipped = [s.shipped_at for s in order.shipments if s.shipped_at]
-    return clock.day_of(max(shipped), w.shop.regional.zone) if shipped else day
 
 
 class SendInvoice(Input):
@@ -201,32 +298,170 @@ def why_not_send_invoice(order: Order) -> LazyText | None:
     return None
 
 
-@action(key="send-invoice", label=_("Send"), right=Right.INVOICE, why_not=why_not_send_invoice, input=SendInvoice)
+@action(
+    subject=ORDER,
+    key="send-invoice",
+    label=_("Send"),
+    right=Right.INVOICE,
+    why_not=why_not_send_invoice,
+    input=SendInvoice,
+)
 def send_invoice(w: Work, order: Order, data: SendInvoice) -> Done:
     """Send an invoice to the customer, or send it again (INV-5)."""
     document = next((d for d in order.documents if d.number == data.number), None)
     if document is None:
         raise Invalid("number", _("The order has no invoice {number}.").format(number=data.number))
-    mail = write(w, MailKind.INVOICE, order, about=f"{document.number}-{order.version}", documents=[document])
+    about = _put_into_outbox(w, order, document)
+    undo = Undo("hold-back-invoice", {"number": document.number, "about": about})
+    is_invoice = asks_for_money(document.kind)
+    put = _("Invoice {number} was put into the outbox.") if is_invoice else _("{number} was put into the outbox.")
+    return Done(put.format(number=document.number), undo=undo)
+
+
+def _put_into_outbox(w: Work, order: Order, document: Document) -> str:
+    """The mail with the document is written; returns what it is known by. Raises Refused where its template is switched off."""
+    about, kind = f"{document.number}-{order.version}", mail_kind_of(document)
+    mail = write(w, kind, order, about=about, documents=[document], delay=settings().undo_seconds, always=True)
     if mail is None:
-        raise Refused(_("The mail could not be written. Is the template “Invoice” switched off?"))
+        raise Refused(_("The mail could not be written. Is the template “{template}” switched off?").format(template=kind.label))
     document.sent_at = w.at
     w.record(order, InvoiceSent(number=document.number))
-    return Done(_("Invoice {number} is on its way.").format(number=document.number))
+    return about
 
 
-@on(OrderPlaced)
-def invoice_at_once(w: Work, order: Order, placed: OrderPlaced) -> None:  # noqa: ARG001
-    """INV-1: with the default policy an order that comes in has its invoice in the same transaction."""
-    policy = w.shop.administration.invoice_policy
-    wanted = policy == "at once" or (policy == "when paid" and open_amount(order) == 0)
-    if wanted and why_not_invoice(order) is None:
-        issue_invoice(w, order)
+def mail_kind_of(document: Document) -> mail_kinds.MailKind:
+    """The template by which a document is sent: credit notes and cancellations have one of their own (M-1)."""
+    return mail_kinds.INVOICE if asks_for_money(document.kind) else mail_kinds.CREDIT_NOTE
 
 
-@on(PaymentBooked)
-def invoice_when_paid(w: Work, order: Order, booked: PaymentBooked) -> None:  # noqa: ARG001
-    """INV-1: with the policy "when paid" the payment that settles an order makes its invoice."""
-    settled = w.shop.administration.invoice_policy == "when paid" and open_amount(order) == 0
-    if settled and not order.on_hold_since and why_not_invoice(order) is None:
-        issue_invoice(w, order)
+class HoldBackInvoice(Input):
+    """`number`: of the document; `about`: what its mail is known by."""
+
+    number: str
+    about: str
+
+
+@action(
+    subject=ORDER,
+    key="hold-back-invoice",
+    label=_("Undo"),
+    right=Right.INVOICE,
+    why_not=lambda _order: None,
+    input=HoldBackInvoice,
+    offered=False,
+)
+def hold_back_invoice(w: Work, order: Order, data: HoldBackInvoice) -> Done:
+    """The mail with the invoice stays in the outbox while it still waits there; the invoice was sent when it was sent before (W-21)."""
+    document = next((d for d in order.documents if d.number == data.number), None)
+    if document is None or not data.about.startswith(f"{document.number}-"):
+        raise Invalid("number", _("The order has no invoice {number}.").format(number=data.number))
+    done = undo_writing(w, order, mail_kind_of(document), data.about)
+    document.sent_at = _sent_before(w, document)
+    return done
+
+
+def _sent_before(w: Work, document: Document) -> datetime | None:
+    """When the last mail that carries a document was written, of those that went or go; None without one."""
+    carrying = select(func.max(OutboxMail.created_at)).join(MailAttachment, col(MailAttachment.mail_id) == OutboxMail.id)
+    of_it = carrying.join(DocumentVersion, col(MailAttachment.version_id) == DocumentVersion.id)
+    stays = col(OutboxMail.state).in_([MailState.WITHHELD.value, MailState.FAILED.value])
+    w.flush()
+    return w.session.exec(of_it.where(DocumentVersion.document_id == document.id, ~stays)).one()
+
+
+@on(OrderPlaced, order=INVOICING)
+def invoice_when_placed(w: Work, order: Order, placed: OrderPlaced) -> None:  # noqa: ARG001
+    """INV-1: with the policy "at once" an order that comes in has its invoice in the same transaction."""
+    invoice_by_policy(w, order)
+
+
+@on(PaymentBooked, order=INVOICING)
+@on(PaymentMovedHere, order=INVOICING)
+@on(ChargeBackWon, order=INVOICING)
+def invoice_when_paid(w: Work, order: Order, booked: Fact) -> None:  # noqa: ARG001
+    """INV-1: with the policy "when paid" the payment that settles an order makes its invoice, once it can't be undone any more.
+
+    A number that was drawn is never given back, and nothing but a cancellation takes an invoice back.
+    """
+    if w.shop.administration.invoice_policy != "when paid":
+        return
+    last = max(order.payments, key=lambda payment: payment.id or 0)
+    delay = settings().undo_seconds if last.by_hand or last.kind else 0  # what a provider or the shop says is not undone
+    invoice_by_policy(w, order, delay)
+
+
+@on(OrderShipped, order=INVOICING)
+@on(OrderPickedUp, order=INVOICING)
+def invoice_when_shipped(w: Work, order: Order, left: OrderShipped | OrderPickedUp) -> None:  # noqa: ARG001
+    """INV-1: with the policy "at shipping" the first shipment that leaves makes the order's invoice, once it can't be undone any more."""
+    if w.shop.administration.invoice_policy == "at shipping":
+        invoice_by_policy(w, order, settings().undo_seconds if w.actor.kind is ActorKind.USER else 0)
+
+
+def issue_when_due(order_id: int) -> str:
+    """Issues the invoice that a payment or shipment asked for some seconds ago, unless that was taken back. Its number, or ""."""
+    with work(WORKER) as w:
+        order = w.lock(ORDER, order_id)
+        before = invoices(order)
+        invoice_by_policy(w, order)
+        return next((found.number for found in invoices(order) if found not in before), "")
+
+
+@on(PaymentReversed)
+@on(PaymentMovedBack)
+@on(PaymentChargedBack)
+@on(ShippingUndone)
+def wait_no_longer(w: Work, order: Order, happened: Fact) -> None:  # noqa: ARG001
+    """The invoice of an order that is open again, or not shipped after all, no longer waits where the policy does not want it now."""
+    if order.invoicing == WAITS and not is_wanted(w, order):
+        order.invoicing = ""
+
+
+@on(AddressChanged)
+@on(OrderResumed)
+@on(TaxCaseChosen)
+def invoice_that_waited(w: Work, order: Order, happened: Fact) -> None:  # noqa: ARG001
+    """An invoice that waited is issued as soon as nothing is missing any more (INV-1)."""
+    if order.invoicing == WAITS:
+        invoice_by_policy(w, order)
+
+
+def is_wanted(w: Work, order: Order) -> bool:
+    """Whether the shop's policy wants the order's invoice now."""
+    match w.shop.administration.invoice_policy:
+        case "at once":
+            return True
+        case "when paid":
+            return open_amount(order) == 0
+        case "at shipping":  # also where nothing will ever ship
+            return shipping_state(order) is not ShippingState.NOT_SHIPPED
+        case _:
+            return False
+
+
+def invoice_by_policy(w: Work, order: Order, delay: float = 0) -> None:
+    """Issues the invoice of a locked order if the policy wants it; it waits if something is missing or the order is on hold (INV-1).
+
+    `delay`: seconds after which a job issues it instead. An order of the past is left to people, and one whose payment provider issues the
+    invoice to that (PAY-0). Why an invoice waits is told once.
+    """
+    if is_left_to_others(order) or not is_wanted(w, order) or why_not_invoice(order):
+        return
+    ready = readiness(w.shop, order)
+    if not ready.lacks and not order.on_hold_since:
+        if delay:
+            _issue_later(w, order, delay)
+        else:
+            _issue(w, order, ready.case, ready.totals)
+    elif order.invoicing != WAITS:
+        order.invoicing = WAITS
+        if ready.lacks:
+            w.record(order, InvoiceWaits(lacks=" ".join(ready.lacks)))
+
+
+def _issue_later(w: Work, order: Order, delay: float) -> None:
+    """A job issues the invoice when the payment or shipment that asks for it can't be undone any more. Two shipments ask once."""
+    follows = _("The invoice follows in {seconds} seconds.").format(seconds=LazyNumber(Decimal(delay)))
+    if follows not in w.also:
+        w.enqueue(JOB, order.id, key=f"invoice-{order.id}-at-{order.version}", delay=delay)
+        w.say(follows)

@@ -1,0 +1,271 @@
+"""`Create credit note`, `Cancel invoice`, `Correct invoice` (W-4, W-17, INV-6)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pydantic import Field
+
+from backoffice_app.domain.core import clock
+from backoffice_app.domain.core.actions import Done, Input, action, parse_input
+from backoffice_app.domain.core.document_kinds import CREDIT_NOTE, asks_for_money
+from backoffice_app.domain.core.errors import Invalid, Refused, all_at_once
+from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.snapshot import DocumentSnapshot
+from backoffice_app.domain.core.typed import amount_of, quantity_of
+from backoffice_app.domain.core.work import Work, work
+from backoffice_app.domain.invoicing.credit import (
+    cancel_invoice,
+    creditable,
+    credits_of,
+    invoice_of,
+    issue_credit,
+    left_of,
+    newest_snapshots,
+    pieces_still_here,
+    why_not_cancel_it,
+    why_not_credit_it,
+)
+from backoffice_app.domain.invoicing.credits import NIL, CreditAsked, Credits
+from backoffice_app.domain.invoicing.issue import issue_invoice
+from backoffice_app.domain.order import ORDER
+from backoffice_app.domain.order.states import invoices
+from backoffice_app.domain.order.whole import id_of_number
+from backoffice_app.i18n import LazyMoney, LazyNumber, LazyText, _, is_measured
+from backoffice_app.models import Document, Order
+
+AMOUNTS = ("shipping", "payment_cost", "reduction", "fee", "amount")
+"""The fields of the input that are amounts, with VAT."""
+
+
+class CreditNote(Input):
+    """`invoice`: the number of the invoice; every other field empty is nothing of it; amounts are meant with VAT.
+
+    `quantities`: by rank of the order's line, from 1. `reduction`: a price reduction. `amount`: one without a line, spread over the VAT
+    rates of what is left. `fee`: kept back of the credit, `fee_reason`: what for. `restock`: what had left can be sold again.
+    """
+
+    invoice: str
+    quantities: dict[str, str] = Field(default={}, max_length=10_000)
+    shipping: str = Field(default="", max_length=50)
+    payment_cost: str = Field(default="", max_length=50)
+    reduction: str = Field(default="", max_length=50)
+    fee: str = Field(default="", max_length=50)
+    fee_reason: str = Field(default="", max_length=200)
+    amount: str = Field(default="", max_length=50)
+    restock: bool = False
+    reason: str = Field(default="", max_length=500)
+
+
+def why_not_credit(order: Order) -> LazyText | None:
+    """INV-6: something of an invoice is left to credit."""
+    if creditable(order):
+        return clock.why_not_trusted()
+    return _nothing_left(order, why_not_credit_it)
+
+
+def _nothing_left(order: Order, why_not_it: Callable[[Order, Document], LazyText | None]) -> LazyText:
+    """Why nothing can be done to any invoice of the order: what is said of the newest one."""
+    reasons = [why_not_it(order, d) for d in order.documents if asks_for_money(d.kind)]
+    return next((reason for reason in reversed(reasons) if reason), _("There is no invoice yet."))
+
+
+@action(
+    subject=ORDER,
+    key="credit-note",
+    label=_("Create credit note"),
+    right=Right.INVOICE,
+    why_not=why_not_credit,
+    input=CreditNote,
+    overwrites=True,
+)
+def credit_note(w: Work, order: Order, data: CreditNote) -> Done:
+    """Issue a credit note on one invoice, of some or all of what is left of it (INV-6).
+
+    Never more than is left: Invalid names each field that asks for more.
+    """
+    invoice = invoice_of(order, data.invoice)
+    if reason := why_not_credit_it(order, invoice):
+        raise Refused(reason)
+    asked = _asked(w, order, invoice, data)
+    document = issue_credit(w, order, invoice, asked)
+    if asked.amount or asked.reduction:
+        _say_split(w, document)
+    total = LazyMoney(-document.total, document.currency)
+    return Done(_("Credit note {number} issued: {total}.").format(number=document.number, total=total))
+
+
+def _asked(w: Work, order: Order, invoice: Document, data: CreditNote) -> CreditAsked:
+    """The input as numbers, read as the person who typed it writes them. Raises Invalid naming each field that is wrong."""
+    so_far = credits_of(w, order, invoice)
+    wrong: list[Invalid] = []
+    quantities: dict[int, Decimal] = {}
+    for rank, text in data.quantities.items():
+        try:
+            if quantity := _quantity(w.actor, so_far, rank, text):
+                quantities[int(rank)] = quantity
+        except Invalid as no:
+            wrong.append(no)
+    amounts: dict[str, int] = {}
+    for field in AMOUNTS:
+        try:
+            amounts[field] = _amount(w.actor, getattr(data, field), invoice.currency, field)
+        except Invalid as no:
+            wrong.append(no)
+    all_at_once(wrong)
+    if data.fee_reason and not amounts["fee"]:
+        raise Invalid("fee", _("Say how much is kept back."))
+    return CreditAsked(
+        quantities,
+        amounts["shipping"],
+        amounts["payment_cost"],
+        amounts["reduction"],
+        amounts["fee"],
+        data.fee_reason,
+        amounts["amount"],
+        data.restock,
+        data.reason,
+    )
+
+
+def _quantity(actor: Actor, so_far: Credits, rank: str, text: str) -> Decimal:
+    """How much of one line is credited: of pieces a whole number, unless it is all that is left (ST-2)."""
+    field = f"quantities.{rank}"
+    one = so_far.of_rank(int(rank)) if rank.isascii() and rank.isdecimal() and len(rank) < 7 else None
+    if one is None:
+        raise Invalid(field, _("Invoice {number} has no such line.").format(number=so_far.invoice.number))
+    quantity = quantity_of(actor, text, field, one.left) if text.strip() else NIL
+    if quantity != one.left and not is_measured(one.line.unit) and quantity % 1:
+        raise Invalid(field, _("Only whole numbers: “{name}” can't be divided.").format(name=one.line.name))
+    return quantity
+
+
+def _amount(actor: Actor, text: str, currency: str, field: str) -> int:
+    amount = amount_of(actor, text, currency, field) if text else 0
+    if amount < 0:
+        raise Invalid(field, _("The amount must be more than 0."))
+    return amount
+
+
+def _say_split(w: Work, document: Document) -> None:
+    """How an amount without a line was spread over the VAT rates."""
+    [snapshot] = newest_snapshots(w.session, [document])
+    parts = [one for one in snapshot.adjustments if one.kind in {"amount", "reduction"}]
+    if len({one.vat_rate for one in parts}) < 2:
+        return
+    for one in parts:
+        amount, rate = LazyMoney(one.gross, document.currency), LazyNumber(one.vat_rate)
+        w.say(_("{amount} of it at {rate} % VAT.").format(amount=amount, rate=rate))
+
+
+class OfInvoice(Input):
+    """`invoice`: the number of the invoice."""
+
+    invoice: str
+
+
+def why_not_cancel_invoice(order: Order) -> LazyText | None:
+    """W-17, INV-6: something of an invoice is left to take back."""
+    if any(why_not_cancel_it(order, invoice) is None for invoice in invoices(order)):
+        return clock.why_not_trusted()
+    return _nothing_left(order, why_not_cancel_it)
+
+
+@action(
+    subject=ORDER,
+    key="cancel-invoice",
+    label=_("Cancel invoice"),
+    right=Right.INVOICE,
+    why_not=why_not_cancel_invoice,
+    input=OfInvoice,
+)
+def cancel_one(w: Work, order: Order, data: OfInvoice) -> Done:
+    """Issue a cancellation document for all that is left of an invoice; a person is asked first (W-17)."""
+    invoice = invoice_of(order, data.invoice)
+    if reason := why_not_cancel_it(order, invoice):
+        raise Refused(reason)
+    left = left_of(order, invoice)
+    question = _("A cancellation document over {total} is issued for invoice {number}. It can't be taken back. Go on?")
+    w.ask(f"cancel-{invoice.number}-{left}", question.format(total=LazyMoney(left, invoice.currency), number=invoice.number))
+    document = cancel_invoice(w, order, invoice)
+    return Done(_("Invoice {number} is cancelled by {by}.").format(number=invoice.number, by=document.number))
+
+
+def why_not_correct(order: Order) -> LazyText | None:
+    """W-17: there is one invoice, and nothing of it was credited: a new one would ask again for what a credit note gave back."""
+    if order.cancelled_at:
+        return _("The order is cancelled.")
+    if order.on_hold_since:
+        return _("The order is on hold. Resume it first.")
+    if credited := next((d.number for d in order.documents if d.kind == CREDIT_NOTE.key), ""):
+        return _("Credit note {number} was issued: a new invoice would ask again for what it gave back.").format(number=credited)
+    if len(invoices(order)) > 1:
+        return _("The order has several invoices. Cancel those that are wrong, then create a new one.")
+    return why_not_cancel_invoice(order)
+
+
+@action(
+    subject=ORDER,
+    key="correct-invoice",
+    label=_("Correct invoice"),
+    right=Right.INVOICE,
+    why_not=why_not_correct,
+    input=OfInvoice,
+)
+def correct_invoice(w: Work, order: Order, data: OfInvoice) -> Done:
+    """Cancel an invoice and issue a new one of the order as it is now, both or neither; what was paid pays the new one (W-17)."""
+    invoice = invoice_of(order, data.invoice)
+    if reason := why_not_cancel_it(order, invoice):
+        raise Refused(reason)
+    old, new = LazyMoney(invoice.total, invoice.currency), LazyMoney(order.total, order.currency)
+    question = _("Invoice {number} over {old} is cancelled, and a new invoice over {new} is issued. Neither can be taken back. Go on?")
+    w.ask(f"correct-{invoice.number}-{invoice.total}-{order.total}", question.format(number=invoice.number, old=old, new=new))
+    cancelled = cancel_invoice(w, order, invoice)
+    corrected = issue_invoice(w, order, corrects=invoice)
+    text = _("Invoice {number} is cancelled by {by}; the new invoice is {new}.")
+    return Done(text.format(number=invoice.number, by=cancelled.number, new=corrected.number))
+
+
+@dataclass(frozen=True)
+class CreditPreview:
+    """A credit note as it would be issued, and what follows: what was said besides, what is to refund, what is left of the invoice."""
+
+    snapshot: DocumentSnapshot
+    said: tuple[LazyText, ...]
+    to_refund: int
+    left: int
+    comes_back: Mapping[int, Decimal]
+    cancelled: Mapping[int, Decimal]
+
+
+def preview_credit(actor: Actor, number: str, values: Mapping[str, object]) -> CreditPreview:
+    """What `credit-note` would issue on the order `number` with these values: the same steps in a transaction that is rolled back.
+
+    Raises what the action raises. What is submitted is judged again.
+    """
+    actor.require(credit_note.right)
+    data = parse_input(CreditNote, values)
+    with work(actor, keep=False) as w:
+        order = w.lock(ORDER, id_of_number(w.session, number))
+        if reason := credit_note.reason(w.shop, order):
+            raise Refused(reason)
+        before = {line.rank: line.cancelled for line in order.lines}
+        known = {document.number for document in order.documents}
+        asked = _asked(w, order, invoice_of(order, data.invoice), data)
+        went = {
+            line.rank: there
+            for line in order.lines
+            if (there := asked.quantities.get(line.rank, NIL) - pieces_still_here(line, asked.quantities.get(line.rank, NIL))) > 0
+        }
+        credit_note.run(w, order, data)
+        document = next(one for one in order.documents if one.number not in known)
+        [snapshot] = newest_snapshots(w.session, [document])
+        invoice = invoice_of(order, data.invoice)
+        return CreditPreview(
+            snapshot=snapshot,
+            said=tuple(w.also),
+            to_refund=document.open_amount,
+            left=left_of(order, invoice),
+            comes_back={line.rank: min(went[line.rank], line.shipped) for line in order.lines if went.get(line.rank) and line.shipped},
+            cancelled={line.rank: more for line in order.lines if (more := line.cancelled - before[line.rank])},
+        )
