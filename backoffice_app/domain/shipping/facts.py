@@ -36,8 +36,44 @@ class OrderShipped(Fact):
 
 
 @fact
+class OrderPickedUp(Fact):
+    """The customer fetched what was in a shipment. `quantities`: how much by unit, "" being pieces."""
+
+    about: ClassVar[About] = About.SHIPPING
+    shipment: str
+    quantities: dict[str, Decimal]
+
+    def sentence(self) -> LazyText:
+        """What happened, for a person."""
+        text = _("{actor} noted that the customer picked up {quantities} of shipment {shipment}.")
+        return text.format(quantities=LazyQuantities(self.quantities), shipment=self.shipment)
+
+
+@fact
+class ReadyForPickup(Fact):
+    """The goods are ready to be fetched."""
+
+    about: ClassVar[About] = About.SHIPPING
+
+    def sentence(self) -> LazyText:
+        """What happened, for a person."""
+        return _("{actor} marked the order as ready for pick-up.")
+
+
+@fact
+class NotReadyForPickup(Fact):
+    """The goods are not ready to be fetched after all."""
+
+    about: ClassVar[About] = About.SHIPPING
+
+    def sentence(self) -> LazyText:
+        """What happened, for a person."""
+        return _("{actor} marked the order as not ready for pick-up.")
+
+
+@fact
 class ShippingUndone(Fact):
-    """A shipment that was marked as shipped was taken back before its mail went out."""
+    """A shipment that was marked as shipped is not shipped after all."""
 
     about: ClassVar[About] = About.SHIPPING
     shipment: str

@@ -9,10 +9,15 @@ from pydantic import AfterValidator, Field
 
 from backoffice_app.domain.core.actions import Undo
 from backoffice_app.domain.core.errors import Refused
+from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.work import Work
-from backoffice_app.domain.mail import MailKind, hold_all_back, lock_mails_about, write
-from backoffice_app.domain.shipping.facts import OrderShipped, ShippingUndone, TrackingChanged, by_unit
-from backoffice_app.i18n import _
+from backoffice_app.domain.mail import hold_all_back, lock_mails_about, why_not_hold_back, write
+from backoffice_app.domain.mail import kinds as mail_kinds
+from backoffice_app.domain.order.paying import waits_for_money
+from backoffice_app.domain.order.pickup import is_pickup
+from backoffice_app.domain.order.states import ShipmentState, open_amount
+from backoffice_app.domain.shipping.facts import OrderPickedUp, OrderShipped, ShippingUndone, TrackingChanged, by_unit
+from backoffice_app.i18n import LazyMoney, _
 from backoffice_app.models import Order, Parcel, Shipment
 from backoffice_app.settings import settings
 
@@ -40,8 +45,23 @@ def undo_of(shipments: Sequence[Shipment]) -> Undo:
     return Undo("undo-ship", {"shipments": [s.number for s in shipments], "before": {s.number: numbers_of(s) for s in shipments}})
 
 
-def send_off(w: Work, order: Order, shipments: Sequence[Shipment], tracking: str = "", carrier: str = "") -> None:
-    """These open shipments leave together: a fact for each, and one mail that tells of all that left (W-5).
+def ask_for_money(w: Work, order: Order) -> None:
+    """Asks a person first who ships what the customer was to pay before it leaves. Payment never forbids it (W-5)."""
+    if not waits_for_money(order):
+        return
+    still_open = open_amount(order)
+    if is_pickup(order):
+        with_amount = _("The order is not paid: {open} are open. Hand it over all the same?")
+        without = _("The order is not paid. Hand it over all the same?")
+    else:
+        with_amount = _("The order is not paid: {open} are open. Ship it all the same?")
+        without = _("The order is not paid. Ship it all the same?")
+    sees = w.actor.may(Right.PRICES)
+    w.ask(f"unpaid-{still_open}", with_amount.format(open=LazyMoney(still_open, order.currency)) if sees else without)
+
+
+def send_off(w: Work, order: Order, shipments: Sequence[Shipment], tracking: str = "", carrier: str = "", *, mail: bool = True) -> None:
+    """These open shipments leave together: a fact for each, and one mail that tells of all that left, unless it is left out (W-5).
 
     `tracking` is the parcel of whatever has no number yet: each shipment without one gets it. Where each has its own, it is one
     more parcel of the first, unless one of them bears it already. `carrier`: the shipment's own if empty.
@@ -50,12 +70,17 @@ def send_off(w: Work, order: Order, shipments: Sequence[Shipment], tracking: str
     for shipment in shipments:
         for packed in shipment.lines:
             packed.line.shipped += packed.quantity
-        shipment.state, shipment.shipped_at, shipment.shipped_by = "shipped", w.at, w.actor.name
+        shipment.state, shipment.shipped_at, shipment.shipped_by = ShipmentState.SHIPPED.value, w.at, w.actor.name
     w.session.flush()
+    fetched = is_pickup(order)
     for shipment in shipments:
         quantities = by_unit((packed.line.unit, packed.quantity) for packed in shipment.lines)
-        w.record(order, OrderShipped(shipment=shipment.number, quantities=quantities, tracking=", ".join(numbers_of(shipment))))
-    kind = MailKind.TRACKING if any(shipment.parcels for shipment in shipments) else MailKind.SHIPPED
+        shipped = OrderShipped(shipment=shipment.number, quantities=quantities, tracking=", ".join(numbers_of(shipment)))
+        w.made("shipments", shipment.number)
+        w.record(order, OrderPickedUp(shipment=shipment.number, quantities=quantities) if fetched else shipped)
+    if fetched or not mail:
+        return  # who fetched it knows it
+    kind = mail_kinds.TRACKING if any(shipment.parcels for shipment in shipments) else mail_kinds.SHIPPED
     about = f"shipment-{'+'.join(str(shipment.id) for shipment in shipments)}-{order.version}"
     write(w, kind, order, about=about, shipments=shipments, delay=settings().undo_seconds)
 
@@ -67,13 +92,30 @@ def take_back(w: Work, order: Order, shipments: Sequence[Shipment], before: Mapp
     """
     if any(shipment.shipped_at is None or w.at - shipment.shipped_at > UNDO_WITHIN for shipment in shipments):
         raise Refused(_("This was shipped a while ago, so shipping can't be undone any more."))
-    _hold_mails_back(w, order, shipments)
+    if not _hold_mails_back(w, order, shipments):
+        raise Refused(_("The mail to the customer is on its way, so shipping can't be undone any more."))
     for shipment in shipments:
-        for packed in shipment.lines:
-            packed.line.shipped -= packed.quantity
-        shipment.state, shipment.shipped_at, shipment.shipped_by = "open", None, ""
-        w.record(order, ShippingUndone(shipment=shipment.number))
+        _open_again(w, order, shipment)
         relabel(w, order, shipment, before.get(shipment.number, numbers_of(shipment)))
+
+
+def take_back_later(w: Work, order: Order, shipment: Shipment) -> None:
+    """A shipment that was marked as shipped by mistake is open again, whenever that is noticed; it keeps its tracking numbers (W-5).
+
+    A mail that still waits is held back; where the customer has one, whoever acts is told. Raises Refused where a mail that waits
+    tells of other shipments too.
+    """
+    if not _hold_mails_back(w, order, [shipment]):
+        w.say(_("The customer has a mail that says it was shipped."))
+    _open_again(w, order, shipment)
+
+
+def _open_again(w: Work, order: Order, shipment: Shipment) -> None:
+    for packed in shipment.lines:
+        packed.line.shipped -= packed.quantity
+    shipment.state, shipment.shipped_at, shipment.shipped_by = ShipmentState.OPEN.value, None, ""
+    w.made("shipments", shipment.number)
+    w.record(order, ShippingUndone(shipment=shipment.number))
 
 
 def relabel(w: Work, order: Order, shipment: Shipment, numbers: Sequence[str]) -> bool:
@@ -84,6 +126,7 @@ def relabel(w: Work, order: Order, shipment: Shipment, numbers: Sequence[str]) -
     kept = {parcel.tracking_number: parcel for parcel in shipment.parcels}
     shipment.parcels = [kept.get(number) or Parcel(tracking_number=number, carrier=shipment.carrier) for number in numbers]
     w.session.flush()
+    w.made("shipments", shipment.number)
     w.record(order, TrackingChanged(shipment=shipment.number, old=", ".join(old), new=", ".join(numbers)))
     return True
 
@@ -97,11 +140,16 @@ def _label(shipments: Sequence[Shipment], tracking: str, carrier: str) -> None:
         shipment.parcels.append(Parcel(tracking_number=tracking, carrier=carrier or shipment.carrier))
 
 
-def _hold_mails_back(w: Work, order: Order, shipments: Sequence[Shipment]) -> None:
-    """No mail tells of these shipments any more; one that tells of others too would leave them untold, so they come back together."""
-    taken, gone = {s.id for s in shipments}, {s.id: s.number for s in order.shipments if s.state == "shipped"}
-    found = ((_told_in(about), mail) for about, mail in lock_mails_about(w, order, MailKind.TRACKING, MailKind.SHIPPED))
+def _hold_mails_back(w: Work, order: Order, shipments: Sequence[Shipment]) -> bool:
+    """No mail that still waits tells of these shipments any more. False where one is on its way or was sent; then none is held back.
+
+    Raises Refused for a mail that waits and tells of others too: they would be left untold, so they come back together.
+    """
+    taken, gone = {s.id for s in shipments}, {s.id: s.number for s in order.shipments if s.state == ShipmentState.SHIPPED}
+    found = ((_told_in(about), mail) for about, mail in lock_mails_about(w, order, mail_kinds.TRACKING, mail_kinds.SHIPPED))
     telling = [(told, mail) for told, mail in found if told & taken]
+    if any(why_not_hold_back(mail.state) for _told, mail in telling):
+        return False
     for told, _mail in telling:
         if (told & gone.keys()) - taken:
             together = ", ".join(number for id_, number in gone.items() if id_ in told)
@@ -110,8 +158,7 @@ def _hold_mails_back(w: Work, order: Order, shipments: Sequence[Shipment]) -> No
                     numbers=together
                 )
             )
-    if not hold_all_back(w, [mail for _told, mail in telling]):
-        raise Refused(_("The mail to the customer is on its way, so shipping can't be undone any more."))
+    return hold_all_back(w, [mail for _told, mail in telling])
 
 
 def _told_in(about: str) -> set[int | None]:

@@ -1,0 +1,232 @@
+"""Settings > Payment methods: what each is called, who collects its money, who issues the invoice (PAY-0). For the owner alone."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from pydantic import Field
+from sqlmodel import Session, col, select
+
+from backoffice_app.db import reading
+from backoffice_app.documents.texts import LANGUAGES
+from backoffice_app.domain import collecting
+from backoffice_app.domain.core.actions import Done, Input, action, perform
+from backoffice_app.domain.core.choice_lists import NAME
+from backoffice_app.domain.core.errors import Invalid
+from backoffice_app.domain.core.facts import About, Fact, fact
+from backoffice_app.domain.core.meanwhile import changes_of
+from backoffice_app.domain.core.payment_methods import (
+    CODE,
+    COLLECTS_NAMES,
+    INVOICED_NAMES,
+    USUAL,
+    Collects,
+    Method,
+    known_method,
+    method_of,
+    methods_of,
+)
+from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.shop import SETTINGS, Shop
+from backoffice_app.domain.core.shown import Shown
+from backoffice_app.domain.core.visible import visible
+from backoffice_app.domain.core.work import Work
+from backoffice_app.domain.settings.section import nothing_against
+from backoffice_app.i18n import LazyLanguage, LazyText, _, as_sorted
+from backoffice_app.models import Order, OrderFacet, PaymentMethod
+from backoffice_app.registry import CORE
+
+KIND = "payment-method"
+"""The kind of subject that the page's events are about."""
+LONGEST_NAME = 200
+COLLECTS = "collects"
+INVOICED_BY = "invoiced_by"
+Values = Mapping[str, str]
+CHOICES: dict[str, set[str]] = {COLLECTS: set(Collects), INVOICED_BY: set(INVOICED_NAMES)}
+"""What can be chosen for the fields that are not names."""
+
+
+@fact
+class PaymentMethodChanged(Fact):
+    """One field of a payment method was changed. `field`: "collects", "invoiced_by", or the language whose name it is (AUD-1)."""
+
+    about: ClassVar[About] = About.SETTINGS
+    code: str
+    field: str
+    old: str
+    new: str
+
+    def sentence(self) -> LazyText:
+        """What happened, for a person."""
+        if self.field == COLLECTS:
+            said = _("{actor} changed who collects the money of payment method {code} from “{old}” to “{new}”.")
+            return said.format(code=self.code, old=_collects_name(self.old), new=_collects_name(self.new))
+        if self.field == INVOICED_BY:
+            said = _("{actor} changed who issues the invoice for payment method {code} from “{old}” to “{new}”.")
+            return said.format(code=self.code, old=INVOICED_NAMES.get(self.old, self.old), new=INVOICED_NAMES.get(self.new, self.new))
+        given = {"code": self.code, "language": LazyLanguage(self.field), "old": self.old or "–", "new": self.new or "–"}
+        return _("{actor} changed the name of payment method {code} ({language}) from {old} to {new}.").format(**given)
+
+
+@dataclass(frozen=True)
+class MethodRow:
+    """One method as the page shows it. `texts`: what its form starts with, by field; `about`: what its events are about."""
+
+    code: str = ""
+    name: str = ""
+    collects: str = ""
+    collects_name: str = ""
+    invoiced_name: str = ""
+    is_unknown: bool = False
+    texts: dict[str, str] = field(default_factory=dict)
+    about: str = ""
+
+
+def methods_page(actor: Actor, language: str) -> list[MethodRow]:
+    """The methods that the owner set, those that orders came with and those of plug-ins, by name. Refused
+    for all but the owner.
+    """
+    actor.require(Right.SETTINGS)
+    with reading() as session:
+        known = methods_of(session)
+        found = known | _used(session, known)
+        found |= {code: known_method(code) for code in USUAL if USUAL.owner_of(code) != CORE and code not in found}
+    rows = [_row(method, language) for method in found.values()]
+    return sorted(rows, key=lambda row: (as_sorted(row.name), row.code))
+
+
+class AddMethod(Input):
+    """`code`: as the web shop sends it. `values`: "collects" is who collects the money, "name-de" its name
+    in German and so on.
+    """
+
+    code: str
+    values: dict[str, str] = Field(default_factory=dict)
+
+
+class SaveMethod(AddMethod):
+    """As `AddMethod`; what is left out stays. `seen`: what was shown of the values, if anything was."""
+
+    seen: dict[str, str] = Field(default_factory=dict)
+
+
+@action(
+    subject=SETTINGS,
+    key="save-payment-method",
+    label=_("Edit payment method"),
+    right=Right.SETTINGS,
+    why_not=nothing_against,
+    input=SaveMethod,
+)
+def save_payment_method(w: Work, _shop: Shop, data: SaveMethod) -> Done:
+    """Save who collects the money of a payment method, who issues the invoice, and its names (PAY-0).
+
+    A method that was not set yet is set from now on. A job brings its open orders up to date where somebody
+    else collects the money now. Each changed value has a line in the history, and what a colleague changed meanwhile is not overwritten.
+    """
+    return Done(_("Saved."), changed=_save(w, _code(data.code), data.values, data.seen))
+
+
+@action(
+    subject=SETTINGS,
+    key="add-payment-method",
+    label=_("Add payment method"),
+    right=Right.SETTINGS,
+    why_not=nothing_against,
+    input=AddMethod,
+)
+def add_payment_method(w: Work, _shop: Shop, data: AddMethod) -> Done:
+    """Set a payment method before an order has come with it (PAY-0). A code that is there already is refused."""
+    code = _code(data.code)
+    if w.session.get(PaymentMethod, code) is not None:
+        raise Invalid("code", _("There is a payment method with this code already."))
+    _save(w, code, data.values, {})
+    return Done(_("Saved."))
+
+
+def _save(w: Work, code: str, values: Values, seen: Values) -> bool:
+    """Whether anything changed. Raises Invalid naming the field, Meanwhile where a colleague changed it
+    since it was seen.
+    """
+    given = {name: _checked(name, value) for name, value in values.items() if name in CHOICES or name.removeprefix(NAME) in LANGUAGES}
+    row = w.session.get(PaymentMethod, code)
+    now = _values(method_of(w.session, code) if row else known_method(code, _as_sent(w.session, code)))
+    changed = changes_of(given, seen, now)
+    if changed or row is None:
+        is_new = row is None
+        _store(w, row or PaymentMethod(key=code, names=""), now | changed)
+        if is_new or COLLECTS in changed:
+            w.enqueue(collecting.JOB, code, key=f"follow-method-{code}-{w.at.isoformat()}")
+    for name, new in changed.items():
+        w.record((SETTINGS, 0), PaymentMethodChanged(code=code, field=name.removeprefix(NAME), old=now[name], new=new))
+    return bool(changed) or row is None
+
+
+def save_method(actor: Actor, code: str, values: Values, seen: Values) -> None:
+    """Does the action with what its form said. `seen`: what the form showed. Raises as the action."""
+    given = {"code": code, "values": dict(values), "seen": dict(seen)}
+    perform(actor, "save-payment-method", 0, given, subject=SETTINGS)
+
+
+def add_method(actor: Actor, code: str, values: Values) -> None:
+    """Does the action with what its form said. Raises as the action."""
+    perform(actor, "add-payment-method", 0, {"code": code, "values": dict(values)}, subject=SETTINGS)
+
+
+def _store(w: Work, row: PaymentMethod, values: Values) -> None:
+    row.collects, row.invoiced_by = values[COLLECTS], values[INVOICED_BY]
+    row.names = json.dumps({language: values[NAME + language] for language in LANGUAGES if values[NAME + language]}, ensure_ascii=False)
+    w.session.add(row)
+
+
+def _used(session: Session, known: Mapping[str, Method]) -> dict[str, Method]:
+    """The methods that orders came with and the owner did not set, with the name one of these orders gives."""
+    codes = session.exec(select(OrderFacet.payment_method).where(col(OrderFacet.payment_method) != "").distinct()).all()
+    return {code: known_method(code, _as_sent(session, code)) for code in codes if code not in known}
+
+
+def _as_sent(session: Session, code: str) -> str:
+    """What an order with this method calls it; found by its facet, of which there is an index."""
+    facets = select(OrderFacet.key).where(OrderFacet.payment_method == code).order_by(col(OrderFacet.seq)).limit(20)
+    for key in session.exec(facets).all():
+        if found := session.exec(select(Order.payment_method_name).where(Order.facet == key).limit(1)).first():
+            return found
+    return ""
+
+
+def _row(method: Method, language: str) -> MethodRow:
+    return MethodRow(
+        code=method.code,
+        name=method.name_in(language),
+        collects=method.collects.value,
+        collects_name=COLLECTS_NAMES[method.collects].in_language(language),
+        invoiced_name=INVOICED_NAMES[method.invoiced_by].in_language(language),
+        is_unknown=method.collects is Collects.UNKNOWN,
+        texts=_values(method),
+        about=Shown(KIND, method.code).text,
+    )
+
+
+def _values(method: Method) -> dict[str, str]:
+    choices = {COLLECTS: method.collects.value, INVOICED_BY: method.invoiced_by}
+    return {**choices, **{NAME + language: method.names.get(language, "") for language in LANGUAGES}}
+
+
+def _collects_name(value: str) -> LazyText | str:
+    return COLLECTS_NAMES[Collects(value)] if value in set(Collects) else value
+
+
+def _code(code: str) -> str:
+    if not CODE.fullmatch(code.strip()) or not code.isprintable():
+        raise Invalid("code", _("Write the code as your web shop sends it, without spaces."))
+    return code.strip()
+
+
+def _checked(name: str, value: str) -> str:
+    value = " ".join(visible(value).split())
+    if name in CHOICES and value not in CHOICES[name]:
+        raise Invalid(name, _("“{value}” is none of the choices.").format(value=value))
+    if len(value) > LONGEST_NAME:
+        raise Invalid(name, _("Has {count} characters; at most {longest} are taken.").format(count=len(value), longest=LONGEST_NAME))
+    return value

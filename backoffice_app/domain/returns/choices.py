@@ -1,0 +1,220 @@
+"""Reasons for returns and return actions: what the shop keeps to choose from, per language and in order (RET-2)."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlmodel import Session, col, func, select
+
+from backoffice_app.db import reading
+from backoffice_app.domain.core.choice_lists import NAME, in_order, in_use, is_called, move, name_in, name_texts, rename
+from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
+from backoffice_app.domain.core.meanwhile import changes_of
+from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.shop import SETTINGS
+from backoffice_app.domain.core.shown import Shown
+from backoffice_app.domain.core.visible import visible
+from backoffice_app.domain.core.work import Work, work
+from backoffice_app.domain.returns.facts import ReturnChoiceChanged
+from backoffice_app.i18n import DOCUMENT_LANGUAGES, LazyText, _
+from backoffice_app.models import ReturnAction, ReturnReason
+
+REASON, ACTION = "reason", "action"
+KIND = {REASON: "return-reason", ACTION: "return-action"}
+"""The kinds of subjects that the page's events are about."""
+PAYS = "pays"
+PAYS_NAMES: dict[str, LazyText] = {"customer": _("The customer"), "shop": _("The shop")}
+"""Who pays the way back (RET-3)."""
+LONGEST_NAME = 200
+MOST = 100
+"""Reasons, or actions, of a shop."""
+USUAL: dict[str, tuple[tuple[tuple[str, str, str, str], str], ...]] = {
+    REASON: (
+        (("Does not fit", "Passt nicht", "Past niet", "Ne va pas"), "customer"),
+        (("Does not please", "Gefällt nicht", "Bevalt niet", "Ne plaît pas"), "customer"),
+        (("Ordered by mistake", "Versehentlich bestellt", "Per ongeluk besteld", "Commandé par erreur"), "customer"),
+        (("Arrived too late", "Zu spät geliefert", "Te laat geleverd", "Livré trop tard"), "shop"),
+        (("Wrong item", "Falscher Artikel", "Verkeerd artikel", "Mauvais article"), "shop"),
+        (("Damaged or faulty", "Beschädigt oder defekt", "Beschadigd of defect", "Endommagé ou défectueux"), "shop"),
+    ),
+    ACTION: (
+        (("Refund", "Erstattung", "Terugbetaling", "Remboursement"), ""),
+        (("Exchange", "Umtausch", "Omruilen", "Échange"), ""),
+        (("Repair", "Reparatur", "Reparatie", "Réparation"), ""),
+        (("Store credit", "Gutschein", "Tegoedbon", "Bon d’achat"), ""),
+    ),
+}
+"""What a shop can begin with: the name in English, German, Dutch and French, and who pays the way back."""
+Values = Mapping[str, str]
+Choice = ReturnReason | ReturnAction
+
+
+@dataclass(frozen=True)
+class ChoiceRow:
+    """A reason or an action as the page shows it. `texts`: what its form starts with, by field; `about`: what its events are about."""
+
+    id: str = ""
+    name: str = ""
+    pays: str = ""
+    is_retired: bool = False
+    is_first: bool = False
+    is_last: bool = False
+    texts: dict[str, str] = field(default_factory=dict)
+    about: str = ""
+
+
+def choices_page(actor: Actor, kind: str, language: str) -> list[ChoiceRow]:
+    """The reasons or the actions in their order, the retired ones last."""
+    actor.require(Right.READ)
+    with reading() as session:
+        found = all_choices(session, kind)
+    current = in_use(found)
+    return [
+        ChoiceRow(
+            id=str(one.id),
+            name=name_in(one, language),
+            pays=PAYS_NAMES[one.pays].in_language(language) if isinstance(one, ReturnReason) else "",
+            is_retired=one.retired_at is not None,
+            is_first=bool(current) and one is current[0],
+            is_last=bool(current) and one is current[-1],
+            texts=_texts(one),
+            about=Shown(KIND[kind], str(one.id)).text,
+        )
+        for one in in_order(found)
+    ]
+
+
+def all_choices(session: Session, kind: str) -> Sequence[Choice]:
+    """All reasons or all actions in their order, retired ones among them; one query."""
+    if kind == REASON:
+        return session.exec(select(ReturnReason).order_by(col(ReturnReason.rank), col(ReturnReason.id))).all()
+    return session.exec(select(ReturnAction).order_by(col(ReturnAction.rank), col(ReturnAction.id))).all()
+
+
+def choices_in_use(session: Session, kind: str) -> list[Choice]:
+    """Those that can be chosen for a new return, in their order."""
+    return in_use(all_choices(session, kind))
+
+
+def chosen(session: Session, kind: str, typed: str, language: str) -> tuple[Choice | None, str]:
+    """What was typed or chosen: the entry of the list that it names in whichever language, and the words to keep, in `language`.
+
+    Words that name no entry in use stand for themselves, with None.
+    """
+    wanted = " ".join(typed.split())
+    if wanted:
+        for one in choices_in_use(session, kind):
+            if is_called(one, wanted):
+                return one, name_in(one, language)
+    return None, wanted
+
+
+def add_choice(actor: Actor, kind: str, values: Values) -> None:
+    """A new reason or action, last in its order. Raises Invalid without any name, or for a name that is there already."""
+    actor.require(Right.EDIT)
+    given = _checked(kind, values)
+    with work(actor) as w:
+        w.lock(SETTINGS, 0)
+        table = _table(kind)
+        if w.session.exec(select(func.count()).select_from(table)).one() >= MOST:
+            raise Invalid("", _("There are {most} already. Rename one of them.").format(most=MOST))
+        rank = (w.session.exec(select(func.max(table.rank))).one() or 0) + 1
+        one = ReturnReason(names="", pays=given.get(PAYS, "customer"), rank=rank) if kind == REASON else ReturnAction(names="", rank=rank)
+        rename(one, given, all_choices(w.session, kind), w.shop.regional.language)
+        w.session.add(one)
+        w.session.flush()
+        w.record((SETTINGS, 0), ReturnChoiceChanged(kind=kind, name=name_in(one, w.shop.regional.language), field="added"))
+
+
+def add_usual(actor: Actor, kind: str) -> None:
+    """The usual reasons or actions in a list that is empty, in the languages of the screen. Raises Refused where there is one already."""
+    actor.require(Right.EDIT)
+    with work(actor) as w:
+        w.lock(SETTINGS, 0)
+        if all_choices(w.session, kind):
+            raise Refused(_("The list is not empty any more."))
+        store_usual(w, kind)
+
+
+def store_usual(w: Work, kind: str) -> None:
+    """The usual ones, in this transaction."""
+    for rank, (names, pays) in enumerate(USUAL[kind], 1):
+        text = json.dumps(dict(zip(("en", "de", "nl", "fr"), names, strict=True)), ensure_ascii=False)
+        one = ReturnReason(names=text, pays=pays, rank=rank) if kind == REASON else ReturnAction(names=text, rank=rank)
+        w.session.add(one)
+        w.session.flush()
+        w.record((SETTINGS, 0), ReturnChoiceChanged(kind=kind, name=name_in(one, w.shop.regional.language), field="added"))
+
+
+def save_choice(actor: Actor, kind: str, id_: str, values: Values, seen: Values) -> None:
+    """Saves what was changed in the form over what is stored; `seen`: what the form showed. Old returns keep their words (RET-2).
+
+    Raises Invalid naming the field, NotFound.
+    """
+    actor.require(Right.EDIT)
+    given = _checked(kind, values)
+    with work(actor) as w:
+        w.lock(SETTINGS, 0)
+        one = _choice(w, kind, id_)
+        now, called = _texts(one), name_in(one, w.shop.regional.language)
+        changed = changes_of(given, seen, now)
+        rename(one, now | changed, all_choices(w.session, kind), w.shop.regional.language)
+        if isinstance(one, ReturnReason) and PAYS in changed:
+            one.pays = changed[PAYS]
+        w.session.add(one)
+        for name, new in changed.items():
+            field = name.removeprefix(NAME)
+            w.record((SETTINGS, 0), ReturnChoiceChanged(kind=kind, name=called, field=field, old=now[name], new=new))
+
+
+def move_choice(actor: Actor, kind: str, id_: str, by: int) -> None:
+    """One place up (-1) or down (1) among those in use; at the end of the list nothing happens. Raises NotFound."""
+    actor.require(Right.EDIT)
+    with work(actor) as w:
+        w.lock(SETTINGS, 0)
+        move(all_choices(w.session, kind), _choice(w, kind, id_), by)
+
+
+def retire_choice(actor: Actor, kind: str, id_: str, *, retired: bool) -> None:
+    """From now on it can't be chosen, or can be chosen again; returns that have it keep it (RET-2). Raises NotFound."""
+    actor.require(Right.EDIT)
+    with work(actor) as w:
+        w.lock(SETTINGS, 0)
+        one = _choice(w, kind, id_)
+        if (one.retired_at is not None) == retired:
+            return
+        one.retired_at = w.at if retired else None
+        w.session.add(one)
+        called = name_in(one, w.shop.regional.language)
+        w.record((SETTINGS, 0), ReturnChoiceChanged(kind=kind, name=called, field="retired" if retired else "used again"))
+
+
+def _table(kind: str) -> type[ReturnReason] | type[ReturnAction]:
+    return ReturnReason if kind == REASON else ReturnAction
+
+
+def _choice(w: Work, kind: str, id_: str) -> Choice:
+    known = int(id_) if id_.isascii() and id_.isdecimal() and len(id_) < 19 else 0
+    found: Choice | None = w.session.get(ReturnReason, known) if kind == REASON else w.session.get(ReturnAction, known)
+    if found is None:
+        raise NotFound(id_)
+    return found
+
+
+def _texts(one: Choice) -> dict[str, str]:
+    return {PAYS: one.pays, **name_texts(one)} if isinstance(one, ReturnReason) else name_texts(one)
+
+
+def _checked(kind: str, values: Values) -> dict[str, str]:
+    found = {}
+    for name, given in values.items():
+        value = " ".join(visible(given).split())
+        if name == PAYS and kind == REASON:
+            if value not in PAYS_NAMES:
+                raise Invalid(name, _("“{value}” is none of the choices.").format(value=value))
+        elif name.removeprefix(NAME) not in DOCUMENT_LANGUAGES:
+            continue
+        if len(value) > LONGEST_NAME or "\0" in value:
+            raise Invalid(name, _("Has {count} characters; at most {longest} are taken.").format(count=len(value), longest=LONGEST_NAME))
+        found[name] = value
+    return found
