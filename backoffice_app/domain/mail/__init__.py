@@ -1,31 +1,42 @@
 """Mail: written into the outbox in the transaction of its cause, once; sent later by the worker (M-1 to M-5)."""
 
-from backoffice_app.domain.mail.kinds import KIND_NAMES, LANGUAGES, STATE_NAMES, MailKind, MailState
+from backoffice_app.domain.mail.kinds import LANGUAGES, MAIL_KINDS, STATE_NAMES, MailKind, MailState, mail_kind
 from backoffice_app.domain.mail.outbox import (
-    act_on_mail,
     hold_all_back,
     hold_back,
     hold_back_about,
     lock_mails_about,
     release,
+    release_about,
     send_again,
+    undo_writing,
     was_sent,
+    why_not_hold_back,
 )
-from backoffice_app.domain.mail.write import write
+from backoffice_app.domain.mail.subject import MAIL
+from backoffice_app.domain.mail.write import Paper, Thread, addresses, write, write_to
 
 __all__ = [
-    "KIND_NAMES",
     "LANGUAGES",
+    "MAIL",
+    "MAIL_KINDS",
     "STATE_NAMES",
     "MailKind",
     "MailState",
-    "act_on_mail",
+    "Paper",
+    "Thread",
+    "addresses",
     "hold_all_back",
     "hold_back",
     "hold_back_about",
     "lock_mails_about",
+    "mail_kind",
     "release",
+    "release_about",
     "send_again",
+    "undo_writing",
     "was_sent",
+    "why_not_hold_back",
     "write",
+    "write_to",
 ]

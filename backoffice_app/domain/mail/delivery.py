@@ -15,10 +15,12 @@ from backoffice_app.domain.core.work import Work, work
 from backoffice_app.domain.mail.facts import MailFailed, MailSent, MailUnclear
 from backoffice_app.domain.mail.kinds import MailState
 from backoffice_app.domain.mail.message import message_of
-from backoffice_app.domain.mail.outbox import lock_mail, record
+from backoffice_app.domain.mail.outbox import record
 from backoffice_app.domain.mail.sender import read_sender, with_ascii_domain
+from backoffice_app.domain.mail.shop_files import LOGO
+from backoffice_app.domain.mail.subject import MAIL
 from backoffice_app.domain.mail.write import NEEDS_A_PERSON, addresses, enqueue, job_key, mail_id, stamp_of
-from backoffice_app.models import OutboxMail
+from backoffice_app.models import OutboxMail, ShopFile
 
 DUE = frozenset({MailState.WAITING, MailState.RETRYING})
 PAUSES = (60, 300, 900, 3_600, 10_800, 21_600, 43_200, 86_400)
@@ -26,27 +28,43 @@ PAUSES = (60, 300, 900, 3_600, 10_800, 21_600, 43_200, 86_400)
 TRIES_AT_HOME = 4
 """After trouble of our own the first so many `PAUSES` apply, then always the last of them, an hour. It never fails a mail."""
 OVERDUE = timedelta(minutes=1)
+_FILES = (
+    selectinload(OutboxMail.attachments),  # type: ignore[arg-type]
+    selectinload(OutboxMail.papers),  # type: ignore[arg-type]
+    selectinload(OutboxMail.files),  # type: ignore[arg-type]
+)
+"""What goes along with a mail."""
 
 
 @dataclass(frozen=True)
 class DueMail:
-    """A mail that may go now: envelope, the row its bytes are made of, and the files that were promised (version id, name)."""
+    """A mail that may go now: envelope, the row its bytes are made of, and the files that were promised.
+
+    `files`: (version id, name) of documents; `papers`: (snapshot, name) of what is no issued document, after them; then `shop_files`,
+    the files that the shop keeps.
+    """
 
     mail: OutboxMail
     sender: str
     recipients: tuple[str, ...]
     copies: tuple[str, ...]
     files: tuple[tuple[int, str], ...]
+    papers: tuple[tuple[str, str], ...] = ()
+    shop_files: tuple[ShopFile, ...] = ()
 
     def message(self, contents: Sequence[bytes]) -> bytes:
-        """The bytes to hand over, with the contents of `files` in their order."""
-        return message_of(self.mail, [(name, content) for (_version, name), content in zip(self.files, contents, strict=True)])
+        """The bytes to hand over, with the contents of `files`, then of `papers`, then of `shop_files` in their order."""
+        names = [name for _what, name in (*self.files, *self.papers)]
+        known = list(zip([*names, *(file.name for file in self.shop_files)], contents, strict=True))
+        logos = [content for file, (_name, content) in zip(self.shop_files, known[len(names) :], strict=True) if file.use == LOGO]
+        rest = [one for one, file in zip(known[len(names) :], self.shop_files, strict=True) if file.use != LOGO]
+        return message_of(self.mail, [*known[: len(names)], *rest], logo=logos[0] if logos else None)
 
 
 def due_mail(id_: int, stamp: int) -> DueMail | None:
     """The mail, if this job is the one that may send it; None if it was held back, sent, or put off to another job."""
     with reading() as session:
-        mail = session.exec(select(OutboxMail).where(OutboxMail.id == id_).options(selectinload(OutboxMail.attachments))).first()  # type: ignore[arg-type]
+        mail = session.exec(select(OutboxMail).where(OutboxMail.id == id_).options(*_FILES)).first()
         if mail is None or mail.state not in DUE or stamp_of(mail) != stamp:
             return None
         recipients = tuple(map(with_ascii_domain, addresses(mail.recipient)))
@@ -54,8 +72,10 @@ def due_mail(id_: int, stamp: int) -> DueMail | None:
         bcc = map(with_ascii_domain, addresses(load_shop(session).mailing.bcc))
         copies = tuple(address for address in bcc if address.casefold() not in told)
         files = tuple((file.version_id, file.name) for file in mail.attachments)
+        papers = tuple((paper.snapshot, paper.name) for paper in mail.papers)
+        shop_files = tuple(one.file for one in mail.files)
         session.expunge_all()
-    return DueMail(mail, read_sender(mail.sender)[1], recipients, copies, files)
+    return DueMail(mail, read_sender(mail.sender)[1], recipients, copies, files, papers, shop_files)
 
 
 def seconds_until(mail: OutboxMail) -> float:
@@ -69,7 +89,7 @@ def begin_sending(id_: int, stamp: int) -> bool:
     A mail that is `sending` for this very job was left so by a run of it that died in the dialogue: it becomes unclear.
     """
     with work(WORKER) as w:
-        mail = lock_mail(w, id_)
+        mail = w.lock(MAIL, id_)
         if stamp_of(mail) != stamp:
             return False
         if mail.state == MailState.SENDING:
@@ -102,7 +122,7 @@ def mark_unclear(id_: int, stamp: int, said: str) -> None:
 def mark_failed(id_: int, stamp: int, said: str) -> None:
     """The server said no for good, or a promised file can never be made: `said` names it."""
     with work(WORKER) as w:
-        mail = lock_mail(w, id_)
+        mail = w.lock(MAIL, id_)
         if stamp_of(mail) == stamp and mail.state in DUE | {MailState.SENDING}:
             _fail(w, mail, said)
 
@@ -125,7 +145,7 @@ def put_off_at_home(id_: int, stamp: int, said: str) -> None:
     No server was asked, so the attempts that are left for one are never used up.
     """
     with work(WORKER) as w:
-        mail = lock_mail(w, id_)
+        mail = w.lock(MAIL, id_)
         if stamp_of(mail) != stamp or mail.state not in DUE:
             return
         tried = min(mail.attempts + 1, TRIES_AT_HOME)
@@ -136,7 +156,7 @@ def put_off_at_home(id_: int, stamp: int, said: str) -> None:
 def mark_no_server(id_: int, stamp: int) -> None:
     """There is no mail server any more: the mail stays readable until a person sends it again (M-4)."""
     with work(WORKER) as w:
-        mail = lock_mail(w, id_)
+        mail = w.lock(MAIL, id_)
         if stamp_of(mail) == stamp and mail.state in DUE:
             mail.state = MailState.NO_SERVER.value
             w.touch("outbox")
@@ -169,7 +189,7 @@ def loose_mails(limit: int) -> list[LooseMail]:
 def pick_up(loose: LooseMail) -> None:
     """A mail whose job is gone: one in the dialogue becomes unclear, one that waits gets a new job."""
     with work(WORKER) as w:
-        mail = lock_mail(w, loose.id)
+        mail = w.lock(MAIL, loose.id)
         if stamp_of(mail) != loose.stamp or mail.state != loose.state:
             return
         if mail.state == MailState.SENDING:
@@ -190,7 +210,7 @@ def _try_again_after(w: Work, mail: OutboxMail, pause: float, said: str) -> None
 
 def _in_dialogue(w: Work, id_: int, stamp: int) -> OutboxMail | None:
     """The mail, locked, if this job is the one that talks about it; also if somebody gave it up as unclear meanwhile."""
-    mail = lock_mail(w, id_)
+    mail = w.lock(MAIL, id_)
     return mail if stamp_of(mail) == stamp and mail.state in {MailState.SENDING, MailState.UNCLEAR} else None
 
 

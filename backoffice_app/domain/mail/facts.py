@@ -35,6 +35,18 @@ class MailNotWritten(Fact):
 
 
 @fact
+class MailSwitchedOff(Fact):
+    """A mail was due, but the mails to the customer are switched off (M-6)."""
+
+    about: ClassVar[About] = About.MAIL
+    kind: str
+
+    def sentence(self) -> LazyText:
+        """What happened, for a person."""
+        return _("No mail “{kind}” was written: the mails to this customer are switched off.").format(kind=kind_name(self.kind))
+
+
+@fact
 class MailSent(Fact):
     """The mail server took the mail."""
 

@@ -1,32 +1,109 @@
-"""The kinds of mail, the states one can be in, and their names."""
+"""The registry of kinds of mail, the states one can be in, and their names."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
+from typing import Any
 
-from backoffice_app.i18n import LazyText, _
+from backoffice_app.i18n import MAIL_LANGUAGES, LazyText, _, format_day, format_money
+from backoffice_app.registry import Registry
 
-LANGUAGES = ("en", "de", "nl", "fr")
-"""Languages that have built-in texts for every kind."""
-
-
-class MailKind(StrEnum):
-    """What a mail is about; also the name of its template (M-1)."""
-
-    ORDER_CONFIRMATION = "order-confirmation"
-    INVOICE = "invoice"
-    SHIPPED = "shipped"
-    TRACKING = "tracking"
-    PAYMENT_RECEIVED = "payment-received"
-    CUSTOMER_MAIL = "customer-mail"
+LANGUAGES = MAIL_LANGUAGES
+"""Languages that have built-in texts for every kind of ours."""
+TEXTS = Path(__file__).parent / "texts"
+Texts = Path | Mapping[str, str]
+"""Where the texts of a kind are: a folder with `<language>/<key>.txt`, or language -> text. The first line is the subject."""
+MoreValues = Callable[[Any, str], Mapping[str, object]]
 
 
-KIND_NAMES: dict[str, LazyText] = {
-    MailKind.ORDER_CONFIRMATION: _("Order confirmation"),
-    MailKind.INVOICE: _("Invoice"),
-    MailKind.SHIPPED: _("Order shipped"),
-    MailKind.TRACKING: _("Tracking"),
-    MailKind.PAYMENT_RECEIVED: _("Payment received"),
-    MailKind.CUSTOMER_MAIL: _("Customer mail"),
-}
+@dataclass(frozen=True, eq=False)
+class MailKind:
+    """What a mail is about; its key is the name of its template (M-1).
+
+    `texts`: language -> text. `values(order, language)`: names that its texts may use besides those of `values.py`.
+    `by_hand`: a colleague sends it, from a dialog that shows it first; it does not go by itself, and answering machines may
+    answer it (RFC 3834).
+    """
+
+    key: str
+    label: LazyText
+    texts: Mapping[str, str]
+    values: MoreValues | None = None
+    by_hand: bool = False
+
+
+MAIL_KINDS: Registry[MailKind] = Registry("mail kind")
+"""Key -> kind of mail."""
+
+
+def mail_kind(
+    key: str,
+    label: LazyText,
+    *,
+    texts: Texts = TEXTS,
+    values: MoreValues | None = None,
+    by_hand: bool = False,
+) -> MailKind:
+    """Registers a kind of mail; returns it.
+
+    Raises ValueError for a key that is taken, a kind without an English text, or a text without subject or body.
+    """
+    read = _read(key, texts) if isinstance(texts, Path) else dict(texts)
+    if "en" not in read:
+        raise ValueError(f"The mail kind {key!r} needs an English text.")
+    for language, text in read.items():
+        subject, _blank, body = text.partition("\n\n")
+        if not subject.strip() or not body.strip():
+            raise ValueError(f"The text of the mail kind {key!r} in {language!r} needs a subject, an empty line, and a body.")
+    return MAIL_KINDS.add(key, MailKind(key, label, read, values, by_hand))
+
+
+def _read(key: str, folder: Path) -> dict[str, str]:
+    return {file.parent.name: file.read_text("utf-8") for file in sorted(folder.glob(f"*/{key}.txt"))}
+
+
+def refund_values(order: Any, language: str) -> Mapping[str, object]:
+    """What a mail says of the refund that was booked last: `refund.amount`, and `refund.method` where that says how it comes back.
+
+    Both are empty where there is none. A method such as an invoice says how to pay, not how the money comes back.
+    """
+    done = [one for one in order.refunds if one.state == "done"]
+    if not done:
+        return {"refund": {"amount": "", "method": ""}}
+    last = max(done, key=lambda one: (one.settled_at, one.id))
+    says_how = order.payment_by_provider or last.method != order.payment_method_name
+    method = " ".join(last.method.split()) if says_how else ""
+    return {"refund": {"amount": format_money(last.amount, order.currency, language), "method": method}}
+
+
+def reminder_values(order: Any, language: str) -> Mapping[str, object]:
+    """What a reminder says besides: its `level` from "1", the `amount` that is open, since when it is `due`, and `pay_by`.
+
+    These are of a first reminder as the order stands; whoever sends one gives its own.
+    """
+    amount = format_money(order.open_amount, order.currency, language)
+    due = format_day(order.due_on, language) if order.due_on else ""
+    return {"reminder": {"level": "1", "amount": amount, "due": due, "pay_by": ""}}
+
+
+ORDER_CONFIRMATION = mail_kind("order-confirmation", _("Order confirmation"))
+INVOICE = mail_kind("invoice", _("Invoice"))
+CREDIT_NOTE = mail_kind("credit-note", _("Credit note"))
+SHIPPED = mail_kind("shipped", _("Order shipped"))
+TRACKING = mail_kind("tracking", _("Tracking"))
+READY_FOR_PICKUP = mail_kind("ready-for-pickup", _("Ready for pick-up"))
+PAYMENT_RECEIVED = mail_kind("payment-received", _("Payment received"))
+RETURN_REGISTERED = mail_kind("return-registered", _("Return registered"))
+RETURN_CHANGED = mail_kind("return-changed", _("Return status changed"))
+REFUND_MADE = mail_kind("refund-made", _("Refund made"), values=refund_values)
+WITHDRAWAL_RECEIVED = mail_kind("withdrawal-received", _("Withdrawal received"))
+ORDER_CANCELLED = mail_kind("order-cancelled", _("Order cancelled"))
+ORDER_STATUS = mail_kind("order-status", _("Order status"), by_hand=True)
+REMINDER = mail_kind("reminder", _("Payment reminder"), values=reminder_values, by_hand=True)
+CUSTOMER_MAIL = mail_kind("customer-mail", _("Customer mail"), by_hand=True)
+TEST = "test"
+"""The kind of a mail that only shows whether mails arrive (M-4)."""
 
 
 class MailState(StrEnum):
@@ -56,4 +133,7 @@ STATE_NAMES: dict[str, LazyText] = {
 
 def kind_name(kind: str) -> LazyText:
     """The name of a kind for a person; one that is no longer known reads as it was stored."""
-    return KIND_NAMES.get(kind) or LazyText(kind)
+    if kind == TEST:
+        return _("Test mail")
+    known = MAIL_KINDS.get(kind)
+    return known.label if known else LazyText(kind)

@@ -12,10 +12,13 @@ from backoffice_app.domain.core.errors import NotFound
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.shown import Shown
+from backoffice_app.domain.core.subjects import LARGEST_ID
 from backoffice_app.domain.mail.kinds import STATE_NAMES, MailState, kind_name
-from backoffice_app.domain.mail.outbox import why_not_hold_back, why_not_send_again
+from backoffice_app.domain.mail.outbox import why_not_confirm, why_not_hold_back, why_not_release, why_not_send_again
+from backoffice_app.domain.mail.shop_files import LOGO, with_logo
+from backoffice_app.domain.mail.subject import MAIL
 from backoffice_app.i18n import LazyText, _, format_moment
-from backoffice_app.models import Customer, Document, DocumentVersion, MailAttachment, Order, OutboxMail
+from backoffice_app.models import Customer, Document, DocumentVersion, MailAttachment, MailFile, MailPaper, Order, OutboxMail, ShopFile
 
 PAGE = 50
 CAP = 1_000
@@ -84,12 +87,16 @@ class MailView:
     subject: str = ""
     body: str = ""
     language: str = ""
+    page: str = ""
+    """The address of the mail as HTML, "" where it has none."""
     order_number: str = ""
     facts: list[list[str]] = field(default_factory=list)
     files: list[FileView] = field(default_factory=list)
     can_hold_back: bool = False
     can_release: bool = False
     can_send_again: bool = False
+    was_tried: bool = True
+    """Whether a mail server was ever asked to send it."""
     can_confirm: bool = False
 
 
@@ -161,7 +168,7 @@ def mail_view(session: Session, mail_id: int, actor: Actor, language: str) -> Ma
     tone, mark = BADGES[mail.state]
     return MailView(
         id=mail_id,
-        about=Shown("mail", str(mail_id), mail.state).text,
+        about=Shown(MAIL.key, str(mail_id), mail.state).text,
         tone=tone,
         mark=mark,
         state=STATE_NAMES[mail.state].in_language(language),
@@ -169,14 +176,26 @@ def mail_view(session: Session, mail_id: int, actor: Actor, language: str) -> Ma
         subject=mail.subject,
         body=mail.body,
         language=mail.language,
+        page=f"/mails/{mail_id}.html" if mail.html else "",
         order_number=number or "",
         facts=facts,
         files=_files(session, mail_id),
         can_hold_back=why_not_hold_back(mail.state) is None,
-        can_release=mail.state == MailState.WITHHELD,
+        can_release=why_not_release(mail.state) is None,
+        was_tried=mail.state != MailState.NO_SERVER,
         can_send_again=why_not_send_again(mail.state) is None and mail.state != MailState.WITHHELD,
-        can_confirm=mail.state == MailState.UNCLEAR,
+        can_confirm=why_not_confirm(mail.state) is None,
     )
+
+
+def mail_page(session: Session, mail_id: int, actor: Actor) -> str:
+    """The HTML of a mail as it was sent, with its logo; "" for one of former times. Raises NotFound, and Refused without the right."""
+    actor.require(Right.MAIL)
+    mail = session.get(OutboxMail, mail_id) if 0 < mail_id < LARGEST_ID else None
+    if mail is None:
+        raise NotFound(str(mail_id))
+    logo = select(ShopFile.id).join(MailFile, col(MailFile.file_id) == ShopFile.id).where(MailFile.mail_id == mail_id, ShopFile.use == LOGO)
+    return with_logo(session, mail.html, session.exec(logo).first() or 0)
 
 
 def _wanted(session: Session, address: OutboxAddress) -> Select[*tuple[Any, ...]]:
@@ -203,7 +222,7 @@ def _orders_of(session: Session, text: str) -> list[int]:
     if "\0" in wanted:  # PostgreSQL can't be asked for a NUL
         return []
     by_number = session.exec(select(Order.id).where(Order.number == wanted.lstrip("#"))).all()
-    customers = select(Customer.id).where(Customer.email == wanted.lower())
+    customers = select(func.coalesce(col(Customer.merged_into_id), col(Customer.id))).where(Customer.email == wanted.lower())
     by_email = select(Order.id).where(col(Order.customer_id).in_(customers)).order_by(col(Order.id).desc()).limit(ORDERS_OF_ONE)
     return [id_ for id_ in [*by_number, *session.exec(by_email).all()] if id_ is not None]
 
@@ -211,6 +230,10 @@ def _orders_of(session: Session, text: str) -> list[int]:
 def _count(session: Session, *states: MailState) -> int:
     some = select(OutboxMail.id).where(col(OutboxMail.state).in_(states)).limit(CAP + 1).subquery()
     return int(session.execute(select(func.count()).select_from(some)).scalar_one())
+
+
+PAPERS_AT = {"return slip": "/return-slips"}
+"""Where papers that are no issued documents are shown, by their kind."""
 
 
 def _files(session: Session, mail_id: int) -> list[FileView]:
@@ -221,4 +244,15 @@ def _files(session: Session, mail_id: int) -> list[FileView]:
         .where(MailAttachment.mail_id == mail_id)
         .order_by(col(MailAttachment.id))
     )
-    return [FileView(name, f"/documents/{public_id}.pdf") for name, public_id in session.exec(statement).all()]
+    papers = select(MailPaper.name, MailPaper.kind).where(MailPaper.mail_id == mail_id).order_by(col(MailPaper.id))
+    of_shop = (
+        select(ShopFile.name, ShopFile.id)
+        .join(MailFile, col(MailFile.file_id) == ShopFile.id)
+        .where(MailFile.mail_id == mail_id, ShopFile.use != LOGO)
+        .order_by(col(MailFile.id))
+    )
+    return [
+        *(FileView(name, f"/documents/{public_id}.pdf") for name, public_id in session.exec(statement).all()),
+        *(FileView(name, f"{PAPERS_AT[kind]}/{name}") for name, kind in session.exec(papers).all() if kind in PAPERS_AT),
+        *(FileView(name, f"/shop-files/{id_}/{name}") for name, id_ in session.exec(of_shop).all()),
+    ]

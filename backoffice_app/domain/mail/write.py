@@ -1,13 +1,15 @@
 """A mail enters the outbox: rendered, addressed, with its files fixed, once for its cause (M-2, M-3)."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from sqlalchemy import Insert, func, inspect
+from sqlalchemy import Insert, bindparam, func, inspect
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import make_transient_to_detached
@@ -15,25 +17,52 @@ from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import col, select
 
 from backoffice_app.db import is_sqlite
-from backoffice_app.domain.core.jobs import QUEUE_OF
-from backoffice_app.domain.core.work import Work, order_id
-from backoffice_app.domain.mail.facts import MailNotWritten, MailWritten
+from backoffice_app.domain.core.jobs import declare_job, queue
+from backoffice_app.domain.core.languages import spoken
+from backoffice_app.domain.core.payment_methods import method_of
+from backoffice_app.domain.core.shop import Shop
+from backoffice_app.domain.core.subjects import About
+from backoffice_app.domain.core.work import Work
+from backoffice_app.domain.mail.facts import MailNotWritten, MailSwitchedOff, MailWritten
+from backoffice_app.domain.mail.footer import footer_of, with_footer
+from backoffice_app.domain.mail.html import html_of, meaning_of
 from backoffice_app.domain.mail.kinds import MailKind, MailState
 from backoffice_app.domain.mail.sender import comes_back, quoted_name, read_sender, with_ascii_domain
-from backoffice_app.domain.mail.templates import Text, render, texts_of
-from backoffice_app.domain.mail.values import values_of
-from backoffice_app.models import Customer, Document, DocumentVersion, MailAttachment, Order, OutboxMail, Shipment
+from backoffice_app.domain.mail.templates import Text, chosen_of, render_safely
+from backoffice_app.domain.mail.values import Values, values_of, values_of_shop
+from backoffice_app.domain.order import ORDER, order_id
+from backoffice_app.domain.order.addressee import customer_of, language_of
+from backoffice_app.i18n import LazyNumber, LazyText, _
+from backoffice_app.models import (
+    Customer,
+    Document,
+    DocumentVersion,
+    MailAttachment,
+    MailFile,
+    MailPaper,
+    Order,
+    OrderReturn,
+    OutboxMail,
+    Shipment,
+)
 from backoffice_app.settings import settings
 
-JOB = "send_mail"
-QUEUE = "mail"
+JOB = declare_job("send_mail", queue=queue("mail", at_once=8))
 TOPIC = "outbox"
 NEEDS_A_PERSON = "outbox-count"
 """The topic of how many mails failed or are unclear. All tabs watch it, so it is not told of each mail that is sent."""
 """What the hub says when a mail was written or changed its state (O-6)."""
-QUEUE_OF[JOB] = QUEUE
 EARLY = 1.2
 """Seconds before its time at which the job of a mail may start."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A file that is no issued document, such as a return slip. `kind`: of a document kind; `snapshot`: what it says, as JSON."""
+
+    kind: str
+    name: str
+    snapshot: str
 
 
 def write(
@@ -44,53 +73,176 @@ def write(
     about: str,
     shipments: Sequence[Shipment] = (),
     documents: Sequence[Document] = (),
+    came_back: OrderReturn | None = None,
+    papers: Sequence[Paper] = (),
     delay: float = 0,
     subject: str = "",
     message: str = "",
     language: str = "",
+    always: bool = False,
+    more: Callable[[str], Mapping[str, object]] | None = None,
+    files: Sequence[int] = (),
 ) -> OutboxMail | None:
     """Puts a mail of `kind` to the customer of `order` into the outbox, in this transaction; `order` is loaded whole.
 
     Its business key is `order/<id>/<kind>/<about>`, `about` being the object and its sequence such as `shipment-12-3`: a second
-    mail with the same key does nothing (M-3). It tells of all `shipments` as one. The newest version of each of `documents` goes
-    along. It leaves after `delay` seconds; until then it can be held back. `subject`, `message`, `language`: what a colleague wrote
-    and chose (customer mail). None if there is one already, the template is off, or the order has no usable address, which leaves
-    a fact.
+    mail with the same key does nothing (M-3). It tells of all `shipments` as one, and of the return `came_back`.
+    The newest version of each of `documents` goes along, and so do `papers`, as they are now, and the shop's files that its template
+    takes along; `files`: the ids of further ones. `more`: language -> names for its text besides those of the kind.
+    It leaves after `delay` seconds; until then it can be held back.
+    `subject`, `message`, `language`: what a colleague wrote and chose (customer mail).
+    `always`: also to a customer who is mailed nothing by itself: what a colleague writes, and what the law asks for (M-6).
+    None if there is one already, the template is off, or the customer's mails are, or the order has no usable address; the last two
+    leave a fact.
     """
-    texts = texts_of(w.session, kind)
-    language = language if language in texts else _language(w, order, texts)
-    if not texts[language].active:
+    chosen = chosen_of(w.session, kind)
+    texts = chosen.texts
+    language = language if language in texts else language_of(w.session, w.shop, order, texts)
+    if not (chosen.active and texts[language].active):
+        return None
+    if not always and _are_mails_off(w, order):
+        w.record(order, MailSwitchedOff(kind=kind.key))
+        w.say(_("No mail goes: the mails to this customer are switched off."))
         return None
     recipient = ", ".join(addresses(order.email or _customer_email(w, order)))
     if not recipient:
-        w.record(order, MailNotWritten(kind=kind.value))
+        w.record(order, MailNotWritten(kind=kind.key))
         return None
     w.flush()
-    values = values_of(w.shop, order, language, shipments=shipments, documents=documents, message=message, title=subject)
-    rendered = render(texts[language], values)
+    values = _values(w, order, language, shipments=shipments, documents=documents, came_back=came_back, message=message, title=subject)
+    names = {**(kind.values(order, language) if kind.values else {}), **(more(language) if more else {})}
+    letter = letter_of(w.shop, kind, texts[language], language, values=values, more=names)
+    row = {"key": f"order/{order_id(order)}/{kind.key}/{about}", "order_id": order_id(order), "kind": kind.key, "language": language}
+    return _put(w, row, letter, recipient, _Along(documents if chosen.documents else (), papers, (*chosen.files, *files)), delay)
+
+
+@dataclass(frozen=True)
+class Thread:
+    """The mails that one belongs to, by their Message-IDs: the one that it answers, and all of them, oldest first (RFC 5322)."""
+
+    answers: str = ""
+    whole: tuple[str, ...] = ()
+
+
+def write_to(
+    w: Work,
+    kind: MailKind,
+    recipient: str,
+    *,
+    key: str,
+    language: str,
+    more: Mapping[str, object],
+    order: Order | None = None,
+    documents: Sequence[Document] = (),
+    thread: Thread | None = None,
+    delay: float = 0,
+    title: str = "",
+    message: str = "",
+) -> OutboxMail | None:
+    """Puts a mail of `kind` to `recipient` into the outbox that need not be about an order, in this transaction.
+
+    `key`: its business key, such as "ticket/7/ticket-reply/3": a second mail with it does nothing (M-3). `language`: one that the
+    kind has, else English. `more`: the names of its kind; of `order`, loaded whole, the texts tell where there is one.
+    None if there is one already, the template is off, or the address can't be used.
+    """
+    chosen = chosen_of(w.session, kind)
+    language = spoken(chosen.texts, language)
+    usable = ", ".join(addresses(recipient))
+    if not (chosen.active and chosen.texts[language].active and usable):
+        return None
+    w.flush()
+    if order is not None:
+        values = _values(w, order, language, documents=documents, message=message, title=title)
+    else:
+        values = values_of_shop(w.shop, message=message, title=title)
+    letter = letter_of(w.shop, kind, chosen.texts[language], language, values=values, more=more)
+    thread = thread or Thread()
+    row = {"key": key, "order_id": order_id(order) if order is not None else None, "kind": kind.key, "language": language}
+    row |= {"in_reply_to": thread.answers, "refers_to": " ".join(thread.whole)}
+    return _put(w, row, letter, usable, _Along(documents if chosen.documents else (), (), chosen.files), delay)
+
+
+def cause_of(mail: OutboxMail) -> About:
+    """Whose history tells of a mail: that of its order, or its own where it is about none (M-5)."""
+    return (ORDER, mail.order_id) if mail.order_id is not None else mail
+
+
+def _values(w: Work, order: Order, language: str, **what: Any) -> Values:
+    """What the texts of a mail about `order` can name."""
+    method = method_of(w.session, order.payment_method, order.payment_method_name)
+    return values_of(w.shop, order, language, method, **what)
+
+
+class _Along(NamedTuple):
+    """What goes along with a mail; `files`: ids of the shop's files."""
+
+    documents: Sequence[Document]
+    papers: Sequence[Paper]
+    files: Sequence[int]
+
+
+def _put(w: Work, row: dict[str, Any], letter: "Letter", recipient: str, along: _Along, delay: float) -> OutboxMail | None:  # noqa: PLR0917
+    """Puts a mail into the outbox with what goes along, and records it; None where its key is taken."""
+    mail = put_in(w, row, letter, recipient, delay)
+    if mail is None:
+        return None
+    _attach(w, mail, along.documents)
+    _attach_papers(w, mail, along.papers)
+    _attach_files(w, mail, [*([w.shop.mail_look.logo] if w.shop.mail_look.logo else []), *along.files])
+    w.record(cause_of(mail), MailWritten(mail=mail_id(mail), kind=mail.kind, recipient=recipient))
+    w.say(leaving(mail, delay))
+    return mail
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail that is filled in: its text with the company's data below it, and the same as HTML."""
+
+    subject: str
+    body: str
+    html: str
+
+
+def letter_of(shop: Shop, kind: MailKind, text: Text, language: str, *, values: Values, more: Mapping[str, object]) -> Letter:
+    """A template filled in. One of the shop's own that can't be gives way to the built-in one."""
+    filled = render_safely(kind, text, language, values, more)
+    footer = footer_of(shop.company, language)
+    meaning = meaning_of(text.body, values, more, language)
+    html = html_of(filled, meaning, language, shop=shop.company.name, footer=footer, logo=bool(shop.mail_look.logo))
+    whole = with_footer(filled, footer)
+    return Letter(whole.subject, whole.body, html)
+
+
+def put_in(w: Work, row: dict[str, Any], letter: Letter, recipient: str, delay: float) -> OutboxMail | None:
+    """A new mail in the outbox, on its way after `delay` seconds; None where the key of the `row` is taken."""
     sender = sender_of(w)
-    row: dict[str, Any] = {
-        "key": f"order/{order_id(order)}/{kind.value}/{about}",
+    row = row | {
         "message_id": new_message_id(sender),
-        "order_id": order_id(order),
-        "kind": kind.value,
-        "language": language,
         "recipient": recipient,
         "sender": sender,
         "reply_to": w.shop.mailing.reply_to,
-        "subject": rendered.subject,
-        "body": rendered.body,
+        "subject": letter.subject,
+        "body": letter.body,
+        "html": letter.html,
         "send_after": w.at + timedelta(seconds=delay),
     }
-    mail = _insert(w, row)
+    mail = insert_mail(w, row)
     if mail is None:
         return None
-    _attach(w, mail, documents)
-    w.record(order, MailWritten(mail=mail_id(mail), kind=kind.value, recipient=recipient))
+    w.made("mails", str(mail_id(mail)))
     w.touch(TOPIC)
     if mail.state == MailState.WAITING:
         enqueue(w, mail, delay)
     return mail
+
+
+def leaving(mail: OutboxMail, delay: float) -> LazyText:
+    """What is said of a mail that was just put into the outbox: to whom it goes, and when, as it can be held back until then (W-21)."""
+    if mail.state == MailState.NO_SERVER:
+        return _("The mail to {recipient} stays in the outbox: there is no mail server.").format(recipient=mail.recipient)
+    if not delay:
+        return _("A mail goes to {recipient}.").format(recipient=mail.recipient)
+    return _("A mail to {recipient} goes out in {seconds} seconds.").format(recipient=mail.recipient, seconds=LazyNumber(Decimal(delay)))
 
 
 def enqueue(w: Work, mail: OutboxMail, delay: float) -> None:
@@ -160,26 +312,24 @@ def new_message_id(sender: str) -> str:
     return f"<{uuid.uuid4().hex}@{read_sender(sender)[1].rpartition('@')[2]}>"
 
 
-def _language(w: Work, order: Order, offered: dict[str, Text]) -> str:
-    """The order's language, else the customer's, else the shop's; never the clerk's (M-2). The first that has a text."""
-
-    def has(language: str) -> str | None:
-        return next((form for form in (language, language.replace("_", "-").split("-")[0]) if form in offered), None)
-
-    if found := has(order.language):
-        return found
-    customer = w.session.get(Customer, order.customer_id) if order.customer_id else None
-    return (has(customer.language) if customer else None) or has(w.shop.regional.language) or "en"
-
-
 def _customer_email(w: Work, order: Order) -> str:
-    customer = w.session.get(Customer, order.customer_id) if order.customer_id else None
+    customer = customer_of(w.session, order)
     return customer.email if customer else ""
 
 
-def _insert(w: Work, row: dict[str, Any]) -> OutboxMail | None:
-    """The new row, or None where its key is taken: the database decides, in one statement."""
-    row |= {"state": initial_state().value, "created_at": w.at, "attempts": 0, "error": ""}
+_MAILS_OFF = select(col(Customer.mails_off)).where(col(Customer.id) == bindparam("of_customer"))
+
+
+def _are_mails_off(w: Work, order: Order) -> bool:
+    """Whether nothing is mailed to the customer by itself (M-6)."""
+    if order.customer_id is None:
+        return False
+    return bool(w.connection.execute(_MAILS_OFF, {"of_customer": order.customer_id}).scalar())
+
+
+def insert_mail(w: Work, row: dict[str, Any]) -> OutboxMail | None:
+    """The new mail of these columns, or None where its key is taken: the database decides, in one statement."""
+    row = row | {"state": initial_state().value, "created_at": w.at, "attempts": 0, "error": ""}
     id_ = w.connection.execute(_insertion(is_sqlite(w.session)), row).scalar_one_or_none()
     if id_ is None:
         return None
@@ -202,6 +352,20 @@ def _attach(w: Work, mail: OutboxMail, documents: Sequence[Document]) -> None:
     rows = [{"mail_id": mail.id, "version_id": newest[d.id or 0], "name": f"{d.number}.pdf"} for d in documents]
     if rows:
         w.connection.execute(MailAttachment.__table__.insert(), rows)  # type: ignore[attr-defined]
+
+
+def _attach_papers(w: Work, mail: OutboxMail, papers: Sequence[Paper]) -> None:
+    """Fixes what the papers say that go along: they are no issued documents and have no versions (M-3)."""
+    rows = [{"mail_id": mail.id, "kind": one.kind, "name": one.name, "snapshot": one.snapshot} for one in papers]
+    if rows:
+        w.connection.execute(MailPaper.__table__.insert(), rows)  # type: ignore[attr-defined]
+
+
+def _attach_files(w: Work, mail: OutboxMail, files: Sequence[int]) -> None:
+    """Fixes which of the shop's files go along (M-3)."""
+    rows = [{"mail_id": mail.id, "file_id": one} for one in dict.fromkeys(files)]
+    if rows:
+        w.connection.execute(MailFile.__table__.insert(), rows)  # type: ignore[attr-defined]
 
 
 def _newest_versions(w: Work, documents: Sequence[Document]) -> dict[int, int]:
