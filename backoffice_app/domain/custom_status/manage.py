@@ -1,0 +1,181 @@
+"""The list of custom statuses, as the owner of the shop keeps it: per language, in order, retired without breaking orders (W-7)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlmodel import func, select
+
+from backoffice_app.db import reading
+from backoffice_app.domain.core.choice_lists import NAME, in_order, in_use, move, name_in, name_texts, rename
+from backoffice_app.domain.core.errors import Invalid, NotFound
+from backoffice_app.domain.core.meanwhile import changes_of
+from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.shop import SETTINGS
+from backoffice_app.domain.core.shown import Shown
+from backoffice_app.domain.core.visible import visible
+from backoffice_app.domain.core.work import Work, work
+from backoffice_app.domain.custom_status.facts import CustomStatusChanged
+from backoffice_app.domain.custom_status.statuses import COLOURS, USUAL_COLOUR, all_statuses, colour_of
+from backoffice_app.domain.order.custom import CLEARS
+from backoffice_app.i18n import DOCUMENT_LANGUAGES, _
+from backoffice_app.models import CustomStatus
+
+KIND = "order-status"
+"""The kind of subject that the page's events are about."""
+COLOUR, MAILS, CLEAR = "colour", "mails", "clear-"
+"""Fields of the form beside the names: the colour, whether the customer is told, and "clear-paid" and the like, each "on" or ""."""
+BOXES = (MAILS, *(CLEAR + key for key in CLEARS))
+"""Fields that a form sends only where they are ticked."""
+LONGEST_NAME = 60
+MOST = 50
+"""Statuses of a shop."""
+Values = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class StatusRow:
+    """A status as the page shows it. `tone`: of its badge; `clears`: what takes it off; `texts`: what its form starts with, by field;
+    `about`: what its events are about; `orders`: the address of the orders that have it.
+    """
+
+    id: str = ""
+    name: str = ""
+    tone: str = ""
+    clears: str = ""
+    mails: bool = False
+    is_retired: bool = False
+    is_first: bool = False
+    is_last: bool = False
+    texts: dict[str, str] = field(default_factory=dict)
+    about: str = ""
+    orders: str = ""
+
+
+def statuses_page(actor: Actor, language: str) -> list[StatusRow]:
+    """The statuses in their order, the retired ones last. Raises Refused for all but the owner."""
+    actor.require(Right.SETTINGS)
+    with reading() as session:
+        found = all_statuses(session)
+    current = in_use(found)
+    return [
+        StatusRow(
+            id=str(one.id),
+            name=name_in(one, language),
+            tone=tone_of(one.colour),
+            clears=" · ".join(CLEARS[key].in_language(language) for key in one.clears_on.split() if key in CLEARS),
+            mails=one.mails,
+            is_retired=one.retired_at is not None,
+            is_first=bool(current) and one is current[0],
+            is_last=bool(current) and one is current[-1],
+            texts=_texts(one),
+            about=Shown(KIND, str(one.id)).text,
+            orders=f"/orders?custom_status={one.id}",
+        )
+        for one in in_order(found)
+    ]
+
+
+def tone_of(colour: str) -> str:
+    """The tone of a badge in this colour."""
+    return f"hue-{colour_of(colour)}"
+
+
+def add_status(actor: Actor, values: Values) -> None:
+    """A new status, last in its order. Raises Invalid without any name, or for a name that is there already."""
+    actor.require(Right.SETTINGS)
+    with work(actor) as w:
+        w.lock(SETTINGS, 0)
+        store_status(w, values)
+
+
+def store_status(w: Work, values: Values) -> CustomStatus:
+    """The same, in this transaction."""
+    given = _checked({**dict.fromkeys(BOXES, ""), **values})
+    if w.session.exec(select(func.count()).select_from(CustomStatus)).one() >= MOST:
+        raise Invalid("", _("There are {most} already. Rename one of them.").format(most=MOST))
+    rank = (w.session.exec(select(func.max(CustomStatus.rank))).one() or 0) + 1
+    one = CustomStatus(names="", colour=given.get(COLOUR, USUAL_COLOUR), rank=rank)
+    rename(one, given, all_statuses(w.session), w.shop.regional.language)
+    _apply(one, given)
+    w.session.add(one)
+    w.session.flush()
+    w.record((SETTINGS, 0), CustomStatusChanged(name=name_in(one, w.shop.regional.language), field="added"))
+    return one
+
+
+def save_status(actor: Actor, id_: str, values: Values, seen: Values) -> None:
+    """Saves what was changed in the form over what is stored; `seen`: what the form showed. Orders that have it keep it.
+
+    Raises Invalid naming the field, NotFound.
+    """
+    actor.require(Right.SETTINGS)
+    given = _checked({**dict.fromkeys(BOXES, ""), **values})
+    with work(actor) as w:
+        w.lock(SETTINGS, 0)
+        one = _status(w, id_)
+        now, called = _texts(one), name_in(one, w.shop.regional.language)
+        changed = changes_of(given, seen, now)
+        rename(one, now | changed, all_statuses(w.session), w.shop.regional.language)
+        _apply(one, now | changed)
+        w.session.add(one)
+        told = set()
+        for name, new in changed.items():
+            what = "clears" if name.startswith(CLEAR) else name.removeprefix(NAME)
+            if what not in told:
+                w.record((SETTINGS, 0), CustomStatusChanged(name=called, field=what, old=now[name], new=new))
+            told.add(what)
+        w.touch("orders")
+
+
+def move_status(actor: Actor, id_: str, by: int) -> None:
+    """One place up (-1) or down (1) among those in use; at the end of the list nothing happens. Raises NotFound."""
+    actor.require(Right.SETTINGS)
+    with work(actor) as w:
+        w.lock(SETTINGS, 0)
+        move(all_statuses(w.session), _status(w, id_), by)
+
+
+def retire_status(actor: Actor, id_: str, *, retired: bool) -> None:
+    """From now on no order can be given it, or one can again; orders that have it keep it. Raises NotFound."""
+    actor.require(Right.SETTINGS)
+    with work(actor) as w:
+        w.lock(SETTINGS, 0)
+        one = _status(w, id_)
+        if (one.retired_at is not None) == retired:
+            return
+        one.retired_at = w.at if retired else None
+        w.session.add(one)
+        called = name_in(one, w.shop.regional.language)
+        w.record((SETTINGS, 0), CustomStatusChanged(name=called, field="retired" if retired else "used again"))
+
+
+def _status(w: Work, id_: str) -> CustomStatus:
+    found = w.session.get(CustomStatus, int(id_)) if id_.isascii() and id_.isdecimal() and len(id_) < 19 else None
+    if found is None:
+        raise NotFound(id_)
+    return found
+
+
+def _texts(one: CustomStatus) -> dict[str, str]:
+    clears = one.clears_on.split()
+    boxes = {MAILS: "on" if one.mails else "", **{CLEAR + key: "on" if key in clears else "" for key in CLEARS}}
+    return {COLOUR: colour_of(one.colour), **boxes, **name_texts(one)}
+
+
+def _apply(one: CustomStatus, given: Values) -> None:
+    one.colour, one.mails = given.get(COLOUR, USUAL_COLOUR), given[MAILS] == "on"
+    one.clears_on = " ".join(key for key in CLEARS if given[CLEAR + key] == "on")
+
+
+def _checked(values: Values) -> dict[str, str]:
+    found = {}
+    for name, given in values.items():
+        value = " ".join(visible(given).split())
+        if name == COLOUR and value not in COLOURS:
+            raise Invalid(name, _("“{value}” is none of the choices.").format(value=value))
+        if name not in {COLOUR, *BOXES} and name.removeprefix(NAME) not in DOCUMENT_LANGUAGES:
+            continue
+        if len(value) > LONGEST_NAME or "\0" in value:
+            raise Invalid(name, _("Has {count} characters; at most {longest} are taken.").format(count=len(value), longest=LONGEST_NAME))
+        found[name] = ("on" if value else "") if name in BOXES else value
+    return found
