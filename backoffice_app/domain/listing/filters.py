@@ -1,139 +1,137 @@
 """What a list shows, as one value that is read from an address and written to it again (O-3, E10)."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from datetime import date, timedelta
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from urllib.parse import urlencode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+from urllib.parse import unquote, urlencode
 
-from backoffice_app.domain.core import clock, money
-from backoffice_app.domain.core.rights import Actor, Right
-from backoffice_app.domain.core.states import PaymentState, ReturnState, ShippingState, Status
-from backoffice_app.domain.core.views import View
+from backoffice_app.domain.core.rights import Actor, ActorKind
+from backoffice_app.domain.listing.parts import COLUMNS, FILTERS
+from backoffice_app.domain.order.views import ALL, VIEWS
 
-OVERDUE = "overdue"
-VIEWS = (
-    View.ALL.value,
-    View.TO_PAY.value,
-    View.TO_SHIP.value,
-    View.ON_HOLD.value,
-    OVERDUE,
-    View.OVERPAID.value,
-    View.RETURNS_OPEN.value,
-    View.DRAFTS.value,
-)
-"""The tabs, in their order (O-4)."""
-MONEY_VIEWS = frozenset({View.TO_PAY.value, OVERDUE, View.OVERPAID.value})
-SORTS = ("date", "number", "customer", "total", "status", "payment", "shipping")
-MONEY_FIELDS = ("payment", "payment_method", "amount_from", "amount_to")
-CHOICES = {
-    "status": frozenset(Status),
-    "payment": frozenset(PaymentState),
-    "shipping": frozenset(ShippingState),
-    "returns": frozenset(ReturnState),
-    "printed": frozenset({"yes", "no"}),
-    "view": frozenset(VIEWS),
-    "sort": frozenset(SORTS),
-    "direction": frozenset({"up", "down"}),
-}
-AMOUNT = r"\d{1,12}([.,]\d{1,4})?"
-"""An amount as it is typed: decimals after a point or a comma, nothing between thousands."""
-NO_FILTERS = ("view", "q", "sort", "direction", "page")
-"""Fields that are no filters: they have no chip."""
+NEWEST_FIRST = "date"
+DIRECTIONS = ("down", "up")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class OrderFilter:
-    """All that decides what the list shows. Every field is text as it stands in the address; "" is "any".
+    """All that decides what the list shows. Every part is text as it stands in the address; "" is "any".
 
-    `date_from`, `date_to`: days in the shop's zone, both included (L-3). `amount_from`, `amount_to`: decimal text in the shop's
-    currency, both included. `tags`: words parted by blanks, all of them. `page`: a cursor of `OrderPage`, "last", or "" for the first.
+    `view`, `sort`: keys of a view and of a column; `q`: what is searched; `page`: a cursor of `OrderPage`, "last", or "" for the first.
+    `filters`: key and text of each registered filter that is on, in their order.
     """
 
-    view: str = "all"
-    q: str = ""
-    status: str = ""
-    custom_status: str = ""
-    payment: str = ""
-    shipping: str = ""
-    returns: str = ""
-    date_from: str = ""
-    date_to: str = ""
-    payment_method: str = ""
-    shipping_method: str = ""
-    country: str = ""
-    source: str = ""
-    amount_from: str = ""
-    amount_to: str = ""
-    tags: str = ""
-    printed: str = ""
-    sort: str = "date"
-    direction: str = "down"
-    page: str = ""
+    view: str
+    q: str
+    sort: str
+    direction: str
+    page: str
+    filters: tuple[tuple[str, str], ...]
+    viewer: int = field(default=0, compare=False)
+    """The id of the colleague who looks, for filters that mean them; it stands in no address."""
+
+    DEFAULTS: ClassVar[Mapping[str, str]] = {"view": ALL.key, "q": "", "sort": NEWEST_FIRST, "direction": DIRECTIONS[0], "page": ""}
+
+    def __init__(
+        self,
+        *,
+        view: str = ALL.key,
+        q: str = "",
+        sort: str = NEWEST_FIRST,
+        direction: str = DIRECTIONS[0],
+        page: str = "",
+        filters: Iterable[tuple[str, str]] = (),
+        viewer: int = 0,
+        **texts: str,
+    ) -> None:
+        """`texts`: filters by key, besides those of `filters`. Raises TypeError for one that is not registered."""
+        if unknown := [key for key in texts if key not in FILTERS]:
+            raise TypeError(f"The order list has no filter “{unknown[0]}”.")
+        on = {**dict(filters), **texts}
+        own = {"view": view, "q": q, "sort": sort, "direction": direction, "page": page}
+        object.__setattr__(self, "viewer", viewer)
+        own["filters"] = tuple((key, on[key]) for key in (part.key for part in FILTERS) if on.get(key)) if on else ()  # type: ignore[assignment]
+        for name, value in own.items():
+            object.__setattr__(self, name, value)
 
     @classmethod
     def parse(cls, parameters: Mapping[str, str]) -> "OrderFilter":
         """From the parameters of an address. What is unknown or makes no sense is left out: an old link still shows a list."""
-        known = {f.name: str(parameters.get(f.name, "")).replace("\0", "").strip()[:200] for f in fields(cls)}
-        wanted = {name: value for name, value in known.items() if value and value in CHOICES.get(name, (value,))}
-        found = cls(**wanted)
-        nonsense = [name for name in ("date_from", "date_to") if not _is_day(getattr(found, name))]
-        nonsense += [name for name in ("amount_from", "amount_to") if not re.fullmatch(AMOUNT, getattr(found, name), re.ASCII)]
-        return replace(found, **dict.fromkeys(nonsense, ""))
+        given = {key: str(text).replace("\0", "").strip()[:200] for key, text in parameters.items()}
+        texts = {part.key: _allowed(part.key, given[part.key]) for part in FILTERS if given.get(part.key)}
+        chosen = {
+            "view": given.get("view") in VIEWS,
+            "sort": _is_sorting(given.get("sort", "")),
+            "direction": given.get("direction") in DIRECTIONS,
+            "q": True,
+            "page": True,
+        }
+        own = {name: given[name] for name, makes_sense in chosen.items() if makes_sense and given.get(name)}
+        return cls(**own, **texts)  # type: ignore[arg-type]  # none of them is called "filters"
+
+    def text(self, key: str) -> str:
+        """What a filter is set to, as it stands in the address; "" if it is off."""
+        return next((text for name, text in self.filters if name == key), "")
 
     def parameters(self) -> dict[str, str]:
         """What of it has to stand in an address: all that is not as without an address."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
+        own = {name: getattr(self, name) for name, default in self.DEFAULTS.items() if getattr(self, name) != default}
+        first = {name: own.pop(name) for name in ("view", "q") if name in own}
+        return first | dict(self.filters) | own
 
     def address(self, path: str = "/orders", **changes: str) -> str:
         """The address of this list with `changes`; a change of what is shown leads back to the first page."""
-        changed = replace(self, page="", **{k: v for k, v in changes.items() if k != "page"}) if changes else self
-        query = urlencode(replace(changed, page=changes.get("page", changed.page)).parameters())
+        changed = replace(self, **{"page": "", **changes}) if changes else self  # type: ignore[arg-type]  # as above
+        query = urlencode(changed.parameters())
         return f"{path}?{query}" if query else path
 
+    def values(self, key: str) -> tuple[bool, tuple[str, ...]]:
+        """Of a filter that takes several values: whether all others are meant, and the values."""
+        return _several(self.text(key))
+
     def active(self) -> list[str]:
-        """The names of the filters that are on, in the order of the fields."""
-        return [f.name for f in fields(self) if f.name not in NO_FILTERS and getattr(self, f.name)]
+        """The keys of the filters that are on, in their order."""
+        return [key for key, _text in self.filters]
 
     def cleared(self) -> "OrderFilter":
         """The same list without its filters; view, search and sorting stay."""
-        return replace(self, page="", **dict.fromkeys(self.active(), ""))
+        return replace(self, page="", filters=())
 
     def seen_by(self, actor: Actor) -> "OrderFilter":
-        """What of it this actor may ask for: without the right to prices nothing that tells of money (SEC-4)."""
-        if actor.may(Right.PRICES):
-            return self
-        changes = dict.fromkeys(MONEY_FIELDS, "")
-        if self.view in MONEY_VIEWS:
-            changes["view"] = "all"
-        if self.sort in {"total", "payment"}:
-            changes |= {"sort": "date", "page": ""}
-        return replace(self, **changes)
+        """What of it this actor may ask for: no filter, view or sorting that their rights do not reach (SEC-4).
 
-    def seconds(self, zone: str) -> tuple[int | None, int | None]:
-        """The first second of the wanted days and the first one after them, in UTC; None where there is no bound (L-3, E9)."""
-        first = _second(date.fromisoformat(self.date_from), zone) if self.date_from else None
-        after = _second(date.fromisoformat(self.date_to) + timedelta(days=1), zone) if self.date_to else None
-        return first, after
-
-    def amounts(self, currency: str) -> tuple[int | None, int | None]:
-        """The lowest and the highest amount wanted, in minor units; a bound that is no amount is none."""
-        return _amount(self.amount_from, currency, ROUND_CEILING), _amount(self.amount_to, currency, ROUND_FLOOR)
+        The same for parts that are no longer registered.
+        """
+        view, column = VIEWS.get(self.view), COLUMNS.get(self.sort)
+        kept = tuple((key, text) for key, text in self.filters if (part := FILTERS.get(key)) and actor.may(part.right))
+        changes: dict[str, str] = {} if view and actor.may(view.right) else {"view": ALL.key}
+        if column is None or column.sort is None or not actor.may(column.right):
+            changes |= {"sort": NEWEST_FIRST, "page": ""}
+        viewer = actor.id if actor.kind is ActorKind.USER else 0
+        same = not changes and kept == self.filters and viewer == self.viewer
+        return self if same else replace(self, filters=kept, viewer=viewer, **changes)
 
 
-def _is_day(value: str) -> bool:
-    try:
-        return 1970 <= date.fromisoformat(value).year <= 2200
-    except ValueError:
-        return False
+def written(values: Iterable[str], *, others: bool = False) -> str:
+    """Values of a filter that takes several, as they stand in an address; `others`: all but these."""
+    texts = [value.replace("%", "%25").replace(",", "%2C").replace("!", "%21") for value in values]
+    return ("!" if others and texts else "") + ",".join(texts)
 
 
-def _second(day: date, zone: str) -> int:
-    return int(clock.start_of_day(day, zone).timestamp())
+def _several(text: str) -> tuple[bool, tuple[str, ...]]:
+    return text.startswith("!"), tuple(unquote(value) for value in text.removeprefix("!").split(",") if value)
 
 
-def _amount(text: str, currency: str, rounding: str) -> int | None:
-    if not re.fullmatch(AMOUNT, text, re.ASCII):
-        return None
-    return int(Decimal(text.replace(",", ".")).scaleb(money.digits(currency)).to_integral_value(rounding))
+def _is_sorting(key: str) -> bool:
+    column = COLUMNS.get(key)
+    return column is not None and column.sort is not None
+
+
+def _allowed(key: str, text: str) -> str:
+    """The text of a filter without what makes no sense there."""
+    part = FILTERS[key]
+    if not part.several:
+        fits = text in part.choices if part.choices is not None else part.accepts(text)
+        return text if fits else ""
+    kept = [one for one in dict.fromkeys(text.removeprefix("!").split(",")) if one and (part.choices is None or one in part.choices)]
+    return ("!" if text.startswith("!") else "") + ",".join(kept) if kept else ""

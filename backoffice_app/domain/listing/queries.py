@@ -9,36 +9,45 @@ from decimal import Decimal
 from sqlmodel import Session
 
 from backoffice_app.domain.core import clock
-from backoffice_app.domain.core.position import first_position_of
+from backoffice_app.domain.core.money import digits
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import Regional, load_shop
-from backoffice_app.domain.core.states import PaymentState, ShippingState, Status
-from backoffice_app.domain.listing.facets import FILTERS, known, matching
-from backoffice_app.domain.listing.filters import MONEY_VIEWS, OVERDUE, VIEWS, OrderFilter
+from backoffice_app.domain.listing.facets import INDEXED_STATES, known, matching
+from backoffice_app.domain.listing.filters import NEWEST_FIRST, OrderFilter
+from backoffice_app.domain.listing.names import CUSTOM, NAMED, names_of, statuses_of
+from backoffice_app.domain.listing.parts import COLUMNS, FILTERS, ByState, Look, as_bound
 from backoffice_app.domain.listing.ranges import in_bounds
-from backoffice_app.domain.listing.reader import Reader
-from backoffice_app.domain.listing.rows import Look, positions_of, read_rows
+from backoffice_app.domain.listing.reader import Known, Reader
+from backoffice_app.domain.listing.rows import positions_of, read_rows
 from backoffice_app.domain.listing.search import SCANNED, Found, Query, among, as_list, exact_position, parse_query, search_streams
-from backoffice_app.domain.listing.streams import SORTINGS, Bounds, Key, Orders, Sorting, Stream
+from backoffice_app.domain.listing.streams import BY_DATE, BY_TOTAL, Bounds, Key, Orders, Sorting, Stream
+from backoffice_app.domain.order.views import VIEWS, ListView
 from backoffice_app.i18n import LazyNumber, LazyText, _, format_number
+from backoffice_app.registry import Ranked
 
 PAGE = 50
 CAP = 1_000
 """Hits of a search are sorted, and what combined filters match is counted, up to here; beyond it says so."""
-STATE_SORTS = {
-    "status": ("status", tuple(sorted(Status))),
-    "payment": ("payment_state", tuple(sorted(PaymentState))),
-    "shipping": ("shipping_state", tuple(sorted(ShippingState))),
-}
 CURSOR = re.compile(r"[ab]\d{1,9}\.\d{1,19}(\..*)?", re.ASCII | re.DOTALL)
 INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
-COUNTS = (
-    "SELECT view, sum(n) FROM view_count GROUP BY view "
-    "UNION ALL SELECT 'overdue', count(*) FROM (SELECT 1 FROM orders WHERE due_on < :today LIMIT :cap) AS due "
-    "UNION ALL SELECT 'newest', coalesce(max(position), 0) FROM orders"
-)
-"""The counts of the views; what is overdue depends on the day and is counted up to a cap, in its index; and where the newest stands."""
 NEWEST = "newest"
+
+
+_NEWEST = "SELECT position FROM orders WHERE NOT is_draft ORDER BY position DESC LIMIT 1"
+
+
+def _counting(views: Ranked[ListView]) -> str:
+    """One statement for the kept counts, for what a condition alone says, up to a cap, and for where the newest order stands."""
+    parts = ["SELECT view, sum(n) FROM view_count GROUP BY view", f"SELECT 'newest', coalesce(({_NEWEST}), 0)"]
+    for at, view in enumerate(views):
+        if view.alone:
+            capped = f"SELECT 1 FROM orders WHERE {view.condition} LIMIT :cap"  # noqa: S608
+            parts.append(f"SELECT '{view.key}', count(*) FROM ({capped}) AS of_view_{at}")  # noqa: S608
+    return " UNION ALL ".join(parts)
+
+
+def _others(views: Ranked[ListView]) -> tuple[ListView, ...]:
+    return tuple(view for view in views if not view.kept and not view.alone)
 
 
 @dataclass(frozen=True)
@@ -65,12 +74,12 @@ def read_page(reader: Reader, wanted: OrderFilter, actor: Actor, language: str, 
     """`list_orders` through a given reader, with the shop's regional settings."""
     actor.require(Right.READ)
     wanted = wanted.seen_by(actor)
-    query = parse_query(wanted.q)
+    query = query_of(wanted, actor)
     streams = streams_of(reader, wanted, query, regional, limit)
     found, has_before, has_after = _page(reader, streams, wanted, limit)
     positions = [key[-1] for _at, key in found]
-    look = Look(language, regional.zone, clock.today(regional.zone).isoformat(), actor.may(Right.PRICES))
-    rows = read_rows(reader, positions, look)
+    look = _look(actor, language, regional)
+    rows = read_rows(reader, positions, look, query)
     return OrderPage(
         rows,
         _cursor("b", *found[0]) if has_before else "",
@@ -85,13 +94,13 @@ def _count(found: Sequence[object], query: Query, language: str, *, is_whole: bo
     return number if is_whole else f"{number}+" if query.words else ""
 
 
-def read_again(session: Session, numbers: Sequence[str], actor: Actor, language: str) -> list[list[str]]:
-    """The rows of these orders as they are now, in the same places (O-6). Raises Refused without the right to read."""
+def read_again(session: Session, numbers: Sequence[str], wanted: OrderFilter, actor: Actor, language: str) -> list[list[str]]:
+    """The rows of these orders of the list as they are now, in the same places (O-6). Raises Refused without the right to read."""
     actor.require(Right.READ)
     reader = Reader(session)
     regional = load_shop(session).regional
-    look = Look(language, regional.zone, clock.today(regional.zone).isoformat(), actor.may(Right.PRICES))
-    return read_rows(reader, positions_of(reader, numbers), look)
+    look = _look(actor, language, regional)
+    return read_rows(reader, positions_of(reader, numbers), look, query_of(wanted, actor))
 
 
 def counts(session: Session, actor: Actor, language: str) -> dict[str, str]:
@@ -105,17 +114,30 @@ def read_counts(reader: Reader, actor: Actor, language: str, regional: Regional)
 
 
 def read_numbers(reader: Reader, regional: Regional) -> dict[str, int]:
-    """How many orders each view holds, and under `NEWEST` the largest position there is, 0 in an empty shop (P-5, O-6)."""
-    today = _bound(reader, clock.today(regional.zone))
-    return {view: int(n) for view, n in reader.rows(COUNTS, {"today": today, "cap": CAP + 1})}
+    """How many orders each view holds, and under `NEWEST` the largest position there is, 0 in an empty shop (P-5, O-6).
+
+    What is not kept is counted to just above `CAP`.
+    """
+    values = {"today": _bound(reader, clock.today(regional.zone)), "cap": CAP + 1}
+    numbers = {view: int(n) for view, n in reader.rows(VIEWS.computed(_counting), values)}
+    for view in VIEWS.computed(_others):
+        orders, _is_cut = _by_date(reader, OrderFilter(view=view.key), regional)
+        numbers[view.key] = orders.count(reader, CAP + 1)
+    return numbers
 
 
 def count_texts(counted: dict[str, int], actor: Actor, language: str) -> dict[str, str]:
     """The counts ready to show, of the views that this actor may see."""
-    texts = {view: format_number(counted.get(view, 0), language) for view in VIEWS}
-    if counted[OVERDUE] > CAP:
-        texts[OVERDUE] = f"{format_number(CAP, language)}+"
-    return {view: texts[view] for view in VIEWS if view not in MONEY_VIEWS or actor.may(Right.PRICES)}
+    texts = {}
+    for view in VIEWS:
+        if actor.may(view.right):
+            n = counted.get(view.key, 0)
+            texts[view.key] = _capped(n, language) if not view.kept else format_number(n, language)
+    return texts
+
+
+def _capped(n: int, language: str) -> str:
+    return f"{format_number(CAP, language)}+" if n > CAP else format_number(n, language)
 
 
 def count_matching(session: Session, wanted: OrderFilter, actor: Actor, language: str) -> str:
@@ -125,22 +147,27 @@ def count_matching(session: Session, wanted: OrderFilter, actor: Actor, language
 
 def read_count(reader: Reader, wanted: OrderFilter, actor: Actor, language: str, regional: Regional) -> str:
     """`count_matching` through a given reader, with the shop's regional settings."""
-    wanted = replace(wanted.seen_by(actor), page="", sort="date")
-    streams = streams_of(reader, wanted, parse_query(wanted.q), regional, CAP)
+    return _capped(number_matching(reader, wanted, actor, regional), language)
+
+
+def number_matching(reader: Reader, wanted: OrderFilter, actor: Actor, regional: Regional) -> int:
+    """How many orders a filter matches, counted up to `CAP` and one more."""
+    wanted = replace(wanted.seen_by(actor), page="", sort=NEWEST_FIRST)
+    streams = streams_of(reader, wanted, query_of(wanted, actor), regional, CAP)
     left = CAP + 1
     for stream in streams:
         if isinstance(stream, Orders):
-            found = stream.count(reader, CAP + 1)
-            return f"{format_number(CAP, language)}+" if found > CAP else format_number(found, language)
+            return stream.count(reader, CAP + 1)
         left -= len(stream.read(reader, None, down=True, limit=left))
         if left <= 0:
-            return f"{format_number(CAP, language)}+"
-    return format_number(CAP + 1 - left, language)
+            return CAP + 1
+    return CAP + 1 - left
 
 
 def new_since(session: Session, position: int) -> int:
     """How many orders came in above this position, at most 100 (O-6)."""
-    rows = Reader(session).rows("SELECT count(*) FROM (SELECT 1 FROM orders WHERE position > :p LIMIT 100) AS newer", {"p": position})
+    statement = "SELECT count(*) FROM (SELECT 1 FROM orders WHERE position > :p AND NOT is_draft LIMIT 100) AS newer"
+    rows = Reader(session).rows(statement, {"p": position})
     return int(rows[0][0])
 
 
@@ -154,67 +181,114 @@ def locate(session: Session, text: str) -> str | None:
     return str(reader.rows("SELECT number FROM orders WHERE position = :p", {"p": position})[0][0])
 
 
-def choices(reader: Reader) -> dict[str, list[str]]:
-    """The values that orders have, for the filters that offer a choice: by field of `OrderFilter`."""
+def choices(reader: Reader, language: str = "en") -> dict[str, dict[str, str]]:
+    """The values that orders have, each with its name, for the filters whose choices are not fixed: by key of the filter."""
     facets = known(reader)
-    return {name: sorted(str(value) for value in list(facets.keys[dimension]) if value) for name, dimension in FILTERS.items()}
+    found: dict[str, dict[str, str]] = {}
+    for part in FILTERS:
+        if part.dimension == CUSTOM:
+            found[part.key] = statuses_of(reader, language)
+        elif part.dimension and part.control == "ticks" and part.choices is None:
+            values = sorted(map(str, filter(None, facets.keys[part.dimension])))
+            named = part.dimension in NAMED
+            found[part.key] = names_of(reader, part.dimension) if named else dict(zip(values, values, strict=True))
+    return found
+
+
+def query_of(wanted: OrderFilter, actor: Actor) -> Query:
+    """What is searched for; an amount finds orders only for who may see amounts (SEC-4)."""
+    query = parse_query(wanted.q)
+    return query if actor.may(Right.PRICES) else replace(query, amount=None)
 
 
 def streams_of(reader: Reader, wanted: OrderFilter, query: Query, regional: Regional, limit: int) -> Sequence[Stream]:
     """The parts of the list, in their order."""
-    facets = known(reader)
-    asked, keys = matching(facets, wanted)
-    bounds, by_due = _bounds(reader, wanted, regional)
-    fixed = _index_of(asked, by_due=by_due)
-    if wanted.tags:
-        query = Query((*query.words, *((f"#{tag.lower()}",) for tag in wanted.tags.split())), "" if query.words else query.identifier)
+    orders, is_cut = _by_date(reader, wanted, regional)
+    query = _with_words(query, wanted)
     if query.words:
-        orders = Orders(SORTINGS["date"], bounds, keys, fixed, is_whole=len(asked) == 1 and fixed is not None)
-        found = search_streams(reader, query, orders, limit + 1)
-        return found if wanted.sort == "date" else [_sorted_hits(reader, found, wanted)]
-    is_beside = bool((bounds.on_total and wanted.sort != "total") or (bounds.on_position and wanted.sort != "date"))
-    if wanted.sort in STATE_SORTS:
-        dimension, states = STATE_SORTS[wanted.sort]
-        parts = [(state, facets.with_value(dimension, state)) for state in states]
-        parts = [(state, part if keys is None else part & keys) for state, part in parts]
-        found_parts = [Orders(SORTINGS["date"], bounds, part, (dimension, state), is_whole=not asked) for state, part in parts]
-        ordered = found_parts[::-1] if wanted.direction == "down" else found_parts
-        return in_bounds(reader, ordered, None if keys is None else frozenset(keys)) if is_beside else ordered
-    sorting = SORTINGS[wanted.sort]
-    is_whole = len(asked) == 1 and fixed is not None and wanted.sort == "date"
-    orders = Orders(sorting, bounds, keys, fixed if wanted.sort == "date" else None, is_whole=is_whole)
-    return in_bounds(reader, [orders], None if keys is None else frozenset(keys)) if is_beside else [orders]
+        found = search_streams(reader, query, orders, limit + 1, _total(query, regional))
+        return found if wanted.sort == NEWEST_FIRST else [_sorted_hits(reader, found, wanted)]
+    sort, bounds, keys = COLUMNS[wanted.sort].sort, orders.bounds, orders.facets
+    if isinstance(sort, ByState):
+        streams = _by_state(known(reader), sort, orders, is_cut=is_cut)
+        streams = streams[::-1] if wanted.direction == "down" else streams
+    elif sort == BY_DATE:
+        streams = [orders]
+    else:
+        streams = [Orders(sorting_of(wanted), bounds, keys)]
+    is_beside = (bounds.on_total and sort != BY_TOTAL) or (bounds.on_position and sort != BY_DATE) or bounds.apart
+    return in_bounds(reader, streams, None if keys is None else frozenset(keys)) if is_beside else streams
 
 
-def _index_of(asked: list[tuple[str, object]], *, by_due: bool) -> tuple[str, str] | None:
+def sorting_of(wanted: OrderFilter) -> Sorting:
+    """The order within one part of the list, and that of the keys of its pages; lists sorted by a state have a part for each state."""
+    sort = COLUMNS[wanted.sort].sort
+    return sort if isinstance(sort, Sorting) else BY_DATE
+
+
+def sorted_by(wanted: OrderFilter) -> str:
+    """The column of `orders` that the list is sorted by."""
+    sort = COLUMNS[wanted.sort].sort
+    return sort.column if sort is not None else BY_DATE.column
+
+
+def _by_date(reader: Reader, wanted: OrderFilter, regional: Regional) -> tuple[Orders, bool]:
+    """The orders that fit, newest first or last; whether facets were asked for."""
+    asked, keys = matching(known(reader), wanted)
+    fixed = None if VIEWS[wanted.view].condition else _index_of(asked)
+    is_whole = len(asked) == 1 and fixed is not None
+    return Orders(BY_DATE, _bounds(reader, wanted, regional), keys, fixed, is_whole=is_whole), bool(asked)
+
+
+def _by_state(facets: Known, sort: ByState, orders: Orders, *, is_cut: bool) -> list[Orders]:
+    """A part for each state, in the order of the states."""
+    parts = []
+    for state in sort.values:
+        keys = facets.with_value(sort.column, state)
+        within = keys if orders.facets is None else keys & orders.facets
+        parts.append(Orders(BY_DATE, orders.bounds, within, (sort.column, state), is_whole=not is_cut))
+    return parts
+
+
+def _with_words(query: Query, wanted: OrderFilter) -> Query:
+    """The query with what filters look for in the search text."""
+    parts = [(FILTERS[key].words, text) for key, text in wanted.filters]
+    more = [word for words, text in parts if words is not None for word in words(text)]
+    return Query((*query.words, *more), "" if query.words else query.identifier, amount=query.amount) if more else query
+
+
+def _index_of(asked: list[tuple[str, object]]) -> tuple[str, str] | None:
     """The state whose own index is read in the list's order, if one is asked for."""
-    if by_due:
-        return None
-    states = [(dimension, str(value)) for dimension, value in asked if dimension in {"status", "payment_state", "shipping_state"}]
+    states = [(name, value) for name, value in asked if name in INDEXED_STATES and isinstance(value, str)]
     return states[0] if states else None
 
 
-def _bounds(reader: Reader, wanted: OrderFilter, regional: Regional) -> tuple[Bounds, bool]:
+def _bounds(reader: Reader, wanted: OrderFilter, regional: Regional) -> Bounds:
+    """What filters and view ask for that no facet says."""
     conditions: list[str] = []
     values: dict[str, object] = {}
-    first, after = wanted.seconds(regional.zone)
-    if first is not None:
-        conditions.append("position >= :first_position")
-        values["first_position"] = first_position_of(first)
-    if after is not None:
-        conditions.append("position < :after_position")
-        values["after_position"] = first_position_of(after)
-    lowest, highest = wanted.amounts(regional.currency)
-    if lowest is not None:
-        conditions.append("total >= :lowest")
-        values["lowest"] = lowest
-    if highest is not None:
-        conditions.append("total <= :highest")
-        values["highest"] = highest
-    if wanted.view == OVERDUE:
-        conditions.append("due_on < :today")
+    for key, text in wanted.filters:
+        part = FILTERS[key]
+        found = part.condition(text, regional) if part.condition is not None else None
+        found = part.of_viewer(text, regional, wanted.viewer) if part.of_viewer is not None else found
+        if found is not None:
+            conditions.append(as_bound(found[0]))
+            values |= found[1]
+    view = VIEWS[wanted.view]
+    if view.condition:
+        conditions.append(as_bound(view.condition))
         values["today"] = _bound(reader, clock.today(regional.zone))
-    return Bounds(tuple(conditions), values), wanted.view == OVERDUE
+    return Bounds(tuple(conditions), values)
+
+
+def _look(actor: Actor, language: str, regional: Regional) -> Look:
+    return Look(language, regional.zone, clock.today(regional.zone).isoformat(), actor.rights)
+
+
+def _total(query: Query, regional: Regional) -> int | None:
+    """The amount that is searched for, in minor units; None where there is none, or none of this currency."""
+    minor = query.amount.scaleb(digits(regional.currency)) if query.amount is not None else None
+    return int(minor) if minor is not None and minor == minor.to_integral_value() else None
 
 
 def _bound(reader: Reader, day: date) -> object:
@@ -226,14 +300,14 @@ def _sorted_hits(reader: Reader, streams: Sequence[Stream], wanted: OrderFilter)
     positions: list[int] = []
     for stream in streams:
         positions += [key[-1] for key in stream.read(reader, None, down=True, limit=CAP - len(positions))]
-    column = STATE_SORTS[wanted.sort][0] if wanted.sort in STATE_SORTS else SORTINGS[wanted.sort].column
-    statement = f"SELECT {column}, position FROM orders WHERE {among(reader, 'position')}"  # noqa: S608
+    statement = f"SELECT {sorted_by(wanted)}, position FROM orders WHERE {among(reader, 'position')}"  # noqa: S608
     return Found(tuple(sorted(reader.rows(statement, {"positions": as_list(reader, positions)}), reverse=True)))
 
 
 def _page(reader: Reader, streams: Sequence[Stream], wanted: OrderFilter, limit: int) -> tuple[list[tuple[int, Key]], bool, bool]:
     """The keys of the page with the stream they came from; whether there is something before, and after it."""
-    cursor = _parse_cursor(wanted.page, SORTINGS.get(wanted.sort, SORTINGS["date"]), len(streams), by_state=wanted.sort in STATE_SORTS)
+    by_state = isinstance(COLUMNS[wanted.sort].sort, ByState)
+    cursor = _parse_cursor(wanted.page, sorting_of(wanted), len(streams), by_state=by_state)
     down = wanted.direction == "down"
     onwards = wanted.page != "last" and not (cursor and cursor[0] == "b")
     order = list(enumerate(streams)) if onwards else list(enumerate(streams))[::-1]
@@ -246,8 +320,6 @@ def _page(reader: Reader, streams: Sequence[Stream], wanted: OrderFilter, limit:
         if left <= 0:
             break
         found += [(at, key) for key in stream.read(reader, after if at == start else None, down=down == onwards, limit=left)]
-        if found and cursor is None and onwards and isinstance(stream, Found) and stream.answers and len(order) > 1:
-            return found[:limit], False, True
     is_more = len(found) > limit
     found = found[:limit]
     if not onwards and cursor and not is_more:  # the beginning was reached: the first page is shown whole
@@ -284,6 +356,6 @@ def _note(query: Query, wanted: OrderFilter, streams: Sequence[Stream]) -> LazyT
         return _("Only the newest {count} orders were searched. Type one more character to search all.").format(
             count=LazyNumber(Decimal(SCANNED))
         )
-    if query.words and wanted.sort != "date" and any(isinstance(s, Found) and len(s.keys) >= CAP for s in streams):
+    if query.words and wanted.sort != NEWEST_FIRST and any(isinstance(s, Found) and len(s.keys) >= CAP for s in streams):
         return _("Only the newest {count} hits are sorted.").format(count=LazyNumber(Decimal(CAP)))
     return LazyText("")

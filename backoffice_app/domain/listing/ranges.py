@@ -59,17 +59,22 @@ def _are_few(reader: Reader, orders: Orders, *, by_facet: bool) -> bool:
 
 
 def within(reader: Reader, orders: Orders, after: Key | None, columns: str, *, down: bool, by_facet: bool) -> tuple[str, dict[str, object]]:
-    """SELECT of the orders within the bounds, from the index of the total within facets, of the total, or of the days."""
+    """SELECT of the orders within the bounds, from the index of the total within facets, of the total, or of the days.
+
+    Where something else is asked for besides, the database chooses.
+    """
     conditions, values = conditions_of(orders, after, down=down)
     by_total = bool(orders.bounds.on_total)
+    by_bound = "ix_orders_total" if by_total else "" if orders.bounds.apart else "ix_orders_list"
     if orders.facets is None:
-        index = f"INDEXED BY {'ix_orders_total' if by_total else 'ix_orders_list'} " if reader.sqlite else ""
+        index = f"INDEXED BY {by_bound} " if reader.sqlite and by_bound else ""
         return f"SELECT {columns} FROM orders {index}WHERE {' AND '.join(conditions)}", values  # noqa: S608
     values["keys"] = json.dumps(sorted(orders.facets)) if reader.sqlite else sorted(orders.facets)
     if reader.sqlite:
-        index = "ix_orders_facet_total" if by_facet else "ix_orders_total" if by_total else "ix_orders_list"
-        among = " AND ".join(["facet IN (SELECT value FROM json_each(:keys))", *conditions])
-        return f"SELECT {columns} FROM orders INDEXED BY {index} WHERE {among}", values  # noqa: S608
+        index = "ix_orders_facet_total" if by_facet else by_bound
+        hint, facet = (f"INDEXED BY {index} ", "facet") if index else ("", "+facet")  # "+" keeps SQLite from beginning at the facets
+        among = " AND ".join([f"{facet} IN (SELECT value FROM json_each(:keys))", *conditions])  # noqa: S608
+        return f"SELECT {columns} FROM orders {hint}WHERE {among}", values  # noqa: S608
     if not by_facet:
         among = " AND ".join(["facet = ANY(CAST(:keys AS bigint[]))", *conditions])
         order = "total" if by_total else "position"

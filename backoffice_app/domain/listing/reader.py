@@ -5,12 +5,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from sqlmodel import Session
 
 from backoffice_app.db import is_sqlite
-from backoffice_app.domain.core.facets import DIMENSIONS
+from backoffice_app.domain.order.facets import DIMENSIONS, FacetValues
+from backoffice_app.domain.order.views import ListView
 
 Values = Mapping[str, object]
 
@@ -20,12 +22,31 @@ class Known:
     """The facets of one database that this process has read: key -> values, and dimension -> value -> keys."""
 
     seen: int = 0
-    values: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    values: dict[int, FacetValues] = field(default_factory=dict)
     keys: dict[str, dict[Any, set[int]]] = field(default_factory=lambda: {name: {} for name in DIMENSIONS})
+    names: dict[str, tuple[dict[str, str], float]] = field(default_factory=dict)
+    """By dimension of a method: what its codes are called, and when that was read."""
+    views: dict[ListView, tuple[int, set[int]]] = field(default_factory=dict)
+    """How many facets were looked at for a view, and the keys of those that belong to it."""
+
+    def add(self, key: int, values: FacetValues) -> None:
+        """One more facet."""
+        self.values[key] = values
+        for dimension, value in zip(DIMENSIONS, values, strict=True):
+            self.keys[dimension].setdefault(value, set()).add(key)
 
     def with_value(self, dimension: str, value: Any) -> set[int]:
         """The keys of the facets that have this value."""
         return self.keys[dimension].get(value, set())
+
+    def in_view(self, view: ListView) -> set[int]:
+        """The keys of the facets whose orders belong to the view; each facet is looked at once."""
+        looked_at, found = self.views.get(view, (0, set()))
+        if looked_at < len(self.values):
+            newest = islice(reversed(self.values.items()), len(self.values) - looked_at)
+            found |= {key for key, values in newest if view.has(values)}
+            self.views[view] = len(self.values), found
+        return found
 
 
 class Reader:

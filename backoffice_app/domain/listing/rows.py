@@ -1,49 +1,94 @@
-"""Rows of the list as texts ready to show: patterns are made once, so fifty rows cost less than a millisecond (P-1)."""
+"""Rows of the list as texts ready to show, cell by cell of the registered columns (O-1)."""
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from functools import cache, lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_time
-
-from backoffice_app.domain.core.money import digits
-from backoffice_app.domain.core.position import second_of
-from backoffice_app.domain.core.states import STATE_NAMES, PaymentState, ReturnState, ShippingState, Status
+from backoffice_app.domain.core.guarded import guarded
+from backoffice_app.domain.core.languages import name_among
+from backoffice_app.domain.custom_status.manage import tone_of
+from backoffice_app.domain.listing import order_columns
+from backoffice_app.domain.listing.parts import COLUMNS, Column, Look, Pieces
 from backoffice_app.domain.listing.reader import Reader
-from backoffice_app.domain.listing.search import among, as_list
-from backoffice_app.domain.window.tones import payment_badge, shipping_badge, status_badge
-from backoffice_app.i18n import _, format_day, format_money, locale
+from backoffice_app.domain.listing.search import Query, among, as_list
+from backoffice_app.domain.listing.why import OWN, reasons_for
+from backoffice_app.registry import CORE, Ranked
 
-COLUMNS = (
-    "position, number, customer_name, company, total, currency, status, payment_state, shipping_state, return_state, source, "
-    "comment <> '', due_on, custom_status_id"
-)
-NUMBER, DATE, CUSTOMER, COMPANY, TOTAL, STATUS, PAYMENT, SHIPPING, SOURCE, MARKS = 0, 1, 2, 3, 4, 5, 8, 11, 14, 15
-"""Where the cells of a row stand; status, payment and shipping are three each: tone, icon, word. All are texts."""
-Badge = tuple[str, str, str]
+Badge = order_columns.Badge
+CUSTOM = "custom_status_id"
 
 
 @dataclass(frozen=True)
-class Look:
-    """For whom rows are made: language, the shop's zone and day, and whether amounts and payments may be seen (SEC-4)."""
+class Layout:
+    """How a row is read and where its texts stand, computed from the columns.
 
-    language: str
-    zone: str
-    today: str
-    sees_money: bool
+    `select`: the expressions of the statement; `read`: by column, which of them its cell is given. `places`: of the first text of each
+    column; first those that the page draws itself, then `why`, then all others.
+    """
+
+    select: tuple[str, ...]
+    read: dict[str, tuple[int, ...]]
+    places: dict[str, int]
+    why: int
+    built: tuple[Column, ...]
+    others: tuple[Column, ...]
 
 
-def read_rows(reader: Reader, positions: Sequence[int], look: Look) -> list[list[str]]:
-    """The rows of the orders at these positions, in this order."""
+def _layout(columns: Ranked[Column]) -> Layout:
+    select = tuple(dict.fromkeys(("position", "id", *(part for column in columns for part in column.sql))))
+    read = {column.key: tuple(map(select.index, column.sql)) for column in columns}
+    built = tuple(column for column in columns if column.built)
+    others = tuple(column for column in columns if not column.built)
+    places: dict[str, int] = {}
+    at = 0
+    for column in built:
+        places[column.key] = at
+        at += column.pieces
+    why = at
+    at += 1
+    for column in others:
+        places[column.key] = at
+        at += column.pieces
+    return Layout(select, read, places, why, built, others)
+
+
+def layout() -> Layout:
+    """How rows are laid out now."""
+    return COLUMNS.computed(_layout)
+
+
+def place_of(key: str) -> int:
+    """Where the first text of a column stands in a row. Raises KeyError for a column that is not registered."""
+    return layout().places[key]
+
+
+NUMBER, DATE, TOTAL, SOURCE, MARKS = map(place_of, ("number", "date", "total", "source", "marks"))
+CUSTOMER, COMPANY = place_of("customer"), place_of("customer") + 1
+STATUS, PAYMENT, SHIPPING = map(place_of, ("status", "payment", "shipping"))
+"""Of these three tone, icon and label follow each other."""
+WHY = layout().why
+"""What a search found the order by, where no other cell says it."""
+
+
+def read_rows(reader: Reader, positions: Sequence[int], look: Look, query: Query) -> list[list[str]]:
+    """The rows of the orders at these positions, in this order; each says why `query` found it."""
     if not positions:
         return []
-    statement = f"SELECT {COLUMNS} FROM orders WHERE {among(reader, 'position')}"  # noqa: S608
+    made = layout()
+    own = [name for name, _label in OWN] if query.words else []
+    statement = f"SELECT {', '.join([*made.select, *own])} FROM orders WHERE {among(reader, 'position')}"  # noqa: S608
     found = {row[0]: row for row in reader.rows(statement, {"positions": as_list(reader, positions)})}
-    return show_rows(reader, [found[position] for position in positions if position in found], look)
+    known = [position for position in positions if position in found]
+    rows = [found[position] for position in known]
+    look = _with_statuses(reader, made, rows, look)
+    shown = _cells(reader, made, made.built, rows, look)
+    seen = {position: (row[NUMBER], row[CUSTOMER], row[COMPANY]) for position, row in zip(known, shown, strict=True)}
+    told = {row[0]: row[len(made.select) :] for row in rows}
+    reasons = reasons_for(reader, query, seen, told, look.language) if own else {}
+    more = _cells(reader, made, made.others, rows, look) if made.others else repeat(())
+    return [[*row, reasons.get(position, ""), *others] for position, row, others in zip(known, shown, more, strict=False)]
 
 
 def positions_of(reader: Reader, numbers: Sequence[str]) -> list[int]:
@@ -56,107 +101,59 @@ def positions_of(reader: Reader, numbers: Sequence[str]) -> list[int]:
     return [found[number] for number in numbers if number in found]
 
 
-def show_rows(reader: Reader, rows: Sequence[tuple[Any, ...]], look: Look) -> list[list[str]]:
-    """Rows of `COLUMNS` as texts."""
-    language = look.language
-    day, minute, zone = _day_text, _minute_text, _zone(look.zone)
-    own = _custom_statuses(reader, language) if any(row[13] for row in rows) else {}
-    shown = []
-    for position, number, name, company, total, currency, status, payment, shipping, returns, source, comment, due, custom in rows:
-        local = datetime.fromtimestamp(second_of(position), UTC).astimezone(zone)
-        overdue = due is not None and str(due) < look.today
-        cells = [
-            number,
-            day(local.date(), language) + ", " + minute(local.hour * 60 + local.minute, language),
-            name or company,
-            company if name else "",
-            money_texts(currency, language)(total) if look.sees_money else "",
-            *(own.get(custom) or _status(status, language)),
-            *(_payment(payment, overdue, status == Status.CANCELLED, language) if look.sees_money else ("", "", "")),
-            *_shipping(shipping, language),
-            source,
-            _marks(bool(comment), returns, language),
-        ]
-        shown.append(cells)
+def _cells(reader: Reader, made: Layout, columns: Sequence[Column], rows: Sequence[tuple[Any, ...]], look: Look) -> list[list[str]]:
+    """The texts of these columns, row by row; what the actor has no right to see is "" (SEC-4)."""
+    values = list(zip(*rows, strict=True))
+    shown: list[list[str]] = [[] for _row in rows]
+    for column in columns:
+        if column.right not in look.rights:
+            for cells in shown:
+                cells.extend(repeat("", column.pieces))
+            continue
+        given = [values[at] for at in made.read[column.key]]
+        read = _texts if COLUMNS.owner_of(column.key) == CORE else _safely
+        found = read(reader, column, given, values[1], look)
+        if column.pieces == 1:
+            for cells, text in zip(shown, found, strict=True):
+                cells.append(text)  # type: ignore[arg-type]  # a cell of one piece gives a text
+        else:
+            for cells, texts in zip(shown, found, strict=True):
+                cells.extend(texts)
     return shown
 
 
-@cache
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+def _texts(reader: Reader, column: Column, values: Sequence[Sequence[Any]], ids: Sequence[int], look: Look) -> Sequence[Pieces]:
+    if column.cell is not None:
+        found = list(map(column.cell, *values, repeat(look, len(ids))))
+    elif column.read is not None:
+        read = column.read(reader.session, ids)
+        found = [read.get(id_, "") for id_ in ids]
+    return found if column.built else [_checked(column, pieces) for pieces in found]
 
 
-@lru_cache(maxsize=4096)
-def _day_text(day: date, language: str) -> str:
-    return format_day(day, language)
+def _safely(reader: Reader, column: Column, values: Sequence[Sequence[Any]], ids: Sequence[int], look: Look) -> Sequence[Pieces]:
+    """The cells of a plug-in's column; empty ones, and a line in the log, where its function fails."""
+    none: list[Pieces] = [_checked(column, "") for _id in ids]
+    what = f"The column {column.key}"
+    return guarded(reader.session, what, lambda: _texts(reader, column, values, ids, look), none)
 
 
-@lru_cache(maxsize=4096)
-def _minute_text(minute: int, language: str) -> str:
-    return format_time(time(minute // 60, minute % 60), format="short", locale=locale(language))
+def _checked(column: Column, pieces: Pieces) -> Pieces:
+    """The texts of one cell, as many as the column has. Raises ValueError with a sentence for other ones."""
+    texts = (pieces,) if isinstance(pieces, str) else tuple(pieces)
+    if texts == ("",):
+        texts *= column.pieces
+    if len(texts) != column.pieces or not all(isinstance(text, str) for text in texts):
+        raise ValueError(f"A cell of the column “{column.key}” gave {pieces!r}; a {column.kind} is {column.pieces} text(s).")
+    return texts[0] if column.pieces == 1 else texts
 
 
-@cache
-def _status(status: str, language: str) -> Badge:
-    badge = status_badge(Status(status), language)
-    return badge.tone, badge.icon, badge.label
-
-
-@cache
-def _payment(state: str, is_overdue: bool, is_cancelled: bool, language: str) -> Badge:
-    badge = payment_badge(PaymentState(state), is_overdue, language)
-    if is_cancelled and state in {PaymentState.UNPAID, PaymentState.AUTHORISED}:  # nobody waits for it any more
-        return "neutral", "circle", badge.label
-    return badge.tone, badge.icon, badge.label
-
-
-@cache
-def _shipping(state: str, language: str) -> Badge:
-    badge = shipping_badge(ShippingState(state), language)
-    return badge.tone, badge.icon, badge.label
-
-
-@cache
-def _marks(has_comment: bool, returns: str, language: str) -> str:
-    marks = [_("Comment").in_language(language)] if has_comment else []
-    if returns != ReturnState.NONE:
-        marks.append(STATE_NAMES[ReturnState(returns)].in_language(language))
-    return ", ".join(marks)
-
-
-def _custom_statuses(reader: Reader, language: str) -> dict[int, Badge]:
-    """The shop's own statuses; one stands where the system status would (W-7)."""
-    found = {}
+def _with_statuses(reader: Reader, made: Layout, rows: Sequence[tuple[Any, ...]], look: Look) -> Look:
+    """`look` with the shop's own statuses, if one of the rows has one (W-7)."""
+    at = made.select.index(CUSTOM) if CUSTOM in made.select else None
+    if at is None or not any(row[at] for row in rows):
+        return look
+    own: dict[int, Badge] = {}
     for id_, names, colour in reader.rows("SELECT id, names, colour FROM custom_status", {}):
-        by_language = json.loads(names)
-        found[id_] = ("hue-" + colour, "", by_language.get(language) or by_language.get("en") or next(iter(by_language.values()), ""))
-    return found
-
-
-@cache
-def money_texts(currency: str, language: str) -> Callable[[int], str]:
-    """Writes minor units as `format_money` does, from a pattern taken from it once; where they would differ it is `format_money` itself."""
-
-    def by_babel(amount: int) -> str:
-        return format_money(amount, currency, language)
-
-    fast = _pattern(currency, language)
-    samples = (0, 1, 99, 100, 12345, 100_000, 123_456_789, -1, -12345, -123_456_789)
-    return fast if all(fast(sample) == by_babel(sample) for sample in samples) else by_babel
-
-
-def _pattern(currency: str, language: str) -> Callable[[int], str]:
-    places = digits(currency)
-    unit = 10**places
-    sample, negative = format_money(1234567 * unit, currency, language), format_money(-1234567 * unit, currency, language)
-    first, last = sample.index("1"), max(i for i, c in enumerate(sample) if c.isdigit())
-    before, after = sample[:first], sample[last + 1 :]
-    before_negative, after_negative = negative[: negative.index("1")], negative[max(i for i, c in enumerate(negative) if c.isdigit()) + 1 :]
-    group, point = sample[first + 1], sample[last - places] if places else ""
-
-    def text(amount: int) -> str:
-        whole, rest = divmod(abs(amount), unit)
-        number = f"{whole:,}".replace(",", group) + (f"{point}{rest:0{places}d}" if places else "")
-        return f"{before_negative}{number}{after_negative}" if amount < 0 else f"{before}{number}{after}"
-
-    return text
+        own[id_] = (tone_of(colour), "", name_among(json.loads(names), look.language))
+    return replace(look, custom=own)

@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
-from backoffice_app.domain.core.search_text import fold, fold_umlauts
+from backoffice_app.domain.core.search_text import fold, fold_umlauts, phone_digits
 from backoffice_app.domain.listing.reader import Reader
-from backoffice_app.domain.listing.streams import Key, Orders, Stream, conditions_of
+from backoffice_app.domain.listing.streams import Bounds, Key, Orders, Stream, conditions_of
 
 SCANNED = 20_000
 """One or two characters are looked for in so many of the newest orders only, and the list says so."""
@@ -25,23 +26,40 @@ IDENTIFIERS = (
 ALIAS = {"orders": "o", "document": "d", "shipment": "s", "parcel": "p"}
 COMMON = 500
 """PostgreSQL: of a word with more hits than this, by the planner's guess, a page is looked for among the next texts first."""
+JOINED = 30_000
+"""PostgreSQL: up to so many hits, by the planner's guess, are all read once and joined with the filter."""
 WALKED = 100
-"""For each hit that is wanted so many texts are looked at before the trigram index is asked."""
+LEAST_WALKED = 5_000
+"""For each hit that is wanted so many texts are looked at before the trigram index is asked, and no fewer than these."""
+SOME_HITS = 3
+"""So few hits tell nothing of how far the next may be."""
+WIDEST_WALK = 120_000
+"""So many of the next texts are looked at at most, where a first look met some hits and tells how far the others may be."""
 LONG = 8
 """An identifier of this length or more that was found by its beginning is not looked for inside other texts."""
-PHONE = re.compile(r"[+0][\d\s()/.-]{6,}")
+PHONE = re.compile(r"[+(0][\d\s()/.-]{6,}")
+SIGN = r"(?:eur|chf|usd|gbp|[€$£])"
+AMOUNT = re.compile(
+    rf"(?P<before>{SIGN}\s?)?(?P<whole>\d{{1,3}}(?:[.,' ]\d{{3}})+|\d{{1,9}})(?P<decimals>[.,]\d\d)?(?P<after>\s?{SIGN})?",
+    re.ASCII | re.IGNORECASE,
+)
+"""An amount of money as people copy it from an invoice or a bank statement."""
+STREET = re.compile(r"(?<=\w{3}str)(?:asse|\.)$")
+"""How "Heidestraße" and "Heidestr." go on after what both begin with."""
 
 
 @dataclass(frozen=True)
 class Query:
     """A search text taken apart. `words`: each in the forms it may have; `identifier`: the text as typed, if it may be a number.
 
-    `is_phone`: it is written as phone numbers are, so it is looked for at the beginning of a field only.
+    `is_phone`: it is written as phone numbers are, from their beginning on, so it is looked for at the beginning of a field only.
+    `amount`: what it says if it is an amount of money, in major units.
     """
 
     words: tuple[tuple[str, ...], ...]
     identifier: str
     is_phone: bool = False
+    amount: Decimal | None = None
 
     @property
     def is_short(self) -> bool:
@@ -50,31 +68,43 @@ class Query:
 
 
 def parse_query(text: str) -> Query:
-    """The words of a search text, folded as the documents are; a phone number with blanks is one word."""
+    """The words of a search text, folded as the documents are; a phone number with blanks is one word, "#" before a number is none."""
     text = " ".join(text.split())
-    is_phone = PHONE.fullmatch(text) is not None and not text.isdigit()
+    amount = _amount(text)
+    is_phone = amount is None and PHONE.fullmatch(text) is not None and not text.isdigit()
     if is_phone:
-        text = re.sub(r"\D", "", text)
+        is_phone = text.lstrip("(").startswith(("+", "0"))
+        text = phone_digits(text)
+    text = re.sub(r"(?<!\S)#(?=\S*\d)", "", text)
     words = tuple(map(_forms, dict.fromkeys(fold(text).split())))
     is_identifier = " " not in text and len(text) >= 3 and any(c.isdigit() for c in text) and text.isascii() and "@" not in text
-    return Query(words, text if is_identifier else "", is_phone)
+    return Query(words, text if is_identifier else "", is_phone, amount)
+
+
+def _amount(text: str) -> Decimal | None:
+    """The amount that a text is; without decimals or a currency it is any number."""
+    found = AMOUNT.fullmatch(text)
+    if found is None or not (found["decimals"] or found["before"] or found["after"]):
+        return None
+    whole, decimals = (re.sub(r"\D", "", found[part] or "") for part in ("whole", "decimals"))
+    return Decimal(f"{whole}.{decimals or '0'}")
 
 
 def _forms(word: str) -> tuple[str, ...]:
     """The word, and as names with umlauts may be written; a form that becomes too short for a trigram tells too little."""
+    word = STREET.sub("", word)
     other = fold_umlauts(word)
     return (word,) if other == word or len(other) < 3 <= len(word) else (word, other)
 
 
 @dataclass(frozen=True)
 class Found:
-    """Hits that are known already, in the order of the list. `answers`: they are what was meant, others may wait for the next page.
+    """Hits that are known already, in the order of the list.
 
     `unfiltered`: the same with those that the filter takes away, so that an order that left the list keeps its place in it.
     """
 
     keys: tuple[Key, ...]
-    answers: bool = False
     unfiltered: tuple[Key, ...] = ()
 
     def read(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[Key]:  # noqa: ARG002
@@ -121,6 +151,8 @@ class Hits:
         """Hits that pass the filter. Where it leaves few orders, or few of many hits pass, its orders are read and their texts tested."""
         found: list[Key] = []
         is_rare = self.orders.count(reader, CHUNK + 1) <= CHUNK
+        if not is_rare and not reader.sqlite and (joined := self._joined(reader, after, down=down, limit=limit)) is not None:
+            return joined
         for _chunk in range(0 if is_rare else CHUNKS):
             hits = self._hits(reader, after, down=down, limit=CHUNK)
             passed = self._passing(reader, hits)
@@ -137,6 +169,18 @@ class Hits:
             after = keys[-1]
         return found[:limit]
 
+    def _joined(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[Key] | None:
+        """PostgreSQL: the hits that pass the filter, in one statement; None if they are so many that a page of them is met sooner."""
+        tests, values, way = self._tests_from(reader, after, down=down)
+        hits = f"SELECT s.id FROM order_search s WHERE {' AND '.join(tests)}"  # noqa: S608
+        if reader.estimate(hits, values) > JOINED:
+            return None
+        conditions, others = self.orders.whole_filter(reader)
+        where = " AND ".join(["position IN (SELECT id FROM hits)", "NOT (position = ANY(CAST(:shown AS bigint[])))", *conditions])
+        statement = f"WITH hits AS MATERIALIZED ({hits}) SELECT position FROM orders WHERE {where} ORDER BY position {way} LIMIT :limit"  # noqa: S608
+        asked = values | others | {"shown": sorted(self.shown), "limit": limit}
+        return [(row[0],) for row in reader.rows(statement, asked, planned_anew=True)]
+
     def _passing(self, reader: Reader, positions: list[int]) -> set[int]:
         conditions, values = conditions_of(self.orders, None, down=True)
         where = " AND ".join([among(reader, "position"), *conditions])
@@ -150,11 +194,7 @@ class Hits:
         return {row[0] for row in rows}
 
     def _hits(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[int]:
-        tests, values = self._tests(reader)
-        sign, way = ("<", "DESC") if down else (">", "ASC")
-        if after is not None:
-            tests.append(f"{'f.rowid' if reader.sqlite else 's.id'} {sign} :after")
-            values["after"] = after[0]
+        tests, values, way = self._tests_from(reader, after, down=down, column="f.rowid" if reader.sqlite else "s.id")
         values["limit"] = limit
         if reader.sqlite:
             values["trigrams"] = self._trigrams()
@@ -162,7 +202,9 @@ class Hits:
             texts = "order_fts f CROSS JOIN order_search s ON s.id = f.rowid"
             statement = f"SELECT s.id FROM {texts} WHERE {where} ORDER BY f.rowid {way} LIMIT :limit"  # noqa: S608
             return [row[0] for row in reader.rows(statement, values)]
-        return _hits_postgres(reader, tests, values, way, limit)
+        words = self._forms()
+        indexed = [test for test, forms in zip(tests, words, strict=False) if all(len(form) >= 3 for form in forms)]
+        return _hits_postgres(reader, tests, values, way, indexed)
 
     def _forms(self) -> list[tuple[str, ...]]:
         if self.start:
@@ -173,6 +215,17 @@ class Hits:
         """What FTS5 is asked: all trigrams of one of the forms of each word; a long word gives every third, which tells as much."""
         long = [forms for forms in self._forms() if all(len(form) >= 3 for form in forms)]
         return " AND ".join("(" + " OR ".join(f"({' AND '.join(map(_quoted, _cut(form)))})" for form in forms) + ")" for forms in long)
+
+    def _tests_from(
+        self, reader: Reader, after: Key | None, *, down: bool, column: str = "s.id"
+    ) -> tuple[list[str], dict[str, object], str]:
+        """The tests of what comes after a key in the order of `column`, their values, and the way to sort it."""
+        tests, values = self._tests(reader)
+        sign, way = ("<", "DESC") if down else (">", "ASC")
+        if after is not None:
+            tests.append(f"{column} {sign} :after")
+            values["after"] = after[0]
+        return tests, values, way
 
     def _tests(self, reader: Reader) -> tuple[list[str], dict[str, object]]:
         tests: list[str] = []
@@ -188,6 +241,32 @@ class Hits:
 
 
 @dataclass(frozen=True)
+class Priced:
+    """Orders that come to `total`, newest first, read in the index of the totals whatever the filter leaves of them."""
+
+    orders: Orders
+    total: int
+
+    def read(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[Key]:
+        """See `Stream`."""
+        found: list[Key] = []
+        facets = self.orders.facets
+        window = limit if facets is None else CHUNK
+        while len(found) < limit:
+            conditions, values = conditions_of(self.orders, after, down=down)
+            where = " AND ".join(["total = :named", *conditions])
+            index = "INDEXED BY ix_orders_total " if reader.sqlite else ""
+            order = self.orders.sorting.order(down=down)
+            statement = f"SELECT position, facet FROM orders {index}WHERE {where} ORDER BY {order} LIMIT :limit"  # noqa: S608
+            rows = reader.rows(statement, values | {"named": self.total, "limit": window})
+            found += [(position,) for position, facet in rows if facets is None or facet in facets]
+            if len(rows) < window:
+                break
+            after = rows[-1][:1]
+        return found[:limit]
+
+
+@dataclass(frozen=True)
 class Newest:
     """The newest orders whose text has the one or two characters; no index helps, so only `SCANNED` are looked through."""
 
@@ -195,11 +274,7 @@ class Newest:
 
     def read(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[Key]:
         """See `Stream`."""
-        tests, values = self.hits._tests(reader)
-        sign, way = ("<", "DESC") if down else (">", "ASC")
-        if after is not None:
-            tests.append(f"s.id {sign} :after")
-            values["after"] = after[0]
+        tests, values, way = self.hits._tests_from(reader, after, down=down)
         statement = (
             f"SELECT s.id FROM (SELECT id, doc FROM order_search ORDER BY id DESC LIMIT {SCANNED}) s "  # noqa: S608
             f"WHERE {' AND '.join(tests)} ORDER BY s.id {way} LIMIT :limit"
@@ -210,10 +285,16 @@ class Newest:
         return [(position,) for position in found if position in passed][:limit]
 
 
-def search_streams(reader: Reader, query: Query, orders: Orders, limit: int) -> list[Stream]:
-    """The parts of what `query` finds, best first: numbers that begin so, fields that begin so, then anything that has it inside."""
+def search_streams(reader: Reader, query: Query, orders: Orders, limit: int, total: int | None = None) -> list[Stream]:
+    """The parts of what `query` finds, best first: numbers that begin so, fields that begin so, then anything that has it inside.
+
+    `total`: the amount that it names, in minor units, for a reader who may see amounts: orders over it come first.
+    """
     if query.is_short:
         return [Newest(Hits(query, orders))]
+    if total is not None:
+        others = Bounds((*orders.bounds.conditions, "total <> :named"), {**orders.bounds.values, "named": total})
+        return [Priced(orders, total), Hits(query, replace(orders, bounds=others))]
     if not query.identifier:
         return [Hits(query, orders)]
     exact = exact_position(reader, query.identifier)
@@ -221,7 +302,7 @@ def search_streams(reader: Reader, query: Query, orders: Orders, limit: int) -> 
     if orders.facets is not None or orders.bounds.conditions:
         passed = Hits(query, orders)._passing(reader, numbered)
         numbered = [position for position in numbered if position in passed]
-    first: list[Stream] = [Found(_keys(numbered), answers=exact in numbered, unfiltered=_keys(unfiltered))] if numbered else []
+    first: list[Stream] = [Found(_keys(numbered), unfiltered=_keys(unfiltered))] if numbered else []
     if numbered and len(query.identifier) >= LONG:
         return first
     shown = frozenset(numbered)
@@ -234,18 +315,31 @@ def _keys(positions: Iterable[int]) -> tuple[Key, ...]:
     return tuple((position,) for position in positions)
 
 
-def _hits_postgres(reader: Reader, tests: list[str], values: dict[str, object], way: str, limit: int) -> list[int]:
-    """Common words are met soon among the next texts, rare ones are few in the trigram index; left alone, the planner mixes them up."""
+def _hits_postgres(reader: Reader, tests: list[str], values: dict[str, Any], way: str, indexed: Sequence[str]) -> list[int]:
+    """Common words are met soon among the next texts, rare ones are few in the trigram index; left alone, the planner mixes them up.
+
+    `indexed`: the tests that the trigram index can answer. One or two characters it can't: all texts with the other words are read.
+    """
+    limit: int = values["limit"]
     hits = f"SELECT s.id FROM order_search s WHERE {' AND '.join(tests)}"  # noqa: S608
-    if reader.estimate(hits, values) > COMMON:
-        reached = [test for test in tests if test.startswith("s.id ")]
-        rest = [test for test in tests if test not in reached]
-        texts = f"SELECT id, doc FROM order_search s {'WHERE ' + reached[0] if reached else ''} ORDER BY id {way} LIMIT {WALKED * limit}"  # noqa: S608
-        walk = f"SELECT s.id FROM ({texts}) s WHERE {' AND '.join(rest)} ORDER BY s.id {way} LIMIT :limit"  # noqa: S608
-        found = [row[0] for row in reader.rows(walk, values, planned_anew=True)]
+    if reader.estimate(f"SELECT s.id FROM order_search s WHERE {' AND '.join(indexed or tests)}", values) > COMMON:  # noqa: S608
+        first = max(WALKED * limit, LEAST_WALKED)
+        found = _walk(reader, tests, values, way, first)
+        if SOME_HITS <= len(found) < limit and (wide := 3 * first * limit // (2 * len(found))) <= WIDEST_WALK:
+            found = _walk(reader, tests, values, way, wide)
         if len(found) == limit:
             return found
     statement = f"WITH hits AS MATERIALIZED ({hits}) SELECT id FROM hits ORDER BY id {way} LIMIT :limit"  # noqa: S608
+    return [row[0] for row in reader.rows(statement, values, planned_anew=True)]
+
+
+def _walk(reader: Reader, tests: list[str], values: dict[str, Any], way: str, walked: int) -> list[int]:
+    """The hits among the next `walked` texts, at most `limit` of the values."""
+    reached = [test for test in tests if test.startswith("s.id ")]
+    rest = [test for test in tests if test not in reached]
+    beginning = f"WHERE {reached[0]} " if reached else ""
+    texts = f"SELECT id, doc FROM order_search s {beginning}ORDER BY id {way} LIMIT {walked}"  # noqa: S608
+    statement = f"SELECT s.id FROM ({texts}) s WHERE {' AND '.join(rest)} ORDER BY s.id {way} LIMIT :limit"  # noqa: S608
     return [row[0] for row in reader.rows(statement, values, planned_anew=True)]
 
 

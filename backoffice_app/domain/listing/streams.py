@@ -1,6 +1,6 @@
 """Positions of orders in the order of a list, page by page, reading hardly more index entries than a page has rows (P-1 to P-3).
 
-A stream is a part of the list that is in order by itself. What a filter means are facets (`domain/core/facets.py`); within a facet
+A stream is a part of the list that is in order by itself. What a filter means are facets (`domain/order/facets.py`); within a facet
 each order of the list has an index, so a page is a merge of the facets' heads, and a filter that matches nothing reads nothing.
 """
 
@@ -86,12 +86,10 @@ class Pin:
         return [condition for condition in conditions if condition not in implied]
 
 
-SORTINGS = {
-    "date": Sorting("position", "ix_orders_facet", unique=True),
-    "number": Sorting("id", "ix_orders_facet_id", unique=True),
-    "customer": Sorting("sort_name", "ix_orders_facet_sort_name"),
-    "total": Sorting("total", "ix_orders_facet_total"),
-}
+BY_DATE = Sorting("position", "ix_orders_facet", unique=True)
+BY_NUMBER = Sorting("id", "ix_orders_facet_id", unique=True)
+BY_NAME = Sorting("sort_name", "ix_orders_facet_sort_name")
+BY_TOTAL = Sorting("total", "ix_orders_facet_total")
 
 
 @dataclass(frozen=True)
@@ -110,6 +108,11 @@ class Bounds:
     def on_position(self) -> list[str]:
         """The conditions on the day."""
         return [condition for condition in self.conditions if condition.startswith("position ")]
+
+    @property
+    def apart(self) -> bool:
+        """Whether a condition is on something that no index of the list has; those are in parentheses (`parts.as_bound`)."""
+        return any(condition.startswith("(") for condition in self.conditions)
 
 
 class Stream(Protocol):
@@ -155,14 +158,19 @@ class Orders:
 
     def count(self, reader: Reader, cap: int) -> int:
         """How many there are, counted up to `cap`."""
-        conditions, values = conditions_of(self, None, down=True)
-        if self.facets is not None:
-            one_of = "facet IN (SELECT value FROM json_each(:keys))" if reader.sqlite else "facet = ANY(CAST(:keys AS bigint[]))"
-            conditions.insert(0, one_of)
-            values["keys"] = json.dumps(sorted(self.facets)) if reader.sqlite else sorted(self.facets)
+        conditions, values = self.whole_filter(reader)
         where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
         statement = f"SELECT count(*) FROM (SELECT 1 FROM orders {where}LIMIT :cap) AS counted"  # noqa: S608
         return int(reader.rows(statement, values | {"cap": cap})[0][0])
+
+    def whole_filter(self, reader: Reader) -> tuple[list[str], dict[str, object]]:
+        """Facets and bounds as SQL and values: what an order of the list fulfils."""
+        conditions, values = conditions_of(self, None, down=True)
+        if self.facets is None:
+            return conditions, values
+        one_of = "facet IN (SELECT value FROM json_each(:keys))" if reader.sqlite else "facet = ANY(CAST(:keys AS bigint[]))"
+        keys = json.dumps(sorted(self.facets)) if reader.sqlite else sorted(self.facets)
+        return [one_of, *conditions], values | {"keys": keys}
 
     def _walk_on(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[Key]:
         found: list[Key] = []

@@ -2,14 +2,16 @@
 
 import pytest
 from big_shop import BigShop, numbers, page
-from databases import BEN, TestShop
+from databases import BEN, OWNER, WAREHOUSE, TestShop
 
 from backoffice_app import db
 from backoffice_app.domain.core.actions import perform
-from backoffice_app.domain.core.rights import COMMAND
-from backoffice_app.domain.listing import OrderFilter, list_orders, locate
-from backoffice_app.domain.listing.rows import NUMBER
+from backoffice_app.domain.core.rights import COMMAND, Actor
+from backoffice_app.domain.core.work import work
+from backoffice_app.domain.listing import OrderFilter, count_matching, find_place, list_orders, locate
+from backoffice_app.domain.listing.rows import NUMBER, WHY
 from backoffice_app.domain.listing.search import parse_query
+from backoffice_app.domain.orders.place import place_order
 
 JURGEN = {
     "name": "Jürgen Müller",
@@ -148,3 +150,113 @@ def test_o2_one_or_two_characters_say_that_only_the_newest_were_searched(big_sho
     found = page(big_shop, OrderFilter(q="zö"))
     assert "newest 20,000 orders" in found.note
     assert page(big_shop, OrderFilter(q="zoe")).note == ""
+
+
+# --- as customers and colleagues write it -----------------------------------------------------------------------------------------------
+
+
+HEIDE = {"name": "Ole Olsen", "street": "Heidestraße 12", "postcode": "21335", "city": "Lüneburg", "country": "DE"}
+
+
+def reasons(text: str, language: str = "en", actor: Actor = COMMAND) -> dict[str, str]:
+    """Of each order that a search finds, what the row says it was found by."""
+    with db.reading() as session:
+        return {row[NUMBER]: row[WHY] for row in list_orders(session, OrderFilter(q=text), actor, language).rows}
+
+
+@pytest.fixture
+def ole(shop: TestShop) -> str:
+    """The number of an order of Ole Olsen in the Heidestraße, between two of others."""
+    shop.order()
+    shipping = {"method": "dhl", "name": "DHL Paket", "price": "7.00", "vat_rate": "19"}
+    order = shop.new_order(billing_address=HEIDE, shipping=shipping, total="46.90")
+    book = order.lines[0].model_copy(update={"sku": "B-7", "name": "Kochbuch „Nordsee“"})
+    with work(OWNER) as w:
+        number = place_order(w, order.model_copy(update={"lines": [book]})).number
+    shop.order()
+    return number
+
+
+@pytest.mark.parametrize("text", ["#{number}", "Heidestr", "heidestr.", "Heidestr. 12", "HEIDESTRASSE", "Kochbuch", "nordsee kochb"])
+def test_c21_an_order_is_found_as_people_write_it(ole: str, database: str, text: str) -> None:
+    assert found(text.format(number=ole)) == {ole}
+
+
+@pytest.mark.parametrize("text", ["46,90", "46.90", "46,90 €", "€46.90", "EUR 46,90", "€ 46.90"])
+def test_c21_an_amount_finds_the_orders_that_come_to_it(ole: str, database: str, text: str) -> None:
+    assert found(text) == {ole}
+    assert found(text, country="DE") == {ole}
+    assert found(text, country="JP") == set()
+    assert found("46,91") == set()
+
+
+def test_c21_an_amount_finds_nothing_for_who_sees_none(ole: str, database: str) -> None:
+    assert reasons("46,90", actor=WAREHOUSE) == {}
+
+
+def test_c21_all_orders_of_an_amount_come_page_by_page(shop: TestShop) -> None:
+    made = [shop.order().number for _n in range(7)][::-1]
+    seen: list[str] = []
+    page = ""
+    with db.reading() as session:
+        for _n in range(4):
+            part = list_orders(session, OrderFilter(q="44,80", page=page), COMMAND, "en", limit=2)
+            seen += numbers(part)
+            page = part.older
+        assert (seen, page) == (made, "")
+        assert count_matching(session, OrderFilter(q="44,80"), COMMAND, "en") == "7"
+        place = find_place(session, made[3], OrderFilter(q="44,80"), COMMAND, "en")[0]
+        assert (place.previous, place.next) == (made[2], made[4])
+
+
+def test_c21_a_row_says_what_it_was_found_by(numbers_of: dict[str, str], ole: str) -> None:
+    jurgen = numbers_of["jurgen"]
+    assert reasons("L-2026-0002") == {jurgen: "Packing slip L-2026-0002"}
+    assert reasons("RE-2026-0002") == {jurgen: "Invoice RE-2026-0002"}
+    assert reasons("jd0146")[jurgen] == "Tracking number JD0146000123456789"
+    assert reasons("0170 1234")[jurgen] == "Phone +49 170 1234567"
+    assert reasons("gmx.example")[jurgen] == "E-mail j.mueller@gmx.example"
+    assert reasons("mueller 80331")[jurgen] == "Postcode 80331"
+    assert reasons("heidestr")[ole] == "Address: Heidestraße 12"
+    assert reasons("heidestr kochbuch") == {ole: "Address: Heidestraße 12 · Product: Kochbuch „Nordsee“"}
+    assert reasons("heidestr", "de") == {ole: "Adresse: Heidestraße 12"}
+
+
+def test_c21_a_row_that_shows_it_says_nothing_more(numbers_of: dict[str, str]) -> None:
+    for text in (numbers_of["ada"], "mueller", "Łódź Café", "44,80", ""):
+        assert set(reasons(text).values()) == {""}
+
+
+def test_c6_a_whole_number_is_one_order_and_has_no_further_pages(numbers_of: dict[str, str]) -> None:
+    with db.reading() as session:
+        found = list_orders(session, OrderFilter(q=numbers_of["ada"]), COMMAND, "en")
+    assert (numbers(found), found.count, found.newer, found.older) == ([numbers_of["ada"]], "1", "", "")
+
+
+def test_intake_31_a_postcode_that_is_also_an_order_number_finds_both(shop: TestShop) -> None:
+    first = shop.order()
+    there = [shop.order(billing_address={**HEIDE, "postcode": first.number}).number for _n in range(3)]
+    shop.order()
+    with db.reading() as session:
+        found = list_orders(session, OrderFilter(q=first.number), COMMAND, "en")
+        assert numbers(found) == [first.number, *there[::-1]]
+        assert (found.count, found.older) == ("4", "")
+        part = list_orders(session, OrderFilter(q=first.number), COMMAND, "en", limit=2)
+        assert numbers(part) == [first.number, there[2]]
+        assert numbers(list_orders(session, OrderFilter(q=first.number, page=part.older), COMMAND, "en")) == there[1::-1]
+
+
+@pytest.mark.parametrize("kept", ["+49 40 7654321", "0049 40 7654321", "040 7654321", "+49 (0)40 765 43 21", "(040) 765-4321"])
+@pytest.mark.parametrize("text", ["(40) 765 43-21", "040 7654321", "(040) 7654321", "040/765 43 21"])
+def test_intake_31_a_phone_number_is_found_however_both_are_written(shop: TestShop, kept: str, text: str) -> None:
+    order = shop.order(customer={"email": "p@example.com", "phone": kept, "first_name": "P", "last_name": "Q"})
+    shop.order()
+    assert found(text) == {order.number}
+
+
+@pytest.mark.parametrize("kept", ["+49 40 7654321", "0049 40 7654321", "+49 (0)40 765 43 21"])
+@pytest.mark.parametrize("text", ["+49 40 7654321", "0049 40 7654321", "+49 (0)40 7654321", "+49 (40) 765"])
+def test_intake_31_so_is_one_with_its_country_code(shop: TestShop, kept: str, text: str) -> None:
+    order = shop.order(customer={"email": "p@example.com", "phone": kept, "first_name": "P", "last_name": "Q"})
+    shop.order()
+    assert found(text) == {order.number}

@@ -1,0 +1,1 @@
+"""The dashboard: what needs doing now, and the sales of the last 30 days."""

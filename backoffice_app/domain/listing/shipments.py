@@ -1,0 +1,152 @@
+"""Sales > Shipments: all shipments, open and gone, each with its parcels (W-6)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select
+from sqlmodel import Session, col
+
+from backoffice_app.domain.core.carriers import carrier_name, tracking_url
+from backoffice_app.domain.core.keyset import (
+    CAP,
+    Asked,
+    Filter,
+    KeysetList,
+    ListView,
+    Sort,
+    as_count,
+    as_id,
+    as_moment,
+    list_view,
+    read_all,
+    read_page,
+)
+from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.shop import Shop, load_shop
+from backoffice_app.domain.listing.found import orders_of
+from backoffice_app.domain.order.pickup import is_pickup_method
+from backoffice_app.domain.order.states import ShipmentState
+from backoffice_app.domain.window.tones import SHIPMENT_TONES, shipment_badge
+from backoffice_app.domain.window.views import BadgeView
+from backoffice_app.i18n import LazyText, _, format_moment
+from backoffice_app.models import Order, Parcel, Shipment
+
+NUMBER, CREATED, CUSTOMER, COMPANY, ORDER, TONE, MARK, STATE, TRACKING, MORE, URL, CARRIER, SHIPPED = range(13)
+"""Where the texts of a row stand. `TRACKING`: of the first parcel, `URL`: its carrier's page, `MORE`: "+2" for two parcels besides."""
+_S, _O = Shipment.__table__.c, Order.__table__.c  # type: ignore[attr-defined]
+
+
+def _in_state(state: str, _shop: Shop) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = _S.state == literal_column(f"'{state}'")  # one of the choices, so nothing else comes here
+    return found
+
+
+SHIPMENTS = KeysetList(
+    path="/shipments",
+    sorts={
+        "number": Sort((_S.id,), (as_id,)),
+        "shipped": Sort((_S.shipped_at, _S.id), (as_moment, as_id), only=_S.shipped_at.is_not(None), within=("state", "shipped")),
+    },
+    filters={"state": Filter(_("State"), _in_state, {state.value: SHIPMENT_TONES[state][2] for state in ShipmentState})},
+    tabs="state",
+)
+
+
+def shipments_page(session: Session, parameters: Mapping[str, object], actor: Actor) -> ListView:
+    """The page of shipments that the address asks for. Raises Refused without the right to read."""
+    actor.require(Right.READ)
+    zone = load_shop(session).regional.zone
+    statement, note = _wanted(session, asked := SHIPMENTS.parse(parameters), actor)
+    page, asked = read_page(session, asked, statement)
+    parcels = _parcels(session, [row.id for row in page.rows])
+    rows = [_row(row, parcels.get(row.id, []), zone, actor.language) for row in page.rows]
+    view = list_view(asked, page, rows, actor, counts=_counts(session, actor.language), note=note.in_language(actor.language))
+    return replace(view, prints=asked.url("/shipments.pdf"))
+
+
+def shipments_file(session: Session, parameters: Mapping[str, object], actor: Actor) -> Iterator[list[object]]:
+    """All shipments that the list shows on all its pages, as rows of a file: first the heads."""
+    actor.require(Right.READ)
+    heads = (
+        _("Number"),
+        _("Date"),
+        _("State"),
+        _("Customer"),
+        _("Company"),
+        _("Order"),
+        _("Shipping method"),
+        _("Carrier"),
+        _("Tracking number"),
+        _("Shipped on"),
+    )
+    yield [head.in_language(actor.language) for head in heads]
+    statement, _note = _wanted(session, asked := SHIPMENTS.parse(parameters), actor)
+    for rows in read_all(session, asked, statement):
+        parcels = _parcels(session, [row.id for row in rows])
+        for row in rows:
+            numbers = ", ".join(number for number, _carrier in parcels.get(row.id, []))
+            state = _badge(row, actor.language).label
+            names = [row.customer_name, row.company, row.order_number, row.shipping_method_name]
+            yield [row.number, row.created_at, state, *names, carrier_name(row.carrier), numbers, row.shipped_at]
+
+
+def numbers_of_page(session: Session, parameters: Mapping[str, object], actor: Actor) -> list[str]:
+    """The numbers of the shipments of one page that have a packing slip, in its order: what is printed together."""
+    actor.require(Right.READ)
+    statement, _note = _wanted(session, asked := SHIPMENTS.parse(parameters), actor)
+    page, _asked = read_page(session, asked, statement)
+    return [row.number for row in page.rows if row.state != ShipmentState.CANCELLED]
+
+
+def _wanted(session: Session, asked: Asked, actor: Actor) -> tuple[Select[Any], LazyText]:
+    shown = (_S.id, _S.number, _S.state, _S.carrier, _S.created_at, _S.shipped_at, _S.merged_into)
+    order = (_O.customer_name, _O.company, _O.number.label("order_number"), _O.shipping_method, _O.shipping_method_name)
+    statement = select(*shown, *order).join_from(Shipment, Order, _O.id == _S.order_id)
+    if not asked.q:
+        return statement, LazyText("")
+    ids, note = orders_of(session, asked.q, actor)
+    return statement.where(_S.order_id.in_(ids)), note
+
+
+def _parcels(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """Tracking numbers and carriers of the parcels of these shipments."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    parts = (Parcel.shipment_id, Parcel.tracking_number, Parcel.carrier)
+    for shipment_id, number, carrier in session.execute(
+        select(*parts).where(col(Parcel.shipment_id).in_(ids)).order_by(col(Parcel.id))  # type: ignore[call-overload]
+    ):
+        found.setdefault(shipment_id, []).append((number, carrier))
+    return found
+
+
+def _badge(row: Row[Any], language: str) -> BadgeView:
+    is_fetched = is_pickup_method(row.shipping_method, row.shipping_method_name)
+    return shipment_badge(row.state, language, is_fetched=is_fetched, merged_into=row.merged_into)
+
+
+def _row(row: Row[Any], parcels: Sequence[tuple[str, str]], zone: str, language: str) -> list[str]:
+    badge = _badge(row, language)
+    number, carrier = parcels[0] if parcels else ("", "")
+    carrier = carrier or row.carrier
+    return [
+        row.number,
+        format_moment(row.created_at, language, zone, "short"),
+        row.customer_name,
+        row.company if row.company != row.customer_name else "",
+        row.order_number,
+        badge.tone,
+        badge.icon,
+        badge.label,
+        number,
+        f"+{len(parcels) - 1}" if len(parcels) > 1 else "",
+        tracking_url(carrier, number, language),
+        carrier_name(carrier),
+        format_moment(row.shipped_at, language, zone, "short") if row.shipped_at else "",
+    ]
+
+
+def _counts(session: Session, language: str) -> dict[str, str]:
+    """How many are open, counted along their index up to a cap; of the others there is no count."""
+    some = select(_S.id).where(_S.state == literal_column("'open'")).limit(CAP + 1).subquery()
+    return {"open": as_count(int(session.execute(select(func.count()).select_from(some)).scalar_one()), language)}
