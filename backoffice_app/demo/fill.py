@@ -3,7 +3,7 @@
 import heapq
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,21 +12,31 @@ from typing import Any
 
 from sqlmodel import select
 
+from backoffice_app import load
 from backoffice_app.db import reading
-from backoffice_app.demo.goods import GOODS
+from backoffice_app.demo.desk import fill_desk
+from backoffice_app.demo.goods import GOODS, STOCK
 from backoffice_app.demo.people import PEOPLE
-from backoffice_app.domain import everything  # noqa: F401  # registers the actions
+from backoffice_app.demo.questions import plan_question
 from backoffice_app.domain.core import clock, money
 from backoffice_app.domain.core.actions import perform
-from backoffice_app.domain.core.errors import Refused
+from backoffice_app.domain.core.errors import Invalid, Refused
+from backoffice_app.domain.core.payment_methods import Collects, known_method
 from backoffice_app.domain.core.rights import COMMAND, RIGHTS_OF, Actor, ActorKind, Right, Role
-from backoffice_app.domain.core.shop import Administration, Company, Regional, save_section
+from backoffice_app.domain.core.shop import SETTINGS, Administration, Company, Regional, save_section
 from backoffice_app.domain.core.work import work
+from backoffice_app.domain.custom_status.manage import store_status
 from backoffice_app.domain.orders.new_order import parse_order
 from backoffice_app.domain.orders.place import confirm_order, place_order
-from backoffice_app.models import Order, PaymentMethod, Product, ShippingMethod, User
+from backoffice_app.domain.returns.choices import ACTION, REASON, USUAL, store_usual
+from backoffice_app.domain.settings import SettingsChanged
+from backoffice_app.models import Customer, Order, OrderReturn, PaymentMethod, ShippingMethod, User
 
 DAYS = 42
+FORGETS = 15
+"""The customer of each fifteenth order forgets the house number."""
+COME_BACK = 0.12
+"""Of so many shipped orders something comes back."""
 WEB_SHOP = Actor(ActorKind.API_KEY, "Web shop", frozenset({Right.ORDERS_WRITE}))
 PAYMENTS = {
     "ideal": ("iDEAL", True),
@@ -49,6 +59,26 @@ COMMENTS = (
 )
 
 
+STATUSES = (
+    {
+        "name-de": "Wird graviert",
+        "name-en": "Being engraved",
+        "name-nl": "Wordt gegraveerd",
+        "name-fr": "En cours de gravure",
+        "name-es": "En proceso de grabado",
+        "name-ja": "彫刻中",
+        "name-ar": "قيد النقش",
+        "colour": "violet",
+        "mails": "on",
+        "clear-shipped": "on",
+        "clear-cancelled": "on",
+    },
+    {"name-de": "Rückfrage offen", "name-en": "Query open", "colour": "orange", "clear-cancelled": "on"},
+)
+MARKED = 0.12
+"""So many orders get one of them."""
+
+
 @dataclass(frozen=True)
 class Step:
     """Something that happens in the demo's past."""
@@ -59,12 +89,15 @@ class Step:
 
 def fill(orders: int = 200, seed: int = 1) -> Iterator[int]:
     """Makes the shop and its orders if there are none; yields the number of orders placed so far. The same seed, the same shop."""
+    load.domain()
     with reading() as session:
         if session.exec(select(Order.id).limit(1)).first() is not None:
             return
-    _found_the_shop()
+    with clock.at(clock.now() - timedelta(days=DAYS)):
+        _found_the_shop()
     story = Story(random.Random(seed), clock.now())  # noqa: S311  # dice, no secret
     yield from story.tell(orders)
+    fill_desk(story.staff, story.now, seed)
 
 
 def _found_the_shop() -> None:
@@ -86,16 +119,23 @@ def _found_the_shop() -> None:
             bic="COBADEFFXXX",
         )
         save_section(w.session, "company", company)
-        save_section(w.session, "administration", Administration())
+        w.record((SETTINGS, 0), SettingsChanged("company", "name", "", company.name))  # the shop's first day: what is older is of the past
+        save_section(w.session, "administration", Administration(delivery_times="2–3 Werktage; 1 Woche; auf Anfrage"))
         save_section(w.session, "regional", Regional(language="de"))
+        for kind in (REASON, ACTION):
+            store_usual(w, kind)
+        for status in STATUSES:
+            store_status(w, status)
         for key, (name, by_provider) in PAYMENTS.items():
-            w.session.add(PaymentMethod(key=key, names=json.dumps({"de": name}), by_provider=by_provider))
+            collects = Collects.PROVIDER if by_provider else Collects.TRANSFER
+            names = {**known_method(key).names, "de": name}
+            w.session.add(PaymentMethod(key=key, names=json.dumps(names, ensure_ascii=False), collects=collects.value))
         for key, (name, _price) in SHIPPINGS.items():
             w.session.add(ShippingMethod(key=key, names=json.dumps({"de": name}), carrier=key if key != "pickup" else ""))
-        for sku, name, unit, price, rate in GOODS:
-            w.session.add(
-                Product(sku=sku, name=name, unit=unit, price=money.parse(price, "EUR", "price"), vat_rate=Decimal(rate), created_at=w.at)
-            )
+    for sku, name, unit, price, rate in GOODS:
+        on_hand, low_at = STOCK.get(sku, ("", ""))
+        given = {"sku": sku, "name": name, "unit": unit, "price": price, "vat_rate": rate, "on_hand": on_hand, "low_at": low_at}
+        perform(COMMAND, "new-product", 0, given)
 
 
 class Story:
@@ -103,6 +143,9 @@ class Story:
 
     def __init__(self, dice: random.Random, now: datetime) -> None:
         self.dice, self.now = dice, now
+        self.fate = random.Random(dice.random())  # noqa: S311  # of returns, so that they change nothing else of the story
+        self.asked = random.Random(7)  # noqa: S311  # of questions: the same
+        self.marks = random.Random(7)  # noqa: S311  # of statuses, for the same reason
         self.steps: list[tuple[datetime, int, Step]] = []
         self.ties = count()
         self.placed = 0
@@ -114,6 +157,7 @@ class Story:
         moments = sorted(start + timedelta(seconds=self.dice.triangular(0, DAYS * 86_400, DAYS * 86_400 * 0.9)) for _ in range(orders))
         for number, moment in enumerate(moments, 1):
             self.plan(moment.replace(microsecond=0), self.order_step(number, moment.replace(microsecond=0)))
+        self.plan(self.now - timedelta(days=3), self.mark_customers)
         before = 0
         while self.steps:
             _at, _tie, step = heapq.heappop(self.steps)
@@ -138,27 +182,71 @@ class Story:
                 order = place_order(w, parse_order(data))
                 confirm_order(w, order)
             self.placed += 1
-            self.plan_life(order.id or 0, moment, is_paid=data["payment"]["state"] == "paid", is_cancelled="cancelled_at" in data)
+            if "cancelled_at" not in data:
+                fetched = data["shipping"]["method"] == "pickup"
+                self.plan_life(order.id or 0, moment, is_paid=data["payment"]["state"] == "paid", is_fetched=fetched)
 
         return come_in
 
-    def plan_life(self, order_id: int, moment: datetime, *, is_paid: bool, is_cancelled: bool) -> None:
-        """Most orders are paid and shipped within days; some wait, some are never paid, one is paid twice."""
-        if is_cancelled:
-            return
+    def plan_life(self, order_id: int, moment: datetime, *, is_paid: bool, is_fetched: bool) -> None:
+        """Most orders are paid and shipped or fetched within days; some wait, some are never paid, one is paid twice."""
         clerk = self.dice.choice(self.staff)
+        plan_question(self.plan, self.asked, order_id, moment, clerk)
         fate = self.dice.random()
         day = timedelta(days=1)
         if fate > 0.96:
             reason = self.dice.choice(("Kunde meldet sich wegen der Farbe", "Adresse wird geklärt", "Lieferung gesammelt mit der nächsten"))
             self.plan(moment + day / 2, lambda: _try(clerk, "hold", order_id, {"reason": reason}))
             return
+        if self.marks.random() < MARKED:
+            status = self.marks.choice(STATUSES)["name-en"]
+            self.plan(moment + day * self.marks.uniform(0.05, 0.4), lambda: _try(clerk, "set-status", order_id, {"status": status}))
         if not is_paid and fate < 0.8:
             values = {"amount": "5.00"} if fate < 0.08 else {}
             self.plan(moment + day * self.dice.uniform(1, 12), lambda: _try(clerk, "pay", order_id, values))
         if fate < 0.9:
             tracking = {"tracking": f"0034043416109{self.dice.randrange(10**7):07d}"} if self.dice.random() < 0.7 else {}
-            self.plan(moment + day * self.dice.uniform(0.5, 5), lambda: _try(clerk, "ship", order_id, tracking))
+            gone = moment + day * self.dice.uniform(0.5, 5)
+            if is_fetched:
+                self.plan(moment + (gone - moment) / 2, lambda: _try(clerk, "ready-for-pickup", order_id, {}))
+                self.plan(gone, lambda: _try(clerk, "picked-up", order_id, {}))
+            else:
+                self.plan(gone, lambda: _try(clerk, "ship", order_id, tracking))
+            if self.fate.random() < COME_BACK:
+                self.plan_return(order_id, gone + day * self.fate.uniform(3, 9), clerk)
+
+    def plan_return(self, order_id: int, at: datetime, clerk: Actor) -> None:
+        """A piece comes back; most returns arrive within days and are refunded, some are declined, some are still on their way."""
+        day, fate = timedelta(days=1), self.fate.random()
+        reasons, actions = ([names[1] for names, _pays in USUAL[kind]] for kind in (REASON, ACTION))
+        values = {"quantities": {"1": "1"}, "reason": self.fate.choice(reasons), "action": self.fate.choice(actions[:2])}
+        self.plan(at, lambda: _try(clerk, "create-return", order_id, values))
+        if fate < 0.2:
+            return
+        if fate < 0.3:
+            self.plan(at + day, lambda: _try_return(clerk, "reject-return", order_id, {"reason": "Die Rückgabefrist ist vorbei."}))
+            return
+        self.plan(at + day / 2, lambda: _try_return(clerk, "approve-return", order_id, {}))
+        arrived = at + day * self.fate.uniform(2, 5)
+        self.plan(arrived, lambda: _try_return(clerk, "receive-return", order_id, {"condition": "as new", "restock": True}))
+        if fate > 0.45:
+            self.plan(arrived + day / 2, lambda: _try_return(clerk, "complete-return", order_id, {}))
+
+    def mark_customers(self) -> None:
+        """Colleagues warn of one customer, note something about another, and write nothing by itself to a third."""
+        with reading() as session:
+            ids = session.exec(select(Customer.id).order_by(Customer.id).limit(3)).all()  # type: ignore[arg-type]
+        clerk = self.staff[0]
+        marks: tuple[tuple[str, dict[str, object]], ...] = (
+            ("warn-customer", {"warning": "Liefert nur an die Packstation: vor dem Versand die Adresse prüfen."}),
+            (
+                "edit-customer",
+                {"note": "Ruft gern an, bevor sie bestellt.", "own_fields": {"Kundenkarte": "4711", "Geburtstag": "12. Mai"}},
+            ),
+            ("customer-mails-off", {}),
+        )
+        for id_, (key, values) in zip(ids, marks, strict=False):
+            _try(clerk, key, id_ or 0, values)
 
     def payload(self, number: int, moment: datetime) -> dict[str, Any]:
         """One order as the shop would send it, in the API's own form."""
@@ -179,7 +267,7 @@ class Story:
         address = {
             "name": f"{last} {first}" if language == "ja" else f"{first} {last}",
             "company": company,
-            "street": street,
+            "street": street if number % FORGETS else street.rstrip("0123456789 "),
             "addition": addition,
             "postcode": postcode,
             "city": city,
@@ -239,10 +327,17 @@ def _staff() -> list[Actor]:
     return found or [COMMAND]
 
 
-def _try(actor: Actor, key: str, order_id: int, values: dict[str, str]) -> None:
+def _try(actor: Actor, key: str, order_id: int, values: Mapping[str, object]) -> None:
     """Does it where the rules allow it, as a colleague would."""
-
     try:
         perform(actor, key, order_id, values)
-    except Refused:
+    except (Invalid, Refused):
         return
+
+
+def _try_return(actor: Actor, key: str, order_id: int, values: Mapping[str, object]) -> None:
+    """The same to the order's return, if it has one by then."""
+    with reading() as session:
+        number = session.exec(select(OrderReturn.number).where(OrderReturn.order_id == order_id)).first()
+    if number is not None:
+        _try(actor, key, order_id, {**values, "return": number})

@@ -22,3 +22,24 @@ GOODS: tuple[tuple[str, str, str, str, str], ...] = (
     ("SOAP-L", "Seife, Lavendel", "", "6.50", "19"),
     ("GIFT-W", "Geschenkpapier, 3 Bogen", "", "7.20", "19"),
 )
+STOCK: dict[str, tuple[str, str]] = {
+    "MUG-01": ("60", "10"),
+    "MUG-02": ("58", "10"),
+    "BOWL-3": ("50", "6"),
+    "PLATE-S": ("80", "12"),
+    "PLATE-L": ("64", "12"),
+    "TEA-EG": ("70", "15"),
+    "TEA-GR": ("55", "15"),
+    "COF-1K": ("40", "10"),
+    "BOOK-7": ("48", "4"),
+    "BOOK-9": ("90", "20"),
+    "CLOTH-3": ("120", "25"),
+    "CLOTH-5": ("85.5", "25"),
+    "TOWEL-2": ("50", "10"),
+    "CANDLE": ("100", "20"),
+    "LAMP-1": ("34", "3"),
+    "VASE-M": ("60", "4"),
+    "BOARD": ("60", "6"),
+    "KNIFE": ("42", "4"),
+}
+"""What the demo shop counted on its first day, and at how many it is low; nobody counts soap and wrapping paper."""

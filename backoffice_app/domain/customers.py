@@ -1,21 +1,28 @@
 """Customers: what a colleague writes to them (W-8)."""
 
+import secrets
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from backoffice_app.db import reading
-from backoffice_app.domain.core.actions import Done, Input, Undo, action, parse_input
-from backoffice_app.domain.core.errors import Invalid, Refused
+from backoffice_app.domain.core.actions import SAID, Done, Input, Undo, action, parse_input
+from backoffice_app.domain.core.errors import Invalid
+from backoffice_app.domain.core.payment_methods import method_of
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import load_shop
-from backoffice_app.domain.core.whole import order_of_number
 from backoffice_app.domain.core.work import Work
-from backoffice_app.domain.mail import LANGUAGES, MailKind, hold_back_about, write
-from backoffice_app.domain.mail.templates import render, texts_of
+from backoffice_app.domain.mail import LANGUAGES, undo_writing, write
+from backoffice_app.domain.mail import kinds as mail_kinds
+from backoffice_app.domain.mail.shop_files import ShopFileView, files_of
+from backoffice_app.domain.mail.templates import texts_of
 from backoffice_app.domain.mail.values import values_of
+from backoffice_app.domain.mail.write import letter_of
+from backoffice_app.domain.order import ORDER
+from backoffice_app.domain.order.addressee import language_of
+from backoffice_app.domain.order.whole import order_of_number
 from backoffice_app.i18n import LazyText, _
-from backoffice_app.models import Order
+from backoffice_app.models import Document, Order
 from backoffice_app.settings import settings
 
 DialogKey = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -23,13 +30,24 @@ DialogKey = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z
 
 
 class CustomerMail(Input):
-    """`once`: the key of the opened dialog, which sends one mail however often it is pressed; `language`: one of LANGUAGES."""
+    """`message`: needed; `language`: one of LANGUAGES, the customer's if empty.
+
+    `once`: the key of the opened dialog, which sends one mail however often it is pressed; a new one each time if it is left out.
+    `attachments`: the numbers of the order's documents that go along, and the names of the shop's files.
+    """
 
     long_texts: ClassVar[frozenset[str]] = frozenset({"message"})
-    once: DialogKey
+    once: DialogKey = Field(default_factory=lambda: secrets.token_urlsafe(16))
     subject: str = Field(default="", max_length=200)
     message: str = Field(default="", max_length=20_000)
     language: str = Field(default="", max_length=10)
+    attachments: tuple[str, ...] = Field(default=(), max_length=100)
+
+    @field_validator("attachments", mode="before")
+    @classmethod
+    def _ticked(cls, value: object) -> object:
+        """A form sends each box that is ticked by its name: {"RE-2026-0001": "on"}."""
+        return [name for name, tick in value.items() if tick == "on"] if isinstance(value, dict) else value
 
 
 def why_not_customer_mail(order: Order) -> LazyText | None:
@@ -37,18 +55,46 @@ def why_not_customer_mail(order: Order) -> LazyText | None:
     return None if order.email else _("The customer has no e-mail address.")
 
 
-@action(key="customer-mail", label=_("Customer mail"), right=Right.EDIT, why_not=why_not_customer_mail, input=CustomerMail, shortcut="m")
+@action(
+    subject=ORDER,
+    key="customer-mail",
+    label=_("Customer mail"),
+    right=Right.EDIT,
+    why_not=why_not_customer_mail,
+    input=CustomerMail,
+    asks="must",
+    shortcut="m",
+)
 def send_customer_mail(w: Work, order: Order, data: CustomerMail) -> Done:
     """The text goes into the template "Customer mail" and into the outbox; a second press of the same dialog sends nothing (W-8)."""
     _check(data)
-    about = f"message-{data.once}"
-    delay = settings().undo_seconds
+    documents, files = _attached(w, order, data.attachments)
     mail = write(
-        w, MailKind.CUSTOMER_MAIL, order, about=about, subject=data.subject, message=data.message, language=data.language, delay=delay
+        w,
+        mail_kinds.CUSTOMER_MAIL,
+        order,
+        about=f"message-{data.once}",
+        documents=documents,
+        files=files,
+        subject=data.subject,
+        message=data.message,
+        language=data.language,
+        delay=settings().undo_seconds,
+        always=True,
     )
     if mail is None:
         return Done(_("The mail was written already."), changed=False)
-    return Done(_("Mail written."), undo=Undo("hold-back-customer-mail", {"once": data.once}))
+    return Done(SAID, undo=Undo("hold-back-customer-mail", {"once": data.once}))
+
+
+def _attached(w: Work, order: Order, names: tuple[str, ...]) -> tuple[list[Document], list[int]]:
+    """The documents of these numbers, and the ids of the shop's files of these names. Raises Invalid for one that is neither."""
+    known = {document.number: document for document in order.documents}
+    others = [name for name in dict.fromkeys(names) if name not in known]
+    files = {one.name: int(one.id) for one in files_of(w.session)} if others else {}
+    if missing := next((name for name in others if name not in files), None):
+        raise Invalid("attachments", _("The order has no invoice {number}.").format(number=missing))
+    return [known[name] for name in dict.fromkeys(names) if name in known], [files[name] for name in others]
 
 
 class HeldBack(Input):
@@ -57,12 +103,18 @@ class HeldBack(Input):
     once: DialogKey
 
 
-@action(key="hold-back-customer-mail", label=_("Undo"), right=Right.EDIT, why_not=lambda _order: None, input=HeldBack)
+@action(
+    subject=ORDER,
+    key="hold-back-customer-mail",
+    label=_("Undo"),
+    right=Right.EDIT,
+    why_not=lambda _order: None,
+    input=HeldBack,
+    offered=False,
+)
 def hold_back_customer_mail(w: Work, order: Order, data: HeldBack) -> Done:
     """The mail stays in the outbox while it still waits there (W-21)."""
-    if not hold_back_about(w, order, MailKind.CUSTOMER_MAIL, f"message-{data.once}"):
-        raise Refused(_("The mail is on its way or was sent. It can't be held back any more."))
-    return Done(_("The mail is held back. It stays in the outbox."))
+    return undo_writing(w, order, mail_kinds.CUSTOMER_MAIL, f"message-{data.once}")
 
 
 def preview_customer_mail(actor: Actor, number: str, values: dict[str, object]) -> tuple[str, str, str]:
@@ -71,11 +123,20 @@ def preview_customer_mail(actor: Actor, number: str, values: dict[str, object]) 
     data = parse_input(CustomerMail, values)
     with reading() as session:
         order = order_of_number(session, number)
-        texts = texts_of(session, MailKind.CUSTOMER_MAIL)
-        wanted = next((code for code in (data.language, order.language, load_shop(session).regional.language) if code in texts), "en")
-        shown = values_of(load_shop(session), order, wanted, documents=(), message=data.message, title=data.subject)
-        rendered = render(texts[wanted], shown)
+        texts = texts_of(session, mail_kinds.CUSTOMER_MAIL)
+        shop = load_shop(session)
+        wanted = data.language if data.language in texts else language_of(session, shop, order, texts)
+        method = method_of(session, order.payment_method, order.payment_method_name)
+        shown = values_of(shop, order, wanted, method, documents=(), message=data.message, title=data.subject)
+        rendered = letter_of(shop, mail_kinds.CUSTOMER_MAIL, texts[wanted], wanted, values=shown, more={})
     return wanted, rendered.subject, rendered.body
+
+
+def files_for_mails(actor: Actor) -> list[ShopFileView]:
+    """The shop's files that a colleague can send along."""
+    actor.require(Right.EDIT)
+    with reading() as session:
+        return files_of(session)
 
 
 def _check(data: CustomerMail) -> None:

@@ -4,20 +4,27 @@ import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func
 from sqlmodel import Session, col, select
 
+from backoffice_app.domain.core.document_kinds import DOCUMENT_KINDS
 from backoffice_app.domain.core.facts import FACTS, sentence_of
 from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.subjects import Reference, Subject
 from backoffice_app.domain.core.work import GENESIS, chain_hash, personal_digest
+from backoffice_app.domain.order import ORDER
 from backoffice_app.i18n import format_moment
 from backoffice_app.models import ChainHead, Document, DocumentVersion, History, HistoryPersonal
 
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One line of the history tab, ready to show. `at`: in the shop's zone; `moment`: aware UTC."""
+    """One line of the history tab, ready to show. `at`: in the shop's zone, to the second; `moment`: aware UTC.
+
+    `mail`: the id of the mail it tells of, 0 for none; `document`: the number of the invoice it tells of, or "".
+    """
 
     sequence: int
     at: str
@@ -25,19 +32,29 @@ class HistoryEntry:
     actor: str
     kind: str
     sentence: str
+    mail: int = 0
+    document: str = ""
 
 
 def history_of(
-    session: Session, order_id: int, actor: Actor, language: str, zone: str, *, kinds: Collection[str] | None = None, limit: int = 500
+    session: Session,
+    about: Reference,
+    actor: Actor,
+    language: str,
+    zone: str,
+    *,
+    kinds: Collection[str] | None = None,
+    limit: int = 500,
 ) -> list[HistoryEntry]:
-    """What happened to an order, newest first; without the facts that name amounts for an actor who may not see prices (SEC-4).
+    """What happened to one row of a subject, newest first; without the facts that name amounts for an actor who may not see prices (SEC-4).
 
     `kinds`: only facts of these kinds, by their class names.
     """
+    subject, id_ = about
     statement = (
         select(History, HistoryPersonal)
         .outerjoin(HistoryPersonal, col(HistoryPersonal.sequence) == col(History.sequence))
-        .where(*_seen(actor.may(Right.PRICES)), History.subject_id == order_id)
+        .where(*_seen(subject, actor.may(Right.PRICES)), History.subject_id == id_)
         .order_by(col(History.sequence).desc())
         .limit(limit)
     )
@@ -47,29 +64,32 @@ def history_of(
     for row, personal in session.exec(statement).all():
         values = json.loads(row.data) | (json.loads(personal.data) if personal else {})
         sentence = sentence_of(row.kind, values).format(actor=row.actor_name).in_language(language)
-        entries.append(
-            HistoryEntry(row.sequence, format_moment(row.at, language, zone, "short"), row.at, row.actor_name, row.kind, sentence)
-        )
+        at = format_moment(row.at, language, zone)
+        mail, document = values.get("mail", 0), values.get("number", "")
+        entries.append(HistoryEntry(row.sequence, at, row.at, row.actor_name, row.kind, sentence, mail, document))
     return entries
 
 
-def kinds_of(session: Session, order_id: int, actor: Actor) -> dict[str, int]:
-    """How many facts of each kind, by class name, happened to an order, as far as this actor may read them (T-7, SEC-4)."""
-    found = select(History.kind, func.count()).where(*_seen(actor.may(Right.PRICES)), History.subject_id == order_id).group_by(History.kind)
+def kinds_of(session: Session, about: Reference, actor: Actor) -> dict[str, int]:
+    """How many facts of each kind, by class name, happened to one row, as far as this actor may read them (T-7, SEC-4)."""
+    subject, id_ = about
+    mine = (*_seen(subject, actor.may(Right.PRICES)), col(History.subject_id) == id_)
+    found = select(History.kind, func.count()).where(*mine).group_by(History.kind)
     return dict(session.exec(found).all())
 
 
 def facts_of_order(sees_prices: bool) -> ScalarSelect[int]:
     """How many facts of the order `:order` may be read with or without the right to see prices, as a column (P-6, SEC-4)."""
-    number = select(func.count()).select_from(History).where(*_seen(sees_prices), col(History.subject_id) == bindparam("order"))
+    mine = (*_seen(ORDER, sees_prices), col(History.subject_id) == bindparam("order"))
+    number = select(func.count()).select_from(History).where(*mine)
     return number.scalar_subquery()
 
 
-def _seen(sees_prices: bool) -> list[ColumnElement[bool]]:
-    about_orders = [col(History.subject) == "order"]
+def _seen(subject: Subject[Any], sees_prices: bool) -> list[ColumnElement[bool]]:
+    about_it = [col(History.subject) == subject.key]
     if sees_prices:
-        return about_orders
-    return [*about_orders, col(History.kind).not_in([name for name, cls in FACTS.items() if cls.prices])]
+        return about_it
+    return [*about_it, col(History.kind).not_in([name for name, cls in FACTS.items() if cls.prices])]
 
 
 @dataclass(frozen=True)
@@ -116,21 +136,23 @@ def _problem(row: object, expected: int, previous: str) -> str:
     return ""
 
 
+ISSUES = ("InvoiceIssued", "CreditNoteIssued", "InvoiceCancelled")
+"""The facts that say that a document was issued."""
 _TOLD = select(History.sequence).where(
     History.subject == "order",
     col(History.subject_id) == col(Document.order_id),
-    History.kind == "InvoiceIssued",
+    col(History.kind).in_(ISSUES),
     col(History.data).contains('"number":"' + col(Document.number) + '"'),
 )
-_UNTOLD = select(Document.number).where(Document.kind == "invoice", ~_TOLD.exists()).order_by(col(Document.id))
+_UNTOLD = select(Document.number).where(~_TOLD.exists()).order_by(col(Document.id))
 
 
 def verify_documents(session: Session) -> Iterator[int | Break]:
-    """Holds each invoice that the history tells of against its rows, and each row against the history; yields the number checked so
+    """Holds each document that the history tells of against its rows, and each row against the history; yields the number checked so
     far, and every Break (INV-3).
     """
     version = col(DocumentVersion.version) == 1
-    facts = session.exec(select(History.data).where(History.kind == "InvoiceIssued").order_by(col(History.sequence))).yield_per(500)
+    facts = session.exec(select(History.data).where(col(History.kind).in_(ISSUES)).order_by(col(History.sequence))).yield_per(500)
     checked = 0
     for batch in facts.partitions():
         told = {fact["number"]: fact for fact in map(json.loads, batch)}
@@ -152,8 +174,9 @@ def _not_as_issued(fact: dict[str, str], document: Document | None, version: Doc
     if fact.get("sha256") not in {None, "", version.snapshot_sha256}:
         return "its checksum is not the one it was issued with"
     says = json.loads(version.snapshot)
-    row = (document.kind, document.number, document.issued_on.isoformat(), document.currency, document.net, document.vat, document.total)
-    if row != tuple(says[name] for name in ("kind", "number", "issued_on", "currency", "net", "tax", "total")):
+    row = (document.kind, document.number, document.issued_on.isoformat(), document.currency)
+    sums = tuple(DOCUMENT_KINDS[document.kind].owes * amount for amount in (document.net, document.vat, document.total))
+    if row + sums != tuple(says[name] for name in ("kind", "number", "issued_on", "currency", "net", "tax", "total")):
         return "its row is not what it says itself"
     return ""
 

@@ -1,30 +1,43 @@
 """Payments: what was received is booked, never changed; a correction is a counter-entry (PAY-1, W-2)."""
 
-from datetime import date
-from typing import ClassVar
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Annotated, ClassVar
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 from sqlmodel import col, select
 
-from backoffice_app.domain.core import money
+from backoffice_app.domain.core import clock, money
 from backoffice_app.domain.core.actions import Done, Input, Undo, action
-from backoffice_app.domain.core.errors import Invalid, Refused
+from backoffice_app.domain.core.document_kinds import asks_for_money
+from backoffice_app.domain.core.errors import Invalid, Refused, all_at_once
 from backoffice_app.domain.core.facts import About, Fact, fact, on
+from backoffice_app.domain.core.forms import Asked
 from backoffice_app.domain.core.rights import Right
-from backoffice_app.domain.core.states import amount_owed, open_amount
+from backoffice_app.domain.core.typed import amount_of
 from backoffice_app.domain.core.work import Work
-from backoffice_app.domain.mail import MailKind, hold_back_about, write
+from backoffice_app.domain.mail import hold_back_about, release_about, write
+from backoffice_app.domain.mail import kinds as mail_kinds
+from backoffice_app.domain.order import ORDER
+from backoffice_app.domain.order.set_off import set_off
+from backoffice_app.domain.order.states import CHARGED_BACK, MOVED, charge_backs, open_amount, paid_towards, received, refundable, surplus
 from backoffice_app.domain.orders.facts import OrderPlaced
-from backoffice_app.i18n import LazyMoment, LazyMoney, LazyText, _
+from backoffice_app.i18n import LazyMoment, LazyMoney, LazyNumber, LazyText, _
 from backoffice_app.models import Allocation, Document, Order, Payment
 from backoffice_app.settings import settings
 
 MILLION = 1_000_000
+BOOKING = 10
+"""Money comes first of all that listens to an order that came in: the invoice is made of what was paid."""
+REFUNDED = _("It was refunded, or a refund is under way. Note the refund as failed first.")
+MOVED_ON = _("A part of it was refunded or moved to another order. Take that back first.")
+AGAIN = "again "
+"""What the reason of a payment begins with that was booked once more by `Undo`; the id of the first one follows."""
 
 
 @fact
 class PaymentBooked(Fact):
-    """Money was booked on an order; `amount` in minor units, signed."""
+    """Money was booked on an order; `amount` in minor units, signed. `again`: by the `Undo` of a step that had taken it back."""
 
     about: ClassVar[About] = About.PAYMENT
     prices: ClassVar[bool] = True
@@ -32,6 +45,7 @@ class PaymentBooked(Fact):
     currency: str
     method: str
     booked_on: date
+    again: bool = False
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
@@ -42,7 +56,7 @@ class PaymentBooked(Fact):
 
 @fact
 class PaymentReversed(Fact):
-    """A payment that was booked by hand was taken back by a counter-entry."""
+    """A payment that was booked by hand was taken back by a counter-entry. `amount`: of the payment, in minor units."""
 
     about: ClassVar[About] = About.PAYMENT
     prices: ClassVar[bool] = True
@@ -51,7 +65,7 @@ class PaymentReversed(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("{actor} marked the order as not paid; {amount} were booked back.").format(amount=LazyMoney(self.amount, self.currency))
+        return _("{actor} took back the payment of {amount}.").format(amount=LazyMoney(self.amount, self.currency))
 
 
 @fact
@@ -71,7 +85,7 @@ class PaymentCameIn(Fact):
         return text.format(amount=LazyMoney(abs(self.amount), self.currency), method=self.method or "–")
 
 
-@on(OrderPlaced)
+@on(OrderPlaced, order=BOOKING)
 def tell_what_came_in(w: Work, order: Order, placed: OrderPlaced) -> None:  # noqa: ARG001
     """What was paid at the checkout stands in the history too (T-7)."""
     for payment in order.payments:
@@ -79,15 +93,20 @@ def tell_what_came_in(w: Work, order: Order, placed: OrderPlaced) -> None:  # no
 
 
 def by_hand(order: Order) -> list[Payment]:
-    """The payments that colleagues booked and nobody took back: what `Not paid` undoes (PAY-1)."""
-    reversed_ids = {p.reverses_id for p in order.payments}
-    return [p for p in order.payments if p.by_hand and p.amount > 0 and p.id not in reversed_ids]
+    """The payments that colleagues booked and neither they nor the provider took back: what `Not paid` undoes (PAY-1)."""
+    gone = {p.reverses_id for p in order.payments} | {p.of_id for p in charge_backs(order)}
+    return [p for p in order.payments if p.by_hand and p.amount > 0 and p.id not in gone]
+
+
+def _why_kept(order: Order) -> LazyText:
+    """Why what was booked by hand can't be taken back any more: a part of it is elsewhere by now."""
+    return MOVED_ON if any(p.kind == MOVED and p.amount < 0 for p in order.payments) else REFUNDED
 
 
 def why_not_pay(order: Order) -> LazyText | None:
     """W-2. Money may be booked whatever else the order is waiting for; only where nothing is open there is nothing to book."""
     if order.cancelled_at:
-        return _("The order is cancelled. What was paid is to be refunded.")
+        return _("The order is cancelled. What was paid is to be refunded.") if surplus(order) else _("The order is cancelled.")
     if open_amount(order) == 0:
         return _("Nothing is open.")
     return None
@@ -103,12 +122,20 @@ def paid_already(w: Work, order: Order) -> LazyText | None:
     return _("Paid already, booked by {name} at {time}.").format(name=last.actor_name, time=at)
 
 
-class Pay(Input):
-    """`amount` as people write it, the open amount if empty; `booked_on`: the day, today if empty; `method`: the order's if empty."""
+LONGEST_BEFORE = timedelta(days=366)
+"""So long before its order a payment may have come, such as a deposit; what lies further back is a year typed wrong."""
 
-    amount: str = ""
-    booked_on: date | None = None
+
+class Pay(Input):
+    """`amount` as people write it, the open amount if empty; `booked_on`: the day, today if empty; `method`: the order's if empty.
+
+    `mail`: whether the customer is told that the payment came in.
+    """
+
+    amount: str = Field(default="", max_length=50)
+    booked_on: Annotated[date | None, Asked(_("Booked on"), _("Today if it is empty."))] = None
     method: str = Field(default="", max_length=100)
+    mail: Annotated[bool, Asked(_("Notify customer"))] = True
 
     @field_validator("booked_on", mode="before")
     @classmethod
@@ -116,30 +143,70 @@ class Pay(Input):
         return value or None
 
 
-@action(key="pay", label=_("Paid"), right=Right.PAY, why_not=why_not_pay, already=paid_already, input=Pay, shortcut="p", bulk=True)
+@action(
+    subject=ORDER,
+    key="pay",
+    label=_("Paid"),
+    right=Right.PAY,
+    why_not=why_not_pay,
+    already=paid_already,
+    input=Pay,
+    shortcut="p",
+    bulk=True,
+)
 def pay(w: Work, order: Order, data: Pay) -> Done:
-    """Book a payment, of the open amount and dated today unless said otherwise, and tell the customer once (W-2)."""
+    """Book a payment, of the open amount and dated today unless said otherwise, and tell the customer once (W-2).
+
+    A person who books more than is open is asked first: the rest would be a surplus that nobody sees.
+    """
     still_open = open_amount(order)
-    amount = money.parse(money.as_typed(data.amount), order.currency, "amount") if data.amount.strip() else still_open
-    if amount <= 0:
-        raise Invalid("amount", _("The amount must be more than 0."))
-    if amount > (most := most_at_once(order)):
-        reason = _("At most {most} can be booked at once on this order.")
-        raise Invalid("amount", reason.format(most=LazyMoney(most, order.currency)))
-    day = data.booked_on or w.today
-    if day > w.today:
-        raise Invalid("booked_on", _("The day lies in the future."))
+    amount, day = _amount_and_day(w, order, data)
+    if (over := amount - still_open) > 0:
+        question = _("{amount} is {over} more than is open. Book it all the same?")
+        figures = {"amount": LazyMoney(amount, order.currency), "over": LazyMoney(over, order.currency)}
+        w.ask(f"over-{amount}-{over}", question.format(**figures))
     method = data.method or order.payment_method_name
     payment = Payment(
         order_id=order.id or 0, amount=amount, booked_on=day, booked_at=w.at, method=method, by_hand=True, actor_name=w.actor.name
     )
     book(w, order, payment)
-    write(w, MailKind.PAYMENT_RECEIVED, order, about=f"payment-{payment.id}", delay=settings().undo_seconds)
-    undo = Undo("not-paid", {"payment": payment.id})
-    if amount < still_open:
-        left = LazyMoney(still_open - amount, order.currency)
-        return Done(_("Payment booked. {left} are still open.").format(left=left), undo=undo)
-    return Done(_("Payment booked."), undo=undo)
+    if data.mail:
+        write(w, mail_kinds.PAYMENT_RECEIVED, order, about=f"payment-{payment.id}", delay=settings().undo_seconds)
+    return Done(_booked(order, still_open - amount), undo=Undo("not-paid", {"payment": number_of(order, payment)}))
+
+
+def _amount_and_day(w: Work, order: Order, data: Pay) -> tuple[int, date]:
+    """What is booked, in minor units, and of which day. Raises Invalid naming each field that is wrong."""
+    wrong, amount, day = [], 0, data.booked_on or w.today
+    try:
+        amount = amount_of(w.actor, data.amount, order.currency, "amount") if data.amount else open_amount(order)
+        _judge_amount(order, amount)
+    except Invalid as no:
+        wrong.append(no)
+    if day > w.today:
+        wrong.append(Invalid("booked_on", _("The day lies in the future.")))
+    if day < clock.day_of(order.placed_at, w.shop.regional.zone) - LONGEST_BEFORE:
+        wrong.append(Invalid("booked_on", _("The day lies more than a year before the order.")))
+    all_at_once(wrong)
+    return amount, day
+
+
+def _judge_amount(order: Order, amount: int) -> None:
+    """Raises Invalid for what was never an amount."""
+    if amount <= 0:
+        raise Invalid("amount", _("The amount must be more than 0."))
+    if amount > (most := most_at_once(order)):
+        reason = _("At most {most} can be booked at once on this order.")
+        raise Invalid("amount", reason.format(most=LazyMoney(most, order.currency)))
+
+
+def _booked(order: Order, left: int) -> LazyText:
+    """What is said of a payment that leaves `left` minor units open; less than 0 is a surplus."""
+    if left > 0:
+        return _("Payment booked. {left} are still open.").format(left=LazyMoney(left, order.currency))
+    if left < 0:
+        return _("Payment booked. {over} were paid too much.").format(over=LazyMoney(-left, order.currency))
+    return _("Payment booked.")
 
 
 def most_at_once(order: Order) -> int:
@@ -155,58 +222,174 @@ def book(w: Work, order: Order, payment: Payment) -> None:
     """Books a payment on a locked order, allocates it to its documents, and records the fact."""
     order.payments.append(payment)
     w.session.flush()
+    w.made("payments", number_of(order, payment))
     allocate(w, order)
-    w.record(order, PaymentBooked(amount=payment.amount, currency=order.currency, method=payment.method, booked_on=payment.booked_on))
+    w.record(
+        order,
+        PaymentBooked(
+            amount=payment.amount,
+            currency=order.currency,
+            method=payment.method,
+            booked_on=payment.booked_on,
+            again=payment.reason.startswith(AGAIN),
+        ),
+    )
 
 
 def why_not_unpay(order: Order) -> LazyText | None:
-    """W-2, PAY-1: only what was booked by hand can be taken back."""
-    if by_hand(order):
-        return None
+    """W-2, PAY-1: only what was booked by hand can be taken back, and not what went back to the customer since (PAY-2)."""
+    if mine := by_hand(order):
+        return _why_kept(order) if min(payment.amount for payment in mine) > refundable(order) else None
     if order.payment_by_provider:
         return _("{method} took the money at once, so the order can't be marked as not paid.").format(method=order.payment_method_name)
+    if _taken_back(order):
+        return _("What was booked by hand was taken back already.")
     return _("Nothing was booked by hand.")
 
 
+def number_of(order: Order, payment: Payment) -> str:
+    """What a payment is called on its order: its rank, from 1. No payment is ever removed, so the number stays."""
+    return next(str(rank) for rank, one in enumerate(order.payments, 1) if one is payment)
+
+
+PaymentNumber = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value), Field(max_length=10)]
+"""The number of a payment on its order, as `number_of` gives it."""
+
+
 class NotPaid(Input):
-    """`payment`: the id of the one payment to take back, as `Undo` does (W-21); all that colleagues booked if there is none."""
+    """`payment`: the number of the one payment to take back; all that colleagues booked if it is empty."""
 
-    payment: int | None = None
+    payment: PaymentNumber = ""
 
 
-@action(key="not-paid", label=_("Not paid"), right=Right.PAY, why_not=why_not_unpay, input=NotPaid)
+@action(
+    subject=ORDER,
+    key="not-paid",
+    label=_("Not paid"),
+    right=Right.PAY,
+    why_not=why_not_unpay,
+    input=NotPaid,
+)
 def not_paid(w: Work, order: Order, data: NotPaid) -> Done:
-    """Take back what was booked by hand, by counter-entries; no payment is changed or deleted (W-2)."""
-    taken = [payment for payment in by_hand(order) if data.payment in {None, payment.id}]
-    if not taken:
-        raise Refused(_("This payment was taken back already."))
-    total = 0
-    for payment in taken:
-        counter = Payment(
+    """Take back what was booked by hand, by counter-entries; no payment is changed or deleted (W-2).
+
+    A person is asked first where that is more than one payment.
+    """
+    taken = _to_take_back(order, data.payment)
+    if sum(payment.amount for payment in taken) > refundable(order):
+        raise Refused(_why_kept(order))
+    total = LazyMoney(sum(payment.amount for payment in taken), order.currency)
+    if len(taken) > 1:
+        question = _("All {count} payments that were booked by hand are taken back: {total} together. Go on?")
+        w.ask(f"all-{len(taken)}-{total.amount}", question.format(count=LazyNumber(Decimal(len(taken))), total=total))
+    told = [_take_back(w, order, payment) for payment in taken]
+    if any(told):
+        w.say(_("The customer has a mail that says the payment came in."))
+    message = _("The payment of {amount} was taken back.") if len(taken) == 1 else _("The payments were taken back: {amount} together.")
+    return Done(message.format(amount=total), undo=Undo("restore-payments", {"payments": [number_of(order, payment) for payment in taken]}))
+
+
+def _to_take_back(order: Order, number: str) -> list[Payment]:
+    """The payment of this number, or all that were booked by hand. Raises Refused where it can't be taken back, Invalid for none."""
+    taken = by_hand(order)
+    if not number:
+        return taken
+    chosen = next((payment for payment in order.payments if number_of(order, payment) == number), None)
+    if chosen is None:
+        raise Invalid("payment", _("The order has no payment {number}.").format(number=number))
+    if any(payment is chosen for payment in taken):
+        return [chosen]
+    reason = _("This payment was taken back already.") if chosen.by_hand else _("Only what was booked by hand can be taken back.")
+    raise Refused(reason)
+
+
+def _take_back(w: Work, order: Order, payment: Payment) -> bool:
+    """Books the counter-entry of one payment and holds its mail back; True where that mail can't be held back any more."""
+    counter = Payment(
+        order_id=order.id or 0,
+        amount=-payment.amount,
+        booked_on=w.today,
+        booked_at=w.at,
+        method=payment.method,
+        by_hand=True,
+        reason="not paid",
+        actor_name=w.actor.name,
+        reverses_id=payment.id,
+    )
+    order.payments.append(counter)
+    w.session.flush()
+    w.made("payments", number_of(order, counter))
+    release(w, order, payment, counter)
+    w.record(order, PaymentReversed(amount=payment.amount, currency=order.currency))
+    return not hold_back_about(w, order, mail_kinds.PAYMENT_RECEIVED, _about(order, payment))
+
+
+def _about(order: Order, payment: Payment) -> str:
+    """What the mail about a payment is known by: a payment that was booked again has the mail of the first booking."""
+    known = {str(one.id): one for one in order.payments}
+    while payment.reason.startswith(AGAIN) and payment.reason.removeprefix(AGAIN) in known:
+        payment = known[payment.reason.removeprefix(AGAIN)]
+    return f"payment-{payment.id}"
+
+
+class RestorePayments(Input):
+    """`payments`: the numbers of payments that were taken back."""
+
+    payments: tuple[PaymentNumber, ...] = Field(min_length=1, max_length=1_000)
+
+
+def why_not_restore(order: Order) -> LazyText | None:
+    """W-21: what was not taken back, or was booked anew since, is not booked a second time."""
+    if order.cancelled_at:
+        return _("The order is cancelled. What was paid is to be refunded.")
+    return None if _taken_back(order) else _("No payment was taken back.")
+
+
+def _taken_back(order: Order) -> list[Payment]:
+    """The payments that colleagues booked and took back: no refund, and nothing that was moved or charged back."""
+    reversed_ids = {payment.reverses_id for payment in order.payments}
+    return [payment for payment in order.payments if payment.by_hand and payment.amount > 0 and payment.id in reversed_ids]
+
+
+@action(
+    subject=ORDER,
+    key="restore-payments",
+    label=_("Undo"),
+    right=Right.PAY,
+    why_not=why_not_restore,
+    input=RestorePayments,
+    offered=False,
+)
+def restore_payments(w: Work, order: Order, data: RestorePayments) -> Done:
+    """Book again what was taken back a moment ago: the same amount, day and method, in a payment of its own (W-21, PAY-1)."""
+    again = {payment.reason for payment in order.payments}
+    chosen = [payment for payment in _taken_back(order) if number_of(order, payment) in data.payments]
+    lost = [payment for payment in chosen if f"{AGAIN}{payment.id}" not in again]
+    if not lost:
+        raise Refused(_("This payment is booked again already."))
+    for payment in lost:
+        new = Payment(
             order_id=order.id or 0,
-            amount=-payment.amount,
-            booked_on=w.today,
+            amount=payment.amount,
+            booked_on=payment.booked_on,
             booked_at=w.at,
             method=payment.method,
             by_hand=True,
-            reason="not paid",
+            reason=f"{AGAIN}{payment.id}",
             actor_name=w.actor.name,
-            reverses_id=payment.id,
         )
-        order.payments.append(counter)
-        w.session.flush()
-        release(w, order, payment, counter)
-        hold_back_about(w, order, MailKind.PAYMENT_RECEIVED, f"payment-{payment.id}")
-        total += payment.amount
-    w.record(order, PaymentReversed(amount=total, currency=order.currency))
-    if open_amount(order) < amount_owed(order):
-        return Done(_("The payment is booked back."))
-    return Done(_("The order is marked as not paid."))
+        book(w, order, new)
+        release_about(w, order, mail_kinds.PAYMENT_RECEIVED, _about(order, payment), settings().undo_seconds)
+    return Done(_("The payment is booked again."))
 
 
 def allocate(w: Work, order: Order) -> None:
-    """Ties money that is not yet tied to the open invoices, oldest due first (PAY-1). The order is locked and whole."""
-    invoices = [d for d in order.documents if d.kind == "invoice" and d.open_amount > 0]
+    """Ties money that is not yet tied to the open invoices, oldest due first (PAY-1). The order is locked and whole.
+
+    What credit notes still owe the customer is set off first. What was moved away or charged back is tied no more.
+    """
+    set_off(order)
+    invoices = [d for d in order.documents if asks_for_money(d.kind) and d.open_amount > 0]
     if not invoices:
         return
     tied: dict[int, int] = {}
@@ -215,17 +398,19 @@ def allocate(w: Work, order: Order) -> None:
         for allocation in w.session.exec(select(Allocation).where(col(Allocation.payment_id).in_(known))):
             tied[allocation.payment_id] = tied.get(allocation.payment_id, 0) + allocation.amount
     reversed_ids = {p.reverses_id for p in order.payments if p.reverses_id}
+    free = paid_towards(order) - sum(tied.values()) if any(p.kind for p in order.payments) else received(order)
     parts: list[tuple[Payment, Document, int]] = []
     for payment in order.payments:
         rest = payment.amount - tied.get(payment.id or 0, 0)
-        if payment.amount < 0 or payment.id in reversed_ids:
+        if payment.amount < 0 or (payment.reverses_id and payment.kind != CHARGED_BACK) or payment.id in reversed_ids:
             continue
         for invoice in sorted(invoices, key=lambda d: (d.due_on or d.issued_on, d.id or 0)):
-            part = min(rest, invoice.open_amount)
+            part = min(rest, invoice.open_amount, free)
             if part > 0:
                 parts.append((payment, invoice, part))
                 invoice.open_amount -= part
                 rest -= part
+                free -= part
     if parts:
         w.flush()  # both have their ids then
         w.session.add_all(Allocation(payment=payment, document=invoice, amount=part) for payment, invoice, part in parts)
@@ -237,4 +422,21 @@ def release(w: Work, order: Order, payment: Payment, counter: Payment) -> None:
     for allocation in w.session.exec(select(Allocation).where(Allocation.payment_id == payment.id)):
         document = documents[allocation.document_id]
         w.session.add(Allocation(payment=counter, document=document, amount=-allocation.amount))
-        document.open_amount += allocation.amount
+        document.open_amount += allocation.amount if asks_for_money(document.kind) else -allocation.amount  # both are positive when open
+    set_off(order)
+
+
+def pay_out(w: Work, order: Order, payment: Payment, first: Document | None = None) -> None:
+    """Ties a negative payment that goes back, or elsewhere, to the open credit notes, oldest first; `first`: the one that it is for."""
+    rest = -payment.amount
+    for document in sorted(open_credits(order), key=lambda one: one is not first):
+        if part := min(rest, document.open_amount):
+            document.open_amount -= part
+            rest -= part
+            w.session.add(Allocation(payment=payment, document=document, amount=-part))
+
+
+def open_credits(order: Order) -> list[Document]:
+    """Credit notes and cancellations that are not fully paid out, oldest first."""
+    found = (one for one in order.documents if not asks_for_money(one.kind) and one.open_amount)
+    return sorted(found, key=lambda one: (one.issued_on, one.id or 0))

@@ -1,24 +1,52 @@
 """An order as the REST API tells it: exact texts, values of ST-1 with `_` for the blank (API-1)."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from pydantic import BaseModel
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from backoffice_app.db import reading
-from backoffice_app.domain.core.errors import Invalid, NotFound
+from backoffice_app.domain.core.choice_lists import names_of
+from backoffice_app.domain.core.cursor import row_after
+from backoffice_app.domain.core.errors import NotFound
 from backoffice_app.domain.core.money import as_text
-from backoffice_app.domain.core.whole import WHOLE, order_of_number
+from backoffice_app.domain.core.payment_methods import BY_PROVIDER
+from backoffice_app.domain.core.resources import Resource, offer
+from backoffice_app.domain.core.rights import Right
+from backoffice_app.domain.core.subjects import LARGEST_ID
+from backoffice_app.domain.custom_status.statuses import all_statuses, colour_of
+from backoffice_app.domain.customer.details import own_pairs
 from backoffice_app.domain.invoicing.snapshot import placed_totals_of
-from backoffice_app.i18n import _
-from backoffice_app.models import Document, DocumentVersion, Order, OrderAddress, OrderLine, Payment, Shipment
-
-MOST = 200
+from backoffice_app.domain.mail.subject import MAIL
+from backoffice_app.domain.order import ORDER
+from backoffice_app.domain.order.address_findings import open_findings, typed
+from backoffice_app.domain.order.states import invoice_waits, step_of
+from backoffice_app.domain.order.whole import WHOLE, order_of_number
+from backoffice_app.domain.orders.place import AS_GOODS
+from backoffice_app.domain.payments import number_of
+from backoffice_app.domain.places.streets import split
+from backoffice_app.models import (
+    CustomStatus,
+    Document,
+    DocumentVersion,
+    Order,
+    OrderAddress,
+    OrderLine,
+    OrderReturn,
+    OutboxMail,
+    Payment,
+    Shipment,
+)
 
 
 class AddressView(BaseModel):
-    """An address as it stands on the order."""
+    """An address as it stands on the order. `street`: as it was typed; `street_name` and `house_number`: told apart by the country's order.
+
+    `warnings`: what looks wrong in it and nobody said to be right, such as `house-number` or `postcode-town` (W-20).
+    """
 
     name: str
     company: str
@@ -28,13 +56,18 @@ class AddressView(BaseModel):
     city: str
     region: str
     country: str
+    street_name: str
+    house_number: str
+    warnings: list[str]
 
 
 class LineView(BaseModel):
-    """A line; money and quantities as decimal text, the six quantities of ST-2."""
+    """A line; money and quantities as decimal text, the six quantities of ST-2. `rank`: its place, from 1, by which actions name it."""
 
+    rank: int
     sku: str
     name: str
+    options: str
     unit: str
     unit_price: str
     quantity: str
@@ -50,12 +83,13 @@ class LineView(BaseModel):
 
 
 class MethodView(BaseModel):
-    """What shipping or payment costs, by which method."""
+    """What shipping or payment costs, by which method. `vat_rate`: null where it has the VAT of the goods."""
 
     method: str
     name: str
     price: str
-    vat_rate: str
+    vat_rate: str | None
+    vat_category: str
 
 
 class TotalsView(BaseModel):
@@ -70,13 +104,18 @@ class TotalsView(BaseModel):
 
 
 class PaymentView(BaseModel):
-    """Money booked on the order; negative: a refund or a counter-entry."""
+    """Money booked on the order; negative: a refund or a counter-entry. `number`: what actions name it by.
 
+    `kind`: "" for what came in or went back, "moved" from or to the order that `reason` names, "charge_back".
+    """
+
+    number: str
     amount: str
     method: str
     provider_reference: str
     booked_on: date
     reason: str
+    kind: str
 
 
 class ParcelLineView(BaseModel):
@@ -97,20 +136,77 @@ class ShipmentView(BaseModel):
     lines: list[ParcelLineView]
 
 
+class ReturnedLineView(BaseModel):
+    """How much of which line comes back; `rank` as in the order's lines. `quantity`: announced; `received` of it, `restocked` of that."""
+
+    rank: int
+    quantity: str
+    received: str
+    restocked: str
+    condition: str
+
+
+class ReturnView(BaseModel):
+    """Goods that come back. `state`: requested, approved, in_progress, received, completed, rejected or cancelled.
+
+    `pays`: who pays the way back, "customer", "shop" or "" where nothing is said. `document`: the number of the credit note that
+    completed it, or "". `withdrawn_at`: of a withdrawal when it was declared; `reference`: what the shop knows it by, or "".
+    `slip`: a path that answers to the same key.
+    """
+
+    number: str
+    state: str
+    reason: str
+    action: str
+    pays: str
+    text: str
+    message: str
+    created_at: datetime
+    received_at: datetime | None
+    closed_at: datetime | None
+    locked: bool
+    document: str
+    lines: list[ReturnedLineView]
+    withdrawn_at: datetime | None
+    reference: str
+    slip: str
+
+
 class DocumentView(BaseModel):
-    """An issued document; `pdf` and `xml` are paths that answer to the same key, `xml` null where there is none."""
+    """An issued document: invoice, credit_note or cancellation. `credits`: the number of the invoice that it takes back, else null.
+
+    `total`: negative for what takes back. `open`: still to be paid, or of a credit note still to be refunded; never negative.
+    `pdf` and `xml` are paths that answer to the same key, `xml` null where there is none.
+    """
 
     number: str
     kind: str
     language: str
     issued_on: date
     total: str
+    open: str
+    credits: str | None = None
     pdf: str
     xml: str | None = None
 
 
+class CustomStatusView(BaseModel):
+    """One of the shop's own statuses (W-7). `names`: by language; `id`: what `set-status` takes, as it takes a name."""
+
+    id: str
+    names: dict[str, str]
+    colour: str
+
+
 class OrderView(BaseModel):
-    """The whole order."""
+    """The whole order. `invoice_waits`: the shop's policy wants its invoice, and something is missing for it.
+
+    `invoiced_by_provider`: the payment provider issues its invoice, so that Kontor issues none by itself.
+
+    `status`: the system status; `custom_status`: the one of the shop's own that stands for it where people look, null for none.
+
+    `version`: counts its changes; an action that is sent with it in `If-Match` is refused where somebody changed the order since.
+    """
 
     number: str
     external_reference: str
@@ -121,6 +217,7 @@ class OrderView(BaseModel):
     currency: str
     prices: str
     status: str
+    custom_status: CustomStatusView | None
     payment_state: str
     shipping_state: str
     return_state: str
@@ -138,8 +235,28 @@ class OrderView(BaseModel):
     payments: list[PaymentView]
     shipments: list[ShipmentView]
     documents: list[DocumentView]
+    returns: list[ReturnView]
+    invoice_waits: bool
+    invoiced_by_provider: bool
     comment: str
+    options: str
     tags: list[str]
+    own_fields: dict[str, str]
+    version: int
+
+
+class DifferenceView(BaseModel):
+    """One thing in which an order that was sent again differs: the `field` as it is sent, what Kontor keeps there, and what was sent."""
+
+    field: str
+    kept: str
+    sent: str
+
+
+class TakenOrderView(OrderView):
+    """The order that was taken in. `differs`: in what this call differs from the order that was there already; Kontor keeps what it has."""
+
+    differs: list[DifferenceView] = []
 
 
 class OrderPage(BaseModel):
@@ -152,10 +269,36 @@ class OrderPage(BaseModel):
 def order_view(number: str, sent_by: int | None = None) -> OrderView:
     """One order by its number; with `sent_by`, the id of an API key, only one that this key brought in. Raises NotFound."""
     with reading() as session:
-        order = order_of_number(session, number)
-        if sent_by not in {None, order.sent_by}:
-            raise NotFound(number)
-        return view_of(order)
+        order = readable_order(session, number, sent_by)
+        return view_of(order, own_statuses(session, [order]))
+
+
+def readable_order(session: Session, number: str, sent_by: int | None) -> Order:
+    """One order by its number with all its parts; with `sent_by` only one that this API key brought in. Raises NotFound."""
+    order = order_of_number(session, number)
+    if sent_by not in {None, order.sent_by}:
+        raise NotFound(number)
+    return order
+
+
+ORDERS = offer(Resource(ORDER, "orders", Right.ORDERS_READ, readable_order))
+"""Orders, whose actions the API offers."""
+
+
+def _readable_mail(session: Session, number: str, sent_by: int | None) -> OutboxMail:
+    """One mail of the outbox by its number; with `sent_by` only one about an order that this API key brought in. Raises NotFound."""
+    id_ = MAIL.find(session, number)
+    statement = select(OutboxMail).where(OutboxMail.id == min(id_, LARGEST_ID))
+    if sent_by is not None:
+        statement = statement.join(Order, col(Order.id) == col(OutboxMail.order_id)).where(Order.sent_by == sent_by)
+    mail = session.exec(statement).first()
+    if mail is None:
+        raise NotFound(number)
+    return mail
+
+
+MAILS = offer(Resource(MAIL, "mails", Right.MAIL, _readable_mail))
+"""Mails of the outbox, whose actions the API offers."""
 
 
 def order_page(limit: int, after: str, sent_by: int | None = None) -> OrderPage:
@@ -163,19 +306,18 @@ def order_page(limit: int, after: str, sent_by: int | None = None) -> OrderPage:
 
     Raises Invalid naming `limit` or `after`.
     """
-    if not 1 <= limit <= MOST:
-        raise Invalid("limit", _("Must lie between 1 and {most}.").format(most=MOST))
-    if after and not (after.isascii() and after.isdigit() and int(after) < 2**63):
-        raise Invalid("after", _("Is no cursor that this list gave out."))
+    follows = row_after(limit, after)
     with reading() as session:
-        statement = select(Order).order_by(col(Order.position).desc()).limit(limit + 1).options(*WHOLE)
-        if after:
-            statement = statement.where(Order.position < int(after))
+        orders = select(Order).where(col(Order.is_draft).is_(False))
+        statement = orders.order_by(col(Order.position).desc()).limit(limit + 1).options(*WHOLE)
+        if follows is not None:
+            statement = statement.where(Order.position < follows)
         if sent_by is not None:
             statement = statement.where(Order.sent_by == sent_by, col(Order.sent_by) != 0)  # the index holds only these
         found = session.exec(statement).all()
         following = str(found[limit - 1].position) if len(found) > limit else None
-        return OrderPage(orders=[view_of(order) for order in found[:limit]], next=following)
+        own = own_statuses(session, found)
+        return OrderPage(orders=[view_of(order, own) for order in found[:limit]], next=following)
 
 
 def document_version(public_id: str, sent_by: int | None = None) -> tuple[int, str]:
@@ -197,14 +339,31 @@ def document_version(public_id: str, sent_by: int | None = None) -> tuple[int, s
     return found[0], found[1]
 
 
-def view_of(order: Order) -> OrderView:
-    """The view of an order that is loaded with all its parts, such as one that was placed a moment ago; reads nothing."""
+def own_statuses(session: Session, orders: Iterable[Order]) -> dict[int, CustomStatus]:
+    """The shop's own statuses by id, if one of the orders has one; one statement at most."""
+    if not any(order.custom_status_id for order in orders):
+        return {}
+    return {one.id or 0: one for one in all_statuses(session)}
+
+
+def status_view(status: CustomStatus) -> CustomStatusView:
+    """A custom status as the API tells it."""
+    return CustomStatusView(id=str(status.id), names=names_of(status), colour=colour_of(status.colour))
+
+
+def view_of(order: Order, own: Mapping[int, CustomStatus] = MappingProxyType({})) -> OrderView:
+    """The view of an order that is loaded with all its parts, such as one that was placed a moment ago; reads nothing.
+
+    `own`: the custom statuses by id, of which an order that has just come in has none.
+    """
+    custom = own.get(order.custom_status_id or 0)
 
     def money(amount: int) -> str:
         return as_text(amount, order.currency)
 
-    addresses = {address.kind: _address(address) for address in order.addresses}
+    addresses = {address.kind: _address(order, address) for address in order.addresses}
     sums = placed_totals_of(order)
+    numbers = {document.id: document.number for document in order.documents}
     places = {line.id: place for place, line in enumerate(order.lines)}
     return OrderView(
         number=order.number,
@@ -216,6 +375,7 @@ def view_of(order: Order) -> OrderView:
         currency=order.currency,
         prices=order.prices,
         status=_word(order.status),
+        custom_status=status_view(custom) if custom else None,
         payment_state=_word(order.payment_state),
         shipping_state=_word(order.shipping_state),
         return_state=_word(order.return_state),
@@ -225,8 +385,20 @@ def view_of(order: Order) -> OrderView:
         billing_address=addresses["billing"],
         shipping_address=addresses.get("shipping"),
         lines=[_line(line, order.currency) for line in order.lines],
-        shipping=_method(order.shipping_method, order.shipping_method_name, money(order.shipping_price), order.shipping_vat_rate),
-        payment=_method(order.payment_method, order.payment_method_name, money(order.payment_cost), order.payment_vat_rate),
+        shipping=_method(
+            order.shipping_method,
+            order.shipping_method_name,
+            money(order.shipping_price),
+            order.shipping_vat_rate,
+            order.shipping_vat_category,
+        ),
+        payment=_method(
+            order.payment_method,
+            order.payment_method_name,
+            money(order.payment_cost),
+            order.payment_vat_rate,
+            order.payment_vat_category,
+        ),
         discount_name=order.discount_name,
         totals=TotalsView(
             discount=money(order.discount),
@@ -237,11 +409,17 @@ def view_of(order: Order) -> OrderView:
             open=money(order.open_amount),
         ),
         total=money(order.total),
-        payments=[_payment(payment, order.currency) for payment in order.payments],
+        payments=[_payment(payment, number_of(order, payment), order.currency) for payment in order.payments],
         shipments=[_shipment(shipment, places) for shipment in order.shipments],
-        documents=[_document(document) for document in order.documents],
+        documents=[_document(document, numbers) for document in order.documents],
+        returns=[_return(order, came_back) for came_back in order.returns],
+        invoice_waits=invoice_waits(order),
+        invoiced_by_provider=order.invoicing == BY_PROVIDER,
         comment=order.comment,
-        tags=order.tags.split(),
+        options=order.options,
+        tags=order.tags.split("\n") if order.tags else [],
+        own_fields=dict(own_pairs(order.own_fields)),
+        version=order.version,
     )
 
 
@@ -249,18 +427,28 @@ def _word(value: str) -> str:
     return value.replace(" ", "_")
 
 
-def _address(address: OrderAddress) -> AddressView:
-    return AddressView.model_validate(address, from_attributes=True)
+def _address(order: Order, address: OrderAddress) -> AddressView:
+    apart = split(address.street, address.country)
+    return AddressView(
+        **typed(address)._asdict(),
+        street_name=apart.name,
+        house_number=apart.number,
+        warnings=[finding.kind for finding in open_findings(order, address)],
+    )
 
 
-def _method(method: str, name: str, price: str, rate: Decimal) -> MethodView:
-    return MethodView(method=method, name=name, price=price, vat_rate=f"{rate:f}")
+def _method(method: str, name: str, price: str, rate: Decimal, category: str) -> MethodView:
+    if category == AS_GOODS:
+        return MethodView(method=method, name=name, price=price, vat_rate=None, vat_category="")
+    return MethodView(method=method, name=name, price=price, vat_rate=f"{rate:f}", vat_category=category or ("S" if rate else ""))
 
 
 def _line(line: OrderLine, currency: str) -> LineView:
     return LineView(
+        rank=line.rank,
         sku=line.sku,
         name=line.name,
+        options=line.options,
         unit=line.unit,
         unit_price=f"{line.unit_price:f}",
         quantity=f"{line.ordered:f}",
@@ -276,13 +464,15 @@ def _line(line: OrderLine, currency: str) -> LineView:
     )
 
 
-def _payment(payment: Payment, currency: str) -> PaymentView:
+def _payment(payment: Payment, number: str, currency: str) -> PaymentView:
     return PaymentView(
+        number=number,
         amount=as_text(payment.amount, currency),
         method=payment.method,
         provider_reference=payment.provider_reference,
         booked_on=payment.booked_on,
         reason=payment.reason,
+        kind=_word(payment.kind),
     )
 
 
@@ -297,12 +487,45 @@ def _shipment(shipment: Shipment, places: dict[int | None, int]) -> ShipmentView
     )
 
 
-def _document(document: Document) -> DocumentView:
+def _return(order: Order, came_back: OrderReturn) -> ReturnView:
+    ranks = {line.id: line.rank for line in order.lines}
+    return ReturnView(
+        number=came_back.number,
+        state=_word(step_of(came_back)),
+        reason=came_back.reason,
+        action=came_back.action,
+        pays=came_back.pays,
+        text=came_back.comment,
+        message=came_back.message,
+        created_at=came_back.created_at,
+        received_at=came_back.received_at,
+        closed_at=came_back.closed_at,
+        locked=came_back.is_locked,
+        document=next((document.number for document in order.documents if document.id == came_back.document_id), ""),
+        lines=[
+            ReturnedLineView(
+                rank=ranks[held.order_line_id],
+                quantity=f"{held.quantity:f}",
+                received=f"{held.received:f}",
+                restocked=f"{held.restocked:f}",
+                condition=_word(held.condition),
+            )
+            for held in came_back.lines
+        ],
+        withdrawn_at=came_back.withdrawn_at,
+        reference=came_back.reference,
+        slip=f"/return-slips/{came_back.number}.pdf",
+    )
+
+
+def _document(document: Document, numbers: dict[int | None, str]) -> DocumentView:
     return DocumentView(
         number=document.number,
         kind=_word(document.kind),
         language=document.language,
         issued_on=document.issued_on,
         total=as_text(document.total, document.currency),
+        open=as_text(document.open_amount, document.currency),
+        credits=numbers.get(document.credits_id) if document.credits_id else None,
         pdf=f"/documents/{document.public_id}.pdf",
     )

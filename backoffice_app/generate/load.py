@@ -10,17 +10,26 @@ from sqlalchemy import Connection, Engine, Index, text
 from sqlmodel import Session, SQLModel
 
 from backoffice_app.domain.core import clock
-from backoffice_app.domain.core.series import PATTERNS
-from backoffice_app.domain.core.shop import load_shop
+from backoffice_app.domain.core.number_series import SERIES
+from backoffice_app.domain.core.payment_methods import Collects
+from backoffice_app.domain.core.search_text import product_text
+from backoffice_app.domain.core.shop import Company, Shop, load_shop, save_section
+from backoffice_app.domain.invoicing.ready import is_set_up
 from backoffice_app.generate.columns import COLUMNS
 from backoffice_app.generate.maker import Batch, Counters, Maker
 from backoffice_app.generate.pools import PAYMENT_METHODS, PRODUCTS, SHIPPING_METHODS
 from backoffice_app.generate.rows import make_order
 
 BATCH = 2_000
+COMPANY = Company(
+    name="Beispielhandel GmbH", street="Musterstraße 1", postcode="20457", city="Hamburg", vat_id="DE136695976", email="shop@example.com"
+)
+"""The seller of generated orders where the shop has none yet."""
 MANY = 20_000
 """From this many orders into an empty database on, indexes are dropped for the time of loading."""
-SEARCH_TRIGGERS = ("order_search_insert", "order_search_update", "order_search_delete")
+SEARCH_TRIGGERS = tuple(f"{table}_search_{verb}" for table in ("order", "customer") for verb in ("insert", "update", "delete"))
+SEARCHED = (("order_search", "doc"), ("customer_search", "search"))
+"""PostgreSQL's search indexes, by the beginning of their names, and the columns they are on."""
 NUMBERED = ("customer", "orders", "order_line", "payment", "shipment", "document")
 """Tables whose ids the rows give themselves, because other rows refer to them."""
 
@@ -33,7 +42,7 @@ def generate(engine: Engine, count: int, seed: int = 1, progress: Callable[[int]
     now = clock.now()
     sqlite = engine.dialect.name == "sqlite"
     with Session(engine) as session:
-        shop = load_shop(session)
+        shop = _shop(session)
         products = _prepare(session, now)
         is_many = count >= MANY and not session.connection().execute(text("SELECT 1 FROM orders LIMIT 1")).first()
         session.commit()
@@ -71,19 +80,30 @@ def _load(engine: Engine, maker: Maker, first: int, count: int) -> None:
         _move_on(connection, batch, at)
 
 
+def _shop(session: Session) -> Shop:
+    """The shop that the orders are for; a company whose data are missing gets some, as no invoice goes without."""
+    shop = load_shop(session)
+    if not is_set_up(shop.company):
+        given = {name: value for name, value in shop.company.model_dump().items() if value}
+        save_section(session, "company", Company.model_validate(COMPANY.model_dump() | given))
+        shop = load_shop(session)
+    return shop
+
+
 def _prepare(session: Session, now: datetime) -> dict[str, int]:
     """Methods and products are there; returns the ids of the products by SKU."""
     connection = session.connection()
-    payment = text("INSERT INTO payment_method (key, names, by_provider) VALUES (:key, :names, :by_provider) ON CONFLICT DO NOTHING")
+    payment = text("INSERT INTO payment_method (key, names, collects) VALUES (:key, :names, :collects) ON CONFLICT DO NOTHING")
     for key, names, by_provider, _weight in PAYMENT_METHODS:
-        connection.execute(payment, {"key": key, "names": json.dumps(names, ensure_ascii=False), "by_provider": by_provider})
+        collects = Collects.PROVIDER if by_provider else Collects.TRANSFER
+        connection.execute(payment, {"key": key, "names": json.dumps(names, ensure_ascii=False), "collects": collects.value})
     shipping = text("INSERT INTO shipping_method (key, names, carrier) VALUES (:key, :names, :carrier) ON CONFLICT DO NOTHING")
     for key, names, carrier, _price, _weight in SHIPPING_METHODS:
         connection.execute(shipping, {"key": key, "names": json.dumps(names, ensure_ascii=False), "carrier": carrier})
     table = SQLModel.metadata.tables["product"]
     known = {row.sku for row in connection.execute(table.select())}
     rows = [
-        {"sku": sku, "name": name, "unit": "", "price": price, "vat_rate": rate, "created_at": now}
+        {"sku": sku, "name": name, "unit": "", "price": price, "vat_rate": rate, "created_at": now, "search": product_text(sku, name)}
         for sku, name, price, rate, _ships in PRODUCTS
         if sku not in known
     ]
@@ -133,7 +153,7 @@ def _move_on(connection: Connection, batch: Batch, at: Counters) -> None:
         counts,
     )
     series = [
-        {"kind": kind, "year": year, "prefix": PATTERNS[kind][0].format(year=year), "next": at.series[(kind, year)], "day": day}
+        {"kind": kind, "year": year, "prefix": SERIES[kind].prefix.format(year=year), "next": at.series[(kind, year)], "day": day}
         for (kind, year), day in sorted(at.days.items())
     ]
     connection.execute(
@@ -175,7 +195,8 @@ def _fast(engine: Engine, *, is_many: bool) -> Iterator[None]:
             for name in SEARCH_TRIGGERS:
                 connection.execute(text(f"DROP TRIGGER {name}"))
         else:
-            connection.execute(text("DROP INDEX order_search_trgm"))
+            for table, _column in SEARCHED:
+                connection.execute(text(f"DROP INDEX {table}_trgm"))
     try:
         yield
     finally:
@@ -193,12 +214,15 @@ def _rebuild(engine: Engine, indexes: list[Index], triggers: list[str]) -> None:
         for index in indexes:
             index.create(connection, checkfirst=True)
         if engine.dialect.name == "sqlite":
-            connection.execute(text("INSERT INTO order_fts(order_fts) VALUES ('rebuild')"))
+            for table in ("order_fts", "customer_fts"):
+                connection.execute(text(f"INSERT INTO {table}({table}) VALUES ('rebuild')"))  # noqa: S608
             for trigger in triggers:
                 connection.exec_driver_sql(trigger)
             connection.exec_driver_sql("ANALYZE")
         else:
-            connection.execute(text("CREATE INDEX order_search_trgm ON order_search USING gin (doc gin_trgm_ops)"))
+            for name, column in SEARCHED:
+                table = "customer" if name == "customer_search" else name
+                connection.execute(text(f"CREATE INDEX {name}_trgm ON {table} USING gin ({column} gin_trgm_ops)"))
     if engine.dialect.name != "sqlite":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from backoffice_app.domain.core.facets import FacetValues, facet_key
-from backoffice_app.domain.core.series import PATTERNS
+from backoffice_app.domain.core.number_series import CUSTOMERS
+from backoffice_app.domain.core.search_text import customer_columns
 from backoffice_app.domain.core.shop import Shop
 from backoffice_app.domain.invoicing.snapshot import seller_of
+from backoffice_app.domain.order.facets import FacetValues, facet_key
 from backoffice_app.generate.columns import COLUMNS
 from backoffice_app.generate.people import Person, person
 from backoffice_app.generate.pools import PRODUCTS
@@ -90,12 +91,21 @@ class Maker:
         return person(self.seed, number), self.first_customer + number
 
     def _customer_row(self, who: Person, placed: int, source: str, at: Counters) -> Row:
-        prefix, width, _yearly, _first = PATTERNS["customer"]
         counter = at.series[("customer", 0)]
         at.series[("customer", 0)] = counter + 1
         at.days[("customer", 0)] = self.day(placed)
         names = (who.email, who.first, who.last, who.company, who.phone, "", who.land.language, "")
-        return (f"{prefix}{counter:0{width}d}", source, f"c{counter}", *names, self.moment(placed))
+        number, reference = f"{CUSTOMERS.prefix}{counter:0{CUSTOMERS.digits}d}", f"c{counter}"
+        derived = customer_columns(
+            number=number,
+            external_reference=reference,
+            email=who.email,
+            first_name=who.first,
+            last_name=who.last,
+            company=who.company,
+            phone=who.phone,
+        )
+        return (number, source, reference, *names, self.moment(placed), derived["search"], derived["sort_name"])
 
     def day(self, seconds: int) -> str:
         """The legal day in the shop's zone (L-3)."""

@@ -10,6 +10,7 @@ from backoffice_app.generate.pools import COMPANIES, LANDS, LEGAL_FORMS, MAIL_DO
 MASK = (1 << 64) - 1
 LAND_OF: tuple[Land, ...] = tuple(land for land in LANDS for _times in range(land.weight))
 folded = lru_cache(maxsize=20_000)(fold)
+other_form = lru_cache(maxsize=20_000)(fold_umlauts)
 
 Address = tuple[str, str, str, str, str, str]
 """Name, company, street, postcode, town, country."""
@@ -17,7 +18,7 @@ Address = tuple[str, str, str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A customer with all that an order copies of them. `words`, `numbers`: what they are searched by."""
+    """A customer with all that an order copies of them. `words`, `numbers`: what they are searched by, the words in one form."""
 
     land: Land
     first: str
@@ -102,12 +103,10 @@ def _json(address: Address) -> str:
 
 
 def _words(billing: Address, delivery: Address | None) -> tuple[str, ...]:
-    texts = [billing[0], billing[1], billing[4]]
+    texts = [billing[0], billing[1], billing[2], billing[4]]
     if delivery:
-        texts += [delivery[1], delivery[4]]
-    words = [word for text in texts for word in folded(text).split()]
-    words += [form for form in map(fold_umlauts, words) if form not in words]
-    return tuple(dict.fromkeys(words))
+        texts += [delivery[1], delivery[2], delivery[4]]
+    return tuple(dict.fromkeys(word for text in texts for word in folded(text).split()))
 
 
 def _numbers(email: str, phone: str, billing: Address, delivery: Address | None) -> tuple[str, ...]:

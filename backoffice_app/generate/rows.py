@@ -10,13 +10,16 @@ from datetime import UTC, datetime
 from itertools import accumulate
 from typing import Generic, TypeVar
 
-from backoffice_app.domain.core.facets import FacetValues
-from backoffice_app.domain.core.position import position_of
-from backoffice_app.domain.core.series import PATTERNS
+from backoffice_app.domain.core.number_series import SERIES
+from backoffice_app.domain.core.payment_methods import Collects
+from backoffice_app.domain.order.address_findings import digest
+from backoffice_app.domain.order.facets import FacetValues
+from backoffice_app.domain.order.position import position_of
+from backoffice_app.domain.places.checks import Address
 from backoffice_app.generate.maker import Batch, Counters, Maker
-from backoffice_app.generate.people import folded, mixed
+from backoffice_app.generate.people import folded, mixed, other_form
 from backoffice_app.generate.pools import COLLEAGUES, COMMENTS, PAYMENT_METHODS, PRODUCTS, SHIPPING_METHODS, SOURCES
-from backoffice_app.generate.templates import BASKETS, MICRO, SCENARIOS, basket
+from backoffice_app.generate.templates import BASKETS, EXPORT, MICRO, SCENARIOS, basket
 
 Thing = TypeVar("Thing")
 
@@ -94,8 +97,10 @@ class OrderRows:
         self.basket = int(BASKETS * chance.random() ** 2)
         self.ships = basket(maker.seed, self.basket).ships
         self.shipping = SHIPPING.pick(chance) if self.ships else 0
-        self.template = maker.templates.get(self.basket, self.shipping, self.scenario, taxed=not self.who.land.export)
         self.payment = (BY_PROVIDER if SCENARIOS[self.scenario].paid in {"at once", "authorised"} else BY_TRANSFER).pick(chance)
+        self.collects = (Collects.PROVIDER if self.payment[2] else Collects.TRANSFER).value
+        taxed = not self.who.land.export
+        self.template = maker.templates.get(self.basket, self.shipping, self.scenario, self.payment[0], taxed=taxed)
         self.day = maker.day(self.placed)
         self.id = at.ids["orders"] = at.ids["orders"] + 1
         self.order_number = self.draw("order")
@@ -106,12 +111,12 @@ class OrderRows:
 
     def draw(self, kind: str) -> str:
         """The next number of a series, dated no earlier than the one before (INV-2)."""
-        prefix, width, yearly, first = PATTERNS[kind]
-        year = int(self.day[:4]) if yearly else 0
-        counter = self.at.series.get((kind, year), first)
+        series = SERIES[kind]
+        year = int(self.day[:4]) if series.is_yearly else 0
+        counter = self.at.series.get((kind, year), series.first)
         self.at.series[(kind, year)] = counter + 1
         self.at.days[(kind, year)] = self.day
-        return f"{prefix.format(year=year)}{counter:0{width}d}"
+        return f"{series.prefix.format(year=year)}{counter:0{series.digits}d}"
 
     def run(self) -> None:
         t = self.template
@@ -123,7 +128,7 @@ class OrderRows:
         self.documents()
         self.payments()
         self.ship()
-        if t.states[0] == "completed":
+        if t.states[0] in {"completed", "picked_up"}:
             self.fact("OrderCompleted", {}, self.later)
         self.order()
         self.search()
@@ -143,10 +148,12 @@ class OrderRows:
         method, method_name = (SHIPPING_METHODS[self.shipping][0], SHIPPING_METHODS[self.shipping][1]["de"]) if self.ships else ("", "")
         cancelled, held = self.scenario == "cancelled", status == "on_hold"
         printed = t.states[2] in {"shipped", "part_shipped"} and self.id % 40 != 0
-        facet: FacetValues = (status, payment, shipping, returned, still_open > 0, key, method, who.country, self.source, printed, 0)
+        owes, country, source = still_open > 0, who.country, self.source
+        states = (status, payment, shipping, returned)
+        facet = FacetValues(*states, owes, key, method, country, source, printed, 0, False, False)
         facet_of = m.facet(facet, self.batch)
         later = self.at_later
-        due = m.day(self.placed + DUE_AFTER) if still_open and self.document_number else None
+        due = m.day(self.placed + DUE_AFTER) if still_open and self.document_number and t.invoice_due else None
         row = (
             self.id,
             self.order_number,
@@ -167,17 +174,21 @@ class OrderRows:
             "gift" if self.id % 61 == 0 else "",
             key,
             names["de"],
+            self.collects,
             by_provider,
             0,
             0,
+            "",
             self.at_placed if self.scenario == "to ship, authorised" else None,
             method,
             method_name,
             t.shipping_price,
             0 if who.land.export else 19 * MICRO,
+            EXPORT if who.land.export else "S",
             "Welcome" if t.discount else "",
             t.discount,
             t.total,
+            "",
             later if held else None,
             "Address to be checked" if held else "",
             later if cancelled else None,
@@ -204,7 +215,10 @@ class OrderRows:
         for kind, address in (("billing", self.who.billing), ("shipping", self.who.delivery)):
             if address:
                 name, company, street, postcode, city, country = address
-                rows.append((self.id, kind, name, company, street, "", postcode, city, "", country))
+                typed = Address(name, company, street, "", postcode, city, "", country)
+                fetched = kind == "shipping" and self.ships and SHIPPING_METHODS[self.shipping][0] == "pickup"
+                checked = digest(typed, self.who.email if kind == "billing" else "", needless=fetched)
+                rows.append((self.id, kind, *typed, checked))
 
     def lines(self) -> None:
         rows = self.batch.rows["order_line"]
@@ -268,12 +282,18 @@ class OrderRows:
         issued = datetime.fromtimestamp(self.placed, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         before, after = self.template.tail
         day = self.day
+        to_come = "true" if self.ships else "false"
+        supplied = "null" if self.ships else f'"{day}"'
+        is_paid = any(at_once and amount > 0 for amount, at_once in self.template.payments)
+        received = f'"{day}"' if self.ships and is_paid else "null"
         return (
             f'{{"kind":"invoice","number":"{number}","version":1,"version_on":null,"issued_on":"{day}","issued_at":"{issued}",'
-            f'"supplied_on":"{day}","due_on":{f"{chr(34)}{due}{chr(34)}" if due else "null"},"language":"{self.who.land.language}",'
+            f'"supplied_on":{supplied},"supply_to_come":{to_come},"received_on":{received},'
+            f'"due_on":{f"{chr(34)}{due}{chr(34)}" if due else "null"},"language":"{self.who.land.language}",'
             f'"currency":"{self.m.currency}","prices":"gross","seller":{self.m.seller},"buyer":{self.who.billing_json},'
             f'"delivery":{self.who.delivery_json},"order_number":"{self.order_number}","ordered_on":"{day}","customer_number":"",'
-            f'"customer_reference":"{self.reference}"{before}"{self.payment[1]["de"]}"{after}'
+            f'"customer_reference":"","known_number":"{self.number_at_source or self.reference}"{before}"{self.payment[1]["de"]}",'
+            f'"collects":"{self.collects}"{after}'
         )
 
     def payments(self) -> None:
@@ -297,7 +317,7 @@ class OrderRows:
             if amount > 0 and settles:
                 self.batch.rows["allocation"].append((id_, self.document_id, settles))
             if not at_once:
-                data = {"amount": amount, "currency": self.m.currency, "method": names["de"], "booked_on": self.m.day(when)}
+                data = {"amount": amount, "currency": self.m.currency, "method": names["de"], "booked_on": self.m.day(when), "again": False}
                 self.fact("PaymentBooked", data, when)
 
     def ship(self) -> None:
@@ -317,8 +337,11 @@ class OrderRows:
                 self.batch.rows["parcel"].append((id_, tracking, carrier))
                 self.shipments.append(tracking)
             if gone:
-                data = {"shipment": number, "quantities": {"": self.template.quantity_gone}, "tracking": tracking}
-                self.fact("OrderShipped", data, self.later, by)
+                data: dict[str, object] = {"shipment": number, "quantities": {"": self.template.quantity_gone}}
+                if SHIPPING_METHODS[self.shipping][0] == "pickup":
+                    self.fact("OrderPickedUp", data, self.later, by)
+                else:
+                    self.fact("OrderShipped", data | {"tracking": tracking}, self.later, by)
 
     def fact(self, kind: str, data: Mapping[str, object], when: int, colleague: str = "") -> None:
         """Appends to the chain what `Work.record` would (AUD-1)."""
@@ -347,7 +370,9 @@ class OrderRows:
         numbers = [self.order_number, self.reference, self.number_at_source, *self.who.numbers, *self.template.skus, self.document_number]
         if self.id % 61 == 0:
             numbers.append("#gift")
-        words = [*self.who.words, *(number.lower() for number in numbers if number), *(number.lower() for number in self.shipments)]
+        words = list(dict.fromkeys((*self.who.words, *self.template.words)))
+        words = [*words, *map(other_form, words)]
+        words += [*(number.lower() for number in numbers if number), *(number.lower() for number in self.shipments)]
         doc = " " + " ".join(dict.fromkeys(words)) + " "
         self.batch.rows["order_search"].append((position_of(self.placed, self.id), doc))
 

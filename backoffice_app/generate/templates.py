@@ -6,17 +6,24 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 
-from backoffice_app.domain.core.derived import write_derived
+from backoffice_app.domain.core.payment_methods import known_method
 from backoffice_app.domain.core.search_text import fold
 from backoffice_app.domain.core.shop import Shop
-from backoffice_app.domain.core.states import left_to_ship
-from backoffice_app.domain.core.views import tallies_of
-from backoffice_app.domain.invoicing.snapshot import invoice_snapshot, totals_of
+from backoffice_app.domain.invoicing.snapshot import invoice_snapshot, supply_of, totals_of
+from backoffice_app.domain.invoicing.tax import tax_case
+from backoffice_app.domain.order.derived import write_derived
+from backoffice_app.domain.order.states import left_to_ship
+from backoffice_app.domain.order.views import tallies_of
 from backoffice_app.generate.pools import PRODUCTS, SHIPPING_METHODS
 from backoffice_app.models import Document, Order, OrderLine, Payment
 
 BASKETS = 400
 MICRO = 1_000_000
+NO_METHOD = known_method("")
+ON_INVOICE = "invoice"
+"""The payment method whose goods leave before the money comes, which makes another status (ST-1)."""
+EXPORT = "G"
+"""The VAT category of what leaves the EU."""
 DAY = date(2000, 1, 1)
 MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -95,6 +102,7 @@ class Template:
     tail: tuple[str, str]
     """the snapshot's JSON from its lines on, before and after the name of the payment method"""
     skus: tuple[str, ...]
+    words: tuple[str, ...]
 
 
 @cache
@@ -115,36 +123,45 @@ class Templates:
     def __init__(self, seed: int, shop: Shop) -> None:
         self.seed = seed
         self.shop = shop
-        self.made: dict[tuple[int, int, str, bool], Template] = {}
+        self.made: dict[tuple[int, int, str, bool, bool], Template] = {}
 
-    def get(self, number: int, method: int, scenario: str, *, taxed: bool) -> Template:
-        """The basket `number` sent by the shipping method at place `method`, in the scenario; `taxed`: with VAT."""
-        key = (number, method, scenario, taxed)
+    def get(self, number: int, method: int, scenario: str, payment: str, *, taxed: bool) -> Template:
+        """The basket `number` sent by the shipping method at place `method`, in the scenario; `payment`: code of the payment method;
+        `taxed`: with VAT.
+        """
+        on_invoice = payment == ON_INVOICE
+        key = (number, method, scenario, on_invoice, taxed)
         found = self.made.get(key)
         if found is None:
-            found = self.made[key] = self._make(basket(self.seed, number), method, SCENARIOS[scenario], taxed=taxed)
+            found = self.made[key] = self._make(
+                basket(self.seed, number), method, SCENARIOS[scenario], ON_INVOICE if on_invoice else "", taxed=taxed
+            )
         return found
 
-    def _make(self, goods: Basket, method: int, scenario: Scenario, *, taxed: bool) -> Template:
+    def _make(self, goods: Basket, method: int, scenario: Scenario, payment: str, *, taxed: bool) -> Template:
         order = _order(goods, method, scenario, taxed=taxed)
-        totals = totals_of(order)
+        case = tax_case(self.shop, order)
+        totals = totals_of(order, case)
         order.total = totals.total
         came = [
             Payment(order_id=0, amount=amount, booked_on=DAY, booked_at=MOMENT) for amount, at_once in _payments(order, scenario) if at_once
         ]
         order.payments = came
-        due = DAY if sum(payment.amount for payment in came) < order.total else None
-        snapshot = invoice_snapshot(self.shop, order, totals, number="", day=DAY, at=MOMENT, due=due, supplied=DAY)
+        is_collected = scenario.paid == "authorised"
+        due = DAY if sum(payment.amount for payment in came) < order.total and not is_collected else None
+        supply = supply_of(order, self.shop.regional.zone, DAY)
+        snapshot = invoice_snapshot(self.shop, order, case, totals, NO_METHOD, number="", day=DAY, at=MOMENT, due=due, supply=supply)
         order.documents = [] if scenario.cancelled else [_document(order, due)]
         for line in order.lines:
             line.cancelled, line.invoiced = (line.ordered, Decimal(0)) if scenario.cancelled else (Decimal(0), line.ordered)
         order.payments = [Payment(order_id=0, amount=a, booked_on=DAY, booked_at=MOMENT) for a, _at_once in _payments(order, scenario)]
         shipments = _shipments(order, scenario)
+        order.payment_method = payment
         write_derived(order)
         received = sum(p.amount for p in order.payments if p.amount > 0)
         text = snapshot.model_dump_json()
         tail = text[text.index(',"refers_to":') :]
-        before, after = tail.split('"payment_method":""')
+        before, after = tail.split('"payment_method":"","collects":"transfer"')
         return Template(
             (order.status, order.payment_state, order.shipping_state, order.return_state, order.paid, order.open_amount),
             tuple(sorted(tallies_of(order).items())),
@@ -162,6 +179,7 @@ class Templates:
             min(received, totals.total),
             (before + '"payment_method":', after),
             tuple(fold(PRODUCTS[place][0]) for place, _quantity in goods.goods),
+            tuple(word for line in order.lines for word in fold(line.name).split()),
         )
 
 
@@ -175,6 +193,7 @@ def _order(goods: Basket, method: int, scenario: Scenario, *, taxed: bool) -> Or
         shipping_method_name=names["de"] if goods.ships else "",
         shipping_price=price if goods.ships else 0,
         shipping_vat_rate=Decimal(19 if taxed else 0),
+        shipping_vat_category="S" if taxed else EXPORT,
         authorised_at=MOMENT if scenario.paid == "authorised" else None,
         on_hold_since=MOMENT if scenario.on_hold else None,
         cancelled_at=MOMENT if scenario.cancelled else None,
@@ -203,7 +222,7 @@ def _new_line(rank: int, place: int, quantity: int, scenario: Scenario, *, taxed
         ships=ships,
         unit_price=Decimal(price).scaleb(-2),
         vat_rate=Decimal(rate if taxed else 0),
-        vat_category="S" if rate and taxed else "Z",
+        vat_category="S" if rate and taxed else EXPORT,
         total=price * quantity,
         ordered=ordered,
         cancelled=Decimal(0),

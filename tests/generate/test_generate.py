@@ -7,24 +7,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import empty_database
 from sqlalchemy import inspect, text
 from sqlmodel import Session, select
 from wholeness import stored_counts
 
 from backoffice_app import db
-from backoffice_app.domain.core.derived import write_derived
-from backoffice_app.domain.core.facets import DIMENSIONS, facet_key, facet_values
 from backoffice_app.domain.core.facts import sentence_of
 from backoffice_app.domain.core.rights import COMMAND
 from backoffice_app.domain.core.search_text import order_text
 from backoffice_app.domain.core.series import preview
+from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
-from backoffice_app.domain.core.states import Status
-from backoffice_app.domain.core.views import tallies_of
-from backoffice_app.domain.core.whole import WHOLE
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.history import Break, verify_chain
 from backoffice_app.domain.invoicing.snapshot import totals_of
+from backoffice_app.domain.invoicing.tax import tax_case
+from backoffice_app.domain.order.derived import write_derived
+from backoffice_app.domain.order.facets import DIMENSIONS, facet_key, facet_values
+from backoffice_app.domain.order.states import Status
+from backoffice_app.domain.order.views import tallies_of
+from backoffice_app.domain.order.whole import WHOLE
 from backoffice_app.generate import generate
 from backoffice_app.generate.columns import COLUMNS
 from backoffice_app.migrate import migrate
@@ -42,14 +45,23 @@ DERIVED = (
     "company",
     "country",
     "sort_name",
+    "address_warning",
     "facet",
 )
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def generated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A database with 300 generated orders, which are only read. What has an empty one comes after the last test that reads them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for _url in empty_database(request.param, tmp_path_factory.mktemp("generated"), tmp_path_factory, patch):
+            generate(db.engine(), 300, seed=3)
+            yield
+
+
 @pytest.fixture
-def filled(database: str) -> Iterator[Session]:
-    """A database with 300 generated orders."""
-    generate(db.engine(), 300, seed=3)
+def filled(generated: None) -> Iterator[Session]:
+    """The database with the generated orders."""
     with db.reading() as session:
         yield session
 
@@ -65,19 +77,21 @@ def test_p10_generated_orders_are_in_the_states_that_follow_from_their_rows(fill
         stored = {name: getattr(order, name) for name in DERIVED}
         write_derived(order)
         assert {name: getattr(order, name) for name in DERIVED} == stored, order.number
-    assert {order.status for order in orders} == set(Status) - {Status.DRAFT}
+    assert {order.status for order in orders} == set(Status) - {Status.DRAFT, Status.READY_FOR_PICKUP}
 
 
 def test_p10_generated_totals_are_those_of_the_totals_rules(filled: Session) -> None:
+    of_shop = load_shop(filled)
     for order in _orders(filled):
         if not order.cancelled_at:
-            assert totals_of(order).total == order.total, order.number
+            case = tax_case(of_shop, order)
+            assert (case.lacks, totals_of(order, case).total) == ((), order.total), order.number
 
 
 def test_p10_generated_orders_are_found_by_the_text_they_would_have(filled: Session) -> None:
     texts = {row.id: row.doc for row in filled.exec(select(OrderSearch)).all()}
     for order in _orders(filled):
-        assert texts[order.position] == order_text(order)
+        assert sorted(texts[order.position].split()) == sorted(order_text(order).split())  # a database gives rows in any order
 
 
 def test_p10_the_history_of_generated_orders_verifies_and_reads(filled: Session) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated
@@ -28,6 +29,7 @@ for _code, _first, _last, _is_tender in _TENDERS:
     LAST_DAYS[_code] = max(LAST_DAYS.get(_code, date.min), date(*_last) if _last else date.max)
 CURRENCIES = frozenset(code for code, last in LAST_DAYS.items() if last >= FIRST_MOMENT.date())
 """Money that an order may be in, each up to its last day: no test codes, no gold, no units of account (XTS, XAU, CLF)."""
+WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(?:[/?#][!#-;=?-Z_a-z~\[\]@]*)?")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 KEEPS_ITS_REGION = {"pt-BR"}
 
@@ -50,7 +52,10 @@ def _decimal(value: object, places: int, largest: Decimal, *, positive: bool = F
 
 
 def _amount(value: object) -> Decimal:
-    return _decimal(value, 6, Decimal(10) ** 10)
+    number = _signed_amount(value)
+    if number < 0:
+        raise Invalid("", _("{value} is less than zero. What comes off an order is sent as a discount.").format(value=f"{number:f}"))
+    return number
 
 
 def _signed_amount(value: object) -> Decimal:
@@ -59,6 +64,10 @@ def _signed_amount(value: object) -> Decimal:
 
 def _quantity(value: object) -> Decimal:
     return _decimal(value, 6, Decimal(10) ** 7, positive=True)
+
+
+def _some_quantity(value: object) -> Decimal:
+    return _decimal(value, 6, Decimal(10) ** 7)
 
 
 def _rate(value: object) -> Decimal:
@@ -121,12 +130,18 @@ def _language(value: str) -> str:
 
 
 def _email(value: str) -> str:
-    if not value:
-        return ""
+    """The normal form of an address; any other text unchanged, since no order is turned away for it (W-20)."""
     try:
-        return validate_email(value, check_deliverability=False, globally_deliverable=False).normalized
+        return validate_email(value, check_deliverability=False, globally_deliverable=False, test_environment=True).normalized
     except EmailNotValidError:
-        raise Invalid("", _("“{value}” is no e-mail address.").format(value=value)) from None
+        return value
+
+
+def _web_address(value: str) -> str:
+    """An address that a mail can lead to, or nothing."""
+    if value and not WEB_ADDRESS.fullmatch(value):
+        raise Invalid("", _("Must be a web address such as https://pay.example.com/1."))
+    return value
 
 
 def _clean(value: object, longest: int, *, lines: bool) -> str:
@@ -151,8 +166,15 @@ def _kept(character: str, lines: bool) -> str:
     return " " if character.isspace() else ""
 
 
-def _text(longest: int, *, lines: bool = False) -> BeforeValidator:
-    return BeforeValidator(lambda value: _clean(value, longest, lines=lines))
+@dataclass(frozen=True)
+class Longest:
+    """How many characters a text of this kind may have."""
+
+    characters: int
+
+
+def _text(longest: int, *, lines: bool = False) -> tuple[BeforeValidator, Longest]:
+    return BeforeValidator(lambda value: _clean(value, longest, lines=lines)), Longest(longest)
 
 
 def plain(number: Decimal) -> str:
@@ -167,15 +189,17 @@ def _decimal_field(check: BeforeValidator, example: str) -> tuple[object, ...]:
 Amount = Annotated[Decimal, *_decimal_field(BeforeValidator(_amount), "19.95")]
 SignedAmount = Annotated[Decimal, *_decimal_field(BeforeValidator(_signed_amount), "-8.10")]
 Quantity = Annotated[Decimal, *_decimal_field(BeforeValidator(_quantity), "1.5")]
+SomeQuantity = Annotated[Decimal, *_decimal_field(BeforeValidator(_some_quantity), "1")]
 Rate = Annotated[Decimal, *_decimal_field(BeforeValidator(_rate), "19")]
 AwareMoment = Annotated[datetime, BeforeValidator(_moment)]
 
-Code = Annotated[str, _text(100)]
-Name = Annotated[str, _text(200)]
-Title = Annotated[str, _text(500)]
-Comment = Annotated[str, _text(10_000, lines=True)]
-Tag = Annotated[str, _text(50)]
-Email = Annotated[str, _text(254), AfterValidator(_email)]
-Country = Annotated[str, _text(10), AfterValidator(_country)]
-Currency = Annotated[str, _text(10), AfterValidator(_currency)]
-Language = Annotated[str, _text(20), AfterValidator(_language)]
+Code = Annotated[str, *_text(100)]
+Name = Annotated[str, *_text(200)]
+Title = Annotated[str, *_text(500)]
+Comment = Annotated[str, *_text(10_000, lines=True)]
+Tag = Annotated[str, *_text(255)]
+Email = Annotated[str, *_text(254), AfterValidator(_email)]
+PayLink = Annotated[str, *_text(2_000), AfterValidator(_web_address)]
+Country = Annotated[str, *_text(10), AfterValidator(_country)]
+Currency = Annotated[str, *_text(10), AfterValidator(_currency)]
+Language = Annotated[str, *_text(20), AfterValidator(_language)]

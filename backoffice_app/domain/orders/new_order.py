@@ -4,7 +4,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from backoffice_app.domain.core import money
 from backoffice_app.domain.core.errors import Invalid
@@ -18,9 +18,11 @@ from backoffice_app.domain.orders.fields import (
     Email,
     Language,
     Name,
+    PayLink,
     Quantity,
     Rate,
     SignedAmount,
+    SomeQuantity,
     Tag,
     Title,
 )
@@ -67,11 +69,19 @@ class NewAddress(Part):
 
 
 class NewLine(Part):
-    """Goods, or a fee (`ships` false). `unit_price` and `discount` (of the whole line) are gross or net as the order's `prices` say."""
+    """Goods, or a fee (`ships` false). `unit_price` and `discount` (of the whole line) are gross or net as the order's `prices` say.
+
+    `cancelled`: how much of `quantity` was taken out before it was shipped; it costs nothing. `returned`: how much of what was shipped
+    came back. `options`: what the customer chose or wrote for this line, such as an engraving, one `name: text` a line.
+    `vat_category` says why a line has 0 % VAT; without it the invoice waits until a person has chosen (INV-1).
+    """
 
     sku: Code = ""
     name: Title = Field(min_length=1)
+    options: Comment = ""
     quantity: Quantity
+    cancelled: SomeQuantity = Decimal(0)
+    returned: SomeQuantity = Decimal(0)
     unit: Code = ""
     unit_price: Amount
     discount: Amount = Decimal(0)
@@ -88,24 +98,33 @@ class NewDiscount(Part):
 
 
 class NewShipping(Part):
-    """The shipping method the customer chose, and its price."""
+    """The shipping method the customer chose, and its price. Without `vat_rate` it has the VAT of the goods, in their proportion."""
 
     method: Code = ""
     name: Name = ""
     price: Amount = Decimal(0)
-    vat_rate: Rate = Decimal(0)
+    vat_rate: Rate | None = None
+    vat_category: VatCategory = ""
 
 
 class NewPayment(Part):
-    """The payment method the customer chose, its cost, and whether the money is there. Paid: all that `payments` left open."""
+    """The payment method the customer chose, its cost, and whether the money is there. Paid: all that `payments` left open.
+
+    `invoiced_by`: "provider" where the payment provider issues the invoice itself, so that Kontor issues none; "shop" where we do, whatever
+    the settings say of the method; "" leaves it to them (PAY-0).
+    Without `vat_rate` the cost has the VAT of the goods, in their proportion. `link`: where the customer can pay what is open.
+    """
 
     method: Code = ""
     name: Name = ""
     cost: Amount = Decimal(0)
-    vat_rate: Rate = Decimal(0)
+    vat_rate: Rate | None = None
+    vat_category: VatCategory = ""
     state: PayState = PayState.OPEN
     paid_at: AwareMoment | None = None
     provider_reference: Name = ""
+    invoiced_by: Literal["", "shop", "provider"] = ""
+    link: PayLink = ""
 
 
 class BookedPayment(Part):
@@ -136,7 +155,10 @@ class NewShipment(Part):
 
 
 class NewOrder(Part):
-    """An order that came in and adds up. Money and quantities are exact decimals in major units; `minor` turns them into minor units."""
+    """An order that came in and adds up. Money and quantities are exact decimals in major units; `minor` turns them into minor units.
+
+    `options`: what the customer chose or wrote in the shop's own fields of the checkout, one `name: text` a line.
+    """
 
     external_reference: Code = ""
     source: Code = ""
@@ -157,15 +179,25 @@ class NewOrder(Part):
     cancelled_at: AwareMoment | None = None
     total: Amount
     comment: Comment = ""
+    options: Comment = ""
     tags: tuple[Tag, ...] = Field(default=(), max_length=50)
+
+    @field_validator("shipping_address", mode="before")
+    @classmethod
+    def _blank_is_none(cls, value: object) -> object:
+        """Checkouts send the form of an address that nobody filled in."""
+        if isinstance(value, dict) and value.keys() <= NewAddress.model_fields.keys():
+            filled = any(text.strip() if isinstance(text, str) else text is not None for text in value.values())
+            return value if filled else None
+        return value
 
     def minor(self, amount: Decimal) -> int:
         """An amount of this order in minor units of its currency; exact, for `parse_order` refuses more decimals than the currency has."""
         return int(amount.scaleb(money.digits(self.currency)))
 
     def line_total(self, line: NewLine) -> int:
-        """What a line costs in minor units, less its discount, gross or net as `prices` say. Rounded once."""
-        return money.times(line.unit_price, line.quantity, self.currency) - self.minor(line.discount)
+        """What is left of a line costs this in minor units, less its discount, gross or net as `prices` say. Rounded once."""
+        return money.times(line.unit_price, line.quantity - line.cancelled, self.currency) - self.minor(line.discount)
 
     def received(self) -> tuple[BookedPayment, ...]:
         """All money that has moved: the chosen payment, if it is paid, over what is left of the total, then `payments` (PAY-1)."""

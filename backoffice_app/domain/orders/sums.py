@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from backoffice_app.domain.core import money
@@ -19,7 +20,7 @@ def problems_of(order: "NewOrder") -> list[Invalid]:
     problems = [*_money_of_the_past(order), *_too_many_decimals(order)]
     if problems:
         return problems
-    problems = [*_lines_below_zero(order), *_impossible_payments(order), *_shipped_too_much(order)]
+    problems = [*_lines_below_zero(order), *_impossible_payments(order), *_cancelled_too_much(order), *_shipped_too_much(order)]
     goods = sum(order.line_total(line) for line in order.lines)
     if order.minor(order.discount.amount) > goods:
         reason = _("The discount of {discount} is more than the lines come to, {lines}.")
@@ -34,21 +35,41 @@ def problems_of(order: "NewOrder") -> list[Invalid]:
 def total_of(order: "NewOrder") -> int:
     """What the customer owes by the order's own lines, in minor units, gross (INV-4).
 
-    Gross prices: the plain sum. Net prices: the order discount is spread over the rates by largest remainder, VAT is rounded once per rate.
+    Gross prices: the plain sum. Net prices: the order discount, and costs that say no rate, are spread over the rates of the goods by
+    largest remainder; VAT is rounded once per rate.
     """
+    by_rate = _by_rate(order)
+    return sum(by_rate.values()) + (vat_of(order) if order.prices == "net" else 0)
+
+
+def vat_of(order: "NewOrder") -> int:
+    """The VAT of the order in minor units as its invoice will say it: rounded once for each rate (INV-4)."""
+    vat = 0
+    for (_category, rate), amount in _by_rate(order).items():
+        share = Fraction(rate) / (100 + Fraction(rate))
+        vat += money.percent(amount, rate) if order.prices == "net" else amount - money.round_half_up(amount * (1 - share))
+    return vat
+
+
+def _by_rate(order: "NewOrder") -> dict[tuple[str, Decimal], int]:
+    """What falls under each rate, in the order's prices."""
     by_rate: dict[tuple[str, Decimal], int] = defaultdict(int)
     for line in order.lines:
         by_rate[_key(line.vat_rate, line.vat_category)] += order.line_total(line)
+    goods = dict(by_rate)
     discount = order.minor(order.discount.amount)
     if discount:
         parts = money.allocate(discount, list(by_rate.values()))
         for rate, part in zip(list(by_rate), parts, strict=True):
             by_rate[rate] -= part
-    by_rate[_key(order.shipping.vat_rate)] += order.minor(order.shipping.price)
-    by_rate[_key(order.payment.vat_rate)] += order.minor(order.payment.cost)
-    if order.prices == "gross":
-        return sum(by_rate.values())
-    return sum(net + money.percent(net, rate) for (_category, rate), net in by_rate.items())
+    for cost, said in ((order.shipping.price, order.shipping), (order.payment.cost, order.payment)):
+        if said.vat_rate is not None:
+            by_rate[_key(said.vat_rate, said.vat_category)] += order.minor(cost)
+            continue
+        weights = list(goods.values()) if any(goods.values()) else [1] * len(goods)
+        for rate, share in zip(goods, money.allocate(order.minor(cost), weights), strict=True):
+            by_rate[rate] += share
+    return by_rate
 
 
 def _key(rate: Decimal, category: str = "") -> tuple[str, Decimal]:
@@ -87,13 +108,21 @@ def _too_many_decimals(order: "NewOrder") -> Iterator[Invalid]:
 def _lines_below_zero(order: "NewOrder") -> Iterator[Invalid]:
     for i, line in enumerate(order.lines):
         if order.line_total(line) < 0:
-            before = money.times(line.unit_price, line.quantity, order.currency)
+            before = order.line_total(line) + order.minor(line.discount)
             reason = _("The discount of {discount} is more than the line comes to, {line}.")
             discount = _text(order, order.minor(line.discount))
             yield Invalid(f"lines[{i}].discount", reason.format(discount=discount, line=_text(order, before)))
-        if line.vat_rate and line.vat_category not in ("", "S"):
-            reason = _("VAT category {category} goes with a rate of 0 only.")
-            yield Invalid(f"lines[{i}].vat_category", reason.format(category=line.vat_category))
+        yield from _wrong_category(f"lines[{i}]", line.vat_rate, line.vat_category)
+    yield from _wrong_category("shipping", order.shipping.vat_rate, order.shipping.vat_category)
+    yield from _wrong_category("payment", order.payment.vat_rate, order.payment.vat_category)
+
+
+def _wrong_category(field: str, rate: Decimal | None, category: str) -> Iterator[Invalid]:
+    if rate and category not in ("", "S"):
+        reason = _("VAT category {category} goes with a rate of 0 only.")
+        yield Invalid(f"{field}.vat_category", reason.format(category=category))
+    if rate is None and category:
+        yield Invalid(f"{field}.vat_rate", _("Is missing: a VAT category goes with a rate."))
 
 
 def _impossible_payments(order: "NewOrder") -> Iterator[Invalid]:
@@ -107,6 +136,17 @@ def _impossible_payments(order: "NewOrder") -> Iterator[Invalid]:
             yield Invalid(f"payments[{i}].provider_reference", _("Stands twice in this order."))
 
 
+def _cancelled_too_much(order: "NewOrder") -> Iterator[Invalid]:
+    for i, line in enumerate(order.lines):
+        if line.cancelled > line.quantity:
+            reason = _("Cancelled are {cancelled}, but only {ordered} were ordered.")
+            yield Invalid(f"lines[{i}].cancelled", reason.format(cancelled=f"{line.cancelled:f}", ordered=f"{line.quantity:f}"))
+        elif line.cancelled and order.cancelled_at:
+            yield Invalid(f"lines[{i}].cancelled", _("The whole order is cancelled; its lines say nothing of it."))
+    if all(line.cancelled == line.quantity for line in order.lines):
+        yield Invalid("lines", _("Everything is cancelled: say so of the whole order, by cancelled_at."))
+
+
 def _shipped_too_much(order: "NewOrder") -> Iterator[Invalid]:
     shipped: dict[int, Decimal] = defaultdict(Decimal)
     for s, shipment in enumerate(order.shipments):
@@ -118,7 +158,13 @@ def _shipped_too_much(order: "NewOrder") -> Iterator[Invalid]:
                 yield Invalid(f"{field}.line", _("There is no line {line}.").format(line=part.line))
                 continue
             shipped[part.line] += part.quantity
-            if shipped[part.line] > order.lines[part.line].quantity:
+            ordered = order.lines[part.line].quantity - order.lines[part.line].cancelled
+            if shipped[part.line] > ordered:
                 reason = _("Shipped are {shipped}, but only {ordered} were ordered.")
-                ordered = order.lines[part.line].quantity
                 yield Invalid(f"{field}.quantity", reason.format(shipped=f"{shipped[part.line]:f}", ordered=f"{ordered:f}"))
+        if not shipment.lines:
+            shipped.update({i: line.quantity - line.cancelled for i, line in enumerate(order.lines) if line.ships})
+    for i, line in enumerate(order.lines):
+        if line.returned > shipped[i]:
+            reason = _("Returned are {returned}, but only {shipped} were shipped.")
+            yield Invalid(f"lines[{i}].returned", reason.format(returned=f"{line.returned:f}", shipped=f"{shipped[i]:f}"))

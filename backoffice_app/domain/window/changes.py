@@ -7,11 +7,11 @@ from sqlmodel import Session, col
 
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.history import facts_of_order
-from backoffice_app.domain.window.views import OrderWindow
+from backoffice_app.domain.window.views import OrderView
 from backoffice_app.models import Order
 
 
-def has_changed(session: Session, shown: OrderWindow, actor: Actor) -> bool:
+def has_changed(session: Session, shown: OrderView, actor: Actor) -> bool:
     """Whether the order is no longer as `shown`; one small read, for windows that are told "something changed" (O-6).
 
     Facts are counted besides the version: a mail that left changes nothing of the order, and its history tells it.

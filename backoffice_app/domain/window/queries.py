@@ -1,287 +1,255 @@
 """Reads an order for the window: a fixed number of statements, however many lines it has (P-6)."""
 
-from collections.abc import Mapping
-from datetime import date
-from functools import cache
+import logging
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, true
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from backoffice_app.domain.core import clock
-from backoffice_app.domain.core.actions import ACTIONS, Action
-from backoffice_app.domain.core.carriers import tracking_url
-from backoffice_app.domain.core.facts import ABOUT_NAMES, About, about_of
-from backoffice_app.domain.core.rights import Actor, Right
-from backoffice_app.domain.core.shop import Shop, load_shop
+from backoffice_app.domain.core.actions import ACTIONS, Action, actions_of
+from backoffice_app.domain.core.forms import Filled, FormView, fields_of, with_offers
+from backoffice_app.domain.core.guarded import guarded
+from backoffice_app.domain.core.rights import Actor
+from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.shown import Shown
-from backoffice_app.domain.core.states import STATE_NAMES, PaymentState, ShippingState, Status
-from backoffice_app.domain.core.whole import order_of_number
-from backoffice_app.domain.history import facts_of_order, history_of, kinds_of
-from backoffice_app.domain.invoicing.snapshot import addresses_of
-from backoffice_app.domain.orders.actions import FIELDS, Kind, what_stays
-from backoffice_app.domain.shipping.rules import can_be_parted, open_shipments
-from backoffice_app.domain.window.lines import line_views, sum_views
-from backoffice_app.domain.window.tones import document_badge, payment_badge, shipment_badge, shipping_badge, status_badge
-from backoffice_app.domain.window.views import (
-    ActionView,
-    AddressView,
-    BadgeView,
-    CustomerView,
-    DocumentView,
-    HistoryTab,
-    HistoryView,
-    OrderWindow,
-    OtherOrderView,
-    PackedView,
-    ParcelView,
-    PaymentView,
-    ShipmentView,
-)
-from backoffice_app.i18n import _, format_day, format_moment, format_money, format_quantity, locale, ngettext
-from backoffice_app.models import Customer, Draft, Order, OrderAddress, OrderLine, Shipment, ViewCount
+from backoffice_app.domain.order import ORDER
+from backoffice_app.domain.order.whole import order_of_number
+from backoffice_app.domain.window import registry
+from backoffice_app.domain.window.declared import ActionView, Declared, Entry, Part, buttons, facts
+from backoffice_app.domain.window.look import Look
+from backoffice_app.domain.window.registry import SLOTS, Block, Dialog, Tab, Way
+from backoffice_app.domain.window.views import CANCELLED, UNPLACED, Offer, OrderView, OrderWindow
+from backoffice_app.registry import CORE
 
-ALWAYS_SHOWN = (
-    "pay",
-    "not-paid",
-    "invoice",
-    "ship",
-    "part-shipment",
-    "merge-shipments",
-    "edit-address",
-    "edit-shipment",
-    "send-invoice",
-    "hold",
-    "resume",
-    "customer-mail",
-)
-
-IN_SUMMARY = 3
-"""Lines that tell a shipment from the others of its order."""
+log = logging.getLogger("kontor.window")
 
 
-def order_window(session: Session, number: str, actor: Actor, language: str) -> OrderWindow:
-    """The order `number` as `actor` may see it, in `language`. Raises NotFound. (W, SEC-4)"""
-    order = order_of_number(session, number)
-    shop = load_shop(session)
-    zone, sees = shop.regional.zone, actor.may(Right.PRICES)
-    today = clock.today(zone)
-    billing, delivery = addresses_of(order)
+def order_window(
+    session: Session,
+    number: str,
+    actor: Actor,
+    language: str,
+    *,
+    tab: str = "order",
+    kind: str = "",
+    carried: str = "",
+    dialog: str = "",
+    which: str = "",
+) -> OrderWindow:
+    """The order `number` as `actor` may see it, in `language`. Raises NotFound. (W, SEC-4)
 
-    def money(amount: int) -> str:
-        return format_money(amount, order.currency, language) if sees else ""
-
-    happened, shop_total, draft = _beside(session, order, actor)
+    `tab`: the one in sight; `kind`: what its history is narrowed to; `carried`: what its addresses take along, such as "?view=to-ship".
+    `dialog`, `which`: the dialog that is open, and the part of the order it is about.
+    """
+    look = Look(session, order_of_number(session, number), actor, language, load_shop(session), tab, kind, carried)
+    actions = {known.key: _action(known, look) for known in actions_of(ORDER) if known.offered}
+    placed = registry.all_placed()
+    asked = registry.find_dialog(dialog) if dialog else None
+    opened = asked if asked is not None and may_open(asked, actor) else None
+    which = opened.first(look) if opened is not None and opened.first and not which else which
     return OrderWindow(
+        order=_order(look),
+        blocks={one.key: one.read(look) for one in registry.BLOCKS.values() if one.has_var and one.read and is_seen(one, look)},
+        actions=actions,
+        tabs=_tabs(look),
+        unplaced=[known for key, known in actions.items() if known.shown and key not in placed],
+        offers=_offers(actions, look),
+        dialog=opened.read(look, which) if opened is not None and opened.read is not None else None,
+        form=_form(opened, look, which) if opened is not None and opened.key not in registry.DRAWN_DIALOGS else FormView(),
+        which=which,
+        declared=_declared(actions, look),  # last: what a plug-in's query breaks is not read any more
+    )
+
+
+def is_seen(block: Block, look: Look) -> bool:
+    """Whether a block is read for this actor, in the tab in sight."""
+    return (block.right is None or look.actor.may(block.right)) and (not block.in_sight or block.tab == look.tab)
+
+
+def may_open(dialog: Dialog, actor: Actor) -> bool:
+    """Whether this actor may open a dialog: the one of an action needs the right of the action."""
+    right = dialog.right or ACTIONS[dialog.action].right
+    return actor.may(right)
+
+
+def _order(look: Look) -> OrderView:
+    order = look.order
+    return OrderView(
         id=order.id or 0,
         version=order.version,
         number=order.number,
         about=Shown("order", order.number, str(order.version)).text,
-        placed_at=format_moment(order.placed_at, language, zone, "weekday"),
-        source=order.source,
-        reference=order.external_reference,
-        total=money(order.total),
-        open_amount=money(order.open_amount) if order.open_amount else "",
-        paid=money(order.paid) if order.paid else "",
-        comment=order.comment,
-        hold_reason=order.hold_reason,
-        tags=order.tags.split(),
-        sees_prices=sees,
-        status=status_badge(Status(order.status), language),
-        payment_state=payment_badge(PaymentState(order.payment_state), _is_overdue(order, today), language) if sees else BadgeView(),
-        shipping_state=shipping_badge(ShippingState(order.shipping_state), language),
-        billing=_address(order, billing, "billing", actor, language, is_same=False),
-        shipping=_address(order, delivery, "shipping", actor, language, is_same=delivery is billing),
-        payment_method=order.payment_method_name,
-        shipping_method=order.shipping_method_name,
-        payments=[
-            PaymentView(format_day(p.booked_on, language), p.method or order.payment_method_name, money(p.amount), p.actor_name)
-            for p in order.payments
-        ]
-        if sees
-        else [],
-        documents=_documents(order, today, language, zone) if sees else [],
-        shipments=[_shipment(order, shipment, language, zone) for shipment in order.shipments],
-        to_part=[(s.number, s.number) for s in order.shipments if can_be_parted(order, s)],
-        lines=line_views(order, language, sees_prices=sees),
-        sums=sum_views(order, language) if sees else [],
-        shop_total=money(shop_total),
-        customer=_customer(session, order, language, zone, sees_prices=sees),
-        actions={key: _action(ACTIONS[key], order, actor, language) for key in ALWAYS_SHOWN},
-        languages=_languages(shop, language) if sees else [],
         language=order.language,
-        happened=happened,
-        draft=draft.split("\n") if draft else [],
+        sees_prices=look.sees_prices,
+        reason_at=CANCELLED if order.cancelled_at else UNPLACED if look.unready else "",
+        reason="" if order.cancelled_at else look.unready,
+        happened=look.beside.facts,
     )
 
 
-def history_tab(session: Session, order: OrderWindow, actor: Actor, language: str, kind: str = "", *, carried: str = "") -> HistoryTab:
-    """The tab `History`: newest first, with `kind`, a value of `About`, only what is about that; any other `kind` is none (T-7).
+def _tabs(look: Look) -> list[list[str]]:
+    """The tabs this actor may see, as [key, word, count, address]; the first has the address of the order itself.
 
-    `carried`: what its addresses take along, such as "?view=to-ship".
+    Where something behind it waits for a person, a fifth text says so.
     """
-    zone = load_shop(session).regional.zone
-    found = kinds_of(session, order.id, actor)
-    chosen = About(kind) if kind in set(About) else None
-    kinds = None if chosen is None else [name for name in found if about_of(name) is chosen]
-    entries = history_of(session, order.id, actor, language, zone, kinds=kinds)
-    return HistoryTab(
-        [HistoryView(e.sequence, e.at, e.actor, e.sentence) for e in entries],
-        _kinds(found, chosen, f"/orders/{order.number}/history{carried}", language),
-        chosen.value if chosen else "",
-    )
-
-
-def _kinds(found: Mapping[str, int], chosen: About | None, address: str, language: str) -> list[list[str]]:
-    """The kinds that occur, and the one that is chosen, as [key, word, how many, address]."""
-    numbers = dict.fromkeys(About, 0)
-    for name, number in found.items():
-        numbers[about_of(name)] += number
-    narrowed = address + ("&" if "?" in address else "?") + "kind="
-    everything = ["", _("All").in_language(language), str(sum(found.values())), address]
-    return [everything] + [
-        [about.value, ABOUT_NAMES[about].in_language(language), str(number), narrowed + about.value]
-        for about, number in numbers.items()
-        if number or about is chosen
+    seen = [tab for tab in registry.tabs() if tab.right is None or look.actor.may(tab.right)]
+    order = f"/orders/{look.order.number}"
+    return [
+        [
+            tab.key,
+            look.text(tab.label),
+            str(_count(tab, look) or ""),
+            f"{order}/{tab.key}{look.carried}" if at else order + look.carried,
+            *(["waits"] if _waits(tab, look) else []),
+        ]
+        for at, tab in enumerate(seen)
     ]
 
 
-def _is_overdue(order: Order, today: date) -> bool:
-    return bool(order.due_on and order.due_on < today and order.open_amount)
+def _count(tab: Tab, look: Look) -> int:
+    """How many are behind a tab; none behind a plug-in's whose count fails."""
+    if registry.TABS.owner_of(tab.key) == CORE:
+        return tab.count(look)
+    return guarded(look.session, f"The count of the tab {tab.key}", lambda: tab.count(look), 0)
 
 
-def _action(known: Action[Any], order: Order, actor: Actor, language: str) -> ActionView:
-    if not actor.may(known.right):
+def _waits(tab: Tab, look: Look) -> bool:
+    """Whether something behind a tab waits for a person; not behind a plug-in's where that can't be read."""
+    if registry.TABS.owner_of(tab.key) == CORE:
+        return tab.waits(look)
+    return guarded(look.session, f"What waits behind the tab {tab.key}", lambda: tab.waits(look), False)
+
+
+def _ways(action: str, opens: str, look: Look) -> list[Way]:
+    """The ways to do an action; none of a plug-in's that fail."""
+    find = registry.WAYS.get(action)
+    if find is None:
+        return [Way(dialog=opens)]
+    if registry.WAYS.owner_of(action) == CORE:
+        return find(look)
+    return guarded(look.session, f"The ways to do {action}", lambda: find(look), [])
+
+
+def _action(known: Action[Any, Any], look: Look) -> ActionView:
+    if not look.actor.may(known.right):
         return ActionView(known.key)  # not even the reason: it may tell of money (SEC-4)
-    reason = known.why_not(order)
+    reason = known.reason(look.shop, look.order)
+    asked = registry.dialog_of(known.key) if known.asks == "must" else None
     return ActionView(
         known.key,
-        known.label.in_language(language),
+        look.text(known.label),
         shown=True,
         enabled=reason is None,
-        reason=reason.in_language(language) if reason else "",
-        shortcut=known.shortcut,
+        reason=look.text(reason),
+        opens=asked.key if asked else "",
     )
 
 
-def address_lines(address: OrderAddress, language: str) -> list[str]:
-    """An address as it is written on a letter, the country in the reader's language."""
-    town = f"{address.postcode} {address.city}".strip()
-    country = locale(language).territories.get(address.country, address.country)
-    return [line for line in (address.company, address.name, address.street, address.addition, town, address.region, country) if line]
+def _offers(actions: dict[str, ActionView], look: Look) -> list[Offer]:
+    """The ways to do what this actor may do, those that can be done now first."""
+    made = []
+    for action in actions.values():
+        if not action.shown:
+            continue
+        find = action.key in registry.WAYS
+        for way in _ways(action.key, action.opens, look):
+            key = f"{action.key} {way.which}".strip()
+            part = way.which if way.dialog and find else ""
+            made.append(Offer(key, action.label, way.about, action.reason, action.key, way.dialog, part, way.values))
+    return sorted(made, key=lambda offer: bool(offer.reason))
 
 
-def _address(order: Order, address: OrderAddress | None, kind: Kind, actor: Actor, language: str, *, is_same: bool) -> AddressView:
-    if address is None:
-        return AddressView(kind=kind)
-    fields = address.model_dump(include=set(FIELDS))
-    stays = [sentence.in_language(language) for sentence in what_stays(order, kind) if actor.may(Right.EDIT)]
-    return AddressView(kind=kind, lines=address_lines(address, language), is_same=is_same, stays=stays, **fields)
-
-
-def _documents(order: Order, today: date, language: str, zone: str) -> list[DocumentView]:
-    kinds = {"invoice": _("Invoice"), "credit note": _("Credit note"), "cancellation": _("Cancellation")}
-    return [
-        DocumentView(
-            number=document.number,
-            kind=kinds[document.kind].in_language(language),
-            date=format_day(document.issued_on, language),
-            due=format_day(document.due_on, language) if document.due_on and document.open_amount else "",
-            total=format_money(document.total, document.currency, language),
-            state=document_badge(document, today, language),
-            sent=format_moment(document.sent_at, language, zone, "short") if document.sent_at else "",
-            pdf_url=f"/documents/{document.public_id}.pdf",
-        )
-        for document in order.documents
-    ]
-
-
-def _shipment(order: Order, shipment: Shipment, language: str, zone: str) -> ShipmentView:
-    is_open = shipment.state == "open"
-    parts = [(packed.line, format_quantity(packed.quantity, packed.line.unit, language)) for packed in shipment.lines]
-    contents = [f"{quantity}\u00a0×\u00a0{line.name}" for line, quantity in parts]
-    others = [other.number for other in open_shipments(order) if is_open and other is not shipment]
-    return ShipmentView(
-        number=shipment.number,
-        state=shipment_badge(shipment.state, language),
-        is_open=is_open,
-        is_cancelled=shipment.state == "cancelled",
-        date=format_moment(shipment.shipped_at or shipment.created_at, language, zone, "short"),
-        tracking=", ".join(parcel.tracking_number for parcel in shipment.parcels),
-        parcels=[ParcelView(p.tracking_number, tracking_url(p.carrier or shipment.carrier, p.tracking_number)) for p in shipment.parcels],
-        contents=contents,
-        summary="\u00a0· ".join(contents[:IN_SUMMARY]) + " …" * (len(contents) > IN_SUMMARY) if len(order.shipments) > 1 else "",
-        packed=[_packed(line, quantity, language) for line, quantity in parts] if is_open else [],
-        merges_into=others[0] if others else "",
-        slip_url=f"/packing-slips/{shipment.number}.pdf",
+def _form(dialog: Dialog, look: Look, which: str) -> FormView:
+    """The form of a dialog that is drawn from the input model of its action."""
+    known = ACTIONS[dialog.action]
+    filled = with_offers(look.session, known.input, dialog.fill(look, which) if dialog.fill else Filled(), look.language)
+    return FormView(
+        action=known.key,
+        title=look.text(dialog.title or known.label),
+        submit=look.text(dialog.submit or known.label),
+        fields=fields_of(known.input, filled, look.language),
+        description=look.text(dialog.description),
+        key=dialog.key,
+        which=which,
+        element=dialog.element or known.key,
+        hidden=[[name, value] for name, value in filled.hidden.items()],
+        letter=filled.letter,
     )
 
 
-def _packed(line: OrderLine, quantity: str, language: str) -> PackedView:
-    most = _("of {quantity}").format(quantity=quantity).in_language(language)
-    return PackedView(rank=str(line.rank), sku=line.sku or line.name, name=line.name, most=most)
+def _declared(actions: dict[str, ActionView], look: Look) -> list[list[Declared]]:
+    """The declared blocks of the tab in sight, by their places; always as many places, since the page asks for each of them."""
+    places = registry.slots(look.tab)
+    shown = [[_shown(one, actions, look) for one in place if is_seen(one, look)] for place in places]
+    return shown + [[]] * (SLOTS - len(places))
 
 
-_ORDERS, _CUSTOMERS = Order.__table__, Customer.__table__  # type: ignore[attr-defined]
-_OF_CUSTOMER = _ORDERS.c.customer_id == bindparam("customer")
-_SUMS = select(func.count(), func.sum(_ORDERS.c.total)).where(_OF_CUSTOMER, _ORDERS.c.cancelled_at.is_(None)).subquery()
-_WHO = (
-    select(_CUSTOMERS.c.number, _CUSTOMERS.c.warning, *_SUMS.c)
-    .select_from(_CUSTOMERS.join(_SUMS, true()))
-    .where(_CUSTOMERS.c.id == bindparam("customer"))
-)
-_OTHERS = (
-    select(_ORDERS.c.number, _ORDERS.c.placed_at, _ORDERS.c.status, _ORDERS.c.total, _ORDERS.c.currency)
-    .where(_OF_CUSTOMER, _ORDERS.c.id != bindparam("order"))
-    .where(_ORDERS.c.status.in_([Status.AWAITING_PAYMENT.value, Status.AWAITING_SHIPMENT.value, Status.ON_HOLD.value]))
-    .order_by(_ORDERS.c.position.desc())
-    .limit(5)
-)
+def _shown(block: Block, actions: dict[str, ActionView], look: Look) -> Declared:
+    """What a declared block shows. A plug-in's that can't be read breaks nothing but itself: it says so, and the log says why."""
+    title = look.text(block.title)
+    if registry.BLOCKS.owner_of(block.key) == CORE:  # it is read like the core's other blocks, with no savepoint around it
+        read, parts = _read_block(block, actions, look)
+    else:
+        try:
+            with look.session.begin_nested():
+                read, parts = _read_block(block, actions, look)
+        except Exception:
+            log.exception("The block %s could not be read", block.key)
+            return Declared(key=block.key, title=title, broken=True)
+    head = [actions[button.action] for button in block.buttons if button.in_head and actions[button.action].shown]
+    return Declared(parts, block.key, title, data=read.data, empty=read.empty, head=head)
 
 
-def _customer(session: Session, order: Order, language: str, zone: str, *, sees_prices: bool) -> CustomerView:
-    if order.customer_id is None:
-        return CustomerView(name=order.customer_name, company=order.company, email=order.email, phone=order.phone, vat_id=order.vat_id)
-    connection, given = session.connection(), {"customer": order.customer_id, "order": order.id}
-    number, warning, count, total = connection.execute(_WHO, given).one()
-    return CustomerView(
-        number=number,
-        name=order.customer_name,
-        company=order.company,
-        email=order.email,
-        phone=order.phone,
-        vat_id=order.vat_id,
-        orders=ngettext("{count} order", "{count} orders", count).in_language(language),
-        total=format_money(int(total or 0), order.currency, language) if sees_prices else "",
-        warning=warning,
-        others=[
-            OtherOrderView(
-                row.number,
-                format_moment(row.placed_at, language, zone, "short"),
-                STATE_NAMES[Status(row.status)].in_language(language),
-                format_money(row.total, row.currency, language) if sees_prices else "",
-            )
-            for row in connection.execute(_OTHERS, given).all()
-        ],
-    )
+def _read_block(block: Block, actions: dict[str, ActionView], look: Look) -> tuple[Declared, list[Part]]:
+    read: Declared = block.read(look) if block.read else Declared()
+    return read, [shown for part in _with_buttons(read, block) if (shown := _part(part, actions, look)) is not None]
 
 
-def _beside(session: Session, order: Order, actor: Actor) -> tuple[int, int, str]:
-    """How many facts of the order this actor may read, the sum of all the shop's orders in its currency, their draft (T-7, W-12, W-16)."""
-    given = {"order": order.id, "sum": f"sum-{order.currency}", "whose": actor.id, "about": f"order/{order.number}"}
-    happened, total, draft = session.connection().execute(_facts_and_sum(actor.may(Right.PRICES)), given).one()
-    return happened, total or 0, draft or ""
+def _with_buttons(read: Declared, block: Block) -> list[Part]:
+    """The parts of a declared block; the buttons of its registration come last, but for those that a part of its own shows."""
+    own = {key for part in read.parts if part.kind in {"buttons", "form", "select"} for key in part.words}
+    own |= {part.words[0] for part in read.parts if part.kind == "upload"}
+    missing = [one.action for one in block.buttons if one.action not in own and not (one.in_head or one.in_part)]
+    return [*read.parts, *([buttons(*missing)] if missing else [])]
 
 
-@cache
-def _facts_and_sum(sees_prices: bool) -> Select[int, int, str]:
-    total = select(func.sum(ViewCount.n)).where(col(ViewCount.view) == bindparam("sum"))
-    mine = select(col(Draft.form) + "\n" + col(Draft.which)).where(
-        col(Draft.user_id) == bindparam("whose"), col(Draft.subject) == bindparam("about")
-    )
-    return select(facts_of_order(sees_prices), total.scalar_subquery(), mine.order_by(col(Draft.at).desc()).limit(1).scalar_subquery())
+def _part(part: Part, actions: dict[str, ActionView], look: Look) -> Part | None:
+    """A part as this actor sees it: buttons and forms of actions only with their right; None where nothing is left."""
+    if part.kind == "buttons":
+        shown = [actions[key] for key in part.words if actions[key].shown]
+        return replace(part, buttons=shown) if shown else None
+    if part.kind == "select":
+        return _select(part, actions)
+    if part.kind == "form":
+        return _form_part(part, actions, look)
+    if part.kind == "upload":
+        return part if _may_now(actions[part.words[0]]) else None
+    return replace(part, listed=[_entry(one, actions) for one in part.listed]) if part.listed else part
 
 
-def _languages(shop: Shop, language: str) -> list[tuple[str, str]]:
-    names = locale(language).languages
-    return [(code, names.get(code, code)) for code in shop.regional.document_languages]
+def _form_part(part: Part, actions: dict[str, ActionView], look: Look) -> Part | None:
+    """The form of an action in the page; its button with the reason where it can't be sent now."""
+    [key] = part.words
+    known, action = ACTIONS[key], actions[key]
+    if not action.enabled:
+        return Part("buttons", buttons=[replace(action, opens="")]) if action.shown else None
+    fields = fields_of(known.input, with_offers(look.session, known.input, Filled(part.values), look.language), look.language)
+    return replace(part, form=FormView(key, action.label, action.label, fields))
+
+
+def _select(part: Part, actions: dict[str, ActionView]) -> Part:
+    """The list to choose from; for who may not, the word of what is chosen."""
+    key, _field, label, value = part.words
+    if actions[key].shown and actions[key].enabled:
+        return part
+    return facts((label, next((word for known, word in part.rows if known == value), "–")))
+
+
+def _entry(entry: Entry, actions: dict[str, ActionView]) -> Entry:
+    """An entry with the buttons that this actor may press now."""
+    first, after = ([one for one in these if not one.action or _may_now(actions[one.action])] for these in (entry.first, entry.buttons))
+    return replace(entry, first=first, buttons=after)
+
+
+def _may_now(action: ActionView) -> bool:
+    return action.shown and action.enabled
