@@ -32,14 +32,14 @@ router = APIRouter(include_in_schema=False)
 @needs(Right.PRICES)
 async def document(request: Request, public_id: str) -> Response:
     """The archived file of an issued document, for a colleague with the right or a key that reads the order."""
-    return await _show(request, Right.PRICES, lambda actor: printing.find_document(public_id, only_of(actor)), key_right=Right.ORDERS_READ)
+    return await show(request, Right.PRICES, lambda actor: printing.find_document(public_id, only_of(actor)), key_right=Right.ORDERS_READ)
 
 
 @router.get("/orders/{number}/invoices.pdf")
 @needs(Right.PRICES)
 async def invoices(request: Request, number: str, language: Language = "") -> Response:
     """All documents of an order in one file, in their own language or as translations (W-3, INV-12)."""
-    return await _show(request, Right.PRICES, lambda actor: printing.find_invoices(actor, number, language))
+    return await show(request, Right.PRICES, lambda actor: printing.find_invoices(actor, number, language))
 
 
 @router.post("/orders/{number}/invoices.pdf")
@@ -53,7 +53,7 @@ async def print_invoices(request: Request, number: str) -> Response:
 @needs(Right.READ)
 async def packing_slip(request: Request, number: str, language: Language = "") -> Response:
     """The packing slip of a shipment (W-6)."""
-    return await _show(request, Right.READ, lambda actor: printing.find_packing_slip(actor, number, language))
+    return await show(request, Right.READ, lambda actor: printing.find_packing_slip(actor, number, language))
 
 
 @router.post("/packing-slips/{number}.pdf")
@@ -63,9 +63,24 @@ async def print_packing_slip(request: Request, number: str) -> Response:
     return await _print(request, Right.READ, lambda actor, _language: printing.print_packing_slip(actor, number))
 
 
-async def _show(request: Request, right: Right, find: Callable[[Actor], printing.Print], *, key_right: Right | None = None) -> Response:
+@router.get("/return-slips/{number}.pdf")
+@needs(Right.READ)
+async def return_slip(request: Request, number: str, language: Language = "") -> Response:
+    """The slip of a return, for a colleague or a key that reads the order (RET-3)."""
+    found = partial(printing.find_return_slip, number, language)
+    return await show(request, Right.READ, lambda actor: found(only_of(actor)), key_right=Right.ORDERS_READ)
+
+
+@router.post("/return-slips/{number}.pdf")
+@needs(Right.READ)
+async def print_return_slip(request: Request, number: str) -> Response:
+    """What no font has is noted; on to the file (INV-7)."""
+    return await _print(request, Right.READ, lambda actor, _language: printing.print_return_slip(actor, number))
+
+
+async def show(request: Request, right: Right, find: Callable[[Actor], printing.Print], *, key_right: Right | None = None) -> Response:
     """The file; what is not at hand is drawn in its turn. Refusals and bugs are answered by `refusal`."""
-    actor = await run_in_threadpool(_judge, request, right, key_right)
+    actor = await run_in_threadpool(judge, request, right, key_right)
     if isinstance(actor, Response):
         return actor
     found = await run_in_threadpool(find, actor)
@@ -77,7 +92,7 @@ async def _show(request: Request, right: Right, find: Callable[[Actor], printing
 async def _print(request: Request, right: Right, do: Callable[[Actor, str], None]) -> Response:
     """Done, and on to the file of the same address; 403 for a page of another site."""
     language = (await read_form(request)).get("language", "")
-    actor = await run_in_threadpool(_judge, request, right, None)
+    actor = await run_in_threadpool(judge, request, right, None)
     if isinstance(actor, Response):
         return actor
     await run_in_threadpool(partial(do, actor, language))
@@ -85,7 +100,7 @@ async def _print(request: Request, right: Right, do: Callable[[Actor, str], None
     return RedirectResponse(quote(request.scope["path"]) + wanted, 303, {"Cache-Control": "no-store"})
 
 
-def _judge(request: Request, right: Right, key_right: Right | None) -> Actor | Response:
+def judge(request: Request, right: Right, key_right: Right | None) -> Actor | Response:
     """401 for nobody, 403 without the right, and only then whether there is such a thing: numbers can't be guessed from outside."""
     actor = _caller(request, key_right)
     if actor is None:

@@ -23,7 +23,7 @@ from backoffice_app.i18n import LazyText, _
 from backoffice_app.marks import COOKIE, KNOWN_BROWSER
 from backoffice_app.settings import settings
 
-HOME = "/orders"
+HOME = "/dashboard"
 LARGEST_FORM = 16_384
 LONGEST_QUEUE = 40
 HINT = _("At least {count} characters, any you like; a few words are easy to keep in mind.").format(count=SHORTEST)

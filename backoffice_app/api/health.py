@@ -2,21 +2,23 @@
 
 import asyncio
 import os
-import resource
 import shutil
-import sys
-import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, CollectorRegistry, Metric, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from backoffice_app import web
 from backoffice_app.api.probe import Probe
+from backoffice_app.api.timing import SINCE_START
 from backoffice_app.db import is_sqlite, probing_engine
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.series import is_dated_ahead
@@ -27,7 +29,6 @@ from backoffice_app.models import User, WorkerProcess
 from backoffice_app.settings import settings
 
 router = APIRouter(include_in_schema=False)
-STARTED = time.time()
 SILENCE = timedelta(seconds=30)
 DEADLINE = 0.8
 """Seconds after which a part that does not answer counts as away."""
@@ -73,25 +74,34 @@ async def ready() -> JSONResponse:
 async def metrics() -> PlainTextResponse:
     """Figures of this process, its outbox and its disks in Prometheus' text format. What could not be asked is left out."""
     seen, room = await _look()
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    figures: dict[str, dict[str, float]] = {
-        "kontor_database_up gauge": {"": int(seen.answers)},
-        "kontor_database_writable gauge": {"": int(seen.takes_changes and has_room(room))},
-        "kontor_worker_up gauge": {"": int(seen.worker_lives)},
-        "kontor_clock_right gauge": {"": int(seen.days_are_right and clock.why_not_trusted() is None)},
-        "kontor_mails gauge": {f'{{state="{state}"}}': number for state, number in seen.mails.items()},
-        "kontor_free_bytes gauge": {f'{{folder="{folder}"}}': free for folder, free in (room or {}).items()},
-        "process_start_time_seconds gauge": {"": STARTED},
-        "process_cpu_seconds_total counter": {"": usage.ru_utime + usage.ru_stime},
-        "process_max_resident_memory_bytes gauge": {"": peak},
-        "process_pid gauge": {"": os.getpid()},
-    }
-    lines = []
-    for name, values in figures.items():
-        lines.append(f"# TYPE {name}")
-        lines += [f"{name.split()[0]}{label} {value}" for label, value in values.items()]
-    return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
+    figures = CollectorRegistry()
+    figures.register(Momentary(seen, room))
+    text = generate_latest(figures) + generate_latest(SINCE_START)
+    return PlainTextResponse(text, media_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+class Momentary(Collector):
+    """What is so at the moment of asking: the parts of `/ready`, mails by state, room in bytes by folder."""
+
+    def __init__(self, seen: Seen, room: dict[str, int] | None) -> None:
+        self.seen, self.room = seen, room
+
+    def collect(self) -> Iterator[Metric]:
+        """The figures, for Prometheus."""
+        is_right = self.seen.days_are_right and clock.why_not_trusted() is None
+        yield GaugeMetricFamily("kontor_database_up", "The database answers.", self.seen.answers)
+        writable = self.seen.takes_changes and has_room(self.room)
+        yield GaugeMetricFamily("kontor_database_writable", "The database takes changes, and the disks have room.", writable)
+        yield GaugeMetricFamily("kontor_worker_up", "A worker gave a sign of life within half a minute.", self.seen.worker_lives)
+        yield GaugeMetricFamily("kontor_clock_right", "The clock is right.", is_right)
+        mails = GaugeMetricFamily("kontor_mails", "Mails in the outbox that are not sent, by state.", labels=["state"])
+        for state, number in self.seen.mails.items():
+            mails.add_metric([state], number)
+        yield mails
+        free = GaugeMetricFamily("kontor_free_bytes", "Room that is left, by folder.", labels=["folder"])
+        for folder, left in (self.room or {}).items():
+            free.add_metric([folder], left)
+        yield free
 
 
 async def _look() -> tuple[Seen, dict[str, int] | None]:

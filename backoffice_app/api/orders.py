@@ -1,23 +1,22 @@
 """`/api/v1/orders`: orders come in and are read (API-1)."""
 
-from itertools import islice
 from typing import Annotated
 
-from fastapi import APIRouter, Header, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from backoffice_app.api.auth import actor_of, only_of
+from backoffice_app.api.body import MIB, body_of, value_of
 from backoffice_app.api.problem import Problem
-from backoffice_app.domain.core.errors import Invalid, NotFound, Refused, shortened
+from backoffice_app.domain.core.errors import NotFound, Refused
 from backoffice_app.domain.core.rights import Actor, Right
-from backoffice_app.domain.intake import json_text
 from backoffice_app.domain.intake.take_in import take_in
-from backoffice_app.domain.orders.new_order import NewOrder, parse_order
-from backoffice_app.domain.rest_view import OrderPage, OrderView, order_page, order_view, view_of
+from backoffice_app.domain.orders.new_order import parse_order
+from backoffice_app.domain.rest_view import DifferenceView, OrderPage, OrderView, TakenOrderView, order_page, order_view, view_of
 from backoffice_app.i18n import _
 from backoffice_app.marks import needs
 
-LARGEST_BODY = 4 * 1024 * 1024
+LARGEST_BODY = 4 * MIB
 """An order of 10,000 lines with all their fields has 2.2 MB; nothing that a shop sells needs twice that."""
 BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewOrder"}}}}}
 KEY_HELP = "Makes a repeated call safe: the same key gives the same order. A key that came with another body before is refused with 422."
@@ -25,16 +24,19 @@ REFUSALS: dict[int | str, dict[str, object]] = {code: {"model": Problem} for cod
 router = APIRouter(prefix="/v1/orders", tags=["Orders"])
 
 
-@router.post("", status_code=201, openapi_extra=BODY, responses={200: {"model": OrderView}, **REFUSALS})
+@router.post("", status_code=201, openapi_extra=BODY, responses={200: {"model": TakenOrderView}, **REFUSALS})
 @needs(Right.ORDERS_WRITE)
 async def create_order(
     request: Request, response: Response, idempotency_key: Annotated[str, Header(description=KEY_HELP)] = ""
-) -> OrderView:
+) -> TakenOrderView:
     """Take an order in: 201 with the new order; 200 with the same order for a repeated key or external reference.
+
+    Of an order that is there and is sent again, new payments, refunds, shipments, returns and cancellations are booked; `differs` names
+    all else in which it differs, and a person decides.
 
     409 where the order of this reference came from another sender and this key may not read it.
     """
-    raw = await body_of(request)
+    raw = await body_of(request, LARGEST_BODY)
     order, created = await run_in_threadpool(_create, actor_of(request), raw, idempotency_key)
     response.status_code = 201 if created else 200
     response.headers["Location"] = f"{request.scope.get('root_path', '')}/v1/orders/{order.number}"
@@ -59,39 +61,11 @@ def read_order(request: Request, number: str) -> OrderView:
     return order_view(number, only_of(actor_of(request)))
 
 
-async def body_of(request: Request) -> bytes:
-    """The body, up to 4 MiB; 413 for a larger one, before it was read to its end."""
-    too_large = HTTPException(413, _("The body has more than {most} MiB.").format(most=LARGEST_BODY // 1024**2))
-    told = request.headers.get("content-length", "")
-    if told.isdecimal() and int(told[:20]) > LARGEST_BODY:
-        raise too_large
-    raw = bytearray()
-    async for chunk in request.stream():
-        raw += chunk
-        if len(raw) > LARGEST_BODY:
-            raise too_large
-    return bytes(raw)
-
-
-def _create(actor: Actor, raw: bytes, idempotency_key: str) -> tuple[OrderView, bool]:
-    taken = take_in(actor, parse_body(raw), idempotency_key.strip())
-    if taken.order:
-        return view_of(taken.order), taken.created
+def _create(actor: Actor, raw: bytes, idempotency_key: str) -> tuple[TakenOrderView, bool]:
+    taken = take_in(actor, parse_order(value_of(raw)), idempotency_key.strip())
+    differs = [DifferenceView(field=one.field, kept=one.kept, sent=one.sent) for one in taken.again.differs]
     try:
-        return order_view(taken.order_number, only_of(actor)), taken.created
+        view = view_of(taken.order) if taken.order else order_view(taken.order_number, only_of(actor))
+        return TakenOrderView(**dict(view), differs=differs), taken.created
     except NotFound:  # whoever guesses references is told that they are taken, and nothing of the order
         raise Refused(_("There is an order with this reference already; another sender brought it in.")) from None
-
-
-def parse_body(raw: bytes) -> NewOrder:
-    """The one order in a body. 400 if it is no JSON in UTF-8; InvalidOrder naming the fields if it is no order."""
-    try:
-        text = json_text.text_of(raw)
-        if text.lstrip(json_text.BLANKS).startswith("["):
-            found: object = [*islice(json_text.values(text), 1)]  # no order in any case, however many values follow
-        else:
-            [found] = json_text.values(text)
-    except Invalid as unreadable:
-        twice = _("The field {field} stands twice.").format(field=shortened(unreadable.field))
-        raise HTTPException(400, twice if unreadable.field else unreadable.reason) from None  # translated by the handler
-    return parse_order(found)

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from backoffice_app.domain.core.errors import LONGEST_PATH, Invalid, NotFound, Refused, shortened
+from backoffice_app.domain.core.errors import LONGEST_PATH, Invalid, NotFound, Overtaken, Refused, shortened
 from backoffice_app.domain.core.wrong_input import invalid_of
 from backoffice_app.domain.orders.new_order import InvalidOrder
 from backoffice_app.i18n import UI_LANGUAGES, LazyText, _
@@ -25,6 +25,7 @@ TITLES: dict[int, LazyText] = {
     404: _("There is no such thing."),
     405: _("This cannot be done here."),
     409: _("The rules say no."),
+    412: _("Somebody changed it meanwhile."),
     413: _("The request is too large."),
     415: _("The body is of another kind than this takes."),
     422: _("Some fields are wrong."),
@@ -98,11 +99,11 @@ def _invalid_order(request: Request, error: Any) -> JSONResponse:
 
 
 def _invalid(request: Request, error: Any) -> JSONResponse:
-    return problem(request, 422, errors=[error])
+    return problem(request, 422, errors=[error, *error.others])
 
 
 def _refused(request: Request, error: Any) -> JSONResponse:
-    return problem(request, 409, error.reason)
+    return problem(request, 412 if isinstance(error, Overtaken) else 409, error.reason)
 
 
 def _not_found(request: Request, error: Any) -> JSONResponse:

@@ -51,7 +51,7 @@ async def sign_in(request: Request) -> Response:
     agent, browser = request.headers.get("user-agent", ""), request.cookies.get(KNOWN_BROWSER, "")
     email, password = given.get("email", ""), given.get("password", "")
     try:
-        token = await in_turn(partial(people.sign_in, email, password, address_of(request), agent, browser))
+        token = await in_turn(partial(people.sign_in, email, password, address_of(request), agent, browser, language=language_of(request)))
     except people.SignInPaused as paused:
         return _sign_in_page(request, given, paused.reason, 429, {"Retry-After": str(paused.seconds)})
     except Busy:

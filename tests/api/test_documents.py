@@ -126,9 +126,9 @@ def test_a2_wrong_input_and_bugs_are_answered_by_page_or_problem(
 ) -> None:
     browser = colleague(Role.OWNER, headers={"accept": accept, "accept-language": "de"})
 
-    monkeypatch.setattr(printing, "render_packing_slip", broken(Invalid, "name", _("A name is needed.")))
+    monkeypatch.setattr(printing, "render_pdf", broken(Invalid, "name", _("A name is needed.")))
     invalid = browser.get(path(order, "packing slip"))
-    monkeypatch.setattr(printing, "render_packing_slip", broken(ZeroDivisionError, "a secret"))
+    monkeypatch.setattr(printing, "render_pdf", broken(ZeroDivisionError, "a secret"))
     with capture_logs() as logged:
         bug = browser.get(path(order, "packing slip"))
     missing, wrong = browser.get("/documents/none.pdf"), browser.get(path(order, "invoices"), params={"language": "<b>"})

@@ -86,7 +86,7 @@ def attack_the_first_start(server: Server) -> None:
     rebound = stranger.ask("POST", "/setup", form | {"key": key}, host="evil.test", origin="https://evil.test")
     assert rebound.status_code == 421
     assert (server.data_dir / "setup-key").stat().st_mode & 0o077 == 0
-    assert olga.ask("POST", "/setup", form | {"key": key}).headers["location"] == "/orders"
+    assert olga.ask("POST", "/setup", form | {"key": key}).headers["location"] == "/dashboard"
     assert olga.is_in()
     assert not (server.data_dir / "setup-key").exists()
     assert stranger.ask("GET", path).headers["location"] == "/login"
@@ -153,7 +153,7 @@ def test_a8_who_knows_the_owners_e_mail_keeps_nobody_out_of_their_own_browser(sh
     assert home.sign_in(ADA) == 303
 
     answer = home.ask("POST", "/password", {"former": PASSWORD, "password": NEW, "again": NEW})
-    assert (answer.status_code, answer.headers.get("location")) == (303, "/orders")
+    assert (answer.status_code, answer.headers.get("location")) == (303, "/dashboard")
     back = home.ask("POST", "/password", {"former": NEW, "password": PASSWORD, "again": PASSWORD})
     assert back.status_code == 303
 

@@ -16,7 +16,10 @@ from starlette.testclient import TestClient
 from backoffice_app import db
 from backoffice_app.backoffice_app import api
 from backoffice_app.domain import people
+from backoffice_app.domain.bulk import start
+from backoffice_app.domain.bulk.work_on import work_on
 from backoffice_app.domain.core.rights import Role
+from backoffice_app.domain.mail.shop_files import keep_file
 from backoffice_app.models import Order
 
 LINKED = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "accept": "text/html"}
@@ -46,14 +49,20 @@ def contents() -> dict[str, list[Any]]:
 def filled(path: str, order: Order) -> str:
     """The route's path with what there really is."""
     number = order.shipments[0].number if "packing-slips" in path else order.number
-    values = {"number": number, "public_id": order.documents[0].public_id, "order_id": str(order.id), "id": str(order.id)}
+    values = {"number": number, "public_id": order.documents[0].public_id, "order_id": str(order.id), "id": str(order.id), "run": "1"}
+    values |= {"mail_id": "1", "file_id": "1", "name": "AGB.pdf", "drawn": "1", "country": "DE", "latitude": "5252", "longitude": "1341"}
+    values |= {"ticket": "T-1", "customer": "K-1", "sku": order.lines[0].sku}
     return re.sub(r"\{(\w+)(:\w+)?\}", lambda place: values[place[1]], path)
 
 
 def test_a11_no_get_route_changes_anything(shop: TestShop) -> None:
     order = shop.order(lines=2, billing_address={"name": "Anna 😀", "country": "DE"})
     token = colleague(Role.OWNER).cookies["kontor_session"]
-    key = people.create_api_key(people.actor_of_session(token), "A shop", ["orders:read"])  # type: ignore[arg-type]
+    owner = people.actor_of_session(token)
+    assert owner is not None
+    work_on(start(owner, "print-invoices", [order.number], {}), 1)
+    keep_file(owner, "attachment", "AGB.pdf", b"%PDF-1.7 terms")
+    key = people.create_api_key(owner, "A shop", ["orders:read"])
     paths = sorted(set(gets(api.routes)))
     assert {"/documents/{public_id}.pdf", "/orders/{number}/invoices.pdf", "/packing-slips/{number}.pdf", "/login"} <= set(paths)
     callers = [TestClient(api, cookies={"kontor_session": token}), TestClient(api, headers={"authorization": f"Bearer {key}"})]
@@ -66,7 +75,7 @@ def test_a11_no_get_route_changes_anything(shop: TestShop) -> None:
                 assert answer.status_code != 500, path  # there is no worker: 503 is what /ready says
                 shown += answer.headers.get("content-type") == "application/pdf"
         assert contents() == before, path
-    assert shown == 8  # three files for the colleague and one for the key, each in two languages
+    assert shown == 16  # seven files for the colleague and one for the key, each in two languages
 
 
 def test_a11_a_page_of_another_site_prints_nothing(shop: TestShop) -> None:

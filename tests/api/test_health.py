@@ -10,9 +10,11 @@ from types import SimpleNamespace
 import pytest
 from databases import TestShop
 from fastapi import FastAPI
+from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from backoffice_app.api import health
+from backoffice_app.api.rest import create_api
 from backoffice_app.domain.core import clock
 from backoffice_app.settings import settings
 
@@ -29,12 +31,17 @@ def watcher() -> Iterator[TestClient]:
         yield client
 
 
-def figures(watcher: TestClient) -> dict[str, str]:
-    lines = watcher.get("/metrics").text.splitlines()
-    return dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+def figures(watcher: TestClient) -> dict[str, float]:
+    """All figures by name and labels, as Prometheus reads them."""
+    families = text_string_to_metric_families(watcher.get("/metrics").text)
+    return {one.name + as_labels(one.labels): one.value for family in families for one in family.samples}
 
 
-def clock_seen(watcher: TestClient) -> tuple[bool, str]:
+def as_labels(labels: dict[str, str]) -> str:
+    return "{" + ",".join(f'{name}="{value}"' for name, value in labels.items()) + "}" if labels else ""
+
+
+def clock_seen(watcher: TestClient) -> tuple[bool, float]:
     """What `/ready` and `/metrics` say of the clock."""
     return watcher.get("/ready").json()["clock"], figures(watcher)["kontor_clock_right"]
 
@@ -54,9 +61,9 @@ def test_r11_a_full_archive_is_not_ready(sqlite: str, watcher: TestClient, monke
 
     assert watcher.get("/ready").json()["database_writable"] is False
     seen = figures(watcher)
-    assert seen['kontor_free_bytes{folder="archive"}'] == "1000"
-    assert int(seen['kontor_free_bytes{folder="data"}']) > health.LEAST_ROOM
-    assert seen["kontor_database_writable"] == "0"
+    assert seen['kontor_free_bytes{folder="archive"}'] == 1000
+    assert seen['kontor_free_bytes{folder="data"}'] > health.LEAST_ROOM
+    assert seen["kontor_database_writable"] == 0
 
 
 def test_r11_an_archive_in_the_data_folder_is_looked_at_as_well(sqlite: str) -> None:
@@ -65,15 +72,15 @@ def test_r11_an_archive_in_the_data_folder_is_looked_at_as_well(sqlite: str) -> 
 
 
 def test_r13_a_clock_that_jumps_forward_is_not_ready(sqlite: str, watcher: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert clock_seen(watcher) == (True, "1")
+    assert clock_seen(watcher) == (True, 1)
     real = time.time
 
     with monkeypatch.context() as jumped:
         jumped.setattr(time, "time", lambda: real() + 3 * 86_400)
-        assert clock_seen(watcher) == (False, "0")
+        assert clock_seen(watcher) == (False, 0)
         assert watcher.get("/ready").status_code == 503
 
-    assert clock_seen(watcher) == (True, "1")
+    assert clock_seen(watcher) == (True, 1)
 
 
 def test_r13_a_clock_days_before_the_last_invoice_is_not_ready(
@@ -83,9 +90,21 @@ def test_r13_a_clock_days_before_the_last_invoice_is_not_ready(
     with clock.at(FRIDAY):
         shop.order()
     monkeypatch.setenv("KONTOR_NOW", FRIDAY.isoformat())
-    assert clock_seen(watcher) == (True, "1")
+    assert clock_seen(watcher) == (True, 1)
 
     monkeypatch.setenv("KONTOR_NOW", MONDAY)
 
-    assert clock_seen(watcher) == (False, "0")
+    assert clock_seen(watcher) == (False, 0)
     assert watcher.get("/ready").status_code == 503
+
+
+def test_run4_how_long_requests_of_the_api_take_is_measured_by_status(sqlite: str, watcher: TestClient) -> None:
+    def count(status: int) -> float:
+        return figures(watcher).get(f'kontor_api_seconds_count{{method="GET",status="{status}"}}', 0)
+
+    before = count(200), count(401)
+    with TestClient(create_api()) as caller:
+        assert caller.get("/v1/openapi.json").status_code == 200
+        assert caller.get("/v1/orders").status_code == 401
+
+    assert (count(200), count(401)) == (before[0] + 1, before[1] + 1)

@@ -28,7 +28,7 @@ def test_api1_an_order_is_created_and_read_back(shop: TestShop) -> None:
     assert answer.status_code == 201, answer.text
     made = answer.json()
     assert answer.headers["location"] == f"{ORDERS}/{made['number']}"
-    assert caller.get(f"{ORDERS}/{made['number']}").json() == made
+    assert caller.get(f"{ORDERS}/{made['number']}").json() | {"differs": []} == made
     assert (made["external_reference"], made["status"], made["payment_state"], made["shipping_state"], made["return_state"]) == (
         "SHOP-1",
         "awaiting_shipment",
@@ -95,7 +95,7 @@ def test_api1_a_problem_names_every_field(small_shop: TestShop) -> None:
 
 def test_api1_a_problem_speaks_the_callers_language(small_shop: TestShop) -> None:
     answers = [
-        client().post(ORDERS, json={}, headers={"Accept-Language": language}).json()["detail"] for language in ("de-DE,de", "fr", "")
+        client().post(ORDERS, json={}, headers={"Accept-Language": language}).json()["detail"] for language in ("de-DE,de", "es", "")
     ]
     assert answers[1] == answers[2]
     assert _("Is missing.").in_language("de") in answers[0]
@@ -269,7 +269,17 @@ def test_api1_the_pdf_answers_to_the_same_key_and_to_nobody_else(small_shop: Tes
 
 def test_api1_the_description_knows_every_operation_and_the_order(small_shop: TestShop) -> None:
     spec = client("").get("/api/v1/openapi.json").json()
-    assert set(spec["paths"]) == {"/v1/orders", "/v1/orders/{number}"}
+    runs = {"/v1/bulk", "/v1/bulk/{number}", "/v1/bulk/{number}/cancel"}
+    found = {path for path in spec["paths"] if "/actions" not in path}
+    assert {
+        "/v1/orders",
+        "/v1/orders/{number}",
+        "/v1/customers",
+        "/v1/products",
+        "/v1/tickets",
+        "/v1/tasks",
+        "/v1/custom-statuses",
+    } | runs <= found
     assert spec["paths"]["/v1/orders"]["post"]["x-scope"] == "orders:write"
     sent = spec["components"]["schemas"]["NewOrder"]["properties"]
     assert sent["total"]["type"] == "string"

@@ -152,19 +152,19 @@ def test_sec2_without_an_origin_the_browsers_word_about_the_site_counts(browser:
     [
         ("/orders?view=to-ship&q=a%20b", "/orders?view=to-ship&q=a%20b"),
         ("/orders/10001", "/orders/10001"),
-        ("", "/orders"),
-        ("https://evil.example", "/orders"),
-        ("//evil.example", "/orders"),
-        ("///evil.example", "/orders"),
-        ("/\\evil.example", "/orders"),
-        ("\\\\evil.example", "/orders"),
-        ("/\t/evil.example", "/orders"),
-        ("/\n/evil.example", "/orders"),
-        ("javascript:alert(1)", "/orders"),
-        ("//[", "/orders"),
-        ("orders", "/orders"),
-        ("/login?next=/login", "/orders"),
-        ("/session", "/orders"),
+        ("", "/dashboard"),
+        ("https://evil.example", "/dashboard"),
+        ("//evil.example", "/dashboard"),
+        ("///evil.example", "/dashboard"),
+        ("/\\evil.example", "/dashboard"),
+        ("\\\\evil.example", "/dashboard"),
+        ("/\t/evil.example", "/dashboard"),
+        ("/\n/evil.example", "/dashboard"),
+        ("javascript:alert(1)", "/dashboard"),
+        ("//[", "/dashboard"),
+        ("orders", "/dashboard"),
+        ("/login?next=/login", "/dashboard"),
+        ("/session", "/dashboard"),
     ],
 )
 def test_sec2_after_signing_in_one_stays_here(wanted: str, goes_to: str) -> None:
@@ -204,7 +204,7 @@ def test_sec2_the_pages_allow_nothing_but_their_own_style(browser: TestClient) -
     assert " style=" not in answer.text
 
 
-@pytest.mark.parametrize(("asked", "said"), [("de-AT,de;q=0.9", 'lang="de"'), ("fr, en;q=0.5", 'lang="en"'), ("", 'lang="en"')])
+@pytest.mark.parametrize(("asked", "said"), [("de-AT,de;q=0.9", 'lang="de"'), ("es, en;q=0.5", 'lang="en"'), ("", 'lang="en"')])
 def test_l1_the_page_speaks_the_browsers_language(browser: TestClient, asked: str, said: str) -> None:
     assert said in browser.get("/login", headers={"accept-language": asked}).text
 
@@ -235,7 +235,7 @@ def test_sec3_who_has_the_key_of_the_first_start_becomes_the_owner(database: str
     assert f'name="key" value="{key}"' in browser.get("/setup", params={"key": key}).text
     answer = browser.post("/setup", data=OLGA | {"key": key})
 
-    assert (answer.status_code, answer.headers["location"]) == (303, "/orders")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/dashboard")
     owner = people.actor_of_session(answer.cookies["kontor_session"])
     assert owner is not None
     assert (owner.name, owner.role, owner.language) == ("Olga", Role.OWNER, "de")
@@ -265,7 +265,7 @@ def test_a10_the_key_is_for_the_owner_alone_the_same_for_all_and_gone_with_the_f
 
     assert len(keys) == 1
     assert file.stat().st_mode & 0o077 == 0
-    assert visitor().post("/setup", data=OLGA | {"key": keys.pop()}).headers["location"] == "/orders"
+    assert visitor().post("/setup", data=OLGA | {"key": keys.pop()}).headers["location"] == "/dashboard"
     assert not file.exists()
 
 
@@ -286,7 +286,7 @@ def test_sec3_many_set_up_at_once_and_one_owns(database: str) -> None:
 
     answers = asyncio.run(all_at_once())
 
-    assert sorted(answer.headers["location"] for answer in answers) == ["/login"] * 19 + ["/orders"]
+    assert sorted(answer.headers["location"] for answer in answers) == ["/dashboard"] + ["/login"] * 19
     assert len(people.users()) == 1
 
 
@@ -321,7 +321,7 @@ def test_sec1_a_colleague_changes_the_own_password_and_stays_here_alone(browser:
 
     answer = browser.post("/password", data={"former": PASSWORD, "password": NEW, "again": NEW})
 
-    assert (answer.status_code, answer.headers["location"]) == (303, "/orders")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/dashboard")
     assert people.actor_of_session(elsewhere) is None
     assert people.actor_of_session(here) is None
     assert people.actor_of_session(answer.cookies["kontor_session"])
