@@ -1,50 +1,30 @@
 """The frame around each page, bound to who is signed in: the menu of this role, the notices of this tab."""
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from types import MappingProxyType
 
 import reflex as rx
+from reflex.event import EventSpec
 from reflex_components_core.core.banner import has_connection_errors
 
-from backoffice_app.domain.core.rights import Right
-from backoffice_app.state.answers import Answers
+from backoffice_app.pages.bulk_progress import bulk_progress
+from backoffice_app.pages.menu import beside_inner_menu, entry_of, going, held, listed_going, menu
 from backoffice_app.state.me import Me
 from backoffice_app.state.notices import Notices
 from backoffice_app.state.order import OrderState
-from backoffice_app.state.outbox_count import OutboxCount
 from backoffice_app.state.palette import PaletteState
-from backoffice_app.state.places import PLACES, Place
+from backoffice_app.state.tickets import ONE as TICKET
+from backoffice_app.state.tickets import TicketState
 from backoffice_app.ui import frame as bricks
-from backoffice_app.ui.kinds import Child, Event, Flag
+from backoffice_app.ui.kinds import Child, Event, Text
 from backoffice_app.ui.notice import notices
 from backoffice_app.ui.palette import palette, palette_button
-from backoffice_app.ui.shortcuts import Does, Listed, go, shortcuts
-from backoffice_app.ui.texts import _, shell, text_of
+from backoffice_app.ui.shortcuts import Does, Listed, shortcuts
+from backoffice_app.ui.texts import _, shell
 from backoffice_app.ui.waiting import waiting
 
+__all__ = ["held", "page"]
 NO_KEYS: Mapping[str, Does] = MappingProxyType({})
-_WITH_KEY = [place for place in PLACES if place.key]
-
-
-def held(right: Right) -> rx.Var[bool]:
-    """Whether the colleague holds `right`; for what is drawn, the gate judges by itself."""
-    return Me.may[right.value].to(bool)
-
-
-def menu() -> list[bricks.Group]:
-    """The pages there are, under their groups."""
-    groups = groupby(PLACES, key=lambda place: place.group)
-    return [bricks.Group(text_of(title), [_entry(place) for place in places]) for title, places in groups]
-
-
-def _entry(place: Place) -> bricks.Entry:
-    count = {"count": OutboxCount.shown, "count_label": OutboxCount.label} if place.route == "/outbox" else {}
-    return bricks.Entry(text_of(place.label), place.route, place.picture, shown=_shown(place), **count)
-
-
-def _shown(place: Place) -> Flag:
-    return True if place.right is Right.READ else held(place.right)
 
 
 def page(
@@ -57,13 +37,17 @@ def page(
     banner: Child | None = None,
     keys: Mapping[str, Does] = NO_KEYS,
     listed: Sequence[Listed] = (),
+    on_menu_press: Event = None,
+    more_here: Text = "",
 ) -> rx.Component:
     """A page in its frame. `here`: the menu's route it belongs to; `header`: a `page_header`; `footer`: a `bottom_bar`.
+
+    `more_here`: the address of a page that a plug-in brings, in place of `here`.
 
     `keys`, `listed`: the page's own shortcuts; those that lead to other pages are on each.
 
     `refresh`: the page's own handler that reads its views anew, for texts the server made, when the language is switched.
-    `flush`: the children reach the edges, as blocks and lists do.
+    `flush`: the children reach the edges, as blocks and lists do. `on_menu_press`: what ends when one goes elsewhere by the menu.
     """
     person = bricks.Person(
         name=Me.name,
@@ -75,9 +59,12 @@ def page(
         on_theme=lambda theme: Me.choose_theme(Me.about, theme),
         on_single_keys=lambda on: Me.choose_single_keys(Me.about, on),
     )
-    around = {"menu": menu(), "here": here, "person": person, "notices": _notices(), **_palette()}
-    known = shortcuts({**keys, **{f"g {p.key}": go(p.route) for p in _WITH_KEY}}, [*listed, *_going()])
-    return shell(bricks.frame(*children, known, _waiting(), **around, header=header, footer=footer, flush=flush, banner=banner))
+    whole_menu = [*menu(), bricks.More(Me.more, more_here)]
+    around = {"menu": whole_menu, "here": entry_of(here), "person": person, "notices": _notices(), "on_menu_press": on_menu_press}
+    known = shortcuts({**keys, **going()}, [*listed, (_("Ctrl K"), _("Search or do something")), *listed_going()], on=Me.single_keys)
+    body = [*beside_inner_menu(here, *children), known, _waiting(), bulk_progress()]
+    parts = {"header": header, "footer": footer, "flush": flush, "banner": banner}
+    return shell(bricks.frame(*body, **around, **_palette(), **parts))
 
 
 def _palette() -> dict[str, rx.Component]:
@@ -87,15 +74,13 @@ def _palette() -> dict[str, rx.Component]:
 
 
 def _waiting() -> rx.Component:
-    return waiting(Answers.last, has_connection_errors | ~rx.State.is_hydrated, on_press=Answers.reach)
-
-
-def _going() -> list[Listed]:
-    return [(_("Ctrl K"), _("Search or do something")), *((f"g {p.key}", text_of(p.label), _shown(p)) for p in _WITH_KEY)]
+    return waiting(has_connection_errors, ~rx.State.is_hydrated)
 
 
 def _notices() -> rx.Component:
     def undo(item: rx.Var[dict[str, str]]) -> Event:
-        return OrderState.undo(item["key"], item["undo_about"], item["undo"], item["undo_values"])
+        told = (item["key"], item["undo_about"], item["undo"], item["undo_values"])
+        of_ticket = item["undo_about"].to(str).startswith(f"{TICKET}/")
+        return rx.cond(of_ticket, TicketState.undo(*told), OrderState.undo(*told)).to(EventSpec)
 
-    return notices(Notices.items, on_close=Notices.close, on_undo=undo, on_hold=Notices.hold)
+    return notices(Notices.items, on_close=Notices.close, on_undo=undo, on_escape=Notices.clear_errors)

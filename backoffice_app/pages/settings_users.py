@@ -5,10 +5,10 @@ import reflex as rx
 from backoffice_app import i18n
 from backoffice_app.domain.core.rights import ROLE_NAMES, Right
 from backoffice_app.domain.core.shown import Shown
-from backoffice_app.domain.people import SCOPES
 from backoffice_app.domain.people.passwords import SHORTEST
 from backoffice_app.i18n import UI_LANGUAGES
 from backoffice_app.pages.frame import held, page
+from backoffice_app.state.pages import SETTINGS, page_at
 from backoffice_app.state.settings_users import PEOPLE, UsersState
 from backoffice_app.ui.button import button
 from backoffice_app.ui.dialog import dialog, dialog_form
@@ -30,6 +30,14 @@ ROLES = [(role.value, text_of(name)) for role, name in ROLE_NAMES.items()]
 LANGUAGES = [(code, LANGUAGE_NAMES[code]) for code in UI_LANGUAGES]
 
 
+@page_at(
+    "/settings/users",
+    i18n._("Users"),
+    group=SETTINGS,
+    rank=70,
+    right=Right.USERS,
+    on_load=[UsersState.load],
+)
 def settings_users() -> rx.Component:
     """The page; whoever is not the owner reads that it is not theirs."""
     add = push(button(_("Add user"), look="solid", key="add-user", on_click=S.open("add", 0)))
@@ -123,7 +131,7 @@ def _add() -> rx.Component:
         field(_("Name"), "name", error=_error("name"), key="add-name", auto_complete="off"),
         field(_("E-mail"), "email", error=_error("email"), key="add-email", type="email", auto_complete="off"),
         select_field(_("Role"), "role", ROLES, value="staff", key="add-role"),
-        select_field(_("Language"), "language", LANGUAGES, value="en", key="add-language"),
+        select_field(_("Language"), "language", LANGUAGES, value=S.page.language, key="add-language"),
         _new_password("add-password"),
         on_submit=S.add(LIST),
         submit=_("Add user"),
@@ -134,10 +142,13 @@ def _add() -> rx.Component:
 
 def _person() -> rx.Component:
     form = dialog_form(
+        field(_("Name"), "name", value=P.name, error=_error("name"), key="person-name", auto_complete="off"),
+        field(_("E-mail"), "email", value=P.email, error=_error("email"), key="person-email", type="email", auto_complete="off"),
         select_field(_("Role"), "role", ROLES, value=P.role, key="person-role"),
-        on_submit=S.change_role(P.about),
+        select_field(_("Language"), "language", LANGUAGES, value=P.language, key="person-language"),
+        on_submit=S.change_person(P.about),
         submit=_("Save"),
-        error=S.wrong,
+        error=_rest("name", "email"),
     )
     more = row(
         button(_("Sign out everywhere"), on_click=S.sign_out(P.about), key="sign-out-everywhere"),
@@ -171,7 +182,7 @@ def _create_key() -> rx.Component:
             key="key-name",
             auto_complete="off",
         ),
-        checks(_("Scopes"), *(check(scope, scope) for scope in SCOPES)),
+        checks(_("Scopes"), rx.foreach(S.page.scopes, lambda scope: check(scope[1], scope[0]))),
         on_submit=S.create_key(LIST),
         submit=_("Create API key"),
         error=_rest("name"),

@@ -32,6 +32,7 @@ __all__ = [
     "look",
     "needs",
     "public",
+    "put",
     "session_token",
 ]
 
@@ -87,6 +88,13 @@ async def look(read: Callable[Given, Answer], *given: Given.args, **named: Given
 async def act(change: Callable[Given, Answer], *given: Given.args, **named: Given.kwargs) -> Answer:
     """What `change` returns, run in a thread kept for what changes something, which may wait for a lock."""
     return await _run(_ACTING, partial(change, *given, **named))
+
+
+def put(state: rx.State, values: Mapping[str, object]) -> None:
+    """The vars have these values. Those that have them already are not touched."""
+    for name, value in values.items():
+        if getattr(state, name) != value:
+            setattr(state, name, value)
 
 
 async def _run(threads: ThreadPoolExecutor, call: Callable[[], Answer]) -> Answer:

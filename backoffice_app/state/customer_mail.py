@@ -9,10 +9,11 @@ from backoffice_app.domain import drafts
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shown import Shown
-from backoffice_app.domain.customers import preview_customer_mail
+from backoffice_app.domain.customers import files_for_mails, preview_customer_mail
 from backoffice_app.domain.mail import LANGUAGES
+from backoffice_app.domain.mail.shop_files import ShopFileView
 from backoffice_app.state.base import act, actor_of, changes, concerns, look, needs
-from backoffice_app.state.order import ORDER, OrderState
+from backoffice_app.state.order import OPENED_BY, ORDER, OrderState
 
 FORM = "customer-mail"
 FIELDS = ("language", "subject", "message")
@@ -29,6 +30,8 @@ class CustomerMailState(rx.State):
     shown_language: str = ""
     shown_subject: str = ""
     shown_text: str = ""
+    files: list[ShopFileView] = []
+    """The shop's files that can go along."""
     _number: str = ""
     """The order that the draft is for."""
 
@@ -43,6 +46,7 @@ class CustomerMailState(rx.State):
         if self._number != number or not self.once:
             self._start(number, order.view.language)
             self._take(await look(drafts.draft_of, await actor_of(self), Shown.parse(order.asked)))
+        self.files = await look(files_for_mails, await actor_of(self))
         await self._preview(number)
         self.language = self.language or self.shown_language
 
@@ -87,3 +91,6 @@ class CustomerMailState(rx.State):
         self._number, self.once = number, secrets.token_urlsafe(16) if number else ""
         self.language = language if language in LANGUAGES else ""
         self.subject = self.message = self.shown_language = self.shown_subject = self.shown_text = ""
+
+
+OPENED_BY[FORM] = CustomerMailState.begin  # type: ignore[assignment]  # the decorator makes it a handler

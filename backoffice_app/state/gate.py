@@ -16,7 +16,7 @@ from reflex_base.registry import RegistrationContext
 from backoffice_app import security_log
 from backoffice_app.db_errors import NOTHING_DONE
 from backoffice_app.domain.core.errors import Away, Refused
-from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.rights import Actor, right_named
 from backoffice_app.domain.core.work import MAY_WRITE
 from backoffice_app.i18n import LazyText, _, one_after_the_other
 from backoffice_app.marks import ABOUT, MARK, PUBLIC, WRITES
@@ -27,6 +27,7 @@ from backoffice_app.state.base import RUNNING, actor_behind, address_behind, coo
 from backoffice_app.state.me import Me
 from backoffice_app.state.subjects import require_shown
 from backoffice_app.state.tabs import whose_is
+from backoffice_app.state.visits import leave, place_of
 
 ROOT = "reflex___state____state"
 INTERNAL = frozenset(
@@ -59,7 +60,7 @@ def may_run(event: str, actor: Actor | None) -> bool:
     right = right_of(event)
     if actor is None:
         return False
-    return event in INTERNAL or right == PUBLIC or (right is not None and actor.may(Right(right)))
+    return event in INTERNAL or right == PUBLIC or (right is not None and (asked := right_named(right)) is not None and actor.may(asked))
 
 
 def refusal_of(event: str, actor: Actor | None) -> security_log.Event:
@@ -94,6 +95,9 @@ class Guard(rx.Middleware):
             tabs.begin_anew(state.router.session.session_id)
             return StateUpdate()
         me._whose = whose
+        if me._place != (place := place_of(state)):
+            me._place = place
+            await leave(state)
         if not may_run(event.name, actor):
             log_event(refusal_of(event.name, actor), actor, handler=event.name)
             return _refusal(_("You do not have the right to do this. Ask the owner of the shop."))

@@ -28,6 +28,7 @@ class Hub:
         self.watching: dict[str, dict[str, EventHandler]] = {}  # topic -> client token -> its refresh
         self.resting: dict[str, bool] = {}  # topic that was refreshed just now -> whether it changed since
         self.told: list[Callable[[str], None]] = []  # besides tabs that watch: told of each topic, on the event loop
+        self.left: list[Callable[[str, str], None]] = []  # told of each topic, and the client token, that watches it no more
         self.app: rx.App | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
         self.running: set[asyncio.Task[None]] = set()
@@ -81,9 +82,19 @@ def forget(tab: rx.State | str) -> None:
     """This tab watches nothing any more. `Me.load`, the first step of each page, calls it, so each page watches its own topics."""
     token = tab if isinstance(tab, str) else _token(tab)
     for topic in list(HUB.watching):
-        HUB.watching[topic].pop(token, None)
+        if HUB.watching[topic].pop(token, None) is not None:
+            for tell in HUB.left:
+                tell(topic, token)
         if not HUB.watching[topic]:
             del HUB.watching[topic]
+
+
+def lost(token: str) -> None:
+    """The tab with this client token has no socket any more; it may come back, so it goes on watching."""
+    for topic, tabs in list(HUB.watching.items()):
+        if token in tabs:
+            for tell in HUB.left:
+                tell(topic, token)
 
 
 def publish(topic: str) -> None:

@@ -1,13 +1,16 @@
 """The colleague in front of this tab: language, name, and what may be shown to this role (SEC-2, L-1)."""
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from backoffice_app.domain import people
-from backoffice_app.domain.core.rights import ROLE_NAMES, Actor, Right
+from backoffice_app.domain.core.rights import RIGHTS, ROLE_NAMES, Actor, Right
 from backoffice_app.domain.core.shown import Shown
+from backoffice_app.domain.declared_pages import pages_for
 from backoffice_app.i18n import UI_LANGUAGES
-from backoffice_app.state import hub, outbox_count
+from backoffice_app.state import bulk_progress, hub, menu_count
 from backoffice_app.state.base import RUNNING, act, actor_of, changes, needs, public
+from backoffice_app.state.pages import SETTINGS, pages_of
 from backoffice_app.state.subjects import subject
 
 ME = subject("me", lambda _state, actor: str(actor.id))
@@ -31,8 +34,12 @@ class Me(rx.State):
     """How this colleague wants the UI to look: "system", "light" or "dark"."""
     single_keys: bool = True
     """Whether single keys do something (WCAG 2.1.4)."""
+    more: list[list[str]] = []
+    """The menu's entries of pages that plug-ins bring, as [label, route]."""
     _whose: str = ""
     """Whose tab this is, as `tabs.whose_is` says it: the session and the role that all of its state was made for."""
+    _place: str = ""
+    """The page that the last event came from, as `visits.place_of` says it."""
     may: dict[str, bool] = {}
     """For each right whether it is held: `Me.may["ship"]`. Only for what is drawn; the gate judges by itself."""
 
@@ -44,7 +51,17 @@ class Me(rx.State):
         self.ready = True
         if actor := RUNNING.get():
             self._show(actor)
-            await outbox_count.follow(self, actor)
+            await menu_count.follow(self, actor)
+            await bulk_progress.follow(self, actor)
+
+    @rx.event
+    @needs(Right.READ)
+    async def to_settings(self) -> EventSpec:
+        """Leads to the first section of the settings that this colleague may see, or to the page that says whom to ask."""
+        actor = await actor_of(self)
+        sections = pages_of(SETTINGS)
+        mine = next((page for page in sections if actor.may(page.right)), sections[0])
+        return rx.redirect(mine.route, replace=True)
 
     @rx.event(temporal=True)
     @needs(Right.READ)
@@ -54,7 +71,8 @@ class Me(rx.State):
         if code in UI_LANGUAGES:
             await act(people.set_language, await actor_of(self), code)
             self._show(await actor_of(self), code)
-            await outbox_count.follow(self, await actor_of(self), code)
+            await menu_count.follow(self, await actor_of(self), code)
+            await bulk_progress.follow(self, await actor_of(self), code)
 
     @rx.event(temporal=True)
     @needs(Right.READ)
@@ -84,4 +102,5 @@ class Me(rx.State):
         self.name, self.email = actor.name, actor.email
         self.theme, self.single_keys = actor.theme, actor.single_keys
         self.role = ROLE_NAMES[actor.role].in_language(self.code) if actor.role else ""
-        self.may = {right.value: actor.may(right) for right in Right}
+        self.may = {value: actor.may(known.right) for value, known in RIGHTS.items()}
+        self.more = [[one.label.in_language(self.code), one.route] for one in pages_for(actor)]

@@ -1,25 +1,41 @@
 """The order list: its address is its state, and colleagues' changes show in place (O-1 to O-4, O-6)."""
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import reflex as rx
 from reflex.event import EventSpec
 
 from backoffice_app.db import reading
+from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.shop import load_shop
+from backoffice_app.domain.core.shown import NOT_SHOWN, Shown
 from backoffice_app.domain.listing import OrderFilter, counts, locate, new_since
-from backoffice_app.domain.listing.filters import NO_FILTERS
 from backoffice_app.domain.listing.queries import read_again
-from backoffice_app.domain.listing.views import OrderListView, order_list, tab_rows
-from backoffice_app.i18n import ngettext
-from backoffice_app.state import hub
-from backoffice_app.state.base import actor_of, look, needs
+from backoffice_app.domain.listing.rows import NUMBER
+from backoffice_app.domain.listing.saved import KEPT, delete_view, keep_view, kept_by
+from backoffice_app.domain.listing.views import OrderListView, chosen_in, order_list, tab_rows
+from backoffice_app.domain.orders.draft import begin_draft
+from backoffice_app.i18n import _, ngettext
+from backoffice_app.state import hub, notices
+from backoffice_app.state.base import act, actor_of, changes, look, needs
+from backoffice_app.state.bulk import BulkChoice
+from backoffice_app.state.outbox import number
+from backoffice_app.state.reread import reread
+from backoffice_app.state.search_box import box_for, heard, left_with
+from backoffice_app.state.subjects import subject
+from backoffice_app.state.visits import with_dialog
 
+NEW = subject("new-order")
+VIEW = subject(KEPT)
+BEGIN = Shown(NEW, "new").text
+"""What the event of `New order` is about."""
 SCAN = 6
 """A text of so many characters may be a scanned code: if it names one order exactly, Enter opens that order (O-2)."""
 
 
+@with_dialog
 class OrdersState(rx.State):
     """The page of the list that this tab shows, made for who looks at it."""
 
@@ -28,15 +44,21 @@ class OrdersState(rx.State):
     """Whether the list was read at all: until then its skeleton stands there."""
     fresh: str = ""
     """What the pill says: "3 new orders", or nothing."""
-    _opened: str = ""
-    """The text on which Enter opened an order: the search for it that is still under way must not lead back to the list."""
+    box: int = 0
+    """Which search box is in sight: another one is drawn where the address came to name another search than was typed."""
+    form: str = ""
+    """Which dialog is open: "keep", or none."""
+    wrong: str = ""
+    wrong_field: str = ""
+    _typed: list[str] = [""]
 
     @rx.event
     @needs(Right.READ)
     async def load(self) -> None:
         """The list shows what its address says; it follows what others do to the orders in sight."""
-        self.fresh, self._opened = "", ""
+        self.fresh = ""
         await self._read()
+        self.box, self._typed = box_for(self.box, self._typed, self.view.query)
         hub.watch(self, "orders", OrdersState.follow)  # type: ignore[arg-type]  # the decorator makes it a handler
 
     @rx.event
@@ -56,34 +78,88 @@ class OrdersState(rx.State):
         self.view = replace(self.view, rows=rows, tabs=tabs)
         self.fresh = fresh
 
-    @rx.event(supersedes=True)
+    @rx.event
     @needs(Right.READ)
-    async def search(self, text: str) -> EventSpec | None:
-        """Leads to the list of what matches; a newer letter takes the place of an unfinished search, and who has left is left alone."""
-        if self.router.url.path.strip("/") != "orders" or (self._opened and str(text).strip() == self._opened):
-            return None
-        wanted = replace(self._wanted(), q=str(text).strip()[:200], page="")
-        return rx.redirect(wanted.address(), replace=True)
+    async def typed(self, text: str) -> None:
+        """The search box leads to the list of `text` by itself: when that is read, the box is right as it is."""
+        self._typed = heard(self._typed, OrderFilter.parse({"q": str(text)}).q)
+
+    @rx.event
+    @needs(Right.READ)
+    async def left(self, gone: bool) -> None:
+        """One goes elsewhere; `gone`: the search box is out of sight."""
+        self._typed = left_with(self.view.query, gone=gone is True)
 
     @rx.event
     @needs(Right.READ)
     async def enter(self, form: dict[str, str]) -> EventSpec | None:
         """Enter in the search: a scanned code opens its order, which takes the address of this list along (O-2)."""
-        text = str(form.get("q", "")).strip()
+        text = str(form.get("q", "")).strip().removeprefix("#")
         number = await look(_located, text) if len(text) >= SCAN or text.isdigit() else None
-        if number:
-            self._opened = text
-            return rx.redirect(self._wanted().address(f"/orders/{number}"))
-        return rx.redirect(replace(self._wanted(), q=text[:200], page="").address(), replace=True)
+        return rx.redirect(self._wanted().address(f"/orders/{number}")) if number else None
+
+    @rx.event(temporal=True)
+    @needs(Right.EDIT)
+    @changes(NEW)
+    async def begin(self, about: str) -> EventSpec:  # noqa: ARG002  # the gate judges it
+        """Makes an empty draft and leads to it (W-18)."""
+        number = await act(begin_draft, await actor_of(self))
+        return rx.redirect(f"/orders/{number}")
 
     @rx.event
     @needs(Right.READ)
     async def apply(self, form: dict[str, str]) -> EventSpec:
-        """Leads to the list with the filters of the form; search, view and sorting stay."""
-        known = {f.name for f in fields(OrderFilter)} - set(NO_FILTERS)
-        values = {name: str(value) for name, value in form.items() if name in known}
-        wanted = OrderFilter.parse({**self._wanted().cleared().parameters(), **values})
+        """Leads to the list with the filters of the form; search, view and sorting stay. Raises Invalid for a wrong amount."""
+        texts = {str(name): str(value) for name, value in form.items()}
+        chosen = await look(_chosen, await actor_of(self), texts)
+        wanted = OrderFilter.parse({**self._wanted().cleared().parameters(), **chosen})
         return rx.redirect(wanted.address())
+
+    @rx.event
+    @needs(Right.READ)
+    async def open_keeping(self) -> None:
+        """Opens the dialog that keeps this list as a view."""
+        self._close()
+        self.form = "keep"
+
+    @rx.event
+    @needs(Right.READ)
+    async def close(self, stays: bool) -> None:
+        """Closes the dialog."""
+        if stays is not True:
+            self._close()
+
+    @rx.event(temporal=True)
+    @needs(Right.READ)
+    @changes(VIEW)
+    async def keep(self, about: str, values: dict[str, str]) -> list[EventSpec] | EventSpec | None:  # noqa: ARG002
+        """Keeps the list that the form names as a view of this colleague, or for everybody (O-4)."""
+        actor = await actor_of(self)
+        try:
+            await act(keep_view, actor, values.get("name", ""), values.get("query", ""), is_shared=values.get("shared") == "on")
+        except (Invalid, Refused) as no:
+            self.wrong, self.wrong_field = no.reason.in_language(actor.language), no.field if isinstance(no, Invalid) else ""
+            return None
+        self._close()
+        said = notices.tell(_("The view is kept."))
+        return said if await reread(self._read) else [said, notices.unread("")]
+
+    @rx.event(temporal=True)
+    @needs(Right.READ)
+    @changes(VIEW)
+    async def forget(self, about: str) -> list[EventSpec] | EventSpec:
+        """Deletes the view that is in sight; the list stays as it is, so that it can be kept anew."""
+        try:
+            name = await act(delete_view, await actor_of(self), number(Shown.parse(about).number))
+        except Refused as no:
+            return notices.tell(no.reason, notices.REFUSED)
+        except NotFound:
+            return notices.tell(NOT_SHOWN, notices.REFUSED)
+        said = notices.tell(_("The view {name} is deleted.").format(name=name))
+        return said if await reread(self._read) else [said, notices.unread("")]
+
+    def _close(self) -> None:
+        self.form, self.wrong, self.wrong_field = "", "", ""
 
     def _wanted(self) -> OrderFilter:
         parameters: Mapping[str, str] = self.router.url.query_parameters
@@ -93,11 +169,18 @@ class OrdersState(rx.State):
         actor = await actor_of(self)
         self.view = await look(_list, actor, self._wanted())
         self.is_read = True
+        choice = await self.get_state(BulkChoice)
+        choice._show_page([row[NUMBER] for row in self.view.rows], self.view.view, actor)
 
 
 def _list(actor: Actor, wanted: OrderFilter) -> OrderListView:
     with reading() as session:
         return order_list(session, wanted, actor, actor.language)
+
+
+def _chosen(actor: Actor, form: Mapping[str, str]) -> dict[str, str]:
+    with reading() as session:
+        return chosen_in(form, actor, load_shop(session).regional.currency)
 
 
 def _located(text: str) -> str | None:
@@ -107,7 +190,8 @@ def _located(text: str) -> str | None:
 
 def _follow(actor: Actor, wanted: OrderFilter, numbers: list[str], newest: int) -> tuple[list[list[str]], list[list[str]], str]:
     with reading() as session:
-        rows = read_again(session, numbers, actor, actor.language)
-        tabs = tab_rows(counts(session, actor, actor.language), wanted.seen_by(actor), actor, actor.language)
+        rows = read_again(session, numbers, wanted, actor, actor.language)
+        counted, views = counts(session, actor, actor.language), kept_by(session, actor)
+        tabs = tab_rows(counted, wanted.seen_by(actor), actor, actor.language, views)
         fresh = new_since(session, newest)
     return rows, tabs, ngettext("{count} new order", "{count} new orders", fresh).in_language(actor.language) if fresh else ""

@@ -1,23 +1,24 @@
 """The outbox: its list, whose state is the address, and the one mail that is open (M-3 to M-5)."""
 
-from dataclasses import replace
-
 import reflex as rx
 from reflex.event import EventSpec
 
 from backoffice_app.db import reading
+from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import NotFound, Refused
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shown import Shown
-from backoffice_app.domain.mail import act_on_mail
+from backoffice_app.domain.listing.views import searched
+from backoffice_app.domain.mail import MAIL
 from backoffice_app.domain.mail.kinds import MailState
 from backoffice_app.domain.mail.queries import MailView, OutboxAddress, OutboxPage, mail_view, outbox_page, outbox_tabs
 from backoffice_app.state import hub, notices
 from backoffice_app.state.base import act, actor_of, changes, look, needs
+from backoffice_app.state.search_box import box_for, heard, left_with
 from backoffice_app.state.subjects import subject
 
 LARGEST = 2**62
-MAIL = subject("mail", lambda state, _actor: str(_address_of(state.router.url.query_parameters).mail))
+MAILS = subject(MAIL.key, lambda state, _actor: str(_address_of(state.router.url.query_parameters).mail))
 
 
 class OutboxState(rx.State):
@@ -30,6 +31,12 @@ class OutboxState(rx.State):
     """The filters by state: key, word, how many, address."""
     state: str = ""
     text: str = ""
+    box: int = 0
+    """Which search box is in sight: another one is drawn where the address came to name another search than was typed."""
+    find: str = "/outbox?q="
+    """The address of the list up to the text that is searched."""
+    all_of_it: str = "/outbox"
+    """The address without one."""
     first: str = ""
     """The address of the first page, "" on it."""
     older: str = ""
@@ -39,6 +46,7 @@ class OutboxState(rx.State):
     opened: str = ""
     """The id of the mail that was opened last: its link gets the focus back."""
     _address: OutboxAddress = OutboxAddress()
+    _typed: list[str] = [""]
 
     @rx.event
     @needs(Right.MAIL)
@@ -48,6 +56,9 @@ class OutboxState(rx.State):
         self.state, self.text, self.mail = self._address.state, self._address.text, MailView()
         self.first = self._address.url(before=0, mail=0) if self._address.before else ""
         self.closed = self._address.url(mail=0)
+        self.all_of_it = self._address.url(q="", before=0, mail=0)
+        self.find = searched(self.all_of_it)
+        self.box, self._typed = box_for(self.box, self._typed, self.text)
         self.opened = str(self._address.mail) if self._address.mail else self.opened
         await self._read()
         hub.watch(self, "outbox", OutboxState.refresh)  # type: ignore[arg-type]  # the decorator makes it a handler
@@ -58,20 +69,27 @@ class OutboxState(rx.State):
         """The same page, read anew."""
         await self._read()
 
-    @rx.event(supersedes=True)
+    @rx.event
     @needs(Right.MAIL)
-    async def search(self, text: str) -> EventSpec:
-        """The list of what belongs to an order number or an e-mail address; the address changes, and with it the list."""
-        return rx.redirect(replace(self._shown_address(), text=str(text)[:200].strip(), before=0, mail=0).url(), replace=True)
+    async def typed(self, text: str) -> None:
+        """The search box leads to the list of `text` by itself: when that is read, the box is right as it is."""
+        self._typed = heard(self._typed, _address_of({"q": str(text)}).text)
+
+    @rx.event
+    @needs(Right.MAIL)
+    async def left(self, gone: bool) -> None:
+        """One goes elsewhere, or opens a mail; `gone`: the search box is out of sight."""
+        self._typed = left_with(self.text, gone=gone is True)
 
     @rx.event(temporal=True)
     @needs(Right.MAIL)
-    @changes(MAIL)
+    @changes(MAILS)
     async def act(self, verb: str, about: str) -> list[EventSpec]:
         """Does to the mail that `about` says what its button says, closes it and says what was done; the domain judges the rules."""
         shown = Shown.parse(about)
         try:
-            said = notices.tell(await act(act_on_mail, await actor_of(self), verb, number(shown.number), shown.version))
+            done = await act(perform, await actor_of(self), verb, number(shown.number), subject=MAIL, seen=shown.version or None)
+            said = notices.tell(done.message)
         except Refused as no:
             said = notices.tell(no.reason, notices.REFUSED)
         return [rx.redirect(self._shown_address().url(mail=0)), said]

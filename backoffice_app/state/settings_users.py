@@ -16,6 +16,7 @@ from backoffice_app.state import hub, notices
 from backoffice_app.state.base import act, actor_of, changes, look, needs
 from backoffice_app.state.reread import reread
 from backoffice_app.state.subjects import subject
+from backoffice_app.state.visits import with_dialog
 
 PEOPLE, PERSON, KEY = subject("people"), subject("user"), subject("api-key")
 FORMS = ("add", "person", "password", "retire", "key", "revoke")
@@ -25,6 +26,7 @@ Answer = list[EventSpec] | EventSpec | None
 Row = TypeVar("Row", PersonRow, KeyRow)
 
 
+@with_dialog
 class UsersState(rx.State):
     """Colleagues and keys, and the one dialog that is open. No password is ever kept here."""
 
@@ -89,7 +91,7 @@ class UsersState(rx.State):
                 name=name,
                 role=_role(values),
                 password=_text(values, "password"),
-                language=language if language in UI_LANGUAGES else "en",
+                language=language if language in UI_LANGUAGES else self.page.language,
             )
 
         return await self._do(change, _("{person} may sign in now.").format(person=name.strip()))
@@ -97,11 +99,21 @@ class UsersState(rx.State):
     @rx.event(temporal=True)
     @needs(Right.USERS)
     @changes(PERSON)
-    async def change_role(self, about: str, values: dict[str, str]) -> Answer:
-        """Gives the colleague of the dialog another role."""
+    async def change_person(self, about: str, values: dict[str, str]) -> Answer:
+        """Saves what was changed in the dialog of a colleague; what was left alone there stays, whoever changed it meanwhile."""
         who = await self._person(about)
-        done = _("The role of {person} is changed.").format(person=who.name)
-        return await self._do(lambda actor: people.change_role(actor, who.id, _role(values), seen=Shown.parse(about).version), done)
+        shown = self.person if self.person.id == who.id else who
+        given = {name: _text(values, name) for name in ("name", "email", "language") if name in values}
+        changed = {name: value for name, value in given.items() if value != getattr(shown, name)}
+
+        def change(actor: Actor) -> None:
+            role = _role(values)
+            if changed:
+                people.change_user(actor, who.id, **changed)
+            if role.value != shown.role:
+                people.change_role(actor, who.id, role, seen=Shown.parse(about).version)
+
+        return await self._do(change, _("{person} is changed.").format(person=changed.get("name", who.name).strip()))
 
     @rx.event(temporal=True)
     @needs(Right.USERS)
@@ -134,7 +146,7 @@ class UsersState(rx.State):
     @changes(PEOPLE)
     async def create_key(self, about: str, values: dict[str, str]) -> Answer:  # noqa: ARG002
         """Creates the API key of the form and shows it, this once, also if the lists can't be read anew."""
-        name, scopes = _text(values, "name"), [scope for scope in people.SCOPES if values.get(scope)]
+        name, scopes = _text(values, "name"), [scope for scope in people.scopes() if values.get(scope)]
         made: list[str] = []
         said = await self._do(lambda actor: made.append(people.create_api_key(actor, name, scopes)), None, KEY_UNREAD)
         if made:

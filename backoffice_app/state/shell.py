@@ -40,6 +40,7 @@ FOREIGN_ORIGIN, NO_SESSION, NO_TOKEN, TRY_AGAIN = 4403, 4401, 4400, 1013
 CLIENT_TOKEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 """How a tab names itself. A socket without one would have no state, and each of its events would be logged whole."""
 YEAR = 31_536_000
+IMMUTABLE = f"max-age={YEAR}, immutable"
 NOT_OUR_NAME = _("Kontor is not served under this name. Open it by the address in KONTOR_BASE_URL, or put this name there.")
 MISDIRECTED = PlainTextResponse(
     "".join(NOT_OUR_NAME.in_language(language) + "\n" for language in UI_LANGUAGES),
@@ -48,6 +49,8 @@ MISDIRECTED = PlainTextResponse(
 )
 PART = "default-src 'none'; frame-ancestors 'none'"
 """The policy of what is part of a page and none itself."""
+NEVER_ASKED = ("etag", "last-modified", "accept-ranges")
+"""Headers by which a browser asks for a file again; one whose name is its content is never asked for again."""
 
 
 @dataclass(frozen=True)
@@ -143,11 +146,14 @@ class Shell:
             if message["type"] == "http.response.start":
                 own = MutableHeaders(scope=message)
                 own["cache-control"] = self._kept(path, message["status"])
+                if own["cache-control"] == IMMUTABLE:
+                    _shorten(own)
                 if settings().base_url.startswith("https:"):
                     own.setdefault("strict-transport-security", f"max-age={YEAR}")
                 own.setdefault("content-security-policy", self._policy(path))
                 own.setdefault("x-content-type-options", "nosniff")
-                own.setdefault("referrer-policy", "same-origin")
+                if not path.endswith(".js"):  # a script asks by the policy of its page
+                    own.setdefault("referrer-policy", "same-origin")
             await send(message)
 
         return framed
@@ -157,7 +163,7 @@ class Shell:
         if path not in self.ui.files or path.startswith("/assets/reflex-env-"):
             return "no-store"
         if HASHED.fullmatch(path) and status == 200:
-            return f"public, max-age={YEAR}, immutable"
+            return IMMUTABLE
         return "public, max-age=3600" if path.endswith((".svg", ".ico")) and status == 200 else "no-cache"
 
     def _policy(self, path: str) -> str:
@@ -252,3 +258,11 @@ def bound(scope: Scope, session: str) -> Scope:
 def secret() -> bytes:
     """The key that ties tokens to sessions: 32 random bytes, kept in the data folder so that it survives a restart."""
     return made_once(settings().data_dir / "secret", secrets.token_bytes(32))
+
+
+def _shorten(headers: MutableHeaders) -> None:
+    """Leaves out what a file that never changes needs not say: a page loads ten of them, and that was 1 kB of its load (P-8)."""
+    for name in NEVER_ASKED:
+        if name in headers:
+            del headers[name]
+    headers["vary"] = "Accept-Encoding"

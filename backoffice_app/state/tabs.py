@@ -62,6 +62,13 @@ class Namespace(EventNamespace):
             data = {**data, "router_data": address}
         await super().on_event(sid, data)
 
+    def on_disconnect(self, sid: str) -> asyncio.Task[Any] | None:
+        """A tab lost its socket: whoever looks at the same as it did is told."""
+        token = self.sid_to_token.get(sid)
+        if token is not None:
+            hub.lost(token)
+        return super().on_disconnect(sid)
+
     def _is_the_servers(self, event: object, sid: str, *rest: object) -> bool:
         """A handshake comes with the server's own record of it, and a socket ends that the server has given up already."""
         sockets = self.app.sio

@@ -1,64 +1,106 @@
-"""Buttons. One that can't be used stays, greyed, with its reason as text under it: touch and keyboard never meet a tooltip."""
+"""Buttons. One that can't be used stays, gray, with its reason as text: touch and keyboard never meet a tooltip."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import reflex as rx
 
+from backoffice_app.ui.browser import nothing
 from backoffice_app.ui.icons import icon
 from backoffice_app.ui.kbd import kbd
-from backoffice_app.ui.kinds import Event, Flag, Text, joined
-from backoffice_app.ui.waiting import WAITS
+from backoffice_app.ui.kinds import Child, Event, Flag, Text, classes, joined
+from backoffice_app.ui.waiting import is_busy, once
 
-Look = Literal["solid", "soft", "text", "danger"]
+Look = Literal["solid", "tint", "soft", "text", "text-danger", "danger", "done"]
 
 
 def button(
     label: Text,
     *,
     on_click: Event = None,
-    look: Look = "soft",
+    look: Look | rx.Var[str] = "soft",
     key: Text = "",
     why_not: Text = "",
+    reason_at: Text = "",
+    on_refused: Event = None,
+    says: Literal["below", "elsewhere"] = "below",
     waits: bool = False,
     picture: str = "",
     shortcut: str = "",
     submit: bool = False,
+    small: bool = False,
     **attributes: object,
 ) -> rx.Component:
     """A button with its word; `key` becomes its id and is needed where it may be refused or focus comes back to it.
 
-    `why_not`: "" where it may be pressed; else the reason, shown under it and tied to it.
+    `why_not`: "" where it may be pressed; else the reason, which is tied to it. Such a button keeps the focus, is `aria-disabled` and,
+    pressed, does `on_refused` and nothing else. `says`: where the reason is read: "below" the button, or "elsewhere" in the block, and
+    then only read out with it. `reason_at`: the id of what says the same reason once for all buttons of the page; "" for none.
     `waits`: once pressed it is busy and can't be pressed again until that was answered; it keeps its width (`ui.waiting`).
-    `look`: solid for the one next step of a block, soft for others, text in a block's head, danger only inside a confirming dialog.
+    `look`: solid for the one next step of a page, tint for a step that is not the next, done for one that is done, soft for others,
+    text in a block's head, danger only inside a confirming dialog. `small`: 28 px, in toolbars and rows.
     """
     refused = _is_text(why_not)
-    reason = joined(key, "-why")
-    pressed = rx.el.button(
+    slot = key if isinstance(key, str) and key else "form"
+    heard = once(slot, on_click, refused=refused) if waits else _unless(refused, on_click)
+    if refused is not False and on_refused is not None:
+        heard = [*heard, rx.cond(refused, on_refused, nothing())]
+    own = joined(key, "-why")
+    elsewhere = reason_at != "" if isinstance(reason_at, rx.Var) else bool(reason_at)
+    reason = joined(own, " ", reason_at) if isinstance(reason_at, rx.Var) or reason_at else own  # of two ids the one that is there counts
+    drawn = rx.el.button(
         *([icon(picture)] if picture else []),
         rx.el.span(label),
         *([kbd(shortcut)] if shortcut else []),
         type="submit" if submit else "button",
-        class_name=f"btn btn-{look} {WAITS}" if waits else f"btn btn-{look}",
+        class_name=classes("btn", "btn-small" if small else "", joined("btn-", look)),
+        **({"aria_busy": is_busy(slot)} if waits else {}),
         **({"id": key} if not isinstance(key, str) or key else {}),
-        **({"disabled": refused, "aria_describedby": rx.cond(refused, reason, "")} if refused is not False else {}),
-        **({"on_click": on_click} if on_click is not None else {}),
+        **({"aria_disabled": refused, "aria_describedby": rx.cond(refused, reason, "")} if refused is not False else {}),
+        **({"on_click": heard} if heard else {}),
         **attributes,
     )
     if refused is False:
-        return pressed
-    return rx.el.span(pressed, rx.cond(refused, rx.el.span(why_not, id=reason, class_name="why")), class_name="act")
+        return drawn
+    said = rx.el.span(why_not, id=own, title=why_not, class_name="why" if says == "below" else "hidden-text")
+    return rx.el.span(drawn, rx.cond(refused & ~elsewhere if isinstance(elsewhere, rx.Var) else refused, said), class_name="act")
+
+
+def _unless(refused: Flag, does: Event) -> list[Event]:
+    """What a press does that is not waited for; a refused one sends no form."""
+    events = [] if does is None else list(does) if isinstance(does, Sequence) else [does]
+    if refused is False:
+        return events
+    return [rx.cond(refused, rx.prevent_default, event) for event in events or [nothing()]]
+
+
+def split(main: Child, variants: Child) -> rx.Component:
+    """A button and, joined to it, the small one that does the same in another way."""
+    return rx.el.span(main, variants, class_name="split")
+
+
+def joined_controls(*controls: Child) -> rx.Component:
+    """Controls that belong together, in one frame: a button and the choice of what it does."""
+    return rx.el.span(*controls, class_name="joined")
 
 
 def icon_button(
-    picture: str, name: Text, *, on_click: Event = None, key: Text = "", submit: bool = False, **attributes: object
+    picture: str,
+    name: Text,
+    *,
+    on_click: Event = None,
+    key: Text = "",
+    submit: bool = False,
+    look: Literal["", "blue", "solid", "tint"] | rx.Var[str] = "",
+    **attributes: object,
 ) -> rx.Component:
-    """A 32-px button with a 16-px picture. `name` says verb and object: "Print packing slip L-2026-0193"."""
+    """A button with a 16-px picture. `name` says verb and object: "Print packing slip L-2026-0193". `look` "blue": it shows details."""
     return rx.el.button(
         icon(picture),
         type="submit" if submit else "button",
         aria_label=name,
         title=name,
-        class_name="btn btn-icon",
+        class_name=classes("btn btn-icon", joined("btn-", look) if not isinstance(look, str) or look else ""),
         **({"id": key} if not isinstance(key, str) or key else {}),
         **({"on_click": on_click} if on_click is not None else {}),
         **attributes,

@@ -1,4 +1,4 @@
-"""Dialogs: 480 px, named like the button that opened them; focus goes in and returns to the opener, Esc closes."""
+"""Dialogs, the browser's own: 480 px, or 920, named like the button that opened them; focus goes in and back to the opener, Esc closes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,14 +6,28 @@ from dataclasses import dataclass
 import reflex as rx
 from reflex_base.vars.object import ObjectVar
 from reflex_components_core.el.elements.forms import Form
+from reflex_components_core.el.elements.other import Dialog
 
+from backoffice_app.ui.browser import by_id, by_selector, call, press
 from backoffice_app.ui.button import Look, button, icon_button
 from backoffice_app.ui.kinds import Child, Event, Flag, Text
 from backoffice_app.ui.texts import _
 
 WAIT = 500
 """Milliseconds after the last key before what was typed is told."""
-_dialog = rx.radix.primitives.dialog
+KEY = "dialog"
+"""The id of the dialog that is open; there is one at a time."""
+CLOSE = KEY + "-close"
+_SHOW = call(by_id(KEY), "showModal")
+_SELECT = call(by_selector(f"#{KEY} input:focus"), "select")
+"""What stands in the first field is replaced by what is typed."""
+
+
+class Box(Dialog):
+    """A <dialog> that tells when the browser wants to close it, and when it did."""
+
+    on_cancel: rx.EventHandler[rx.event.no_args_event_spec]
+    on_close: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 def dialog(
@@ -23,29 +37,31 @@ def dialog(
     on_open_change: Event,
     opener: Text,
     description: Text | None = None,
+    wide: bool = False,
 ) -> rx.Component:
-    """A modal dialog that a state opens. `opener` is the id of the element that gets the focus when it closes."""
-    close = _dialog.close(icon_button("x", _("Close")), as_child=True)
-    return _dialog.root(
-        _dialog.portal(
-            _dialog.overlay(class_name="overlay"),
-            _dialog.content(
-                _dialog.title(title),
-                *([_dialog.description(description, class_name="quiet-text")] if description is not None else []),
-                *children,
-                close,  # last, so that the first field has the focus; drawn at the top
-                class_name="dialog",
-                on_close_auto_focus=_focus(opener),
-            ),
-        ),
-        open=shown,
-        on_open_change=on_open_change,
+    """A modal dialog that a state opens and closes. `opener` is the id of the element that gets the focus when it closes.
+
+    It is open exactly while `shown` is true: Esc, a click beside it and its close button ask the state to close it, so what is typed
+    stays as long as the server can't be reached. `wide`: for a form with a preview (`layout.split`).
+    """
+    closes = on_open_change(False)
+    described = {"aria_describedby": KEY + "-about"} if description is not None else {}
+    box = Box.create(
+        rx.el.h2(title, id=KEY + "-title"),
+        *([rx.el.p(description, class_name="quiet-text", id=KEY + "-about")] if description is not None else []),
+        *children,
+        icon_button("x", _("Close"), on_click=closes, key=CLOSE),  # last, so that the first field has the focus; drawn at the top
+        id=KEY,
+        aria_labelledby=KEY + "-title",
+        class_name="dialog dialog-wide" if wide else "dialog",
+        custom_attrs={"closedby": "any"},
+        on_mount=[_SHOW, _SELECT],
+        on_cancel=closes.prevent_default,
+        on_close=_SHOW,  # the browser closes it by itself at the second Esc in a row; only the state does
+        on_unmount=call(by_id(opener), "focus", {"preventScroll": True}),
+        **described,
     )
-
-
-def _focus(element: Text) -> Event:
-    wanted = rx.Var.create(element)
-    return rx.run_script(rx.Var(f"document.getElementById({wanted!s})?.focus()", _var_data=wanted._get_all_var_data()))
+    return rx.cond(shown, box)
 
 
 @dataclass(frozen=True)
@@ -65,8 +81,14 @@ class _Typing:
 
 
 def _typed(event: ObjectVar[_Typing]) -> tuple[rx.Var[str], rx.Var[str], rx.Var[str]]:
-    """Of the field that is typed into: its name, what it holds, and its kind."""
-    return event.target.name, event.target.value, event.target.type
+    """Of the field that is typed into: its name, what it holds, and its kind; "" of what is left and is no field."""
+    field = event.target
+
+    def text(said: rx.Var[str]) -> rx.Var[str]:
+        found: rx.Var[str] = rx.cond(said, said, "").to(str)
+        return found
+
+    return text(field.name), text(field.value), text(field.type)
 
 
 class TypedForm(Form):
@@ -85,13 +107,17 @@ def dialog_form(
     look: Look = "solid",
     on_typed: Callable[..., Event] | None = None,
 ) -> rx.Component:
-    """The form of a dialog: fields, what is wrong on top, and the verb as its button; `keep` is the word of the other ("Keep order").
+    """The form of a dialog: fields, then what is wrong and the verb as its button, which stay in sight while the fields scroll.
+
+    `keep` is the word of the other button ("Keep order"). A form that is longer than the window asks and refuses beside its button: what
+    is asked there must be read before it is pressed again.
+
 
     Fields carry `name` and `default_value`; `on_submit` gets them all as one dict of texts, once a press.
     `on_typed` gets name, text and kind of a field half a second after the last key, and when it is left.
     """
     wrong = rx.el.div(rx.cond(error != "", rx.el.p(error, class_name="errors")), role="alert") if not isinstance(error, str) else None
-    other = [_dialog.close(button(keep), as_child=True)] if keep is not None else []
+    other = [button(keep, on_click=press(CLOSE))] if keep is not None else []
     heard = {}
     if on_typed is not None:
         heard = {
@@ -99,9 +125,12 @@ def dialog_form(
             "on_blur": on_typed,
         }
     return TypedForm.create(
-        *([wrong] if wrong is not None else []),
         *fields,
-        rx.el.div(*other, button(submit, look=look, submit=True, waits=True), class_name="dialog-foot"),
+        rx.el.div(
+            *([wrong] if wrong is not None else []),
+            rx.el.div(*other, button(submit, look=look, submit=True, waits=True), class_name="dialog-foot"),
+            class_name="dialog-end",
+        ),
         on_submit=on_submit,
         class_name="form",
         no_validate=True,

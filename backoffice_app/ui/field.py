@@ -2,27 +2,27 @@
 
 import reflex as rx
 
-from backoffice_app.ui.icons import icon
-from backoffice_app.ui.kinds import Child, Event, Flag, Text, joined
+from backoffice_app.ui.kinds import Child, Flag, Text, joined
 from backoffice_app.ui.select import Options, select
 
 
 def field(
-    label: Text, name: str, *, value: Text = "", hint: Text = "", error: Text = "", lines: int = 1, key: Text = "", **attributes: object
+    label: Text, name: Text, *, value: Text = "", hint: Text = "", error: Text = "", lines: int = 1, key: Text = "", **attributes: object
 ) -> rx.Component:
     """A text field (or with `lines` > 1 an area). `value` is what it starts with; to put in another one, change `attributes["key"]`.
 
     `error`: "" or what is wrong and how to mend it; it is read out with the field (WCAG 3.3.1).
     """
-    own = key or "field-" + name
+    own = _id_of(name, key)
     make = rx.el.textarea if lines > 1 else rx.el.input
     rows = {"rows": str(lines)} if lines > 1 else {}
     return _labelled(label, own, make(default_value=value, **_tied(name, own, hint, error), **rows, **attributes), hint, error)
 
 
 def quantity_field(label: Text, name: Text, *, what: Text, most: Text, error: Text, key: Text, value: Text = "0") -> rx.Component:
-    """How much of `what` is meant, `value` to begin with, and beside it how much there is at `most`."""
+    """How much of `what` is meant, `value` to begin with, and beside it how much there is at `most`. `what` stands above, by its name."""
     return rx.el.div(
+        rx.el.span(what, class_name="what"),
         rx.el.label(label, html_for=key),
         rx.el.input(
             type="text",
@@ -36,25 +36,60 @@ def quantity_field(label: Text, name: Text, *, what: Text, most: Text, error: Te
             custom_attrs={"id": key},
         ),
         rx.el.span(most, class_name="hint", id=joined(key, "-most")),
-        rx.el.span(what, class_name="hint what"),
         rx.el.div(rx.cond(error != "", rx.el.span(error, class_name="error")), id=joined(key, "-more")),
         class_name="field quantity",
         key=key,  # another quantity in its place starts with 0 again
     )
 
 
+def quantity_select(
+    label: Text, name: Text, options: Options, *, what: Text, most: Text, error: Text, key: Text, value: Text = "0"
+) -> rx.Component:
+    """As `quantity_field`, of pieces that can be counted: chosen from 0 up to how many there are."""
+    return rx.el.div(
+        rx.el.span(what, class_name="what"),
+        rx.el.label(label, html_for=key),
+        select(
+            name,
+            options,
+            value=value,
+            narrow=True,
+            aria_describedby=joined(key, "-most ", key, "-more"),
+            aria_invalid=error != "",
+            custom_attrs={"id": key},
+        ),
+        rx.el.span(most, class_name="hint", id=joined(key, "-most")),
+        rx.el.div(rx.cond(error != "", rx.el.span(error, class_name="error")), id=joined(key, "-more")),
+        class_name="field quantity",
+        key=key,
+    )
+
+
+def combo_field(
+    label: Text, name: Text, options: rx.Var[list[str]], *, value: Text = "", hint: Text = "", error: Text = "", key: Text = ""
+) -> rx.Component:
+    """A text field that offers what it may hold, the browser's own: one of `options` is chosen, or other words are typed."""
+    own = _id_of(name, key)
+    listed = joined(own, "-options")
+    control = rx.el.input(
+        type="text", default_value=value, auto_complete="off", max_length=200, list=listed, **_tied(name, own, hint, error)
+    )
+    offered = rx.el.datalist(rx.foreach(options, lambda option: rx.el.option(value=option)), id=listed)
+    return _labelled(label, own, rx.fragment(control, offered), hint, error)
+
+
 def select_field(
-    label: Text, name: str, options: Options, *, value: Text = "", hint: Text = "", error: Text = "", key: Text = "", **attributes: object
+    label: Text, name: Text, options: Options, *, value: Text = "", hint: Text = "", error: Text = "", key: Text = "", **attributes: object
 ) -> rx.Component:
     """A select with its label, hint and error."""
-    own = key or "field-" + name
+    own = _id_of(name, key)
     tied = _tied(name, own, hint, error)
     tied.pop("class_name")
     tied.pop("name")
     return _labelled(label, own, select(name, options, value=value, **tied, **attributes), hint, error)
 
 
-def check(label: Text, name: str, *, checked: Flag = False, **attributes: object) -> rx.Component:
+def check(label: Text, name: Text, *, checked: Flag = False, **attributes: object) -> rx.Component:
     """A check box with its word at its right; the whole is the target."""
     return rx.el.label(
         rx.el.input(type="checkbox", name=name, default_checked=checked, **attributes), rx.el.span(label), class_name="check"
@@ -68,7 +103,9 @@ def checks(label: Text, *boxes: Child) -> rx.Component:
 
 def pick(name: Text, **attributes: object) -> rx.Component:
     """The check box of a table's row; seen when the row is pointed at, focused or chosen. Its column has `extra_class="pick-cell"`."""
-    return rx.el.label(rx.el.input(type="checkbox", aria_label=name, **attributes), class_name="pick")
+    # A press on it is none on the row around it.
+    box = rx.el.input(type="checkbox", aria_label=name, **attributes)
+    return rx.el.label(box, class_name="pick", on_click=rx.stop_propagation)
 
 
 def hidden_field(name: str, value: Text) -> rx.Component:
@@ -76,31 +113,11 @@ def hidden_field(name: str, value: Text) -> rx.Component:
     return rx.el.input(type="hidden", name=name, value=value, read_only=True)
 
 
-def search_field(label: Text, *, key: str = "search", value: Text = "", on_change: Event = None, **attributes: object) -> rx.Component:
-    """The search box of a list; `on_change` gets the text 150 ms after the last key. `value` is what it starts with."""
-    heard = {"on_change": on_change} if on_change is not None else {}
-    return rx.el.div(
-        icon("search"),
-        rx.el.input(
-            id=key,
-            name="q",
-            type="text",  # the name "textbox" is a contract: a search field would be called "searchbox"
-            enter_key_hint="search",
-            aria_label=label,
-            placeholder=label,
-            default_value=value,
-            auto_complete="off",
-            spell_check=False,
-            class_name="input",
-            **heard,
-            **attributes,
-        ),
-        role="search",
-        class_name="search",
-    )
+def _id_of(name: Text, key: Text) -> Text:
+    return key if not isinstance(key, str) or key else joined("field-", name)
 
 
-def _tied(name: str, own: Text, hint: Text, error: Text) -> dict[str, object]:
+def _tied(name: Text, own: Text, hint: Text, error: Text) -> dict[str, object]:
     # Not as `id`: Reflex sends what has an id of its own a second time, under that id.
     tied: dict[str, object] = {"custom_attrs": {"id": own}, "name": name, "class_name": "input"}
     live = not isinstance(error, str)

@@ -6,18 +6,21 @@ from functools import reduce
 from operator import or_
 
 import reflex as rx
+from reflex.style import resolved_color_mode, set_color_mode
 from reflex_components_core.el.elements.inline import A as PlainLink
 
-from backoffice_app.i18n import UI_LANGUAGES
+from backoffice_app.i18n import LANGUAGES, UI_LANGUAGES
+from backoffice_app.ui.browser import by_id, call
 from backoffice_app.ui.icons import icon
 from backoffice_app.ui.kinds import Child, Event, Flag, Text
 from backoffice_app.ui.logo import LOGO
 from backoffice_app.ui.native_form import post_form
 from backoffice_app.ui.popover import opener
-from backoffice_app.ui.shortcuts import KEYLESS
 from backoffice_app.ui.texts import _
 
-LANGUAGE_NAMES = {"en": "English", "de": "Deutsch", "nl": "Nederlands", "fr": "Français"}
+KEYLESS = "frame-keyless"
+"""The class of the frame of a user without single keys: the keys are not shown on the buttons."""
+LANGUAGE_NAMES = {code: language.name for code, language in LANGUAGES.items()}
 """Each in itself, so that whoever landed in the wrong one finds the way back."""
 
 
@@ -45,6 +48,14 @@ class Group:
 
 
 @dataclass(frozen=True)
+class More:
+    """Entries that are known at run time only, as [label, route]; `here`: the route of the current one, "" for none of them."""
+
+    entries: rx.Var[list[list[str]]]
+    here: Text = ""
+
+
+@dataclass(frozen=True)
 class Person:
     """Who is signed in, and how their menu acts: `on_language` gets a code such as "de", the others what is wanted from now on."""
 
@@ -60,7 +71,7 @@ class Person:
 
 def frame(
     *children: Child,
-    menu: Sequence[Group],
+    menu: Sequence[Group | More],
     here: str,
     person: Person,
     notices: Child,
@@ -70,15 +81,16 @@ def frame(
     footer: Child | None = None,
     flush: bool = False,
     banner: Child | None = None,
+    on_menu_press: Event = None,
 ) -> rx.Component:
     """The whole page. `here` is the route of the menu's current entry; `header` a `page_header`; `footer` a `bottom_bar`.
 
-    `flush`: the children reach the edges, as blocks and lists do.
+    `flush`: the children reach the edges, as blocks and lists do. `on_menu_press` is told at once when an entry of the menu is pressed.
     """
     return rx.el.div(
         PlainLink.create(_("Skip to content"), href="#main", class_name="skip"),
         _topbar(),
-        _side(menu, here, person, opener_of_palette),
+        _side(menu, here, person, opener_of_palette, on_menu_press),
         rx.el.main(
             *([banner] if banner is not None else []),
             header,
@@ -99,9 +111,18 @@ def page_header(title: Child, *more: Child, title_level: bool = True) -> rx.Comp
     return rx.el.header(rx.el.h1(title) if title_level else title, *more, class_name="page-head")
 
 
-def banner(text: Text) -> rx.Component:
-    """A line above the page that stays, such as that this is the demo."""
-    return rx.el.div(text, class_name="banner")
+def order_head(*title: Child, facts: Child, tabs: Child) -> rx.Component:
+    """The sticky head of an order: its first line is `title`, with its h1; in the second `facts` at the start and `tabs` at the end."""
+    return rx.el.header(
+        rx.el.div(*title),
+        rx.el.div(rx.el.div(facts, class_name="meta"), tabs),
+        class_name="order-head",
+    )
+
+
+def banner(text: Text, *, act: bool = False) -> rx.Component:
+    """A line above the page that stays, such as that this is the demo. `act`: in red, as one must know it before one does anything."""
+    return rx.el.div(text, class_name="banner banner-act" if act else "banner")
 
 
 def door(*children: Child) -> rx.Component:
@@ -118,12 +139,13 @@ def _topbar() -> rx.Component:
     return rx.el.header(button, _brand(), class_name="topbar")
 
 
-def _side(menu: Sequence[Group], here: str, person: Person, search: Child) -> rx.Component:
+def _side(menu: Sequence[Group | More], here: str, person: Person, search: Child, on_press: Event) -> rx.Component:
+    heard = {"on_mouse_down": on_press} if on_press is not None else {}
     # On wide screens the style sheet shows this popover always; under 1280 px the button of the top bar does.
     return rx.el.nav(
         _brand(),
         search,
-        rx.el.div(*(_group(group, here) for group in menu), class_name="side-groups"),
+        rx.el.div(*(_more(group) if isinstance(group, More) else _group(group, here) for group in menu), class_name="side-groups", **heard),
         _user(person),
         id="side",
         aria_label=_("Main menu"),
@@ -142,6 +164,18 @@ def _group(group: Group, here: str) -> rx.Component:
     return rx.cond(reduce(or_, shown), drawn)
 
 
+def _more(more: More) -> rx.Component:
+    def entry(one: rx.Var[list[str]]) -> rx.Component:
+        current = rx.cond(one[1] == more.here, "page", "false")
+        press = call(by_id("side"), "hidePopover")
+        return rx.el.li(
+            rx.el.a(icon("puzzle"), rx.el.span(one[0]), href=one[1], class_name="side-link", on_click=press, aria_current=current)
+        )
+
+    group = rx.el.div(rx.el.div(_("More"), class_name="side-title"), rx.el.ul(rx.foreach(more.entries, entry)))
+    return rx.cond(more.entries.length() > 0, group)
+
+
 def _entry(entry: Entry, here: str) -> rx.Component:
     current = {"aria_current": "page"} if entry.route == here else {}
     link = rx.el.a(
@@ -150,7 +184,7 @@ def _entry(entry: Entry, here: str) -> rx.Component:
         *_count(entry),
         href=entry.route,
         class_name="side-link",
-        on_click=rx.run_script("{const side=document.getElementById('side');side.matches(':popover-open')&&side.hidePopover()}"),
+        on_click=call(by_id("side"), "hidePopover"),
         **current,
     )
     return rx.el.li(link) if entry.shown is True else rx.cond(entry.shown, rx.el.li(link))
@@ -163,6 +197,8 @@ def _count(entry: Entry) -> list[rx.Component]:
 
 
 def _user(person: Person) -> rx.Component:
+    # Of what is seen: the colour mode itself may be "system".
+    other_look = rx.cond(resolved_color_mode == "dark", "light", "dark").to(str)
     return rx.el.div(
         opener(
             "user-menu",
@@ -180,7 +216,7 @@ def _user(person: Person) -> rx.Component:
                 _("Light or dark"),
                 type="button",
                 class_name="menu-item",
-                on_click=[rx.toggle_color_mode, person.on_theme(rx.cond(rx.color_mode == "dark", "light", "dark"))],
+                on_click=[set_color_mode(other_look), person.on_theme(other_look)],
             ),
             rx.el.button(
                 rx.cond(person.single_keys, icon("check"), icon("keyboard")),

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from backoffice_app.ui.kinds import Child, Text
+from backoffice_app.ui.icons import icon
+from backoffice_app.ui.kinds import Child, Flag, Text
+from backoffice_app.ui.popover import opener
 from backoffice_app.ui.texts import _
 
 
@@ -21,6 +23,11 @@ def stack(*children: Child, wide: bool = False) -> rx.Component:
 def ends(*children: Child) -> rx.Component:
     """The first at the start of the line, the last at its end."""
     return rx.el.div(*children, class_name="ends")
+
+
+def options(text: Text) -> rx.Component:
+    """What a customer chose or wrote, one `name: text` a line."""
+    return rx.el.div(text, dir="auto", class_name="options")
 
 
 def columns(*stacks: Sequence[Child]) -> rx.Component:
@@ -59,9 +66,38 @@ def item(*children: Child, **attributes: object) -> rx.Component:
     return rx.el.li(*children, **attributes)
 
 
-def bottom_bar(*children: Child, name: Text) -> rx.Component:
-    """The bar of actions that stays at the bottom; on small screens it scrolls sideways."""
-    return rx.el.div(*children, class_name="bottom-bar", role="toolbar", aria_label=name)
+def order_grid(cells: Sequence[Sequence[Child]], below: Sequence[Child], side: Sequence[Child], *, goods_first: Flag) -> rx.Component:
+    """The blocks of an order. `cells` stand in two columns, two in a row that begin level, and `below` under both; `side` runs beside
+    them from 1100 px on. A cell that is empty leaves no gap. `goods_first`: the second cell stands first.
+    """
+    drawn = [rx.el.div(*cell, class_name="cell") for cell in cells]
+    left = rx.el.div(*drawn, rx.el.div(*below, class_name="cell whole"), class_name="order-left")
+    return rx.el.div(left, rx.el.div(*side, class_name="order-side"), class_name=rx.cond(goods_first, "order goods-first", "order"))
+
+
+def line(start: Child, *end: Child) -> rx.Component:
+    """A line of 24 px: what it is at the start, what belongs to it at the end."""
+    return rx.el.div(start, rx.el.span(*end, class_name="push"), class_name="line")
+
+
+def kept_line(*children: Child) -> rx.Component:
+    """A line of small gray text that keeps its height while it is empty, so that nothing moves when a reason comes or goes."""
+    return rx.el.div(*children, class_name="why-slot small quiet-text")
+
+
+def said(title: Child, *children: Child) -> rx.Component:
+    """What somebody wrote and nobody should overlook, on amber."""
+    return rx.el.section(rx.el.h2(title), *children, class_name="said")
+
+
+def bottom_bar(*kept: Child, more: Child | None = None, name: Text) -> rx.Component:
+    """The bar of actions that stays at the bottom. On small screens `more` is a menu that its last button opens; `kept` stays."""
+    if more is None:
+        return rx.el.div(*kept, class_name="bottom-bar", role="toolbar", aria_label=name)
+    opens = opener("bar-more", rx.el.span(_("More", "actions")), icon("chevron-up"), class_name="btn btn-soft more")
+    # As for the menu of the frame, the style sheet shows the popover always where there is room.
+    rest = rx.el.div(more, id="bar-more", class_name="bar-more", custom_attrs={"popover": "auto"})
+    return rx.el.div(*kept, rest, opens, class_name="bottom-bar", role="toolbar", aria_label=name)
 
 
 def toolbar(*children: Child) -> rx.Component:
@@ -84,7 +120,7 @@ def timeline(*entries: Child, name: Text) -> rx.Component:
     return rx.el.ol(*entries, class_name="timeline", aria_label=name)
 
 
-def moment(at: Text, what: Text, who: Text) -> rx.Component:
+def moment(at: Text, what: Child, who: Text) -> rx.Component:
     """One fact: when, what happened, by whom."""
     return rx.el.li(rx.el.span(at, class_name="when"), rx.el.div(rx.el.div(what), rx.el.div(who, class_name="small quiet-text")))
 
@@ -97,6 +133,16 @@ def panel(*children: Child, padded: bool = False) -> rx.Component:
 def side_by_side(*fields: Child) -> rx.Component:
     """Two short fields in one line of a form; under each other where there is no room."""
     return rx.el.div(*fields, class_name="form-two")
+
+
+def in_one_line(*fields: Child) -> rx.Component:
+    """Several short fields in one line of a wide form; in as many lines as they need where there is less room."""
+    return rx.el.div(*fields, class_name="form-line")
+
+
+def split(content: Child, preview: Child) -> rx.Component:
+    """A form with the preview of what it makes at its right; under it where there is no room."""
+    return rx.el.div(content, preview, class_name="dialog-split")
 
 
 def new_tab(label: Text, href: Text) -> rx.Component:

@@ -3,12 +3,16 @@
 from collections.abc import Callable
 
 import reflex as rx
+from reflex_components_core.core.window_events import WindowEventListener
 
+from backoffice_app.ui.browser import by_id, call, exists, in_turn, nothing, result_of
 from backoffice_app.ui.button import icon_button
 from backoffice_app.ui.kinds import Event
 from backoffice_app.ui.texts import _
 
 Notice = rx.Var[dict[str, str]]
+KEY = "notices"
+"""The id of the place where they are."""
 
 
 def notices(
@@ -16,12 +20,16 @@ def notices(
     *,
     on_close: Callable[[rx.Var[str]], Event],
     on_undo: Callable[[Notice], Event],
-    on_hold: Callable[[bool], Event],
+    on_escape: Event,
 ) -> rx.Component:
     """The notices `items`, each with key, about (number of an order or ""), text, kind ("done", "refused", "error"), undo (or "").
 
-    `on_hold` is told when pointer or focus comes (true) and goes (false), so that a notice does not vanish under it.
+    `on_escape`: what Escape does while there are some and no dialog is open.
+
+    They are in the browser's top layer, so that one that comes while a dialog is open is above it, not behind it.
     """
+    place = by_id(KEY)
+    above = rx.cond(exists("dialog[open]"), in_turn(result_of(place, "hidePopover"), result_of(place, "showPopover")), nothing())
 
     def note(item: Notice) -> rx.Component:
         key = item["key"].to(str)
@@ -32,6 +40,7 @@ def notices(
             rx.cond(item["undo"] != "", undo),
             icon_button("x", _("Close"), on_click=on_close(key)),
             key=key,
+            on_mount=above,
             class_name=rx.cond(item["kind"] == "done", "notice", "notice notice-error"),
         )
 
@@ -39,12 +48,16 @@ def notices(
         shown = rx.foreach(items, lambda item: rx.cond((item["kind"] == "done") == done, note(item)))
         return rx.el.div(shown, role="status" if done else "alert", class_name="stack")
 
+    def heard(key: rx.Var[str], _info: object) -> Event:
+        return rx.cond((key == "Escape") & ~exists("dialog[open]"), on_escape, rx.noop())
+
+    escape = rx.cond(items.length() > 0, WindowEventListener.create(on_key_down=heard))
     return rx.el.div(
         area(done=True),
         area(done=False),
+        escape,
+        id=KEY,
         class_name="notices",
-        on_mouse_enter=on_hold(True),
-        on_mouse_leave=on_hold(False),
-        on_focus=on_hold(True),
-        on_blur=on_hold(False),
+        custom_attrs={"popover": "manual"},
+        on_mount=call(place, "showPopover"),
     )

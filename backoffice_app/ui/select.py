@@ -11,7 +11,7 @@ Options = Sequence[tuple[Text, Text]] | rx.Var[list[list[str]]]
 
 
 def select(
-    name: str,
+    name: Text,
     options: Options,
     *,
     label: Text | None = None,

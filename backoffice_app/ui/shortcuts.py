@@ -1,56 +1,74 @@
 """Single keys: off in fields, with a dialog open, with Ctrl, Alt or Meta held, and when the user switched them off (WCAG 2.1.4)."""
 
-import json
-from collections.abc import Mapping, Sequence
-from typing import NewType
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 import reflex as rx
+from reflex.event import EventSpec
+from reflex_base.vars import ObjectVar
 from reflex_components_core.core.window_events import WindowEventListener
 
+from backoffice_app.ui import browser
+from backoffice_app.ui.browser import Element, KeyPress, by_id, by_selector, call, exists, in_turn, nothing, result_of, tab_var
 from backoffice_app.ui.kbd import key_list
-from backoffice_app.ui.kinds import Flag, Text
+from backoffice_app.ui.kinds import Event, Flag, Text
 from backoffice_app.ui.texts import _
 
 HELP = "shortcuts"
-KEYLESS = "frame-keyless"
-"""The class of the frame for who switched single keys off; looked for at each key, because the listener outlives the switch."""
+FIELDS = ["INPUT", "TEXTAREA", "SELECT"]
+WITHIN = 1_000
+"""Of two keys the second counts for so many milliseconds."""
 
-Does = NewType("Does", str)
-"""What a key does, in the browser alone: an expression of one line."""
+Does: TypeAlias = Callable[[Element], Event]
+"""What a key does, in the browser alone: gets the element that has the focus, gives one event."""
 
 Listed = tuple[Text, Text] | tuple[Text, Text, Flag]
 """A line of the list that `?` shows: the key, what it does, and whether it does so for this colleague."""
 
-_FREE = (
-    "!['INPUT','TEXTAREA','SELECT'].includes(e.target?.tagName) && e.target?.isContentEditable !== true"
-    " && !e.ctrlKey && !e.metaKey && !e.altKey && !e.isComposing && !e.repeat"
-    f" && !document.querySelector('[role=dialog],dialog[open],.{KEYLESS}')"
-)
-# Heard at once, not through the queue of events: a key that is ours is held back ("/" is quick find in Firefox, and would be typed
-# into the field that gets the focus). Of two keys the second counts for a second, and whatever it is, it means nothing by itself.
-_LISTEN = """useEffect(() => {{
-    const keys = {keys};
-    let first = "", at = 0;
-    const heard = (e) => {{
-        if (!({free})) return;
-        const does = keys[first && e.timeStamp - at < 1000 ? first + " " + e.key : e.key];
-        first = !does && Object.keys(keys).some((key) => key.startsWith(e.key + " ")) ? e.key : "";
-        at = e.timeStamp;
-        if (does) {{ e.preventDefault(); does(); }}
-    }};
-    window.addEventListener("keydown", heard);
-    return () => window.removeEventListener("keydown", heard);
-}}, [])"""
+_begun, _begun_at = tab_var("begun_key", ""), tab_var("begun_at", 0.0)
+"""The first of two keys, and when it was pressed."""
 
 
-def shortcuts(keys: Mapping[str, Does], listed: Sequence[Listed] = ()) -> rx.Component:
+def _pressed(event: ObjectVar[KeyPress]) -> tuple[rx.Var[str], rx.Var[float], Element]:
+    """The key, or "" where it is no shortcut; when it was pressed; and the element that has the focus."""
+    in_field = rx.Var.create(FIELDS).contains(event.target.tagName.to(str)) | event.target.isContentEditable.to(bool)
+    held = event.ctrlKey | event.metaKey | event.altKey | event.isComposing | event.repeat
+    return rx.cond(in_field | held | exists("dialog[open]"), "", event.key).to(str), event.timeStamp.to(float), event.target.to(dict)
+
+
+class SingleKeys(WindowEventListener):
+    """Hears each key of the page.
+
+    Reflex makes the handler once, when the component is mounted, so it may use vars of the tab and elements of the page, but no var of
+    a state: that would keep the value it had then.
+    """
+
+    on_key_down: rx.EventHandler[_pressed]
+
+
+def shortcuts(keys: Mapping[str, Does], listed: Sequence[Listed] = (), *, on: Flag = True) -> rx.Component:
     """Each key, or two after one another, with what it does: {"s": press("ship"), "/": focus("search"), "g o": go("/orders")}.
 
-    `listed`: what `?` shows.
+    `listed`: what `?` shows. `on`: whether this colleague wants single keys. A key that is ours is held back: "/" is quick find in
+    Firefox, and would be typed into the field that gets the focus. After the first of two keys the second means nothing by itself.
     """
-    known = {**keys, "?": Does(f"document.getElementById('{HELP}').togglePopover()")}
-    table = "{" + ", ".join(f"{json.dumps(key)}: () => {does}" for key, does in known.items()) + "}"
-    return rx.fragment(WindowEventListener.create(hooks=[_LISTEN.format(keys=table, free=_FREE)]), _help(listed))
+    known: dict[str, Does] = {**keys, "?": lambda _target: call(by_id(HELP), "togglePopover")}
+    begins = rx.Var.create(sorted({key.split()[0] for key in known if " " in key}))
+
+    def heard(key: rx.Var[str], at: rx.Var[float], target: Element) -> list[Event]:
+        first = _begun.value.to(str)
+        is_second = (first != "") & (at - _begun_at.value.to(float) < WITHIN)
+        meant = rx.cond(is_second & (key != ""), first + " " + key, key)
+        cases = [(name, does(target).prevent_default) for name, does in known.items()]
+        begins_now = begins.contains(key) & ~is_second
+        return [
+            rx.match(meant, *cases, nothing()).to(EventSpec),
+            _begun_at.set_value(rx.cond(begins_now, at, 0)),
+            _begun.set_value(rx.cond(begins_now, key, "")),
+        ]
+
+    listener = SingleKeys.create(on_key_down=heard)
+    return rx.fragment(listener if on is True else rx.cond(on, listener), _help(listed))
 
 
 def _help(listed: Sequence[Listed]) -> rx.Component:
@@ -61,31 +79,48 @@ def _help(listed: Sequence[Listed]) -> rx.Component:
 
 def focus(element: str) -> Does:
     """Puts the focus on the element with this id."""
-    return Does(f"document.getElementById({json.dumps(element)})?.focus()")
+    return lambda _target: browser.focus(element)
 
 
 def press(element: str) -> Does:
     """Presses the element with this id if it is there and may be pressed: key and button can't differ."""
-    return Does(f"document.getElementById({json.dumps(element)})?.click()")
+    return lambda _target: browser.press(element)
+
+
+def press_first(*elements: str) -> Does:
+    """Presses the first element of the page that has one of these ids."""
+    return lambda _target: call(by_selector(", ".join(f"#{element}" for element in elements)), "click")
+
+
+def press_in_row(selector: str) -> Does:
+    """Presses what `selector` finds in the row of the table that has the focus."""
+
+    def in_row(target: Element) -> Event:
+        row = result_of(target, "closest", "tr")
+        return call(result_of(row, "querySelector", selector), "click")
+
+    return in_row
 
 
 def reveal(panel: str) -> Does:
-    """Opens the popover with this id by its opener and goes into its first field; or closes it."""
-    return Does(
-        f"{{const panel=document.getElementById({json.dumps(panel)});document.getElementById({json.dumps(panel + '-opener')})?.focus();"
-        "panel?.togglePopover()&&panel.querySelector('input,select,textarea')?.focus()}"
-    )
+    """Presses the opener of the popover with this id, so that the popover stands beside it, and goes into its first field; or closes it."""
+    opener = by_id(f"{panel}-opener")
+    first_field = by_selector(f"#{panel}:popover-open :is(summary, input, select, textarea)")
+    return lambda _target: in_turn(result_of(opener, "focus"), result_of(opener, "click"), result_of(first_field, "focus"))
 
 
 def go(route: str) -> Does:
     """Presses the first link of the menu that leads to `route` or below it: who does not see the page does not go there."""
-    selector = f'#side a[href^="{route}"]'
-    return Does(f"document.querySelector({json.dumps(selector)})?.click()")
+    return lambda _target: call(by_selector(f'#side a[href^="{route}"]'), "click")
 
 
 def step(selector: str, by: int) -> Does:
-    """Moves the focus to the next (1) or previous (-1) element that `selector` finds, such as the links of a table's rows."""
-    return Does(
-        f"{{const all=[...document.querySelectorAll({selector!r})],at=all.indexOf(document.activeElement);"
-        f"all[Math.max(0,Math.min(all.length-1,at+({by})))]?.focus()}}"
-    )
+    """Moves the focus to the next (1) or previous (-1) row's link that `selector` finds; to the first if none has it."""
+
+    def to_row(target: Element) -> Event:
+        row = result_of(target, "closest", "tr")
+        beside = row.nextElementSibling if by > 0 else row.previousElementSibling
+        is_on_row = result_of(target, "matches", selector).to(bool)
+        return call(rx.cond(is_on_row, result_of(beside, "querySelector", selector), by_selector(selector)), "focus")
+
+    return to_row

@@ -4,6 +4,7 @@ import reflex as rx
 
 from backoffice_app import i18n
 from backoffice_app.state.me import Me
+from backoffice_app.ui.browser import by_selector, call
 
 
 def _(message: str, context: str = "") -> rx.Var[str]:
@@ -17,6 +18,12 @@ def text_of(sentence: i18n.LazyText) -> rx.Var[str]:
     return rx.Var.create(table).to(list[str])[Me.lang].to(str)
 
 
+def language_name(code: str) -> rx.Var[str]:
+    """What the language `code` is called in the language of the tab."""
+    table = [str(i18n.locale(language).languages.get(code, code)) for language in i18n.UI_LANGUAGES]
+    return rx.Var.create(table).to(list[str])[Me.lang].to(str)
+
+
 def shell(*page: rx.Component) -> rx.Component:
     """The page once the language is known, a quiet skeleton until then; `<html>` follows language and look."""
     return rx.cond(Me.ready, rx.fragment(_html_lang(), _look(), *page), rx.el.div(class_name="skeleton", aria_busy="true"))
@@ -25,7 +32,7 @@ def shell(*page: rx.Component) -> rx.Component:
 def _html_lang() -> rx.Component:
     """A hidden span for each language, of which the user's is mounted: only it is made anew on a switch, so that typed text stays."""
     first, *others = (
-        rx.el.span(hidden=True, on_mount=rx.run_script(f"document.documentElement.lang = '{code}'")) for code in i18n.UI_LANGUAGES
+        rx.el.span(hidden=True, on_mount=call(by_selector("html"), "setAttribute", "lang", code)) for code in i18n.UI_LANGUAGES
     )
     return rx.match(Me.code, *zip(i18n.UI_LANGUAGES[1:], others, strict=True), first)
 

@@ -1,42 +1,47 @@
 """Buttons that wait: a pressed one is busy, and can't be pressed again, until what it does was answered or the connection is lost."""
 
-import reflex as rx
-from reflex_components_core.core.window_events import WindowEventListener
+from collections.abc import Sequence
 
+import reflex as rx
+
+from backoffice_app.state.answers import Answers
+from backoffice_app.ui.browser import now, tab_var
 from backoffice_app.ui.kinds import Event, Flag
 
-WAITS = "waits"
-"""The class of a button that waits."""
-_SIGN = "answers"
-_PRESS: rx.Var[int] = rx.Var(f"Number(document.getElementById('{_SIGN}').dataset.press)").to(int)
-
-# In the browser alone, so that it is so at once and nobody waits longer for the answer: a press goes its way, and behind it, once a form
-# has sent its fields too, the question that the server answers after it. The style sheet shows it when it takes long.
-_LISTEN = f"""useEffect(() => {{
-    let waiting = [], last = Date.now();
-    const sign = () => document.getElementById("{_SIGN}");
-    const press = (e) => {{
-        const button = e.target.closest?.(".{WAITS}");
-        if (!button) return;
-        if (button.ariaBusy === "true") {{ e.preventDefault(); e.stopImmediatePropagation(); return; }}
-        button.ariaBusy = "true";
-        waiting.push([button, ++last]);
-        setTimeout(() => {{ sign().dataset.press = last; sign().click(); }});
-    }};
-    const answer = () => {{
-        const {{lost, last: reached}} = sign()?.dataset ?? {{lost: "true"}};
-        const done = ([, at]) => lost === "true" || at <= Number(reached);
-        for (const [button] of waiting.filter(done)) button.ariaBusy = null;
-        waiting = waiting.filter((one) => !done(one));
-    }};
-    const answers = new MutationObserver(answer);
-    answers.observe(document, {{subtree: true, attributeFilter: ["data-last", "data-lost"]}});
-    window.addEventListener("click", press, true);
-    return () => {{ answers.disconnect(); window.removeEventListener("click", press, true); }};
-}}, [])"""
+BEHIND = 1
+"""Milliseconds after which the question follows the press of a button that sends a form: the form has sent its fields then."""
+_pressed = tab_var("pressed", {})
+"""When each button was pressed last. In the browser alone, so that it is busy at once."""
 
 
-def waiting(last: rx.Var[int], lost: Flag, *, on_press: Event) -> rx.Component:
-    """Stands once on each page. `last`: the last press that was answered; `on_press` gets a press to answer; `lost`: none will be."""
-    sign = rx.el.span(id=_SIGN, hidden=True, on_click=on_press(_PRESS), custom_attrs={"data-last": last, "data-lost": lost})
-    return rx.fragment(WindowEventListener.create(hooks=[_LISTEN]), sign)
+def is_busy(key: str) -> Flag:
+    """Whether the button was pressed and its press is not answered yet."""
+    return _pressed.value.to(dict[str, int])[key].to(int) > Answers.last
+
+
+def once(key: str, does: Event = None, *, refused: Flag = False) -> list[Event]:
+    """What a press does: nothing while the button is busy or `refused`; else `does`, and behind it the question that the server
+    answers after it.
+
+    Without `does` the press sends a form. The question then follows by itself whatever the form does, also if the browser refuses to
+    send it, so no form has to know that its button waits.
+    """
+    busy = is_busy(key) | refused if refused is not False else is_busy(key)
+    times = _pressed.value.to(dict)
+    question = Answers.reach(now())
+    named = does if isinstance(does, Sequence) else [does]
+    events = [question.debounce(BEHIND)] if does is None else [*named, question]
+    return [
+        _pressed.set_value(rx.cond(busy, times, times.merge({key: now()}))),
+        *(rx.cond(busy, rx.prevent_default, event) for event in events),
+    ]
+
+
+def waiting(lost: Flag, unread: Flag) -> rx.Component:
+    """Stands once on each page. `lost`: nothing will be answered, so nothing is waited for, nor for what was pressed meanwhile.
+
+    `unread`: the page begins anew, so nothing is waited for; what is pressed before it is read to its end is waited for all the same.
+    """
+    clear = _pressed.set_value({})
+    gone = rx.cond(lost, rx.el.span(hidden=True, on_mount=clear, on_unmount=clear))
+    return rx.fragment(gone, rx.cond(unread, rx.el.span(hidden=True, on_mount=clear)))

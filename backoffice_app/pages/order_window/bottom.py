@@ -1,40 +1,56 @@
-"""The bar at the bottom: what is done to the order as a whole (W-13)."""
+"""The bar at the bottom: what is done to the order as a whole, and every action that no block shows (W-13)."""
 
 import reflex as rx
 
-from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, closing, enabled, keep, kept, may, wrong, wrong_beside
+from backoffice_app.domain.window.blocks.cancelling import CANCEL, REST
+from backoffice_app.domain.window.blocks.head import HOLD
+from backoffice_app.domain.window.blocks.telling import NOTIFY, REMIND
+from backoffice_app.domain.window.declared import ActionView
+from backoffice_app.pages.order_window.buttons import ABOUT, action_button, enabled, may, next_step, said_at
+from backoffice_app.pages.order_window.components import draws
 from backoffice_app.state.order import OrderState
-from backoffice_app.ui.dialog import dialog, dialog_form
-from backoffice_app.ui.field import field
+from backoffice_app.state.order_blocks import Blocks
+from backoffice_app.ui.button import Look, button
 from backoffice_app.ui.layout import bottom_bar
 from backoffice_app.ui.texts import _
 
-HOLD = "hold"
-"""The id of the button, whether it says `On hold` or `Resume`."""
 
-
+@draws("bar")
 def bar() -> rx.Component:
-    """Not there for who may do none of it."""
-    resume = action_button("resume", key=HOLD, shortcut="h")
-    hold = action_button("hold", key=HOLD, shortcut="h", on_click=OrderState.open(HOLD, ABOUT, ""))
-    return rx.cond(may("hold"), bottom_bar(rx.cond(enabled("resume"), resume, hold), name=_("Actions")))
-
-
-def hold_dialog() -> rx.Component:
-    """Why the order waits, for colleagues."""
-    form = dialog_form(
-        field(
-            _("Reason"),
-            "reason",
-            value=kept("reason", ""),
-            error=wrong("reason"),
-            hint=_("For colleagues; the customer does not see it."),
-            max_length=500,
-        ),
-        on_submit=OrderState.act(HOLD, ASKED),
-        on_typed=keep(),
-        submit=_("On hold", "button"),
-        error=wrong_beside("reason"),
+    """Not there for who may do none of it. On a phone the next step and the mail stay in it, and all others are in the menu `More`."""
+    others = OrderState.unplaced
+    is_draft = Blocks.head.is_draft
+    copy = action_button("copy", on_click=OrderState.open("copy", ABOUT, ""))
+    hold = action_button(HOLD, key=HOLD, on_click=OrderState.open(HOLD, ABOUT, ""))
+    rest = action_button(REST, look="text-danger", on_click=OrderState.open(REST, ABOUT, ""))
+    cancel = action_button(CANCEL, look="text-danger", on_click=OrderState.open(CANCEL, ABOUT, ""))
+    kept = rx.fragment(
+        rx.cond(is_draft, action_button("place", look=next_step("place"), on_click=OrderState.open("place", ABOUT, ""))),
+        rx.cond(enabled("resume"), action_button("resume", key=HOLD, look=next_step("resume"))),
+        rx.cond(is_draft, rx.fragment(), action_button(NOTIFY, on_click=OrderState.open(NOTIFY, ABOUT, ""))),
     )
-    what = _("Nothing is shipped and no invoice is made by itself until the order is resumed.")
-    return dialog(_("On hold", "button"), form, shown=OrderState.form == HOLD, on_open_change=closing, opener=HOLD, description=what)
+    draft = rx.fragment(
+        action_button("choose-customer", on_click=OrderState.open("choose-customer", ABOUT, "")),
+        copy,
+        rx.el.span(action_button("delete-draft", look="text-danger"), class_name="push"),
+    )
+    remind = action_button(REMIND, on_click=OrderState.open(REMIND, ABOUT, ""))
+    placed = rx.fragment(
+        remind,
+        copy,
+        rx.cond(may(HOLD) & ~enabled("resume"), hold),
+        rx.el.span(rx.cond(enabled(REST), rest, cancel), class_name="push"),
+    )
+    more = rx.fragment(
+        rx.foreach(others, any_button),
+        rx.cond(is_draft, draft, placed),
+    )
+    return rx.cond(may(HOLD) | may(REMIND) | (others.length() > 0), bottom_bar(kept, more=more, name=_("Actions")))
+
+
+def any_button(action: rx.Var[ActionView], *, look: Look = "soft") -> rx.Component:
+    """The button of an action that is known at run time only: it opens the dialog of the action, or does it at once."""
+    shared = {"look": look, "key": action.key, "why_not": action.reason, "reason_at": said_at(action.reason), "waits": True}
+    opens = button(action.label, on_click=OrderState.open(action.opens, ABOUT, ""), **shared)
+    does = button(action.label, on_click=OrderState.act(action.key, ABOUT, {}), **shared)
+    return rx.cond(action.opens != "", opens, does)

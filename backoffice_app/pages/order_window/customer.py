@@ -1,41 +1,37 @@
-"""Who ordered: the block, the tab, their comment, and the warning that shows on all their orders (W-8, W-19, T-1)."""
+"""Who ordered: the block, the tab, and their comment (W-8, W-19, T-1)."""
 
 import reflex as rx
 
-from backoffice_app.domain.window.views import OtherOrderView
+from backoffice_app.domain.window.blocks.customer import CommentView, CustomerView, OtherOrderView
 from backoffice_app.pages.order_window import customer_mail
-from backoffice_app.pages.order_window.addresses import billing, shipping
-from backoffice_app.state.customer_mail import CustomerMailState
+from backoffice_app.pages.order_window.components import draws
 from backoffice_app.state.order import OrderState
-from backoffice_app.ui.button import button, link_button
-from backoffice_app.ui.frame import banner
-from backoffice_app.ui.kinds import Event, joined
+from backoffice_app.ui.button import link_button
+from backoffice_app.ui.kinds import joined
 from backoffice_app.ui.layout import block as brick
-from backoffice_app.ui.layout import columns, facts, figure, item, items, quiet, row, stack, strong
+from backoffice_app.ui.layout import figure, item, items, line, options, quiet, said
 from backoffice_app.ui.texts import _
 
 V = OrderState.view
-C = OrderState.view.customer
 
 
-def block() -> rx.Component:
+@draws("customer")
+def block(c: rx.Var[CustomerView]) -> rx.Component:
     """Name, orders and their sum, a mail to them, other open orders."""
     show = link_button(_("Show"), joined("/orders/", V.number, "/customer", OrderState.carried), look="text")
+    count = rx.cond(c.orders != "", quiet(c.orders, rx.cond(c.total != "", rx.el.span(" · ", figure(c.total))), small=True))
     return brick(
         _("Customer"),
-        stack(
-            rx.el.div(strong(C.name), rx.cond(C.company != "", quiet(" · ", C.company))),
-            rx.cond(C.email != "", rx.el.div(C.email)),
-            rx.cond(C.orders != "", quiet(C.orders, rx.cond(C.total != "", rx.el.span(" · ", figure(C.total))))),
-            customer_mail.opener(),
-            rx.cond(C.others.length() > 0, _others()),
-        ),
+        rx.cond(c.name == "", rx.el.div(c.company), rx.el.div(c.name, rx.cond(c.company != "", quiet(" · ", c.company)))),
+        rx.cond(c.email != "", rx.el.div(c.email, class_name="line")),
+        line(count, customer_mail.opener()),
+        rx.cond(c.others.length() > 0, _others(c)),
         action=show,
         key="customer",
     )
 
 
-def _others() -> rx.Component:
+def _others(c: rx.Var[CustomerView]) -> rx.Component:
     def line(other: rx.vars.ObjectVar[OtherOrderView]) -> rx.Component:
         link = rx.el.a(other.number, href=joined("/orders/", other.number, OrderState.carried))
         return item(
@@ -43,57 +39,15 @@ def _others() -> rx.Component:
             quiet(figure(rx.cond(other.total != "", other.total, other.date))),
         )
 
-    return rx.el.div(rx.el.h3(_("Other open orders")), items(rx.foreach(C.others, line), name=_("Other open orders")))
+    return rx.el.div(rx.el.h3(_("Other open orders")), items(rx.foreach(c.others, line), name=_("Other open orders")))
 
 
-def warning() -> rx.Component:
-    """What colleagues should know of this customer, and why the order waits."""
-    return rx.fragment(
-        rx.cond(C.warning != "", banner(C.warning)),
-        rx.cond(V.hold_reason != "", banner(joined(_("On hold"), ": ", V.hold_reason))),
-        rx.cond((V.draft.length() > 0) & (OrderState.form == ""), _unsaved()),
+@draws("comment")
+def comment(v: rx.Var[CommentView]) -> rx.Component:
+    """What the customer wrote at the checkout stands out, at the top of the right column and first on a phone (W-19)."""
+    both = rx.el.div(
+        rx.cond(v.comment != "", said(_("Comment of the customer"), rx.el.p(v.comment, dir="auto"))),
+        rx.cond(v.options != "", said(_("Details from the checkout"), options(v.options))),
+        class_name="stack said-block",
     )
-
-
-def _unsaved() -> rx.Component:
-    """What this colleague typed and did not save is here still, whatever became of the tab it was typed in (W-16)."""
-
-    def go_on(does: Event) -> rx.Component:
-        return button(_("Go on"), look="text", key="go-on", on_click=does)
-
-    dialog = go_on(OrderState.open(V.draft[0], V.about, V.draft[1]))
-    mail = go_on(CustomerMailState.begin(V.about))
-    way = rx.cond(V.draft[0] == customer_mail.FORM, mail, dialog)
-    return banner(row(_("What you typed here and did not save is kept."), way, middle=True))
-
-
-def comment() -> rx.Component:
-    """What the customer wrote at the checkout stands out above the lines (W-19)."""
-    return rx.cond(
-        V.comment != "", rx.el.section(rx.el.h2(_("Comment of the customer")), rx.el.p(V.comment, dir="auto"), class_name="comment")
-    )
-
-
-def tab() -> rx.Component:
-    """Everything the customer entered (T-1)."""
-    entered = facts(
-        (_("Name"), C.name),
-        (_("Company"), _or_none(C.company)),
-        (_("E-mail"), _or_none(C.email)),
-        (_("Phone"), _or_none(C.phone)),
-        (_("VAT ID"), _or_none(C.vat_id)),
-        (_("Customer number"), _or_none(C.number)),
-    )
-    order = facts(
-        (_("Source"), _or_none(V.source)),
-        (_("Reference"), _or_none(V.reference)),
-        (_("Payment method"), _or_none(V.payment_method)),
-        (_("Shipping method"), _or_none(V.shipping_method)),
-        (_("Comment"), _or_none(V.comment)),
-        (_("Tags"), rx.cond(V.tags.length() > 0, V.tags.join(", "), "–")),
-    )
-    return columns([billing()], [shipping()], [brick(_("Customer"), entered, key="who"), brick(_("Checkout"), order, key="checkout")])
-
-
-def _or_none(value: rx.Var[str]) -> rx.Component:
-    return rx.el.span(rx.cond(value != "", value, "–"))
+    return rx.cond((v.comment != "") | (v.options != ""), both)

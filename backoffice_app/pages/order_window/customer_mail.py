@@ -3,15 +3,19 @@
 import reflex as rx
 
 from backoffice_app.domain.mail import LANGUAGES
+from backoffice_app.domain.mail.shop_files import ShopFileView
+from backoffice_app.domain.window.blocks.invoices import DocumentView
 from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, closing, wrong, wrong_beside
+from backoffice_app.pages.order_window.components import draws_dialog
 from backoffice_app.state.customer_mail import FIELDS, FORM, CustomerMailState
 from backoffice_app.state.order import OrderState
+from backoffice_app.state.order_blocks import Blocks
 from backoffice_app.ui.dialog import dialog, dialog_form
-from backoffice_app.ui.field import field, hidden_field, select_field
-from backoffice_app.ui.frame import LANGUAGE_NAMES
-from backoffice_app.ui.layout import stack, strong
+from backoffice_app.ui.field import check, checks, field, hidden_field, select_field
+from backoffice_app.ui.kinds import joined
+from backoffice_app.ui.layout import quiet, stack, strong
 from backoffice_app.ui.letter import letter
-from backoffice_app.ui.texts import _
+from backoffice_app.ui.texts import _, language_name
 
 S = CustomerMailState
 WAIT = 400
@@ -23,21 +27,18 @@ def opener() -> rx.Component:
     return action_button(FORM, on_click=S.begin(ABOUT))
 
 
+@draws_dialog(FORM)
 def mail_dialog() -> rx.Component:
-    """Language, subject, message; under them the mail as it would go."""
+    """To whom, subject, message, language, files; under them the mail as it would go."""
+    documents = Blocks.invoices.documents
     form = dialog_form(
         hidden_field("once", S.once),
-        select_field(
-            _("Language"),
-            "language",
-            [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
-            value=S.language,
-            on_change=lambda code: S.draft(ASKED, "language", code),
-        ),
+        quiet(_("To"), " ", Blocks.customer.mail_to),
         field(
             _("Subject"),
             "subject",
             value=S.subject,
+            placeholder=rx.cond(S.subject == "", S.shown_subject, ""),
             error=wrong("subject"),
             on_change=lambda text: S.draft(ASKED, "subject", text).debounce(WAIT),
         ),
@@ -49,12 +50,34 @@ def mail_dialog() -> rx.Component:
             error=wrong("message"),
             on_change=lambda text: S.draft(ASKED, "message", text).debounce(WAIT),
         ),
+        select_field(
+            _("Language"),
+            "language",
+            [(code, language_name(code)) for code in LANGUAGES],
+            value=S.language,
+            on_change=lambda code: S.draft(ASKED, "language", code),
+        ),
+        rx.cond(
+            (documents.length() > 0) | (S.files.length() > 0),
+            checks(_("Attachments"), rx.foreach(documents, _attach), rx.foreach(S.files, _attach_file)),
+        ),
         _preview(),
         on_submit=S.send(ASKED),
         submit=_("Send"),
         error=wrong_beside(*FIELDS),
     )
-    return dialog(_("Customer mail"), form, shown=OrderState.form == FORM, on_open_change=closing, opener=FORM)
+    told = _("The text goes into the template “Customer mail” under Service > Automatic e-mails.")
+    return dialog(_("Customer mail"), form, shown=OrderState.form == FORM, on_open_change=closing, opener=FORM, description=told)
+
+
+def _attach(document: rx.Var[DocumentView]) -> rx.Component:
+    """Whether this invoice goes along."""
+    return check(document.number, joined("attachments.", document.number))
+
+
+def _attach_file(file: rx.Var[ShopFileView]) -> rx.Component:
+    """Whether this file of the shop goes along."""
+    return check(file.name, joined("attachments.", file.name))
 
 
 def _preview() -> rx.Component:

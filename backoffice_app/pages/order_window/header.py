@@ -2,49 +2,76 @@
 
 import reflex as rx
 
-from backoffice_app.state.order import TABS, OrderState
-from backoffice_app.ui.badge import badge
+from backoffice_app.domain.window.blocks.head import HeadView
+from backoffice_app.pages.order_window.components import draws
+from backoffice_app.state.order import OrderState
+from backoffice_app.ui.badge import state
 from backoffice_app.ui.button import icon_button, icon_link
-from backoffice_app.ui.frame import page_header
+from backoffice_app.ui.frame import order_head
 from backoffice_app.ui.kinds import Text, joined
-from backoffice_app.ui.layout import figure, push, quiet, roomy, row, steps, strong
-from backoffice_app.ui.tabs import Tab, tabs
+from backoffice_app.ui.layout import figure, quiet, roomy, steps
+from backoffice_app.ui.shortcuts import Listed, press
+from backoffice_app.ui.tabs import live_tabs
 from backoffice_app.ui.texts import _
 
 S = OrderState
 V = OrderState.view
 P = OrderState.place
-TAB_KEYS = TABS
+KEYS = {
+    **dict.fromkeys(("k", "[", ","), press("previous-order")),
+    **dict.fromkeys(("j", "]", "."), press("next-order")),
+}
+LISTED: list[Listed] = [("k , [", _("Previous order")), ("j . ]", _("Next order"))]
 
 
-def order_header() -> rx.Component:
-    """Sticks to the top; the tabs are its last line."""
-    return page_header(
-        row(
-            icon_link("chevron-left", rx.cond(S.carried != "", _("Back to the list of orders"), _("All orders")), S.back),
-            rx.el.h1(_("Order"), " ", figure(rx.cond(V.number != "", V.number, S.missing))),
-            middle=True,
-        ),
-        rx.cond(V.id != 0, _states()),
-        rx.cond(V.id != 0, _facts()),
-        rx.cond((V.id != 0) & (P.text != ""), quiet(figure(P.text), small=True)),
-        rx.cond(V.id != 0, steps(_other(P.previous, _("Previous order"), "up"), _other(P.next, _("Next order"), "down"))),
-        rx.cond(V.id != 0, _tabs()),
-        title_level=False,
+@draws("head")
+def order_header(v: rx.Var[HeadView]) -> rx.Component:
+    """Two lines of one height, whatever they hold: number and states, then date and total with the tabs at the right end."""
+    found = V.id != 0
+    others = steps(_other(P.previous, _("Previous order"), "up"), _other(P.next, _("Next order"), "down"))
+    return order_head(
+        icon_link("chevron-left", rx.cond(S.carried != "", _("Back to the list of orders"), _("All orders")), S.back),
+        rx.el.h1(_("Order"), " ", figure(rx.cond(V.number != "", V.number, S.missing))),
+        rx.cond(found, _states(v)),
+        rx.cond(S.also_here.length() > 0, _also_here()),
+        rx.cond(found & (P.text != ""), roomy(quiet(figure(P.text), small=True))),
+        rx.cond(found, others),
+        facts=rx.cond(found, _facts(v)),
+        tabs=rx.cond(found, _tabs()),
     )
 
 
-def _states() -> rx.Component:
-    return row(
-        badge(V.status.tone, V.status.icon, V.status.label),
-        rx.cond(V.sees_prices, badge(V.payment_state.tone, V.payment_state.icon, V.payment_state.label)),
-        badge(V.shipping_state.tone, V.shipping_state.icon, V.shipping_state.label),
-        middle=True,
+def _also_here() -> rx.Component:
+    """The colleagues who look at the order too, by the first letter of each name (W-16)."""
+    letters = rx.foreach(S.also_here, lambda name: rx.el.span(name[0:1], class_name="avatar"))
+    return rx.el.span(letters, class_name="row also-here", role="img", aria_label=S.also_here_said, title=S.also_here_said)
+
+
+def _states(v: rx.Var[HeadView]) -> rx.Component:
+    """A draft is that and nothing else: it waits for neither money nor goods."""
+    return rx.el.div(
+        state(v.status),
+        rx.cond(V.sees_prices & ~v.is_draft, state(v.payment_state)),
+        rx.cond(v.is_draft, rx.fragment(), state(v.shipping_state)),
+        class_name="row row-middle states",
     )
 
 
-def _facts() -> rx.Component:
-    return push(quiet(figure(V.placed_at)), strong(figure(V.total)), roomy(quiet(V.source)))
+def _facts(v: rx.Var[HeadView]) -> rx.Component:
+    """Cut off where there is no room."""
+    dot = "\u00a0· "
+    return rx.fragment(
+        v.placed_at,
+        rx.cond(v.total != "", rx.el.span(dot, v.total)),
+        rx.cond(v.known != "", rx.el.span(dot, _("Shop no."), " ", v.known)),
+        rx.cond(v.copied_from != "", rx.el.span(dot, _("Copy of"), " ", _to(v.copied_from))),
+        rx.cond(v.copied_to != "", rx.el.span(dot, _("Copied to"), " ", _to(v.copied_to))),
+        rx.cond(v.source != "", roomy(dot, v.source)),
+    )
+
+
+def _to(number: rx.Var[str]) -> rx.Component:
+    return rx.el.a(number, href=joined("/orders/", number))
 
 
 def _other(number: Text, name: Text, way: str) -> rx.Component:
@@ -54,20 +81,4 @@ def _other(number: Text, name: Text, way: str) -> rx.Component:
 
 
 def _tabs() -> rx.Component:
-    def tab(key: str, label: Text, count: Text = "") -> Tab:
-        last = "" if key == "order" else f"/{key}"
-        return Tab(label, joined("/orders/", V.number, last, S.carried), S.shown == key, count, f"tab-{key}")
-
-    def some(number: rx.Var[int]) -> Text:
-        return rx.cond(number > 0, number.to_string(), "")
-
-    always = [
-        tab("order", _("Order")),
-        tab("customer", _("Customer")),
-        tab("products", _("Products"), some(OrderState.lines.length())),
-    ]
-    money = [tab("invoices", _("Invoices"), some(V.documents.length()))]
-    rest = [tab("shipments", _("Shipments"), some(OrderState.shipments.length())), tab("history", _("History"), some(V.happened))]
-    return rx.cond(
-        V.sees_prices, tabs(_("Order"), [*always, *money, *rest], in_head=True), tabs(_("Order"), [*always, *rest], in_head=True)
-    )
+    return live_tabs(_("Order"), S.tabs, S.shown)

@@ -2,10 +2,33 @@
 
 import reflex as rx
 
-from backoffice_app.domain.window.views import PackedView, ShipmentView
-from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, closing, keep, kept, may, wrong, wrong_beside
+from backoffice_app.domain.window.blocks.shipments import (
+    EDIT,
+    MERGE,
+    NOT_SHIPPED,
+    PART,
+    SHIPMENT,
+    PackedView,
+    ShipmentsView,
+    ShipmentView,
+)
+from backoffice_app.pages.order_window.buttons import (
+    ABOUT,
+    ASKED,
+    action_button,
+    closing,
+    keep,
+    kept,
+    may,
+    sure,
+    tell_customer,
+    wrong,
+    wrong_beside,
+)
+from backoffice_app.pages.order_window.components import draws, draws_dialog
 from backoffice_app.state.order import OrderState
-from backoffice_app.ui.badge import badge
+from backoffice_app.state.order_blocks import Blocks, Dialogs
+from backoffice_app.ui.badge import state
 from backoffice_app.ui.button import button, icon_button
 from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.empty import empty, empty_line
@@ -17,21 +40,20 @@ from backoffice_app.ui.native_form import open_form
 from backoffice_app.ui.table import Column, table
 from backoffice_app.ui.texts import _
 
-V = OrderState.view
-S = OrderState.shipment
+S = Dialogs.shipment
+P = Dialogs.part_shipment
 Shipment = rx.Var[ShipmentView]
-PART = "part-shipment"
-"""The action, its dialog, and the id of its button."""
 QUANTITY = "quantities."
 """What the names of the quantities begin with; the rank of the line follows."""
 
 
-def block() -> rx.Component:
+@draws("shipments")
+def block(v: rx.Var[ShipmentsView]) -> rx.Component:
     """Number, date, state of each, what is in it where there are several; `Part shipment` makes one of a part."""
-    listed = items(rx.foreach(OrderState.shipments, _line), name=_("Shipments"))
+    listed = items(rx.foreach(v.shipments, _line), name=_("Shipments"))
     return brick(
         _("Shipments"),
-        rx.cond(OrderState.shipments.length() > 0, listed, empty_line(_("Nothing in this order is shipped."))),
+        rx.cond(v.shipments.length() > 0, listed, empty_line(_("Nothing in this order is shipped."))),
         action=action_button(PART, look="text", on_click=OrderState.open(PART, ABOUT, "")),
         key="shipments",
     )
@@ -41,19 +63,23 @@ def _line(shipment: Shipment) -> rx.Component:
     return item(
         grow(
             rx.el.div(figure(shipment.number)),
-            rx.el.div(quiet(figure(shipment.date), small=True)),
+            rx.el.div(
+                quiet(figure(shipment.date, rx.cond(shipment.tracking != "", joined(" · ", shipment.tracking), "")), small=True),
+                class_name="cut",
+            ),
         ),
-        badge(shipment.state.tone, shipment.state.icon, shipment.state.label),
-        rx.cond(may("edit-shipment") & ~shipment.is_cancelled, _edit(shipment)),
+        state(shipment.state),
+        rx.cond(may(EDIT) & ~shipment.is_cancelled, _edit(shipment)),
         _print(shipment),
-        rx.cond(shipment.tracking != "", whole_line(quiet(figure(shipment.tracking), small=True))),
         rx.cond(shipment.summary != "", whole_line(quiet(shipment.summary, small=True))),
     )
 
 
 def _edit(shipment: Shipment) -> rx.Component:
     name = _("Edit shipment") + " " + shipment.number
-    return icon_button("info", name, key=joined("edit-", shipment.number), on_click=OrderState.open("shipment", ABOUT, shipment.number))
+    return icon_button(
+        "info", name, look="blue", key=joined("edit-", shipment.number), on_click=OrderState.open(SHIPMENT, ABOUT, shipment.number)
+    )
 
 
 def _print(shipment: Shipment) -> rx.Component:
@@ -62,6 +88,7 @@ def _print(shipment: Shipment) -> rx.Component:
     return rx.cond(shipment.is_cancelled, rx.fragment(), open_form(shipment.slip_url, button))
 
 
+@draws_dialog(SHIPMENT)
 def edit_dialog() -> rx.Component:
     """Shipped, the tracking number, and for one that has left whether the customer is told the number (W-6, SHIP-1)."""
     form = dialog_form(
@@ -75,8 +102,10 @@ def edit_dialog() -> rx.Component:
             spell_check=False,
             max_length=100,
         ),
-        rx.cond(S.is_open, check(_("Shipped"), "shipped"), check(_("Send the tracking mail"), "notify")),
-        on_submit=OrderState.act("edit-shipment", ASKED),
+        rx.cond(S.is_open, rx.fragment(check(_("Shipped", "box"), "shipped"), _mail()), check(_("Send the tracking mail"), "notify")),
+        rx.cond(S.is_open, rx.fragment(), quiet(Blocks.customer.mail_to, small=True)),
+        sure(),
+        on_submit=OrderState.act(EDIT, ASKED),
         on_typed=keep(S.number),
         submit=_("Save"),
         error=OrderState.wrong,
@@ -84,27 +113,30 @@ def edit_dialog() -> rx.Component:
     merge = button(
         _("Merge into") + " " + S.merges_into,
         key="merge-shipment",
-        on_click=OrderState.act("merge-shipments", ASKED, {"shipment": S.number, "into": S.merges_into}),
+        on_click=OrderState.act(MERGE, ASKED, {"shipment": S.number, "into": S.merges_into}),
     )
+    takes_back = action_button(NOT_SHIPPED, about=ASKED, on_click=OrderState.act(NOT_SHIPPED, ASKED, {"shipment": S.number}))
     return dialog(
         _("Edit shipment") + " " + S.number,
         form,
         rx.cond(S.merges_into != "", row(merge)),
-        shown=OrderState.form == "shipment",
+        rx.cond(S.is_open | S.is_cancelled, rx.fragment(), row(takes_back)),
+        shown=OrderState.form == SHIPMENT,
         on_open_change=closing,
         opener=joined("edit-", S.number),
     )
 
 
+@draws_dialog(PART)
 def part_dialog() -> rx.Component:
     """How much of each line goes into the new shipment, its tracking number, and whether it leaves at once (SHIP-1)."""
-    one = hidden_field("shipment", S.number)
+    one = hidden_field("shipment", P.number)
     which = select_field(
-        _("Part of shipment"), "shipment", V.to_part, value=S.number, on_change=lambda number: OrderState.open(PART, ABOUT, number)
+        _("Part of shipment"), "shipment", P.to_part, value=P.number, on_change=lambda number: OrderState.open(PART, ABOUT, number)
     )
     form = dialog_form(
-        rx.cond(V.to_part.length() > 1, which, one),
-        rx.foreach(S.packed, _quantity),
+        rx.cond(P.to_part.length() > 1, which, one),
+        rx.foreach(P.packed, _quantity),
         field(
             _("Tracking number"),
             "tracking",
@@ -114,14 +146,21 @@ def part_dialog() -> rx.Component:
             spell_check=False,
             max_length=100,
         ),
-        check(_("Shipped"), "shipped"),
+        check(_("Shipped", "box"), "shipped"),
+        _mail(),
+        sure(),
         on_submit=OrderState.act(PART, ASKED),
-        on_typed=keep(S.number),
+        on_typed=keep(P.number),
         submit=_("Create"),
         error=rx.cond(OrderState.wrong_field.startswith(QUANTITY), "", wrong_beside("tracking")),
     )
-    what = _("What you choose goes into a new shipment with a packing slip of its own; the rest stays in this one.")
+    what = joined(_("What you choose goes into a new shipment with a packing slip of its own. The rest stays in shipment:"), " ", P.number)
     return dialog(_("Part shipment"), form, shown=OrderState.form == PART, on_open_change=closing, opener=PART, description=what)
+
+
+def _mail() -> rx.Component:
+    """What the customer fetches leaves without a mail."""
+    return rx.cond(Blocks.shipping_method.is_pickup, rx.fragment(), tell_customer())
 
 
 def _quantity(packed: rx.Var[PackedView]) -> rx.Component:
@@ -132,28 +171,29 @@ def _quantity(packed: rx.Var[PackedView]) -> rx.Component:
         what=packed.name,
         most=packed.most,
         value=kept(name, "0"),
-        error=rx.cond(OrderState.wrong_field == name, OrderState.wrong, ""),
-        key=joined("part-", S.number, "-", packed.rank),
+        error=wrong(name),
+        key=joined("part-", P.number, "-", packed.rank),
     )
 
 
-def tab() -> rx.Component:
+@draws("shipment-list")
+def tab(v: rx.Var[ShipmentsView]) -> rx.Component:
     """All packing slips with what lies in them (T-4)."""
     rows = table(
         _("Shipments"),
         [
             Column(_("Number"), lambda s: figure(s.number), place=1),
             Column(_("Date"), lambda s: figure(s.date), place=3),
-            Column(_("State"), lambda s: badge(s.state.tone, s.state.icon, s.state.label), place=2),
+            Column(_("State"), lambda s: state(s.state), place=2),
             Column(_("Tracking number"), _parcels, place=5),
             Column(_("Contents"), lambda s: rx.foreach(s.contents, rx.el.div), place=7),
             Column(_("Packing slip"), _print, hide_head=True, place=4),
         ],
-        OrderState.shipments,
+        v.shipments,
         cards=True,
     )
     nothing = empty("package", _("No shipment yet."), _("It is made when the order comes in, if something in it is shipped."))
-    return panel(rx.cond(OrderState.shipments.length() > 0, rows, nothing))
+    return panel(rx.cond(v.shipments.length() > 0, rows, nothing))
 
 
 def _parcels(shipment: Shipment) -> rx.Component:

@@ -1,0 +1,52 @@
+"""The cards of the bulk runs that go on, on each page (O-5)."""
+
+import reflex as rx
+
+from backoffice_app.domain.bulk.views import ProgressView
+from backoffice_app.state.bulk_progress import BulkProgress
+from backoffice_app.state.bulk_run import BulkRunState
+from backoffice_app.ui.button import button, icon_button
+from backoffice_app.ui.floating import floating_card, floating_list, progress_bar
+from backoffice_app.ui.kinds import joined
+from backoffice_app.ui.layout import ends, figure, row, strong
+from backoffice_app.ui.texts import _
+
+
+def bulk_progress() -> rx.Component:
+    """Nothing, or a card for each run: what it does, how far it is, its page, its file."""
+    cards = floating_list(rx.foreach(BulkProgress.runs, _card), name=_("Bulk actions that run"))
+    return rx.cond(BulkProgress.runs.length() > 0, cards)
+
+
+def _card(run: rx.Var[ProgressView]) -> rx.Component:
+    away = icon_button("x", _("Close") + " " + run.label, on_click=BulkProgress.put_away(run.id))
+    stop = button(
+        _("Leave out the rest"),
+        look="text",
+        on_click=BulkRunState.cancel(run.about),
+        aria_label=_("Leave out the rest"),
+    )
+    return floating_card(
+        ends(strong(run.label), rx.cond(run.is_over, away)),
+        progress_bar(run.label, run.done, run.size),
+        ends(
+            rx.el.span(figure(run.says), role="status"),
+            row(
+                rx.cond(run.file != "", file_link(run)),
+                rx.el.a(_("Results"), href=joined("/bulk/", run.id)),
+                rx.cond(run.is_over, rx.fragment(), stop),
+                middle=True,
+            ),
+        ),
+    )
+
+
+def file_link(run: rx.Var[ProgressView]) -> rx.Component:
+    """The file that a run made, in a new tab."""
+    return rx.el.a(
+        run.file_label,
+        href=run.file,
+        target="_blank",
+        rel="noopener",
+        title=_("Opens in a new tab"),
+    )

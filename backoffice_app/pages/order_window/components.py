@@ -1,0 +1,56 @@
+"""How the blocks and dialogs of the window look: a component for each key of `domain.window.registry`."""
+
+from collections.abc import Callable
+from typing import Any
+
+import reflex as rx
+
+from backoffice_app.domain.core.rights import Right
+from backoffice_app.domain.window.registry import BLOCKS, DRAWN_DIALOGS, Block
+from backoffice_app.registry import Registry
+from backoffice_app.state.me import Me
+from backoffice_app.state.order_blocks import Blocks
+from backoffice_app.ui.later import later
+
+Draw = Callable[..., rx.Component]
+DRAWN_BLOCKS: Registry[Draw] = Registry("component of the block")
+
+
+def draws(*keys: str) -> Callable[[Draw], Draw]:
+    """Registers the function below as what the blocks `keys` look like; it is given the var of their view, if they have one.
+
+    Raises ValueError for a block that has a component already.
+    """
+
+    def register(draw: Draw) -> Draw:
+        for key in keys:
+            DRAWN_BLOCKS.add(key, draw)
+        return draw
+
+    return register
+
+
+def draws_dialog(key: str) -> Callable[[Callable[[], rx.Component]], Callable[[], rx.Component]]:
+    """Registers the function below as what the dialog `key` looks like, which the browser loads when it is opened first (P-8).
+
+    Raises ValueError for a dialog that has a component already.
+    """
+
+    def register(draw: Callable[[], rx.Component]) -> Callable[[], rx.Component]:
+        DRAWN_DIALOGS.add(key, later(draw))
+        return draw
+
+    return register
+
+
+def drawn(block: Block) -> rx.Component:
+    """A block that has a component; not there for who lacks its right."""
+    view = view_of(block)
+    inside = DRAWN_BLOCKS[block.key](*([view] if view is not None else []))
+    return inside if block.right in (None, Right.READ) else rx.cond(Me.may[block.right.value].to(bool), inside)
+
+
+def view_of(block: Block) -> Any:
+    """The var of what a block shows: its own, or that of the block it draws from; None for a block without a view."""
+    source = BLOCKS[block.shows] if block.shows else block
+    return getattr(Blocks, source.var) if source.has_var else None

@@ -1,0 +1,32 @@
+"""All tabs of the window but the first, which the browser loads when one of them is opened (P-8)."""
+
+import reflex as rx
+
+from backoffice_app.domain.window import registry
+from backoffice_app.domain.window.registry import COLUMNS
+from backoffice_app.pages.order_window import declared
+from backoffice_app.pages.order_window.laid import parts_of
+from backoffice_app.state.order import OrderState
+from backoffice_app.ui.later import later
+from backoffice_app.ui.tabs import tab_panel
+from backoffice_app.ui.texts import text_of
+
+
+def _is_drawn(tab: str) -> bool:
+    """Whether a tab has blocks with components of their own; one without is drawn from data alone."""
+    return any(not block.is_declared for block in registry.blocks_of(tab))
+
+
+def _declared_alone() -> list[rx.Component]:
+    """A tab of which all blocks are plain data, such as a plug-in's."""
+    return [declared.columns_if_any(), declared.blocks(len(COLUMNS))]
+
+
+def _other_tabs() -> rx.Component:
+    """The one in sight."""
+    _first, *others = registry.tabs()
+    shown = [(tab.key, tab_panel(text_of(tab.label), *parts_of(tab.key))) for tab in others if _is_drawn(tab.key)]
+    return rx.fragment(rx.match(OrderState.shown, *shown, tab_panel(OrderState.tab_name, *_declared_alone())))
+
+
+other_tabs = later(_other_tabs)

@@ -1,0 +1,163 @@
+"""Settings > Workflow > Order status: the shop's own statuses, and a dialog for each (W-7)."""
+
+import reflex as rx
+
+from backoffice_app import i18n
+from backoffice_app.domain.core.choice_lists import NAME
+from backoffice_app.domain.core.rights import Right
+from backoffice_app.domain.core.shown import Shown
+from backoffice_app.domain.custom_status.manage import CLEAR, COLOUR, MAILS, StatusRow
+from backoffice_app.domain.custom_status.statuses import COLOURS, USUAL_COLOUR
+from backoffice_app.domain.order.custom import CLEARS
+from backoffice_app.i18n import DOCUMENT_LANGUAGES, UI_LANGUAGES, locale
+from backoffice_app.pages.frame import held, page
+from backoffice_app.state.me import Me
+from backoffice_app.state.order_status import STATUSES, OrderStatusState
+from backoffice_app.state.pages import WORKFLOW, page_at
+from backoffice_app.ui.badge import badge
+from backoffice_app.ui.button import button, icon_button
+from backoffice_app.ui.dialog import dialog, dialog_form
+from backoffice_app.ui.empty import empty
+from backoffice_app.ui.field import check, checks, field, select_field
+from backoffice_app.ui.frame import page_header
+from backoffice_app.ui.kinds import Child, Event, Text, joined
+from backoffice_app.ui.layout import push, quiet, row
+from backoffice_app.ui.skeleton import skeleton_rows
+from backoffice_app.ui.table import Column, table
+from backoffice_app.ui.texts import _, text_of
+
+S = OrderStatusState
+C = OrderStatusState.chosen
+LIST = Shown(STATUSES, "").text
+"""What a new status is about: the list as a whole."""
+
+
+@page_at(
+    "/settings/workflow/order-status",
+    i18n._("Order status"),
+    group=WORKFLOW,
+    rank=10,
+    right=Right.SETTINGS,
+    on_load=[OrderStatusState.load],
+)
+def settings_order_status() -> rx.Component:
+    """The page; who is not the owner reads that it is for the owner."""
+    add = push(button(_("Add status"), look="solid", key="add-status", on_click=S.open("add", "")))
+    listed = rx.cond(S.rows.length() > 0, _statuses(), _none())
+    mine = rx.fragment(rx.cond(S.ready, listed, skeleton_rows()), _add(), _edit())
+    not_mine = empty("lock", _("This page is for the owner of the shop."), _("Ask the owner to change the settings."))
+    return page(
+        rx.cond(held(Right.SETTINGS), mine, not_mine),
+        header=page_header(_("Order status"), rx.cond(held(Right.SETTINGS), add)),
+        here="/settings/workflow/order-status",
+        refresh=S.refresh,
+        flush=True,
+    )
+
+
+def _statuses() -> rx.Component:
+    return table(
+        _("Order status"),
+        [
+            Column(_("Name"), lambda one: badge(one.tone, "", one.name), place=1),
+            Column(_("Tells the customer"), lambda one: rx.cond(one.mails, _("Yes"), quiet("–"))),
+            Column(_("Taken off when"), lambda one: rx.cond(one.clears != "", one.clears, quiet("–")), place=5, named=True),
+            Column(_("State"), lambda one: rx.cond(one.is_retired, badge("neutral", "archive", _("Retired"))), place=2),
+            Column(_("Orders"), _orders),
+            Column(_("Actions"), _changing, hide_head=True, place=7),
+        ],
+        S.rows,
+        cards=True,
+        sticky=True,
+    )
+
+
+def _orders(one: rx.Var[StatusRow]) -> rx.Component:
+    return rx.el.a(_("Show"), href=one.orders, aria_label=_("Show the orders") + " " + one.name)
+
+
+def _none() -> rx.Component:
+    return empty(
+        "settings",
+        _("No custom status yet."),
+        _("A status of your own, such as “Being engraved”, stands on an order in place of the system status."),
+    )
+
+
+def _changing(one: rx.Var[StatusRow]) -> rx.Component:
+    """Up, down, edit, retire; what is retired can be taken into use again."""
+
+    def move(picture: str, word: rx.Var[str], what: str, is_end: rx.Var[bool]) -> rx.Component:
+        key = joined(f"{what}-status-", one.id)
+        return icon_button(picture, word + " " + one.name, key=key, on_click=S.change(one.about, what), disabled=is_end)
+
+    def named(word: rx.Var[str], on_click: Event, key: Text) -> rx.Component:
+        return button(word, look="text", key=key, on_click=on_click, aria_label=word + " " + one.name)
+
+    edit = named(_("Edit"), S.open("status", one.id), joined("edit-status-", one.id))
+    in_use = row(
+        move("chevron-up", _("Move up"), "up", one.is_first),
+        move("chevron-down", _("Move down"), "down", one.is_last),
+        edit,
+        named(_("Take out of use"), S.change(one.about, "retire"), joined("retire-status-", one.id)),
+        middle=True,
+    )
+    again = named(_("Use again"), S.change(one.about, "use"), joined("use-status-", one.id))
+    return rx.cond(one.is_retired, row(edit, again, middle=True), in_use)
+
+
+def _add() -> rx.Component:
+    none: dict[str, str] = {}
+    form = dialog_form(
+        *_fields("new", rx.Var.create(none).to(dict[str, str])), on_submit=S.add(LIST), submit=_("Add status"), error=_rest()
+    )
+    return _dialog("add", _("Add status"), form, opener="add-status")
+
+
+def _edit() -> rx.Component:
+    form = dialog_form(*_fields("edit", C.texts), on_submit=S.save(C.about, S.seen), submit=_("Save"), error=_rest())
+    return _dialog("status", C.name, form, opener=joined("edit-status-", C.id))
+
+
+def _fields(key: str, values: rx.Var[dict[str, str]]) -> list[Child]:
+    """The name in each language of the documents, the colour, whether the customer is told, and what takes it off."""
+    names = [
+        field(
+            _name_in(code), NAME + code, value=_of(values, NAME + code), error=_error(NAME + code), key=f"{key}-name-{code}", max_length=60
+        )
+        for code in _languages()
+    ]
+    colours = [(value, text_of(word)) for value, word in COLOURS.items()]
+    colour = select_field(_("Colour"), COLOUR, colours, value=_of(values, COLOUR, USUAL_COLOUR), error=_error(COLOUR), key=f"{key}-colour")
+    mails = check(_("Tell the customer by mail"), MAILS, checked=_of(values, MAILS) == "on")
+    boxes = [check(text_of(word), CLEAR + name, checked=_of(values, CLEAR + name) == "on") for name, word in CLEARS.items()]
+    return [*names[:2], colour, mails, checks(_("Taken off when"), *boxes), *names[2:]]
+
+
+def _languages() -> list[str]:
+    """Those of the UI first, which most shops speak."""
+    return [*UI_LANGUAGES, *(code for code in DOCUMENT_LANGUAGES if code not in UI_LANGUAGES)]
+
+
+def _of(values: rx.Var[dict[str, str]], name: str, else_: str = "") -> rx.Var[str]:
+    return rx.cond(values.contains(name), values[name], else_).to(str)
+
+
+def _name_in(code: str) -> rx.Var[str]:
+    """ "Name (French)" in the language of the tab."""
+    words = [f"({locale(language).languages[code].capitalize()})" for language in UI_LANGUAGES]
+    return _("Name") + " " + rx.Var.create(words).to(list[str])[Me.lang].to(str)
+
+
+def _dialog(form: str, title: Text, *children: Child, opener: Text) -> rx.Component:
+    return dialog(title, *children, shown=S.form == form, on_open_change=S.close, opener=opener)
+
+
+def _error(name: str) -> rx.Var[str]:
+    return rx.cond(S.wrong_field == name, S.wrong, "").to(str)
+
+
+def _rest() -> rx.Var[str]:
+    """What is wrong with no field of the form."""
+    named = [COLOUR, *(NAME + code for code in DOCUMENT_LANGUAGES)]
+    return rx.cond(rx.Var.create(named).contains(S.wrong_field), "", S.wrong).to(str)

@@ -1,0 +1,204 @@
+"""Service > Automatic e-mails: the list of kinds, and the editor of one with its live preview (M-1)."""
+
+from collections.abc import Mapping
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from backoffice_app.domain.core.actions import perform
+from backoffice_app.domain.core.errors import Invalid, NotFound, Overtaken, Refused
+from backoffice_app.domain.core.rights import Right
+from backoffice_app.domain.core.shown import Shown
+from backoffice_app.domain.mail.templates import Text
+from backoffice_app.domain.templates.actions import TEMPLATE, id_of
+from backoffice_app.domain.templates.view import (
+    AUTOMATIC,
+    BY_HAND,
+    Preview,
+    TemplateRow,
+    TemplateView,
+    preview_text,
+    template_list,
+    template_view,
+)
+from backoffice_app.i18n import LazyText
+from backoffice_app.state import notices
+from backoffice_app.state.base import act, actor_of, changes, look, needs
+from backoffice_app.state.reread import reread
+from backoffice_app.state.subjects import path_part, subject
+
+KIND = subject(TEMPLATE.key, lambda state, _actor: path_part(state, 1))
+FILE = "file-"
+"""Begins the name of the check box of a file that goes along."""
+LOOKS = ("wide", "phone", "text")
+Answer = list[EventSpec] | EventSpec | None
+
+
+class TemplatesState(rx.State):
+    """One tab of the list of kinds."""
+
+    ready: bool = False
+    tab: str = AUTOMATIC
+    rows: list[TemplateRow] = []
+    tabs: list[list[str]] = []
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def load(self) -> None:
+        """The tab that the address asks for."""
+        wanted = str(self.router.url.query_parameters.get("tab", ""))
+        self.tab = BY_HAND if wanted == BY_HAND else AUTOMATIC
+        await self._read()
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def refresh(self) -> None:
+        """The same tab, read anew."""
+        await self._read()
+
+    async def _read(self) -> None:
+        found = await look(template_list, await actor_of(self), self.tab)
+        self.rows, self.tabs, self.ready = found.rows, found.tabs, True
+
+
+class TemplateState(rx.State):
+    """The editor: what is stored, what is typed, and the mail that comes of it."""
+
+    ready: bool = False
+    missing: bool = False
+    """Whether there is no kind of mail of this name."""
+    view: TemplateView = TemplateView()
+    subject: str = ""
+    body: str = ""
+    fresh: int = 0
+    """Counts up when other texts came, so that the fields are drawn anew."""
+    order: str = ""
+    """The number of the order that the preview is about."""
+    preview: Preview = Preview()
+    shown_as: str = LOOKS[0]
+    wrong: str = ""
+    wrong_field: str = ""
+    _reason: LazyText | None = None
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def load(self) -> None:
+        """The kind and the language that the address asks for."""
+        self._tell()
+        await self._read(str(self.router.url.query_parameters.get("language", "")))
+        if self.ready:
+            self._start()
+            known = [number for number, _name in self.view.orders]
+            self.order = self.order if self.order in known else (known[0] if known else "")
+            await self._preview()
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def refresh(self) -> None:
+        """What is stored, read anew; what is typed stays."""
+        if self.ready:
+            await self._read(self.view.language)
+            actor = await actor_of(self)
+            self.wrong = self._reason.in_language(actor.language) if self._reason else ""
+            await self._preview()
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def typed(self, field: str, text: str) -> None:
+        """What is typed so far, and the mail that comes of it."""
+        if field == "subject":
+            self.subject = str(text)[:1_000]
+        if field == "body":
+            self.body = str(text)[:50_000]
+        await self._preview()
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def insert(self, text: str) -> None:
+        """Puts a name at the end of the text."""
+        if any(text == what for _word, what in self.view.inserts):
+            is_line = "\n" in text
+            self.body = self.body.rstrip("\n") + ("\n\n" if is_line else " ") + text
+            self.fresh += 1
+            await self._preview()
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def choose_order(self, number: str) -> None:
+        """The preview is about another order."""
+        self.order = str(number)[:100]
+        await self._preview()
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def show_as(self, how: str) -> None:
+        """The preview is as wide as a window or a phone, or plain text."""
+        self.shown_as = how if how in LOOKS else LOOKS[0]
+
+    @rx.event(temporal=True)
+    @needs(Right.SETTINGS)
+    @changes(KIND)
+    async def save(self, about: str, language: str, values: dict[str, str]) -> Answer:
+        """Saves the text of this language, and what goes along with all mails of the kind."""
+        given = {str(name): str(value) for name, value in values.items()}
+        self.subject, self.body = given.get("subject", ""), given.get("body", "").replace("\r\n", "\n")
+        files = [name.removeprefix(FILE) for name in given if name.startswith(FILE)]
+        wanted = {"language": language, "subject": self.subject, "body": self.body, "files": [one for one in files if one.isdecimal()]}
+        return await self._do(about, "save-mail-template", {**wanted, "documents": "documents" in given})
+
+    @rx.event(temporal=True)
+    @needs(Right.SETTINGS)
+    @changes(KIND)
+    async def reset_text(self, about: str, language: str) -> Answer:
+        """The text that Kontor brings is back."""
+        return await self._do(about, "reset-mail-template", {"language": language}, starts=True)
+
+    @rx.event(temporal=True)
+    @needs(Right.SETTINGS)
+    @changes(KIND)
+    async def switch(self, about: str, on: bool) -> Answer:
+        """Mails of this kind are sent from now on, or no more."""
+        return await self._do(about, "switch-mail-template", {"on": on is True})
+
+    async def _do(self, about: str, key: str, values: Mapping[str, object], *, starts: bool = False) -> Answer:
+        """One action, then the kind anew; a refusal stands at its field."""
+        actor, shown = await actor_of(self), Shown.parse(about)
+        try:
+            done = await act(perform, actor, key, id_of(shown.number), values, subject=TEMPLATE, seen=shown.seen)
+        except Invalid as no:
+            self._tell(no.reason, no.field, actor.language)
+            await self._preview()
+            return None
+        except Overtaken as no:
+            await self._read(self.view.language)
+            self._tell(no.reason, "", actor.language)
+            return None
+        except Refused as no:
+            return notices.tell(no.reason, notices.REFUSED)
+        self._tell()
+        is_read = await reread(lambda: self._read(self.view.language))
+        if starts:
+            self._start()
+        await self._preview()
+        said = notices.tell(done.message)
+        return said if is_read else [said, notices.unread("")]
+
+    def _tell(self, reason: LazyText | None = None, field: str = "", language: str = "en") -> None:
+        self._reason, self.wrong_field = reason, field
+        self.wrong = reason.in_language(language) if reason else ""
+
+    def _start(self) -> None:
+        """The fields hold what is stored."""
+        self.subject, self.body, self.fresh = self.view.subject, self.view.body, self.fresh + 1
+
+    async def _read(self, language: str) -> None:
+        key = path_part(self, 1)
+        try:
+            self.view = await look(template_view, await actor_of(self), key, language)
+            self.ready, self.missing = True, False
+        except NotFound:
+            self.ready, self.missing = False, True
+
+    async def _preview(self) -> None:
+        view, actor = self.view, await actor_of(self)
+        self.preview = await look(preview_text, actor, view.key, view.language, self.order, Text(self.subject, self.body))

@@ -1,0 +1,59 @@
+"""What the states of short lists share, whose rows are edited in a dialog (RET-2, W-7, PAY-0)."""
+
+from collections.abc import Callable, Mapping
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
+from backoffice_app.domain.core.meanwhile import Meanwhile
+from backoffice_app.domain.core.rights import Actor
+from backoffice_app.i18n import _
+from backoffice_app.state import notices
+from backoffice_app.state.base import act, actor_of
+from backoffice_app.state.reread import reread
+
+Answer = list[EventSpec] | EventSpec | None
+
+
+class RowDialog(rx.State, mixin=True):
+    """The dialog that is open, and what is wrong in it. Each list has a state of its own, which names its right at each handler."""
+
+    form: str = ""
+    """Which dialog is open; "" for none."""
+    seen: dict[str, str] = {}
+    """What its form showed, which a save brings along."""
+    wrong: str = ""
+    wrong_field: str = ""
+
+    async def _read(self) -> None:
+        """Reads the list anew."""
+        raise NotImplementedError
+
+    def _open(self, form: str, texts: Mapping[str, str]) -> None:
+        """Opens a dialog whose form starts with `texts`."""
+        self._close()
+        self.form, self.seen = form, dict(texts)
+
+    def _close(self) -> None:
+        self.form, self.wrong, self.wrong_field = "", "", ""
+
+    async def _do(self, change: Callable[[Actor], object], *, said: bool = True) -> Answer:
+        """One domain call, then the list anew; a refusal stands in the dialog, or in a notice where none is open."""
+        actor = await actor_of(self)
+        try:
+            await act(change, actor)
+        except NotFound:
+            await self._read()
+            return None
+        except (Invalid, Refused) as no:
+            await self._read()
+            if not self.form:
+                return notices.tell(no.reason, notices.REFUSED)
+            self.wrong, self.wrong_field = no.reason.in_language(actor.language), no.field if isinstance(no, Invalid) else ""
+            if isinstance(no, Meanwhile):
+                self.seen = {**self.seen, no.field: no.stored}
+            return None
+        self._close()
+        saved = notices.tell(_("Saved.")) if said else None
+        return saved if await reread(self._read) else [*([saved] if saved else []), notices.unread("")]
