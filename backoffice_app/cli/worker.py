@@ -1,6 +1,8 @@
 """`kontor worker`: a process that only runs jobs, beside web processes that need not (RUN-2)."""
 
+import os
 import signal
+import socket
 import threading
 
 import typer
@@ -9,6 +11,8 @@ from rich.console import Console
 from backoffice_app import logs
 from backoffice_app.settings import settings
 
+END_WITHIN = 15
+"""Seconds from the signal to the end, whatever a job waits for: less than a service manager waits (`TimeoutStopSec=30`)."""
 say = Console(highlight=False).print
 
 
@@ -19,24 +23,40 @@ def register(app: typer.Typer) -> None:
 
 def worker() -> None:
     """Run jobs until Ctrl-C: send mails and whatever else must survive. Any number of these may run."""
-    from backoffice_app.cli.migrate import refusing_newer
-    from backoffice_app.db import engine
-    from backoffice_app.migrate import is_current
+    from backoffice_app.cli.migrate import require_shop
     from backoffice_app.worker import Worker
 
-    with refusing_newer():
-        current = is_current(engine())
-    if not current:
-        say("[red]The database is not of this version.[/red] Run `kontor migrate` first.")
-        raise typer.Exit(1)
+    require_shop()
     logs.start("worker")
-    asked_to_end = threading.Event()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(sign, lambda *_: asked_to_end.set())
+    asked_to_end = _signals()
     running = Worker("worker")
     say(f"Worker {running.start()} runs.")
     if not settings().smtp_url:
         say("KONTOR_SMTP_URL is not set: mails stay in the outbox.")
-    asked_to_end.wait()
+    asked_to_end.recv(1)
+    _end_in_time()
     say("Ending after the jobs that run now ...")
     running.stop()
+
+
+def _signals() -> socket.socket:
+    """Where a byte comes for each SIGINT or SIGTERM, whichever thread it reaches. A wait for a lock ends by one in this thread alone."""
+    here, there = socket.socketpair()
+    there.setblocking(False)
+    signal.set_wakeup_fd(there.detach())
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda *_: None)
+    return here
+
+
+def _end_in_time(seconds: int = END_WITHIN) -> None:
+    """From now on this process lives so many seconds at most: jobs are durable, and those that are left are taken over by others.
+
+    A thread of the queue asks a database that is locked or away again without end, and the interpreter would wait for it. Should no thread
+    run at all, the system ends the process a moment later.
+    """
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(seconds + 3)
+    end = threading.Timer(seconds, os._exit, (0,))
+    end.daemon = True
+    end.start()
