@@ -1,11 +1,15 @@
 """Languages: sentences that are translated when they are shown, and the formats of numbers, money and dates (L-1)."""
 
-from collections.abc import Mapping
+import copy
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -14,12 +18,49 @@ from babel.dates import format_datetime as babel_datetime
 from babel.dates import format_time
 from babel.lists import format_list
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.numbers import NumberPattern, format_decimal
 
 LOCALES = Path(__file__).parent / "locales"
-UI_LANGUAGES = ("en", "de")
+CATALOGS = [LOCALES]
+"""Folders of catalogs; where two translate one sentence, both must say the same."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language: its own name, and where Kontor speaks it."""
+
+    name: str
+    screen: bool = False
+    mail: bool = False
+    paper: bool = True
+
+
+LANGUAGES = {
+    "en": Language("English", screen=True, mail=True),
+    "de": Language("Deutsch", screen=True, mail=True),
+    "nl": Language("Nederlands", screen=True, mail=True),
+    "fr": Language("Français", screen=True, mail=True),
+    "es": Language("Español", mail=True),
+    "ja": Language("日本語", mail=True),
+    "ar": Language("العربية", mail=True),
+}
+"""Code -> language, the one list of them. The first is spoken where another is missing."""
+UI_LANGUAGES = tuple(code for code, language in LANGUAGES.items() if language.screen)
+MAIL_LANGUAGES = tuple(code for code, language in LANGUAGES.items() if language.mail)
+DOCUMENT_LANGUAGES = tuple(code for code, language in LANGUAGES.items() if language.paper)
+WITHOUT_DECIMALS = ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF")
+WITH_THREE = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
+DIGITS = dict.fromkeys(WITHOUT_DECIMALS, 0) | dict.fromkeys(WITH_THREE, 3) | {"CLF": 4, "UYW": 4}
+"""Decimals of the currencies that do not have two, by ISO 4217."""
+LETTERS_AT_FIGURES = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 PIECES = frozenset({"", "piece", "pieces", "pcs", "pc", "stk", "h87", "c62"})
 """Units that go without saying: what is counted, not measured."""
+MEASURED = frozenset(
+    "m cm mm dm km lfm mtr cmt mmt dmt kmt meter metre meters metres m² m2 cm² cm2 qm sqm mtk m³ m3 cbm mtq kg kgm g gr grm gram grams "  # noqa: SIM905
+    "gramm mg mgm t tne l ltr liter litre liters litres dl dlt cl clt ml mlt hl h hr hrs hur hour hours std stunde stunden min minutes "
+    "day days tag tage yd yrd ft fot in inh lb lbs lbr oz onz kwh kwt".split()
+)
+"""Units of what is measured and may be divided: lengths, areas, weights, times, with the codes of UN/ECE. All others are counted."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +94,7 @@ class LazyMoney:
 
     def in_language(self, language: str) -> str:
         """As people write it in `language`."""
-        return format_money(self.amount, self.currency, language)
+        return with_minus(format_money(self.amount, self.currency, language))
 
 
 @dataclass(frozen=True)
@@ -95,6 +136,17 @@ class LazyQuantities:
 
 
 @dataclass(frozen=True)
+class LazyList:
+    """Names inside a sentence."""
+
+    names: Sequence[str]
+
+    def in_language(self, language: str) -> str:
+        """As people list them in `language`: "Ben Beier and Olga Owner"."""
+        return str(format_list(list(self.names), locale=locale(language)))
+
+
+@dataclass(frozen=True)
 class LazyDay:
     """A day inside a sentence."""
 
@@ -116,7 +168,7 @@ class LazyLanguage:
         return str(locale(language).languages.get(self.code, self.code))
 
 
-LANGUAGE_BOUND = (LazyText, LazyMoney, LazyMoment, LazyNumber, LazyQuantities, LazyDay, LazyLanguage)
+LANGUAGE_BOUND = (LazyText, LazyMoney, LazyMoment, LazyNumber, LazyQuantities, LazyList, LazyDay, LazyLanguage)
 
 
 def _(message: str, context: str = "") -> LazyText:
@@ -133,27 +185,66 @@ def ngettext(singular: str, plural: str, count: int) -> LazyText:
 
 
 def one_after_the_other(*sentences: LazyText) -> LazyText:
-    """Whole sentences as one text, a blank between them."""
+    """Whole sentences as one text, a blank between them; one alone as it is."""
+    if len(sentences) == 1:
+        return sentences[0]
     return LazyText(" ".join(f"{{s{n}}}" for n in range(len(sentences))), {f"s{n}": sentence for n, sentence in enumerate(sentences)})
+
+
+ADDED: dict[str, dict[str, str]] = {}
+"""Language -> sentence -> translation, of plug-ins that bring their words in their own file (`plugins/texts.py`)."""
 
 
 @cache
 def catalog(language: str, domain: str = "kontor") -> Mapping[str, str | tuple[str, ...]]:
-    """The translated sentences of one language, from `locales/<language>/LC_MESSAGES/<domain>.po`; empty for English.
+    """The translated sentences of one language; empty for English.
 
-    A sentence with a context stands under `key_of` both.
+    They come from `<language>/LC_MESSAGES/<domain>.po` below `locales` and below the folders of `add_catalogs`.
+    A sentence with a context stands under `key_of` both. Raises ValueError where a later catalog translates a sentence in another way:
+    a word with two meanings needs a context.
     """
-    file = LOCALES / language / "LC_MESSAGES" / f"{domain}.po"
-    if not file.exists():
-        return {}
+    found: dict[str, str | tuple[str, ...]] = {}
+    for folder in CATALOGS:
+        file = folder / language / "LC_MESSAGES" / f"{domain}.po"
+        for key, text in _read_catalog(file, language) if file.exists() else ():
+            if found.setdefault(key, text) != text:
+                said = f"translates {key!r} into {text!r}, not {found[key]!r}: give it a context."
+                raise ValueError(f"{file.name} of {folder.parent.name} {said}")
+    for key, text in ADDED.get(language, {}).items() if domain == "kontor" else ():
+        if found.setdefault(key, text) != text:
+            raise ValueError(f"A plug-in translates {key!r} into {text!r}, not {found[key]!r}: give it a context.")
+    return found
+
+
+def add_catalogs(folder: Path) -> None:
+    """From now on the catalogs below `folder` are read too, as of a plug-in with sentences of its own.
+
+    Raises ValueError for a folder that is there already or holds no catalog, or for a sentence that is translated in another way already.
+    """
+    if folder in CATALOGS:
+        raise ValueError(f"The catalogs in {folder.name!r} of {folder.parent.name!r} are added twice.")
+    files = sorted(folder.glob("*/LC_MESSAGES/*.po"))
+    if not files:
+        missing = "<language>/LC_MESSAGES/kontor.po is missing."
+        raise ValueError(f"There is no catalog in {folder.name!r} of {folder.parent.name!r}: {missing}")
+    CATALOGS.append(folder)
+    catalog.cache_clear()
+    try:
+        for file in files:
+            catalog(file.parts[-3], file.stem)
+    except ValueError:
+        CATALOGS.remove(folder)
+        catalog.cache_clear()
+        raise
+
+
+def _read_catalog(file: Path, language: str) -> Iterator[tuple[str, str | tuple[str, ...]]]:
     with file.open("rb") as source:
         messages = read_po(source, locale=language)
-    found = {}
     for m in messages:
         if m.id and m.string and not m.fuzzy:
             key = key_of(m.id if isinstance(m.id, str) else m.id[0], m.context or "")
-            found[key] = m.string if isinstance(m.string, str) else tuple(m.string)
-    return found
+            yield key, m.string if isinstance(m.string, str) else tuple(m.string)
 
 
 def key_of(message: str, context: str = "") -> str:
@@ -184,14 +275,73 @@ def locale(language: str) -> Locale:
         return Locale.parse("en_GB")
 
 
+def currency_digits(currency: str) -> int:
+    """Decimals of a currency by ISO 4217: 2 for EUR, 0 for JPY. CLDR, and so Babel, says 0 for some whose small coins are gone, as RSD."""
+    return DIGITS.get(currency.upper(), 2)
+
+
 @cache
-def _scale(currency: str) -> int:
-    return get_currency_precision(currency)
+def countries() -> tuple[str, ...]:
+    """The codes of all countries: ISO 3166 alpha-2."""
+    codes = map(str, locale("en").territories)
+    return tuple(sorted(code for code in codes if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES))
+
+
+@cache
+def country_names(language: str) -> tuple[tuple[str, str], ...]:
+    """The countries as (code, name in `language`), by name: "Österreich" stands beside "Oman", "Ägypten" near "Albanien"."""
+    names, english = locale(language).territories, locale("en").territories
+    named = [(code, str(names.get(code) or english[code])) for code in countries()]
+    return tuple(sorted(named, key=lambda country: as_sorted(country[1])))
+
+
+def named_codes(codes: Iterable[str], names: Literal["territories", "currencies"], language: str) -> list[list[str]]:
+    """Codes as [code, "name (code)"] in `language`, by name; the code alone where Babel has no name."""
+    words = getattr(locale(language), names)
+    named = [[code, f"{words.get(code, code)} ({code})"] for code in codes]
+    return sorted(named, key=lambda option: as_sorted(option[1]))
+
+
+NO_COUNTRIES = frozenset({"CQ", "EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+"""Codes of two letters that Babel knows and nobody lives in."""
+
+
+def as_sorted(word: str) -> str:
+    """What words are sorted by in a list a person reads: Ä stands beside A, whatever the case."""
+    letters = unicodedata.normalize("NFKD", word).casefold()
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+@cache
+def _money_pattern(language: str, digits: int) -> NumberPattern:
+    """How amounts are written in `language`, with `digits` decimals."""
+    pattern = copy.copy(locale(language).currency_formats["standard"])
+    pattern.frac_prec = (digits, digits)
+    return cast(NumberPattern, pattern)
+
+
+def _written(amount: Decimal, currency: str, language: str, digits: int) -> str:
+    """An amount with its currency; letters never touch the figures (CLDR's currencySpacing, which Babel leaves out)."""
+    written = _money_pattern(language, digits).apply(amount, locale(language), currency=currency, currency_digits=False)
+    return LETTERS_AT_FIGURES.sub("\u00a0", written)
 
 
 def format_money(amount: int, currency: str, language: str) -> str:
     """Minor units as people write them: (1999, "EUR", "de") -> "19,99 €"."""
-    return format_currency(Decimal(amount).scaleb(-_scale(currency)), currency, locale=locale(language))
+    digits = currency_digits(currency)
+    return _written(Decimal(amount).scaleb(-digits), currency, language, digits)
+
+
+def format_amount(amount: int, currency: str, language: str) -> str:
+    """Minor units as people type them, without the currency: (1900, "EUR", "de") -> "19,00"."""
+    digits = currency_digits(currency)
+    pattern = "0." + "0" * digits if digits else "0"
+    return str(format_decimal(Decimal(amount).scaleb(-digits), format=pattern, locale=locale(language)))
+
+
+def with_minus(amount: str) -> str:
+    """An amount with a real minus sign, as wide as a plus, where a hyphen stands before it."""
+    return amount.replace("-", "\N{MINUS SIGN}")
 
 
 def format_number(number: Decimal | int, language: str) -> str:
@@ -208,6 +358,11 @@ def format_quantity(quantity: Decimal, unit: str, language: str) -> str:
 def is_pieces(unit: str) -> bool:
     """Whether what bears this unit is counted in pieces."""
     return unit.lower() in PIECES
+
+
+def is_measured(unit: str) -> bool:
+    """Whether what has this unit may be divided, as 1.5 m of cloth; pieces, pairs, boxes can't (ST-2)."""
+    return unit.strip(" .").lower() in MEASURED
 
 
 def _with_unit(quantity: Decimal, unit: str, language: str) -> str:
@@ -241,6 +396,5 @@ def format_moment(moment: datetime, language: str, zone: str, form: str = "mediu
 
 def format_price(price: Decimal, currency: str, language: str) -> str:
     """A unit price in major units, with as many decimals as it has but never fewer than the currency: 12.3456 EUR stays exact."""
-    digits = max(_scale(currency), -int(price.as_tuple().exponent))
-    exact = price.quantize(Decimal(1).scaleb(-digits))
-    return format_currency(exact, currency, locale=locale(language), currency_digits=False, decimal_quantization=False)
+    decimals = -int(price.normalize().as_tuple().exponent)
+    return _written(price, currency, language, max(currency_digits(currency), decimals))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from backoffice_app.domain.core.rights import Right
+from backoffice_app.domain.core.rights import AnyRight
 
 COOKIE = "kontor_session"
 KNOWN_BROWSER = "kontor_browser"
@@ -16,7 +16,7 @@ PUBLIC = "public"
 Marked = TypeVar("Marked", bound=Callable[..., Any])
 
 
-def needs(right: Right) -> Callable[[Marked], Marked]:
+def needs(right: AnyRight) -> Callable[[Marked], Marked]:
     """Marks what only a caller who holds `right` may call. Stands below `@rx.event` or the route's decorator."""
 
     def mark(marked: Marked) -> Marked:

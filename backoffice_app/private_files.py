@@ -16,11 +16,11 @@ KNOWN = frozenset({*FOLDERS, "kontor.sqlite3", "secret"})
 
 
 class NotPrivate(Exception):  # noqa: N818
-    """The data folder can't be closed to others; the message says why and what to do."""
+    """The data folder can't be made or closed to others; the message says why and what to do."""
 
-    def __init__(self, folder: Path, why: str) -> None:
+    def __init__(self, folder: Path, why: str, done: str = "closed to other users of this machine") -> None:
         super().__init__(
-            f"The data folder {folder} can't be closed to other users of this machine: {why}. "
+            f"The data folder {folder} can't be {done}: {why}. "
             "Choose another with KONTOR_DATA_DIR, or make the user who runs Kontor its owner (chown) and close it (chmod 700)."
         )
 
@@ -41,6 +41,10 @@ def make_private(folder: Path, database: str = "") -> None:
     folder = folder.resolve()
     try:
         folder.mkdir(0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        why = "a file of that name is there" if isinstance(error, FileExistsError) else f"{error.strerror} ({error.filename})"
+        raise NotPrivate(folder, why, "made") from error
+    try:
         if folder.stat().st_mode & OTHERS:
             _require_own(folder)
             _close(folder)
@@ -64,6 +68,26 @@ def made_once(file: Path, content: bytes) -> bytes:
             os.link(draft, file)
         draft.unlink()
     return file.read_bytes()
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """`file` holds `content` and is on the disk, whole or not at all; where it is there already, nothing is written.
+
+    For files that are named by their checksum. Raises OSError, and leaves no half of a file behind: on a full disk it would keep it full.
+    """
+    if file.exists():
+        return
+    file.parent.mkdir(0o700, parents=True, exist_ok=True)
+    draft = file.with_name(f"{file.name}.{os.getpid()}-{secrets.token_hex(4)}")
+    try:
+        with draft.open("wb") as new:
+            new.write(content)
+            new.flush()
+            os.fsync(new.fileno())
+        draft.replace(file)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def _require_own(folder: Path) -> None:

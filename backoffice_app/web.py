@@ -4,14 +4,17 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+
+from backoffice_app.settings import settings
 
 PACKAGE = Path(__file__).parent
 ROOT = PACKAGE.parent
@@ -22,38 +25,42 @@ BUILT = ROOT / ".web"
 KEPT = 6
 STAGE = ROOT / "build" / "ui"
 """A folder of its own for the export: Reflex leaves files in the folder it runs in."""
+CHATTER = re.compile(r"\bnpm (silly|verbose|http|timing|info|notice)\b")
 LOCK_DIR = "reflex.lock"
-SOURCES = ("backoffice_app/pages", "backoffice_app/state", "backoffice_app/ui")
-SINGLE = (
-    "rxconfig.py",
-    "backoffice_app/backoffice_app.py",
-    "backoffice_app/i18n.py",
-    # What pages take from below is compiled into them: words, choices, and the places of a row's cells.
-    "backoffice_app/documents/texts.py",
-    "backoffice_app/domain/core/rights.py",
-    "backoffice_app/domain/core/shown.py",
-    "backoffice_app/domain/listing/filters.py",
-    "backoffice_app/domain/listing/rows.py",
-    "backoffice_app/domain/mail/kinds.py",
-    "backoffice_app/domain/people/keys.py",
-    "backoffice_app/domain/people/passwords.py",
-    "backoffice_app/domain/settings.py",
-    "backoffice_app/domain/window/views.py",
-)
+DRAWN = ("backoffice_app/pages", "backoffice_app/state", "backoffice_app/ui")
+"""What the pages are made of. What these import from elsewhere, words and choices, is compiled into them too."""
+DRAWN_PLAINLY = ", so it is drawn as plain data."
+"""Ends each line of the export's log that says so of a component of a plug-in."""
+IMPORTS = re.compile(r"^\s*from (backoffice_app[\w.]*) import (\([^)]*\)|[^\n]*)", re.MULTILINE)
 
 
 class BuildFailed(Exception):  # noqa: N818
     """The UI could not be built; the message says what to do."""
 
 
-def ui_dir() -> Path:
-    """The folder of the exported UI that belongs to this code: the shipped one, else the one built here; it need not be there yet."""
-    return SHIPPED if SHIPPED.exists() else BUILT / key()[:16]
+class NoNode(BuildFailed):
+    """There is no Node to build with."""
 
 
-def is_current() -> bool:
+def drawing() -> tuple[Path, ...]:
+    """The files of plug-ins that bring components of their own, which are built into the UI (EXT-1)."""
+    from backoffice_app.plugins.load import drawing_files
+
+    return drawing_files()
+
+
+def ui_dir(drawn: Sequence[Path] = ()) -> Path:
+    """The folder of the exported UI that belongs to this code: the shipped one, else the one built here; it
+    need not be there yet.
+
+    `drawn`: the files of plug-ins whose components are in it.
+    """
+    return SHIPPED if SHIPPED.exists() else BUILT / key(drawn)[:16]
+
+
+def is_current(drawn: Sequence[Path] = ()) -> bool:
     """Whether the exported UI that belongs to this code is there."""
-    return is_whole(ui_dir())
+    return is_whole(ui_dir(drawn))
 
 
 def is_whole(folder: Path) -> bool:
@@ -61,40 +68,99 @@ def is_whole(folder: Path) -> bool:
     return (folder / "build/client/404.html").exists()
 
 
-def key() -> str:
-    """A digest of all that goes into the export: its Python files, texts, styles, locked packages and versions."""
+def key(drawn: Sequence[Path] = ()) -> str:
+    """A digest of all that goes into the export: its Python files, texts, styles, locked packages and
+    versions, and plug-ins.
+    """
     digest = hashlib.sha256(f"{version('reflex')} {version('reflex-base')} {sys.version_info[:2]}".encode())
     for file in _inputs():
         digest.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes() + b"\0")
+    for file in drawn:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
 def _inputs() -> Iterator[Path]:
-    for folder in SOURCES:
-        yield from sorted((ROOT / folder).rglob("*.py"))
-    yield from (ROOT / name for name in SINGLE)
-    for folder, pattern in (("backoffice_app/locales", "kontor.po"), ("assets", "*"), (LOCK_DIR, "*.json")):
+    drawn = [file for folder in DRAWN for file in sorted((ROOT / folder).rglob("*.py"))]
+    starts = [ROOT / "rxconfig.py", ROOT / "backoffice_app/backoffice_app.py"]
+    pages = [file for file in drawn if file.relative_to(ROOT).parts[1] != "state"]
+    imported = {home for file in pages for home in _imported(file)}
+    yield from dict.fromkeys([*starts, *drawn, *sorted(imported)])
+    for folder, pattern in (
+        ("backoffice_app/locales", "kontor.po"),
+        ("backoffice_app/ui/lucide", "*"),
+        ("assets", "*"),
+        (LOCK_DIR, "*.json"),
+    ):
         yield from sorted(f for f in (ROOT / folder).rglob(pattern) if f.is_file())
+
+
+def _imported(file: Path) -> Iterator[Path]:
+    """The files of ours that a file imports names from; all of a package that hands names on."""
+    for module, names in IMPORTS.findall(file.read_text("utf-8")):
+        home = ROOT / module.replace(".", "/")
+        if home.with_suffix(".py").exists():
+            yield home.with_suffix(".py")
+            continue
+        single = [home / f"{name}.py" for name in re.findall(r"\w+", names) if (home / f"{name}.py").exists()]
+        yield from single or sorted(home.rglob("*.py"))
 
 
 def ensure_ui(say: Callable[[str], None] = print, *, relock: bool = False) -> Path:
     """The folder of an up-to-date export, built now if need be (about 15 s the first time).
 
-    `relock` accepts newer npm packages and writes `reflex.lock`; else a changed lock fails the build. Raises BuildFailed.
+    Components of plug-ins are built into it. Where that fails, why is said, and they are drawn as plain data.
+    `relock` accepts newer npm packages and writes `reflex.lock`, without plug-ins; else a changed lock fails
+    the build. Raises BuildFailed.
     """
-    if is_current() and not relock:
-        return ui_dir()
+    drawn = () if relock else drawing()
+    if drawn and (made := _with_plug_ins(say, drawn)) is not None:
+        return made
+    return _ensure(say, (), relock=relock)
+
+
+def _with_plug_ins(say: Callable[[str], None], drawn: Sequence[Path]) -> Path | None:
+    """The folder of an export with the components of these plug-ins; None, with the reason said, where there
+    can't be one.
+    """
+    names = ", ".join(file.name for file in drawn)
+    plain = f"Components of plug-ins ({names}) are not built, so their data is drawn plainly:"
+    if SHIPPED.exists():
+        say(f"{plain} this Kontor brings its user interface ready-made. It is built from a checkout with the extra `build`.")
+        return None
+    failed = STAGE.parent / f"failed-{key(drawn)[:16]}"
+    if failed.exists() and not is_current(drawn):
+        say(f"{plain} the last attempt failed. Change the plug-in, or remove {failed}, which says why, to try again.")
+        return None
+    try:
+        return _ensure(say, drawn)
+    except NoNode as no:
+        say(f"{plain} {no}")
+    except BuildFailed as no:
+        failed.write_text(str(no), "utf-8")
+        say(f"{plain} {no}")
+    return None
+
+
+def _ensure(say: Callable[[str], None], drawn: Sequence[Path], *, relock: bool = False) -> Path:
+    """As `ensure_ui`, with the components of just these plug-ins."""
+    if is_current(drawn) and not relock:
+        return ui_dir(drawn)
     with _readable_by_all(), _one_at_a_time() as lock:
-        folder = ui_dir()
+        folder = ui_dir(drawn)
         if is_whole(folder) and not relock:  # another process built it meanwhile
             return folder
+        environment = _environment(drawn)
         say("Building the user interface (once; about 15 seconds) ...")
-        if not (_stage() and _export(lock)):
+        if not (_stage() and _export(lock, environment)):
             shutil.rmtree(STAGE / "web", ignore_errors=True)
-            if not _export(lock):
+            if not _export(lock, environment):
                 raise BuildFailed(_last_words())
         _check_lock(relock)
-        folder = ui_dir() if relock else folder
+        for line in (STAGE / "export.log").read_text("utf-8", "replace").splitlines() if drawn else ():
+            if line.endswith(DRAWN_PLAINLY):
+                say(line)
+        folder = ui_dir(drawn) if relock else folder
         _keep(folder)
         say("The user interface is built.")
     return folder
@@ -137,39 +203,71 @@ def _stage() -> bool:
     return is_same
 
 
-def _export(lock: int) -> bool:
+def _export(lock: int, environment: dict[str, str]) -> bool:
     """Whether Reflex has made an export; what it says is in the stage's log."""
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     with (STAGE / "export.log").open("w", encoding="utf-8") as out:
         done = subprocess.run(  # noqa: S603
-            command, cwd=STAGE, env=_environment(), stdout=out, stderr=subprocess.STDOUT, pass_fds=[lock], check=False
+            command, cwd=STAGE, env=environment, stdout=out, stderr=subprocess.STDOUT, pass_fds=[lock], check=False
         )
     return done.returncode == 0 and is_whole(STAGE / "web")
 
 
 def _last_words() -> str:
+    """Why it could not be built: the end of the log without npm's chatter, which buries its errors under hundreds of lines."""
     log = STAGE / "export.log"
-    tail = "\n".join(log.read_text("utf-8", "replace").splitlines()[-40:])
+    lines = [line for line in log.read_text("utf-8", "replace").splitlines() if not CHATTER.search(line)]
+    tail = "\n".join(lines[-20:])
     return f"{tail}\nThe user interface could not be built; all that was said is in {log}."
 
 
-def _environment() -> dict[str, str]:
+def _environment(drawn: Sequence[Path] = ()) -> dict[str, str]:
+    """What the export runs in: of plug-ins it loads those that draw, and no others, so the same code gives
+    the same export.
+    """
     scripts = sysconfig.get_path("scripts")
     if not (Path(scripts) / "node").exists() and shutil.which("node") is None:
-        raise BuildFailed("There is no Node to build the user interface with: run `make setup`, which installs it from PyPI.")
+        raise NoNode("There is no Node to build the user interface with: run `make setup`, which installs it from PyPI.")
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("KONTOR_")}
     return inherited | {
+        "HOME": _home(),
         "PATH": scripts + os.pathsep + os.environ.get("PATH", ""),
         "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
         "REFLEX_WEB_WORKDIR": str(STAGE / "web"),
+        "KONTOR_PLUGINS": _plug_ins(drawn),
         "REFLEX_USE_NPM": "1",
         "REFLEX_TELEMETRY_ENABLED": "false",
         "npm_config_omit_lockfile_registry_resolved": "true",
         "npm_config_fund": "false",
         "npm_config_audit": "false",
         "npm_config_update_notifier": "false",
+        "NODE_USE_SYSTEM_CA": "1",  # a company's own certificate authority is known to the system, as pip and uv ask it too
         "NO_COLOR": "1",
     }
+
+
+def _plug_ins(drawn: Sequence[Path]) -> str:
+    """What KONTOR_PLUGINS is for an export with these: the files by name; packages load by themselves,
+    unless it says "none".
+    """
+    from backoffice_app.plugins.load import NONE, files
+
+    if not drawn:
+        return NONE
+    nothing = STAGE / "plugins"
+    nothing.mkdir(parents=True, exist_ok=True)
+    own = [str(file.resolve()) for file in files(settings()) if file in drawn]
+    return os.pathsep.join(own) or str(nothing)
+
+
+def _home() -> str:
+    """The user's home, where npm and Reflex keep things; one beside the stage for a user without one, or with one that is read-only."""
+    home = os.environ.get("HOME", "")
+    if home and os.path.isdir(home) and os.access(home, os.W_OK):
+        return home
+    own = STAGE.parent / "home"
+    own.mkdir(parents=True, exist_ok=True)
+    return str(own)
 
 
 def _keep(folder: Path) -> None:

@@ -26,6 +26,7 @@ EUROPE = (
     (0x20, 0x7E), (0xA0, 0x24F), (0x250, 0x2AF), (0x2B0, 0x36F), (0x370, 0x3FF), (0x400, 0x52F), (0x1E00, 0x1EFF), (0x1F00, 0x1FFF),
     (0x2000, 0x206F), (0x2070, 0x209F), (0x20A0, 0x20BF), (0x2100, 0x214F), (0x2190, 0x2193), (0x2212, 0x2212), (0x2260, 0x2265),
 )  # fmt: skip
+MINUS = 0x2212
 DROPPED = ["GSUB", "GPOS", "GDEF", "STAT", "gasp", "meta", "DSIG", "hdmx", "vhea", "vmtx", "VORG", "BASE"]
 
 
@@ -61,7 +62,30 @@ def cut(source: Path, characters: set[int] | None, *, layout: bool) -> None:
     cutter = subset.Subsetter(options(layout=layout))
     cutter.populate(unicodes=characters if characters is not None else set(font.getBestCmap()))
     cutter.subset(font)
+    if characters is not None and MINUS not in font.getBestCmap():
+        add_minus(font)
     font.save(FONTS / source.name)
+
+
+def add_minus(font: TTFont) -> None:
+    """The minus sign that Noto Sans leaves to its mathematical sister: the bar of the plus, as wide as that, so that sums stay in line."""
+    plus = font.getBestCmap()[ord("+")]
+    outline, (advance, _left) = font["glyf"][plus], font["hmtx"][plus]
+    left, right = outline.xMin, outline.xMax
+    heights = sorted({y for _x, y in outline.coordinates})
+    bottom, top = heights[1], heights[2]
+    pen = TTGlyphPen(None)
+    pen.moveTo((left, bottom))
+    for corner in ((left, top), (right, top), (right, bottom)):
+        pen.lineTo(corner)
+    pen.closePath()
+    name = "minus"
+    font.setGlyphOrder([*font.getGlyphOrder(), name])
+    font["glyf"][name] = pen.glyph()
+    font["hmtx"][name] = (advance, left)
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap[MINUS] = name
 
 
 def cut_cjk(name: str, characters: set[int]) -> None:

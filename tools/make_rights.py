@@ -13,31 +13,19 @@ from starlette.routing import BaseRoute, Mount
 from backoffice_app.backoffice_app import api as own_routes
 from backoffice_app.domain.core.actions import ACTIONS
 from backoffice_app.domain.core.facts import FACTS
-from backoffice_app.domain.core.rights import RIGHTS_OF, ROLE_NAMES, Right, Role
-from backoffice_app.domain.people import SCOPES
+from backoffice_app.domain.core.rights import PEOPLE, RIGHT_NAMES, RIGHTS_OF, ROLE_NAMES, Right, Role
 from backoffice_app.marks import MARK, PUBLIC
 from backoffice_app.state.gate import declared
 
 PAGE = Path(__file__).parents[1] / "docs" / "rights.md"
 ROUTES = """A page of the UI asks for a session; what it shows comes through the events above.
-`public` routes tell nothing of the shop or, as the sign-in does, judge by themselves.
+`public` routes tell nothing of the shop or, as the sign-in does, judge by themselves. The API takes keys alone, never a session.
 """
 WITHOUT_PRICES = """No amount is in any view that is made for it: list, window, search by amount, PDFs of invoices.
 Of the history it does not see
 """
 HELD, NOT_HELD = "yes", "·"
-MEANINGS = {
-    Right.READ: "sees orders, shipments and customers, without money",
-    Right.PRICES: "sees prices, totals, payments and invoices",
-    Right.SHIP: "ships",
-    Right.PAY: "books payments",
-    Right.INVOICE: "makes and sends invoices",
-    Right.EDIT: "changes orders",
-    Right.MAIL: "sees the outbox, sends again, holds back",
-    Right.SETTINGS: "changes the settings of the shop",
-    Right.USERS: "adds, changes and retires users; makes and revokes API keys",
-    Right.IMPORT: "takes in files of orders",
-}
+READS = "`orders:read`, or `orders:write` for its own"
 HEAD = """# Who may do what
 
 Made by `make docs` from the code; not written by hand. Whatever is not listed here is refused.
@@ -50,13 +38,13 @@ An action, handler or route that declares no right fails the build.
 def page() -> str:
     """The whole page."""
     roles = [ROLE_NAMES[role].in_language("en") for role in Role]
-    parts = [HEAD, "## Roles and rights\n", *table(["Right", *roles, "Whoever holds it"], rights())]
-    parts += ["\n## Actions on an order\n", "Buttons, bulk runs and the API all come through these.\n"]
-    parts += table(["Action", "Word", "Right", *roles], actions())
+    parts = [HEAD, "## Roles and rights\n", *table(["Right", *roles, "What it allows"], rights())]
+    parts += ["\n## Actions\n", "Buttons, bulk runs and the API all come through these.\n"]
+    parts += table(["Action", "Subject", "Label", "Right", *roles], actions())
     parts += ["\n## Events of the pages\n", "`public` means without a session: they tell nothing of the shop.\n"]
     parts += table(["Handler", "Right", *roles], handlers())
     parts += ["\n## Routes\n", ROUTES]
-    parts += table(["Route", "Right", *roles, *(f"key with `{scope}`" for scope in SCOPES)], routes())
+    parts += table(["Route", "Right", *roles, "API key with"], routes())
     parts += ["\n## What a role without `prices` does not see\n"]
     parts += [WITHOUT_PRICES]
     parts += [f"- {line}" for line in facts_with_prices()]
@@ -70,14 +58,15 @@ def table(heads: list[str], rows: Iterable[list[str]]) -> list[str]:
 
 def rights() -> Iterator[list[str]]:
     """Each right, which role holds it, and what it is for."""
-    for right, meaning in MEANINGS.items():
-        yield [f"`{right.value}`", *_roles(right), meaning]
+    for right, name in RIGHT_NAMES.items():
+        if right in PEOPLE:
+            yield [f"`{right.value}`", *_roles(right), name.in_language("en")]
 
 
 def actions() -> Iterator[list[str]]:
-    """Each action with its word, right and roles."""
-    for key, action in sorted(ACTIONS.items()):
-        yield [f"`{key}`", action.label.in_language("en"), f"`{action.right.value}`", *_roles(action.right)]
+    """Each action with its subject, label, right and roles."""
+    for key, action in sorted(ACTIONS.items(), key=lambda known: (known[1].subject.key, known[0])):
+        yield [f"`{key}`", action.subject.key, action.label.in_language("en"), f"`{action.right.value}`", *_roles(action.right)]
 
 
 def handlers() -> Iterator[list[str]]:
@@ -96,7 +85,8 @@ def routes() -> Iterator[list[str]]:
     for path, route in sorted(all_routes(), key=lambda found: found[0]):
         right = getattr(route.endpoint, MARK, None)
         for method in sorted(route.methods or ()):
-            yield [f"`{method} {path}`", f"`{right}`", *_roles(right), *_keys(path, right)]
+            roles = [NOT_HELD for _role in Role] if path.startswith("/api/") and right != PUBLIC else _roles(right)
+            yield [f"`{method} {path}`", f"`{right}`", *roles, _keys(path, right)]
 
 
 def all_routes() -> Iterator[tuple[str, APIRoute]]:
@@ -123,10 +113,15 @@ def _roles(right: Any) -> list[str]:
     return [HELD if right == PUBLIC or right in RIGHTS_OF[role] else NOT_HELD for role in Role]
 
 
-def _keys(path: str, right: Any) -> list[str]:
-    """Which scope opens it: those of the API by the rule of its gate, and the archived documents with the scope to read."""
-    reads = right in {PUBLIC, Right.ORDERS_READ} or path.startswith("/documents/")
-    return [HELD if reads or scope == right else NOT_HELD for scope in SCOPES]
+def _keys(path: str, right: Any) -> str:
+    """Which scopes open it: those of the API by the rules of its gate, and the archived documents with one to read."""
+    if right == PUBLIC:
+        return HELD
+    if right is Right.ORDERS_READ or path.startswith("/documents/"):
+        return READS
+    if "/actions" in path:
+        return f"`{right}` and {READS}"
+    return f"`{right}`" if path.startswith("/api/") else NOT_HELD
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
-"""Makes docs/rules.md: each rule of docs/rules.toml, the modules that speak of it, and the tests that are named after it.
+"""Makes docs/rules.md from docs/rules.toml; or tells of one rule which modules speak of it and which tests are named after it.
 
-Use: python tools/make_rules.py (or `make docs`).
+Use: python tools/make_rules.py (or `make docs`); python tools/make_rules.py W-5.
 """
 
 import ast
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,8 +20,8 @@ SPOKEN = re.compile(rf"\b({AREAS})-(\d+)\b(?!-)")
 PROVEN = re.compile(rf"test((?:_(?:{AREAS.lower()})\d+)+)_")
 HEAD = """# The rules, where they stand, and what proves them
 
-Made by `make docs` from `docs/rules.toml`, the docstrings and the names of the tests; not written by hand.
-`pytest -k w5` runs the proof of W-5. "Stands in" names the modules that speak of the rule.
+Made by `make docs` from `docs/rules.toml`; not written by hand.
+`pytest -k w5` runs the proof of W-5, and `python tools/make_rules.py W-5` lists its tests and the modules that speak of it.
 A rule that is covered, whole or in part, and has no test fails the build.
 """
 
@@ -42,12 +43,13 @@ class Rule:
     today: str
     missing: str = ""
     measured: bool = False
+    measured_by: str = "make bench"
     modules: list[str] = field(default_factory=list)
     tests: list[Test] = field(default_factory=list)
 
     @property
     def is_proven(self) -> bool:
-        """Whether what is said to be covered has a test, or a figure of `make bench`."""
+        """Whether what is said to be covered has a test, or a figure."""
         return not self.is_covered or bool(self.tests) or self.measured
 
     @property
@@ -100,49 +102,52 @@ def _sources(folder: str) -> Iterator[tuple[str, str]]:
 
 
 def page(found: list[Area]) -> str:
-    """The whole page: a table of all rules, then for each covered one where it stands and what proves it."""
+    """The whole page: a table of all rules for each area. It follows from the list alone, so that a new test leaves it as it is."""
     rules = [rule for area in found for rule in area.rules]
     count = {today: sum(rule.today == today for rule in rules) for today in TODAY}
     sums = f"{count['whole']} are covered, {count['part']} in part, {count['unproven']} built but not proven, {count['later']} not yet"
     parts = [HEAD, f"Of {len(rules)} rules {sums}."]
     for area in found:
         parts += [f"\n## {area.title}\n", "| Rule | In our words | Today | Proof |", "|---|---|---|---|", *map(_row, area.rules)]
-    parts.append("\n# Where each stands, and what its tests say")
-    parts += [_details(rule) for rule in rules if rule.today != "later"]
     return "\n".join(parts).rstrip() + "\n"
 
 
 def _row(rule: Rule) -> str:
-    proof = [f"{len(rule.tests)} test{'s' * (len(rule.tests) > 1)}"] if rule.tests and rule.is_covered else []
-    name = f"[{rule.id}](#{rule.id.lower()})" if rule.today != "later" else rule.id
+    proof = [f"`pytest -k {_in_names(rule)}`"] * (rule.is_covered and not rule.measured) + [f"`{rule.measured_by}`"] * rule.measured
     today = TODAY[rule.today] + (f"; missing: {rule.missing}" if rule.missing else "")
-    return f"| {name} | {rule.says} | {today} | {', '.join(proof + ['`make bench`'] * rule.measured)} |"
+    return f"| {rule.id} | {rule.says} | {today} | {', '.join(proof)} |"
 
 
-def _details(rule: Rule) -> str:
-    lines = [f"\n## {rule.id}\n\n{rule.says}\n"]
-    if rule.modules:
-        lines.append("Stands in " + ", ".join(f"[{short(module)}](../{module})" for module in rule.modules) + ".\n")
-    lines += [f"- {_sentence(rule, test)} · [{short(test.file)}](../{test.file})" for test in rule.tests]
-    return "\n".join(lines).rstrip()
-
-
-def short(path: str) -> str:
-    """A path as it is easily read: without the package's name."""
-    return path.removeprefix("backoffice_app/")
+def details(rule: Rule) -> str:
+    """What is found of one rule in the code, as text: what it says, the modules that speak of it, the tests named after it."""
+    modules = [f"  {module}" for module in rule.modules]
+    proofs = [f"  {_sentence(rule, test)} ({test.file})" for test in rule.tests]
+    return "\n".join([f"{rule.id}: {rule.says}", "Modules:", *modules, "Tests:", *proofs])
 
 
 def _sentence(rule: Rule, test: Test) -> str:
     """The name of a test as the sentence it is."""
-    own = rule.id.replace("-", "").lower()
+    own = _in_names(rule)
     words = [word for word in test.name.split("_")[1:] if word.lower() != own]
     return " ".join(words)
 
 
-def main() -> None:
-    """docs/rules.md is as the code is."""
-    PAGE.write_text(page(areas()), "utf-8")
+def _in_names(rule: Rule) -> str:
+    """How the names of tests call it: w5 for W-5."""
+    return rule.id.replace("-", "").lower()
+
+
+def main(wanted: list[str]) -> None:
+    """Writes docs/rules.md; with the ids of rules it prints what is found of them instead. SystemExit for an id that is not listed."""
+    found = areas()
+    if not wanted:
+        PAGE.write_text(page(found), "utf-8")
+    rules = {rule.id: rule for area in found for rule in area.rules}
+    for id_ in wanted:
+        if id_ not in rules:
+            raise SystemExit(f"docs/rules.toml lists no rule {id_}")
+        sys.stdout.write(details(rules[id_]) + "\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -6,11 +6,13 @@ from decimal import Decimal
 
 from backoffice_app.bench.shops import COMPANY
 from backoffice_app.bench.timing import Job
-from backoffice_app.documents.invoice import render_invoice
+from backoffice_app.documents import render_pdf
 from backoffice_app.domain.core.clock import day_of, now
+from backoffice_app.domain.core.payment_methods import known_method
 from backoffice_app.domain.core.shop import Shop
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
-from backoffice_app.domain.invoicing.snapshot import invoice_snapshot, totals_of
+from backoffice_app.domain.invoicing.snapshot import Supply, invoice_snapshot, totals_of
+from backoffice_app.domain.invoicing.tax import tax_case
 from backoffice_app.models import Order, OrderAddress, OrderLine
 
 PEOPLE = {
@@ -34,8 +36,8 @@ def jobs() -> Iterator[Job]:
             "P-11",
             f"invoice: {name}",
             owed,
-            lambda made=made: render_invoice(made),  # type: ignore[misc]
-            lambda made=made: render_invoice(made, fast=False),  # type: ignore[misc]
+            lambda made=made: render_pdf(made),  # type: ignore[misc]
+            lambda made=made: render_pdf(made, fast=False),  # type: ignore[misc]
             ratio=ratio,
         )
 
@@ -63,4 +65,8 @@ def snapshot(language: str, lines: int) -> DocumentSnapshot:
     order.payments, order.documents, order.shipments = [], [], []
     day = day_of(at, "Europe/Berlin")
     due = day + timedelta(days=14)
-    return invoice_snapshot(Shop(company=COMPANY), order, totals_of(order), number="RE-2026-0001", day=day, at=at, due=due, supplied=day)
+    shop, method = Shop(company=COMPANY), known_method("paypal", "PayPal")
+    case = tax_case(shop, order)
+    totals = totals_of(order, case)
+    supply = Supply(day, to_come=False)
+    return invoice_snapshot(shop, order, case, totals, method, number="RE-2026-0001", day=day, at=at, due=due, supply=supply)

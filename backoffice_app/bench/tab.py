@@ -1,6 +1,7 @@
 """A browser tab without a browser: an event comes in, passes the gate, is handled, and its answer is the JSON for the socket."""
 
 import asyncio
+from inspect import isasyncgen
 from typing import Any
 
 import reflex as rx
@@ -55,7 +56,14 @@ class Tab:
         refused = await Guard().preprocess(self.app, self.root, Event(name=name, payload=payload))
         if refused is not None:
             raise AssertionError(f"the gate refused {name}")
-        await does(here, *given)
+        done = does(here, *given)
+        if not isasyncgen(done):
+            await done
+            return self._sent()
+        # What it yields is sent at once, the rest at its end.
+        return sum([self._sent() async for _step in done]) + self._sent()
+
+    def _sent(self) -> int:
         delta = self.root.get_delta()
         self.root._clean()
         return len(json_dumps(delta))

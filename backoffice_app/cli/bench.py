@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from enum import StrEnum
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,8 +12,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from backoffice_app import load
+
 if TYPE_CHECKING:
     from backoffice_app.bench.timing import Figure
+
+
+class Databases(StrEnum):
+    """What `--database` takes."""
+
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
+    BOTH = "both"
+
 
 SIZES = [1_000, 100_000]
 
@@ -23,8 +35,8 @@ def register(app: typer.Typer) -> None:
 
 
 def bench(
-    orders: Annotated[list[int] | None, typer.Option(help="Sizes of the shops; 1,000 and 100,000 without it.")] = None,
-    database: Annotated[str, typer.Option(help="sqlite, postgresql or both.")] = "both",
+    orders: Annotated[list[int] | None, typer.Option(help="Sizes of the shops; 1,000 and 100,000 without it.", min=1000)] = None,
+    database: Annotated[Databases, typer.Option(help="What the shops are measured on.")] = Databases.BOTH,
     folder: Annotated[Path, typer.Option(help="Where the shops are kept from run to run.")] = Path("build/bench"),
     row: Annotated[list[str] | None, typer.Option(help="Only these rows, such as P-1.")] = None,
 ) -> None:
@@ -33,7 +45,7 @@ def bench(
 
     console = Console()
     console = console if console.is_terminal else Console(width=150)
-    databases = ["sqlite", "postgresql"] if database == "both" else [database]
+    databases = ["sqlite", "postgresql"] if database is Databases.BOTH else [database.value]
     if "postgresql" in databases and not postgres_answers():
         console.print("No PostgreSQL server answers: measured on SQLite only.")
         databases.remove("postgresql")
@@ -57,7 +69,8 @@ def _measured(console: Console, database: str, size: int, folder: Path, rows: se
     from backoffice_app.bench.shops import shop
     from backoffice_app.bench.tab import Tab
     from backoffice_app.bench.timing import measure
-    from backoffice_app.domain import everything  # noqa: F401  # registers actions, facts and listeners
+
+    load.domain()
 
     columns = (TextColumn(f"Making {size:,} orders on {database}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=True) as bar:

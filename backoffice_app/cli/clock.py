@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from backoffice_app.cli.migrate import require_shop
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.rights import COMMAND
 from backoffice_app.domain.invoicing.days import confirm_clock
@@ -18,6 +19,7 @@ def show(
     is_right: Annotated[bool, typer.Option("--is-right", help="The clock is right now: invoices bear the day of today again.")] = False,
 ) -> None:
     """Say what time it is here. After a clock that was ahead, `--is-right` lets invoices be issued again."""
+    require_shop()
     typer.echo(f"It is {clock.now():%Y-%m-%d %H:%M} UTC.")
     if not is_right:
         return

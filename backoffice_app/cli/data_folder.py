@@ -1,4 +1,6 @@
-"""The data folder before a command works in it: private, or the command ends."""
+"""The data folder before a command works in it: there where it must be, and private, or the command ends."""
+
+from pathlib import Path
 
 import typer
 
@@ -13,3 +15,19 @@ def require_private_data_folder() -> None:
     except NotPrivate as reason:
         typer.echo(str(reason), err=True)
         raise typer.Exit(1) from reason
+
+
+def require_database_file() -> None:
+    """Ends the command with exit code 1, having made nothing, if the database is a SQLite file that is not there."""
+    kind, _colon, path = settings().database.partition(":///")
+    if kind == "sqlite" and not Path(path).exists():
+        raise no_kontor_here()
+
+
+def no_kontor_here() -> typer.Exit:
+    """The end of a command that found no shop: exit code 1, and where it looked."""
+    named = "in the database that KONTOR_DATABASE_URL names" if settings().database_url else f"in {settings().data_dir}"
+    typer.echo(f"There is no Kontor {named}. Nothing was made.", err=True)
+    typer.echo("Set KONTOR_DATA_DIR, and KONTOR_DATABASE_URL if the service has one, as the service has them.", err=True)
+    typer.echo("`kontor run` or `kontor migrate` makes a new shop.", err=True)
+    return typer.Exit(1)

@@ -24,7 +24,8 @@ def generate(
     _require_no_orders_of_a_shop()
     upgrade()
     columns = (TextColumn("Orders"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*columns) as bar:
+    console = Console()
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=count)
         bulk.generate(db.engine(), count, seed, lambda done: bar.update(task, completed=done))
     typer.echo(f"{count} orders were added.")

@@ -9,15 +9,22 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from backoffice_app import logs
-from backoffice_app.domain import everything
+from backoffice_app import load, logs
+from backoffice_app.cli.import_report import report_to
 from backoffice_app.domain.core.errors import Away, Unknown
 from backoffice_app.domain.core.rights import COMMAND
 from backoffice_app.domain.intake.files import Format, count_orders
-from backoffice_app.domain.intake.take_in import ImportedRow, Outcome, import_files
+from backoffice_app.domain.intake.take_in import ImportedRow, Invoicing, Outcome, import_files
+from backoffice_app.domain.invoicing.lacks import OF_SELLER, Lack, sentences_of
 
-__all__ = ["everything", "import_orders", "register"]
-LOOK = {Outcome.IMPORTED: "green", Outcome.WOULD_BE: "green", Outcome.SKIPPED: "yellow", Outcome.REFUSED: "red"}
+LOOK = {
+    Outcome.IMPORTED: "green",
+    Outcome.WOULD_BE: "green",
+    Outcome.UPDATED: "green",
+    Outcome.WOULD_BE_UPDATED: "green",
+    Outcome.SKIPPED: "yellow",
+    Outcome.REFUSED: "red",
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -32,29 +39,68 @@ def import_orders(
     format: Annotated[Format | None, typer.Option(help="Whose orders they are; recognised by itself without it.")] = None,  # noqa: A002
     source: Annotated[str, typer.Option(help="A name for the shop they are from, where there are several of one kind.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would become of each order, and keep nothing.")] = False,
+    issue: Annotated[
+        bool,
+        typer.Option(
+            "--issue",
+            help="Invoice orders of the past too: shipped, completed, cancelled, or older than the shop's first day in Kontor.",
+        ),
+    ] = False,
+    *,
+    report: Annotated[
+        Path | None,
+        typer.Option(dir_okay=False, help="Write what became of each order into this file: .csv or .json.", metavar="FILE"),
+    ] = None,
 ) -> None:
     """Take in orders of Kontor, WooCommerce or Shopify. Exit code 0: all are there; 1: some were refused, or the database went away."""
     from backoffice_app.cli.migrate import prepare
 
+    load.domain()
     prepare()
     logs.start()  # an order that breaks Kontor is reported by a number, which must stand somewhere
     console = Console(highlight=False, soft_wrap=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     outcomes: Counter[Outcome] = Counter()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    invoices: Counter[Invoicing] = Counter()
+    lacks: set[Lack] = set()
+    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    with report_to(report, files) as add_to_report, bar as progress:
         task = progress.add_task("Orders", total=sum(count_orders(file) for file in files) or None)
         try:
-            for row in import_files(COMMAND, files, format, source=source, dry_run=dry_run):
+            for row in import_files(COMMAND, files, format, source=source, dry_run=dry_run, issue=issue):
                 outcomes[row.outcome] += 1
+                invoices[row.invoicing] += 1
+                lacks.update(row.lacks)
                 show(console, row)
+                add_to_report(row)
                 progress.advance(task)
         except (Away, Unknown):
             console.print(f"The import stopped after {outcomes.total()} orders. Start it again: what is there already is skipped.")
             raise
     counts = ", ".join(f"{outcomes[outcome]} {outcome.value}" for outcome in Outcome if outcomes[outcome]) or "no orders in it"
     console.print(f"{'Dry run, nothing was kept: ' if dry_run else ''}{counts}.")
+    for line in about_invoices(invoices, dry_run=dry_run):
+        console.print(line)
+    for sentence in sentences_of(lack for lack in Lack if lack in lacks & OF_SELLER):
+        console.print(f"    {sentence.in_language('en')}")
     if outcomes[Outcome.REFUSED]:
         raise typer.Exit(1)
+
+
+def about_invoices(invoices: Counter[Invoicing], *, dry_run: bool) -> list[str]:
+    """How many invoices were issued, wait, or were left out because their orders are of the past; a line each (INV-1)."""
+    kinds = (Invoicing.ISSUED, Invoicing.WAITS, Invoicing.PAST, Invoicing.PROVIDER)
+    issued, waits, past, by_provider = (invoices[kind] for kind in kinds)
+    lines = []
+    if issued or dry_run:
+        lines.append(f"Invoices {'that would be issued' if dry_run else 'issued'}: {issued}.")
+    if waits:
+        lines.append(f"Invoices that {'would ' if dry_run else ''}wait because something is missing: {waits} (view “Invoice waits”).")
+    if by_provider:
+        lines.append(f"Orders whose payment provider issues the invoice: {by_provider}.")
+    if past:
+        lines.append(f"Orders of the past, which get no invoice: {past}. With --issue they are invoiced too.")
+    return lines
 
 
 def show(console: Console, row: ImportedRow) -> None:

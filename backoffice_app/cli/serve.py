@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -20,9 +21,11 @@ THEIRS = ("REFLEX_", "REDIS_URL", "DB_URL", "ASYNC_DB_URL")
 """Names by which Reflex would be set past `rxconfig.py`."""
 PATIENCE = {"KONTOR_LOCK_SECONDS": "5", "KONTOR_STATEMENT_SECONDS": "30"}
 """How long people wait for the database at most; commands such as an import take the time they need."""
-Port = Annotated[int | None, typer.Option(help="Port to listen on; KONTOR_PORT or 3000 without it.")]
+Port = Annotated[int | None, typer.Option(help="Port to listen on; KONTOR_PORT or 3000 without it.", min=1, max=65535)]
+Host = Annotated[str | None, typer.Option(help="Address to listen on; KONTOR_HOST or 127.0.0.1 without it.")]
 DataDir = Annotated[Path | None, typer.Option(help="Folder for database, archive and logs; KONTOR_DATA_DIR without it.")]
-say = Console(highlight=False).print
+CONSOLE = Console(highlight=False)
+say = CONSOLE.print
 
 
 def register(app: typer.Typer) -> None:
@@ -31,23 +34,21 @@ def register(app: typer.Typer) -> None:
     app.command()(demo)
 
 
-def run(port: Port = None, data_dir: DataDir = None) -> None:
+def run(port: Port = None, host: Host = None, data_dir: DataDir = None) -> None:
     """Serve Kontor. The database must be migrated; an empty one is set up."""
     os.environ.pop("KONTOR_DEMO", None)  # it lets the demo's passwords in
-    configure(port, data_dir)
+    configure(port, host, data_dir)
     require_free_port()
-    ui = build_ui()
     from backoffice_app.cli.migrate import prepare
 
     prepare()
     refuse_demo()
-    say(f"Kontor answers at {settings().public_url}")
-    announce_setup()
-    serve(ui)
+    serve(build_ui(), announce_run)
 
 
 def demo(
     port: Port = None,
+    host: Host = None,
     data_dir: DataDir = None,
     orders: Annotated[int, typer.Option(min=1, help="How many orders a new demo shop is filled with.")] = DEMO_ORDERS,
     database_url: Annotated[str, typer.Option(help="An empty PostgreSQL database, or a demo's; SQLite in its folder without it.")] = "",
@@ -60,21 +61,22 @@ def demo(
         os.environ["KONTOR_DATABASE_URL"] = database_url
     if data_dir is None and "KONTOR_DATA_DIR" not in os.environ:
         data_dir = settings().data_dir.with_name("kontor-demo")
-    configure(port, data_dir)
+    configure(port, host, data_dir)
     from backoffice_app.cli import demo as demo_shop
 
     demo_shop.require_demo_data()
     require_free_port()
     ui = build_ui()
     demo_shop.fill(orders)
-    announce_demo()
-    serve(ui)
+    serve(ui, announce_demo)
 
 
-def configure(port: int | None, data_dir: Path | None) -> None:
+def configure(port: int | None, host: str | None, data_dir: Path | None) -> None:
     """Options become settings of this process and of those it starts."""
     if port is not None:
         os.environ["KONTOR_PORT"] = str(port)
+    if host is not None:
+        os.environ["KONTOR_HOST"] = host
     if data_dir is not None:
         os.environ["KONTOR_DATA_DIR"] = str(data_dir.expanduser().resolve())
     settings.cache_clear()
@@ -82,8 +84,8 @@ def configure(port: int | None, data_dir: Path | None) -> None:
 
 
 def require_free_port() -> None:
-    """Ends with exit code 1 and a plain sentence if somebody else listens on the port."""
-    with socket.socket() as probe:
+    """Ends with exit code 1 and a plain sentence if another program listens on the port, or the address is not this machine's."""
+    with socket.socket(socket.AF_INET6 if ":" in settings().host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings().host, settings().port))
@@ -113,15 +115,17 @@ def refuse_demo() -> None:
         raise typer.Exit(1)
 
 
-def announce_setup() -> None:
-    """While there is nobody, prints the address at which the owner is made: to the terminal and nowhere else (SEC-3)."""
+def announce_run() -> None:
+    """Says where Kontor answers. While there is no user, also the address at which the owner is made: on the terminal alone (SEC-3)."""
     from backoffice_app.domain import people
+
+    say(f"Kontor answers at {settings().public_url}")
 
     if people.has_users():
         people.forget_setup_key()
         return
     say("Nobody uses this Kontor yet. Its owner is made at this address:")
-    typer.echo(f"{settings().public_url}/setup?key={people.setup_key()}")
+    say(f"{settings().public_url}/setup?key={people.setup_key()}", soft_wrap=True)
 
 
 def announce_demo() -> None:
@@ -129,13 +133,16 @@ def announce_demo() -> None:
     from backoffice_app.domain.people import DEMO_ACCOUNTS, DEMO_PASSWORD
 
     accounts = "\n".join(f"  {email}" for email in DEMO_ACCOUNTS)
-    say("\n[bold reverse] THIS IS A DEMO. Its passwords are known to everybody: no real data in here. [/]\n")
-    say(f"Sign in at [bold]{settings().public_url}/login[/] as one of\n{accounts}\n  password: [bold]{DEMO_PASSWORD}[/]\n")
-    say(f"Its data lies in {settings().data_dir}. Stop it with Ctrl-C.\n")
+    say("\n[bold reverse] THIS IS A DEMO. Its passwords are known to everybody: no real data in here. [/]\n", soft_wrap=True)
+    say(f"Sign in at [bold]{settings().public_url}/login[/] as one of\n{accounts}\n  password: [bold]{DEMO_PASSWORD}[/]\n", soft_wrap=True)
+    say(f"Its data lies in {settings().data_dir}. Stop it with Ctrl-C.\n", soft_wrap=True)
 
 
-def serve(ui: Path) -> None:
-    """Becomes the server: granian in this very process, one worker, in a folder of its own. Does not return."""
+def serve(ui: Path, announce: Callable[[], None]) -> None:
+    """Becomes the server: granian in this very process, one worker, in a folder of its own. Does not return.
+
+    What `announce` says is printed when the server answers: a person who clicks on the address then gets a page.
+    """
     folder = run_folder()
     if settings().redis_url:
         say("KONTOR_REDIS_URL is set but not used: Kontor needs no Redis any more.")
@@ -152,11 +159,23 @@ def serve(ui: Path) -> None:
             "PYTHONPATH": os.pathsep.join(filter(None, [str(web.ROOT), os.environ.get("PYTHONPATH")])),
         }
     )
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--workers", "1", "--no-access-log"]
-    command += ["--log-level", "warning", "--host", settings().host, "--port", str(settings().port), "backoffice_app.backoffice_app:app"]
+    text = _kept_for_later(announce)
+    say("Starting Kontor ...")
+    command = [sys.executable, "-m", "backoffice_app.server", settings().host, str(settings().port), str(text)]
     sys.stdout.flush()
     os.chdir(folder)
     os.execve(sys.executable, command, env)  # noqa: S606
+
+
+def _kept_for_later(announce: Callable[[], None]) -> int:
+    """The number of an open file with what `announce` prints. A pipe: the text has a key in it that belongs into no list of processes."""
+    with CONSOLE.capture() as said:
+        announce()
+    read, write = os.pipe()
+    with os.fdopen(write, "w", encoding="utf-8") as text:
+        text.write(said.get())
+    os.set_inheritable(read, True)
+    return read
 
 
 def run_folder() -> Path:

@@ -3,20 +3,24 @@
 import logging
 import time
 from collections.abc import Callable
-
-from dbos import DBOS
+from functools import partial
 
 from backoffice_app import printing
+from backoffice_app.documents import render_pdf
+from backoffice_app.domain.core.document_kinds import snapshot_from
 from backoffice_app.domain.core.errors import Away, Busy, Unknown
+from backoffice_app.domain.core.jobs import job
 from backoffice_app.domain.mail import delivery
+from backoffice_app.domain.mail.shop_files import content_of
 from backoffice_app.domain.mail.write import EARLY, JOB
 from backoffice_app.gateways.smtp import Outcome, deliver, server_of
+from backoffice_app.models import ShopFile
 from backoffice_app.settings import settings
 
 log = logging.getLogger("kontor.mail")
 
 
-@DBOS.workflow(name=JOB)
+@job(JOB)
 def send_mail(mail_id: int, stamp: int) -> None:
     """Sends the mail if it still may go. Run twice, by whomever, it is sent once; died in the dialogue, it is unclear.
 
@@ -30,9 +34,12 @@ def send_mail(mail_id: int, stamp: int) -> None:
         delivery.mark_no_server(mail_id, stamp)
         return
     contents: list[bytes] = []
-    for version_id, name in due.files:
+    makers = [(name, partial(file_of, version_id)) for version_id, name in due.files]
+    makers += [(name, partial(drawn, snapshot, name)) for snapshot, name in due.papers]
+    makers += [(file.name, partial(kept, file)) for file in due.shop_files]
+    for name, make in makers:
         try:
-            contents.append(file_of(version_id))
+            contents.append(make())
         except TroubleOfOurOwn as trouble:
             delivery.put_off_at_home(mail_id, stamp, f"attachment {name}: {trouble}")
             return
@@ -90,15 +97,29 @@ def file_of(version_id: int) -> bytes:
 
     Trouble with the database is raised as it is: the mail waits, and another job takes it up.
     """
+    return _made(f"the file of document version {version_id}", lambda: printing.file_of(version_id))
+
+
+def drawn(snapshot: str, name: str) -> bytes:
+    """The PDF of a paper that goes along as it was when the mail was written. Raises TroubleOfOurOwn, CannotBeMade."""
+    return _made(f"the paper {name}", lambda: render_pdf(snapshot_from(snapshot)))
+
+
+def kept(file: ShopFile) -> bytes:
+    """A file that the shop keeps. Raises TroubleOfOurOwn, CannotBeMade."""
+    return _made(f"the file {file.name}", lambda: content_of(file))
+
+
+def _made(what: str, make: Callable[[], bytes]) -> bytes:
     try:
-        return printing.file_of(version_id)
+        return make()
     except (Away, Busy, Unknown):
         raise
     except Exception as error:
         if (cause := trouble_behind(error)) is not None:
-            log.warning("The file of document version %s can't be made now: %s", version_id, cause)
+            log.warning("%s can't be made now: %s", what, cause)
             raise TroubleOfOurOwn(_said(cause)) from error
-        log.exception("The file of document version %s can't be made", version_id)
+        log.exception("%s can't be made", what)
         raise CannotBeMade(str(error) or type(error).__name__) from error
 
 

@@ -3,26 +3,27 @@
 import logging
 import threading
 from datetime import timedelta
+from functools import cache
 
 from dbos import DBOS, DBOSConfig
 from sqlalchemy import make_url
 from sqlmodel import col, delete
 
+from backoffice_app import load
 from backoffice_app.db import limits
+from backoffice_app.domain.bulk import work_on as bulk
 from backoffice_app.domain.core import clock
-from backoffice_app.domain.core.jobs import APPLICATION, QUEUE_OF, SCHEMA
+from backoffice_app.domain.core.jobs import APPLICATION, QUEUE_OF, QUEUES, RUNS, SCHEMA, SWEEPS, require_runs
 from backoffice_app.domain.core.rights import WORKER
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.mail import delivery
+from backoffice_app.domain.orders import recheck
 from backoffice_app.models import WorkerProcess
 from backoffice_app.settings import settings
-from backoffice_app.worker import mails, rendering
 from backoffice_app.worker.executors import Slot, hold, try_to_hold
 
-QUEUES = {"mail": 8, "documents": 1}
-"""How many jobs of each queue one process runs at once."""
-JOBS = (mails.send_mail, rendering.render_document)
-POLL = 0.2
+POLL = 0.5
+"""Seconds after which a queue is asked again: each asking is a transaction, also in a shop where nothing happens."""
 BEAT = 5.0
 SWEEP_EACH = 12
 LOOSE_AT_ONCE = 500
@@ -48,10 +49,21 @@ def launch(executor_id: str) -> None:
         "log_level": "WARNING",
         "enable_otlp": False,
     }
+    register_jobs()
     DBOS(config=config)
     DBOS.launch()
     for queue, at_once in QUEUES.items():
         DBOS.register_queue(queue, worker_concurrency=at_once, polling_interval_sec=POLL, on_conflict="always_update")
+
+
+@cache
+def register_jobs() -> None:
+    """Every registered job is a workflow of the queue. ValueError for one that no function does."""
+    load.domain()
+    load.jobs()
+    require_runs()
+    for name, run in RUNS.items():
+        DBOS.workflow(name=name)(run)
 
 
 class Worker:
@@ -68,6 +80,7 @@ class Worker:
         self.slot = hold(self.role)
         launch(self.slot.executor_id)
         beat(self.slot.executor_id)
+        recheck.put_off()
         self.thread = threading.Thread(target=self._watch, name="kontor-watch", daemon=True)
         self.thread.start()
         log.info("Worker %s runs", self.slot.executor_id)
@@ -95,7 +108,9 @@ class Worker:
                     take_over(self.slot.executor_id)
                 if rounds % SWEEP_EACH == 0:
                     pick_up_loose_mails()
+                    pick_up_stranded_runs()
                     forget_old_jobs()
+                    sweep()
             except Exception:  # whatever is away, the database first of all: a watch that ends would leave all others unwatched
                 log.exception("A round of the worker's watch failed; the next one tries again")
             rounds += 1
@@ -152,6 +167,27 @@ def pick_up_loose_mails() -> None:
     for mail in loose:
         if mail.job not in alive:
             delivery.pick_up(mail)
+
+
+def pick_up_stranded_runs() -> None:
+    """Bulk runs that are not over and whose job is gone, such as one that found no database for long, get a new one (O-5)."""
+    open_runs = bulk.stranded_runs(LOOSE_AT_ONCE)
+    if not open_runs:
+        return
+    known = DBOS.list_workflows(workflow_ids=list(open_runs), load_input=False, load_output=False)
+    alive = {w.workflow_id for w in known if w.status in ALIVE}
+    for name, run_id in open_runs.items():
+        if name not in alive:
+            bulk.pick_up(run_id, name)
+
+
+def sweep() -> None:
+    """What is to be done each minute, such as to remind of tasks that are due; one that fails stops none of the others."""
+    for name, do in SWEEPS.items():
+        try:
+            do()
+        except Exception:  # the database may be away; the next minute tries again
+            log.exception("%s failed; it is tried again in a minute", name)
 
 
 def forget_old_jobs(kept: timedelta = KEPT) -> None:

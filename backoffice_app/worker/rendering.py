@@ -1,11 +1,11 @@
 """The job that renders an issued document and puts it into the archive (INV-3)."""
 
-from dbos import DBOS
-
 from backoffice_app import printing
+from backoffice_app.domain.core.jobs import job
+from backoffice_app.domain.invoicing.issue import RENDER
 
 
-@DBOS.workflow(name="render_document")
+@job(RENDER)
 def render_document(version_id: int) -> None:
     """The version is in the archive. Run twice, it is rendered once: the archive is asked first, and equal bytes are one file."""
     printing.file_of(version_id)
