@@ -13,6 +13,7 @@ ROOT = "reflex___state____state"
 ME = f"{ROOT}.backoffice_app___state___me____me"
 NOTICES = f"{ROOT}.backoffice_app___state___notices____notices"
 ORDER = f"{ROOT}.backoffice_app___state___order____order_state"
+BLOCKS = f"{ROOT}.backoffice_app___state___order_blocks____blocks"
 HERE = "/404"
 
 
@@ -66,7 +67,7 @@ class Socket:
         await self.send(f"{ROOT}.hydrate")
         await self.until(lambda: any("code_rx_state_" in (update.get("delta") or {}).get(ME, {}) for update in self.updates[before:]))
 
-    async def until(self, condition: Callable[[], bool], seconds: float = 5) -> None:
+    async def until(self, condition: Callable[[], bool], seconds: float = 15) -> None:
         for _ in range(round(seconds * 100)):
             if condition():
                 return
@@ -97,13 +98,13 @@ class Socket:
 
     def status(self) -> str:
         """The status that the order window of this tab shows; "" before it shows one."""
-        view = self.value(ORDER, "view_rx_state_")
-        return str(view["status"]["label"]) if isinstance(view, dict) else ""
+        head = self.value(BLOCKS, "head_rx_state_")
+        return str(head["status"]["label"]) if isinstance(head, dict) else ""
 
 
-def order_window(server: Server, email: str) -> Socket:
-    """A tab with the window of an open order, opened by a colleague."""
-    number = server.open_order()
+def order_window(server: Server, email: str, number: str = "") -> Socket:
+    """A tab with the window of an order, of a new one that is open without a `number`, opened by a colleague."""
+    number = number or server.open_order()
     return Socket(server, server.cookie(email), path=f"/orders/{number}", route="/orders/[number]/[[tab]]", number=number)
 
 
@@ -119,5 +120,5 @@ async def change_role(server: Server, email: str, role: str) -> None:
 
         await owner.send(f"{users}.load")
         await owner.until(lambda: bool(shown()))
-        await owner.send(f"{users}.change_role", about=shown()["about"], values={"role": role})
+        await owner.send(f"{users}.change_person", about=shown()["about"], values={"role": role})
         await owner.until(lambda: shown()["role"] == role)

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Engine
@@ -11,12 +11,14 @@ from sqlmodel import Session
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.rights import COMMAND, Actor
 from backoffice_app.domain.listing import OrderFilter, OrderPage, list_orders
+from backoffice_app.domain.listing.order_filters import first_second, highest_amount, lowest_amount, second_after
 from backoffice_app.domain.listing.rows import NUMBER
+from backoffice_app.domain.order.states import STILL_OPEN, TO_SHIP
 
 ORDERS = 20_000
 COLUMNS = (
     "position, id, number, sort_name, total, status, payment_state, shipping_state, return_state, payment_method, shipping_method, "
-    "country, source, printed_at, due_on, open_amount, tags"
+    "country, source, printed_at, due_on, open_amount, tags, invoicing, cancelled_at"
 )
 
 
@@ -27,9 +29,26 @@ class BigShop:
     engine: Engine
     orders: list[dict[str, Any]]
     texts: dict[int, str]
+    _sorted: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
+
+    def sorted_by(self, sort: str, direction: str) -> list[dict[str, Any]]:
+        """All orders, sorted once for all tests. Nobody changes them."""
+        if (sort, direction) not in self._sorted:
+            self._sorted[sort, direction] = sorted(self.orders, key=KEYS[sort], reverse=direction == "down")
+        return self._sorted[sort, direction]
 
 
 ZONE = "Europe/Berlin"
+SAME = {
+    "status": "status",
+    "payment": "payment_state",
+    "shipping": "shipping_state",
+    "payment_method": "payment_method",
+    "shipping_method": "shipping_method",
+    "country": "country",
+    "source": "source",
+}
+"""Filters by a value, each with the column that holds it."""
 KEYS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "date": lambda o: o["position"],
     "number": lambda o: o["id"],
@@ -43,9 +62,11 @@ KEYS: dict[str, Callable[[dict[str, Any]], Any]] = {
 
 VIEWS: dict[str, Callable[[dict[str, Any]], bool]] = {
     "all": lambda o: o["status"] != "draft",
-    "to-pay": lambda o: o["status"] in {"awaiting_payment", "awaiting_shipment"} and o["open_amount"] > 0,
-    "to-ship": lambda o: o["status"] == "awaiting_shipment",
+    "to-pay": lambda o: o["status"] in STILL_OPEN and o["open_amount"] > 0,
+    "to-ship": lambda o: o["status"] in TO_SHIP,
+    "invoice-waits": lambda o: o["invoicing"] == "waits" and o["cancelled_at"] is None,
     "on-hold": lambda o: o["status"] == "on_hold",
+    "differing": lambda o: bool(o.get("differing")),
     "overdue": lambda o: o["due_on"] is not None and str(o["due_on"]) < clock.today(ZONE).isoformat(),
     "overpaid": lambda o: o["payment_state"] == "overpaid",
     "returns-open": lambda o: o["return_state"] == "open",
@@ -55,32 +76,28 @@ VIEWS: dict[str, Callable[[dict[str, Any]], bool]] = {
 
 def expected(shop: BigShop, wanted: OrderFilter) -> list[str]:
     """The numbers of the orders, in order, found by looking at each."""
-    first, after = wanted.seconds(ZONE)
-    lowest, highest = wanted.amounts("EUR")
+    first = first_second(day, ZONE) if (day := wanted.text("date_from")) else None
+    after = second_after(day, ZONE) if (day := wanted.text("date_to")) else None
+    lowest = lowest_amount(amount, "EUR") if (amount := wanted.text("amount_from")) else None
+    highest = highest_amount(amount, "EUR") if (amount := wanted.text("amount_to")) else None
+    printed, tags = wanted.text("printed"), wanted.text("tags").split()
 
     def fits(o: dict[str, Any]) -> bool:
-        same = {
-            "status": "status",
-            "payment": "payment_state",
-            "shipping": "shipping_state",
-            "payment_method": "payment_method",
-            "shipping_method": "shipping_method",
-            "country": "country",
-            "source": "source",
-        }
         return (
-            VIEWS[wanted.view](o)
-            and all(getattr(wanted, name) in {"", o[column]} for name, column in same.items())
-            and (not wanted.printed or (wanted.printed == "yes") == (o["printed_at"] is not None))
+            (not printed or (printed == "yes") == (o["printed_at"] is not None))
             and (first is None or o["position"] >> 30 >= first)
             and (after is None or o["position"] >> 30 < after)
             and (lowest is None or o["total"] >= lowest)
             and (highest is None or o["total"] <= highest)
-            and all(tag in o["tags"].split() for tag in wanted.tags.split())
+            and all(tag in o["tags"].split() for tag in tags)
         )
 
-    found = sorted(filter(fits, shop.orders), key=KEYS[wanted.sort], reverse=wanted.direction == "down")
-    return [o["number"] for o in found]
+    found = [o for o in shop.sorted_by(wanted.sort, wanted.direction) if VIEWS[wanted.view](o)]
+    for name, column in SAME.items():
+        is_not, values = wanted.values(name)
+        if values:
+            found = [o for o in found if (o[column] in values) != is_not]
+    return [o["number"] for o in found if fits(o)]
 
 
 def page(shop: BigShop, wanted: OrderFilter, limit: int = 50, actor: Actor = COMMAND) -> OrderPage:

@@ -1,13 +1,43 @@
 """What tests share: a real server on a fresh data folder, and a real browser."""
 
+import gc
+import os
+import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from serving import Server, running
+from starting import forks
 
-from backoffice_app.bench.chromium import FLAGS, chromium_path
+from backoffice_app.bench.chromium import chromium
+from backoffice_app.domain.people import passwords
+
+PATIENCE = 15
+"""Seconds a page may take to show what a test expects, on a busy or slow machine."""
+expect.set_options(timeout=PATIENCE * 1000)
+# The same examples in each run, so that a change is judged and not a throw of dice; `make nightly` draws new ones.
+hypothesis.settings.register_profile("same", derandomize=True)
+hypothesis.settings.register_profile("new")
+hypothesis.settings.load_profile(os.environ.get("KONTOR_EXAMPLES", "same"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tests start `kontor` as forks of a process beside this run; all processes of the run share it."""
+    started = forks()
+    started.__enter__()
+    config.add_cleanup(lambda: started.__exit__(None, None, None))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How much of what is random is tried."""
+    parser.addoption("--unicode-orders", type=int, default=30, help="orders with texts of all of Unicode, on each database")
+    parser.addoption("--unicode-seed", type=int, default=2026, help="which ones")
 
 
 @pytest.fixture(scope="session")
@@ -24,12 +54,60 @@ def fresh_server(tmp_path: Path) -> Iterator[Server]:
         yield found
 
 
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> Iterator[None]:
+    """A password costs a fifth of a second and all cores, by intention; within the process of the tests it costs a millisecond."""
+    usual = passwords._ARGON2
+    passwords._ARGON2 = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=1024, parallelism=1),))
+    yield
+    passwords._ARGON2 = usual
+
+
+def pytest_sessionfinish() -> None:
+    """A loop that tests share lives in a thread, and the process waits for its end."""
+    if shared := sys.modules.get("callers"):
+        shared.close()
+
+
 @pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What a module makes once, such as a Chromium or servers of its own, is made once: its tests run in one process."""
     for item in items:
         if isinstance(item, pytest.Function) and (group := _group_of(item)):
             item.add_marker(pytest.mark.xdist_group(group))
+        if isinstance(item, pytest.Function) and "browser" in item.fixturenames:
+            item.add_marker(pytest.mark.browser)
+        if isinstance(item, pytest.Function) and "postgresql" in item.name:
+            item.add_marker(pytest.mark.postgres)
+            if item.get_closest_marker("twins"):
+                item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: item.path.parent.name != "soak")  # the longest first, or the other processes wait for it at the end
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays to the end, so the collector of garbage need not look at it again, a twelfth of the time of a test."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says what was not tested and why: a green last line alone would hide it."""
+    reasons = Counter(_reason_of(report) for report in terminalreporter.stats.get("skipped", []))
+    of_postgres = sum(reasons.pop(reason) for reason in list(reasons) if "PostgreSQL" in reason)
+    if of_postgres:
+        terminalreporter.write_line(f"NOT TESTED ON POSTGRESQL: {of_postgres} tests were skipped. {why_no_postgres()}")
+        terminalreporter.write_line(
+            "KONTOR_TEST_POSTGRES names another server, as in postgresql+psycopg://user:password@host:5432/postgres."
+        )
+    for reason, times in sorted(reasons.items()):
+        terminalreporter.write_line(f"NOT TESTED: {times} skipped, {reason}")
+
+
+def _reason_of(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Why a test, or a whole module, was skipped."""
+    told = report.longrepr
+    return str(told[2] if isinstance(told, tuple) else told).removeprefix("Skipped: ")
 
 
 def _group_of(item: pytest.Function) -> str:
@@ -43,17 +121,15 @@ def _group_of(item: pytest.Function) -> str:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A headless Chromium for one module: while its driver lives, no other event loop can run in this process."""
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=chromium_path(), args=FLAGS)
-        yield chromium
-        chromium.close()
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture
 def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
     """A browser profile of its own for this test, pointed at `server`."""
     made = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 900}, locale="en-GB", reduced_motion="reduce")
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(PATIENCE * 1000)
     yield made
     made.close()
 
@@ -64,4 +140,4 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-from databases import database, shop, small_shop, sqlite  # noqa: E402, F401
+from databases import database, shop, small_shop, sqlite, why_no_postgres  # noqa: E402, F401

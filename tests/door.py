@@ -61,6 +61,7 @@ class Door:
     def close(self) -> None:
         """Ends the door and all that goes through it."""
         self._do(self._refuse())
+        self._do(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
 
@@ -90,6 +91,13 @@ class Door:
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
             line.transport.abort()
 
+    async def _end(self) -> None:
+        """No task is left for the collector, which would meet it in the middle of anything."""
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     async def _hang(self) -> None:
         self._go.clear()
 
@@ -106,7 +114,7 @@ class Door:
             from_there, there = await asyncio.open_connection(*self.target)
             self._lines.add(there)
             doomed = asyncio.Event()
-            await asyncio.gather(self._ask(reader, there, doomed), self._answer(from_there, writer, doomed))
+            await asyncio.gather(self._ask(reader, there, doomed), self._answer(from_there, writer, doomed), return_exceptions=True)
         except OSError:
             pass
         finally:

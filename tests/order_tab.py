@@ -14,6 +14,7 @@ from backoffice_app.domain.core.rights import Actor
 from backoffice_app.state import notices
 from backoffice_app.state.base import RUNNING
 from backoffice_app.state.order import OrderState
+from backoffice_app.state.order_blocks import Actions, Blocks, Dialogs
 
 
 class Tab:
@@ -24,7 +25,13 @@ class Tab:
         self.actor = actor
         self.root = rx.State()
         self.state: Any = self.root.get_substate(OrderState.get_full_name().split("."))
+        self.blocks, self.actions, self.dialogs = (self._part(part) for part in (Blocks, Actions, Dialogs))
         self.number = number
+        self.leaving = ""
+
+    def _part(self, part: type[rx.State]) -> Any:
+        """The state that holds the views of this kind of part of the window."""
+        return self.root.get_substate(part.get_full_name().split("."))
 
     def go(self, tab: str = "", number: str = "", **query: str) -> "Tab":
         """The address changes, the page is loaded, and then its place in the list is found, as the events of the tab would do it."""
@@ -34,8 +41,18 @@ class Tab:
         self.root.router = RouterData.from_router_data(
             {"pathname": "/orders/[number]/[[tab]]", "asPath": address, "query": query | parts, "token": "t", "headers": {}}
         )
-        self.then(self.do("load"))
+        RUNNING.set(self.actor)
+        self.then(asyncio.run(self._load()))
         return self
+
+    async def _load(self) -> EventSpec | None:
+        """What the handler that loads the page sends after itself; `leaving`: the order that was shown while the other one was read."""
+        self.leaving = ""
+        events: list[EventSpec | None] = []
+        async for event in self.state.load():
+            events.append(event)
+            self.leaving += self.state.view.number if self.state.is_leaving else ""
+        return events[-1]
 
     def then(self, event: EventSpec | None) -> None:
         """Runs the event that a handler sent after itself."""

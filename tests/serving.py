@@ -3,20 +3,45 @@
 import os
 import re
 import socket
-import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import httpx
-from playwright.sync_api import Page
+import starting
+from playwright.sync_api import Page, expect
 
 ROOT = Path(__file__).parent.parent
 DEMO_PASSWORD = "kontor-demo"
+GOODS = [
+    {"sku": "MUG-01", "name": "Becher, blau", "quantity": "2", "unit_price": "19.95", "discount": "0.00", "vat_rate": "19"},
+    {"sku": "BOOK-7", "name": "Kochbuch", "quantity": "1", "unit_price": "24.00", "discount": "4.00", "vat_rate": "7"},
+]
+
+
+def an_order(**changes: object) -> dict[str, object]:
+    """An order that came in just now, as the API takes it; its reference is its own."""
+    return {
+        "external_reference": uuid4().hex[:12],
+        "source": "my-shop",
+        "placed_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "language": "de",
+        "currency": "EUR",
+        "prices": "gross",
+        "customer": {"email": "ada.kovac@example.com", "first_name": "Ada", "last_name": "Kovač"},
+        "billing_address": {"name": "Ada Kovač", "street": "Hauptstraße 12", "postcode": "10827", "city": "Berlin", "country": "DE"},
+        "lines": GOODS,
+        "shipping": {"method": "dhl", "name": "DHL Paket", "price": "4.90", "vat_rate": "19"},
+        "payment": {"method": "transfer", "name": "Bank transfer", "state": "open"},
+        "total": "64.80",
+        "comment": "Bitte bei Nachbarin Meier abgeben.",
+    } | changes
 
 
 @dataclass
@@ -28,6 +53,7 @@ class Server:
     env: dict[str, str]
     log: Path
     cookies: dict[str, str] = field(default_factory=dict)
+    api_key: str = ""
 
     def cookie(self, email: str, password: str = DEMO_PASSWORD) -> str:
         """The `Cookie` header of a colleague who signed in at the door; the same session for the same person."""
@@ -43,14 +69,23 @@ class Server:
         return f"kontor_session={token}"
 
     def setup_address(self) -> str:
-        """The address that a first start printed in its terminal, at this server."""
-        [address] = re.findall(r"^\S+(/setup\?key=[\w-]{43})$", self.log.read_text(), re.MULTILINE)
-        return self.url + str(address)
+        """The address that a first start prints in its terminal once it answers, at this server."""
+        printed: list[str] = []
+        until(lambda: printed.extend(re.findall(r"^\S+(/setup\?key=[\w-]{43})$", self.log.read_text(), re.MULTILINE)) or printed)
+        assert len(printed) == 1
+        return self.url + printed[0]
 
     def open_order(self) -> str:
-        """The number of the oldest order of the shop that is open."""
-        with closing(sqlite3.connect(self.data_dir / "kontor.sqlite3")) as database:
-            return str(database.execute("SELECT number FROM orders WHERE status LIKE 'awaiting%' ORDER BY id LIMIT 1").fetchone()[0])
+        """The number of a new order, of which nothing is paid or shipped."""
+        return self.place(an_order())
+
+    def place(self, order: dict[str, object]) -> str:
+        """The number of an order that came in through the API."""
+        if not self.api_key:
+            self.api_key = self.kontor_says("api-key", "create", "A shop", "--scope", "orders:write").strip()
+        answer = httpx.post(f"{self.url}/api/v1/orders", json=order, headers={"authorization": f"Bearer {self.api_key}"}, timeout=30)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["number"])
 
     def kontor_says(self, *arguments: str, typed: str = "") -> str:
         """What a `kontor` command that succeeds says; `typed` comes by the standard input."""
@@ -60,16 +95,7 @@ class Server:
 
     def kontor(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         """The outcome of a `kontor` command on this server's data."""
-        return subprocess.run(
-            [sys.executable, "-m", "backoffice_app.cli.main", *arguments],
-            env=self.env,
-            cwd=ROOT,
-            input=typed,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        return starting.outcome(*arguments, env=self.env, typed=typed)
 
 
 def free_port() -> int:
@@ -98,7 +124,7 @@ def running(data_dir: Path, *command: str, **settings: str) -> Iterator[Server]:
     env |= {"KONTOR_DATA_DIR": str(data_dir), "KONTOR_PORT": str(port), "PYTHONPATH": str(ROOT), **settings}
     log = data_dir / f"server-{port}.log"
     with log.open("w") as out:
-        process = subprocess.Popen([sys.executable, "-m", "backoffice_app.cli.main", *command], env=env, cwd=ROOT, stdout=out, stderr=out)
+        process = starting.start(*command, env=env, stdout=out, stderr=out)
     server = Server(f"http://127.0.0.1:{port}", data_dir, env, log)
 
     def answers() -> bool:
@@ -120,18 +146,37 @@ def running(data_dir: Path, *command: str, **settings: str) -> Iterator[Server]:
             process.wait()
 
 
+_SESSIONS: dict[tuple[str, str, str], list[Any]] = {}
+"""The cookies of sessions that `sign_in` began, by server, e-mail and password: a password is slow to check, by intention."""
+
+
 def sign_in(page: Page, email: str = "owner@demo.test", password: str = DEMO_PASSWORD) -> None:
-    """Signs a colleague in without opening a page; what the door looks like is for tests of its own."""
-    door = page.request.get("/login").url
+    """Signs a colleague in without opening a page; what the door looks like is for tests of its own.
+
+    Browsers of one colleague share a session as long as nobody ends it.
+    """
+    server = page.request.get("/health").url.removesuffix("/health")
+    known = _SESSIONS.get((server, email, password))
+    if known:
+        page.context.add_cookies(known)
+        if page.request.get("/sessions", max_redirects=0).status == 200:
+            return
     given = {"email": email, "password": password}
-    answer = page.request.post("/session", form=given, headers={"origin": door.removesuffix("/login")}, max_redirects=0)
+    answer = page.request.post("/session", form=given, headers={"origin": server}, max_redirects=0)
     assert answer.status == 303, f"{email} could not sign in: {answer.status} {answer.text()[:200]}"
+    _SESSIONS[server, email, password] = page.context.cookies()
 
 
 def come_in(page: Page, email: str = "owner@demo.test", password: str = DEMO_PASSWORD) -> None:
-    """Signs a colleague in at the door, as a person does, and waits for the page behind it."""
-    page.goto("/login")
+    """Signs a colleague in at the door, as a person does, and waits until the page behind it is at work."""
+    page.goto("/login?next=/orders")
     page.get_by_role("textbox", name="E-mail").fill(email)
     page.get_by_role("textbox", name="Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda url: "/login" not in url)
+    wait_until_at_work(page)
+
+
+def wait_until_at_work(page: Page) -> None:
+    """Waits until the page hears keys and clicks: before that there is HTML alone, and nobody's name."""
+    expect(page.locator(".who .avatar")).to_have_text(re.compile(r"\S"))

@@ -5,16 +5,21 @@ import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from databases import OWNER, READER, TestShop
+from sqlmodel import Session, SQLModel
 
+from backoffice_app import db
 from backoffice_app.db import reading
-from backoffice_app.domain.core.actions import ACTIONS, perform
+from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Refused
-from backoffice_app.domain.core.facts import FACTS
+from backoffice_app.domain.core.work import work
 from backoffice_app.domain.history import history_of
+from backoffice_app.domain.order import ORDER
+from backoffice_app.registry import forget, registering
 from backoffice_app.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +36,9 @@ from pydantic import Field
 from backoffice_app.domain.core.actions import Done, Input, action
 from backoffice_app.domain.core.facts import Fact, fact
 from backoffice_app.domain.core.rights import Right
+from backoffice_app.domain.core.subjects import Subject, lock_row, register
 from backoffice_app.domain.core.work import Work
+from backoffice_app.domain.order import ORDER
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Order
 """
@@ -58,7 +65,7 @@ def name_of(page: Path) -> str:
 
 
 def test_the_page_of_the_rules_is_current() -> None:
-    assert TOOL.PAGE.read_text("utf-8") == TOOL.page(TOOL.areas()), "docs/rules.md is older than the tests: run `make docs`"
+    assert TOOL.PAGE.read_text("utf-8") == TOOL.page(TOOL.areas()), "docs/rules.md is older than docs/rules.toml: run `make docs`"
 
 
 def test_each_rule_that_is_covered_has_a_proof() -> None:
@@ -111,18 +118,39 @@ def test_the_example_of_an_action_works_as_it_stands(small_shop: TestShop) -> No
     example = re.findall(r"```python\n(.+?)```", (ROOT / "docs" / "extending.md").read_text("utf-8"), re.DOTALL)[0]
     order = small_shop.order()
     try:
-        exec(f"{IMPORTS}\n{example}", {"__name__": "an_extension"})
-        done = perform(OWNER, "tag", order.id or 0, {"tag": "gift"})
+        with registering("an-extension"):
+            exec(f"{IMPORTS}\n{example}", {"__name__": "an_extension"})
+        done = perform(OWNER, "correct-phone", order.id or 0, {"phone": "+49 30 1"})
         with pytest.raises(Refused):
-            perform(READER, "tag", order.id or 0, {"tag": "gift"})
+            perform(READER, "correct-phone", order.id or 0, {"phone": "+49 30 1"})
         with reading() as session:
-            told = history_of(session, order.id or 0, OWNER, "en", "Europe/Berlin")[0].sentence
+            told = history_of(session, (ORDER, order.id or 0), OWNER, "en", "Europe/Berlin")[0].sentence
     finally:
-        ACTIONS.pop("tag", None)
-        FACTS.pop("OrderTagged", None)
-    assert done.message.in_language("en") == "Order tagged."
-    assert small_shop.load(order.id or 0).tags == "gift"
-    assert told == "Olga Owner tagged the order as gift."
+        forget("an-extension")
+    assert done.message.in_language("en") == "Phone number corrected."
+    assert small_shop.load(order.id or 0).phone == "+49 30 1"
+    assert told == "Olga Owner corrected the phone number to +49 30 1."
+
+
+def test_ext1_the_example_of_a_subject_works_as_it_stands(small_shop: TestShop) -> None:
+    example = re.findall(r"```python\n(.+?)```", (ROOT / "docs" / "extending.md").read_text("utf-8"), re.DOTALL)[1]
+    here: dict[str, Any] = {"__name__": "an_extension"}
+    try:
+        with registering("an-extension"):
+            exec(f"{IMPORTS}\nfrom sqlmodel import Field, SQLModel\n{example}", here)
+        with Session(db.engine()) as session:
+            here["Gift"].__table__.create(session.connection())
+            session.commit()
+        with work(OWNER) as w:
+            gift = here["Gift"]()
+            w.add(gift)
+        done = perform(OWNER, "write-card", gift.id, {"wish": "All the best"})
+        with reading() as session:
+            wish = session.get_one(here["Gift"], gift.id).wish
+    finally:
+        forget("an-extension")
+        SQLModel.metadata.remove(here["Gift"].__table__)
+    assert (done.message.in_language("en"), wish) == ("Saved.", "All the best")
 
 
 def test_the_readme_lists_every_setting() -> None:
@@ -135,3 +163,11 @@ def test_the_picture_of_the_click_is_whole_and_needs_nothing_from_elsewhere() ->
     assert ElementTree.fromstring(picture).find("{http://www.w3.org/2000/svg}title") is not None
     assert "prefers-color-scheme: dark" in picture
     assert "href" not in picture
+
+
+def test_each_sentence_of_the_help_page_has_a_row_and_a_test_in_a_browser() -> None:
+    rows = re.findall(r"^\| S(\d+) \|.*`pytest -k s(\d+)_` \|$", (ROOT / "docs" / "seed.md").read_text("utf-8"), re.MULTILINE)
+    assert rows == [(str(number), str(number)) for number in range(1, 71)]
+    browsing = "\n".join(file.read_text("utf-8") for file in (ROOT / "tests" / "browser").glob("test_*.py"))
+    proven = {number for name in re.findall(r"^def (test_\w+)\(", browsing, re.MULTILINE) for number in re.findall(r"_s(\d+)(?=_)", name)}
+    assert [number for number, _same in rows if number not in proven] == []

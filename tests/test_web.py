@@ -62,6 +62,18 @@ def test_run4_what_pages_take_from_elsewhere_goes_into_the_key() -> None:
     assert sorted(homes - set(web._inputs())) == []
 
 
+def test_run4_a_page_that_imports_something_new_brings_it_into_the_key(checkout: Path) -> None:
+    clock = checkout / "backoffice_app/domain/core/clock.py"
+    clock.parent.mkdir(parents=True, exist_ok=True)
+    clock.write_text("SLACK = 1\n")
+    assert clock not in web._inputs()
+
+    with (checkout / "backoffice_app/pages/not_found.py").open("a") as page:
+        page.write("from backoffice_app.domain.core import (\n    clock,\n)\n")
+
+    assert clock in web._inputs()
+
+
 def test_run4_a_ui_of_older_code_is_not_current(checkout: Path) -> None:
     page = web.ui_dir() / "build/client/404.html"
     page.parent.mkdir(parents=True)
@@ -84,3 +96,32 @@ def test_run1_the_lock_of_the_python_packages_is_hashed_and_holds_no_address() -
     assert "://" not in lock
     assert all("--hash=sha256:" in entry for entry in lock.split("\n") if entry.startswith("    --hash"))
     assert lock.count("==") <= lock.count("--hash=sha256:")
+
+
+def test_n6_of_a_failed_build_the_errors_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "STAGE", tmp_path)
+    noise = [f"npm silly unfinished package {n}" for n in range(400)]
+    (tmp_path / "export.log").write_text("\n".join(["npm error code SELF_SIGNED_CERT_IN_CHAIN", "npm http fetch GET", *noise]))
+
+    said = web._last_words()
+
+    assert said.startswith("npm error code SELF_SIGNED_CERT_IN_CHAIN\nThe user interface could not be built")
+
+
+def test_n6_node_trusts_the_authorities_that_the_system_trusts() -> None:
+    assert web._environment()["NODE_USE_SYSTEM_CA"] == "1"
+
+
+@pytest.mark.parametrize("home", ["", "/no/such/home"])
+def test_n16_without_a_home_the_build_has_one_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str) -> None:
+    monkeypatch.setattr(web, "STAGE", tmp_path / "ui")
+    monkeypatch.setenv("HOME", home)
+
+    assert web._environment()["HOME"] == str(tmp_path / "home")
+    assert (tmp_path / "home").is_dir()
+
+
+def test_n16_a_home_that_can_be_written_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    assert web._environment()["HOME"] == str(tmp_path)

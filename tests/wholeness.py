@@ -9,12 +9,13 @@ from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from backoffice_app import db
+from backoffice_app.domain.core.number_series import SERIES
 from backoffice_app.domain.core.search_text import order_text
-from backoffice_app.domain.core.series import PATTERNS
-from backoffice_app.domain.core.states import derive
-from backoffice_app.domain.core.views import tallies_of
-from backoffice_app.domain.core.whole import WHOLE
 from backoffice_app.domain.history import Break, verify_chain
+from backoffice_app.domain.order.address_findings import has_warning
+from backoffice_app.domain.order.states import charge_backs, derive, left_to_ship, open_amount, surplus
+from backoffice_app.domain.order.views import tallies_of
+from backoffice_app.domain.order.whole import WHOLE
 from backoffice_app.models import (
     Allocation,
     ChainHead,
@@ -26,9 +27,13 @@ from backoffice_app.models import (
     NumberSeries,
     Order,
     OrderFacet,
+    OrderReturn,
     OrderSearch,
     OutboxMail,
+    Product,
     Shipment,
+    StockMovement,
+    Ticket,
     ViewCount,
 )
 
@@ -54,9 +59,11 @@ def _wrongs(session: Session) -> Iterator[str]:
             yield f"order {order.number}: its facet is unknown"
     yield from (f"search text {position} of no order" for position in docs)
     yield from _counts(session, orders)
+    yield from _moves(orders)
     yield from _documents(session)
     yield from _mails(session, facts)
     yield from _numbers(session)
+    yield from _stock(session, orders)
     yield from (f"{step.what}: {step.why}" for step in verify_chain(session) if isinstance(step, Break))
 
 
@@ -78,6 +85,8 @@ def _of_order(order: Order, facts: Counter[str]) -> Iterator[str]:
         yield f"its lines have the ranks {[line.rank for line in order.lines]}"
     if Counter(a.kind for a in order.addresses)["billing"] != 1:
         yield "it has no billing address"
+    if order.address_warning != has_warning(order):
+        yield "its mark of an address warning is not what its addresses say"
     packed, gone = _quantities(order, "open", "shipped"), _quantities(order, "shipped")
     for line in order.lines:
         goods = 0 <= line.returned <= line.shipped <= line.ordered - line.cancelled
@@ -85,16 +94,59 @@ def _of_order(order: Order, facts: Counter[str]) -> Iterator[str]:
             yield f"line {line.rank} breaks ST-2"
         if line.shipped != gone.get(line.id or 0, 0):
             yield f"line {line.rank}: {line.shipped} are shipped, its shipments say {gone.get(line.id or 0, 0)}"
-        if line.ships and packed.get(line.id or 0, 0) != line.ordered - line.cancelled:
+        if line.ships and not order.is_draft and packed.get(line.id or 0, 0) != line.ordered - line.cancelled:
             yield f"line {line.rank}: {packed.get(line.id or 0, 0)} of {line.ordered} lie in shipments"
     placed_shipped = sum(s.state == "shipped" and s.shipped_by == order.source for s in order.shipments)
     shipped = sum(s.state == "shipped" for s in order.shipments) - placed_shipped
-    if facts["OrderShipped"] - facts["ShippingUndone"] != shipped:
-        yield f"{shipped} shipments are shipped, its history says {facts['OrderShipped']} - {facts['ShippingUndone']}"
-    if facts["OrderPlaced"] != 1:
+    left = facts["OrderShipped"] + facts["OrderPickedUp"]
+    if left - facts["ShippingUndone"] != shipped:
+        yield f"{shipped} shipments are shipped, its history says {left} - {facts['ShippingUndone']}"
+    yield from _of_returns(order, facts)
+    yield from _of_money(order)
+    if facts["OrderPlaced"] != (not order.is_draft):
         yield f"placed {facts['OrderPlaced']} times"
-    if facts["InvoiceIssued"] != len(order.documents):
-        yield f"{len(order.documents)} documents, its history says {facts['InvoiceIssued']}"
+    issued = facts["InvoiceIssued"] + facts["CreditNoteIssued"] + facts["InvoiceCancelled"]
+    if issued != len(order.documents):
+        yield f"{len(order.documents)} documents, its history says {issued}"
+
+
+def _of_money(order: Order) -> Iterator[str]:
+    """No refund without its booking and none booked twice, no payment charged back beyond itself, never open and too much (PAY-2)."""
+    payments = {payment.id: payment for payment in order.payments}
+    reversed_ids = {payment.reverses_id for payment in order.payments if payment.reverses_id}
+    for refund in order.refunds:
+        booked = payments.get(refund.payment_id)
+        if (refund.state == "done") != (booked is not None and booked.id not in reversed_ids):
+            yield f"a refund of {refund.amount} is {refund.state}, its booking is {booked and booked.amount}"
+        if booked is not None and booked.amount != -refund.amount:
+            yield f"a refund of {refund.amount} is booked as {booked.amount}"
+    for payment in order.payments:
+        gone = -sum(one.amount for one in charge_backs(order) if one.of_id == payment.id and payment.kind != "moved")
+        if payment.amount > 0 and gone > payment.amount:
+            yield f"{gone} of a payment of {payment.amount} were charged back"
+        if payment.reverses_id and payments[payment.reverses_id].amount != -payment.amount:
+            yield f"a counter-entry of {payment.amount} takes back {payments[payment.reverses_id].amount}"
+    if open_amount(order) and surplus(order):
+        yield f"{open_amount(order)} are open beside {surplus(order)} too much"
+
+
+def _of_returns(order: Order, facts: Counter[str]) -> Iterator[str]:
+    """What came back by returns is counted as returned, and a locked return has its credit note (RET-1, RET-3)."""
+    back: dict[int, Decimal] = {}
+    for came_back in order.returns:
+        if came_back.is_locked != (came_back.document_id is not None):
+            yield f"return {came_back.number} is locked: {came_back.is_locked}, its credit note {came_back.document_id}"
+        for held in came_back.lines:
+            if held.restocked > held.received or (came_back.state in {"requested", "approved", "cancelled"} and held.received):
+                yield f"return {came_back.number}: {held.received} of {held.quantity} received, {held.restocked} in stock"
+            if came_back.state != "rejected":
+                back[held.order_line_id] = back.get(held.order_line_id, Decimal(0)) + held.received
+    for line in order.lines:
+        if back.get(line.id or 0, Decimal(0)) > line.returned:
+            yield f"line {line.rank}: {line.returned} are returned, its returns say {back[line.id or 0]}"
+    begun = facts["ReturnCreated"] + facts["ReturnMade"] + facts["WithdrawalReceived"]
+    if begun != len(order.returns):
+        yield f"{len(order.returns)} returns, its history says {begun}"
 
 
 def _quantities(order: Order, *states: str) -> dict[int, Decimal]:
@@ -114,19 +166,57 @@ def _counts(session: Session, orders: Sequence[Order]) -> Iterator[str]:
         yield f"the counts say {stored}, counted anew {dict(counted)}"
 
 
+def _moves(orders: Sequence[Order]) -> Iterator[str]:
+    """What was moved left one order and came to another, the same amount, and both name each other (PAY-2)."""
+    numbers = {order.id: order.number for order in orders}
+    payments = {p.id: p for order in orders for p in order.payments}
+    halves = [p for p in payments.values() if p.kind == "moved" and not p.reverses_id]
+    came_from = {p.of_id: p for p in halves if p.amount > 0}
+    for away in (p for p in halves if p.amount < 0):
+        here = came_from.pop(away.id, None)
+        if here is None or here.amount != -away.amount:
+            yield f"payment {away.id}: {away.amount} were moved away, {here and here.amount} arrived"
+        elif (away.reason, here.reason) != (numbers[here.order_id], numbers[away.order_id]):
+            yield f"payment {away.id}: moved to {away.reason}, from {here.reason}"
+    yield from (f"payment {id_}: it came from nowhere" for id_ in came_from)
+    back = Counter(p.kind for p in payments.values() if p.reverses_id and p.kind == "moved")
+    if back["moved"] % 2:
+        yield "half of a move was taken back"
+
+
 def _documents(session: Session) -> Iterator[str]:
     tied = dict(session.exec(select(Allocation.document_id, func.sum(Allocation.amount)).group_by(col(Allocation.document_id))).all())
     versions: dict[int, list[DocumentVersion]] = {}
     for version in session.exec(select(DocumentVersion)):
         versions.setdefault(version.document_id, []).append(version)
+    by_order: dict[int, list[Document]] = {}
     for document in session.exec(select(Document)):
-        if document.open_amount != document.total - int(tied.get(document.id, 0)):
-            yield f"{document.number}: {document.open_amount} are open, {document.total} less {tied.get(document.id, 0)} is not"
+        by_order.setdefault(document.order_id, []).append(document)
         if document.open_amount < 0:
             yield f"{document.number}: more was allocated than it asks for"
         found = versions.get(document.id or 0, [])
         if not found or any(hashlib.sha256(v.snapshot.encode()).hexdigest() != v.snapshot_sha256 for v in found):
             yield f"{document.number}: a version is missing or damaged"
+    for documents in by_order.values():
+        yield from _open_amounts(documents, tied)
+
+
+def _open_amounts(documents: Sequence[Document], tied: dict[int | None, Decimal]) -> Iterator[str]:
+    """What is open of an order's documents is their totals less the money tied to them; credit notes are set off against invoices."""
+    owed = sum(d.open_amount for d in documents if d.kind == "invoice")
+    to_refund = sum(d.open_amount for d in documents if d.kind != "invoice")
+    due = sum(d.total - int(tied.get(d.id, 0)) for d in documents)
+    if owed - to_refund != due:
+        yield f"{documents[0].number}: {owed} are open and {to_refund} to refund, the documents less the money come to {due}"
+    if owed and to_refund:
+        yield f"{documents[0].number}: {owed} are open beside {to_refund} to refund"
+    room = {d.number: d.total + sum(c.total for c in documents if c.credits_id == d.id) for d in documents if d.kind == "invoice"}
+    for invoice in (d for d in documents if d.kind == "invoice"):
+        if room[invoice.number] < 0:
+            yield f"{invoice.number}: more was credited than it asks for"
+        others = [d.number for d in documents if d.kind == "invoice" and d.open_amount < room[d.number]]
+        if invoice.open_amount > room[invoice.number] and others:
+            yield f"{invoice.number}: asks for what was credited, while {others} could ask for it"
 
 
 def _mails(session: Session, facts: dict[int, Counter[str]]) -> Iterator[str]:
@@ -149,14 +239,16 @@ def _mails(session: Session, facts: dict[int, Counter[str]]) -> Iterator[str]:
 
 def _numbers(session: Session) -> Iterator[str]:
     """Each series without gap and double, and its counter where the next number is."""
-    kinds = {"order": Order, "invoice": Document, "shipment": Shipment, "customer": Customer}
+    kinds = {"order": Order, "shipment": Shipment, "return": OrderReturn, "customer": Customer, "ticket": Ticket}
+    kinds |= dict.fromkeys(("invoice", "credit note", "cancellation"), Document)
     for series in session.exec(select(NumberSeries)):
         table = kinds.get(series.kind)
         if table is None:
             continue
-        numbers = [n for n in session.exec(select(table.number)).all() if n.startswith(series.prefix)]
+        drafts = set(session.exec(select(Order.number).where(col(Order.is_draft))).all())
+        numbers = [n for n in session.exec(select(table.number)).all() if n.startswith(series.prefix) and n not in drafts]
         counters = sorted(int(n.removeprefix(series.prefix)) for n in numbers)
-        first = PATTERNS[series.kind][3]
+        first = SERIES[series.kind].first
         if counters != list(range(first, int(series.next_counter))):
             yield f"the series {series.kind} has gaps or doubles: {len(counters)} numbers, the next is {series.next_counter}"
     head = session.get_one(ChainHead, 1)
@@ -167,3 +259,22 @@ def _numbers(session: Session) -> Iterator[str]:
 def stored_counts(session: Session) -> dict[str, int]:
     """How many orders each counted view holds now, and under `sum-EUR` and its like the sum of all orders in minor units."""
     return {view: int(n) for view, n in session.exec(select(ViewCount.view, func.sum(ViewCount.n)).group_by(ViewCount.view)).all()}
+
+
+def _stock(session: Session, orders: Sequence[Order]) -> Iterator[str]:
+    """A product's stock is the sum of its movements; of a counted one, what waits is what open orders have left to ship (STK-1)."""
+    on_hand: Counter[int] = Counter()
+    reserved: Counter[int] = Counter()
+    waiting: Counter[int] = Counter()
+    for moved in session.exec(select(StockMovement)):
+        on_hand[moved.product_id] += moved.on_hand  # type: ignore[assignment]
+        reserved[moved.product_id] += moved.reserved  # type: ignore[assignment]
+    for order in orders:
+        for line in order.lines if not order.cancelled_at and not order.is_draft else ():
+            waiting[line.product_id or 0] += left_to_ship(line)  # type: ignore[assignment]
+    for product in session.exec(select(Product)):
+        id_ = product.id or 0
+        if (product.on_hand or 0, product.reserved) != (on_hand[id_], reserved[id_]):
+            yield f"product {product.sku}: its stock is not the sum of its movements"
+        if product.on_hand is not None and product.reserved != waiting[id_]:
+            yield f"product {product.sku}: {product.reserved} are reserved, {waiting[id_]} are left to ship"

@@ -1,81 +1,18 @@
-"""The order window as a person uses it: by role and name (W, T), on any width, in light and dark, with the keyboard alone."""
+"""The order window as a person uses it: by role and name (W, T), with the keyboard alone."""
 
-import json
 import re
-from collections.abc import Callable
 from itertools import count
-from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Locator, Page, Response, expect
-from serving import Server, sign_in
+from browsing import Order, Window, button, notice
+from playwright.sync_api import BrowserContext, Page, expect
+from serving import sign_in
 
 pytestmark = pytest.mark.browser
 FRESH = count(1)
-GOODS = [
-    {"sku": "MUG-01", "name": "Becher, blau", "quantity": "2", "unit_price": "19.95", "discount": "0.00", "vat_rate": "19"},
-    {"sku": "BOOK-7", "name": "Kochbuch", "quantity": "1", "unit_price": "24.00", "discount": "4.00", "vat_rate": "7"},
-]
-TABS = ("Order", "Customer", "Products", "Invoices", "Shipments", "History")
-ADA = {"name": "Ada Kovač", "street": "Hauptstraße 12", "postcode": "10827", "city": "Berlin", "country": "DE"}
-Order = Callable[..., str]
 
 
-@pytest.fixture
-def order(server: Server, tmp_path: Path) -> Order:
-    """Makes an order and gives its number: `order(payment={...})`."""
-
-    def make(**changes: Any) -> str:
-        data = {
-            "external_reference": f"WINDOW-{tmp_path.name}-{next(FRESH)}",
-            "source": "my-shop",
-            "placed_at": "2026-11-20T18:04:11+01:00",
-            "language": "de",
-            "currency": "EUR",
-            "prices": "gross",
-            "customer": {"email": "ada.kovac@example.com", "first_name": "Ada", "last_name": "Kovač"},
-            "billing_address": ADA,
-            "lines": GOODS,
-            "shipping": {"method": "dhl", "name": "DHL Paket", "price": "4.90", "vat_rate": "19"},
-            "payment": {"method": "transfer", "name": "Bank transfer", "state": "open"},
-            "total": "64.80",
-            "comment": "Bitte bei Nachbarin Meier abgeben.",
-        } | changes
-        file = tmp_path / f"{data['external_reference']}.json"
-        file.write_text(json.dumps(data), "utf-8")
-        said = server.kontor("import", str(file))
-        number = re.search(r"imported as (\d+)", said.stdout)
-        assert number, said.stdout + said.stderr
-        return number[1]
-
-    return make
-
-
-@pytest.fixture
-def window(page: Page) -> Callable[..., Page]:
-    """Opens an order as somebody: `window(number)`, `window(number, "warehouse@demo.test")`."""
-
-    def open_it(number: str, email: str = "owner@demo.test", tab: str = "") -> Page:
-        sign_in(page, email)
-        page.goto(f"/orders/{number}{tab}")
-        expect(page.get_by_role("heading", level=1, name=f"Order {number}")).to_be_visible()
-        expect(page.get_by_role("tabpanel")).to_be_visible()
-        return page
-
-    return open_it
-
-
-def button(place: Page | Locator, name: str) -> Locator:
-    return place.get_by_role("button", name=name, exact=True)
-
-
-def notice(page: Page, text: str) -> Locator:
-    return page.get_by_role("status").filter(has_text=text)
-
-
-def test_w2_paid_books_at_once_and_undo_takes_it_back(order: Order, window: Callable[..., Page]) -> None:
+def test_w2_paid_books_at_once_and_undo_takes_it_back(order: Order, window: Window) -> None:
     page = window(order())
     expect(button(page, "Not paid")).to_be_disabled()
     expect(button(page, "Not paid")).to_have_accessible_description("Nothing was booked by hand.")
@@ -86,11 +23,11 @@ def test_w2_paid_books_at_once_and_undo_takes_it_back(order: Order, window: Call
     expect(button(page, "Paid")).to_be_disabled()
     expect(button(page, "Paid")).to_have_accessible_description("Nothing is open.")
     notice(page, "Payment booked.").get_by_role("button", name="Undo").click()
-    expect(notice(page, "The order is marked as not paid.")).to_be_visible()
+    expect(notice(page, "The payment of €64.80 was taken back.")).to_be_visible()
     expect(button(page, "Paid")).to_be_enabled()
 
 
-def test_w2_a_payment_that_the_provider_took_says_why_it_stays(order: Order, window: Callable[..., Page]) -> None:
+def test_w2_a_payment_that_the_provider_took_says_why_it_stays(order: Order, window: Window) -> None:
     took = {"state": "paid", "paid_at": "2026-11-20T18:05:02+01:00", "provider_reference": f"tr_{next(FRESH)}"}
     page = window(order(payment={"method": "ideal", "name": "iDEAL", **took}))
 
@@ -98,14 +35,14 @@ def test_w2_a_payment_that_the_provider_took_says_why_it_stays(order: Order, win
     expect(page.get_by_text("iDEAL took the money at once, so the order can't be marked as not paid.")).to_be_visible()
 
 
-def test_w2_the_arrow_asks_date_amount_and_method(order: Order, window: Callable[..., Page]) -> None:
+def test_w2_the_arrow_asks_date_amount_and_method(order: Order, window: Window) -> None:
     page = window(order())
     button(page, "Paid with date and amount").click()
     dialog = page.get_by_role("dialog", name="Paid with date and amount")
 
     dialog.get_by_role("textbox", name="Amount").fill("a lot")
     button(dialog, "Paid").click()
-    expect(dialog.get_by_role("textbox", name="Amount")).to_have_accessible_description(re.compile("no decimal number"))
+    expect(dialog.get_by_role("textbox", name="Amount")).to_have_accessible_description(re.compile("not an amount such as 1,234.5"))
     dialog.get_by_role("textbox", name="Amount").fill("14.80")
     button(dialog, "Paid").click()
 
@@ -113,40 +50,7 @@ def test_w2_the_arrow_asks_date_amount_and_method(order: Order, window: Callable
     expect(dialog).to_be_hidden()
 
 
-def is_file(part: str) -> Callable[[Response], bool]:
-    """Whether an answer is that to the GET of a file, to which printing leads."""
-    return lambda answer: part in answer.url and answer.request.method == "GET"
-
-
-def test_w3_print_invoices_opens_one_pdf_in_the_chosen_language(order: Order, window: Callable[..., Page]) -> None:
-    number = order()
-    page = window(number)
-    page.get_by_role("combobox", name="Invoice language").select_option(label="French")
-
-    with page.context.expect_page() as opened, page.context.expect_event("response", is_file("/invoices.pdf")) as caught:
-        button(page, "Print invoices").click()
-
-    assert opened.value != page
-    assert caught.value.url.endswith(f"/orders/{number}/invoices.pdf?language=fr")
-    assert (caught.value.status, caught.value.headers["content-type"]) == (200, "application/pdf")
-
-
-def test_w5_a_tracking_number_and_shipped_and_the_history_tells_it(order: Order, window: Callable[..., Page]) -> None:
-    page = window(order())
-
-    page.get_by_role("textbox", name="Tracking number").fill("00340434161094021501")
-    button(page, "Shipped").click()
-
-    expect(notice(page, "Order shipped.")).to_be_visible()
-    expect(button(page, "Shipped")).to_be_disabled()
-    expect(button(page, "Shipped")).to_have_accessible_description("Everything has been shipped.")
-    page.get_by_role("tab", name="History").click()
-    history = page.get_by_role("tabpanel", name="History")
-    expect(history.get_by_text(re.compile("shipped 3 pieces in shipment .* with the tracking number 00340434161094021501"))).to_be_visible()
-    expect(history.get_by_text(re.compile("The order came in from my-shop"))).to_be_visible()
-
-
-def test_t7_the_history_is_narrowed_to_a_kind_and_the_address_keeps_it(order: Order, window: Callable[..., Page]) -> None:
+def test_t7_the_history_is_narrowed_to_a_kind_and_the_address_keeps_it(order: Order, window: Window) -> None:
     number = order()
     page = window(number)
     button(page, "Paid").click()
@@ -172,106 +76,7 @@ def test_t7_the_history_is_narrowed_to_a_kind_and_the_address_keeps_it(order: Or
     expect(came_in).to_be_visible()
 
 
-def test_w6_a_shipment_is_edited_in_its_dialog_and_its_packing_slip_printed(order: Order, window: Callable[..., Page]) -> None:
-    page = window(order())
-    shipments = page.get_by_role("region", name="Shipments")
-    opener = shipments.get_by_role("button", name=re.compile("^Edit shipment L-"))
-    name = str(opener.get_attribute("aria-label"))
-    opener.click()
-    dialog = page.get_by_role("dialog", name=name)
-    dialog.get_by_role("textbox", name="Tracking number").fill("JD014600006281230704")
-    dialog.get_by_role("checkbox", name="Shipped").check()
-    button(dialog, "Save").click()
-
-    expect(notice(page, "shipped.")).to_be_visible()
-    expect(shipments.get_by_text("JD014600006281230704")).to_be_visible()
-    with page.context.expect_page() as opened, page.context.expect_event("response", is_file("/packing-slips/")) as caught:
-        button(page, name.replace("Edit shipment", "Print packing slip")).click()
-    assert opened.value != page
-    assert (caught.value.status, caught.value.headers["content-type"]) == (200, "application/pdf")
-
-
-def test_ship1_a_part_leaves_in_a_shipment_of_its_own_and_undo_puts_it_back(order: Order, window: Callable[..., Page]) -> None:
-    page = window(order())
-    shipments = page.get_by_role("region", name="Shipments")
-    opener = button(shipments, "Part shipment")
-    opener.click()
-    dialog = page.get_by_role("dialog", name="Part shipment")
-    mugs = dialog.get_by_role("textbox", name="Quantity of MUG-01")
-    expect(mugs).to_be_focused()
-    expect(mugs).to_have_value("0")
-    expect(mugs).to_have_accessible_description("of 2")
-
-    button(dialog, "Create").click()
-    expect(dialog.get_by_role("alert")).to_have_text("Say of one line at least how much goes into the new shipment.")
-    mugs.fill("3")
-    button(dialog, "Create").click()
-    expect(mugs).to_have_accessible_description(re.compile("holds no more than 2 pieces of it"))
-    mugs.fill("1")
-    button(dialog, "Create").click()
-
-    expect(notice(page, "created.")).to_be_visible()
-    expect(dialog).to_be_hidden()
-    expect(opener).to_be_focused()
-    expect(shipments.get_by_role("listitem")).to_have_count(2)
-    expect(shipments.get_by_text("1 × Becher, blau", exact=True)).to_be_visible()
-    notice(page, "created.").get_by_role("button", name="Undo").click()
-    expect(notice(page, "was merged into")).to_be_visible()
-    expect(shipments.get_by_text("Cancelled")).to_be_visible()
-    expect(shipments.get_by_role("button", name=re.compile("^Print packing slip"))).to_have_count(1)
-
-
-def test_ship1_a_part_that_left_and_the_rest_with_one_more_click(order: Order, window: Callable[..., Page]) -> None:
-    page = window(order())
-    shipments = page.get_by_role("region", name="Shipments")
-    button(shipments, "Part shipment").click()
-    dialog = page.get_by_role("dialog", name="Part shipment")
-    dialog.get_by_role("textbox", name="Quantity of BOOK-7").fill("1")
-    dialog.get_by_role("textbox", name="Tracking number").fill("JD0146000062812307")
-    dialog.get_by_role("checkbox", name="Shipped").check()
-    button(dialog, "Create").click()
-
-    expect(notice(page, "shipped.")).to_be_visible()
-    expect(page.get_by_text("Part shipped")).to_be_visible()
-    button(shipments, "Part shipment").click()
-    expect(dialog.get_by_role("textbox", name="Quantity of MUG-01")).to_have_accessible_description("of 2")
-    expect(dialog.get_by_role("textbox", name="Quantity of BOOK-7")).to_have_count(0)
-    page.keyboard.press("Escape")
-    button(page, "Shipped").click()
-    expect(notice(page, "Order shipped.")).to_be_visible()
-    expect(button(shipments, "Part shipment")).to_be_disabled()
-    expect(button(shipments, "Part shipment")).to_have_accessible_description("Everything has been shipped.")
-    page.get_by_role("tab", name="History").click()
-    history = page.get_by_role("tabpanel", name="History")
-    expect(history.get_by_text(re.compile("moved 1 piece from shipment L-.* to the new shipment L-"))).to_be_visible()
-
-
-def test_ship1_two_open_shipments_are_told_apart_and_merged(order: Order, window: Callable[..., Page]) -> None:
-    page = window(order(lines=[GOODS[0] | {"quantity": "4"}], total="84.70"), "warehouse@demo.test")
-    shipments = page.get_by_role("region", name="Shipments")
-    dialog = page.get_by_role("dialog", name="Part shipment")
-    button(shipments, "Part shipment").click()
-    dialog.get_by_role("textbox", name="Quantity of MUG-01").fill("2")
-    button(dialog, "Create").click()
-    expect(shipments.get_by_role("listitem")).to_have_count(2)
-
-    button(shipments, "Part shipment").click()
-    which = dialog.get_by_role("combobox", name="Part of shipment")
-    expect(which.get_by_role("option")).to_have_count(2)
-    first, second = which.get_by_role("option").all_text_contents()
-    dialog.get_by_role("textbox", name="Quantity of MUG-01").fill("1")
-    which.select_option(second)
-    expect(which).to_have_value(second)
-    expect(dialog.get_by_role("textbox", name="Quantity of MUG-01")).to_have_value("0")
-    page.keyboard.press("Escape")
-    button(shipments, f"Edit shipment {second}").click()
-    button(page.get_by_role("dialog", name=f"Edit shipment {second}"), f"Merge into {first}").click()
-
-    expect(notice(page, f"Shipment {second} was merged into {first}.")).to_be_visible()
-    expect(shipments.get_by_text("4 × Becher, blau")).to_be_visible()
-
-
-def test_w1_an_address_is_edited_and_focus_returns_to_its_button(order: Order, window: Callable[..., Page]) -> None:
+def test_w1_an_address_is_edited_and_focus_returns_to_its_button(order: Order, window: Window) -> None:
     page = window(order())
     edit = button(page.get_by_role("region", name="Billing address"), "Edit")
     edit.click()
@@ -279,10 +84,14 @@ def test_w1_an_address_is_edited_and_focus_returns_to_its_button(order: Order, w
     expect(dialog.get_by_role("textbox", name="Name")).to_be_focused()
 
     expect(dialog.get_by_text(re.compile("^The issued invoice RE-.* keeps the address it was issued with."))).to_be_visible()
-    dialog.get_by_role("textbox", name="Country code").fill("XX")
+    dialog.get_by_role("textbox", name="Name").fill("")
+    dialog.get_by_role("textbox", name="Postcode").fill("1" * 21)
     button(dialog, "Save").click()
-    expect(dialog.get_by_role("textbox", name="Country code")).to_have_accessible_description("“XX” is no country code such as DE.")
-    dialog.get_by_role("textbox", name="Country code").fill("AT")
+    expect(dialog.get_by_role("textbox", name="Name")).to_have_accessible_description("A name or a company is needed.")
+    expect(dialog.get_by_role("textbox", name="Postcode")).to_have_accessible_description("Has more than 20 characters.")
+    dialog.get_by_role("textbox", name="Name").fill("Ada Kovač")
+    dialog.get_by_role("textbox", name="Postcode").fill("1010")
+    dialog.get_by_role("combobox", name="Country").select_option("Austria")
     button(dialog, "Save").click()
 
     expect(notice(page, "keeps the address it was issued with.")).to_be_visible()
@@ -295,7 +104,7 @@ def test_w1_an_address_is_edited_and_focus_returns_to_its_button(order: Order, w
     expect(edit).to_be_focused()
 
 
-def test_w8_a_mail_to_the_customer_is_previewed_and_sent(order: Order, window: Callable[..., Page]) -> None:
+def test_w8_a_mail_to_the_customer_is_previewed_and_sent(order: Order, window: Window) -> None:
     page = window(order())
     button(page, "Customer mail").click()
     dialog = page.get_by_role("dialog", name="Customer mail")
@@ -309,53 +118,24 @@ def test_w8_a_mail_to_the_customer_is_previewed_and_sent(order: Order, window: C
     expect(dialog.get_by_role("textbox", name="Message")).to_have_value("Der Becher ist blau.")
     button(dialog, "Send").click()
 
-    expect(notice(page, "Mail written.")).to_be_visible()
+    expect(notice(page, "ada.kovac@example.com")).to_be_visible()
     expect(dialog).to_be_hidden()
 
 
-def test_w13_on_hold_stops_shipping_until_it_is_resumed(order: Order, window: Callable[..., Page]) -> None:
+def test_w13_on_hold_stops_shipping_until_it_is_resumed(order: Order, window: Window) -> None:
     page = window(order())
     button(page, "On hold").click()
     dialog = page.get_by_role("dialog", name="On hold")
     dialog.get_by_role("textbox", name="Reason").fill("waits for the colour")
     button(dialog, "On hold").click()
 
-    expect(button(page, "Shipped")).to_have_accessible_description("The order is on hold. Resume it first.")
+    expect(button(page, "Shipped")).to_have_accessible_description(re.compile(r"The order is on hold\. Resume it first"))
     button(page, "Resume").click()
     expect(button(page, "Shipped")).to_be_enabled()
     expect(button(page, "On hold")).to_be_visible()
 
 
-def test_sec4_the_warehouse_sees_goods_and_no_money(order: Order, window: Callable[..., Page]) -> None:
-    page = window(order(), "warehouse@demo.test")
-
-    expect(button(page, "Shipped")).to_be_enabled()
-    expect(page.get_by_role("region", name="Payment")).to_have_count(0)
-    expect(page.get_by_role("tab", name="Invoices")).to_have_count(0)
-    assert "€" not in page.locator("body").inner_text()
-
-
-def test_w_who_sees_no_money_has_the_goods_first(order: Order, window: Callable[..., Page]) -> None:
-    page = window(order(), "warehouse@demo.test")
-
-    blocks = page.get_by_role("tabpanel").get_by_role("heading", level=2).all_inner_texts()
-
-    assert blocks[:4] == ["Shipping address", "Shipping method", "Shipments", "Billing address"]
-
-
-def test_t_on_a_phone_the_tab_is_in_sight_and_says_what_lies_in_a_shipment(order: Order, window: Callable[..., Page]) -> None:
-    page = window(number := order(), "warehouse@demo.test")
-    page.set_viewport_size({"width": 390, "height": 800})
-    page.goto(f"/orders/{number}/shipments")
-
-    shipments = page.get_by_role("tabpanel", name="Shipments")
-    expect(shipments.get_by_text("2 × Becher, blau")).to_be_visible()
-    expect(page.get_by_role("tab", name="Shipments")).to_be_in_viewport(ratio=1)
-    page.get_by_role("tab", name="Products").click()
-    expect(page.get_by_role("tabpanel", name="Products").get_by_role("row").nth(1)).to_be_visible()
-
-
-def test_sec2_a_reader_has_no_buttons_that_change_anything(order: Order, window: Callable[..., Page]) -> None:
+def test_sec2_a_reader_has_no_buttons_that_change_anything(order: Order, window: Window) -> None:
     page = window(order(), "reader@demo.test")
 
     expect(button(page, "Print invoices")).to_be_enabled()
@@ -363,7 +143,7 @@ def test_sec2_a_reader_has_no_buttons_that_change_anything(order: Order, window:
         expect(button(page, name)).to_have_count(0)
 
 
-def test_t_tabs_are_addresses_and_back_goes_back(order: Order, window: Callable[..., Page]) -> None:
+def test_t_tabs_are_addresses_and_back_goes_back(order: Order, window: Window) -> None:
     number = order()
     page = window(number)
     for name, last in (("Products", "products"), ("Invoices", "invoices"), ("Shipments", "shipments"), ("Customer", "customer")):
@@ -377,7 +157,7 @@ def test_t_tabs_are_addresses_and_back_goes_back(order: Order, window: Callable[
     expect(page.get_by_role("tabpanel", name="Shipments")).to_be_visible()
 
 
-def test_wcag_2_1_4_single_keys_act_outside_of_fields_only(order: Order, window: Callable[..., Page]) -> None:
+def test_wcag_2_1_4_single_keys_act_outside_of_fields_only(order: Order, window: Window) -> None:
     page = window(order())
     page.get_by_role("textbox", name="Tracking number").press_sequentially("sp1")
     expect(page.get_by_role("textbox", name="Tracking number")).to_have_value("sp1")
@@ -393,9 +173,7 @@ def test_wcag_2_1_4_single_keys_act_outside_of_fields_only(order: Order, window:
     expect(notice(page, "Payment booked.")).to_be_visible()
 
 
-def test_w16_a_colleagues_change_shows_without_reload_and_typed_text_stays(
-    order: Order, window: Callable[..., Page], context: BrowserContext
-) -> None:
+def test_w16_a_colleagues_change_shows_without_reload_and_typed_text_stays(order: Order, window: Window, context: BrowserContext) -> None:
     number = order()
     mine = window(number)
     mine.get_by_role("textbox", name="Tracking number").fill("half typed")
@@ -407,7 +185,7 @@ def test_w16_a_colleagues_change_shows_without_reload_and_typed_text_stays(
     expect(mine.get_by_role("textbox", name="Tracking number")).to_have_value("half typed")
 
 
-def test_l1_the_language_is_switched_in_place_and_typed_text_stays(order: Order, window: Callable[..., Page]) -> None:
+def test_l1_the_language_is_switched_in_place_and_typed_text_stays(order: Order, window: Window) -> None:
     page = window(order(), "staff@demo.test")
     page.get_by_role("textbox", name="Tracking number").fill("half typed")
     page.get_by_role("button", name=re.compile("Staff")).click()
@@ -426,71 +204,214 @@ def test_w_a_number_that_is_none_says_what_to_do(page: Page) -> None:
     expect(page.get_by_text("There is no order of this number.")).to_be_visible()
 
 
-def test_wcag_1_4_10_no_width_scrolls_the_page_sideways(order: Order, window: Callable[..., Page]) -> None:
+def test_w12_what_the_customer_wished_is_seen_where_it_is_packed(order: Order, window: Window) -> None:
+    line = {
+        "sku": "CUP",
+        "name": "Cup",
+        "options": "Engraving: For Gran\nColour: red",
+        "quantity": "1",
+        "unit_price": "9.00",
+        "vat_rate": "19",
+    }
+    number = order(lines=[line], shipping=None, total="9.00", options="Day: 2026-12-20", tags=["Call first", "VIP"])
+    page = window(number, "warehouse@demo.test")
+
+    expect(page.get_by_role("heading", name="Details from the checkout")).to_be_visible()
+    expect(page.get_by_text("Day: 2026-12-20")).to_be_visible()
+    expect(page.get_by_role("table", name="Products").get_by_text("Engraving: For Gran")).to_be_visible()
+    page.get_by_role("tab", name=re.compile("^Customer")).click()
+    expect(page.get_by_text("Call first, VIP")).to_be_visible()
+
+
+PREPAID = {"method": "prepaid", "name": "Prepayment", "state": "open"}
+PICKUP = {"method": "pickup", "name": "Pick-up in the shop", "price": "4.90", "vat_rate": "19"}
+
+
+def test_c14_an_unpaid_prepayment_order_asks_before_it_ships(order: Order, window: Window) -> None:
+    page = window(order(payment=PREPAID))
+    expect(button(page, "Paid")).to_have_class(re.compile("btn-solid"))
+    expect(button(page, "Shipped")).not_to_have_class(re.compile("btn-solid"))
+    page.get_by_role("textbox", name="Tracking number").fill("JD01")
+    button(page, "Shipped").click()
+    dialog = page.get_by_role("dialog", name="Shipped")
+    expect(dialog.get_by_text("The order is not paid: €64.80 are open. Ship it all the same?")).to_be_visible()
+    button(dialog, "Cancel").click()
+    expect(dialog).to_be_hidden()
+    expect(button(page, "Shipped")).to_be_enabled()
+    expect(page.get_by_role("textbox", name="Tracking number")).to_have_value("JD01")
+    button(page, "Shipped").click()
+    button(dialog, "Shipped").click()
+    expect(notice(page, "Order shipped.")).to_be_visible()
+    expect(page.get_by_role("region", name="Shipments").get_by_text("JD01")).to_be_visible()
+
+
+def test_c9_a_mail_can_be_left_out_and_the_notice_says_where_one_goes(order: Order, window: Window) -> None:
     page = window(order())
-    wide = []
-    for width in (320, 390, 640, 1024, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        for tab in TABS:
-            page.get_by_role("tab", name=tab).click()
-            expect(page.get_by_role("tabpanel", name=tab)).to_be_visible()
-            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                wide.append((width, tab))
-    assert wide == []
+    payment = page.get_by_role("region", name="Payment")
+    expect(payment.get_by_text("ada.kovac@example.com")).to_be_visible()
+    payment.get_by_role("checkbox", name="Notify customer").uncheck()
+    button(page, "Paid").click()
+    expect(notice(page, "Payment booked.")).to_be_visible()
+    expect(notice(page, "ada.kovac@example.com")).to_have_count(0)
+    button(page, "Shipped").click()
+    expect(notice(page, "ada.kovac@example.com")).to_be_visible()
 
 
-def test_wcag_2_5_8_targets_are_large_enough(order: Order, window: Callable[..., Page]) -> None:
+def test_c10_one_of_two_payments_is_taken_back_and_more_is_asked(order: Order, window: Window) -> None:
     page = window(order())
-    small = page.evaluate(
-        """[...document.querySelectorAll('button, a, input, select')]
-            .filter(e => e.checkVisibility() && !e.closest('.skip') && !e.classList.contains('skip'))
-            .map(e => [e.ariaLabel || e.textContent, e.getBoundingClientRect()])
-            .filter(([name, box]) => box.width < 23.5 || box.height < 23.5).map(([name]) => name)"""
-    )
-    assert small == []
+    for amount in ("10", "15"):
+        button(page, "Paid with date and amount").click()
+        dialog = page.get_by_role("dialog", name="Paid with date and amount")
+        dialog.get_by_role("textbox", name="Amount").fill(amount)
+        button(dialog, "Paid").click()
+        expect(dialog).to_be_hidden()
+    button(page, "Not paid").click()
+    asked = page.get_by_role("dialog", name="Not paid")
+    expect(asked.get_by_text("All 2 payments that were booked by hand are taken back: €25.00 together. Go on?")).to_be_visible()
+    button(asked, "Cancel").click()
+    page.get_by_text("2 bookings").click()
+    button(page, "Take back the payment of €15.00").click()
+    expect(notice(page, "The payment of €15.00 was taken back.")).to_be_visible()
+    payments = page.get_by_role("list", name="Payments")
+    expect(payments.get_by_role("listitem")).to_have_count(2)
+    expect(payments.get_by_text(re.compile("taken back on"))).to_have_count(1)
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_wcag_2_4_11_what_has_the_focus_is_never_covered(order: Order, window: Callable[..., Page], width: int) -> None:
+def test_c12_more_than_is_open_is_asked_in_the_dialog_and_shown(order: Order, window: Window) -> None:
     page = window(order())
-    page.set_viewport_size({"width": width, "height": 600})
-    page.locator("main").focus()
-    covered = []
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        found = page.evaluate(
-            """() => { const e = document.activeElement; if (e === document.body) return null; const b = e.getBoundingClientRect();
-                const top = document.elementFromPoint(b.left + b.width / 2, b.top + b.height / 2);
-                return [e.ariaLabel || e.textContent || e.name, !!top && (e.contains(top) || top.contains(e))]; }"""
-        )
-        if found is None:
-            break
-        if not found[1]:
-            covered.append(found[0])
-    assert covered == []
+    button(page, "Paid with date and amount").click()
+    dialog = page.get_by_role("dialog", name="Paid with date and amount")
+    dialog.get_by_role("textbox", name="Amount").fill("70")
+    button(dialog, "Paid").click()
+    expect(dialog.get_by_role("alert")).to_have_text("€70.00 is €5.20 more than is open. Book it all the same?")
+    button(dialog, "Paid").click()
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_role("region", name="Payment").get_by_text("€5.20 too much")).to_be_visible()
 
 
-def test_wcag_axe_finds_nothing(order: Order, window: Callable[..., Page]) -> None:
+def test_pay2_what_is_too_much_moves_to_another_order_and_a_charge_back_is_won(order: Order, window: Window) -> None:
+    other = order()
     page = window(order())
-    found = []
-    for tab in TABS:
-        page.get_by_role("tab", name=tab).click()
-        expect(page.get_by_role("tabpanel", name=tab)).to_be_visible()
-        found += [(tab, scheme, *problem) for scheme in ("light", "dark") for problem in problems(page, scheme)]
-    page.get_by_role("tab", name="Order", exact=True).click()
-    button(page.get_by_role("region", name="Billing address"), "Edit").click()
-    expect(page.get_by_role("dialog")).to_be_visible()
-    found += [("dialog", "light", *problem) for problem in problems(page, "light")]
+    button(page, "Paid with date and amount").click()
+    dialog = page.get_by_role("dialog", name="Paid with date and amount")
+    dialog.get_by_role("textbox", name="Amount").fill("70")
+    button(dialog, "Paid").click()
+    expect(dialog.get_by_role("alert")).to_have_text(re.compile("Book it all the same"))
+    button(dialog, "Paid").click()
+    expect(dialog).to_be_hidden()
+
+    block = page.get_by_role("region", name="Payment")
+    for tick in (False, True):
+        button(block, "Record refund").click()
+        dialog = page.get_by_role("dialog", name="Record refund")
+        dialog.get_by_role("textbox", name="Amount").fill("1")
+        dialog.get_by_role("combobox", name="State").select_option("asked")
+        button(dialog, "Record refund").click()
+        expect(dialog).to_be_hidden()
+        block.get_by_role("list", name="Refunds").get_by_role("checkbox", name="Notify customer").set_checked(tick)
+        button(block, "Refund of €1.00: Done").click()
+        expect(block.get_by_role("list", name="Refunds").get_by_role("checkbox")).to_have_count(0)
+        expect(notice(page, "ada.kovac@example.com")).to_have_count(int(tick))
+    for n in range(2):
+        button(block, "Refund of €1.00: Failed").nth(0).click()
+        expect(button(block, "Refund of €1.00: Failed")).to_have_count(1 - n)
+
+    button(block, "Move to another order").click()
+    dialog = page.get_by_role("dialog", name="Move to another order")
+    expect(dialog.get_by_role("textbox", name="Amount")).to_have_value(re.compile(r"5\.20"))
+    dialog.get_by_role("combobox", name="Goes to order").select_option(other)
+    button(dialog, "Move to another order").click()
+    expect(notice(page, f"€5.20 moved to order {other}.")).to_be_visible()
+    block.get_by_text(re.compile(r"^\d bookings$")).click()
+    expect(block.get_by_role("link", name=f"to order {other}")).to_be_visible()
+
+    button(block, "Charge-back").click()
+    dialog = page.get_by_role("dialog", name="Charge-back")
+    dialog.get_by_role("textbox", name="Amount").fill("10")
+    dialog.get_by_role("textbox", name="Reason").fill("Not authorised")
+    button(dialog, "Note charge-back").click()
+    expect(notice(page, "Charge-back of €10.00 noted. €10.00 are open now.")).to_be_visible()
+    expect(page.get_by_text("Charged back").first).to_be_visible()
+    expect(block.get_by_text("Not authorised")).to_be_visible()
+    block.get_by_role("button", name=re.compile("^Charge-back won:")).click()
+    expect(notice(page, "€10.00 came back.")).to_be_visible()
+    expect(block.get_by_text("Nothing open")).to_be_visible()
+
+
+def test_ret4_a_withdrawal_by_phone_is_taken_down_with_its_clock(order: Order, window: Window) -> None:
+    page = window(order())
+    block = page.get_by_role("region", name="Returns")
+    button(block, "Withdrawal").click()
+    dialog = page.get_by_role("dialog", name="Withdrawal of the customer")
+    dialog.get_by_role("textbox", name="What the customer declared").fill("I withdraw.")
+    button(dialog, "Note withdrawal").click()
+    expect(notice(page, "Withdrawal R")).to_be_visible()
+    expect(block.get_by_text(re.compile(r"^Refund by .*, 14 days left\.$"))).to_be_visible()
+    page.goto("/returns")
+    expect(page.get_by_role("cell", name="Withdrawal").first).to_be_visible()
+
+
+def test_c4_a_pickup_order_is_ready_and_picked_up(order: Order, window: Window) -> None:
+    page = window(order(shipping=PICKUP))
+    expect(page.get_by_role("textbox", name="Tracking number")).to_have_count(0)
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("s")
+    expect(notice(page, "The order is ready for pick-up.")).to_be_visible()
+    expect(button(page, "Ready for pick-up")).to_be_disabled()
+    button(page, "Picked up").click()
+    expect(notice(page, "The order was picked up.")).to_be_visible()
+    expect(page.get_by_role("region", name="Shipments").get_by_text("Picked up", exact=True)).to_be_visible()
+
+
+def test_c2_a_wrong_shipped_is_taken_back_in_the_dialog_of_its_shipment(order: Order, window: Window) -> None:
+    page = window(order())
+    button(page, "Shipped").click()
+    expect(button(page, "Shipped")).to_be_disabled()
+    page.get_by_role("region", name="Shipments").get_by_role("button", name=re.compile("^Edit shipment")).click()
+    button(page.get_by_role("dialog"), "Not shipped").click()
+    expect(notice(page, "is not shipped.")).to_be_visible()
+    expect(button(page, "Shipped")).to_be_enabled()
+
+
+def test_c15_what_was_typed_into_an_address_and_a_tracking_number_is_there_again(order: Order, window: Window) -> None:
+    page = window(order())
+    page.get_by_role("textbox", name="Tracking number").fill("0034")
+    page.get_by_role("tab", name="History").click()
+    expect(page.get_by_role("tabpanel", name="History")).to_be_visible()
+    page.get_by_role("tab", name="Order").click()
+    expect(page.get_by_role("textbox", name="Tracking number")).to_have_value("0034")
+    edit = button(page.get_by_role("region", name="Billing address"), "Edit")
+    edit.click()
+    dialog = page.get_by_role("dialog", name="Edit", exact=True)
+    dialog.get_by_role("textbox", name="Town").fill("Bremen")
+    page.keyboard.press("Tab")
     page.keyboard.press("Escape")
-    button(page, "Part shipment").click()
-    expect(page.get_by_role("dialog", name="Part shipment")).to_be_visible()
-    button(page.get_by_role("dialog"), "Create").click()
-    expect(page.get_by_role("alert").filter(has_text="Say of one line")).to_be_visible()
-    found += [("part shipment", scheme, *problem) for scheme in ("light", "dark") for problem in problems(page, scheme)]
-    assert found == []
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_text("What you typed here and did not save is kept.")).to_be_visible()
+    edit.click()
+    expect(dialog.get_by_role("textbox", name="Town")).to_have_value("Bremen")
+    button(dialog, "Discard").click()
+    expect(dialog).to_be_hidden()
+    edit.click()
+    expect(dialog.get_by_role("textbox", name="Town")).to_have_value("Berlin")
 
 
-def problems(page: Page, scheme: Any) -> list[tuple[str, list[str]]]:
-    """What axe finds on the page as it stands: rule and places."""
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    return [(found["id"], [node["html"][:120] for node in found["nodes"][:3]]) for found in Axe().run(page).response["violations"]]
+def test_c25_j_and_k_go_through_the_orders(order: Order, window: Window) -> None:
+    first, second = order(), order()
+    page = window(first)
+    expect(page.get_by_role("link", name="Previous order")).to_be_visible()
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("k")
+    expect(page.get_by_role("heading", level=1, name=f"Order {second}")).to_be_visible()
+    expect(page.get_by_role("link", name="Next order")).to_have_attribute("href", re.compile(first))
+    page.keyboard.press("j")
+    expect(page.get_by_role("heading", level=1, name=f"Order {first}")).to_be_visible()
+
+
+def test_w8_a_customer_without_a_name_is_called_by_their_company(order: Order, window: Window) -> None:
+    firm = {"company": "Beispiel GmbH", "street": "Industriestr. 5", "postcode": "70565", "city": "Stuttgart", "country": "DE"}
+    page = window(order(customer={"email": "einkauf@example.com", "company": "Beispiel GmbH"}, billing_address=firm))
+
+    block = page.get_by_role("region", name="Customer", exact=True)
+    expect(block.get_by_text("Beispiel GmbH", exact=True)).to_be_visible()
+    expect(block.get_by_text("·")).to_have_count(1)  # between the number of their orders and the sum

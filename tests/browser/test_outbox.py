@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browsing import looks_wrong
 from playwright.sync_api import Page, expect
-from serving import Server, sign_in
+from serving import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -36,8 +36,9 @@ def test_m5_a_mail_opens_as_it_was_sent_and_its_link_gets_the_focus_back(outbox:
 def test_m3_a_mail_is_held_back_and_released(outbox: Page) -> None:
     outbox.get_by_role("tab", name="Not sent, no mail server").click()
     first = outbox.get_by_role("table", name="Mails").get_by_role("row").nth(1).get_by_role("link").first
-    address = first.get_attribute("href") or ""
     first.click()
+    expect(outbox.get_by_role("dialog")).to_be_visible()
+    address = outbox.url  # a mail that came meanwhile may have taken the first place
     outbox.get_by_role("dialog").get_by_role("button", name="Hold back").click()
     expect(outbox.get_by_role("status").get_by_text("The mail is held back.")).to_be_visible()
     expect(outbox.get_by_role("dialog")).to_be_hidden()
@@ -65,13 +66,7 @@ def test_sec2_the_warehouse_has_no_outbox(page: Page) -> None:
     expect(page.get_by_role("table", name="Mails")).to_have_count(0)
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_ui_nothing_serious_and_no_sideways_scrolling(outbox: Page, width: int, theme: str, server: Server) -> None:
-    outbox.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-    outbox.set_viewport_size({"width": width, "height": 900})
+def test_ui_nothing_serious_and_no_sideways_scrolling(outbox: Page) -> None:
     outbox.get_by_role("table", name="Mails").get_by_role("row").nth(1).get_by_role("link").first.click()
     expect(outbox.get_by_role("dialog")).to_be_visible()
-    serious = [v for v in Axe().run(outbox).response["violations"] if v["impact"] in {"serious", "critical"}]
-    assert serious == []
-    assert outbox.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert looks_wrong(outbox, 1280, 390) == []

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browsing import looks_wrong
 from playwright.sync_api import Locator, Page, expect
 from serving import Server, come_in, sign_in
 
@@ -22,6 +22,10 @@ def watched(page: Page) -> Iterator[Page]:
     assert complaints == []
 
 
+PAGES = ("Dashboard", "Orders", "Shipments", "Returns", "Customers", "Products", "Tasks")
+"""What the warehouse may open."""
+
+
 def opened(page: Page) -> Locator:
     """The palette, opened by its key."""
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -29,7 +33,7 @@ def opened(page: Page) -> Locator:
     page.keyboard.press("Control+k")
     dialog = page.get_by_role("dialog", name=NAME)
     expect(dialog.get_by_role("combobox", name=NAME)).to_be_focused()
-    expect(dialog.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    expect(dialog.get_by_role("option").first).to_have_attribute("aria-selected", "false")
     return dialog
 
 
@@ -38,12 +42,14 @@ def test_palette_arrows_and_enter_go_to_a_page(watched: Page) -> None:
     dialog = opened(watched)
 
     watched.keyboard.press("ArrowDown")
+    expect(dialog.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    watched.keyboard.press("ArrowDown")
 
-    outbox = dialog.get_by_role("option", name="Outbox")
-    expect(outbox).to_have_attribute("aria-selected", "true")
-    expect(dialog.get_by_role("combobox")).to_have_attribute("aria-activedescendant", str(outbox.get_attribute("id")))
+    second = dialog.get_by_role("option", name="Orders")
+    expect(second).to_have_attribute("aria-selected", "true")
+    expect(dialog.get_by_role("combobox")).to_have_attribute("aria-activedescendant", str(second.get_attribute("id")))
     watched.keyboard.press("Enter")
-    expect(watched.get_by_role("heading", level=1)).to_have_text("Outbox")
+    expect(watched.get_by_role("heading", level=1)).to_have_text("Orders")
     expect(dialog).to_be_hidden()
 
 
@@ -74,9 +80,9 @@ def test_palette_an_action_is_done_as_its_button_does_it(watched: Page, server: 
 
     dialog = opened(watched)
     watched.keyboard.type("shipped", delay=10)
-    shipped = dialog.get_by_role("option", name="Shipped")
+    shipped = dialog.get_by_role("option", name=re.compile("^Shipped"))
     expect(shipped).to_have_attribute("aria-disabled", "true")
-    expect(shipped).to_contain_text("Resume it first.")
+    expect(shipped).to_contain_text("Resume it first")
     watched.keyboard.press("Enter")
     expect(dialog).to_be_visible()
     dialog.get_by_role("combobox").fill("resume")
@@ -87,13 +93,28 @@ def test_palette_an_action_is_done_as_its_button_does_it(watched: Page, server: 
     expect(watched.get_by_role("button", name="On hold", exact=True)).to_be_visible()
 
 
+def test_c26_enter_before_anything_is_typed_does_nothing(watched: Page, server: Server) -> None:
+    sign_in(watched)
+    watched.goto(f"/orders/{server.open_order()}")
+    expect(watched.get_by_role("button", name="Paid", exact=True)).to_be_visible()
+    dialog = opened(watched)
+    expect(dialog.get_by_role("option").first).to_contain_text("Paid")
+
+    watched.keyboard.press("Enter")
+    watched.wait_for_timeout(500)
+
+    expect(dialog).to_be_visible()
+    expect(dialog.get_by_role("combobox")).not_to_have_attribute("aria-activedescendant", re.compile("."))
+    expect(watched.get_by_role("status").filter(has_text="Payment booked.")).to_have_count(0)
+
+
 def test_palette_its_button_opens_it_escape_closes_it_and_nothing_found_is_said(watched: Page) -> None:
     come_in(watched, "warehouse@demo.test")
     button = watched.get_by_role("button", name=NAME)
     button.click()
     dialog = watched.get_by_role("dialog", name=NAME)
 
-    expect(dialog.get_by_role("option")).to_have_text([re.compile("^Orders")])
+    expect(dialog.get_by_role("option")).to_have_text([re.compile(f"^{page}") for page in PAGES])
     watched.keyboard.type("outbox", delay=10)
     expect(dialog.get_by_role("status")).to_have_text("Nothing found.")
     watched.keyboard.press("Escape")
@@ -101,15 +122,11 @@ def test_palette_its_button_opens_it_escape_closes_it_and_nothing_found_is_said(
     expect(dialog).to_be_hidden()
     expect(button).to_be_focused()
     watched.keyboard.press("Control+k")
-    expect(dialog.get_by_role("option")).to_have_count(1)
+    expect(dialog.get_by_role("option")).to_have_count(len(PAGES))
     expect(dialog.get_by_role("combobox")).to_have_value("")
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_wcag_axe_finds_nothing_in_the_open_palette(watched: Page, server: Server, scheme: str, width: int) -> None:
-    watched.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-    watched.set_viewport_size({"width": width, "height": 800})
+def test_wcag_axe_finds_nothing_in_the_open_palette(watched: Page, server: Server) -> None:
     sign_in(watched)
     watched.goto(f"/orders/{server.open_order()}")
     expect(watched.get_by_role("tabpanel")).to_be_visible()
@@ -117,7 +134,4 @@ def test_wcag_axe_finds_nothing_in_the_open_palette(watched: Page, server: Serve
     watched.keyboard.type("paid", delay=10)
     expect(dialog.get_by_role("option", name="Not paid")).to_be_visible()
 
-    violations = [(v["id"], v["nodes"][0]["html"][:200]) for v in Axe().run(watched).response["violations"]]
-
-    assert violations == []
-    assert watched.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert looks_wrong(watched, 1280, 390) == []

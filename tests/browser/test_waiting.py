@@ -6,11 +6,19 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 import pytest
+from browsing import button
 from playwright.sync_api import Locator, Page, WebSocket, WebSocketRoute, expect
-from serving import Server, sign_in, until
+from serving import Server, running, sign_in, until
 
 pytestmark = pytest.mark.browser
 BUSY = "aria-busy"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A demo shop where a press waits for a lock as long as a test holds it, on a slow machine too."""
+    with running(tmp_path_factory.mktemp("waiting"), "demo", "--orders", "40", KONTOR_LOCK_SECONDS="60") as found:
+        yield found
 
 
 @pytest.fixture
@@ -33,10 +41,6 @@ def slow(server: Server) -> Iterator[None]:
         other.execute("ROLLBACK")
 
 
-def button(place: Page | Locator, name: str) -> Locator:
-    return place.get_by_role("button", name=name, exact=True)
-
-
 def opacity(pressed: Locator) -> float:
     """How much of the button's word is seen."""
     return float(pressed.evaluate("button => getComputedStyle(button.querySelector('span')).opacity"))
@@ -47,7 +51,7 @@ def test_ui_a_pressed_button_is_busy_at_once_and_shows_it_when_it_takes_long(win
     width = pressed.bounding_box()
     with slow(server):
         before = window.evaluate(
-            """() => { const b = document.getElementById('pay'); b.click();
+            """async () => { const b = document.getElementById('pay'); b.click(); await null;
                 return [b.ariaBusy, getComputedStyle(b.querySelector('span')).opacity]; }"""
         )
         assert before == ["true", "1"]
@@ -67,10 +71,11 @@ def test_ui_a_second_press_does_nothing_while_the_first_works(window: Page, serv
     listen_to(window, sent)
     with slow(server):
         pressed = button(window, "Paid")
-        for _again in range(3):
+        pressed.click()
+        expect(pressed).to_have_attribute(BUSY, "true")
+        for _again in range(2):
             pressed.click()
         window.keyboard.press("p")
-        expect(pressed).to_have_attribute(BUSY, "true")
     expect(button(window, "Not paid")).to_be_enabled()
     assert len([one for one in sent if '"pay"' in one]) == 1
     button(window, "Not paid").click()
@@ -90,11 +95,12 @@ def test_ui_the_button_of_a_dialog_waits_too_and_is_free_after_a_refusal(window:
     expect(button(dialog, "On hold")).not_to_have_attribute(BUSY, "true")
     reason.fill("The customer is away.")
     with slow(server):
-        for _again in range(3):
-            reason.press("Enter")
+        reason.press("Enter")
         expect(button(dialog, "On hold")).to_have_attribute(BUSY, "true")
+        for _again in range(2):
+            reason.press("Enter")
     expect(dialog).to_be_hidden()
-    assert len([one for one in sent if "is away" in one]) == 1
+    assert len([one for one in sent if "is away" in one and "order_state.act" in one]) == 1
     button(window, "Resume").click()
     expect(button(window, "On hold")).to_be_visible()
 

@@ -19,6 +19,7 @@ def kontor(folder: Path, *arguments: str, typed: str = "") -> "subprocess.Comple
 
 def test_a5_commands_note_what_they_do_in_a_log_of_their_own(tmp_path: Path) -> None:
     folder = tmp_path / "shop"
+    kontor(folder, "migrate")
     added = kontor(folder, "user", "add", "ben@example.com", "--name", "Ben\nBeier", "--role", "owner", typed=f"{PASSWORD}\n")
     made = kontor(folder, "api-key", "create", "A shop", "--scope", "orders:write")
 
@@ -33,6 +34,7 @@ def test_a5_commands_note_what_they_do_in_a_log_of_their_own(tmp_path: Path) -> 
 
 
 def test_a5_a_command_that_notes_nothing_leaves_no_log(tmp_path: Path) -> None:
+    kontor(tmp_path / "shop", "migrate")
     kontor(tmp_path / "shop", "user", "list")
 
     assert not (tmp_path / "shop/logs").exists()

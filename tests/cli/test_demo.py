@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import httpx
@@ -10,6 +9,7 @@ import pytest
 from databases import TestShop
 from serving import ROOT, Server, free_port, running
 from sqlmodel import SQLModel
+from starting import outcome
 
 from backoffice_app import db
 from backoffice_app.settings import settings
@@ -18,8 +18,7 @@ from backoffice_app.settings import settings
 def kontor(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """The outcome of a command in an environment without settings; one that serves instead of ending fails the test."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("KONTOR_")} | {"PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "backoffice_app.cli.main", *arguments]
-    return subprocess.run(command, env=env | more, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    return outcome(*arguments, env=env | more, timeout=60)
 
 
 def all_rows() -> dict[str, list[str]]:

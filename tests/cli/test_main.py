@@ -1,6 +1,8 @@
 """The command `kontor`: its commands, help and exit codes (RUN-3)."""
 
+import json
 from dataclasses import replace
+from importlib.metadata import version
 
 import pytest
 from serving import Server, free_port
@@ -49,3 +51,48 @@ def test_run3_a_taken_port_is_said_and_ends_with_1(server: Server) -> None:
 
     assert second.returncode == 1
     assert f"Port {port}" in second.stdout
+
+
+def test_n20_the_version_is_said() -> None:
+    told = CliRunner().invoke(command_line(), ["--version"])
+
+    assert told.exit_code == 0
+    assert told.output == f"kontor {version('kontor')}\n"
+
+
+@pytest.mark.parametrize("call", [["-h"], ["user", "-h"], ["user", "add", "-h"]])
+def test_n20_help_has_a_short_name(call: list[str]) -> None:
+    told = CliRunner().invoke(command_line(call[0]), call)
+
+    assert told.exit_code == 0
+    assert "Usage" in told.output
+
+
+def test_n21_help_names_the_environment() -> None:
+    told = CliRunner().invoke(command_line(), ["--help"])
+
+    assert "KONTOR_DATABASE_URL" in told.output
+    assert "--install-completion" in told.output
+
+
+def test_n20_lists_and_verify_are_read_by_programs_too(database: str) -> None:
+    runner = CliRunner()
+    typed = "long enough for us\n"
+    assert runner.invoke(command_line("user"), ["user", "add", "olga@example.com", "--role", "owner"], input=typed).exit_code == 0
+    assert runner.invoke(command_line("api-key"), ["api-key", "create", "Shop", "--scope", "orders:write"]).exit_code == 0
+
+    [user] = json.loads(runner.invoke(command_line("user"), ["user", "list", "--json"]).output)
+    [key] = json.loads(runner.invoke(command_line("api-key"), ["api-key", "list", "--json"]).output)
+    broken = runner.invoke(command_line("verify"), ["verify", "--json"])
+
+    assert (user["email"], user["role"], user["is_retired"]) == ("olga@example.com", "owner", False)
+    assert (key["name"], key["scopes"], key["used"]) == ("Shop", ["orders:write"], None)
+    assert (broken.exit_code, json.loads(broken.output)) == (0, [])
+
+
+def test_n22_bars_are_drawn_on_terminals_alone(database: str) -> None:
+    for call in (["generate", "2"], ["verify"]):
+        told = CliRunner().invoke(command_line(call[0]), call)
+        assert told.exit_code == 0, told.output
+        assert "%" not in told.output
+        assert "━" not in told.output

@@ -8,10 +8,11 @@ from pathlib import Path
 import httpx
 import psutil
 from serving import running, until
+from starting import without_forks
 
 
 def test_r12_killing_the_parent_leaves_no_orphan_that_holds_the_port(tmp_path: Path) -> None:
-    with running(tmp_path / "data", "run") as server:
+    with without_forks(), running(tmp_path / "data", "run") as server:
         port = httpx.URL(server.url).port or 0
         until(lambda: httpx.get(f"{server.url}/ready").json()["worker"], 60, "the worker")
         [parent] = [p for p in psutil.process_iter() if is_of(p, server.data_dir) and not is_of(p.parent(), server.data_dir)]

@@ -20,6 +20,7 @@ from backoffice_app.db import reading
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Away, Busy, Refused, Unknown
 from backoffice_app.domain.core.work import work
+from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.people import actor_of_session
 from backoffice_app.models import User
 from backoffice_app.settings import settings
@@ -55,7 +56,7 @@ def held(shop: TestShop, order_id: int) -> bool:
 def locked(order_id: int) -> Iterator[None]:
     """Somebody else is in a transaction that has the order."""
     with work(OWNER) as w:
-        w.lock(order_id)
+        w.lock(ORDER, order_id)
         yield
 
 
@@ -147,7 +148,7 @@ def test_r10_a_connection_that_breaks_in_a_transaction_has_done_nothing(shop: Te
 
     def change_half() -> None:
         with work(OWNER) as w:
-            order = w.lock(order_id)
+            order = w.lock(ORDER, order_id)
             order.email = "half@example.com"
             w.flush()
             behind.fail("cut")

@@ -66,7 +66,7 @@ def test_r13_a_year_that_a_colleague_opens_at_the_same_moment_is_no_wrong_clock(
             return drawn
         looked.append(kind)
         assert drawn is None, "there is no series yet"
-        series._open(session, kind, year)
+        series._open(session, kind, MONDAY.date())
         advance(session, kind, year, today)
         return None
 

@@ -13,14 +13,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from backoffice_app import db
+from backoffice_app import db, i18n
 from backoffice_app.domain.core import clock, money, series
 from backoffice_app.domain.core.errors import Invalid
-from backoffice_app.domain.core.facts import ABOUT_NAMES, FACTS, About, Fact, about_of, as_json, fact, sentence_of, split_personal
+from backoffice_app.domain.core.facts import (
+    ABOUT_NAMES,
+    FACTS,
+    LISTENERS,
+    About,
+    Fact,
+    about_of,
+    as_json,
+    fact,
+    on,
+    sentence_of,
+    split_personal,
+)
 from backoffice_app.domain.core.search_text import fold, fold_umlauts, order_text, phone_forms
 from backoffice_app.domain.core.work import chain_hash, personal_digest, work
+from backoffice_app.domain.orders.facts import OrderPlaced
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import NumberSeries, Order, OrderAddress
+from backoffice_app.registry import forget, registering
 
 BERLIN = "Europe/Berlin"
 
@@ -67,6 +81,34 @@ def test_api2_more_decimals_than_the_currency_has_are_refused() -> None:
         money.parse("1.505", "EUR", "x")
     with pytest.raises(Invalid, match="more decimals than JPY"):
         money.parse("1.5", "JPY", "x")
+
+
+@pytest.mark.parametrize(("currency", "decimals"), [("EUR", 2), ("RSD", 2), ("ALL", 2), ("HUF", 2), ("JPY", 0), ("IQD", 3), ("KWD", 3)])
+def test_d21_currencies_have_the_decimals_of_iso_4217(currency: str, decimals: int) -> None:
+    exact = "1299." + "5" * decimals if decimals else "1299"
+    minor = money.parse(exact, currency, "x")
+
+    assert money.as_text(minor, currency) == exact
+    assert exact.replace(".", ",") in i18n.format_money(minor, currency, "de").replace("1.299", "1299")
+
+
+@pytest.mark.parametrize(
+    ("currency", "language", "amount", "price"),
+    [
+        ("HUF", "en", "HUF\xa04,990.00", "HUF\xa04,990.0349"),
+        ("SEK", "en", "SEK\xa04,990.00", "SEK\xa04,990.0349"),
+        ("EUR", "de", "4.990,00\xa0€", "4.990,0349\xa0€"),
+        ("EUR", "en", "€4,990.00", "€4,990.0349"),
+        ("USD", "en", "US$4,990.00", "US$4,990.0349"),
+    ],
+)
+def test_d18_letters_never_touch_the_figures_and_prices_read_as_amounts_do(currency: str, language: str, amount: str, price: str) -> None:
+    assert i18n.format_money(499_000, currency, language) == amount
+    assert i18n.format_price(Decimal("4990.034900"), currency, language) == price
+
+
+def test_inv7_a_price_in_yen_has_no_decimals() -> None:
+    assert i18n.format_price(Decimal("1100.000000"), "JPY", "en") == "JP¥1,100"
 
 
 def test_inv4_unit_prices_of_many_decimals_are_rounded_once() -> None:
@@ -131,7 +173,7 @@ def test_inv2_each_kind_and_year_has_a_series_of_its_own(database: str) -> None:
 
 def test_inv2_a_series_grows_beyond_its_digits(database: str) -> None:
     with work(OWNER) as w:
-        series.set_start(w.session, "invoice", 2026, 9999)
+        series.set_next(w.session, "invoice", date(2026, 11, 24), "RE-2026-9999")
         assert [series.draw(w.session, "invoice", date(2026, 1, 1))[0] for _n in range(2)] == ["RE-2026-9999", "RE-2026-10000"]
 
 
@@ -250,11 +292,14 @@ def test_aud1_equal_facts_give_equal_bytes_and_all_others_other_hashes() -> None
 
 def test_aud1_every_kind_of_fact_says_a_sentence() -> None:
     assert len(FACTS) > 15
-    with pytest.raises(ValueError, match="two kinds of facts"):
+    with pytest.raises(ValueError, match="registers a fact 'OrderPlaced', which kontor registered before"):
 
         @fact
         class OrderPlaced(Fact):
             """Another one of this name."""
+
+            def sentence(self) -> LazyText:
+                return _("{actor} did it.")
 
 
 def test_t7_every_fact_of_kontor_names_what_it_is_about() -> None:
@@ -269,3 +314,27 @@ def test_t7_every_fact_of_kontor_names_what_it_is_about() -> None:
 def test_a_float_has_no_place_in_a_fact() -> None:
     with pytest.raises(TypeError):
         as_json({"amount": object()})
+
+
+def test_listeners_react_in_an_order_of_their_own_however_files_are_imported() -> None:
+    """Money is noted before the invoice is made of it; equal ones go by module and name."""
+    names = [listener.__name__ for listener in LISTENERS[OrderPlaced]]
+    assert names.index("tell_what_came_in") < names.index("invoice_when_placed")
+
+    class Happened(Fact):
+        """Only here."""
+
+    called: list[str] = []
+    with registering("test"):
+        for name, order in (("zulu", 50), ("last", 60), ("alpha", 50), ("first", 10)):
+
+            def listener(_w: object, _subject: object, _fact: object, name: str = name) -> None:
+                called.append(name)
+
+            listener.__qualname__ = name
+            on(Happened, order=order)(listener)
+    for reacts in LISTENERS[Happened]:
+        reacts(None, None, None)  # type: ignore[arg-type]
+    forget("test")
+    assert Happened not in LISTENERS
+    assert called == ["first", "alpha", "zulu", "last"]

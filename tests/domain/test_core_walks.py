@@ -1,6 +1,7 @@
 """Random orders and random walks of actions: the stored states stay the derived ones, and no order gets stuck (ST-1, ST-2, ST-3)."""
 
 import shutil
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,19 +11,33 @@ from databases import OWNER, TestShop
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from saying_yes import say_yes
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 from wholeness import wrongs
 
 from backoffice_app import db
 from backoffice_app import settings as environment
+from backoffice_app.db import reading
 from backoffice_app.domain.core import money
-from backoffice_app.domain.core.actions import ACTIONS, Done, perform
-from backoffice_app.domain.core.errors import Invalid, Refused
-from backoffice_app.domain.core.states import derive
+from backoffice_app.domain.core.actions import ACTIONS, Done, perform, preview
+from backoffice_app.domain.core.errors import Asks, Invalid, Refused
+from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.mail.delivery import begin_sending, mark_sent
 from backoffice_app.domain.mail.write import stamp_of
+from backoffice_app.domain.order import ORDER
+from backoffice_app.domain.order.states import (
+    amount_owed,
+    derive,
+    is_refund,
+    open_amount,
+    paid_towards,
+    received,
+    refundable,
+    refunds_under_way,
+    surplus,
+)
 from backoffice_app.domain.orders.new_order import NewOrder, parse_order
 from backoffice_app.domain.orders.place import place_order
 from backoffice_app.domain.orders.sums import total_of
@@ -87,6 +102,20 @@ def orders(draw: st.DrawFn) -> dict[str, Any]:
     return data
 
 
+OTHER: dict[str, Any] = {
+    "source": "my-shop",
+    "placed_at": "2026-11-20T10:00:00+01:00",
+    "language": "de",
+    "currency": "EUR",
+    "prices": "gross",
+    "billing_address": {"name": "Ada Kovač", "country": "DE"},
+    "lines": [{"sku": "MUG-9", "name": "Krug", "quantity": "2", "unit_price": "19.95", "vat_rate": "19"}],
+    "payment": {"method": "invoice", "name": "Rechnung", "state": "open"},
+    "total": "39.90",
+}
+"""The JSON of another order of the same customer, of which 39.90 are owed."""
+
+
 def place(data: dict[str, Any]) -> Order:
     with work(OWNER) as w:
         return place_order(w, parse_order(data))
@@ -114,7 +143,7 @@ class Walk(RuleBasedStateMachine):
         for end in ("", "-wal", "-shm"):
             self.file.with_name(self.file.name + end).unlink(missing_ok=True)
         shutil.copy(self.start, self.file)
-        self.id = 0
+        self.id = self.other = 0
 
     def load(self) -> Order:
         return TestShop().load(self.id)
@@ -124,12 +153,15 @@ class Walk(RuleBasedStateMachine):
         numbers = [s.number for s in self.load().shipments] + ["L-0"]
         return numbers[min(place, len(numbers) - 1)]
 
-    def press(self, key: str, **values: object) -> Done | None:
-        """The action by its one door: nothing but Refused and Invalid may come out of it, and a version counts what changed."""
+    def press(self, key: str, *, sure: bool = False, **values: object) -> Done | None:
+        """The action by its one door: nothing but Refused and Invalid may come out of it, and a version counts what changed.
+
+        `sure`: whoever presses says yes to what is asked.
+        """
         before = self.load()
         open_reason = ACTIONS[key].why_not(before)
         try:
-            done = perform(OWNER, key, self.id, values)
+            done = (say_yes if sure else perform)(OWNER, key, self.id, values)
         except (Refused, Invalid):
             assert self.load().version == before.version
             return None
@@ -184,6 +216,27 @@ class Walk(RuleBasedStateMachine):
     def merge_shipments(self, number: int, into: int) -> None:
         self.press("merge-shipments", shipment=self.number(number), into=self.number(into))
 
+    def came_back(self, place: int) -> str:
+        """The number of one of the order's returns; beyond them one that is not there."""
+        numbers = [one.number for one in self.load().returns] + ["R-0"]
+        return numbers[min(place, len(numbers) - 1)]
+
+    @rule(quantities=st.dictionaries(st.sampled_from("123"), st.sampled_from(["0", "0.5", "1", "1", "2", "999"]), min_size=1, max_size=3))
+    def create_return(self, quantities: dict[str, str]) -> None:
+        self.press("create-return", quantities=quantities, reason="why")
+
+    @rule(number=st.integers(0, 2), restock=st.booleans(), quantities=st.sampled_from([{}, {"1": "1"}, {"2": "0.5"}]))
+    def receive_return(self, number: int, restock: bool, quantities: dict[str, str]) -> None:
+        self.press("receive-return", **{"return": self.came_back(number)}, restock=restock, quantities=quantities)
+
+    @rule(number=st.integers(0, 2), refund=st.booleans())
+    def complete_return(self, number: int, refund: bool) -> None:
+        self.press("complete-return", **{"return": self.came_back(number)}, refund=refund)
+
+    @rule(key=st.sampled_from(["approve-return", "reject-return", "cancel-return"]), number=st.integers(0, 2))
+    def decide_return(self, key: str, number: int) -> None:
+        self.press(key, **{"return": self.came_back(number)})
+
     @rule()
     def hold(self) -> None:
         self.press("hold", reason="why")
@@ -209,6 +262,91 @@ class Walk(RuleBasedStateMachine):
         documents = self.load().documents
         self.press("send-invoice", number=documents[-1].number if documents else "RE-0")
 
+    @rule(
+        quantities=st.dictionaries(st.sampled_from("123"), st.sampled_from(["0", "1", "1", "2", "0.5", "12.345678", "999"]), max_size=3),
+        shipping=st.sampled_from(["", "1.00", "4.90"]),
+        amount=st.sampled_from(["", "", "0.01", "5.00", "19.95"]),
+        fee=st.sampled_from(["", "", "0.50"]),
+    )
+    def credit_note(self, quantities: dict[str, str], shipping: str, amount: str, fee: str) -> None:
+        self.press("credit-note", invoice=self.invoice_number(), quantities=quantities, shipping=shipping, amount=amount, fee=fee)
+
+    @rule(key=st.sampled_from(["cancel-invoice", "correct-invoice"]))
+    def take_back(self, key: str) -> None:
+        self.press(key, sure=True, invoice=self.invoice_number())
+
+    @rule(text=st.sampled_from(["", "Danke", "Bis bald"]))
+    def edit_invoice(self, text: str) -> None:
+        self.press("edit-invoice", number=self.invoice_number(), own_text=text)
+
+    def invoice_number(self) -> str:
+        return next((d.number for d in reversed(self.load().documents) if d.kind == "invoice"), "RE-0")
+
+    @rule(amount=cents)
+    def pay_too_much(self, amount: str) -> None:
+        self.press("pay", sure=True, amount=amount)
+
+    @rule(amount=st.one_of(cents, st.sampled_from(["0", "-1", "x"])), state=st.sampled_from(["asked", "sent", "done", "done"]))
+    def refund(self, amount: str, state: str) -> None:
+        self.press("refund", sure=True, amount=amount, state=state)
+
+    @rule()
+    def refund_all(self) -> None:
+        if most := refundable(self.load()):
+            assert self.press("refund", sure=True, amount=money.as_text(most, "EUR"))
+
+    @rule(number=st.sampled_from("1123"), state=st.sampled_from(["sent", "done", "failed"]))
+    def settle_refund(self, number: str, state: str) -> None:
+        self.press("settle-refund", refund=number, state=state)
+
+    @rule(amount=st.sampled_from(["", "", "0.01", "19.95", "999999.00"]), payment=st.sampled_from(["", "1", "2", "3"]))
+    def charge_back(self, amount: str, payment: str) -> None:
+        self.press("charge-back", amount=amount, payment=payment)
+
+    @rule(payment=st.sampled_from(["", "", "2", "3", "4"]))
+    def charge_back_won(self, payment: str) -> None:
+        self.press("charge-back-won", payment=payment)
+
+    @rule(amount=st.sampled_from(["", "", "0.01", "999999.00"]), is_here=st.booleans(), again=st.booleans())
+    def move_payment(self, amount: str, is_here: bool, again: bool) -> None:
+        """Between this order and another one of the customer, which is paid for too."""
+        order = self.load()
+        if not self.other:
+            self.other = place(OTHER | {"customer": {"email": order.email, "last_name": "Kovač"}}).id or 0
+            say_yes(OWNER, "pay", self.other, {"amount": "100.00"})
+        mine, theirs = (self.id, self.other) if is_here else (self.other, self.id)
+        wanted = {"order": TestShop().load(theirs).number, "amount": amount}
+        with suppress(Refused, Invalid):
+            done = say_yes(OWNER, "move-payment", mine, wanted)
+            if again and done.undo:
+                perform(OWNER, done.undo.key, mine, done.undo.values)
+
+    @rule(will=st.integers(0, 3))
+    def cancel(self, will: int) -> None:
+        if will == 0:
+            self.press("cancel", reason="why")
+
+    @rule(what=st.sampled_from(["lines", "refund"]), restock=st.booleans())
+    def cancel_rest(self, what: str, restock: bool) -> None:
+        self.press("cancel-rest", money=what, restock=restock)
+
+    @rule(quantity=st.sampled_from(["", "1", "2.5"]), discount=st.sampled_from(["", "0", "0.01"]))
+    def edit_lines(self, quantity: str, discount: str) -> None:
+        ranks = [line.rank for line in self.load().lines]
+        lines = [{"rank": rank, "quantity": quantity if rank == 1 else "", "discount": discount} for rank in ranks]
+        self.press("edit-lines", lines=lines)
+
+    @rule()
+    def whatever_is_offered_works(self) -> None:
+        """ST-3: what no rule speaks against is done, or asks for what it was not told."""
+        order = self.load()
+        with reading() as session:
+            shop = load_shop(session)
+        for one in ACTIONS.values():
+            if one.subject is ORDER and one.offered and one.reason(shop, order) is None:
+                with suppress(Invalid, Asks):
+                    preview(OWNER, one.key, self.id)
+
     @rule()
     def mails_leave(self) -> None:
         with Session(db.engine()) as session:
@@ -222,11 +360,30 @@ class Walk(RuleBasedStateMachine):
         if self.id:
             assert wrongs() == []
 
+    @invariant()
+    def money_adds_up(self) -> None:
+        """PAY-2: nothing is refunded that was not received, and what is open or too much is the difference to what is owed."""
+        if not self.id:
+            return
+        order = self.load()
+        came, owed, paid = received(order), amount_owed(order), sum(payment.amount for payment in order.payments)
+        booked = sum(refund.amount for refund in order.refunds if refund.state == "done")
+        if not any(payment.kind for payment in order.payments):
+            assert paid_towards(order) >= min(came, owed)
+            assert open_amount(order) == max(owed - came, 0)
+        assert open_amount(order) == max(owed - paid_towards(order), 0)
+        assert surplus(order) == max(paid - owed, 0)
+        assert refundable(order) == max(paid - refunds_under_way(order), 0)
+        back = sum(payment.amount for payment in order.payments if is_refund(payment))
+        failed = sum(payment.amount for payment in order.payments if payment.amount > 0 and payment.reverses_id and not payment.kind)
+        assert came - paid == -back - failed
+        assert booked <= came - paid
+
     def teardown(self) -> None:
         """ST-1: from wherever the walk ended there is a way to the end of the order."""
         if self.id and not self.load().cancelled_at:
             for key in ("resume", "pay", "ship"):
-                self.press(key)
+                self.press(key, sure=True)
             assert derive(self.load()).status == "completed"
         super().teardown()
 

@@ -17,6 +17,7 @@ from backoffice_app.cli.verify import find_breaks, verify
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.history import history_of, verify_chain
+from backoffice_app.domain.order import ORDER
 from backoffice_app.models import ArchivedFile, History, HistoryPersonal
 
 
@@ -130,7 +131,7 @@ def test_aud3_personal_parts_are_erased_and_the_chain_still_verifies(told: TestS
         connection.execute(text("DELETE FROM history_personal"))
     assert breaks() == []
     with Session(db.engine()) as session:
-        sentences = [entry.sentence for entry in history_of(session, 1, OWNER, "en", "Europe/Berlin")]
+        sentences = [entry.sentence for entry in history_of(session, (ORDER, 1), OWNER, "en", "Europe/Berlin")]
     assert "Ben Beier changed the billing address from (erased) to (erased)." in sentences
 
 
@@ -218,7 +219,7 @@ def test_aud1_the_database_itself_refuses_to_change_what_happened(told: TestShop
 
 def test_t7_the_history_reads_as_sentences_newest_first(told: TestShop) -> None:
     with Session(db.engine()) as session:
-        entries = history_of(session, 1, OWNER, "en", "Europe/Berlin")
+        entries = history_of(session, (ORDER, 1), OWNER, "en", "Europe/Berlin")
     assert entries[0].sentence == "The order is completed."
     assert "Ben Beier booked a payment of €44.80 by Rechnung." in [entry.sentence for entry in entries]
     assert [entry.sequence for entry in entries] == sorted((entry.sequence for entry in entries), reverse=True)
@@ -227,5 +228,5 @@ def test_t7_the_history_reads_as_sentences_newest_first(told: TestShop) -> None:
 @pytest.mark.parametrize(("actor", "sees"), [(WAREHOUSE, False), (READER, True)])
 def test_sec4_who_may_not_see_prices_reads_no_amount(told: TestShop, actor: Actor, sees: bool) -> None:
     with Session(db.engine()) as session:
-        sentences = " ".join(entry.sentence for entry in history_of(session, 1, actor, "en", "Europe/Berlin"))
+        sentences = " ".join(entry.sentence for entry in history_of(session, (ORDER, 1), actor, "en", "Europe/Berlin"))
     assert ("44.80" in sentences) is sees

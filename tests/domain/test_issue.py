@@ -10,7 +10,7 @@ import pytest
 from databases import BEN, OWNER, READER, WAREHOUSE, TestShop
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from backoffice_app import db, printing
 from backoffice_app.documents import missing_characters
@@ -22,8 +22,13 @@ from backoffice_app.domain.core.shop import Administration, Company, save_sectio
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.history import history_of
-from backoffice_app.domain.orders.place import place_order
-from backoffice_app.models import Document, History, NumberSeries
+from backoffice_app.domain.intake.take_in import take_in
+from backoffice_app.domain.invoicing.issue import issue_when_due
+from backoffice_app.domain.order import ORDER
+from backoffice_app.domain.orders.new_order import parse_order
+from backoffice_app.domain.orders.place import confirm_order, place_order
+from backoffice_app.models import Document, History, NumberSeries, OutboxMail
+from backoffice_app.settings import settings
 
 
 def policy(name: str) -> None:
@@ -44,8 +49,157 @@ def test_inv1_when_paid_the_payment_that_settles_makes_the_invoice(shop: TestSho
     assert order.documents == []
     perform(BEN, "pay", order.id or 0, {"amount": "1.00"})
     assert shop.load(order.id or 0).documents == []
-    perform(BEN, "pay", order.id or 0)
+    done = perform(BEN, "pay", order.id or 0)
+    assert "The invoice follows in 10 seconds." in done.message.in_language("en")
+    assert shop.load(order.id or 0).documents == []
+    assert issue_when_due(order.id or 0) == "RE-2026-0001"
+    assert issue_when_due(order.id or 0) == ""
     assert len(shop.load(order.id or 0).documents) == 1
+
+
+def test_c1_a_payment_that_is_undone_draws_no_number(shop: TestShop) -> None:
+    policy("when paid")
+    order_id = shop.order().id or 0
+    done = perform(BEN, "pay", order_id)
+    assert done.undo
+    perform(BEN, done.undo.key, order_id, done.undo.values)
+    assert issue_when_due(order_id) == ""
+    assert shop.load(order_id).documents == []
+    with Session(db.engine()) as session:
+        assert session.exec(select(NumberSeries).where(NumberSeries.kind == "invoice")).all() == []
+
+
+def test_inv1_at_shipping_the_first_shipment_that_leaves_makes_the_one_invoice(shop: TestShop) -> None:
+    policy("at shipping")
+    order_id = shop.order(lines=2).id or 0
+    perform(BEN, "pay", order_id)
+    assert issue_when_due(order_id) == "", "it is paid, and nothing has left"
+    packed = shop.load(order_id).shipments[0]
+    perform(BEN, "part-shipment", order_id, {"shipment": packed.number, "quantities": {"1": "1"}})
+
+    done = perform(BEN, "ship", order_id)
+
+    assert done.message.in_language("en").count("The invoice follows in 10 seconds.") == 1, "two shipments leave by one click"
+    assert shop.load(order_id).documents == []
+    assert issue_when_due(order_id) == "RE-2026-0001"
+    assert issue_when_due(order_id) == ""
+
+
+def test_inv1_at_shipping_what_is_taken_back_draws_no_number_and_the_next_time_does(shop: TestShop) -> None:
+    policy("at shipping")
+    order_id = shop.order().id or 0
+    done = perform(BEN, "ship", order_id, answers=[f"unpaid-{shop.load(order_id).open_amount}"])
+    assert done.undo
+    perform(BEN, done.undo.key, order_id, done.undo.values)
+    assert issue_when_due(order_id) == ""
+    perform(BEN, "ship", order_id, answers=[f"unpaid-{shop.load(order_id).open_amount}"])
+    assert issue_when_due(order_id) == "RE-2026-0001"
+
+
+def test_inv1_at_shipping_what_lacks_something_waits_until_it_is_taken_back(shop: TestShop) -> None:
+    policy("at shipping")
+    with work(OWNER) as w:
+        save_section(w.session, "company", Company())
+    order_id = shop.order().id or 0
+    assert shop.load(order_id).invoicing == ""
+    done = perform(BEN, "ship", order_id, answers=[f"unpaid-{shop.load(order_id).open_amount}"])
+    assert shop.load(order_id).invoicing == "waits"
+    assert done.undo
+    perform(BEN, done.undo.key, order_id, done.undo.values)
+    assert shop.load(order_id).invoicing == ""
+
+
+def test_inv1_at_shipping_what_never_ships_is_invoiced_when_it_comes_in(shop: TestShop) -> None:
+    policy("at shipping")
+    line = {"sku": "PDF", "name": "Schnittmuster", "quantity": "1", "unit_price": "5.00", "vat_rate": "19", "ships": False}
+    wish = shop.new_order().as_json() | {"lines": [line], "shipping": {"method": "", "name": "", "price": "0.00"}, "total": "5.00"}
+    order = shop.load(take_in(OWNER, parse_order(wish)).order_id)
+    assert [document.number for document in order.documents] == ["RE-2026-0001"]
+
+
+def test_c1_an_invoice_that_is_open_again_keeps_its_due_date_and_prints_none(shop: TestShop) -> None:
+    order_id = shop.order(provider=False, payment={"method": "transfer", "name": "Überweisung", "state": "open"}).id or 0
+    invoice = shop.load(order_id).documents[0]
+    assert invoice.due_on == invoice.issued_on + timedelta(days=14)
+    policy("when paid")
+    later = shop.order().id or 0
+    perform(BEN, "pay", later)
+    issue_when_due(later)
+    assert shop.load(later).due_on is None
+    assert DocumentSnapshot.model_validate_json(snapshot_text(first_version(shop.load(later).documents[0].id or 0))).due_on is None
+    perform(BEN, "not-paid", later)
+    after = shop.load(later)
+    assert after.due_on == after.documents[0].due_on == after.documents[0].issued_on + timedelta(days=14)
+
+
+def test_inv1_an_order_whose_pieces_are_all_cancelled_has_nothing_to_invoice(small_shop: TestShop) -> None:
+    policy("by hand")
+    order_id = small_shop.order(lines=2).id or 0
+    with work(OWNER) as w:
+        for line in w.lock(ORDER, order_id).lines:
+            line.cancelled = line.ordered
+    with pytest.raises(Refused, match="nothing to invoice"):
+        perform(BEN, "invoice", order_id)
+    assert small_shop.load(order_id).documents == []
+
+
+def test_inv3_the_snapshot_holds_a_delivery_address_only_where_it_is_another(small_shop: TestShop) -> None:
+    elsewhere = {"name": "Bo Kovač", "street": "Am Markt 3", "postcode": "20095", "city": "Hamburg", "country": "DE"}
+    snapshots = [
+        DocumentSnapshot.model_validate_json(snapshot_text(first_version(order.documents[0].id or 0)))
+        for order in (small_shop.order(), small_shop.order(shipping_address=elsewhere))
+    ]
+    assert [s.delivery.street if s.delivery else None for s in snapshots] == [None, "Am Markt 3"]
+    assert [s.buyer.street for s in snapshots] == ["Hauptstraße 12", "Hauptstraße 12"]
+
+
+def test_c8_an_invoice_that_is_sent_can_be_held_back_and_says_to_whom_it_goes(shop: TestShop) -> None:
+    order_id = shop.order().id or 0
+    number = shop.load(order_id).documents[0].number
+    done = perform(BEN, "send-invoice", order_id, {"number": number})
+    assert "ada.kovac@example.com" in done.message.in_language("en")
+    assert shop.load(order_id).documents[0].sent_at
+    assert done.undo
+    perform(BEN, done.undo.key, order_id, done.undo.values)
+    assert shop.load(order_id).documents[0].sent_at is None
+    with Session(db.engine()) as session:
+        [mail] = session.exec(select(OutboxMail).where(OutboxMail.kind == "invoice")).all()
+        assert (mail.state, (mail.send_after - mail.created_at).total_seconds()) == ("withheld", 10)
+
+
+def test_c8_a_second_sending_that_is_held_back_leaves_the_first(small_shop: TestShop) -> None:
+    order_id = small_shop.order().id or 0
+    number = small_shop.load(order_id).documents[0].number
+    perform(BEN, "send-invoice", order_id, {"number": number})
+    first = small_shop.load(order_id).documents[0].sent_at
+    done = perform(BEN, "send-invoice", order_id, {"number": number})
+    assert done.undo
+    perform(BEN, done.undo.key, order_id, done.undo.values)
+    assert small_shop.load(order_id).documents[0].sent_at == first
+
+
+def test_t3_the_invoice_of_a_confirmation_is_sent_with_it(small_shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who reads "not sent yet" sends it once more."""
+    monkeypatch.setenv("KONTOR_SMTP_URL", "smtp://127.0.0.1:1")
+    settings.cache_clear()
+    order_id = small_shop.order().id or 0
+    with work(OWNER) as w:
+        confirm_order(w, w.lock(ORDER, order_id))
+    [document] = small_shop.load(order_id).documents
+    confirmed = document.sent_at
+    assert confirmed
+    done = perform(BEN, "send-invoice", order_id, {"number": document.number})
+    assert small_shop.load(order_id).documents[0].sent_at != confirmed
+    assert done.undo
+    perform(BEN, done.undo.key, order_id, done.undo.values)
+    assert small_shop.load(order_id).documents[0].sent_at == confirmed
+
+
+def test_t3_a_confirmation_that_nothing_sends_does_not_send_the_invoice(small_shop: TestShop) -> None:
+    order_id = small_shop.order().id or 0
+    with work(OWNER) as w:
+        confirm_order(w, w.lock(ORDER, order_id))
+    assert small_shop.load(order_id).documents[0].sent_at is None
 
 
 def test_inv1_by_hand_only_the_button_makes_it_and_only_once(small_shop: TestShop) -> None:
@@ -83,10 +237,10 @@ def test_inv2_no_number_is_dated_before_its_predecessor(small_shop: TestShop) ->
 
 def test_inv2_the_start_of_a_series_is_set_once(small_shop: TestShop) -> None:
     with work(OWNER) as w:
-        series.set_start(w.session, "invoice", w.today.year, 4711)
+        series.set_next(w.session, "invoice", w.today, "RE-2026-4711")
     assert small_shop.order().documents[0].number.endswith("-4711")
     with pytest.raises(Invalid), work(OWNER) as w:
-        series.set_start(w.session, "invoice", w.today.year, 1)
+        series.set_next(w.session, "invoice", w.today, "RE-2026-0001")
 
 
 def test_inv2_two_orders_placed_at_once_by_ten_get_different_numbers(shop: TestShop) -> None:
@@ -136,7 +290,7 @@ def test_inv3_the_snapshot_holds_everything_and_nothing_changes_it(shop: TestSho
     perform(BEN, "edit-address", order.id or 0, {"kind": "billing", "name": "Jemand anders", "country": "DE"})
     assert printing.file_of(version) == before
     snapshot = DocumentSnapshot.model_validate_json(snapshot_text(version))
-    assert printing.render_invoice(snapshot) == before
+    assert printing.render_pdf(snapshot) == before
     assert (snapshot.seller.company, snapshot.buyer.name) == ("Kontor Probe GmbH", "Ada Kovač")
 
 
@@ -168,7 +322,7 @@ def shown(number: str, language: str = "") -> tuple[str, bytes]:
 
 def history(kind: str) -> list[History]:
     with Session(db.engine()) as session:
-        return list(session.exec(select(History).where(History.kind == kind)).all())
+        return list(session.exec(select(History).where(History.kind == kind).order_by(col(History.sequence))).all())
 
 
 def test_w3_print_invoices_prints_those_of_this_order_alone(small_shop: TestShop) -> None:
@@ -185,7 +339,7 @@ def test_inv12_another_language_is_a_copy_that_the_history_notes(small_shop: Tes
     assert shown(order.number, "fr")[1].startswith(b"%PDF")
     assert len(history("InvoicesPrinted")) == 1
     with Session(db.engine()) as session:
-        told = {language: history_of(session, order.id or 0, BEN, language, "UTC")[0].sentence for language in ("en", "de")}
+        told = {language: history_of(session, (ORDER, order.id or 0), BEN, language, "UTC")[0].sentence for language in ("en", "de")}
     invoice = order.documents[0].number
     assert told["en"] == f"Ben Beier printed {invoice} as a translation (French)."
     assert told["de"] == f"Ben Beier hat {invoice} als Übersetzung gedruckt (Französisch)."
@@ -233,7 +387,7 @@ def test_a2_an_order_with_any_name_is_drawn_mailed_and_told(shop: TestShop, name
     slip = printing.find_packing_slip(WAREHOUSE, order.shipments[0].number)
     assert slip.draw().startswith(b"%PDF")
     with Session(db.engine()) as session:
-        told = [fact.sentence for fact in history_of(session, order.id or 0, BEN, "en", "UTC") if "font" in fact.sentence]
+        told = [fact.sentence for fact in history_of(session, (ORDER, order.id or 0), BEN, "en", "UTC") if "font" in fact.sentence]
     missing = missing_characters(name)
     assert missing
     assert len(told) == 1
@@ -282,3 +436,22 @@ def test_o3_an_order_counts_as_printed_from_its_first_print_by_who_works_on_it(s
     printing.print_invoices(BEN, order.number, "de")
     assert first is not None
     assert shop.load(order.id or 0).printed_at == first
+
+
+def test_w13_no_slip_is_printed_of_what_waits_on_hold(small_shop: TestShop) -> None:
+    order, sent = small_shop.order(), small_shop.order()
+    slip, left = order.shipments[0].number, sent.shipments[0].number
+    perform(OWNER, "ship", sent.id or 0)
+    for one in (order, sent):
+        perform(OWNER, "hold", one.id or 0)
+    for printed in (printing.find_packing_slip, printing.print_packing_slip):
+        with pytest.raises(Refused, match="The order is on hold"):
+            printed(WAREHOUSE, slip)
+    with pytest.raises(Refused, match="There is nothing to print"):
+        printing.find_listed_slips(WAREHOUSE, [slip])
+    printing.print_listed_slips(WAREHOUSE, [slip, left])
+    assert (small_shop.load(order.id or 0).printed_at, bool(small_shop.load(sent.id or 0).printed_at)) == (None, True)
+    with pytest.raises(Refused, match="The order is on hold"):
+        perform(OWNER, "print-packing-slips", order.id or 0)
+    perform(OWNER, "resume", order.id or 0)
+    assert printing.find_packing_slip(WAREHOUSE, slip).draw().startswith(b"%PDF")

@@ -7,6 +7,7 @@ from databases import OWNER, TestShop
 from sqlalchemy.exc import IntegrityError
 
 from backoffice_app.domain.core.work import work
+from backoffice_app.domain.order import ORDER
 
 IMPOSSIBLE = [
     {"shipped": "3"},  # more than the two that were ordered
@@ -22,7 +23,7 @@ IMPOSSIBLE = [
 def write(order_id: int, quantities: dict[str, str]) -> None:
     """The order's one line has these quantities, if the database lets it."""
     with work(OWNER) as w:
-        [line] = w.lock(order_id).lines
+        [line] = w.lock(ORDER, order_id).lines
         for name, quantity in quantities.items():
             setattr(line, name, Decimal(quantity))
 

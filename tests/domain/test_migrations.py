@@ -91,6 +91,10 @@ def test_the_schema_goes_up_and_down_and_up_again_from_empty(empty: Engine) -> N
     assert schema(empty) == first
 
 
+def test_the_steps_are_read_from_their_files_as_alembic_knows_them() -> None:
+    assert migrate.targets() == ["base", *revisions(), "head"]
+
+
 def test_each_single_step_goes_down_and_up_again(empty: Engine) -> None:
     seen: dict[str, list[str]] = {}
     for revision in revisions():

@@ -16,12 +16,14 @@ from backoffice_app import settings as environment
 from backoffice_app.domain.core.actions import ACTIONS, Done, perform
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Actor, ActorKind
-from backoffice_app.domain.core.states import left_to_ship
 from backoffice_app.domain.history import history_of
 from backoffice_app.domain.intake.take_in import take_in
 from backoffice_app.domain.mail.delivery import begin_sending, mark_sent
 from backoffice_app.domain.mail.write import stamp_of
+from backoffice_app.domain.order import ORDER
+from backoffice_app.domain.order.states import left_to_ship
 from backoffice_app.domain.orders.new_order import parse_order
+from backoffice_app.i18n import is_measured
 from backoffice_app.models import History, Order, OutboxMail
 
 CLOTH = {"sku": "CLOTH-3", "name": "Stoff", "quantity": "1.5", "unit": "m", "unit_price": "12.00", "discount": "0.00", "vat_rate": "19"}
@@ -57,7 +59,7 @@ def mails(order: Order) -> list[OutboxMail]:
 
 def sentences(order: Order, language: str = "en") -> list[str]:
     with Session(db.engine()) as session:
-        return [entry.sentence for entry in history_of(session, order.id or 0, OWNER, language, "Europe/Berlin")]
+        return [entry.sentence for entry in history_of(session, (ORDER, order.id or 0), OWNER, language, "Europe/Berlin")]
 
 
 @pytest.fixture
@@ -93,14 +95,14 @@ def test_ship1_a_line_may_move_whole(shop: TestShop) -> None:
 def test_ship1_a_part_that_leaves_at_once_is_one_mail_of_what_is_in_it(shop: TestShop) -> None:
     order = mugs_and_cloth(shop)
     done = part(order, quantities={"1": "2"}, tracking="JD0146", shipped="on")
-    assert done.message.in_language("en") == "Shipment L-2026-0002 shipped."
+    assert done.message.in_language("en").startswith("Shipment L-2026-0002 shipped. ")
     after = shop.load(order.id or 0)
     assert (after.shipping_state, [s.state for s in after.shipments]) == ("part_shipped", ["open", "shipped"])
     assert [[p.tracking_number for p in s.parcels] for s in after.shipments] == [[], ["JD0146"]]
     [mail] = mails(order)
     assert (mail.kind, mail.subject) == (
         "tracking",
-        f"Ein Teil Ihrer Bestellung {order.number} ist unterwegs: So verfolgen Sie Ihr Paket",
+        f"Ein Teil Ihrer Bestellung {order.external_reference} ist unterwegs: So verfolgen Sie Ihr Paket",
     )
     sent, rest = mail.body.split("Der Rest Ihrer Bestellung folgt gesondert:")
     assert "2 × Becher" in sent
@@ -116,7 +118,7 @@ def test_ship1_a_part_that_leaves_at_once_is_one_mail_of_what_is_in_it(shop: Tes
         ({"1": "6"}, "quantities.1", "Shipment L-2026-0001 holds no more than 5 pieces of it."),
         ({"2": "1.500001"}, "quantities.2", "Shipment L-2026-0001 holds no more than 1.5 m of it."),
         ({"1": "-1"}, "quantities.1", "The quantity can't be less than 0."),
-        ({"1": "two"}, "quantities.1", "“two” is no decimal number such as 19.95."),
+        ({"1": "two"}, "quantities.1", "“two” is not a quantity such as 1.5."),
         ({"1": "0.0000001"}, "quantities.1", "A quantity has six decimals at most."),
         ({"3": "1"}, "quantities.3", "There is no such line in shipment L-2026-0001."),
         ({"1": "0", "2": ""}, "quantities", "Say of one line at least how much goes into the new shipment."),
@@ -135,6 +137,27 @@ def test_ship1_never_nothing_never_all_never_more_and_the_field_is_named(
     assert wrongs() == []  # the number that was not needed was given back
 
 
+def test_c3_pieces_are_whole_and_all_wrong_fields_are_named_at_once(shop: TestShop) -> None:
+    order = placed(shop, MUGS, CLOTH, MUGS | {"sku": "PAIR", "unit": "Paar"}, total="122.90")
+    with pytest.raises(Invalid) as refused:
+        part(order, quantities={"1": "2.5", "2": "0.5", "3": "1.5"})
+    said = [(no.field, no.reason.in_language("en")) for no in (refused.value, *refused.value.others)]
+    sentence = "Only whole numbers: “Becher” can't be divided."
+    assert said == [("quantities.1", sentence), ("quantities.3", sentence)]
+    assert len(shop.load(order.id or 0).shipments) == 1
+
+
+def test_c3_broken_pieces_that_came_in_leave_as_they_are(small_shop: TestShop) -> None:
+    order = placed(small_shop, MUGS | {"quantity": "2.5"}, CLOTH, total="47.90")
+    part(order, quantities={"1": "2.5"})
+    assert packed(small_shop.load(order.id or 0))[1][2] == [("MUG-1", "2.5")]
+
+
+@pytest.mark.parametrize(("unit", "divides"), [("m", True), ("KGM", True), ("Std.", True), ("", False), ("Stk", False), ("Set", False)])
+def test_st2_only_what_is_measured_can_be_divided(unit: str, divides: bool) -> None:
+    assert is_measured(unit) is divides
+
+
 def test_ship1_a_comma_is_a_decimal_sign_as_people_write_it(small_shop: TestShop) -> None:
     order = mugs_and_cloth(small_shop)
     part(order, quantities={"2": "0,5"})
@@ -151,7 +174,7 @@ def test_ship1_the_rule_says_why_there_is_nothing_to_part(small_shop: TestShop) 
     order = mugs_and_cloth(small_shop)
     assert reason(order) == ""
     perform(BEN, "hold", order.id or 0)
-    assert reason(order) == "The order is on hold. Resume it first."
+    assert reason(order) == "The order is on hold. Resume it first, or ask Ben Beier."
     perform(BEN, "resume", order.id or 0)
     perform(BEN, "ship", order.id or 0)
     assert reason(order) == "Everything has been shipped."
@@ -338,14 +361,14 @@ def test_ship1_twenty_who_press_create_make_no_more_than_is_there(shop: TestShop
     def press(n: int) -> bool:
         clerk = Actor(ActorKind.USER, f"Clerk {n}", BEN.rights, id=n)
         try:
-            return perform(clerk, "part-shipment", order.id or 0, {"shipment": "L-2026-0001", "quantities": {"1": "1.5"}}).changed
+            return perform(clerk, "part-shipment", order.id or 0, {"shipment": "L-2026-0001", "quantities": {"1": "2"}}).changed
         except (Invalid, Refused):
             return False
 
     with ThreadPoolExecutor(20) as threads:
         made = list(threads.map(press, range(20)))
-    assert sum(made) == 3
-    assert [str(s.lines[0].quantity) for s in shop.load(order.id or 0).shipments] == ["0.5", "1.5", "1.5", "1.5"]
+    assert sum(made) == 2
+    assert [str(s.lines[0].quantity) for s in shop.load(order.id or 0).shipments] == ["1", "2", "2"]
     assert wrongs() == []
 
 

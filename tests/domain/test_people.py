@@ -10,7 +10,7 @@ from threading import Barrier
 from time import perf_counter
 
 import pytest
-from databases import READER, WAREHOUSE
+from databases import OWNER, READER, WAREHOUSE
 from pwdlib import PasswordHash
 from sqlalchemy import event
 from sqlmodel import select
@@ -24,9 +24,10 @@ from backoffice_app.domain.core.rights import COMMAND, RIGHTS_OF, Right, Role
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.history import verify_chain
 from backoffice_app.domain.people import passwords
-from backoffice_app.domain.people.accounts import add_hashed
+from backoffice_app.domain.people.accounts import add_hashed, usual_language
 from backoffice_app.domain.people.attempts import Guess, SignInPaused
 from backoffice_app.domain.people.preferences import CHANGES_A_MINUTE
+from backoffice_app.domain.people.views import people_page
 from backoffice_app.models import ApiKey, History, HistoryPersonal, SignInAttempt, User, UserSession
 from backoffice_app.settings import settings
 
@@ -107,8 +108,11 @@ def test_sec1_the_token_is_nowhere_stored(sqlite: str) -> None:
     assert stored.user_agent == "Firefox"
 
 
-def test_sec1_an_unknown_e_mail_takes_as_long_as_a_wrong_password(sqlite: str) -> None:
+def test_sec1_an_unknown_e_mail_takes_as_long_as_a_wrong_password(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_ARGON2", PasswordHash.recommended())
+    hash_of.cache_clear()
     person()
+    hash_of.cache_clear()
     took: dict[str, list[float]] = {ADA: [], "nobody@example.com": []}
     for _round in range(3):
         for email, times in took.items():
@@ -536,3 +540,61 @@ def test_aud1_no_password_token_or_key_is_in_the_history_and_its_chain_holds(dat
     assert facts()[0] == "kontor command added Ada (ada@example.com) as Owner."
     for secret in (PASSWORD, "another long password", token, key, *hashes):
         assert secret not in "".join(rows)
+
+
+def test_c17_the_owner_changes_name_e_mail_and_language_of_a_colleague(database: str) -> None:
+    id_ = person()
+    token = come_in()
+
+    people.change_user(COMMAND, id_, name=" Ada Kovač ", email="Ada.Kovac@Example.com", language="en")
+
+    actor = people.actor_of_session(token)
+    assert actor is not None
+    assert (actor.name, actor.email, actor.language) == ("Ada Kovač", "ada.kovac@example.com", "en")
+    assert facts()[-3:] == [
+        "kontor command changed the name of Ada to Ada Kovač.",
+        f"kontor command changed the e-mail of Ada Kovač from {ADA} to ada.kovac@example.com.",
+        "kontor command changed the language of Ada Kovač from de to en.",
+    ]
+    told = len(facts())
+    people.change_user(COMMAND, id_, language="en")
+    assert len(facts()) == told
+    with pytest.raises(Refused):
+        people.change_user(WAREHOUSE, id_, name="Eve")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("name", " "), ("email", "no address"), ("email", "olga@example.com"), ("language", "xx"), ("language", "")]
+)
+def test_c17_what_is_wrong_is_named_and_nothing_is_changed(database: str, field: str, value: str) -> None:
+    person("olga@example.com", Role.OWNER)
+    id_ = person()
+
+    with pytest.raises(Invalid) as wrong:
+        people.change_user(COMMAND, id_, **{"name": "Other", field: value})  # type: ignore[arg-type]
+
+    assert wrong.value.field == field
+    assert [one.name for one in people.users()].count("Other") == 0
+
+
+def test_c17_a_new_colleague_begins_in_the_language_of_the_first_owner(database: str) -> None:
+    assert usual_language() == "en"
+    people.create_owner(email="olga@example.com", name="Olga", password=PASSWORD, language="de")
+    person("second@example.com", Role.OWNER)
+
+    assert usual_language() == "de"
+    assert people_page(OWNER, "de").language == "de"
+
+
+def test_c17_the_accounts_of_the_demo_speak_the_language_of_the_browser(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings(), "demo", True)
+    people.create_demo_accounts()
+
+    def speaks(email: str, language: str) -> str:
+        actor = people.actor_of_session(people.sign_in(email, people.DEMO_PASSWORD, "127.0.0.1", "", language=language))
+        assert actor is not None
+        return actor.language
+
+    assert speaks("owner@demo.test", "de") == "de"
+    assert speaks("owner@demo.test", "en") == "de"
+    assert speaks("staff@demo.test", "ja") == "en"

@@ -42,12 +42,13 @@ class Answer:
 Press = Callable[[int, Actor], Answer]
 
 
-def pressing(key: str, order_id: int, **values: object) -> Press:
-    """A click on the button of an action. `{n}` in a value stands for the clerk's number."""
+def pressing(key: str, order_id: int, answers: Sequence[str] = (), **values: object) -> Press:
+    """A click on the button of an action. `{n}` in a value stands for the clerk's number. `answers`: what they said yes to."""
 
     def press(n: int, clerk: Actor) -> Answer:
         try:
-            done = perform(clerk, key, order_id, {k: v.format(n=n) if isinstance(v, str) else v for k, v in values.items()})
+            given = {k: v.format(n=n) if isinstance(v, str) else v for k, v in values.items()}
+            done = perform(clerk, key, order_id, given, answers=answers)
         except Refused as no:
             return Answer(n, False, no.reason.in_language("en"))
         return Answer(n, done.changed, done.message.in_language("en"))
@@ -130,7 +131,7 @@ def test_pay1_twenty_clicks_in_two_processes_take_one_payment_back_once(shop: Te
     order = shop.order()
     perform(BEN, "pay", order.id or 0)
     answers = in_two_processes(pressing("not-paid", order.id or 0))
-    assert the_one(answers).message == "The order is marked as not paid."
+    assert the_one(answers).message == "The payment of €44.80 was taken back."
     assert [p.amount for p in shop.load(order.id or 0).payments] == [4480, -4480]
     assert wrongs() == []
 
@@ -143,6 +144,23 @@ def test_inv1_twenty_clicks_in_two_processes_issue_one_invoice(shop: TestShop) -
     assert the_one(answers).message == "Invoice RE-2026-0001 issued."
     assert told(answers) == "Invoice RE-2026-0001 was issued already."
     assert rows(Document) == 1
+    assert wrongs() == []
+
+
+def test_inv6_twenty_clicks_in_two_processes_issue_one_credit_note_of_all(shop: TestShop) -> None:
+    order = shop.order(paid=True)
+    values = {"invoice": "RE-2026-0001", "quantities": {"1": "2"}, "shipping": "4.90"}
+    winner = the_one(in_two_processes(pressing("credit-note", order.id or 0, **values)))
+    assert winner.message == "Credit note GS-2026-0001 issued: €44.80."
+    assert len(shop.load(order.id or 0).documents) == 2
+    assert wrongs() == []
+
+
+def test_w17_twenty_clicks_in_two_processes_cancel_one_invoice_once(shop: TestShop) -> None:
+    order = shop.order(paid=True)
+    press = pressing("cancel-invoice", order.id or 0, invoice="RE-2026-0001", answers=["cancel-RE-2026-0001-4480"])
+    assert the_one(in_two_processes(press)).message == "Invoice RE-2026-0001 is cancelled by ST-2026-0001."
+    assert len(shop.load(order.id or 0).documents) == 2
     assert wrongs() == []
 
 

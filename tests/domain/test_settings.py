@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 from databases import BEN, OWNER, TestShop
@@ -12,18 +14,28 @@ from backoffice_app.domain import settings
 from backoffice_app.domain.core import clock, identifiers, series
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.facts import sentence_of
+from backoffice_app.domain.core.meanwhile import Meanwhile
 from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.settings import Texts
 from backoffice_app.models import History
 
+
+def saving(section: settings.Section) -> Callable[..., Texts]:
+    """Saves one section."""
+    return lambda actor, values, seen: settings.save(actor, section, values, seen)
+
+
 SAVES: dict[str, Callable[..., Texts]] = {
-    "company": settings.save_company,
-    "administration": settings.save_administration,
-    "regional": settings.save_regional,
-    "mailing": settings.save_mailing,
+    "company": saving(settings.COMPANY),
+    "administration": saving(settings.ADMINISTRATION),
+    "regional": saving(settings.REGIONAL),
+    "mailing": saving(settings.MAILING),
     settings.SERIES: settings.save_starts,
 }
+
+
+NOVEMBER, NEXT_YEAR = datetime(2026, 11, 24, 12, tzinfo=UTC), datetime(2027, 1, 4, 12, tzinfo=UTC)
 
 
 def save(section: str, **typed: str) -> Texts:
@@ -95,7 +107,7 @@ def test_sec2_settings_are_for_the_owner(small_shop: TestShop, section: str) -> 
         ("mailing", "reply_to", "a@example.com, b@example.com"),
         ("mailing", "bcc", "a@example.com, b"),
         (settings.SERIES, "invoice", "0"),
-        (settings.SERIES, "invoice", "1e3"),
+        (settings.SERIES, "invoice", "1e"),
         (settings.SERIES, "invoice", "1234567890"),
     ],
 )
@@ -117,16 +129,36 @@ def test_an_iban_is_right_when_modulo_97_gives_1(number: str) -> None:
         identifiers.iban(number[:-2] + number[-1] + number[-2] if number[-1] != number[-2] else "XX" + number[2:])
 
 
-@pytest.mark.parametrize("number", ["ATU13585627", "NL004495445B01", "CHE-123.456.789 MWST", "EL094259216", "GB999999973", "XI123456789"])
-def test_a_vat_id_has_the_form_of_its_country(number: str) -> None:
+@pytest.mark.parametrize(
+    "number", ["ATU13585627", "NL004495445B01", "CHE-107.787.577 MWST", "CHE107787577", "EL094259216", "XI925901618", "GB925901618", "US12"]
+)
+def test_a_vat_id_has_the_form_and_check_digits_of_its_country(number: str) -> None:
     assert identifiers.vat_id(number).isalnum()
+
+
+@pytest.mark.parametrize("number", ["DE123456789", "ATU00000000", "FR00000000000", "GR094259216", "CHE-123.456.789 MWST", "<NOT A VAT ID>"])
+def test_a_vat_id_with_wrong_check_digits_is_none(number: str) -> None:
+    assert not identifiers.is_vat_id(number)
+    with pytest.raises(Invalid):
+        identifiers.vat_id(number)
+
+
+def test_only_vat_ids_of_the_eu_and_northern_ireland_count_for_intra_eu_supplies() -> None:
+    numbers = ("ATU13585627", "XI925901618", "GB925901618", "CHE107787577", "")
+    assert [identifiers.is_eu_vat_id(number) for number in numbers] == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize("number", ["DE6437040044053201", "DE89 3704 0044 0532 0130 0", "NL02ABNA0123456788"])
+def test_an_iban_has_the_length_and_form_of_its_country(number: str) -> None:
+    with pytest.raises(Invalid):
+        identifiers.iban(number)
 
 
 def test_two_owners_lose_nothing_of_each_other(shop: TestShop) -> None:
     seen = settings.settings_page(OWNER).forms["company"]
-    settings.save_company(OWNER, seen | {"phone": "+49 40 1"}, seen)
+    settings.save(OWNER, settings.COMPANY, seen | {"phone": "+49 40 1"}, seen)
 
-    settings.save_company(OWNER, seen | {"city": "Kiel"}, seen)
+    settings.save(OWNER, settings.COMPANY, seen | {"city": "Kiel"}, seen)
 
     with db.reading() as session:
         assert (load_shop(session).company.phone, load_shop(session).company.city) == ("+49 40 1", "Kiel")
@@ -134,11 +166,11 @@ def test_two_owners_lose_nothing_of_each_other(shop: TestShop) -> None:
 
 def test_the_same_field_changed_by_two_is_told_to_the_second(shop: TestShop) -> None:
     seen = settings.settings_page(OWNER).forms["company"]
-    settings.save_company(OWNER, seen | {"city": "Kiel"}, seen)
+    settings.save(OWNER, settings.COMPANY, seen | {"city": "Kiel"}, seen)
 
-    with pytest.raises(settings.Meanwhile) as told:
-        settings.save_company(OWNER, seen | {"city": "Lübeck"}, seen)
-    settings.save_company(OWNER, seen | {"city": "Lübeck"}, seen | {"city": told.value.stored})
+    with pytest.raises(Meanwhile) as told:
+        settings.save(OWNER, settings.COMPANY, seen | {"city": "Lübeck"}, seen)
+    settings.save(OWNER, settings.COMPANY, seen | {"city": "Lübeck"}, seen | {"city": told.value.stored})
 
     assert (told.value.field, told.value.stored) == ("city", "Kiel")
     assert settings.settings_page(OWNER).forms["company"]["city"] == "Lübeck"
@@ -154,7 +186,7 @@ def test_inv1_when_invoices_are_made_and_when_they_are_due(shop: TestShop) -> No
 
 def test_inv2_a_series_begins_where_the_owner_says_until_a_number_is_drawn(shop: TestShop) -> None:
     year = clock.today("Europe/Berlin").year
-    save(settings.SERIES, **{"invoice": "4711", "credit note": "20", "order": "50000"})
+    save(settings.SERIES, **{"invoice": f"RE-{year}-4711", "credit note": f"GS-{year}-0020", "order": "50000"})
 
     page = settings.settings_page(OWNER)
     assert (page.following["invoice"], page.following["credit note"]) == (f"RE-{year}-4711", f"GS-{year}-0020")
@@ -162,9 +194,9 @@ def test_inv2_a_series_begins_where_the_owner_says_until_a_number_is_drawn(shop:
         assert series.draw(w.session, "invoice", w.today)[0] == f"RE-{year}-4711"
     assert "invoice" not in settings.settings_page(OWNER).forms[settings.SERIES]
     with pytest.raises(Invalid) as late:
-        settings.save_starts(OWNER, {"invoice": "1"}, {"invoice": "4711"})
+        settings.save_starts(OWNER, {"invoice": f"RE-{year}-0001"}, {"invoice": f"RE-{year}-4711"})
     assert late.value.field == "invoice"
-    assert "Olga Owner changed Invoices (Number series) from 1 to 4711." in sentences()
+    assert f"Olga Owner changed Invoices (Number series) from RE-{year}-0001 to RE-{year}-4711." in sentences()
 
 
 def test_inv2_a_series_that_was_begun_meanwhile_does_not_hinder_the_others(shop: TestShop) -> None:
@@ -172,9 +204,66 @@ def test_inv2_a_series_that_was_begun_meanwhile_does_not_hinder_the_others(shop:
     with work(OWNER) as w:
         series.draw(w.session, "order", w.today)
 
-    settings.save_starts(OWNER, seen | {"invoice": "100"}, seen)
+    settings.save_starts(OWNER, seen | {"invoice": "R100"}, seen)
 
-    assert settings.settings_page(OWNER).forms[settings.SERIES]["invoice"] == "100"
+    assert settings.settings_page(OWNER).forms[settings.SERIES]["invoice"] == "R100"
+
+
+def drawn(kind: str, moment: datetime) -> str:
+    with clock.at(moment), work(OWNER) as w:
+        return series.draw(w.session, kind, w.today)[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "second", "next_year"),
+    [
+        ("2026-04711", "2026-04712", "2027-00001"),
+        ("RE-2026-0815", "RE-2026-0816", "RE-2027-0001"),
+        ("R-2026/099", "R-2026/100", "R-2027/001"),
+        ("RG4711", "RG4712", "RG4713"),
+        ("F-099", "F-100", "F-101"),
+    ],
+)
+def test_d22_who_moves_goes_on_with_his_numbers(shop: TestShop, typed: str, second: str, next_year: str) -> None:
+    with clock.at(NOVEMBER):
+        save(settings.SERIES, invoice=typed)
+        assert settings.settings_page(OWNER).following["invoice"] == typed
+    assert [drawn("invoice", NOVEMBER), drawn("invoice", NOVEMBER), drawn("invoice", NEXT_YEAR)] == [typed, second, next_year]
+    assert drawn("credit note", NOVEMBER) == "GS-2026-0001"
+    with clock.at(NEXT_YEAR):
+        assert settings.settings_page(OWNER).following["invoice"] == next_year[:-1] + str(int(next_year[-1]) + 1)
+
+
+def test_d22_an_invoice_bears_the_number_of_its_shop(shop: TestShop) -> None:
+    with clock.at(NOVEMBER):
+        save(settings.SERIES, invoice="2026-04711", shipment="LS0099", order="B5000", customer="K-0100")
+        order = shop.order()
+    assert (order.documents[0].number, order.shipments[0].number, order.number) == ("2026-04711", "LS0099", "B5000")
+    assert [wrong(kind, "X-1").field for kind in ("invoice", "order", "customer")] == ["invoice", "order", "customer"]
+
+
+def wrong(kind: str, typed: str) -> Invalid:
+    with clock.at(NOVEMBER):
+        seen = settings.settings_page(OWNER).forms[settings.SERIES]
+        with pytest.raises(Invalid) as no:
+            settings.save_starts(OWNER, {kind: typed}, seen)
+    return no.value
+
+
+@pytest.mark.parametrize("typed", ["", "RE-2026-", "2026-0000", "x" * 21 + "1", "GS-2026-1", "RE 12.5a"])
+def test_d22_a_number_that_can_not_be_one_names_its_series(shop: TestShop, typed: str) -> None:
+    assert drawn("credit note", NOVEMBER) == "GS-2026-0001"
+    assert wrong("invoice", typed).field == "invoice"
+    with clock.at(NOVEMBER):
+        assert settings.settings_page(OWNER).following["invoice"] == "RE-2026-0001"
+
+
+def test_d22_ten_at_once_draw_a_shops_own_numbers_without_gap_or_double(shop: TestShop) -> None:
+    with clock.at(NOVEMBER):
+        save(settings.SERIES, invoice="A-0997")
+    with ThreadPoolExecutor(10) as threads:
+        numbers = sorted(threads.map(lambda _n: drawn("invoice", NOVEMBER), range(10)))
+    assert numbers == sorted(["A-0997", "A-0998", "A-0999", *(f"A-{n}" for n in range(1000, 1007))])
 
 
 def test_l3_language_zone_and_what_an_invoice_may_be_written_in(shop: TestShop) -> None:

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from backoffice_app.domain.core.states import (
+from backoffice_app.domain.order.paying import waits_for_money
+from backoffice_app.domain.order.states import (
     STATE_NAMES,
     PaymentState,
     ReturnState,
@@ -141,6 +142,54 @@ def test_st1_the_return_state_follows_from_what_came_back(lines: list[OrderLine]
 )
 def test_st1_the_system_status_says_goods_first_then_money(made: Order, status: Status) -> None:
     assert derive(made).status == status
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "collects", "status"),
+    [
+        ("cod", "Nachnahme", "", Status.AWAITING_SHIPMENT),
+        ("", "Zahlung per Nachnahme", "", Status.AWAITING_SHIPMENT),
+        ("invoice", "Rechnung", "", Status.AWAITING_SHIPMENT),
+        ("german_market_purchase_on_account", "Kauf auf Rechnung", "", Status.AWAITING_SHIPMENT),
+        ("", "Op rekening", "transfer", Status.AWAITING_SHIPMENT),
+        ("cash", "Bar bei Abholung", "", Status.AWAITING_SHIPMENT),
+        ("own", "Zauberei", "courier", Status.AWAITING_SHIPMENT),
+        ("own", "Zauberei", "counter", Status.AWAITING_SHIPMENT),
+        ("own", "Zauberei", "", Status.AWAITING_PAYMENT),
+        ("prepaid", "Vorkasse", "", Status.AWAITING_PAYMENT),
+        ("proforma", "Vorkasse gegen Proforma-Rechnung", "transfer", Status.AWAITING_PAYMENT),
+        ("bank-transfer", "Überweisung", "transfer", Status.AWAITING_PAYMENT),
+        ("paypal", "PayPal", "", Status.AWAITING_PAYMENT),
+        ("invoice", "Klarna Rechnung", "", Status.AWAITING_PAYMENT),
+        ("invoice", "Rechnung", "provider", Status.AWAITING_PAYMENT),
+        ("cod", "Nachnahme", "provider", Status.AWAITING_PAYMENT),
+        ("debit", "Lastschrift", "", Status.AWAITING_PAYMENT),
+        ("", "", "", Status.AWAITING_PAYMENT),
+    ],
+)
+def test_st1_goods_that_leave_before_the_money_wait_for_their_shipment(code: str, name: str, collects: str, status: Status) -> None:
+    said = {"payment_method": code, "payment_method_name": name, "payment_collects": collects}
+    unpaid, part_paid = order(**said), order(paid=(40,), **said)
+    assert (derive(unpaid).status, derive(part_paid).status) == (status, status)
+    assert not (waits_for_money(unpaid) and status is Status.AWAITING_SHIPMENT)
+    assert derive(order(line(shipped="2"), **said)).status is Status.AWAITING_PAYMENT
+    assert derive(order(on_hold_since=MOMENT, **said)).status is Status.ON_HOLD
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "asked"),
+    [
+        ("prepaid", "Vorkasse", True),
+        ("paypal", "PayPal", True),
+        ("bank-transfer", "Überweisung", False),
+        ("cod", "Nachnahme", False),
+        ("invoice", "Rechnung", False),
+    ],
+)
+def test_w5_who_ships_unpaid_is_asked_only_where_the_money_comes_first(code: str, name: str, asked: bool) -> None:
+    said = {"payment_method": code, "payment_method_name": name}
+    assert waits_for_money(order(**said)) is asked
+    assert not any(waits_for_money(made) for made in (order(paid=(100,), **said), order(authorised_at=MOMENT, **said)))
 
 
 def test_st2_what_is_left_to_ship_is_ordered_less_cancelled_less_shipped() -> None:

@@ -17,7 +17,7 @@ from backoffice_app import db
 from backoffice_app.settings import settings
 
 ORDERS = 40
-pytestmark = [pytest.mark.browser, pytest.mark.postgres]
+pytestmark = [pytest.mark.browser, pytest.mark.postgres, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -78,7 +78,7 @@ class Colleague:
 
         if what == "search" and tab.here["pathname"] == "/orders":
             text = self.dice.choice(("Ada", "hafen", "SOAK", f"Soak {self.dice.randint(1, 50)}"))
-            await tab.step(what, *contract.search(f"{text} {self.dice.randint(1, 9)}"), other)
+            await tab.go(what, f"/orders?{urlencode({'q': f'{text} {self.dice.randint(1, 9)}'})}", other)
         else:
             view = self.dice.choice(VIEWS) if what == "filter" else ""
             await tab.go("filter" if view else "list", f"/orders?{urlencode({'view': view})}" if view else "/orders", other)

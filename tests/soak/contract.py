@@ -13,6 +13,7 @@ HYDRATE = f"{ROOT}.hydrate_and_load"
 ON_LOAD = f"{ROOT}.reflex___state____on_load_internal_state.on_load_internal"
 STATES = f"{ROOT}.backoffice_app___state___"
 ORDER = f"{STATES}order____order_state"
+DIALOGS = f"{STATES}order_blocks____dialogs"
 ORDERS = f"{STATES}orders____orders_state"
 NOTICES = f"{STATES}notices____notices"
 PALETTE = f"{STATES}palette____palette_state"
@@ -100,7 +101,7 @@ def open_person(id_: int) -> Event:
 
 def change_role(about: str | None, role: str) -> Event:
     """`Save` in the dialog of a colleague."""
-    return f"{USERS}.change_role", {**({} if about is None else {"about": about}), "values": {"role": role}}
+    return f"{USERS}.change_person", {**({} if about is None else {"about": about}), "values": {"role": role}}
 
 
 def save_setting(vars_of_shop: View, section: str, values: Mapping[str, str]) -> Event:
@@ -108,11 +109,6 @@ def save_setting(vars_of_shop: View, section: str, values: Mapping[str, str]) ->
     seen = vars_of_shop.get("seen" + VAR)
     shown = {} if seen is None else {"about": f"settings/{section}//", "seen": dict(seen[section])}
     return f"{SHOP}.save_{section}", {**shown, "values": dict(values)}
-
-
-def search(text: str) -> Event:
-    """A text in the search of the order list."""
-    return f"{ORDERS}.search", {"text": text}
 
 
 def undo_key(item: View, pressed: str) -> str:

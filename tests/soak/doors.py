@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 
 from door import Breakable, Door, Lock
@@ -218,12 +219,12 @@ def _is_refused_by_rule(press: Press) -> bool:
     return any(not any(word in text for word in STALE) for text in said)
 
 
-def play(shop: Premises, doors: dict[str, Breakable], rounds: int, times: tuple[float, ...], seed: int, until: float = 0) -> Outcome:
-    """Plays so many rounds, or as many as there is time for (`until`, by the monotonic clock), and judges them."""
+def play(shop: Premises, doors: dict[str, Breakable], rounds: int, times: tuple[float, ...], seed: int, seconds: float = inf) -> Outcome:
+    """Plays so many rounds, or as many as begin within so many `seconds` of the first one, and judges them."""
     ledger = Ledger()
     outcome = Outcome(ledger)
     feeder = Feeder(shop.servers, shop.api_key, ledger, random.Random(seed))
-    players = asyncio.run(_play(shop, doors, outcome, feeder, rounds, times, seed, until))
+    players = asyncio.run(_play(shop, doors, outcome, feeder, rounds, times, seed, seconds))
     outcome.untrue = untrue(shop, ledger, feeder, mails_rest=False)
     said = " ".join(effect.said for effect in effects_now(shop))
     for player in players:
@@ -242,7 +243,7 @@ async def _play(
     rounds: int,
     times: tuple[float, ...],
     seed: int,
-    until: float,
+    seconds: float,
 ) -> list[Player]:
     await feeder.feed(24)
     dice = random.Random(seed)
@@ -252,11 +253,12 @@ async def _play(
     try:
         for tab in tabs:
             await tab.open("/outbox")
+        end = time.monotonic() + seconds
         for _n in range(rounds):
-            if until and time.monotonic() > until:
-                break
             await _round(players, doors, outcome, dice, times)
             outcome.rounds += 1
+            if time.monotonic() > end:
+                break
     finally:
         for tab in tabs:
             await tab.close()

@@ -4,11 +4,8 @@ import sys
 
 from soak.premises import PASSWORD, email_of, name_of
 
-from backoffice_app import db
-from backoffice_app.domain import (
-    everything,  # noqa: F401  # registers actions, facts and listeners
-    people,
-)
+from backoffice_app import db, load
+from backoffice_app.domain import people
 from backoffice_app.domain.core.rights import COMMAND, Role
 from backoffice_app.domain.core.shop import Company, save_section
 from backoffice_app.domain.core.work import work
@@ -17,6 +14,7 @@ from backoffice_app.migrate import migrate
 
 def found(colleagues: int) -> str:
     """The shop is there, with so many colleagues, the first of them owner; returns the API key."""
+    load.domain()
     migrate(db.engine())
     company = Company(
         name="Soak GmbH", street="Am Hafen 1", postcode="20457", city="Hamburg", vat_id="DE136695976", email="shop@soak.example"

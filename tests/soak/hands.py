@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from soak import contract
-from soak.contract import CUSTOMER_MAIL, ORDER, Event
+from soak.contract import CUSTOMER_MAIL, DIALOGS, ORDER, Event
 from soak.ledger import Press
 from soak.tab import Lost, Tab
 
@@ -42,12 +42,14 @@ class Hands:
         """What a person would type into the open dialog: (action, token, values); None where it offers nothing."""
         token = self.tab.ledger.token()
         if form in {"billing", "shipping"}:
-            shown: Mapping[str, str] = self.tab.view[form]
+            shown: Mapping[str, str] = self.tab.value(DIALOGS, form) or {}
+            if not shown:
+                return None
             return "edit-address", token, {"kind": form, **{name: shown[name] for name in ADDRESS}, "street": token}
         if form == contract.CUSTOMER_MAIL_FORM:
             once = str(self.tab.value(CUSTOMER_MAIL, "once") or "")
             return "customer-mail", token, {"once": once, "language": "en", "subject": token, "message": f"About {token}."}
-        shipment = self.tab.value(ORDER, "shipment") or {}
+        shipment = self.tab.value(DIALOGS, "part_shipment") or {}
         packed = shipment.get("packed") or []
         if not packed:
             return None

@@ -11,7 +11,7 @@ SECONDS = 20
 """For how long each set-up is played; the truth is looked for afterwards."""
 
 
-@pytest.mark.parametrize("set_up", SET_UPS)
+@pytest.mark.parametrize("set_up", [pytest.param("sqlite", marks=pytest.mark.slow), "postgres"])
 def test_run2_what_a_shop_was_told_is_true_though_its_processes_are_killed(set_up: str, tmp_path: Path) -> None:
     if set_up == "postgres" and not postgres_answers():
         pytest.skip("no PostgreSQL answers: two web processes are not played")

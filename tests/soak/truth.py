@@ -29,7 +29,12 @@ ACTION_OF = {
     "MailWritten": "customer-mail",
 }
 """The fact that names a transaction of a colleague, most telling first, and what was pressed for it."""
-SAME = {"hold-back-customer-mail": "hold-back"}
+SAME = {
+    "hold-back-customer-mail": "hold-back",
+    "hold-back-invoice": "hold-back",
+    "hold-back-tracking": "hold-back",
+    "not-shipped": "undo-ship",
+}
 """Actions that leave the same fact as another one."""
 AT_REST = 90.0
 """Seconds within which every mail has found its end after the last disturbance."""
@@ -137,6 +142,8 @@ def effects_of(connection: Connection) -> Iterator[Effect]:
         action = next((action for kind, action in ACTION_OF.items() if kind in kinds), "+".join(sorted(kinds)))
         if kinds <= {"OwnerCreated", "UserSettingChanged"}:
             continue
+        if action == "pay" and any(json.loads(fact["data"] or "{}").get("again") for fact in facts):
+            action = "restore-payments"
         said = " ".join(_said(fact, mails) for fact in facts)
         yield Effect(str(who), _subject(action, facts[0], numbers, mails), action, said)
 
@@ -179,6 +186,9 @@ def wait_for_mails(connect: Any) -> list[str]:
 def _money(connection: Connection, effects: list[Effect]) -> Iterator[str]:
     """Payments by hand are those in the history, and nobody paid too much."""
     booked = Counter(effect.subject[1] for effect in effects if effect.action == "pay")
+    for effect in effects:
+        if effect.action == "restore-payments":  # one press books all of them again
+            booked[effect.subject[1]] += effect.said.count('"again": true')
     rows = connection.execute(
         text(
             "SELECT o.number, count(*) FROM payment p JOIN orders o ON o.id = p.order_id WHERE p.by_hand AND p.amount > 0 GROUP BY o.number"

@@ -11,8 +11,9 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from soak import contract
@@ -25,43 +26,53 @@ from sqlalchemy import create_engine, text
 
 TABS = 8
 CHANGES = 100
+SLOWEST = 10
+"""Events of a mixed day that are named."""
 
 
-async def full_speed(tabs: list[Tab], seconds: float, once: Callable[[Tab], object]) -> list[float]:
-    """Each tab does `once` over and over; how many seconds each time took."""
-    took: list[float] = []
-    end = time.monotonic() + seconds
+class Took(NamedTuple):
+    """How many seconds an event took, what it was, and when it began, in seconds since its measurement began."""
+
+    seconds: float
+    what: str
+    at: float
+
+
+async def full_speed(tabs: list[Tab], seconds: float, once: Callable[[Tab], Awaitable[str]]) -> list[Took]:
+    """Each tab does `once`, which says what it did, over and over."""
+    took: list[Took] = []
+    start = time.monotonic()
 
     async def go(tab: Tab) -> None:
-        while (began := time.monotonic()) < end:
-            await once(tab)  # type: ignore[misc]
-            took.append(time.monotonic() - began)
+        while (began := time.monotonic()) < start + seconds:
+            what = await once(tab)
+            took.append(Took(time.monotonic() - began, what, began - start))
 
     await asyncio.gather(*map(go, tabs))
     return took
 
 
-async def load_list(tab: Tab, view: str = "") -> None:
+async def load_list(tab: Tab, view: str = "") -> str:
     """The list of orders, as a link leads there."""
     before = tab.value(ORDERS, "view")
     path = f"/orders?{urlencode({'view': view})}" if view else "/orders"
     assert await tab.go("list", path, lambda: tab.value(ORDERS, "view") is not before, 20), f"no list came: {tab.notices()}"
+    return f"list {view}"
 
 
-async def something(tab: Tab, numbers: list[str]) -> None:
+async def something(tab: Tab, numbers: list[str]) -> str:
     """A view, a search or an order."""
     roll = tab.dice.random()
     if roll < 0.4:
-        await load_list(tab, tab.dice.choice(VIEWS))
-    elif roll < 0.6 and tab.here["pathname"] == "/orders":
+        return await load_list(tab, tab.dice.choice(VIEWS))
+    if roll < 0.6 and tab.here["pathname"] == "/orders":
         before = tab.value(ORDERS, "view")
-        words = tab.dice.choice(("Müller", "hafen", "Meyer 1", "schmidt", "zzzz", "1000"))
-        await tab.step("search", *contract.search(f"{words} {tab.dice.randint(1, 99)}"), lambda: tab.value(ORDERS, "view") is not before)
-    else:
-        number = tab.dice.choice([one for one in numbers if one != tab.shown])
-        assert await tab.go("open an order", f"/orders/{number}", lambda: tab.shown == number, 20), (
-            f"{number} did not come: {tab.notices()}"
-        )
+        words = f"{tab.dice.choice(('Müller', 'hafen', 'Meyer 1', 'schmidt', 'zzzz', '1000'))} {tab.dice.randint(1, 99)}"
+        await tab.go("search", f"/orders?{urlencode({'q': words})}", lambda: tab.value(ORDERS, "view") is not before)
+        return f"search for {words}"
+    number = tab.dice.choice([one for one in numbers if one != tab.shown])
+    assert await tab.go("open an order", f"/orders/{number}", lambda: tab.shown == number, 20), f"{number} did not come: {tab.notices()}"
+    return f"order {number}"
 
 
 async def shows_after(one: Tab, other: Tab, number: str) -> list[float]:
@@ -95,12 +106,12 @@ async def measure(shop: Premises, seconds: float, mixed: float, numbers: list[st
         await tab.open("/orders")
     await full_speed(tabs, 3, load_list)  # warm
     lists = await full_speed(tabs, seconds, load_list)
-    rows = [f"{web} web: {len(lists) / seconds:.0f} list loads a second; {figures(lists)}"]
+    rows = [f"{web} web: {len(lists) / seconds:.0f} list loads a second; {figures([one.seconds for one in lists])}"]
     if mixed:
         events = await full_speed(tabs, mixed, lambda tab: something(tab, numbers))
-        rows.append(
-            f"{web} web: {len(events)} events of a mixed day in {mixed:.0f} s; {figures(events)}; unanswered: {ledger.lost or 'none'}"
-        )
+        said = f"{figures([one.seconds for one in events])}; unanswered: {ledger.lost or 'none'}"
+        rows.append(f"{web} web: {len(events)} events of a mixed day in {mixed:.0f} s; {said}")
+        rows += [f"    {one.seconds * 1000:.0f} ms: {one.what}, after {one.at:.1f} s" for one in sorted(events, reverse=True)[:SLOWEST]]
     rows.append(f"{web} web: a colleague's change shows after {figures(await shows_after(tabs[0], tabs[1], numbers[0]))}")
     for tab in tabs:
         await tab.close()

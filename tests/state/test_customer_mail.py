@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import reflex as rx
 from databases import OWNER, TestShop
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from backoffice_app import db
 from backoffice_app.models import OutboxMail
@@ -41,7 +41,7 @@ def nobody_afterwards() -> Iterator[None]:
 
 def written() -> list[OutboxMail]:
     with Session(db.engine()) as session:
-        return list(session.exec(select(OutboxMail).where(OutboxMail.kind == "customer-mail")).all())
+        return list(session.exec(select(OutboxMail).where(OutboxMail.kind == "customer-mail").order_by(col(OutboxMail.id))).all())
 
 
 def test_w8_the_preview_is_in_the_language_of_the_order_and_writes_nothing(small_shop: TestShop) -> None:

@@ -18,12 +18,12 @@ def test_w16_what_is_typed_is_there_again_in_another_tab_and_gone_once_saved(sho
     tab.press("keep", tab.about(), "", "name", "Ada Neu", "text")
 
     after = Tab(OWNER, order.number).show()  # the server was started anew
-    assert after.state.view.draft == ["billing", ""]
+    assert after.blocks.warnings.draft == ["billing", ""]
     after.do("open", "billing", "")
     assert after.state.drafted == {"city": "Bremen", "name": "Ada Neu"}
     told(after.do("act", "edit-address", {"kind": "billing", "name": "Ada Neu", "city": "Bremen", "country": "DE"}))
 
-    assert after.state.view.draft == []
+    assert after.blocks.warnings.draft == []
     after.do("open", "billing", "")
     assert after.state.drafted == {}
 
@@ -38,18 +38,18 @@ def test_w16_a_draft_is_of_one_person_and_one_dialog(small_shop: TestShop) -> No
     assert tab.state.drafted == {}
     ben = Tab(BEN, order.number).show()
     ben.do("open", "billing", "")
-    assert (ben.state.drafted, ben.state.view.draft) == ({}, [])
+    assert (ben.state.drafted, ben.blocks.warnings.draft) == ({}, [])
 
 
-def test_w16_closing_a_dialog_throws_away_what_was_typed(small_shop: TestShop) -> None:
+def test_w16_closing_the_dialog_of_an_amount_throws_away_what_was_typed(small_shop: TestShop) -> None:
     tab = Tab(OWNER, small_shop.order().number).show()
-    tab.do("open", "billing", "")
-    tab.press("keep", tab.about(), "", "city", "Bremen", "text")
+    tab.do("open", "pay", "")
+    tab.press("keep", tab.about(), "", "amount", "20", "text")
 
     tab.press("close", tab.about(), False)
     tab.show()
 
-    assert (tab.state.form, tab.state.view.draft) == ("", [])
+    assert (tab.state.form, tab.blocks.warnings.draft) == ("", [])
 
 
 def test_w16_what_no_page_has_is_not_kept_and_a_person_keeps_only_so_much(small_shop: TestShop) -> None:
@@ -109,3 +109,22 @@ def test_sec2_a_draft_has_an_end(small_shop: TestShop) -> None:
     kept = drafts.draft_of(OWNER, shown)
     assert len(kept) == drafts.MOST
     assert len(kept["field 1"]) == drafts.LONGEST
+
+
+def test_w16_what_is_told_after_it_was_saved_or_discarded_makes_no_draft(small_shop: TestShop) -> None:
+    """The browser tells what was typed half a second after the last key: the press that saves it may come before."""
+    tab = Tab(OWNER, small_shop.order().number).show()
+    tab.do("open", "billing", "")
+    about = tab.about()
+    tab.do("act", "edit-address", {"kind": "billing", "name": "Ada", "city": "Bremen", "country": "DE"})
+    tab.press("keep", about, "", "city", "Bremen", "text")
+    tab.do("open", "billing", "")
+    assert tab.state.drafted == {}
+    about = tab.about()
+    tab.press("discard", about, "billing")
+    tab.press("keep", about, "", "city", "Köln", "text")
+    tab.do("open", "billing", "")
+    assert tab.state.drafted == {}
+    tab.press("keep", tab.about(), "", "city", "Köln", "text")
+    tab.press("close", tab.about(), False)
+    assert list(tab.blocks.warnings.draft) == ["billing", ""]

@@ -25,7 +25,8 @@ def test_r7_twelve_clicks_on_what_is_locked_stop_nobody_who_looks(server: Server
 
     async def press() -> None:
         async with AsyncExitStack() as stack:
-            tabs = [await stack.enter_async_context(order_window(server, "owner@demo.test")) for _n in range(12)]
+            order = server.open_order()
+            tabs = [await stack.enter_async_context(order_window(server, "owner@demo.test", order)) for _n in range(12)]
             colleague = await stack.enter_async_context(Socket(server, server.cookie("staff@demo.test"), path="/orders", route="/orders"))
             for tab in tabs:
                 await tab.until(lambda tab=tab: bool(tab.about()))  # type: ignore[misc]

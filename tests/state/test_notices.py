@@ -1,19 +1,20 @@
-"""Notices leave by themselves, also from a tab that is gone (W-21)."""
+"""Notices leave by themselves, also from a tab that is gone, and no `Undo` outlives what it can take back (W-21)."""
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from backoffice_app.settings import settings
 from backoffice_app.state import notices
 
 
 class Tab:
     """What a background event holds of a tab."""
 
-    def __init__(self, *keys: str, held: bool = False) -> None:
-        self.items = [{"key": key} for key in keys]
-        self._held = held
+    def __init__(self, *keys: str, undo: str = "") -> None:
+        self.items = [{"key": key, "undo": undo} for key in keys]
 
     async def __aenter__(self) -> "Tab":
         return self
@@ -21,11 +22,12 @@ class Tab:
     async def __aexit__(self, *_error: object) -> None:
         return None
 
-    def _is_there(self, key: str) -> bool:
-        return notices.Notices._is_there(self, key)  # type: ignore[arg-type]
-
     def _forget(self, key: str) -> None:
         notices.Notices._forget(self, key)  # type: ignore[arg-type]
+
+    @property
+    def keys(self) -> list[str]:
+        return [item["key"] for item in self.items]
 
 
 def leave(tab: Tab, key: str) -> Any:
@@ -40,21 +42,22 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_w21_a_notice_leaves_after_its_time() -> None:
     tab = Tab("a", "b")
     asyncio.run(leave(tab, "a"))
-    assert tab.items == [{"key": "b"}]
+    assert tab.keys == ["b"]
 
 
-def test_w21_one_that_a_pointer_rests_on_stays_but_not_for_ever() -> None:
-    """The pointer may have rested on it when the tab was closed: then nobody ever says that it left."""
-    tab = Tab("a", held=True)
+def test_c7_an_undo_is_offered_as_long_as_it_can_be_done_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the pointer nor anything else prolongs it: there is no handler that could."""
+    slept: list[float] = []
 
-    async def rest() -> int:
-        leaving = asyncio.create_task(leave(tab, "a"))
-        await asyncio.sleep(0.002)
-        seen = len(tab.items)
-        await asyncio.wait_for(leaving, 5)
-        return seen
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
 
-    assert (asyncio.run(rest()), tab.items) == (1, [])
+    monkeypatch.setattr(notices.asyncio, "sleep", sleep)
+    tab = Tab("a", undo="not-paid")
+    asyncio.run(leave(tab, "a"))
+
+    assert (slept, tab.keys) == ([settings().undo_seconds], [])
+    assert {"show", "clear_later", "close", "arrived", "clear_errors", "setvar"} >= set(notices.Notices.event_handlers)
 
 
 def test_a1_a_notice_that_is_not_there_or_leaves_already_is_not_waited_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,3 +73,39 @@ def test_a1_a_notice_that_is_not_there_or_leaves_already_is_not_waited_for_again
 
     asyncio.run(ask())
     assert set() == notices._LEAVING
+
+
+def test_w21_the_time_of_undo_stands_in_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`Undo` is offered as long as it can be done, whatever KONTOR_UNDO_SECONDS says."""
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr(notices, "SECONDS", 0.0)
+    monkeypatch.setattr(notices.asyncio, "sleep", sleep)
+    for given in ("25", "1"):
+        monkeypatch.setenv("KONTOR_UNDO_SECONDS", given)
+        settings.cache_clear()
+        asyncio.run(leave(Tab("a"), "a"))
+    settings.cache_clear()
+    assert slept == [25, notices.SHORTEST]
+
+
+class Page:
+    """What the handlers of a tab at `path` hold."""
+
+    def __init__(self, path: str, *items: tuple[str, str]) -> None:
+        self.router = SimpleNamespace(url=SimpleNamespace(path=path))
+        self.items = [{"key": f"{kind} {at}", "kind": kind, "at": at} for kind, at in items]
+
+    def do(self, handler: str) -> list[str]:
+        """The keys of the notices that are left."""
+        asyncio.run(notices.Notices.event_handlers[handler].fn(self))
+        return [item["key"] for item in self.items]
+
+
+def test_w21_refusals_and_errors_leave_with_the_page_and_what_was_done_stays() -> None:
+    told = [("error", "/orders"), ("refused", "/orders/7"), ("done", "/orders"), ("error", "/orders/7")]
+    assert Page("/orders/7", *told).do("arrived") == ["refused /orders/7", "done /orders", "error /orders/7"]
+    assert Page("/orders/7", *told).do("clear_errors") == ["done /orders"]

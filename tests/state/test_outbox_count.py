@@ -14,23 +14,25 @@ from sqlmodel import select
 
 from backoffice_app.db import reading
 from backoffice_app.domain.core.work import AFTER_COMMIT, work
-from backoffice_app.domain.mail import MailKind, delivery, send_again, was_sent, write
-from backoffice_app.domain.mail.outbox import lock_mail
+from backoffice_app.domain.mail import MAIL, delivery, send_again, was_sent, write
+from backoffice_app.domain.mail import kinds as mail_kinds
 from backoffice_app.domain.mail.queries import needs_a_person, unsent_mails
 from backoffice_app.domain.mail.write import NEEDS_A_PERSON, stamp_of
+from backoffice_app.domain.order import ORDER
 from backoffice_app.models import OutboxMail
 from backoffice_app.settings import settings
-from backoffice_app.state import outbox_count
-from backoffice_app.state.outbox_count import KEPT_COUNT, OutboxCount, follow
+from backoffice_app.state import menu_count
+from backoffice_app.state.menu_count import MenuCounts, follow
+from backoffice_app.state.outbox_count import OUTBOX
 
-COUNT = f"{ROOT}.backoffice_app___state___outbox_count____outbox_count"
+COUNT = f"{ROOT}.backoffice_app___state___menu_count____menu_counts"
 
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The topics that commits tell of; the count is not known yet."""
     heard: list[str] = []
-    monkeypatch.setattr(KEPT_COUNT, "until", 0.0)
+    monkeypatch.setattr(OUTBOX, "kept", {})
     monkeypatch.setenv("KONTOR_SMTP_URL", "smtp://127.0.0.1:1")
     settings.cache_clear()
     AFTER_COMMIT.append(heard.extend)
@@ -41,7 +43,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def written(shop: TestShop) -> int:
     order = shop.order()
     with work(OWNER) as w:
-        mail = write(w, MailKind.SHIPPED, w.lock(order.id or 0), about="test")
+        mail = write(w, mail_kinds.SHIPPED, w.lock(ORDER, order.id or 0), about="test")
         assert mail is not None
         return mail.id or 0
 
@@ -68,7 +70,7 @@ def test_r5_each_change_of_the_count_is_told_and_nothing_else(shop: TestShop, to
 
     def do(verb: object, id_: int) -> None:
         with work(OWNER) as w:
-            verb(w, lock_mail(w, id_))  # type: ignore[operator]
+            verb(w, w.lock(MAIL, id_))  # type: ignore[operator]
 
     for id_ in (failed, unclear, fine):
         assert after(lambda id_=id_: delivery.begin_sending(id_, stamp(id_))) == (0, False)  # type: ignore[misc]
@@ -82,47 +84,47 @@ def test_r5_each_change_of_the_count_is_told_and_nothing_else(shop: TestShop, to
 def test_r5_pages_read_the_count_once_in_five_seconds_and_after_each_change(shop: TestShop, told: list[str]) -> None:
     id_ = written(shop)
     reads = []
-    real = outbox_count.needs_a_person
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(outbox_count, "needs_a_person", lambda session: reads.append(1) or real(session))
-        assert [asyncio.run(outbox_count._number()) for _page in range(10)] == [0] * 10
+        patch.setattr(OUTBOX, "read", lambda session, _actor: reads.append(1) or needs_a_person(session))
+        assert [asyncio.run(menu_count._numbers(BEN))["outbox"] for _page in range(10)] == [0] * 10
         assert len(reads) == 1
         delivery.mark_failed(id_, stamp(id_), "no")
-        assert [asyncio.run(outbox_count._number()) for _page in range(10)] == [1] * 10
+        assert [asyncio.run(menu_count._numbers(BEN))["outbox"] for _page in range(10)] == [1] * 10
         assert len(reads) == 2
 
 
 def test_r5_roles_without_mails_see_no_count(shop: TestShop, told: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     id_ = written(shop)
     delivery.mark_failed(id_, stamp(id_), "no")
-    monkeypatch.setattr(outbox_count.hub, "watch", lambda *_told: None)
+    monkeypatch.setattr(menu_count.hub, "watch", lambda *_told: None)
     tab = rx.State()
-    shown = tab.get_substate(OutboxCount.get_full_name().split("."))
+    shown = tab.get_substate(MenuCounts.get_full_name().split("."))
     asyncio.run(follow(tab, BEN))
-    assert (shown.shown, shown.label) == ("1", "1 needs a person")
+    assert (shown.shown["outbox"], shown.label["outbox"]) == ("1", "1 needs a person")
     asyncio.run(follow(tab, BEN, "de"))
-    assert shown.label == "1 Mail braucht eine Entscheidung"
+    assert shown.label["outbox"] == "1 Mail braucht eine Entscheidung"
     asyncio.run(follow(tab, READER))
-    assert (shown.shown, shown.label) == ("", "")
+    assert (shown.shown["outbox"], shown.label["outbox"]) == ("", "")
 
 
 def test_r5_the_count_costs_little_more_than_the_least_a_statement_can_cost(small_shop: TestShop, told: list[str]) -> None:
     """0.2 ms on a quiet machine: measured beside the least there is, as machines differ and this one may be busy."""
     written(small_shop)
 
-    def fastest(what: Callable[[], object]) -> float:
-        what()
-        return min(timeit.repeat(what, number=5, repeat=20))
+    def once(what: Callable[[], object]) -> float:
+        return timeit.timeit(what, number=5)
 
     with reading() as session:
-        least = fastest(lambda: session.exec(select(1)).one())
-        assert fastest(lambda: needs_a_person(session)) < 6 * least
+        calls = [lambda: session.exec(select(1)).one(), lambda: needs_a_person(session)]
+        rounds = [[once(call) for call in calls] for _round in range(40)]  # side by side: a machine that is busy is so for both
+    least, counted = (min(took) for took in zip(*rounds, strict=True))
+    assert counted < 6 * least
 
 
 @pytest.fixture
 def refusing() -> Iterator[MailServer]:
     with mail_server() as found:
-        found.mode = "refuse"
+        found.mode, found.known = "refuse", "@demo.test"  # the demo's tasks remind colleagues, at whatever time of day
         yield found
 
 
@@ -135,11 +137,11 @@ async def watch(server: Server) -> None:
     number = server.open_order()
     path = {"path": "/orders", "route": "/orders"}
     async with Socket(server, server.cookie("owner@demo.test"), **path) as tab:  # type: ignore[arg-type]
-        await tab.until(lambda: tab.value(COUNT, "shown_rx_state_") == "")
+        await tab.until(lambda: (tab.value(COUNT, "shown_rx_state_") or {}).get("outbox") == "")
         window = {"path": f"/orders/{number}", "route": "/orders/[number]/[[tab]]", "number": number}
         async with Socket(server, server.cookie("staff@demo.test"), **window) as ben:  # type: ignore[arg-type]
             await ben.until(lambda: bool(ben.status()))
             await ben.press("ship")
-            await ben.until(lambda: ben.status() == "Completed")
-        await asyncio.to_thread(until, lambda: tab.value(COUNT, "shown_rx_state_") == "1", 30, "the count")
-        assert tab.value(COUNT, "label_rx_state_") == "1 needs a person"
+            await ben.until(lambda: ben.status() == "Awaiting payment")
+        await asyncio.to_thread(until, lambda: (tab.value(COUNT, "shown_rx_state_") or {}).get("outbox") == "1", 30, "the count")
+        assert (tab.value(COUNT, "label_rx_state_") or {}).get("outbox") == "1 needs a person"

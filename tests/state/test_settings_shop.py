@@ -55,7 +55,7 @@ def test_what_is_wrong_stands_at_its_field_and_is_gone_once_saved(small_shop: Te
 
     assert tab.do("save_company", tab.form("company", iban="DE89370400440532013001")) is None
     assert (tab.state.wrong_form, tab.state.wrong_field) == ("company", "iban")
-    assert tab.state.wrong.startswith("This IBAN has a slip")
+    assert tab.state.wrong.startswith("This IBAN has a typo")
     assert tab.do("save_company", tab.form("company", iban="DE89 3704 0044 0532 0130 00")) is not None
 
     assert (tab.state.wrong, tab.state.wrong_field) == ("", "")

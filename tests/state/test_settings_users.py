@@ -103,3 +103,29 @@ def test_r3_what_a_colleague_did_before_is_not_called_done(tab: Tab, monkeypatch
     monkeypatch.setattr(people, "retire_user", too_late)
     with pytest.raises(Away):
         tab.do("retire", f"user/{id_}//", {})
+
+
+def test_c17_the_dialog_saves_what_was_changed_in_it_and_leaves_the_rest(tab: Tab) -> None:
+    id_ = people.add_user(OWNER, email="ben@example.com", name="Ben", role=Role.STAFF, password="correct horse battery")
+    tab.do("refresh")
+    tab.do("open", "person", id_)
+    shown = tab.state.person
+    people.change_user(OWNER, id_, language="de")  # meanwhile
+
+    form = {"name": "Ben Beier", "email": "ben@example.com", "role": "staff", "language": shown.language}
+    assert said(tab.do("change_person", shown.about, form)) == [("Ben Beier is changed.", notices.DONE)]
+
+    [ben] = tab.state.page.people
+    assert (ben.name, ben.language, ben.role) == ("Ben Beier", "de", "staff")
+
+
+def test_c17_an_e_mail_that_is_taken_is_told_at_its_field(tab: Tab) -> None:
+    people.add_user(OWNER, email="ada@example.com", name="Ada", role=Role.STAFF, password="correct horse battery")
+    id_ = people.add_user(OWNER, email="ben@example.com", name="Ben", role=Role.STAFF, password="correct horse battery")
+    tab.do("refresh")
+    tab.do("open", "person", id_)
+
+    form = {"name": "Ben", "email": "ada@example.com", "role": "staff", "language": "en"}
+    assert not tab.do("change_person", tab.state.person.about, form)
+
+    assert (tab.state.form, tab.state.wrong_field) == ("person", "email")

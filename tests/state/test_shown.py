@@ -20,7 +20,7 @@ from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Refused
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.core.work import MAY_WRITE, work
-from backoffice_app.domain.window.views import OrderWindow
+from backoffice_app.domain.window.views import OrderView
 from backoffice_app.marks import ABOUT, WRITES
 from backoffice_app.state import notices
 from backoffice_app.state.arguments import takes_of
@@ -107,7 +107,7 @@ def test_r2_a_dialog_of_a_forgotten_tab_is_saved(small_shop: TestShop, form: str
     tab = Tab(OWNER, order.number).show()
     tab.do("open", form, "")
     about, forgotten = tab.about(), Tab(OWNER, order.number)
-    assert forgotten.state.view == OrderWindow()
+    assert forgotten.state.view == OrderView()
     values = {
         "pay": {"amount": "10.00"},
         "billing": {"kind": "billing", "name": "Ada", "city": "Bremen", "country": "DE"},
@@ -210,7 +210,7 @@ def test_r1_a_click_that_comes_with_another_address_does_nothing(server: Server)
         async with order_window(server, "owner@demo.test") as tab:
             await tab.until(lambda: bool(tab.about()))
             about, number = tab.about(), tab.here["query"]["number"]  # type: ignore[index]
-            other = str(int(number) + 1)
+            other = str(int(number) - 1)
             tab.here = {"pathname": "/orders/[number]/[[tab]]", "asPath": f"/orders/{other}", "query": {"number": other}}
             for handler, given in (("act", {"key": "hold", "values": {}}), ("open", {"form": "hold", "which": ""})):
                 before = len(tab.updates)
@@ -232,7 +232,7 @@ def test_r1_undo_takes_back_what_its_notice_tells_of_on_the_next_orders_page(ser
             await tab.press("hold")
             await tab.until(lambda: "is on hold" in said(tab))
             [item] = tab.value(NOTICES, "items_rx_state_")  # type: ignore[misc]
-            other = str(int(number) + 1)
+            other = str(int(number) - 1)
             tab.here = {"pathname": "/orders/[number]/[[tab]]", "asPath": f"/orders/{other}", "query": {"number": other}}
             await tab.send(f"{ROOT}.reflex___state____on_load_internal_state.on_load_internal")
             await tab.until(lambda: tab.about().startswith(f"order/{other}/"))

@@ -59,7 +59,8 @@ def test_sec2_a_live_refresh_leaves_each_tab_its_own_session(server: Server) -> 
     """A colleague's change refreshes this tab; what this tab does afterwards it still does as itself."""
 
     async def watch() -> None:
-        async with order_window(server, "owner@demo.test") as owner, order_window(server, "reader@demo.test") as reader:
+        order = server.open_order()
+        async with order_window(server, "owner@demo.test", order) as owner, order_window(server, "reader@demo.test", order) as reader:
             for tab in (owner, reader):
                 await tab.until(lambda tab=tab: bool(tab.status()))  # type: ignore[misc]
             before = len(reader.updates)

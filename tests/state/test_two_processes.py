@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import psycopg
 import pytest
-from attacker import Socket
+from attacker import ORDER, Socket
 from databases import SERVER, postgres_answers
 from serving import Server, running
 from sqlalchemy import make_url
@@ -69,6 +69,28 @@ def test_p19_a_change_in_one_process_shows_in_a_tab_of_the_other_within_half_a_s
         return took
 
     assert statistics.median(asyncio.run(watch())) < 0.5
+
+
+def here(tab: Socket) -> object:
+    """The names of those who look at the order of this tab too, as it shows them."""
+    return tab.value(ORDER, "also_here_rx_state_")
+
+
+def test_w16_who_looks_at_one_order_sees_the_others_and_sees_them_go(both: Both) -> None:
+    async def look() -> None:
+        async with both.window(both.first, "owner@demo.test") as ada:
+            async with both.window(both.second, "staff@demo.test") as ben, both.window(both.first, "owner@demo.test") as ada_again:
+                await ada.until(lambda: here(ada) == ["Ben Beier"])
+                await ben.until(lambda: here(ben) == ["Olga Ohm"])
+                await ada_again.until(lambda: here(ada_again) == ["Ben Beier"])
+                assert ada.value(ORDER, "also_here_said_rx_state_") == "Ben Beier is here too"
+                async with both.window(both.first, "warehouse@demo.test") as wanda:
+                    await wanda.until(lambda: here(wanda) == ["Ben Beier", "Olga Ohm"])
+                    await ben.until(lambda: here(ben) == ["Olga Ohm", "Wanda Werk"])
+                await ben.until(lambda: here(ben) == ["Olga Ohm"])
+            await ada.until(lambda: here(ada) == [])
+
+    asyncio.run(look())
 
 
 def test_r6_no_event_waits_for_a_lock_of_what_its_tab_remembers(both: Both) -> None:

@@ -14,51 +14,56 @@ from backoffice_app.ui.button import button, icon_button, link_button
 from backoffice_app.ui.chips import chip, pill
 from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.empty import empty
-from backoffice_app.ui.field import check, field, pick, search_field, select_field
+from backoffice_app.ui.field import check, field, pick, select_field
 from backoffice_app.ui.frame import door, page_header
+from backoffice_app.ui.icons import icon, outlines
 from backoffice_app.ui.layout import block, columns, facts, moment, timeline
 from backoffice_app.ui.native_form import open_form, post_form
 from backoffice_app.ui.notice import notices
-from backoffice_app.ui.outlines import OUTLINES
 from backoffice_app.ui.popover import popover
+from backoffice_app.ui.search import Searching, live_search
 from backoffice_app.ui.select import select
 from backoffice_app.ui.shortcuts import focus, go, shortcuts
 from backoffice_app.ui.skeleton import skeleton_block, skeleton_rows
 from backoffice_app.ui.table import Column, table
 from backoffice_app.ui.tabs import Tab, tabs
+from backoffice_app.ui.ticks import ticks
 
 UI = Path(__file__).parents[2] / "backoffice_app" / "ui"
 TEXTS: rx.Var[list[str]] = rx.Var("texts").to(list[str])
 ROWS: rx.Var[list[list[str]]] = rx.Var("rows").to(list[list[str]])
 WORD: rx.Var[str] = rx.Var("word").to(str)
 NOTICES: rx.Var[list[dict[str, str]]] = rx.Var("notes").to(list[dict[str, str]])
+TURN: rx.Var[int] = rx.Var("turn").to(int)
 NOTHING = rx.noop()
 FORM = dialog_form(field("Name", "name"), on_submit=NOTHING, submit="Save", keep="Keep", error=WORD)
 
+SEARCHING = Searching(WORD, TURN, WORD, WORD, on_typed=lambda _: NOTHING, on_left=lambda _: NOTHING)
 BRICKS = {
     "address": lambda: address(TEXTS),
     "badge": lambda: badge("good", "check", "Paid"),
-    "live badge": lambda: badge(WORD, WORD, WORD, quiet=True),
+    "live badge": lambda: badge(WORD, WORD, WORD),
     "custom badge": lambda: custom_badge("violet", "Gift"),
     "button": lambda: button("Paid", key="paid", why_not=WORD, shortcut="p"),
     "icon button": lambda: icon_button("printer", "Print packing slip L-1"),
     "link button": lambda: link_button("Export", "/orders"),
     "chip": lambda: chip("Paid", "Remove filter Paid", NOTHING),
     "pill": lambda: pill("3 new orders", NOTHING),
-    "dialog": lambda: dialog("Edit", FORM, shown=False, on_open_change=NOTHING, opener="e"),
+    "dialog": lambda: dialog("Edit", FORM, shown=False, on_open_change=lambda _stays: NOTHING, opener="e"),
     "empty": lambda: empty("inbox", "No orders yet.", "Import a file."),
     "field": lambda: field("Street", "street", error=WORD, hint="As on the parcel."),
     "select field": lambda: select_field("Country", "country", ROWS),
+    "ticks": lambda: ticks("Country", ROWS, chosen=WORD),
     "check": lambda: check("Restock", "restock"),
     "pick": lambda: pick("Select order 10001"),
-    "search": lambda: search_field("Search orders", on_change=NOTHING),
+    "search": lambda: live_search("Search orders", SEARCHING),
     "door": lambda: door("Signed out"),
     "page header": lambda: page_header("Orders"),
     "block": lambda: columns([block("Payment", facts(("Method", "iDEAL")), key="payment")]),
     "timeline": lambda: timeline(moment(WORD, WORD, WORD), name="History"),
     "popover": lambda: popover("Filter", "x", key="filter"),
     "forms": lambda: rx.fragment(post_form("/session/end"), open_form("/documents")),
-    "notices": lambda: notices(NOTICES, on_close=lambda _: NOTHING, on_undo=lambda _: NOTHING, on_hold=lambda _: NOTHING),
+    "notices": lambda: notices(NOTICES, on_close=lambda _: NOTHING, on_undo=lambda _: NOTHING, on_escape=NOTHING),
     "select": lambda: select("language", [("de", "German")], label="Invoice language"),
     "shortcuts": lambda: shortcuts({"/": focus("search"), "g o": go("/orders")}, [("/", "Search")]),
     "skeletons": lambda: rx.fragment(skeleton_block(), skeleton_rows(3)),
@@ -88,7 +93,13 @@ def test_st3_a_refused_button_stays_and_its_reason_is_tied_to_it() -> None:
     drawn = str(button("Shipped", key="ship", why_not="The order is on hold. Resume it first.").render())
     assert "The order is on hold. Resume it first." in drawn
     assert "ship-why" in drawn
-    assert "disabled:true" in drawn
+    assert '"aria-disabled":true' in drawn
+    assert "disabled:true" not in drawn  # it keeps the focus, and says why when it is pressed
+
+
+def test_st3_a_refused_button_sends_no_form_and_says_why() -> None:
+    drawn = str(button("Shipped", key="ship", why_not="On hold.", submit=True, on_refused=rx.toast("why")).render())
+    assert "preventDefault" in drawn or "_preventDefault" in drawn or "prevent_default" in drawn
 
 
 def test_st3_a_button_that_may_be_pressed_is_only_a_button() -> None:
@@ -116,7 +127,14 @@ def test_design_bricks_know_no_page_and_no_domain() -> None:
         assert not [n for n in names if n.startswith(("backoffice_app.pages", "backoffice_app.domain", "backoffice_app.db"))], module.name
 
 
-@pytest.mark.parametrize("name", OUTLINES)
-def test_each_part_of_an_icon_begins_at_a_place_of_its_own(name: str) -> None:
+def test_each_part_of_an_icon_begins_at_a_place_of_its_own() -> None:
     """A part that begins with `m` is drawn from the end of the part before; a point without its second figure is not drawn at all."""
-    assert not re.search(r" m|[ML]\s*-?[\d.]+(?=[A-Za-z])", OUTLINES[name])
+    known = outlines()
+
+    assert len(known) > 1500
+    assert {name: path for name, path in known.items() if re.search(r" m|[ML]\s*-?[\d.]+(?=[A-Za-z])", path)} == {}
+
+
+def test_ext1_an_icon_that_lucide_lacks_is_an_error_that_names_similar_ones() -> None:
+    with pytest.raises(ValueError, match=r"There is no icon 'printr' in lucide\. Similar names: printer"):
+        icon("printr")

@@ -16,10 +16,12 @@ from backoffice_app.domain import settings as shop_settings
 from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.shop import Mailing, save_section
 from backoffice_app.domain.core.work import work
-from backoffice_app.domain.mail import MailKind, write
+from backoffice_app.domain.mail import kinds as mail_kinds
+from backoffice_app.domain.mail import write
 from backoffice_app.domain.mail.delivery import due_mail
 from backoffice_app.domain.mail.sender import comes_back, from_header, read_sender, with_ascii_domain, written_sender
 from backoffice_app.domain.mail.write import stamp_of
+from backoffice_app.domain.order import ORDER
 from backoffice_app.gateways.smtp import Outcome, deliver, server_of
 from backoffice_app.models import Order
 from backoffice_app.settings import settings
@@ -38,14 +40,14 @@ def server(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]
 
 def choose(**texts: str) -> None:
     """Saves fields of Settings, Mail, as the form does."""
-    shop_settings.save_mailing(OWNER, texts, shop_settings.settings_page(OWNER).forms["mailing"])
+    shop_settings.save(OWNER, shop_settings.MAILING, texts, shop_settings.settings_page(OWNER).forms["mailing"])
 
 
 def sent(server: MailServer, order: Order) -> tuple[str, list[str], EmailMessage]:
     """A mail with the order's invoice as the server got it: envelope sender, recipients, headers."""
     with work(OWNER) as w:
-        locked = w.lock(order.id or 0)
-        mail = write(w, MailKind.INVOICE, locked, about="test", documents=locked.documents)
+        locked = w.lock(ORDER, order.id or 0)
+        mail = write(w, mail_kinds.INVOICE, locked, about="test", documents=locked.documents)
     assert mail is not None
     due = due_mail(mail.id or 0, stamp_of(mail))
     assert due is not None

@@ -1,9 +1,13 @@
 """The worker while something of its own is away: disk, handles, share, database. No mail is lost, none goes twice (R-4, R-10)."""
 
+import ctypes
 import errno
 import os
+import signal
 import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,18 +17,22 @@ from databases import OWNER, TestShop
 from door import Door, door
 from mailserver import MailServer, mail_server
 from serving import until
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 from sqlmodel import Session
+from starting import ROOT, started_worker
 
 from backoffice_app import db
+from backoffice_app.cli.worker import END_WITHIN
 from backoffice_app.db import reading
 from backoffice_app.db_errors import AWAY
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.errors import Away
 from backoffice_app.domain.core.work import work
-from backoffice_app.domain.mail import MailKind, delivery, write
+from backoffice_app.domain.mail import delivery, write
+from backoffice_app.domain.mail import kinds as mail_kinds
 from backoffice_app.domain.mail.delivery import PAUSES, TRIES_AT_HOME, begin_sending, put_off, put_off_at_home
 from backoffice_app.domain.mail.write import stamp_of
+from backoffice_app.domain.order import ORDER
 from backoffice_app.models import OutboxMail, WorkerProcess
 from backoffice_app.settings import settings
 from backoffice_app.worker import Worker, mails, process
@@ -54,8 +62,8 @@ def with_invoice(shop: TestShop) -> int:
     """The id of a mail with the order's invoice."""
     order = shop.order()
     with work(OWNER) as w:
-        locked = w.lock(order.id or 0)
-        mail = write(w, MailKind.INVOICE, locked, about="test", documents=locked.documents)
+        locked = w.lock(ORDER, order.id or 0)
+        mail = write(w, mail_kinds.INVOICE, locked, about="test", documents=locked.documents)
         assert mail is not None
         return mail.id or 0
 
@@ -119,8 +127,8 @@ def test_r4_an_archive_that_is_away_puts_a_mail_off(shop: TestShop, server: Mail
         until(lambda: is_sent(first), 30, "the first mail")
         away = settings().archive_dir.rename(settings().data_dir / "not mounted")
         with work(OWNER) as w:
-            order = w.lock(mail(first).order_id or 0)
-            again = write(w, MailKind.INVOICE, order, about="again", documents=order.documents)
+            order = w.lock(ORDER, mail(first).order_id or 0)
+            again = write(w, mail_kinds.INVOICE, order, about="again", documents=order.documents)
             assert again is not None
         until(lambda: mail(again.id or 0).state == "retrying", 30, "the first try")
         away.rename(settings().archive_dir)
@@ -222,3 +230,41 @@ def test_r10_the_watch_of_the_worker_outlives_the_database(
         until(is_heard_again, 30, "a sign of life")
         assert worker.thread is not None
         assert worker.thread.is_alive()
+
+
+@contextmanager
+def all_locked() -> Iterator[None]:
+    """Within, somebody holds the whole database (SQLite), or the table of signs of life (PostgreSQL)."""
+    with db.engine().connect() as holder:
+        if holder.dialect.name == "sqlite":
+            statement = "INSERT INTO worker_process (executor_id, heard_at) VALUES ('somebody', '2026-01-01')"
+        else:
+            statement = "LOCK TABLE worker_process IN ACCESS EXCLUSIVE MODE"
+        holder.execute(text(statement))
+        yield
+        holder.rollback()
+
+
+@pytest.mark.twins
+def test_run2_a_worker_told_to_end_ends_though_the_database_is_locked(shop: TestShop, server: MailServer) -> None:
+    """Its threads would ask again without end; what they were at is taken over by others."""
+    with started_worker(env=os.environ) as worker, all_locked():
+        began = time.monotonic()
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(30) == 0
+    assert time.monotonic() - began < END_WITHIN + 5
+
+
+def test_run2_a_worker_ends_by_a_signal_that_reached_another_of_its_threads(shop: TestShop, server: MailServer) -> None:
+    """The system chooses the thread. The one that waits for the end must hear of it all the same."""
+    with started_worker(env=os.environ) as worker:
+        time.sleep(1)  # until it waits
+        others = {int(name) for name in os.listdir(f"/proc/{worker.pid}/task")} - {worker.pid}
+        assert ctypes.CDLL(None).tgkill(worker.pid, max(others), signal.SIGTERM) == 0
+        assert worker.wait(30) == 0
+
+
+def test_run2_a_worker_in_which_no_thread_runs_any_more_is_ended_by_the_system() -> None:
+    """As when foreign code holds the interpreter: a timer of Python would never be heard."""
+    stuck = "import ctypes; from backoffice_app.cli.worker import _end_in_time; _end_in_time(1); ctypes.PyDLL(None).sleep(60)"
+    assert subprocess.run([sys.executable, "-c", stuck], cwd=ROOT, check=False, timeout=30).returncode == -signal.SIGALRM

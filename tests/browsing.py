@@ -1,0 +1,46 @@
+"""What a person sees and presses, by role and name, for tests with a browser."""
+
+from collections.abc import Callable
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page
+
+Order = Callable[..., str]
+"""Makes an order and gives its number."""
+Window = Callable[..., Page]
+"""Opens the window of an order."""
+TABS = ("Order", "Customer", "Products", "Invoices", "Shipments", "Returns", "Tickets", "History")
+
+
+def button(place: Page | Locator, name: str) -> Locator:
+    return place.get_by_role("button", name=name, exact=True)
+
+
+def notice(page: Page, text: str) -> Locator:
+    return page.get_by_role("status").filter(has_text=text)
+
+
+def slow_network(page: Page) -> None:
+    """From now on each answer takes 100 ms longer, also on the socket."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", {"offline": False, "latency": 100, "downloadThroughput": -1, "uploadThroughput": -1})
+
+
+def looks_wrong(page: Page, *widths: int) -> list[tuple[int, str, str]]:
+    """What axe finds on the page as it stands, and whether it scrolls sideways: at each width, light and dark."""
+    found = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append((width, "", "scrolls sideways"))
+        for scheme in ("light", "dark"):
+            found += [(width, scheme, f"{rule}: {places}") for rule, places in problems(page, scheme)]
+    return found
+
+
+def problems(page: Page, scheme: Any) -> list[tuple[str, list[str]]]:
+    """What axe finds on the page as it stands: rule and places."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    return [(found["id"], [node["html"][:120] for node in found["nodes"][:3]]) for found in Axe().run(page).response["violations"]]

@@ -1,0 +1,43 @@
+"""Which state is loud: done is gray, open is dark, only exceptions have a ground (ST-1)."""
+
+from datetime import date
+
+import pytest
+
+from backoffice_app.domain.order.states import PaymentState, ShippingState, Status
+from backoffice_app.domain.window.tones import payment_badge, shipping_badge, status_badge
+
+TODAY = date(2026, 11, 30)
+LOUD = {"look", "act"}
+
+
+@pytest.mark.parametrize(
+    ("due", "tone", "word"),
+    [
+        (date(2026, 11, 18), "act", "Überfällig 12 T."),
+        (date(2026, 12, 2), "look", "Fällig 2. Dez."),
+        (date(2026, 12, 4), "info", "Unbezahlt"),
+    ],
+)
+def test_st1_what_is_due_soon_or_overdue_says_so_and_nothing_else_of_an_unpaid_order_is_loud(due: date, tone: str, word: str) -> None:
+    badge = payment_badge(PaymentState.UNPAID, "de", due=due, today=TODAY)
+    assert (badge.tone, badge.label) == (tone, word)
+
+
+def test_st1_a_cancelled_order_waits_for_nothing_but_the_money_that_goes_back() -> None:
+    assert payment_badge(PaymentState.UNPAID, "en", is_cancelled=True).tone == "neutral"
+    assert payment_badge(PaymentState.OVERPAID, "en", is_cancelled=True).label == "To refund"
+    assert shipping_badge(ShippingState.NOT_SHIPPED, "en", status=Status.CANCELLED).label == "–"
+
+
+@pytest.mark.parametrize("status", [Status.ON_HOLD, Status.AWAITING_PAYMENT])
+def test_st1_what_may_not_leave_now_does_not_say_to_ship(status: Status) -> None:
+    assert shipping_badge(ShippingState.NOT_SHIPPED, "en", status=status).label == "Not shipped"
+    assert shipping_badge(ShippingState.NOT_SHIPPED, "en", status=Status.AWAITING_SHIPMENT).label == "To ship"
+
+
+def test_st1_no_normal_state_has_a_ground() -> None:
+    normal = [payment_badge(state, "en") for state in (PaymentState.UNPAID, PaymentState.PAID, PaymentState.PART_PAID)]
+    normal += [shipping_badge(state, "en", status=Status.AWAITING_SHIPMENT) for state in ShippingState]
+    assert {one.tone for one in normal} & LOUD == set()
+    assert {status_badge(status, "en").tone for status in Status} & LOUD == {"look"}  # on hold alone

@@ -1,0 +1,87 @@
+"""The editor of a template and the mail settings, their handlers run as the events of a tab (M-1, M-4)."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import reflex as rx
+from databases import OWNER, TestShop
+from reflex.istate.data import RouterData
+
+from backoffice_app.domain.core.shown import Shown
+from backoffice_app.state.base import RUNNING
+from backoffice_app.state.mail_templates import TemplatesState, TemplateState
+from backoffice_app.state.settings_mail import MailSettingsState
+from backoffice_app.state.settings_shop import SETTINGS
+
+
+class Tab:
+    """A tab of the owner at an address."""
+
+    def __init__(self, path: str, **query: str) -> None:
+        RUNNING.set(OWNER)
+        self.root = rx.State()
+        asked = "&".join(f"{name}={value}" for name, value in query.items())
+        at = {"pathname": path, "asPath": f"{path}?{asked}", "query": query, "token": "t", "headers": {}}
+        self.root.router = RouterData.from_router_data(at)
+
+    def state(self, of: type[rx.State]) -> Any:
+        return self.root.get_substate(of.get_full_name().split("."))
+
+
+def do(state: Any, handler: str, *arguments: object) -> Any:
+    RUNNING.set(OWNER)
+    return asyncio.run(getattr(state, handler)(*arguments))
+
+
+@pytest.fixture(autouse=True)
+def nobody_afterwards() -> Iterator[None]:
+    yield
+    RUNNING.set(None)
+
+
+def test_m1_the_list_has_two_tabs(small_shop: TestShop) -> None:
+    del small_shop
+    by_itself, by_hand = Tab("/mail-templates").state(TemplatesState), Tab("/mail-templates", tab="e-mail").state(TemplatesState)
+    do(by_itself, "load")
+    do(by_hand, "load")
+    assert [row.key for row in by_hand.rows] == ["order-status", "reminder", "customer-mail", "ticket-reply"]
+    assert "tracking" in [row.key for row in by_itself.rows]
+
+
+def test_m1_the_preview_follows_what_is_typed_and_a_bad_text_stands_at_its_field(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    editor = Tab("/mail-templates/shipped", language="de").state(TemplateState)
+    do(editor, "load")
+    assert (editor.order, editor.view.language, editor.preview.wrong) == (order.number, "de", "")
+
+    do(editor, "typed", "body", "Hallo {{ order.name }}")
+    assert "Hallo Ada Kovač" in editor.preview.html
+    do(editor, "insert", "{{ order.total }}")
+    assert editor.body == "Hallo {{ order.name }} {{ order.total }}"
+    do(editor, "insert", "{{ self }}")
+    assert editor.body == "Hallo {{ order.name }} {{ order.total }}"
+
+    do(editor, "save", editor.view.about, "de", {"subject": "Los", "body": "{{ order.name }", "documents": "on"})
+    assert (editor.wrong_field, editor.view.is_own) == ("body", False)
+    do(editor, "save", editor.view.about, "de", {"subject": "Los", "body": "Hallo {{ order.name }}", "documents": "on"})
+    assert (editor.wrong, editor.view.is_own, editor.view.documents) == ("", True, True)
+    do(editor, "switch", editor.view.about, False)
+    assert not editor.view.on
+    do(editor, "reset_text", editor.view.about, "de")
+    assert (editor.view.is_own, editor.body) == (False, editor.view.body)
+
+
+def test_m1_there_is_no_editor_of_a_mail_that_is_none(small_shop: TestShop) -> None:
+    del small_shop
+    editor = Tab("/mail-templates/nothing").state(TemplateState)
+    do(editor, "load")
+    assert (editor.ready, editor.missing) == (False, True)
+
+
+def test_m4_without_a_mail_server_the_test_mail_says_so(small_shop: TestShop) -> None:
+    del small_shop
+    page = Tab("/settings/mail").state(MailSettingsState)
+    do(page, "try_it", Shown(SETTINGS, "mail").text, {"recipient": "olga@example.com"})
+    assert "KONTOR_SMTP_URL" in page.wrong
