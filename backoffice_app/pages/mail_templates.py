@@ -175,7 +175,7 @@ def _form() -> rx.Component:
         _history(),
         wide=True,
     )
-    return rx.el.form(inside, id=FORM, on_submit=S.save(V.about, V.language), no_validate=True)
+    return rx.el.form(inside, id=FORM, on_submit=S.save(S.asked, V.language), no_validate=True)
 
 
 def _files() -> rx.Component:
@@ -183,7 +183,7 @@ def _files() -> rx.Component:
     documents = check(_("The documents it is about (PDF)"), "documents", checked=V.documents)
     ticks = rx.foreach(V.files, lambda one: check(one.name, joined(FILE, one.id), checked=one.ticked))
     none = quiet(_("Files such as your terms are added under Settings > Mail."), small=True)
-    boxes = rx.el.div(documents, ticks, key=V.about)
+    boxes = rx.el.div(documents, ticks, key=S.asked)
     return stack(checks(_("Attachments, in all languages"), boxes), rx.cond(V.files.length() == 0, none))
 
 

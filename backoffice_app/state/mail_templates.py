@@ -1,11 +1,11 @@
 """Service > Automatic e-mails: the list of kinds, and the editor of one with its live preview (M-1)."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import reflex as rx
 from reflex.event import EventSpec
 
-from backoffice_app.domain.core.actions import perform
+from backoffice_app.domain.core.actions import Done, perform
 from backoffice_app.domain.core.errors import Invalid, NotFound, Overtaken, Refused
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shown import Shown
@@ -26,10 +26,15 @@ from backoffice_app.state import notices
 from backoffice_app.state.base import act, actor_of, changes, look, needs
 from backoffice_app.state.reread import reread
 from backoffice_app.state.subjects import path_part, subject
+from backoffice_app.state.together import Together
 
 KIND = subject(TEMPLATE.key, lambda state, _actor: path_part(state, 1))
 FILE = "file-"
 """Begins the name of the check box of a file that goes along."""
+TEXTS = ("subject", "body")
+"""The fields that stand in the form by themselves; what is wrong with another is said above all."""
+NOTHING = ("", "")
+"""Texts that no form sends: it shows what is stored then."""
 LOOKS = ("wide", "phone", "text")
 Answer = list[EventSpec] | EventSpec | None
 
@@ -61,7 +66,7 @@ class TemplatesState(rx.State):
         self.rows, self.tabs, self.ready = found.rows, found.tabs, True
 
 
-class TemplateState(rx.State):
+class TemplateState(Together, rx.State):
     """The editor: what is stored, what is typed, and the mail that comes of it."""
 
     ready: bool = False
@@ -142,31 +147,46 @@ class TemplateState(rx.State):
         """Saves the text of this language, and what goes along with all mails of the kind."""
         given = {str(name): str(value) for name, value in values.items()}
         self.subject, self.body = given.get("subject", ""), given.get("body", "").replace("\r\n", "\n")
-        files = [name.removeprefix(FILE) for name in given if name.startswith(FILE)]
-        wanted = {"language": language, "subject": self.subject, "body": self.body, "files": [one for one in files if one.isdecimal()]}
-        return await self._do(about, "save-mail-template", {**wanted, "documents": "documents" in given})
+        files = sorted(name.removeprefix(FILE) for name in given if name.startswith(FILE))
+        goes_along = {"files": " ".join(one for one in files if one.isdecimal()), "documents": "on" if "documents" in given else ""}
+
+        async def save(shown: Shown, texts: Mapping[str, object]) -> Done:
+            told = {**texts, "language": language, "files": str(texts["files"]).split(), "documents": bool(texts["documents"])}
+            return await self._perform("save-mail-template", shown, told)
+
+        async def save_together() -> Done:
+            return await self._do_together(Shown.parse(about), {"subject": self.subject, "body": self.body, **goes_along}, save)
+
+        return await self._do(save_together, (self.subject, self.body))
 
     @rx.event(temporal=True)
     @needs(Right.SETTINGS)
     @changes(KIND)
     async def reset_text(self, about: str, language: str) -> Answer:
         """The text that Kontor brings is back."""
-        return await self._do(about, "reset-mail-template", {"language": language}, starts=True)
+        return await self._do(lambda: self._perform("reset-mail-template", Shown.parse(about), {"language": language}), NOTHING)
 
     @rx.event(temporal=True)
     @needs(Right.SETTINGS)
     @changes(KIND)
     async def switch(self, about: str, on: bool) -> Answer:
         """Mails of this kind are sent from now on, or no more."""
-        return await self._do(about, "switch-mail-template", {"on": on is True})
+        return await self._do(lambda: self._perform("switch-mail-template", Shown.parse(about), {"on": on is True}))
 
-    async def _do(self, about: str, key: str, values: Mapping[str, object], *, starts: bool = False) -> Answer:
-        """One action, then the kind anew; a refusal stands at its field."""
-        actor, shown = await actor_of(self), Shown.parse(about)
+    async def _perform(self, key: str, shown: Shown, values: Mapping[str, object]) -> Done:
+        return await act(perform, await actor_of(self), key, id_of(shown.number), values, subject=TEMPLATE, seen=shown.seen)
+
+    async def _look_again(self, shown: Shown) -> None:  # noqa: ARG002  # the address says which
+        await self._read(self.view.language)
+        self.asked, self._stored = self.view.about, _stored(self.view)
+
+    async def _do(self, do: Callable[[], Awaitable[Done]], texts: tuple[str, str] | None = None) -> Answer:
+        """One action, then the kind anew; a refusal stands at its field. `texts`: what the form sent; it shows what else is stored."""
+        actor = await actor_of(self)
         try:
-            done = await act(perform, actor, key, id_of(shown.number), values, subject=TEMPLATE, seen=shown.seen)
+            done = await do()
         except Invalid as no:
-            self._tell(no.reason, no.field, actor.language)
+            self._tell(no.reason, no.field if no.field in TEXTS else "", actor.language)
             await self._preview()
             return None
         except Overtaken as no:
@@ -177,7 +197,9 @@ class TemplateState(rx.State):
             return notices.tell(no.reason, notices.REFUSED)
         self._tell()
         is_read = await reread(lambda: self._read(self.view.language))
-        if starts:
+        if texts == (self.view.subject, self.view.body):
+            self._begin(self.view.about, _stored(self.view))
+        elif texts:
             self._start()
         await self._preview()
         said = notices.tell(done.message)
@@ -190,6 +212,7 @@ class TemplateState(rx.State):
     def _start(self) -> None:
         """The fields hold what is stored."""
         self.subject, self.body, self.fresh = self.view.subject, self.view.body, self.fresh + 1
+        self._begin(self.view.about, _stored(self.view))
 
     async def _read(self, language: str) -> None:
         key = path_part(self, 1)
@@ -202,3 +225,9 @@ class TemplateState(rx.State):
     async def _preview(self) -> None:
         view, actor = self.view, await actor_of(self)
         self.preview = await look(preview_text, actor, view.key, view.language, self.order, Text(self.subject, self.body))
+
+
+def _stored(view: TemplateView) -> dict[str, str]:
+    """What is stored, by field, as `save` gives it."""
+    files = " ".join(sorted(one.id for one in view.files if one.ticked))
+    return {"subject": view.subject, "body": view.body, "files": files, "documents": "on" if view.documents else ""}

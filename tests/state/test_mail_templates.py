@@ -73,6 +73,29 @@ def test_m1_the_preview_follows_what_is_typed_and_a_bad_text_stands_at_its_field
     assert (editor.view.is_own, editor.body) == (False, editor.view.body)
 
 
+def test_w16_what_two_change_of_one_mail_goes_together_and_one_text_that_both_changed_is_asked(small_shop: TestShop) -> None:
+    del small_shop
+    mine, theirs = (Tab("/mail-templates/shipped", language="de").state(TemplateState) for _who in range(2))
+    do(mine, "load")
+    do(theirs, "load")
+    body, subject = mine.body, mine.subject
+    do(theirs, "save", theirs.asked, "de", {"subject": "Ist unterwegs", "body": body, "documents": "on"})
+    do(mine, "refresh")
+    do(mine, "save", mine.asked, "de", {"subject": subject, "body": "Hallo {{ order.name }}"})
+
+    assert (mine.wrong, mine.subject, mine.body, mine.view.documents) == ("", "Ist unterwegs", "Hallo {{ order.name }}", False)
+
+    do(theirs, "refresh")
+    do(theirs, "save", theirs.asked, "de", {"subject": "Ist unterwegs", "body": "Guten Tag", "documents": "on"})
+    assert theirs.wrong_field == "body"
+    assert "Hallo {{ order.name }}" in theirs.wrong
+    do(mine, "refresh")
+    assert mine.view.body == "Hallo {{ order.name }}", "nothing was overwritten unseen"
+
+    do(theirs, "save", theirs.asked, "de", {"subject": "Ist unterwegs", "body": "Guten Tag", "documents": "on"})
+    assert (theirs.wrong, theirs.view.body) == ("", "Guten Tag")
+
+
 def test_m1_there_is_no_editor_of_a_mail_that_is_none(small_shop: TestShop) -> None:
     del small_shop
     editor = Tab("/mail-templates/nothing").state(TemplateState)

@@ -5,12 +5,16 @@ from collections.abc import Mapping
 from backoffice_app.domain.core.errors import Invalid, all_at_once
 from backoffice_app.i18n import _
 
+MOST_TOLD = 200
+"""So many characters of a long text are told."""
+
 
 class Meanwhile(Invalid):
     """A colleague saved another value of this field while it was open here. `stored`: that value."""
 
     def __init__(self, name: str, stored: str) -> None:
-        super().__init__(name, _("A colleague changed this to “{value}” just now. To overwrite it, save again.").format(value=stored))
+        told = stored if len(stored) <= MOST_TOLD else stored[:MOST_TOLD] + " …"
+        super().__init__(name, _("A colleague changed this to “{value}” just now. To overwrite it, save again.").format(value=told))
         self.stored = stored
 
 
