@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import DEFAULT_OPTIONS, Axe
 from playwright.sync_api import Locator, Page
 
 Order = Callable[..., str]
@@ -35,12 +35,18 @@ def looks_wrong(page: Page, *widths: int) -> list[tuple[int, str, str]]:
         page.set_viewport_size({"width": width, "height": 900})
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.append((width, "", "scrolls sideways"))
-        for scheme in ("light", "dark"):
-            found += [(width, scheme, f"{rule}: {places}") for rule, places in problems(page, scheme)]
+        found += [(width, scheme, f"{rule}: {places}") for scheme, rule, places in problems_in_light_and_dark(page)]
     return found
 
 
-def problems(page: Page, scheme: Any) -> list[tuple[str, list[str]]]:
-    """What axe finds on the page as it stands: rule and places."""
+def problems_in_light_and_dark(page: Page) -> list[tuple[str, str, list[str]]]:
+    """What axe finds on the page as it stands: theme, rule and places. In dark only colours can be other than in light."""
+    in_light = [("light", rule, places) for rule, places in problems(page, "light")]
+    return in_light + [("dark", rule, places) for rule, places in problems(page, "dark", runOnly=["color-contrast"])]
+
+
+def problems(page: Page, scheme: Any, **options: object) -> list[tuple[str, list[str]]]:
+    """What axe finds on the page as it stands: rule and places. `options`: axe's own."""
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    return [(found["id"], [node["html"][:120] for node in found["nodes"][:3]]) for found in Axe().run(page).response["violations"]]
+    violations = Axe().run(page, options=DEFAULT_OPTIONS | options).response["violations"]
+    return [(found["id"], [node["html"][:120] for node in found["nodes"][:3]]) for found in violations]

@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How much of what is random is tried."""
-    parser.addoption("--unicode-orders", type=int, default=30, help="orders with texts of all of Unicode, on each database")
+    parser.addoption("--unicode-orders", type=int, default=20, help="orders with texts of all of Unicode, on each database")
     parser.addoption("--unicode-seed", type=int, default=2026, help="which ones")
 
 

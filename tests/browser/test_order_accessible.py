@@ -1,7 +1,7 @@
 """The order window on any width, in light and dark, for whoever sees or moves otherwise (WCAG 2.2 AA)."""
 
 import pytest
-from browsing import TABS, Order, Window, button, problems
+from browsing import TABS, Order, Window, button, problems, problems_in_light_and_dark
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -57,7 +57,7 @@ def test_wcag_axe_finds_nothing(order: Order, window: Window) -> None:
     for tab in TABS:
         page.get_by_role("tab", name=tab).click()
         expect(page.get_by_role("tabpanel", name=tab)).to_be_visible()
-        found += [(tab, scheme, *problem) for scheme in ("light", "dark") for problem in problems(page, scheme)]
+        found += [(tab, *problem) for problem in problems_in_light_and_dark(page)]
     page.get_by_role("tab", name="Order", exact=True).click()
     button(page.get_by_role("region", name="Billing address"), "Edit").click()
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -67,5 +67,5 @@ def test_wcag_axe_finds_nothing(order: Order, window: Window) -> None:
     expect(page.get_by_role("dialog", name="Part shipment")).to_be_visible()
     button(page.get_by_role("dialog"), "Create").click()
     expect(page.get_by_role("alert").filter(has_text="Say of one line")).to_be_visible()
-    found += [("part shipment", scheme, *problem) for scheme in ("light", "dark") for problem in problems(page, scheme)]
+    found += [("part shipment", *problem) for problem in problems_in_light_and_dark(page)]
     assert found == []

@@ -150,6 +150,7 @@ def run_until(statement: int, key: str, order: Order, values: dict[str, object])
     return taken
 
 
+@pytest.mark.twins
 @pytest.mark.parametrize("key", BEGUN)
 def test_w13_killed_between_any_two_statements_an_action_is_done_or_not_begun(shop: TestShop, key: str) -> None:
     begin, values_of = BEGUN[key]

@@ -261,6 +261,7 @@ def issue(orders: list[int]) -> None:
         perform(COMMAND, "invoice", order)
 
 
+@pytest.mark.twins
 def test_inv2_eight_processes_issue_500_invoices_without_gap_or_double(shop: TestShop) -> None:
     policy("by hand")
     orders = []
