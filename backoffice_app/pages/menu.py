@@ -101,8 +101,8 @@ def _tabbed(page: Page, group: Group, *children: Child) -> rx.Component:
 
 
 def _entry(page: Page) -> bricks.Entry:
-    number, sentence = page.count or ("", "")
-    return bricks.Entry(text_of(page.label), page.route, page.icon, _shown([page]), number, sentence)
+    number, sentence, alarms = page.count or ("", "", False)
+    return bricks.Entry(text_of(page.label), page.route, page.icon, _shown([page]), number, sentence, alarms)
 
 
 def _group_entry(group: Group) -> bricks.Entry:

@@ -29,7 +29,8 @@ class MenuCount:
     """A count at an entry of the menu, with the numbers that were read last.
 
     `topic`: what is told when it changes. `read`: the number for this actor, up to `cap` and one more. `sentence`: the number as words,
-    for those who do not see its colour: "3 need a person". `of_each`: it differs from colleague to colleague.
+    for those who do not see its colour: "3 need a person". `of_each`: it differs from colleague to colleague. `alarms`: it counts what
+    went wrong, and only such a count has a colour.
     """
 
     key: str
@@ -38,17 +39,18 @@ class MenuCount:
     read: Callable[[Session, Actor], int]
     sentence: Callable[[int], LazyText]
     of_each: bool = False
+    alarms: bool = False
     cap: int = 1_000
     lock: Lock = field(default_factory=Lock)
     kept: dict[int, tuple[int, float]] = field(default_factory=dict)
     """By the colleague, 0 for all: the number, and until when it is good."""
 
     @property
-    def vars(self) -> tuple[Any, Any]:
-        """What `page_at(..., count=...)` takes: the number and the sentence as vars; "" where nothing waits, or the role sees none."""
+    def vars(self) -> tuple[Any, Any, bool]:
+        """What `page_at(..., count=...)` takes: number and sentence as vars, "" where nothing waits or the role sees none; `alarms`."""
         shown: Any = MenuCounts.shown
         label: Any = MenuCounts.label
-        return shown[self.key].to(str), label[self.key].to(str)
+        return shown[self.key].to(str), label[self.key].to(str), self.alarms
 
     def known(self, actor: Actor) -> int | None:
         """The count for this actor, if it is still good."""
@@ -82,9 +84,10 @@ def menu_count(
     read: Callable[[Session, Actor], int],
     sentence: Callable[[int], LazyText],
     of_each: bool = False,
+    alarms: bool = False,
 ) -> MenuCount:
     """Registers a count at an entry of the menu; returns it. The parameters are those of `MenuCount`; for whom, `right` says."""
-    return COUNTS.add(key, MenuCount(key, right, topic, read, sentence, of_each))
+    return COUNTS.add(key, MenuCount(key, right, topic, read, sentence, of_each, alarms))
 
 
 class MenuCounts(rx.State):

@@ -12,4 +12,5 @@ OUTBOX = menu_count(
     topic=NEEDS_A_PERSON,
     read=lambda session, _actor: needs_a_person(session),
     sentence=lambda number: ngettext("{count} needs a person", "{count} need a person", number),
+    alarms=True,
 )

@@ -49,7 +49,7 @@ class Page:
     icon: str = ""
     right: AnyRight = Right.READ
     key: str = ""
-    count: tuple[Any, Any] | None = None
+    count: tuple[Any, Any, bool] | None = None
     on_load: Sequence[Any] = field(default=())
     title: Any = None
 
@@ -111,7 +111,7 @@ def page_at(
     icon: str = "",
     right: AnyRight = Right.READ,
     key: str = "",
-    count: tuple[Any, Any] | None = None,
+    count: tuple[Any, Any, bool] | None = None,
     on_load: Sequence[Any] = (),
     title: Any = None,
 ) -> Callable[[Draw], Draw]:

@@ -28,7 +28,7 @@ LANGUAGE_NAMES = {code: language.name for code, language in LANGUAGES.items()}
 class Entry:
     """A page of the menu. `shown`: whether this role has something to see there.
 
-    `count`: what waits there for a person, "" for nothing; `count_label`: the same as words.
+    `count`: what waits there for a person, "" for nothing; `count_label`: the same as words; `alarms`: something went wrong there.
     """
 
     label: Text
@@ -37,6 +37,7 @@ class Entry:
     shown: Flag = True
     count: Text = ""
     count_label: Text = ""
+    alarms: bool = False
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,8 @@ def _entry(entry: Entry, here: str) -> rx.Component:
 def _count(entry: Entry) -> list[rx.Component]:
     if isinstance(entry.count, str):
         return []
-    return [rx.cond(entry.count, rx.el.span(entry.count, role="img", aria_label=entry.count_label, class_name="side-count"))]
+    loud = "side-count side-count-act" if entry.alarms else "side-count"
+    return [rx.cond(entry.count, rx.el.span(entry.count, role="img", aria_label=entry.count_label, class_name=loud))]
 
 
 def _user(person: Person) -> rx.Component:
