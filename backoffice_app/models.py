@@ -6,7 +6,7 @@ from backoffice_app.tables.customers import Customer, Product
 from backoffice_app.tables.documents import ArchivedFile, Document, DocumentVersion
 from backoffice_app.tables.history import ChainHead, History, HistoryPersonal
 from backoffice_app.tables.jobs import WorkerProcess
-from backoffice_app.tables.lists import OrderFacet, OrderSearch, SavedView, ViewCount
+from backoffice_app.tables.lists import OrderColumns, OrderFacet, OrderSearch, SavedView, ViewCount
 from backoffice_app.tables.mail import MailAttachment, MailFile, MailPaper, MailTemplate, OutboxMail, ShopFile
 from backoffice_app.tables.notes import OrderFile, OrderNote
 from backoffice_app.tables.orders import Order, OrderAddress, OrderLine
@@ -47,6 +47,7 @@ __all__ = [
     "NumberSeries",
     "Order",
     "OrderAddress",
+    "OrderColumns",
     "OrderFacet",
     "OrderFile",
     "OrderLine",

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.rights import COMMAND, Actor
 from backoffice_app.domain.listing import OrderFilter, OrderPage, list_orders
-from backoffice_app.domain.listing.order_filters import first_second, highest_amount, lowest_amount, second_after
+from backoffice_app.domain.listing.order_filters import days_of, first_second, highest_amount, lowest_amount, second_after
 from backoffice_app.domain.listing.rows import NUMBER
 from backoffice_app.domain.order.states import STILL_OPEN, TO_SHIP
 
@@ -76,8 +76,9 @@ VIEWS: dict[str, Callable[[dict[str, Any]], bool]] = {
 
 def expected(shop: BigShop, wanted: OrderFilter) -> list[str]:
     """The numbers of the orders, in order, found by looking at each."""
-    first = first_second(day, ZONE) if (day := wanted.text("date_from")) else None
-    after = second_after(day, ZONE) if (day := wanted.text("date_to")) else None
+    period = [day.isoformat() for day in days_of(wanted.text("date"), clock.today(ZONE))] if wanted.text("date") else ["", ""]
+    first = first_second(day, ZONE) if (day := wanted.text("date_from") or period[0]) else None
+    after = second_after(day, ZONE) if (day := wanted.text("date_to") or period[1]) else None
     lowest = lowest_amount(amount, "EUR") if (amount := wanted.text("amount_from")) else None
     highest = highest_amount(amount, "EUR") if (amount := wanted.text("amount_to")) else None
     printed, tags = wanted.text("printed"), wanted.text("tags").split()

@@ -1,8 +1,6 @@
 """Sales > Orders: the list that a team lives in (O)."""
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from itertools import groupby
+from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
@@ -10,53 +8,46 @@ import reflex as rx
 from backoffice_app import i18n
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shown import Shown
-from backoffice_app.domain.listing.parts import COLUMNS, CONTROLS, FILTERS, OF_THE_CORE, Filter
-from backoffice_app.domain.listing.parts import Column as ListColumn
-from backoffice_app.domain.listing.rows import NUMBER, WHY, place_of
-from backoffice_app.domain.listing.views import ColumnView, FieldView
+from backoffice_app.domain.listing.parts import COLUMNS
+from backoffice_app.domain.listing.rows import NUMBER, WHY
+from backoffice_app.domain.listing.views import ColumnView
 from backoffice_app.pages.bulk import bulk_bar, tick_column
 from backoffice_app.pages.frame import page
+from backoffice_app.pages.order_columns import order_columns
+from backoffice_app.pages.order_filter import FILTER, order_filter
 from backoffice_app.pages.plain import own_look
 from backoffice_app.state.me import Me
 from backoffice_app.state.order import OrderState
 from backoffice_app.state.orders import BEGIN, VIEW, OrdersState
 from backoffice_app.state.pages import SALES, page_at
 from backoffice_app.ui.badge import badge
-from backoffice_app.ui.browser import by_id, call
 from backoffice_app.ui.button import button, icon_button, icon_link, link_button
 from backoffice_app.ui.chips import chip, pill
 from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.empty import empty
-from backoffice_app.ui.field import check, field, hidden_field, select_field
+from backoffice_app.ui.field import check, field, hidden_field
 from backoffice_app.ui.floating import room_below
 from backoffice_app.ui.frame import page_header
 from backoffice_app.ui.icons import icon
 from backoffice_app.ui.kinds import Text, joined
 from backoffice_app.ui.later import later
-from backoffice_app.ui.layout import figure, push, quiet, row, side_by_side, stack, toolbar
-from backoffice_app.ui.popover import popover
+from backoffice_app.ui.layout import figure, push, quiet, toolbar
 from backoffice_app.ui.returning import focus_on_return
 from backoffice_app.ui.search import Searching, live_search, stay
 from backoffice_app.ui.shortcuts import focus, press, press_in_row, reveal, step
 from backoffice_app.ui.skeleton import skeleton_rows
-from backoffice_app.ui.table import Column, More, Row, table
+from backoffice_app.ui.table import More, Row, table
 from backoffice_app.ui.tabs import live_tabs
-from backoffice_app.ui.texts import _, text_of
-from backoffice_app.ui.ticks import ticks
+from backoffice_app.ui.texts import _
 
 S = OrdersState
-TYPED_AMOUNT = r"[0-9.,'’\s]{1,25}"
-"""What may be an amount in some language; which one it is, the server reads in the language of the person."""
 V = OrdersState.view
 LINKS = "a[id^=order-]"
 TICK = ".pick input"
-FILTER = "order-filter"
 KEEP = "save-view"
 NEW_VIEW = Shown(VIEW, "new").text
 """What the event of a new view is about."""
 RESET = _("Reset search and filters")
-CLOSE_FILTER = call(by_id(FILTER), "hidePopover")
-"""A button that sends a form can't be one that closes a popover, so the form closes it."""
 
 
 @page_at("/orders", i18n._("Orders"), group=SALES, rank=10, icon="inbox", key="o", on_load=[OrdersState.load])
@@ -107,12 +98,12 @@ def _narrowed() -> rx.Component:
     clear = rx.cond(V.cleared != "", rx.el.a(RESET, href=V.cleared, on_click=[stay(), S.left(False)]))
     matching = rx.el.span(figure(V.matching), role="status", class_name="quiet-text small")
     return toolbar(
-        popover(_("Filter"), _filter_form(), key=FILTER, picture="list-filter"),
+        order_filter(),
         chips,
         clear,
         _kept(),
         rx.cond(S.fresh != "", pill(S.fresh, S.refresh)),
-        push(matching, _pages()),
+        push(matching, _pages(), order_columns()),
     )
 
 
@@ -137,53 +128,6 @@ def _keeping() -> rx.Component:
     return dialog(_("Save as view"), form, shown=S.form == "keep", on_open_change=S.close, opener=KEEP)
 
 
-def _filter_form() -> rx.Component:
-    """The filters; they combine (O-3). Those of a line stand side by side; what plug-ins add comes below."""
-    built = sorted((part for part in FILTERS if part.control and part.built), key=lambda part: part.line)
-    lines = [list(parts) for _line, parts in groupby(built, key=lambda part: part.line)]
-    return rx.el.form(
-        stack(
-            *(_line(parts) for parts in lines),
-            rx.foreach(V.fields, _field_of_a_plugin),
-            row(button(_("Apply"), look="solid", submit=True), end=True),
-            wide=True,
-        ),
-        on_submit=[S.apply, CLOSE_FILTER],
-        key=joined("filter", V.carried),  # where another list is shown, the form says what filters that
-    )
-
-
-def _line(parts: Sequence[Filter]) -> rx.Component:
-    """Fields beside each other. Parts that the rights do not reach are not there."""
-    drawn = [_field(part.key, text_of(part.label), part.control) for part in parts]
-    rights = {part.right for part in parts}
-    if len(rights) == 1:
-        line = drawn[0] if len(drawn) == 1 else side_by_side(*drawn)
-        return line if parts[0].right == Right.READ else rx.cond(_may(parts[0].right), line)
-    return side_by_side(*(rx.cond(_may(part.right), one) for part, one in zip(parts, drawn, strict=True)))
-
-
-def _field_of_a_plugin(part: rx.Var[FieldView]) -> rx.Component:
-    others = [(control, _field(part.key, part.label, control)) for control in CONTROLS if control != "text"]
-    return rx.match(part.control, *others, _field(part.key, part.label, "text"))
-
-
-def _field(key: Text, label: Text, control: str) -> rx.Component:
-    """One field of the form; `key`: that of its filter."""
-    if control == "ticks":
-        return ticks(label, V.options[key], chosen=V.chosen[key])
-    if control == "choice":
-        return select_field(label, key, V.options[key], value=V.filter[key], key=joined("filter-", key))
-    # What can't be an amount in any language, the browser itself says at the field, and the panel stays open.
-    amount: dict[str, Text] = {"input_mode": "decimal", "pattern": TYPED_AMOUNT, "title": _("An amount such as 12.50")}
-    attributes: dict[str, dict[str, Text]] = {"amount": amount, "day": {"type": "date"}}
-    return field(label, key, value=V.filter[key], key=joined("filter-", key), **attributes.get(control, {}))
-
-
-def _may(right: Right) -> rx.Var[bool]:
-    return V.rights.contains(right.value)
-
-
 def _rows() -> rx.Component:
     """The rows, and below them what is to know of them: above, it would push them from under a pointer that presses one."""
     note = rx.cond(V.note != "", rx.el.p(V.note, class_name="toolbar quiet-text small", role="status"))
@@ -191,16 +135,10 @@ def _rows() -> rx.Component:
 
 
 def _table() -> rx.Component:
-    """The registered columns; those that this role has no right to are not there."""
-    built = [part for part in COLUMNS if part.built]
-    shared = {place for place, count in Counter(part.card for part in built).items() if place and count > 1}
+    """The columns that the colleague chose, of those that their role has the right to."""
     return table(
         _("Orders"),
-        [
-            tick_column(),
-            *(_column(part, part.card if part.card not in shared else 0) for part in built),
-            *(_together([part for part in built if part.card == place]) for place in sorted(shared)),
-        ],
+        [tick_column()],
         V.rows,
         sticky=True,
         cards=True,
@@ -208,40 +146,14 @@ def _table() -> rx.Component:
         on_row_press=stay(),
         on_row_click=lambda r: rx.redirect(_window(r)),
         known_by=NUMBER,
-        more=More(V.columns, _cell_of_a_plugin),
+        more=More(V.columns, _cell, V.cards),
     )
 
 
-def _column(part: ListColumn, place: int) -> Column:
-    at, classes = (
-        place_of(part.key),
-        [f"w-{part.key}" if part.key in WIDTHS else CLASSES.get(part.kind, ""), "wide-only" if part.wide else ""],
-    )
-    return Column(
-        text_of(part.label),
-        lambda r: DRAWN[part.kind](r, at),
-        number=part.kind == "money",
-        place=place,
-        extra_class=" ".join(filter(None, classes)),
-        sort=(V.sorts[part.key][0], V.sorts[part.key][1]) if part.sort is not None else None,
-        shown=V.has_sources if part.key == "source" else None if part.right == Right.READ else _may(part.right),
-    )
-
-
-def _together(parts: Sequence[ListColumn]) -> Column:
-    """What stands at one place of a phone card: the cells of several columns."""
-
-    def cells(r: Row) -> rx.Component:
-        drawn = [(part, DRAWN[part.kind](r, place_of(part.key))) for part in parts]
-        return rx.fragment(*(one if part.right == Right.READ else rx.cond(_may(part.right), one) for part, one in drawn))
-
-    return Column("", cells, place=parts[0].card, hide_head=True, extra_class="cards-only")
-
-
-def _cell_of_a_plugin(part: rx.Var[ColumnView], r: Row) -> rx.Component:
-    kinds = [kind for kind in DRAWN if kind not in {*OF_THE_CORE, "text"}]
-    plain = rx.fragment(rx.match(part.kind, *((kind, DRAWN[kind](r, part.at)) for kind in kinds), DRAWN["text"](r, part.at)))
-    return own_look(part.key, ((one.key, one.draw) for one in COLUMNS), r[part.at], plain)
+def _cell(part: rx.Var[ColumnView], r: Row) -> rx.Component:
+    kinds = [kind for kind in DRAWN if kind != "text"]
+    drawn = rx.fragment(rx.match(part.kind, *((kind, DRAWN[kind](r, part.at)) for kind in kinds), DRAWN["text"](r, part.at)))
+    return own_look(part.key, ((one.key, one.draw) for one in COLUMNS), r[part.at], drawn)
 
 
 def _number(order: Row) -> rx.Component:
@@ -281,9 +193,6 @@ DRAWN: dict[str, Callable[[Row, Any], rx.Component]] = {
     "marks": _marks,
 }
 """The component for each kind of cell, whose texts stand in the row from `at` on."""
-CLASSES = {"moment": "one-line", "customer": "", "word": "short"}
-WIDTHS = {"number", "date", "total", "status", "payment", "shipping", "source", "marks"}
-"""The columns whose width the style sheet knows, so that it is the same in each view and on each page; the customer gets the rest."""
 
 
 def _pages() -> rx.Component:

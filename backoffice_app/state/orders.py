@@ -9,18 +9,18 @@ from reflex.event import EventSpec
 from backoffice_app.db import reading
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.rights import Actor, Right
-from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.shown import NOT_SHOWN, Shown
 from backoffice_app.domain.listing import OrderFilter, counts, locate, new_since
 from backoffice_app.domain.listing.queries import read_again
 from backoffice_app.domain.listing.rows import NUMBER
 from backoffice_app.domain.listing.saved import KEPT, delete_view, keep_view, kept_by
-from backoffice_app.domain.listing.views import OrderListView, chosen_in, order_list, tab_rows
+from backoffice_app.domain.listing.views import OrderListView, order_list, tab_rows
 from backoffice_app.domain.orders.draft import begin_draft
 from backoffice_app.i18n import _, ngettext
 from backoffice_app.state import hub, notices
 from backoffice_app.state.base import act, actor_of, changes, look, needs
 from backoffice_app.state.bulk import BulkChoice
+from backoffice_app.state.order_filter import OrderFilterState
 from backoffice_app.state.outbox import number
 from backoffice_app.state.reread import reread
 from backoffice_app.state.search_box import box_for, heard, left_with
@@ -108,15 +108,6 @@ class OrdersState(rx.State):
 
     @rx.event
     @needs(Right.READ)
-    async def apply(self, form: dict[str, str]) -> EventSpec:
-        """Leads to the list with the filters of the form; search, view and sorting stay. Raises Invalid for a wrong amount."""
-        texts = {str(name): str(value) for name, value in form.items()}
-        chosen = await look(_chosen, await actor_of(self), texts)
-        wanted = OrderFilter.parse({**self._wanted().cleared().parameters(), **chosen})
-        return rx.redirect(wanted.address())
-
-    @rx.event
-    @needs(Right.READ)
     async def open_keeping(self) -> None:
         """Opens the dialog that keeps this list as a view."""
         self._close()
@@ -166,9 +157,10 @@ class OrdersState(rx.State):
         return OrderFilter.parse(parameters)
 
     async def _read(self) -> None:
-        actor = await actor_of(self)
-        self.view = await look(_list, actor, self._wanted())
+        actor, wanted = await actor_of(self), self._wanted()
+        self.view = await look(_list, actor, wanted)
         self.is_read = True
+        await (await self.get_state(OrderFilterState))._arrived(wanted, actor)
         choice = await self.get_state(BulkChoice)
         choice._show_page([row[NUMBER] for row in self.view.rows], self.view.view, actor)
 
@@ -176,11 +168,6 @@ class OrdersState(rx.State):
 def _list(actor: Actor, wanted: OrderFilter) -> OrderListView:
     with reading() as session:
         return order_list(session, wanted, actor, actor.language)
-
-
-def _chosen(actor: Actor, form: Mapping[str, str]) -> dict[str, str]:
-    with reading() as session:
-        return chosen_in(form, actor, load_shop(session).regional.currency)
 
 
 def _located(text: str) -> str | None:

@@ -26,6 +26,14 @@ class SavedView(SQLModel, table=True):
     query: str = Field(sa_column=Column(Text, nullable=False))
 
 
+class OrderColumns(SQLModel, table=True):
+    """The columns of the order list that a colleague chose, and their order, as JSON (O-1)."""
+
+    __tablename__ = "order_columns"
+    user_id: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+    data: str = Field(sa_column=Column(Text, nullable=False))
+
+
 class OrderFacet(SQLModel, table=True):
     """A combination of all that a list filters by, which an order has or once had; `orders.facet` holds its `key`. Insert only (O-3).
 

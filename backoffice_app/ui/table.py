@@ -34,10 +34,15 @@ class Column:
 
 @dataclass(frozen=True)
 class More:
-    """Further columns that are known at run time only: `parts` have `label`, `kind`, `place` and `extra`; `cell` draws one in a row."""
+    """Further columns that are known at run time only; `cell` draws one in a row.
+
+    `parts` have `key`, `label`, `kind`, `place` and `extra`, and `href` and `order` of the list sorted by it, or "". `cards`: places of
+    a card that several of them share, with `place` and `columns`.
+    """
 
     parts: rx.Var[Any]
     cell: Callable[[Any, Row], Child]
+    cards: rx.Var[Any]
 
 
 def table(
@@ -112,8 +117,21 @@ def _if_shown(column: Column, part: rx.Component) -> rx.Component:
 
 
 def _more_heads(more: More) -> rx.Component:
-    return rx.foreach(more.parts, lambda part: rx.el.th(part.label, scope="col", class_name=part.extra))
+    def head(part: Any) -> rx.Component:
+        shared = {"scope": "col", "class_name": part.extra, "key": part.key}
+        sorts = rx.el.th(rx.el.a(part.label, href=part.href), custom_attrs={"aria-sort": part.order}, **shared)
+        return rx.cond(part.href != "", sorts, rx.el.th(part.label, **shared))
+
+    together = rx.foreach(more.cards, lambda _card: rx.el.th(rx.el.span(class_name="hidden-text"), scope="col", class_name="cards-only"))
+    return rx.fragment(rx.foreach(more.parts, head), together)
 
 
 def _more_cells(more: More, row: Row) -> rx.Component:
-    return rx.foreach(more.parts, lambda part: rx.el.td(more.cell(part, row), class_name=joined(part.place, " ", part.extra)))
+    def cell(part: Any) -> rx.Component:
+        return rx.el.td(more.cell(part, row), class_name=joined(part.place, " ", part.extra), key=part.key)
+
+    def card(shared: Any) -> rx.Component:
+        inside = rx.foreach(shared.columns, lambda part: more.cell(part, row))
+        return rx.el.td(inside, class_name=joined(shared.place, " cards-only"), key=shared.place)
+
+    return rx.fragment(rx.foreach(more.parts, cell), rx.foreach(more.cards, card))

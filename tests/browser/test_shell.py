@@ -221,8 +221,8 @@ def test_keys_f_opens_the_filter(watched: Page) -> None:
 
     watched.keyboard.press("f")
 
-    panel, opener = watched.get_by_role("group", name="Filter"), watched.get_by_role("button", name="Filter", exact=True)
-    expect(panel.locator("summary", has_text=re.compile("^Status"))).to_be_focused()
+    panel, opener = watched.get_by_role("group", name="Filter", exact=True), watched.get_by_role("button", name="Filter", exact=True)
+    expect(panel.get_by_role("tab", name="Status", exact=True)).to_be_focused()
     below, box = panel.bounding_box(), opener.bounding_box()
     assert below is not None
     assert box is not None

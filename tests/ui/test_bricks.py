@@ -12,6 +12,7 @@ from backoffice_app.ui.address import address
 from backoffice_app.ui.badge import MARKS, TONES, badge, custom_badge
 from backoffice_app.ui.button import button, icon_button, link_button
 from backoffice_app.ui.chips import chip, pill
+from backoffice_app.ui.choosing import segments, tick_row, values_search
 from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.empty import empty
 from backoffice_app.ui.field import check, field, pick, select_field
@@ -20,14 +21,13 @@ from backoffice_app.ui.icons import icon, outlines
 from backoffice_app.ui.layout import block, columns, facts, moment, timeline
 from backoffice_app.ui.native_form import open_form, post_form
 from backoffice_app.ui.notice import notices
-from backoffice_app.ui.popover import popover
+from backoffice_app.ui.popover import closer, opener, popover, read_when_opened
 from backoffice_app.ui.search import Searching, live_search
 from backoffice_app.ui.select import select
 from backoffice_app.ui.shortcuts import focus, go, shortcuts
 from backoffice_app.ui.skeleton import skeleton_block, skeleton_rows
 from backoffice_app.ui.table import Column, table
 from backoffice_app.ui.tabs import Tab, tabs
-from backoffice_app.ui.ticks import ticks
 
 UI = Path(__file__).parents[2] / "backoffice_app" / "ui"
 TEXTS: rx.Var[list[str]] = rx.Var("texts").to(list[str])
@@ -53,7 +53,7 @@ BRICKS = {
     "empty": lambda: empty("inbox", "No orders yet.", "Import a file."),
     "field": lambda: field("Street", "street", error=WORD, hint="As on the parcel."),
     "select field": lambda: select_field("Country", "country", ROWS),
-    "ticks": lambda: ticks("Country", ROWS, chosen=WORD),
+    "tick row": lambda: rx.fragment(tick_row("Germany"), segments("Country", ("is", True, NOTHING)), values_search("Search the values")),
     "check": lambda: check("Restock", "restock"),
     "pick": lambda: pick("Select order 10001"),
     "search": lambda: live_search("Search orders", SEARCHING),
@@ -62,6 +62,9 @@ BRICKS = {
     "block": lambda: columns([block("Payment", facts(("Method", "iDEAL")), key="payment")]),
     "timeline": lambda: timeline(moment(WORD, WORD, WORD), name="History"),
     "popover": lambda: popover("Filter", "x", key="filter"),
+    "popover read when opened": lambda: read_when_opened(
+        opener("a", "Filter"), closer("a", "Done"), key="a", name="Filter", on_toggle=lambda _opens: NOTHING
+    ),
     "forms": lambda: rx.fragment(post_form("/session/end"), open_form("/documents")),
     "notices": lambda: notices(NOTICES, on_close=lambda _: NOTHING, on_undo=lambda _: NOTHING, on_escape=NOTHING),
     "select": lambda: select("language", [("de", "German")], label="Invoice language"),

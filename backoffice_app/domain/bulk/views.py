@@ -12,15 +12,12 @@ from backoffice_app.domain.bulk.prints import INVOICES, PRINTED
 from backoffice_app.domain.bulk.subject import RESULT_NAMES, ItemState, is_of
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.actions import ACTIONS
-from backoffice_app.domain.core.choice_lists import name_in
 from backoffice_app.domain.core.errors import NotFound
 from backoffice_app.domain.core.forms import Filled, FormView, fields_of, with_offers
-from backoffice_app.domain.core.money import to_decimal
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.shown import Shown
-from backoffice_app.domain.custom_status.statuses import all_statuses
-from backoffice_app.domain.order.states import STATE_NAMES, PaymentState, ShippingState, Status
+from backoffice_app.domain.listing.column_file import OrdersFile
 from backoffice_app.domain.order.whole import WHOLE
 from backoffice_app.i18n import LazyText, _, format_moment, format_number, ngettext
 from backoffice_app.models import BulkItem, BulkRun, Order
@@ -275,34 +272,17 @@ def results_file(session: Session, run_id: int, actor: Actor) -> Iterator[list[o
 def orders_file(session: Session, run_id: int, actor: Actor) -> Iterator[list[object]]:
     """The orders of a run as rows of a file, as they are now and in the order of the list.
 
-    Amounts for who may see them.
+    It has the columns that the actor chose for the list.
     """
     of_actor(session, run_id, actor)
-    sees = actor.may(Right.PRICES)
-    money = (_("Total"), _("Amount paid"), _("Amount open"), _("Currency")) if sees else ()
-    own = {one.id: name_in(one, actor.language) for one in all_statuses(session)}
-    states = (_("Status"), *([_("Custom status")] if own else []), _("Payment"), _("Shipping"))
-    heads = (_("Number"), _("Date"), _("Customer"), _("Company"), _("E-mail"), *states, *money, _("Source"))
-    yield [head.in_language(actor.language) for head in heads]
+    file = OrdersFile(session, actor)
+    yield file.heads()
     for items in _in_chunks(session, run_id, done=True):
         ids = [item.order_id for item in items]
         found = session.exec(select(Order).where(col(Order.id).in_(ids))).all()
         orders = {order.id: order for order in found}
-        for order in (orders[id_] for id_ in ids if id_ in orders):
-            minor = (order.total, order.paid, order.open_amount) if sees else ()
-            amounts = [to_decimal(amount, order.currency) for amount in minor]
-            known = [order.number, order.placed_at, order.customer_name, order.company, order.email]
-            currency = [order.currency] if sees else []
-            status, *others = _states(order, actor.language)
-            said = [status, *([own.get(order.custom_status_id, "")] if own else []), *others]
-            yield [*known, *said, *amounts, *currency, order.source]
+        yield from file.rows([orders[id_] for id_ in ids if id_ in orders])
         session.expunge_all()
-
-
-def _states(order: Order, language: str) -> list[str]:
-    """Status, payment and shipping, in words."""
-    states = Status(order.status), PaymentState(order.payment_state), ShippingState(order.shipping_state)
-    return [STATE_NAMES[state].in_language(language) for state in states]
 
 
 def _in_chunks(session: Session, run_id: int, *, done: bool = False) -> Iterator[Sequence[BulkItem]]:

@@ -93,6 +93,26 @@ class OrderFilter:
         """The keys of the filters that are on, in their order."""
         return [key for key, _text in self.filters]
 
+    def chosen(self, key: str, text: str) -> "OrderFilter":
+        """The first page of the list with a filter set to `text`, "" for any; of its group, what excludes it is off."""
+        part = FILTERS[key]
+        beside = [one for one in FILTERS if part.group is not None and one.group is part.group]
+        excluded = {one.key: "" for one in beside if text and (one.control == "choice") != (part.control == "choice")}
+        return replace(self, page="", **excluded, **{key: _allowed(key, text) if text else ""})  # type: ignore[arg-type]  # as above
+
+    def ticked(self, key: str, value: str, *, on: bool, others: bool) -> "OrderFilter":
+        """The first page of the list with a value of a filter ticked or not; `others`: all but the values that are ticked are meant.
+
+        Values stand in one order, whichever was ticked first, so that the same list has the same address.
+        """
+        kept = {one for one in self.values(key)[1] if one != value} | ({value} if on else set())
+        order = list(FILTERS[key].choices or sorted(kept))
+        return self.chosen(key, written((one for one in order if one in kept), others=others))
+
+    def meaning(self, key: str, *, others: bool) -> "OrderFilter":
+        """The first page of the list with all others meant than were, or the values themselves."""
+        return self.chosen(key, written(self.values(key)[1], others=others))
+
     def cleared(self) -> "OrderFilter":
         """The same list without its filters; view, search and sorting stay."""
         return replace(self, page="", filters=())

@@ -10,7 +10,7 @@ from backoffice_app.domain.core import clock, money
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shop import Regional
 from backoffice_app.domain.listing.order_columns import OPEN_TICKET
-from backoffice_app.domain.listing.parts import Condition, list_filter
+from backoffice_app.domain.listing.parts import AND, Condition, FilterGroup, list_filter
 from backoffice_app.domain.order.position import first_position_of
 from backoffice_app.domain.order.states import STATE_NAMES, PaymentState, ReturnState, ShippingState, Status
 from backoffice_app.i18n import LazyNumber, LazyText, _, format_day, locale
@@ -18,6 +18,17 @@ from backoffice_app.i18n import LazyNumber, LazyText, _, format_day, locale
 AMOUNT = r"\d{1,12}([.,]\d{1,4})?"
 """An amount as it stands in an address: decimals after a point or a comma, nothing between thousands."""
 YES_NO = {"yes": _("Yes"), "no": _("No")}
+DATE = FilterGroup("date", _("Date"))
+AMOUNT_OF_ORDER = FilterGroup("amount", _("Amount"))
+PERIODS = {
+    "today": _("Today"),
+    "yesterday": _("Yesterday"),
+    "last-7-days": _("Last 7 days"),
+    "last-30-days": _("Last 30 days"),
+    "this-month": _("This month"),
+    "last-month": _("Last month"),
+}
+"""Days that an address names by what they are today, so that a list that was kept shows other days tomorrow."""
 
 
 def lowest_amount(text: str, currency: str) -> int:
@@ -40,6 +51,17 @@ def second_after(day: str, zone: str) -> int:
     return first_second((date.fromisoformat(day) + timedelta(days=1)).isoformat(), zone)
 
 
+def days_of(period: str, today: date) -> tuple[date, date]:
+    """The first and the last day of one of the `PERIODS`; today is one of the last 7 days."""
+    this_month = today.replace(day=1)
+    if period in {"this-month", "last-month"}:
+        first = this_month if period == "this-month" else (this_month - timedelta(days=1)).replace(day=1)
+        return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    before = {"today": (0, 0), "yesterday": (1, 1), "last-7-days": (6, 0), "last-30-days": (29, 0)}[period]
+    first, last = (today - timedelta(days=days) for days in before)
+    return first, last
+
+
 def _minor(text: str, currency: str, rounding: str) -> int:
     return int(_decimal(text).scaleb(money.digits(currency)).to_integral_value(rounding))
 
@@ -58,6 +80,13 @@ def _from_day(text: str, regional: Regional) -> Condition:
 
 def _to_day(text: str, regional: Regional) -> Condition:
     return "position < :date_to", {"date_to": first_position_of(second_after(text, regional.zone))}
+
+
+def _in_period(text: str, regional: Regional) -> Condition:
+    first, last = (day.isoformat() for day in days_of(text, clock.today(regional.zone)))
+    begin = first_position_of(first_second(first, regional.zone))
+    end = first_position_of(second_after(last, regional.zone))
+    return AND.join(("position >= :date_begin", "position < :date_end")), {"date_begin": begin, "date_end": end}
 
 
 def _from_amount(text: str, regional: Regional) -> Condition:
@@ -122,7 +151,7 @@ def _states(states: Iterable[StrEnum]) -> dict[str, LazyText]:
     return {state.value: STATE_NAMES[state] for state in states}
 
 
-list_filter("status", _("Status"), dimension="status", control="ticks", choices=_states(Status), rank=5, line=10, built=True)
+list_filter("status", _("Status"), dimension="status", control="ticks", choices=_states(Status), rank=5)
 list_filter("custom_status", _("Custom status"), dimension="custom_status_id", control="ticks", value=_custom, rank=10)
 list_filter(
     "payment",
@@ -132,21 +161,36 @@ list_filter(
     choices=_states(PaymentState),
     right=Right.PRICES,
     rank=15,
-    line=20,
-    built=True,
+)
+list_filter("shipping", _("Shipping"), dimension="shipping_state", control="ticks", choices=_states(ShippingState), rank=20)
+list_filter("returns", _("Returns"), dimension="return_state", control="ticks", choices=_states(ReturnState), rank=25)
+list_filter("date", _("Date"), condition=_in_period, control="choice", choices=PERIODS, rank=28, group=DATE)
+list_filter(
+    "date_from",
+    _("Date from"),
+    condition=_from_day,
+    control="day",
+    accepts=_is_day,
+    word=_day,
+    rank=30,
+    group=DATE,
+    bound="low",
 )
 list_filter(
-    "shipping", _("Shipping"), dimension="shipping_state", control="ticks", choices=_states(ShippingState), rank=20, line=10, built=True
+    "date_to",
+    _("Date to"),
+    condition=_to_day,
+    control="day",
+    accepts=_is_day,
+    word=_day,
+    rank=35,
+    group=DATE,
+    bound="high",
 )
-list_filter("returns", _("Returns"), dimension="return_state", several=True, choices=_states(ReturnState), rank=25, built=True)
-list_filter("date_from", _("Date from"), condition=_from_day, control="day", accepts=_is_day, word=_day, rank=30, line=40, built=True)
-list_filter("date_to", _("Date to"), condition=_to_day, control="day", accepts=_is_day, word=_day, rank=35, line=40, built=True)
-list_filter(
-    "payment_method", _("Payment method"), dimension="payment_method", control="ticks", right=Right.PRICES, rank=40, line=20, built=True
-)
-list_filter("shipping_method", _("Shipping method"), dimension="shipping_method", control="ticks", rank=45, line=50, built=True)
-list_filter("country", _("Country"), dimension="country", control="ticks", word=_country, rank=50, line=50, built=True)
-list_filter("source", _("Source"), dimension="source", control="ticks", rank=55, line=60, built=True)
+list_filter("payment_method", _("Payment method"), dimension="payment_method", control="ticks", right=Right.PRICES, rank=40)
+list_filter("shipping_method", _("Shipping method"), dimension="shipping_method", control="ticks", rank=45)
+list_filter("country", _("Country"), dimension="country", control="ticks", word=_country, rank=50)
+list_filter("source", _("Source"), dimension="source", control="ticks", rank=55)
 list_filter(
     "amount_from",
     _("Amount from"),
@@ -156,8 +200,8 @@ list_filter(
     word=_amount,
     right=Right.PRICES,
     rank=60,
-    line=30,
-    built=True,
+    group=AMOUNT_OF_ORDER,
+    bound="low",
 )
 list_filter(
     "amount_to",
@@ -168,8 +212,8 @@ list_filter(
     word=_amount,
     right=Right.PRICES,
     rank=65,
-    line=30,
-    built=True,
+    group=AMOUNT_OF_ORDER,
+    bound="high",
 )
 list_filter(
     "address_warning",
@@ -179,10 +223,8 @@ list_filter(
     control="choice",
     choices=YES_NO,
     rank=80,
-    line=60,
-    built=True,
 )
-list_filter("tags", _("Tags"), words=_tags, control="text", rank=70, line=70, built=True)
+list_filter("tags", _("Tags"), words=_tags, control="text", rank=70)
 list_filter(
     "printed",
     _("Printed"),
@@ -191,11 +233,9 @@ list_filter(
     control="choice",
     choices=YES_NO,
     rank=75,
-    line=60,
-    built=True,
 )
-list_filter("has_open_task", _("Open task"), condition=_has_open_task, control="choice", choices=YES_NO, rank=80, line=80, built=True)
-list_filter("has_note", _("Note"), condition=_has_note, control="choice", choices=YES_NO, rank=85, line=80, built=True)
+list_filter("has_open_task", _("Open task"), condition=_has_open_task, control="choice", choices=YES_NO, rank=80)
+list_filter("has_note", _("Note"), condition=_has_note, control="choice", choices=YES_NO, rank=85)
 list_filter(
     "assigned",
     _("Task assigned to"),
@@ -203,8 +243,6 @@ list_filter(
     control="choice",
     choices={"me": _("Me")},
     rank=90,
-    line=70,
-    built=True,
 )
 list_filter(
     "has_ticket",
@@ -214,7 +252,5 @@ list_filter(
     choices=YES_NO,
     right=Right.TICKETS,
     rank=80,
-    line=80,
-    built=True,
 )
-list_filter("customer", _("Customer"), condition=_of_customer, rank=80, built=True)
+list_filter("customer", _("Customer"), condition=_of_customer, rank=80)

@@ -21,10 +21,12 @@ PIECES: dict[str, int] = {"order": 1, "customer": 2, "moment": 1, "money": 1, "b
 OF_THE_CORE = {"order", "customer", "marks"}
 """The kinds that only columns of the core have."""
 CONTROLS = ("ticks", "choice", "day", "amount", "text")
-"""How a filter is chosen in the form. Of `ticks` several values may be chosen, and all others may be meant."""
+"""How a filter is chosen. Of `ticks` several values may be chosen, and all others may be meant."""
+BOUNDS = ("", "low", "high")
 MOST_CARD_PLACES = 7
 INDEXED = re.compile(r"(position|total|due_on) [<>]=? :\w+")
 """Conditions on these columns are read in an index that has the order of the list."""
+AND = " AND "
 Pieces = str | tuple[str, ...]
 
 
@@ -123,13 +125,22 @@ Names = Mapping[str, str]
 
 
 @dataclass(frozen=True, eq=False)
+class FilterGroup:
+    """Filters that are chosen at one place and share one chip, such as the first and the last day."""
+
+    key: str
+    label: LazyText
+
+
+@dataclass(frozen=True, eq=False)
 class Filter:
     """A filter of the order list, registered with `list_filter`.
 
     What it means is one of three: a `dimension` of the facets, of which it asks the values in the address (`value` turns a text of the
     address into one); a `condition` of SQL, which as `of_viewer` is also given the id of the colleague who looks; or `words` that the
     search text must have.
-    `control`: how it is chosen in the form; "" has no field there. `line`: fields of the same line stand side by side.
+    `control`: how it is chosen; "" can't be, and works from an address only. `group`: of the filters that it is chosen with; in one a
+    `choice` and the others exclude each other. `bound`: whether it is the "low" or the "high" end of what its group says.
     `several`: takes several values, with commas between, and "!" before them for all others.
     `choices`: the values there are, each with its name; None takes whatever `accepts` says. `named`: the values whose names are
     read from the orders. `word`: what a value is called in a language, else its name or itself.
@@ -149,8 +160,8 @@ class Filter:
     word: Callable[[str, str], str] | None = None
     right: AnyRight = Right.READ
     rank: int = 100
-    line: int = 100
-    built: bool = False
+    group: FilterGroup | None = None
+    bound: str = ""
 
     def called(self, value: str, names: Names, language: str) -> str:
         """What a value is called in `language`; `names`: of the values that are read from the orders."""
@@ -180,8 +191,8 @@ def list_filter(
     word: Callable[[str, str], str] | None = None,
     right: AnyRight = Right.READ,
     rank: int = 100,
-    line: int = 100,
-    built: bool = False,
+    group: FilterGroup | None = None,
+    bound: str = "",
 ) -> Filter:
     """Registers a filter of the order list; see `Filter`. Raises ValueError with a sentence for what can't be."""
     if key in RESERVED or not key.isidentifier():
@@ -196,6 +207,8 @@ def list_filter(
         raise ValueError(f"The filter “{key}” of the order list is a choice, but has no choices.")
     if (several or control == "ticks") and not dimension:
         raise ValueError(f"The filter “{key}” of the order list takes several values, so it needs a dimension of the facets.")
+    if bound not in BOUNDS or (bound and group is None):
+        raise ValueError(f"The filter “{key}” of the order list has the bound “{bound}”. With a group it may be “low” or “high”.")
     return FILTERS.add(
         Filter(
             key,
@@ -212,12 +225,13 @@ def list_filter(
             word,
             right,
             rank,
-            line,
-            built,
+            group,
+            bound,
         )
     )
 
 
-def as_bound(condition: str) -> str:
-    """The condition as the streams take it: what no index of the list has is in parentheses."""
-    return condition if INDEXED.fullmatch(condition) else f"({condition})"
+def as_bounds(condition: str) -> list[str]:
+    """The condition as the streams take it: its parts where each is in an index of the list, else the whole in parentheses."""
+    parts = condition.split(AND)
+    return parts if all(INDEXED.fullmatch(part) for part in parts) else [f"({condition})"]

@@ -15,7 +15,7 @@ from backoffice_app.domain.core.shop import Regional, load_shop
 from backoffice_app.domain.listing.facets import INDEXED_STATES, known, matching
 from backoffice_app.domain.listing.filters import NEWEST_FIRST, OrderFilter
 from backoffice_app.domain.listing.names import CUSTOM, NAMED, names_of, statuses_of
-from backoffice_app.domain.listing.parts import COLUMNS, FILTERS, ByState, Look, as_bound
+from backoffice_app.domain.listing.parts import COLUMNS, FILTERS, ByState, Look, as_bounds
 from backoffice_app.domain.listing.ranges import in_bounds
 from backoffice_app.domain.listing.reader import Known, Reader
 from backoffice_app.domain.listing.rows import positions_of, read_rows
@@ -272,11 +272,11 @@ def _bounds(reader: Reader, wanted: OrderFilter, regional: Regional) -> Bounds:
         found = part.condition(text, regional) if part.condition is not None else None
         found = part.of_viewer(text, regional, wanted.viewer) if part.of_viewer is not None else found
         if found is not None:
-            conditions.append(as_bound(found[0]))
+            conditions += as_bounds(found[0])
             values |= found[1]
     view = VIEWS[wanted.view]
     if view.condition:
-        conditions.append(as_bound(view.condition))
+        conditions += as_bounds(view.condition)
         values["today"] = _bound(reader, clock.today(regional.zone))
     return Bounds(tuple(conditions), values)
 

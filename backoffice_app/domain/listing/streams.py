@@ -111,7 +111,7 @@ class Bounds:
 
     @property
     def apart(self) -> bool:
-        """Whether a condition is on something that no index of the list has; those are in parentheses (`parts.as_bound`)."""
+        """Whether a condition is on something that no index of the list has; those are in parentheses (`parts.as_bounds`)."""
         return any(condition.startswith("(") for condition in self.conditions)
 
 

@@ -45,6 +45,10 @@ SEVERAL = [
     OrderFilter(country="XX,YY"),
     OrderFilter(country="!XX", sort="status"),
     OrderFilter(source="!etsy", amount_from="30", date_from="2026-11-01"),
+    OrderFilter(date="last-7-days"),
+    OrderFilter(date="last-month", country="!DE", sort="total"),
+    OrderFilter(date="this-month", payment="paid,unpaid", sort="customer", direction="up"),
+    OrderFilter(date="last-30-days", amount_from="30", sort="status"),
 ]
 
 

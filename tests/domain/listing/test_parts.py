@@ -1,6 +1,5 @@
 """Columns, filters and views are declared once, and a plug-in declares its own in the same way (O-1, O-3, O-4, EXT-1)."""
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -18,9 +17,10 @@ from backoffice_app import db
 from backoffice_app.domain.core.rights import COMMAND, Actor, Right
 from backoffice_app.domain.core.shop import Regional
 from backoffice_app.domain.listing import OrderFilter, count_matching, counts, find_place
-from backoffice_app.domain.listing.parts import COLUMNS, FILTERS, Condition, column, list_filter
+from backoffice_app.domain.listing.filter_view import FilterView, filter_panel
+from backoffice_app.domain.listing.parts import COLUMNS, CONTROLS, FILTERS, PIECES, Condition, column, list_filter
 from backoffice_app.domain.listing.rows import layout
-from backoffice_app.domain.listing.views import OrderListView, order_list
+from backoffice_app.domain.listing.views import ColumnView, OrderListView, order_list
 from backoffice_app.domain.order.facets import FacetValues
 from backoffice_app.domain.order.views import VIEWS, list_view, views_of
 from backoffice_app.i18n import LazyText, _
@@ -31,8 +31,8 @@ from backoffice_app.registry import Ranked
 PAGE = Path(__file__).parents[3] / "docs" / "lists.md"
 OURS = {
     COLUMNS: "number date customer total status payment shipping source marks",
-    FILTERS: "status custom_status payment shipping returns date_from date_to payment_method shipping_method country source amount_from "
-    "amount_to tags printed address_warning has_open_task has_ticket customer has_note assigned",
+    FILTERS: "status custom_status payment shipping returns date date_from date_to payment_method shipping_method country source "
+    "amount_from amount_to tags printed address_warning has_open_task has_ticket customer has_note assigned",
     VIEWS: "all to-pay to-ship invoice-waits on-hold differing overdue overpaid returns-open drafts",
 }
 EACH = [pytest.param(registry, key, id=f"{registry.kind.split()[0]}-{key}") for registry, keys in OURS.items() for key in keys.split()]
@@ -83,7 +83,19 @@ def no_table_stays(request: pytest.FixtureRequest) -> Iterator[None]:
 def listed(actor: Actor = OWNER, **parameters: str) -> OrderListView:
     """The page of the list at an address with these parameters."""
     with db.reading() as session:
-        return order_list(session, OrderFilter.parse(parameters), actor, "en")
+        return order_list(session, OrderFilter.parse(parameters), actor, actor.language)
+
+
+def panel(actor: Actor = OWNER, **parameters: str) -> dict[str, FilterView]:
+    """The filters that the list at this address offers, by key."""
+    with db.reading() as session:
+        groups = filter_panel(session, OrderFilter.parse(parameters), actor, "en").groups
+    return {one.key: one for group in groups for one in group.filters}
+
+
+def drawn_columns(view: OrderListView) -> dict[str, ColumnView]:
+    """The columns of the table, by key."""
+    return {column.key: column for column in view.columns}
 
 
 def shown(view: OrderListView) -> list[str]:
@@ -93,18 +105,18 @@ def shown(view: OrderListView) -> list[str]:
 def test_ext1_a_plugins_column_is_read_once_a_page_and_drawn_from_data(gifts: list[str]) -> None:
     view = listed()
 
-    [drawn] = view.columns
-    assert (drawn.label, drawn.kind, drawn.place) == ("Note", "text", "place-7")
+    drawn = drawn_columns(view)["gift"]
+    assert (drawn.label, drawn.kind, drawn.place, drawn.href) == ("Note", "text", "place-7", "")
     assert [row[drawn.at] for row in view.rows] == [f"For {gifts[2]}", "", f"For {gifts[0]}"]
     assert all(row[layout().why] == "" for row in view.rows)
 
 
-def test_ext1_a_plugins_filter_stands_in_form_address_chip_and_count(gifts: list[str]) -> None:
-    view = listed(has_gift="yes")
+def test_ext1_a_plugins_filter_stands_in_panel_address_chip_and_count(gifts: list[str]) -> None:
+    view, offered = listed(has_gift="yes"), panel(has_gift="yes")["has_gift"]
 
-    assert [(part.key, part.label, part.control) for part in view.fields] == [("has_gift", "Comment", "choice")]
-    assert view.options["has_gift"] == [["", "Any"], ["yes", "Yes"], ["no", "No"]]
-    assert (view.filter["has_gift"], view.chips[0][:2]) == ("yes", ["Comment: Yes", "/orders"])
+    assert (offered.label, offered.control, offered.text) == ("Comment", "choice", "yes")
+    assert [value[:3] for value in offered.offers] == [["", "Any", ""], ["yes", "Yes", "on"], ["no", "No", ""]]
+    assert view.chips[0][:2] == ["Comment: Yes", "/orders"]
     assert (shown(view), view.matching, view.carried) == ([gifts[2], gifts[0]], "2 orders", "?has_gift=yes")
     assert shown(listed(has_gift="no")) == [gifts[1]]
     assert shown(listed(has_gift="maybe")) == gifts[::-1]
@@ -146,7 +158,9 @@ def test_ext1_what_a_plugin_added_goes_with_it_and_old_addresses_still_show_a_li
     VIEWS.remove("gifts")
 
     view = listed(has_gift="yes", view="gifts")
-    assert (shown(view), view.columns, view.fields, view.chips) == (gifts[::-1], [], [], [])
+    assert (shown(view), view.chips) == (gifts[::-1], [])
+    assert "gift" not in drawn_columns(view)
+    assert "has_gift" not in panel(has_gift="yes")
     assert "gifts" not in {tab[0] for tab in view.tabs}
     assert wanted.seen_by(OWNER) == OrderFilter(payment="paid")
     with pytest.raises(TypeError, match="has no filter “has_gift”"):
@@ -160,11 +174,13 @@ def test_sec4_a_plugins_parts_are_there_for_their_right_only(shop: TestShop) -> 
     list_view("dear", LABEL, member=lambda facet: facet.owes, right=Right.PRICES)
 
     ours, theirs = listed(dear="1", view="dear"), listed(WAREHOUSE, dear="1", view="dear", sort="secret")
-    assert [column.label for column in ours.columns] == ["Note"]
+    assert drawn_columns(ours)["secret"].label == "Note"
     assert "4480 cents" in ours.rows[0]
-    assert (theirs.columns, theirs.fields, theirs.chips, theirs.view) == ([], [], [], "all")
+    assert (theirs.chips, theirs.view) == ([], "all")
     assert "cents" not in str(theirs)
-    assert {"dear", "payment", "amount_from"} & {*theirs.filter, *theirs.options, *theirs.sorts} == set()
+    assert {"dear", "payment", "amount_from"} <= panel(OWNER).keys()
+    assert {"dear", "payment", "amount_from", "amount_to", "payment_method"}.isdisjoint(panel(WAREHOUSE, dear="1"))
+    assert {"secret", "total", "payment"}.isdisjoint(drawn_columns(theirs))
 
 
 @pytest.mark.parametrize("kind", ["badge", "money", "text"])
@@ -198,6 +214,7 @@ WRONG: list[tuple[Callable[[], object], str]] = [
     (lambda: list_filter("new", LABEL, dimension="country", control="slider"), "has the unknown control “slider”"),
     (lambda: list_filter("new", LABEL, condition=_none, control="choice"), "is a choice, but has no choices"),
     (lambda: list_filter("new", LABEL, condition=_none, control="ticks"), "needs a dimension of the facets"),
+    (lambda: list_filter("new", LABEL, condition=_none, bound="low"), "has the bound “low”. With a group it may be “low” or “high”"),
     (lambda: list_filter("page", LABEL, condition=_none), "can't be called “page”"),
     (lambda: list_filter("two words", LABEL, condition=_none), "can't be called “two words”"),
     (lambda: list_view("It's", LABEL), "can't be called “It's”"),
@@ -227,20 +244,15 @@ def test_ext1_the_core_registers(registry: Ranked[Any], key: str) -> None:
 
 def test_ext1_the_page_has_no_column_filter_or_view_that_is_not_registered(small_shop: TestShop) -> None:
     small_shop.order()
-    view = listed()
-    drawn = str(orders_page.orders())
+    small_shop.order(source="etsy")
+    view, offered, german = listed(), panel(), listed(replace(OWNER, language="de"))
 
-    def keys(name: str) -> set[str]:
-        return set(re.findall(rf'\["{name}"\]\?*\.*\["(\w+)"\]', drawn))
-
-    assert keys("sorts") == set(view.sorts) == {column.key for column in COLUMNS if column.sort}
-    built = [part for part in FILTERS if part.built]
-    assert keys("filter") | keys("options") == {part.key for part in built if part.control}
-    assert set(view.filter) == {part.key for part in FILTERS}
-    assert set(view.options) == {part.key for part in FILTERS if part.control in {"ticks", "choice"}}
-    assert keys("options") == {part.key for part in built if part.control in {"ticks", "choice"}}
-    for part in [*COLUMNS, *(part for part in built if part.control)]:
-        assert json.dumps(part.label.in_language("de")) in drawn
+    assert [column.key for column in view.columns] == [column.key for column in COLUMNS]
+    assert {column.key for column in view.columns if column.href} == {column.key for column in COLUMNS if column.sort}
+    assert [column.label for column in german.columns] == [column.label.in_language("de") for column in COLUMNS]
+    assert offered.keys() == {part.key for part in FILTERS if part.control} - {"custom_status"}, "no order has one"
+    assert {one.control for one in offered.values()} == set(CONTROLS)
+    assert PIECES.keys() == orders_page.DRAWN.keys()
     assert len(view.rows[0]) == layout().why + 1 == sum(column.pieces for column in COLUMNS) + 1
     assert {tab[0] for tab in view.tabs} <= {part.key for part in VIEWS}
     with db.reading() as session:

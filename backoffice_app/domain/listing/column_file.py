@@ -1,0 +1,71 @@
+"""Orders as rows of a file: what the columns of the list say, those that a colleague chose and in their order (O-1, O-5)."""
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+
+from sqlmodel import Session
+
+from backoffice_app.domain.core.choice_lists import name_in
+from backoffice_app.domain.core.money import to_decimal
+from backoffice_app.domain.core.rights import Actor
+from backoffice_app.domain.custom_status.statuses import all_statuses
+from backoffice_app.domain.listing.column_choice import choice_of
+from backoffice_app.domain.listing.filters import OrderFilter
+from backoffice_app.domain.listing.parts import Column
+from backoffice_app.domain.listing.queries import read_again
+from backoffice_app.domain.listing.rows import NUMBER, layout
+from backoffice_app.domain.order.states import STATE_NAMES, PaymentState, ShippingState, Status
+from backoffice_app.i18n import LazyText, _
+from backoffice_app.models import Order
+
+OWN_STATUS = _("Custom status")
+HEADS: dict[str, tuple[LazyText, ...]] = {
+    "customer": (_("Customer"), _("Company"), _("E-mail")),
+    "total": (_("Total"), _("Amount paid"), _("Amount open"), _("Currency")),
+    "status": (_("Status"), OWN_STATUS),
+}
+"""The columns of which a file tells more than the list."""
+VALUES: dict[str, Callable[[Order, str], list[object]]] = {
+    "date": lambda order, _language: [order.placed_at],
+    "customer": lambda order, _language: [order.customer_name, order.company, order.email],
+    "total": lambda order, _language: [*_amounts(order), order.currency],
+    "status": lambda order, language: [STATE_NAMES[Status(order.status)].in_language(language)],
+    "payment": lambda order, language: [STATE_NAMES[PaymentState(order.payment_state)].in_language(language)],
+    "shipping": lambda order, language: [STATE_NAMES[ShippingState(order.shipping_state)].in_language(language)],
+}
+"""Plain values where a spreadsheet counts or sorts by them; all other columns say what the list says."""
+
+
+class OrdersFile:
+    """The rows of a file for `actor`. What the shop has no custom status for has no column of it."""
+
+    def __init__(self, session: Session, actor: Actor) -> None:
+        self.session, self.actor = session, actor
+        self.own = {one.id: name_in(one, actor.language) for one in all_statuses(session)}
+        choice = choice_of(session, actor)
+        self.columns = [column for column in choice.columns(actor) if choice.shows(column.key)]
+
+    def heads(self) -> list[object]:
+        """The first row."""
+        heads = [head for column in self.columns for head in HEADS.get(column.key, (column.label,))]
+        return [head.in_language(self.actor.language) for head in heads if self.own or head is not OWN_STATUS]
+
+    def rows(self, orders: Sequence[Order]) -> Iterator[list[object]]:
+        """A row for each order, as it is now."""
+        read = read_again(self.session, [order.number for order in orders], OrderFilter(), self.actor, self.actor.language)
+        texts = {row[NUMBER]: row for row in read}
+        for order in orders:
+            row = texts[order.number]
+            yield [value for column in self.columns for value in self._values(column, order, row)]
+
+    def _values(self, column: Column, order: Order, row: Sequence[str]) -> list[object]:
+        own: list[object] = [self.own.get(order.custom_status_id, "")] if self.own and column.key == "status" else []
+        if column.key in VALUES:
+            return [*VALUES[column.key](order, self.actor.language), *own]
+        at = layout().places[column.key]
+        pieces = row[at : at + column.pieces]
+        return [", ".join(filter(None, pieces)) if column.kind == "marks" else pieces[-1]]
+
+
+def _amounts(order: Order) -> list[Decimal]:
+    return [to_decimal(minor, order.currency) for minor in (order.total, order.paid, order.open_amount)]
