@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from axe_playwright_python.sync_playwright import DEFAULT_OPTIONS, Axe
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 Order = Callable[..., str]
 """Makes an order and gives its number."""
@@ -19,6 +19,26 @@ def button(place: Page | Locator, name: str) -> Locator:
 
 def notice(page: Page, text: str) -> Locator:
     return page.get_by_role("status").filter(has_text=text)
+
+
+def mail_row(page: Page, at: int = 0) -> Locator:
+    """A row of the outbox, below the head of the table."""
+    return page.get_by_role("table", name="Mails").get_by_role("row").nth(at + 1)
+
+
+def mail_link(page: Page, at: int = 0) -> Locator:
+    """What opens the mail of this row: its subject."""
+    return mail_row(page, at).get_by_role("link").first
+
+
+def open_mail(page: Page, at: int = 0) -> Locator:
+    """Opens the mail in this row of the outbox; the panel beside the list, which bears its subject."""
+    link = mail_link(page, at)
+    subject = link.inner_text()
+    link.click()
+    panel = page.get_by_role("complementary", name=subject, exact=True)
+    expect(panel).to_be_visible()
+    return panel
 
 
 def slow_network(page: Page) -> None:

@@ -35,12 +35,14 @@ def page(
     footer: Child | None = None,
     flush: bool = False,
     banner: Child | None = None,
+    panel: Child | None = None,
     keys: Mapping[str, Does] = NO_KEYS,
     listed: Sequence[Listed] = (),
     on_menu_press: Event = None,
     more_here: Text = "",
 ) -> rx.Component:
-    """A page in its frame. `here`: the menu's route it belongs to; `header`: a `page_header`; `footer`: a `bottom_bar`.
+    """A page in its frame. `here`: the menu's route it belongs to; `header`: a `page_header`; `footer`: a `bottom_bar`; `panel`: a
+    `side_panel`.
 
     `more_here`: the address of a page that a plug-in brings, in place of `here`.
 
@@ -63,7 +65,7 @@ def page(
     around = {"menu": whole_menu, "here": entry_of(here), "person": person, "notices": _notices(), "on_menu_press": on_menu_press}
     known = shortcuts({**keys, **going()}, [*listed, (_("Ctrl K"), _("Search or do something")), *listed_going()], on=Me.single_keys)
     body = [*beside_inner_menu(here, *children), known, _waiting(), bulk_progress()]
-    parts = {"header": header, "footer": footer, "flush": flush, "banner": banner}
+    parts = {"header": header, "footer": footer, "flush": flush, "banner": banner, "panel": panel}
     return shell(bricks.frame(*body, **around, **_palette(), **parts))
 
 

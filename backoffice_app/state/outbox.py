@@ -14,6 +14,7 @@ from backoffice_app.domain.mail.kinds import MailState
 from backoffice_app.domain.mail.queries import MailView, OutboxAddress, OutboxPage, mail_view, outbox_page, outbox_tabs
 from backoffice_app.state import hub, notices
 from backoffice_app.state.base import act, actor_of, changes, look, needs
+from backoffice_app.state.reread import reread
 from backoffice_app.state.search_box import box_for, heard, left_with
 from backoffice_app.state.subjects import subject
 
@@ -45,6 +46,10 @@ class OutboxState(rx.State):
     mail: MailView = MailView()
     opened: str = ""
     """The id of the mail that was opened last: its link gets the focus back."""
+    newer_mail: str = ""
+    """The address of this page with the mail above the open one; "" where there is none on it."""
+    older_mail: str = ""
+    """The same of the mail below."""
     _address: OutboxAddress = OutboxAddress()
     _typed: list[str] = [""]
 
@@ -85,20 +90,15 @@ class OutboxState(rx.State):
     @needs(Right.MAIL)
     @changes(MAILS)
     async def act(self, verb: str, about: str) -> list[EventSpec]:
-        """Does to the mail that `about` says what its button says, closes it and says what was done; the domain judges the rules."""
-        shown = Shown.parse(about)
+        """Does to the mail that `about` says what its button says and says what was done; the domain judges the rules."""
+        shown, self._address = Shown.parse(about), self._shown_address()
         try:
             done = await act(perform, await actor_of(self), verb, number(shown.number), subject=MAIL, seen=shown.version or None)
-            said = notices.tell(done.message)
         except Refused as no:
-            said = notices.tell(no.reason, notices.REFUSED)
-        return [rx.redirect(self._shown_address().url(mail=0)), said]
-
-    @rx.event
-    @needs(Right.MAIL)
-    async def close(self, stays: bool) -> EventSpec | None:
-        """Closes the open mail: the address is that of the list again."""
-        return None if stays is True else rx.redirect(self._shown_address().url(mail=0))
+            await reread(self._read)
+            return [notices.tell(no.reason, notices.REFUSED)]
+        said = notices.tell(done.message)
+        return [said] if await reread(self._read) else [said, notices.unread("")]
 
     def _shown_address(self) -> OutboxAddress:
         return _address_of(self.router.url.query_parameters)
@@ -106,6 +106,15 @@ class OutboxState(rx.State):
     async def _read(self) -> None:
         page, self.tabs, self.mail = await look(_look, await actor_of(self), self._address)
         self.rows, self.older, self.ready = page.rows, page.older, True
+        self.newer_mail, self.older_mail = _beside(page.rows, str(self.mail.id))
+
+
+def _beside(rows: list[list[str]], mail: str) -> tuple[str, str]:
+    """The addresses of the mails above and below this one, "" where there is none on the page."""
+    at = next((at for at, row in enumerate(rows) if row[0] == mail), None)
+    if at is None:
+        return "", ""
+    return rows[at - 1][-1] if at else "", rows[at + 1][-1] if at + 1 < len(rows) else ""
 
 
 def _look(actor: Actor, address: OutboxAddress) -> tuple[OutboxPage, list[list[str]], MailView]:

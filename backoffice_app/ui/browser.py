@@ -80,6 +80,11 @@ def press(key: Text) -> Event:
     return call(by_id(key), "click")
 
 
+def follow(key: Text) -> Event:
+    """The event that goes to the link with this id and follows it."""
+    return in_turn(result_of(by_id(key), "focus"), result_of(by_id(key), "click"))
+
+
 def now() -> rx.Var[int]:
     """The browser's time in milliseconds, at the moment of the event."""
     return FunctionStringVar.create("Date.now").call().to(int)

@@ -82,11 +82,13 @@ def frame(
     footer: Child | None = None,
     flush: bool = False,
     banner: Child | None = None,
+    panel: Child | None = None,
     on_menu_press: Event = None,
 ) -> rx.Component:
     """The whole page. `here` is the route of the menu's current entry; `header` a `page_header`; `footer` a `bottom_bar`.
 
-    `flush`: the children reach the edges, as blocks and lists do. `on_menu_press` is told at once when an entry of the menu is pressed.
+    `flush`: the children reach the edges, as blocks and lists do. `panel`: a `side_panel` beside them. `on_menu_press` is told at once
+    when an entry of the menu is pressed.
     """
     return rx.el.div(
         PlainLink.create(_("Skip to content"), href="#main", class_name="skip"),
@@ -101,6 +103,7 @@ def frame(
             tab_index=-1,
             class_name="main",
         ),
+        *([panel] if panel is not None else []),
         notices,
         palette,
         class_name=rx.cond(person.single_keys, "frame", "frame " + KEYLESS),

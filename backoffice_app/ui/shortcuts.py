@@ -116,11 +116,27 @@ def go(route: str) -> Does:
 
 def step(selector: str, by: int) -> Does:
     """Moves the focus to the next (1) or previous (-1) row's link that `selector` finds; to the first if none has it."""
+    return lambda target: call(_beside(target, result_of(target, "matches", selector).to(bool), selector, by), "focus")
+
+
+def step_and_show(selector: str, by: int, panel: str) -> Does:
+    """As `step`; while the panel with this id is there, the row's link is followed too.
+
+    The step is then from the row that the panel shows, whose link is `aria-current`, if no row has the focus.
+    """
+    shown = f'{selector}[aria-current="true"]'
 
     def to_row(target: Element) -> Event:
-        row = result_of(target, "closest", "tr")
-        beside = row.nextElementSibling if by > 0 else row.previousElementSibling
         is_on_row = result_of(target, "matches", selector).to(bool)
-        return call(rx.cond(is_on_row, result_of(beside, "querySelector", selector), by_selector(selector)), "focus")
+        start = rx.cond(is_on_row, target, by_selector(shown)).to(dict)
+        link = _beside(start, is_on_row | exists(shown), selector, by).to(dict)
+        return in_turn(result_of(link, "focus"), rx.cond(exists(f"#{panel}"), result_of(link, "click"), result_of(link, "focus")))
 
     return to_row
+
+
+def _beside(link: Element, is_on_row: rx.Var[bool], selector: str, by: int) -> Element:
+    """The link of the row after (1) or before (-1) that of `link`; the first of all if that is on no row."""
+    row = result_of(link, "closest", "tr")
+    other = row.nextElementSibling if by > 0 else row.previousElementSibling
+    return rx.cond(is_on_row, result_of(other, "querySelector", selector), by_selector(selector))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
-from browsing import slow_network
+from browsing import open_mail, slow_network
 from playwright.sync_api import Locator, Page, expect
 from serving import sign_in
 
@@ -163,8 +163,7 @@ def test_c5_the_box_of_the_outbox_too(page: Page) -> None:
     mails = page.get_by_role("table", name="Mails")
     expect(mails).to_be_visible()
     box.press_sequentially("1")
-    mails.get_by_role("row").nth(1).get_by_role("link").first.click()
-    expect(page.get_by_role("dialog").first).to_be_visible()
+    panel = open_mail(page)
     page.wait_for_timeout(600)
     expect(page).to_have_url(re.compile(r"mail=\d+"))
-    expect(page.get_by_role("dialog").first).to_be_visible()
+    expect(panel).to_be_visible()

@@ -28,13 +28,23 @@ ORDERS_OF_ONE = 200
 BADGES: dict[str, tuple[str, str]] = {
     MailState.WAITING: ("info", "circle-dot"),
     MailState.SENDING: ("info", "circle-dot"),
-    MailState.SENT: ("neutral", "circle"),
+    MailState.SENT: ("good", "check"),
     MailState.RETRYING: ("look", "clock"),
     MailState.FAILED: ("act", "triangle-alert"),
     MailState.UNCLEAR: ("act", "triangle-alert"),
     MailState.WITHHELD: ("ended", "ban"),
-    MailState.NO_SERVER: ("look", "pause"),
+    MailState.NO_SERVER: ("neutral", "circle"),
 }
+WHY: dict[str, LazyText] = {
+    MailState.WAITING: _("It leaves by itself. Until then it can be held back."),
+    MailState.SENDING: _("The mail server is being asked to take it."),
+    MailState.UNCLEAR: _("It was handed over and no answer came. Find out whether it arrived, then say so or send it again."),
+    MailState.WITHHELD: _("Somebody held it back. It leaves when it is released."),
+    MailState.NO_SERVER: _("There was no mail server that could send it. It can be sent as soon as there is one."),
+}
+"""What a state means for whoever reads the mail, where its name does not say all."""
+NEXT_STEPS: dict[str, str] = {MailState.FAILED: "send-again", MailState.WITHHELD: "release"}
+"""State -> the action that is next, where there is one."""
 FILTERS = tuple(MailState(state) for state in ("failed", "unclear", "retrying", "waiting", "no-server", "withheld", "sent"))
 
 
@@ -83,7 +93,10 @@ class MailView:
     tone: str = ""
     mark: str = ""
     state: str = ""
+    why: str = ""
+    """What the state means."""
     error: str = ""
+    """What the mail server said."""
     subject: str = ""
     body: str = ""
     language: str = ""
@@ -98,6 +111,8 @@ class MailView:
     was_tried: bool = True
     """Whether a mail server was ever asked to send it."""
     can_confirm: bool = False
+    next_step: str = ""
+    """The action that is next, "" for none."""
 
 
 def outbox_page(session: Session, address: OutboxAddress, actor: Actor, language: str) -> OutboxPage:
@@ -172,6 +187,7 @@ def mail_view(session: Session, mail_id: int, actor: Actor, language: str) -> Ma
         tone=tone,
         mark=mark,
         state=STATE_NAMES[mail.state].in_language(language),
+        why=WHY[mail.state].in_language(language) if mail.state in WHY else "",
         error=mail.error,
         subject=mail.subject,
         body=mail.body,
@@ -185,6 +201,7 @@ def mail_view(session: Session, mail_id: int, actor: Actor, language: str) -> Ma
         was_tried=mail.state != MailState.NO_SERVER,
         can_send_again=why_not_send_again(mail.state) is None and mail.state != MailState.WITHHELD,
         can_confirm=why_not_confirm(mail.state) is None,
+        next_step=NEXT_STEPS.get(mail.state, ""),
     )
 
 
