@@ -11,7 +11,7 @@ from backoffice_app.state.me import Me
 from backoffice_app.state.pages import Group, Page, menu_pages, page_keys, pages_of
 from backoffice_app.ui import frame as bricks
 from backoffice_app.ui.icons import outline
-from backoffice_app.ui.inner_menu import Item, with_inner_menu
+from backoffice_app.ui.inner_menu import Item, Part, with_inner_menu
 from backoffice_app.ui.kinds import Child, Flag, Text
 from backoffice_app.ui.layout import toolbar
 from backoffice_app.ui.shortcuts import Does, Listed, go
@@ -59,19 +59,30 @@ def require_icons(page: Page) -> None:
 def beside_inner_menu(here: str, *children: Child) -> list[Child]:
     """The children of the page at `here`, beside the inner menu that leads to it where there is one.
 
-    A group inside it is one item of that menu, and its pages are tabs.
+    A group inside it is one item of that menu, and its pages are tabs. Items stand under the word that they are `under`; those without
+    come last.
     """
     page = _page_at(here)
     linked = page.linked_group() if page else None
     if not page or not page.group or not linked:
         return list(children)
+    shown = children if page.group is linked else (_tabbed(page, page.group, *children),)
+    return [with_inner_menu(text_of(linked.label) if linked.label else "", _parts(linked, page), *shown)]
+
+
+def _parts(linked: Group, here: Page) -> list[Part]:
+    """The inner menu of a group that has one."""
     items: dict[str, list[Page]] = {}
     for one in pages_of(linked):
         if one.group:
             items.setdefault(one.route if one.group is linked else one.group.name, []).append(one)
-    drawn = [Item(_item_label(pages, linked), pages[0].route, page in pages, _shown(pages)) for pages in items.values()]
-    shown = children if page.group is linked else (_tabbed(page, page.group, *children),)
-    return [with_inner_menu(text_of(linked.label) if linked.label else "", drawn, *shown)]
+    parts: dict[str, tuple[Text, list[Item]]] = {}
+    for pages in items.values():
+        word = pages[0].stands_under()
+        _title, drawn = parts.setdefault(word.message if word else "", (text_of(word) if word else "", []))
+        drawn.append(Item(_item_label(pages, linked), pages[0].route, here in pages, _shown(pages)))
+    last = parts.pop("", ("", []))
+    return [Part(title, drawn) for title, drawn in [*parts.values(), last] if drawn]
 
 
 def going() -> dict[str, Does]:

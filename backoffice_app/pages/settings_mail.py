@@ -7,18 +7,19 @@ from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.mail.shop_files import ATTACHMENT, LOGO, ShopFileView
 from backoffice_app.domain.settings import FOOTERS
-from backoffice_app.pages.settings_shop import section_block, section_field, section_form, shop_page
+from backoffice_app.pages.settings_shop import save_of, section_field, shop_page
 from backoffice_app.state.me import Me
 from backoffice_app.state.pages import SETTINGS as MENU
-from backoffice_app.state.pages import page_at
+from backoffice_app.state.pages import SHOP, page_at
 from backoffice_app.state.settings_mail import MailSettingsState
 from backoffice_app.state.settings_shop import SETTINGS, ShopState
 from backoffice_app.ui.badge import badge
 from backoffice_app.ui.button import button
 from backoffice_app.ui.field import field, hidden_field
 from backoffice_app.ui.kinds import Text, joined
-from backoffice_app.ui.layout import block, columns, facts, figure, grow, item, items, new_tab, quiet, row, stack
+from backoffice_app.ui.layout import facts, figure, grow, item, items, new_tab, quiet, row, stack
 from backoffice_app.ui.native_form import upload_form
+from backoffice_app.ui.settings import setting
 from backoffice_app.ui.texts import _
 
 S = ShopState
@@ -30,41 +31,44 @@ ABOUT = Shown(SETTINGS, "mail").text
     "/settings/mail",
     i18n._("Mail"),
     group=MENU,
-    rank=90,
+    rank=40,
+    under=SHOP,
     right=Right.SETTINGS,
     on_load=[ShopState.load, MailSettingsState.load],
 )
 def settings_mail() -> rx.Component:
     """The page."""
-    sender = section_block(
-        "sender",
+    sender = setting(
         _("Sender and answers"),
+        _("From whom customers get mails, and where their answers go."),
         section_field("mailing", "sender", hint=_("An address, or a name and the address: My shop <shop@example.com>.")),
         section_field("mailing", "reply_to", type="email", auto_complete="email"),
         section_field("mailing", "bcc", hint=_("Several addresses with commas between.")),
+        key="about-sender",
     )
+    footers = setting(
+        _("Text at the end of invoices"),
+        _("By the language of the invoice; it can be changed on each invoice."),
+        *(section_field(FOOTERS.key, name) for name in FOOTERS.field_labels),
+        key="about-footers",
+    )
+    return shop_page(
+        "mail",
+        "/settings/mail",
+        _("Mail"),
+        [sender, footers],
+        on_save=[save_of("mailing", S.save_mailing), save_of(FOOTERS.key, S.save_footers)],
+        before=[_server()],
+        after=[_test(), _logo(), _files()],
+    )
+
+
+def _server() -> rx.Component:
+    """The mail server, which is not set here."""
     none = stack(_("No mail server is set."), quiet(_("Mails stay in the outbox, where they can be read.")))
     unclear = stack(_("The address of the mail server can't be read."), quiet(_("It has the form smtps://user:password@host:port.")))
-    server = block(
-        _("Mail server"),
-        rx.match(S.server, ("", none), ("?", unclear), facts((_("Server"), figure(S.server)))),
-        quiet(_("It is set by KONTOR_SMTP_URL where Kontor is started."), small=True),
-        key="server",
-    )
-    footers = section_form(
-        FOOTERS.key,
-        S.save_footers,
-        [
-            section_block(
-                "footers",
-                _("Text at the end of invoices"),
-                quiet(_("By the language of the invoice; it can be changed on each invoice.")),
-                *(section_field(FOOTERS.key, name) for name in FOOTERS.field_labels),
-            )
-        ],
-    )
-    beside = columns([_logo()], [_files()], [_test()])
-    return shop_page("mailing", "/settings/mail", section_form("mailing", S.save_mailing, [sender], [server]), beside, footers)
+    shown = rx.match(S.server, ("", none), ("?", unclear), facts((_("Server"), figure(S.server))))
+    return setting(_("Mail server"), _("It is set by KONTOR_SMTP_URL where Kontor is started."), shown, key="server")
 
 
 def _test() -> rx.Component:
@@ -80,20 +84,22 @@ def _test() -> rx.Component:
         row(badge(M.sent.tone, M.sent.mark, M.sent.state), rx.el.a(_("Show in the outbox"), href=M.sent.url), middle=True),
         rx.cond(M.sent.said != "", rx.el.p(M.sent.said)),
     )
-    return block(_("Test mail"), form, rx.el.div(rx.cond(M.sent.id != 0, answer), role="status"), key="test-mail")
+    came_of_it = rx.el.div(rx.cond(M.sent.id != 0, answer), role="status")
+    return setting(_("Test mail"), _("Shows whether mails arrive."), form, came_of_it, key="test-mail")
 
 
 def _logo() -> rx.Component:
     """The picture at the top of each mail."""
-    hint = quiet(_("PNG or JPEG, at most 36 KB; it is drawn 48 pixels high."), small=True)
-    return block(_("Logo of the mails"), _kept(M.kept.logo), _upload(LOGO, _("Choose picture"), "image/png,image/jpeg"), hint, key="logo")
+    hint = _("PNG or JPEG, at most 36 KB; it is drawn 48 pixels high.")
+    upload = _upload(LOGO, _("Choose picture"), "image/png,image/jpeg")
+    return setting(_("Logo of the mails"), hint, _kept(M.kept.logo), upload, key="logo")
 
 
 def _files() -> rx.Component:
     """The files that templates can take along."""
-    hint = quiet(_("PDF, at most 3 MB, such as terms or the withdrawal instruction. Which mails take them along is said at each template."))
+    hint = _("PDF, at most 3 MB, such as terms or the withdrawal instruction. Which mails take them along is said at each template.")
     add = _upload(ATTACHMENT, _("Choose PDF"), "application/pdf")
-    return block(_("Files for mails"), _kept(M.kept.files), add, hint, key="mail-files")
+    return setting(_("Files for mails"), hint, _kept(M.kept.files), add, key="mail-files")
 
 
 def _kept(files: rx.Var[list[ShopFileView]]) -> rx.Component:

@@ -12,7 +12,7 @@ from backoffice_app.domain.methods import COLLECTS, INVOICED_BY
 from backoffice_app.i18n import UI_LANGUAGES, locale
 from backoffice_app.pages.frame import held, page
 from backoffice_app.state.me import Me
-from backoffice_app.state.pages import SETTINGS, page_at
+from backoffice_app.state.pages import SETTINGS, SHOP, page_at
 from backoffice_app.state.settings_methods import METHODS, MethodsState
 from backoffice_app.ui.button import button
 from backoffice_app.ui.dialog import dialog, dialog_form
@@ -37,7 +37,8 @@ WHO = [(collects.value, text_of(name)) for collects, name in COLLECTS_NAMES.item
     "/settings/payment-methods",
     i18n._("Payment methods"),
     group=SETTINGS,
-    rank=50,
+    rank=30,
+    under=SHOP,
     right=Right.SETTINGS,
     on_load=[MethodsState.load],
 )

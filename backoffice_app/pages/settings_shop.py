@@ -1,6 +1,6 @@
 """Settings of the shop: Company, Administration, Languages. For the owner alone (INV-1, INV-2, L-3, M-4)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import reflex as rx
 
@@ -16,15 +16,17 @@ from backoffice_app.domain.settings import POLICIES, SECTIONS, SERIES, zones
 from backoffice_app.i18n import UI_LANGUAGES, locale
 from backoffice_app.pages.frame import held, page
 from backoffice_app.state.me import Me
-from backoffice_app.state.pages import ADVANCED, page_at
+from backoffice_app.state.pages import ADVANCED, SHOP, page_at
 from backoffice_app.state.pages import SETTINGS as MENU
 from backoffice_app.state.settings_shop import OFFER, SETTINGS, ShopState
+from backoffice_app.state.unsaved import TICKED
 from backoffice_app.ui.button import button
 from backoffice_app.ui.empty import empty
 from backoffice_app.ui.field import check, checks, field, select_field
 from backoffice_app.ui.frame import banner, page_header
 from backoffice_app.ui.kinds import Child, Event, Text
-from backoffice_app.ui.layout import block, columns, quiet, side_by_side, stack, strong
+from backoffice_app.ui.layout import quiet, side_by_side, stack, strong
+from backoffice_app.ui.settings import Saving, save_bar, setting, settings, settings_form
 from backoffice_app.ui.skeleton import skeleton_block
 from backoffice_app.ui.texts import _, text_of
 
@@ -42,6 +44,7 @@ POLICY_NAMES = {
     i18n._("Company"),
     group=MENU,
     rank=10,
+    under=SHOP,
     right=Right.SETTINGS,
     on_load=[ShopState.load],
 )
@@ -49,57 +52,54 @@ def settings_company() -> rx.Component:
     """Settings > Company: the seller as it stands on every document."""
     known = S.shown["company"]
     lacking = S.ready & ((known["name"] == "") | (known["street"] == "") | (known["city"] == ""))
+    seller = setting(
+        _("Seller"),
+        _("Stands on every document."),
+        side_by_side(
+            section_field("company", "name", auto_complete="organization"),
+            section_field("company", "legal_form", hint=_("Such as GmbH, if the name does not say it.")),
+        ),
+        section_field("company", "owner", hint=_("Where the company is a person, or has to name one."), auto_complete="name"),
+        section_field("company", "street", auto_complete="street-address"),
+        side_by_side(
+            section_field("company", "postcode", auto_complete="postal-code"),
+            section_field("company", "city", auto_complete="address-level2"),
+        ),
+        _select("company", "country", S.countries),
+        key="about-seller",
+    )
+    contact = setting(
+        _("Contact"),
+        _("How customers reach you."),
+        section_field("company", "phone", type="tel", auto_complete="tel"),
+        section_field("company", "email", type="email", auto_complete="email"),
+        section_field("company", "website", input_mode="url", auto_complete="url"),
+        key="about-contact",
+    )
+    tax = setting(
+        _("Tax and registration"),
+        _("What the law asks for on invoices and in mails."),
+        section_field("company", "vat_id", hint=_("An invoice needs the VAT ID or the tax number.")),
+        section_field("company", "tax_number"),
+        section_field("company", "registry", hint=_("Court and number, such as Amtsgericht Hamburg, HRB 123456.")),
+        section_field("company", "seat", hint=_("Where the company is registered, if it is not its town.")),
+        section_field("company", "directors", hint=_("Stands below each mail, as the law asks of companies in the register.")),
+        key="about-tax",
+    )
+    bank = setting(
+        _("Bank account"),
+        _("Where customers pay by transfer."),
+        section_field("company", "bank"),
+        section_field("company", "iban", spell_check=False, auto_complete="off"),
+        section_field("company", "bic", spell_check=False, auto_complete="off"),
+        key="about-bank-account",
+    )
     return shop_page(
         "company",
         "/settings/company",
-        section_form(
-            "company",
-            S.save_company,
-            [
-                section_block(
-                    "seller",
-                    _("Seller"),
-                    side_by_side(
-                        section_field("company", "name", auto_complete="organization"),
-                        section_field("company", "legal_form", hint=_("Such as GmbH, if the name does not say it.")),
-                    ),
-                    section_field("company", "owner", hint=_("Where the company is a person, or has to name one."), auto_complete="name"),
-                    section_field("company", "street", auto_complete="street-address"),
-                    side_by_side(
-                        section_field("company", "postcode", auto_complete="postal-code"),
-                        section_field("company", "city", auto_complete="address-level2"),
-                    ),
-                    _select("company", "country", S.countries),
-                )
-            ],
-            [
-                section_block(
-                    "contact",
-                    _("Contact"),
-                    section_field("company", "phone", type="tel", auto_complete="tel"),
-                    section_field("company", "email", type="email", auto_complete="email"),
-                    section_field("company", "website", input_mode="url", auto_complete="url"),
-                ),
-            ],
-            [
-                section_block(
-                    "tax",
-                    _("Tax and registration"),
-                    section_field("company", "vat_id", hint=_("An invoice needs the VAT ID or the tax number.")),
-                    section_field("company", "tax_number"),
-                    section_field("company", "registry", hint=_("Court and number, such as Amtsgericht Hamburg, HRB 123456.")),
-                    section_field("company", "seat", hint=_("Where the company is registered, if it is not its town.")),
-                    section_field("company", "directors", hint=_("Stands below each mail, as the law asks of companies in the register.")),
-                ),
-                section_block(
-                    "bank-account",
-                    _("Bank account"),
-                    section_field("company", "bank"),
-                    section_field("company", "iban", spell_check=False, auto_complete="off"),
-                    section_field("company", "bic", spell_check=False, auto_complete="off"),
-                ),
-            ],
-        ),
+        _("Company"),
+        [seller, contact, tax, bank],
+        on_save=[save_of("company", S.save_company)],
         on_top=rx.cond(lacking, banner(_("Enter your company's data before the first invoice."))),
     )
 
@@ -115,57 +115,59 @@ def settings_company() -> rx.Component:
 def settings_administration() -> rx.Component:
     """Settings > Administration: when invoices are made, and where their numbers begin."""
     policies = [(policy, text_of(POLICY_NAMES[policy])) for policy in POLICIES]
-    invoices = section_form(
-        "administration",
-        S.save_administration,
-        [
-            section_block(
-                "invoices",
-                _("Invoices"),
-                _select("administration", "invoice_policy", policies),
-                section_field("administration", "payment_days", input_mode="numeric", hint=_("Counted from the day of the invoice.")),
-                section_field("administration", "reminder_days", input_mode="numeric"),
-                _select(
-                    "administration",
-                    "small_business",
-                    [("no", _("No, invoices show VAT")), ("yes", _("Yes, no VAT under § 19 UStG"))],
-                    hint=_("A small business shows no VAT on its invoices; net prices with VAT on top can't be invoiced then."),
-                ),
-                section_field(
-                    "administration", "delivery_times", hint=_("What an invoice can offer as delivery time, with semicolons between.")
-                ),
-            )
-        ],
-        [
-            section_block(
-                "shipments",
-                _("Shipments and returns"),
-                _select(
-                    "administration",
-                    "comment_on_slips",
-                    [("yes", _("Print it")), ("no", _("Leave it out"))],
-                    hint=_("What the customer wrote with the order, for whoever packs it and whoever opens the parcel."),
-                ),
-                section_field("administration", "return_days", input_mode="numeric", hint=_("Counted from the day the last parcel left.")),
-            ),
-            section_block(
-                "addresses",
-                _("Addresses"),
-                _select(
-                    "administration",
-                    "outside_map",
-                    [(name, name) for name in MAPS],
-                    hint=_("An address goes there only when somebody presses its map."),
-                ),
-                quiet(text_of(SOURCES), small=True),
-            ),
-        ],
+    invoices = setting(
+        _("Invoices"),
+        _("When they are made by themselves, and what they promise."),
+        _select("administration", "invoice_policy", policies),
+        section_field("administration", "payment_days", input_mode="numeric", hint=_("Counted from the day of the invoice.")),
+        section_field("administration", "reminder_days", input_mode="numeric"),
+        _select(
+            "administration",
+            "small_business",
+            [("no", _("No, invoices show VAT")), ("yes", _("Yes, no VAT under § 19 UStG"))],
+            hint=_("A small business shows no VAT on its invoices; net prices with VAT on top can't be invoiced then."),
+        ),
+        section_field("administration", "delivery_times", hint=_("What an invoice can offer as delivery time, with semicolons between.")),
+        key="about-invoices",
     )
-    said = quiet(_("Where a series begins can be set until its first number is drawn. After that no number is left out or drawn twice."))
-    whole = quiet(_("Write the whole next number, such as 2026-04711. A year in it moves on by itself."))
-    fields = map(_series, number_series.SERIES.values())
-    numbers = section_form(SERIES, S.save_starts, [section_block(SERIES, text_of(SECTIONS[SERIES].label), said, whole, *fields)])
-    return shop_page("administration", "/settings/advanced/administration", _waiting(), invoices, numbers)
+    shipments = setting(
+        _("Shipments and returns"),
+        _("What packing slips print, and how long goods may come back."),
+        _select(
+            "administration",
+            "comment_on_slips",
+            [("yes", _("Print it")), ("no", _("Leave it out"))],
+            hint=_("What the customer wrote with the order, for whoever packs it and whoever opens the parcel."),
+        ),
+        section_field("administration", "return_days", input_mode="numeric", hint=_("Counted from the day the last parcel left.")),
+        key="about-shipments",
+    )
+    addresses = setting(
+        _("Addresses"),
+        text_of(SOURCES),
+        _select(
+            "administration",
+            "outside_map",
+            [(name, name) for name in MAPS],
+            hint=_("An address goes there only when somebody presses its map."),
+        ),
+        key="about-addresses",
+    )
+    numbers = setting(
+        text_of(SECTIONS[SERIES].label),
+        _("Where a series begins can be set until its first number is drawn. After that no number is left out or drawn twice."),
+        quiet(_("Write the whole next number, such as 2026-04711. A year in it moves on by itself.")),
+        *map(_series, number_series.SERIES.values()),
+        key=f"about-{SERIES}",
+    )
+    return shop_page(
+        "administration",
+        "/settings/advanced/administration",
+        _("Administration"),
+        [invoices, shipments, addresses, numbers],
+        on_save=[save_of("administration", S.save_administration), save_of(SERIES, S.save_starts)],
+        before=[_waiting()],
+    )
 
 
 def _waiting() -> rx.Component:
@@ -175,71 +177,86 @@ def _waiting() -> rx.Component:
         _("Create waiting invoices"), key="issue-waiting", on_click=S.issue_waiting(Shown(SETTINGS, "waiting").text), waits=True
     )
     said = rx.el.p(_("Invoices that wait:") + " " + S.waiting.to_string(), " · ", listed)
-    what = quiet(_("An invoice waits while its order lacks something that the law asks for, or while its tax case is not clear."))
-    return rx.cond(S.waiting > 0, block(_("Waiting invoices"), stack(said, what, rx.el.div(create)), key="waiting"))
+    what = _("An invoice waits while its order lacks something that the law asks for, or while its tax case is not clear.")
+    return rx.cond(S.waiting > 0, setting(_("Waiting invoices"), what, said, rx.el.div(create), key="waiting"))
 
 
 @page_at(
     "/settings/languages",
     i18n._("Languages"),
     group=MENU,
-    rank=40,
+    rank=20,
+    under=SHOP,
     right=Right.SETTINGS,
     on_load=[ShopState.load],
 )
 def settings_languages() -> rx.Component:
     """Settings > Languages: language, currency and time zone of the shop, and the languages an invoice can have."""
     offered = S.shown["regional"]["document_languages"].split(",")
-    boxes = [check(_language(code), OFFER + code, checked=offered.contains(code)) for code in LANGUAGES]
+    boxes = [check(_language(code), OFFER + code, checked=_is_ticked(code, offered)) for code in LANGUAGES]
     fixed = stack(
         strong(_label("regional", "currency")),
         S.shown["regional"]["currency"],
         quiet(_("It stays, because there are orders in it."), small=True),
     )
-    return shop_page(
-        "regional",
-        "/settings/languages",
-        section_form(
+    shop = setting(
+        _("Shop"),
+        _("What holds where an order says nothing else."),
+        _select(
             "regional",
-            S.save_regional,
-            [
-                section_block(
-                    "shop",
-                    _("Shop"),
-                    _select(
-                        "regional",
-                        "language",
-                        [(code, _language(code)) for code in LANGUAGES],
-                        hint=_("For orders that come without a language."),
-                    ),
-                    rx.cond(S.has_orders, fixed, _select("regional", "currency", S.currencies)),
-                    _select(
-                        "regional",
-                        "zone",
-                        rx.Var.create([[zone, zone.replace("_", " ")] for zone in zones()]).to(list[list[str]]),
-                        hint=_("Decides which day an invoice bears."),
-                    ),
-                )
-            ],
-            [
-                section_block(
-                    "offered",
-                    _("Documents"),
-                    checks(_label("regional", "document_languages"), *boxes),
-                    _wrong_at("document_languages"),
-                )
-            ],
+            "language",
+            [(code, _language(code)) for code in LANGUAGES],
+            hint=_("For orders that come without a language."),
         ),
+        rx.cond(S.has_orders, fixed, _select("regional", "currency", S.currencies)),
+        _select(
+            "regional",
+            "zone",
+            rx.Var.create([[zone, zone.replace("_", " ")] for zone in zones()]).to(list[list[str]]),
+            hint=_("Decides which day an invoice bears."),
+        ),
+        key="about-shop",
     )
+    documents = setting(
+        _("Documents"),
+        _("The languages in which a colleague can print an invoice."),
+        checks(_label("regional", "document_languages"), *boxes),
+        _wrong_at("document_languages"),
+        key="about-offered",
+    )
+    return shop_page("languages", "/settings/languages", _("Languages"), [shop, documents], on_save=[save_of("regional", S.save_regional)])
 
 
-def shop_page(section: str, route: str, *forms: Child, on_top: Child | None = None) -> rx.Component:
-    """A page of the settings: its forms, or that it is for the owner."""
+def shop_page(
+    key: str,
+    route: str,
+    title: Text,
+    parts: Sequence[Child],
+    *,
+    on_save: Sequence[Event],
+    before: Sequence[Child] = (),
+    after: Sequence[Child] = (),
+    on_top: Child | None = None,
+) -> rx.Component:
+    """A page of the settings: its form with the `parts`, what stands before and after that, and the bar; or that it is for the owner.
+
+    `key`: the page, as `state.settings_shop.PAGES` names it; `on_save`: the handlers of its sections, which all get the form.
+    """
+    about = Shown(SETTINGS, key).text
+    saving = Saving(
+        unsaved=S.unsaved,
+        wrong=S.wrong,
+        tries=S.tries,
+        fresh=S.fresh,
+        on_typed=lambda name, text, _kind: S.keep(about, S.fresh, name, text),
+        on_save=list(on_save),
+        on_discard=S.discard(about),
+    )
+    whole = rx.fragment(settings(*before, settings_form(saving, *parts), *after), save_bar(saving, shown=S.page == key))
     not_mine = empty("lock", _("This page is for the owner of the shop."), _("Ask the owner to change the settings."))
-    mine = rx.cond(S.ready, rx.fragment(*forms), skeleton_block())
     return page(
-        rx.cond(held(Right.SETTINGS), mine, not_mine),
-        header=page_header(text_of(SECTIONS[section].label)),
+        rx.cond(held(Right.SETTINGS), rx.cond(S.ready, whole, skeleton_block()), not_mine),
+        header=page_header(title),
         here=route,
         refresh=S.refresh,
         flush=True,
@@ -247,34 +264,21 @@ def shop_page(section: str, route: str, *forms: Child, on_top: Child | None = No
     )
 
 
-def section_form(section: str, save_shown: Callable[..., Event], *stacks: list[Child]) -> rx.Component:
-    """The blocks of a section with its button, and what is wrong beside it: fields may have scrolled away."""
-    here = (S.wrong_form == section) & (S.wrong != "")
-    said = rx.el.div(rx.cond(here, rx.el.p(_("Not saved."), " ", S.wrong, class_name="errors")), role="alert")
-    save = button(_("Save"), look="solid", submit=True, key=f"save-{section}")
-    return rx.el.form(
-        rx.el.div(columns(*stacks), key=S.fresh.to_string()),
-        rx.el.div(stack(said, rx.el.div(save)), class_name="block"),
-        on_submit=save_shown(Shown(SETTINGS, section).text, S.seen[section]),
-        no_validate=True,
-    )
-
-
-def section_block(key: str, title: Text, *children: Child) -> rx.Component:
-    """A part of a section's form."""
-    return block(title, rx.el.div(*children, class_name="form"), key=f"about-{key}")
+def save_of(section: str, save: Callable[..., Event]) -> Event:
+    """The handler that saves a section, with what the page showed of it; it gets the whole form."""
+    return save(Shown(SETTINGS, section).text, S.seen[section])
 
 
 def section_field(section: str, name: str, **more: object) -> rx.Component:
     """A field of a section, with what is wrong with it."""
-    error = _error(section, name)
+    error = _error(name)
     hint = rx.cond(error == "", more.pop("hint"), "").to(str) if "hint" in more else ""
-    return field(_label(section, name), name, value=S.shown[section][name], hint=hint, error=error, key=name, **more)
+    return field(_label(section, name), name, value=_value(section, name), hint=hint, error=error, key=name, **more)
 
 
 def _select(section: str, name: str, options: list[tuple[str, rx.Var[str]]] | rx.Var[list[list[str]]], hint: Text = "") -> rx.Component:
-    label, value = _label(section, name), S.shown[section][name]
-    return select_field(label, name, options, value=value, hint=hint, error=_error(section, name), key=name)
+    label, value = _label(section, name), _value(section, name)
+    return select_field(label, name, options, value=value, hint=hint, error=_error(name), key=name)
 
 
 def _series(series: Series) -> rx.Component:
@@ -282,11 +286,11 @@ def _series(series: Series) -> rx.Component:
     kind = series.key
     label, start, next_one = text_of(series.label), S.shown[SERIES][kind], S.following[kind]
     key = "start-" + kind.replace(" ", "-")
-    said, error = _("Next number:") + " " + next_one, _error(SERIES, kind)
+    said, error = _("Next number:") + " " + next_one, _error(kind)
     hint = rx.cond(error == "", said, "").to(str)
     return rx.cond(
         start,
-        field(label, kind, value=start, hint=hint, error=error, key=key, auto_complete="off"),
+        field(label, kind, value=_typed(kind, start), hint=hint, error=error, key=key, auto_complete="off"),
         stack(strong(label), quiet(said, small=True)),
     )
 
@@ -295,12 +299,25 @@ def _label(section: str, name: str) -> rx.Var[str]:
     return text_of(SECTIONS[section].field_labels[name])
 
 
-def _error(section: str, name: str) -> rx.Var[str]:
-    return rx.cond((S.wrong_form == section) & (S.wrong_field == name), S.wrong, "").to(str)
+def _value(section: str, name: str) -> rx.Var[str]:
+    """What a field starts with: what was typed and not saved, or what is stored."""
+    return _typed(name, S.shown[section][name])
+
+
+def _typed(name: str, stored: Text) -> rx.Var[str]:
+    return rx.cond(S.typed.contains(name), S.typed[name], stored).to(str)
+
+
+def _is_ticked(code: str, offered: rx.Var[list[str]]) -> rx.Var[bool]:
+    return _typed(OFFER + code, rx.cond(offered.contains(code), TICKED, "").to(str)) != ""
+
+
+def _error(name: str) -> rx.Var[str]:
+    return rx.cond(S.errors.contains(name), S.errors[name], "").to(str)
 
 
 def _wrong_at(name: str) -> rx.Component:
-    return rx.cond(S.wrong_field == name, rx.el.span(S.wrong, class_name="error"))
+    return rx.cond(_error(name) != "", rx.el.span(_error(name), class_name="error"))
 
 
 def _language(code: str) -> rx.Var[str]:

@@ -8,7 +8,7 @@ from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.people.passwords import SHORTEST
 from backoffice_app.i18n import UI_LANGUAGES
 from backoffice_app.pages.frame import held, page
-from backoffice_app.state.pages import SETTINGS, page_at
+from backoffice_app.state.pages import ACCESS, SETTINGS, page_at
 from backoffice_app.state.settings_users import PEOPLE, UsersState
 from backoffice_app.ui.button import button
 from backoffice_app.ui.dialog import dialog, dialog_form
@@ -35,6 +35,7 @@ LANGUAGES = [(code, LANGUAGE_NAMES[code]) for code in UI_LANGUAGES]
     i18n._("Users"),
     group=SETTINGS,
     rank=70,
+    under=ACCESS,
     right=Right.USERS,
     on_load=[UsersState.load],
 )

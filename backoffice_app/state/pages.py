@@ -16,7 +16,7 @@ class Group:
     """A heading of the menu, or with `link` a single entry whose pages have a menu of their own.
 
     `label`: None for pages that stand alone. `rank`: its place in the menu, or in the group `inside` which it is.
-    `key`: `g` and this key go to the first page of a group with `link`.
+    `key`: `g` and this key go to the first page of a group with `link`. `under`: the word above it in the inner menu it is an entry of.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Group:
     icon: str = ""
     key: str = ""
     link: str = ""
+    under: LazyText | None = None
 
     def path(self) -> list["Group"]:
         """This group and those around it, the outermost first."""
@@ -38,7 +39,8 @@ class Page:
 
     `right`: who has something to see there; the gate judges by the handlers. `rank`: place in the group.
     `key`: `g` and this key go there. `count`: what waits there, as two vars: the number and the same as a sentence.
-    `on_load`: handlers that run after `Me.load`. `title`: of the browser's tab, if it is not the label.
+    `on_load`: handlers that run after `Me.load`. `title`: of the browser's tab, if it is not the label. `under`: the word above it in
+    the inner menu that it is an entry of.
     """
 
     route: str
@@ -52,6 +54,7 @@ class Page:
     count: tuple[Any, Any, bool] | None = None
     on_load: Sequence[Any] = field(default=())
     title: Any = None
+    under: LazyText | None = None
 
     def above(self, language: str) -> str:
         """The groups of the menu that it is in, the outermost first: "General > Settings"."""
@@ -60,6 +63,10 @@ class Page:
     def path(self) -> list[Group]:
         """The groups of the menu that it is in, the outermost first."""
         return self.group.path() if self.group else []
+
+    def stands_under(self) -> LazyText | None:
+        """The word above its entry in the inner menu, which may be the entry of its group."""
+        return self.under or (self.group.under if self.group else None)
 
     def linked_group(self) -> Group | None:
         """The group it is in that has a menu of its own."""
@@ -91,12 +98,13 @@ def menu_group(
     icon: str = "",
     key: str = "",
     link: str = "",
+    under: LazyText | None = None,
 ) -> Group:
     """Registers a group of the menu; returns it. It shows as soon as a page is in it.
 
     Raises ValueError for a name or key that is taken, or if `inside` is not registered.
     """
-    made = Group(name, label, rank, inside, icon, key, link)
+    made = Group(name, label, rank, inside, icon, key, link, under)
     _require_group(inside, f"The menu group {name!r}")
     _require_free_key(key, f"The menu group {name!r}")
     return GROUPS.add(name, made)
@@ -114,6 +122,7 @@ def page_at(
     count: tuple[Any, Any, bool] | None = None,
     on_load: Sequence[Any] = (),
     title: Any = None,
+    under: LazyText | None = None,
 ) -> Callable[[Draw], Draw]:
     """Registers the function below it as the page at `route`; the parameters are those of `Page`.
 
@@ -128,7 +137,7 @@ def page_at(
         _require_free_key(key, who)
         if group and not icon and not any(above.link for above in group.path()):
             raise ValueError(f"{who} is in the menu and needs an icon.")
-        PAGES.add(route, Page(route, label, draw, group, rank, icon, right, key, count, on_load, title))
+        PAGES.add(route, Page(route, label, draw, group, rank, icon, right, key, count, on_load, title, under))
         return draw
 
     return register
@@ -183,5 +192,7 @@ PRODUCTS = menu_group("products", rank=40)
 SERVICE = menu_group("service", _("Service"), rank=50)
 GENERAL = menu_group("general", _("General"), rank=60)
 SETTINGS = menu_group("settings", _("Settings"), rank=10, inside=GENERAL, icon="settings", key="s", link="/settings")
-ADVANCED = menu_group("advanced", _("Advanced settings"), rank=20, inside=SETTINGS)
-WORKFLOW = menu_group("workflow", _("Workflow"), rank=30, inside=SETTINGS)
+SHOP, PROCEDURES, ACCESS = _("Shop"), _("Procedures"), _("Access")
+"""The words above the entries of the settings."""
+ADVANCED = menu_group("advanced", _("Advanced settings"), rank=50, inside=SETTINGS, under=PROCEDURES)
+WORKFLOW = menu_group("workflow", _("Workflow"), rank=60, inside=SETTINGS, under=PROCEDURES)

@@ -1,5 +1,6 @@
 """Settings > Plug-ins: what is loaded and what is not, and the settings that plug-ins bring (EXT-1). For the owner alone."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import reflex as rx
@@ -18,12 +19,11 @@ from backoffice_app.registry import CORE
 from backoffice_app.state import notices
 from backoffice_app.state.base import act, actor_of, changes, look, needs
 from backoffice_app.state.settings_shop import SETTINGS
+from backoffice_app.state.unsaved import TICKED, Unsaved, wrong_of
 
 Answer = list[EventSpec] | EventSpec | None
-SECTION = "section-of-form"
-"""The hidden field of a form that names its section."""
-ON = "on"
-"""What a ticked box is sent as."""
+PAGE = "plug-ins"
+"""The page, as events say it that are about it."""
 
 
 @dataclass(frozen=True)
@@ -43,71 +43,94 @@ class PluginView:
 
 @dataclass(frozen=True)
 class SectionView:
-    """A section of the settings that a plug-in brings, with its form."""
+    """A section of the settings that a plug-in brings, with its fields, which are called "section/field"."""
 
     key: str = ""
     title: str = ""
     fields: list[FieldView] = field(default_factory=list)
 
 
-class PluginsState(rx.State):
-    """All plug-ins that were found, and the forms of their settings."""
+class PluginsState(Unsaved, rx.State):
+    """All plug-ins that were found, and the form of their settings."""
 
     ready: bool = False
     """Whether they were read once."""
     found: list[PluginView] = []
     sections: list[SectionView] = []
     seen: dict[str, str] = {}
-    """What the forms showed, by "section/field": a save changes what says something else now."""
-    fresh: int = 0
-    """Counts up when other values came, so that the forms are drawn anew."""
-    wrong_form: str = ""
-    wrong_field: str = ""
-    wrong: str = ""
-    """What the rules or the input object to, in which section and field."""
+    """What the form showed, by "section/field": a save changes what says something else now."""
 
     @rx.event
     @needs(Right.SETTINGS)
     async def load(self) -> None:
-        """Plug-ins and settings as they are now."""
-        self._tell("", "", "")
+        """Plug-ins and settings as they are now, and what was typed and not saved."""
+        before = dict(self.seen), dict(self.typed)
+        self._clear(list(self._reasons), (await actor_of(self)).language)
         await self._read()
+        await self._begin(PAGE)
+        self.fresh += before != (self.seen, dict(self.typed))
 
     @rx.event
     @needs(Right.SETTINGS)
     async def refresh(self) -> None:
         """The same in the language that was chosen just now."""
+        language = (await actor_of(self)).language
+        await self._read()
+        self._say(language)
+        self._say_wrong(language)
+
+    @rx.event(temporal=True)
+    @needs(Right.SETTINGS)
+    @changes(SETTINGS)
+    async def keep(self, about: str, drawn: int, field: str, text: str) -> None:
+        """Keeps what is typed or chosen in the form, so that it outlives the page, the tab and the server."""
+        await self._keep(about, drawn, field, text)
+
+    @rx.event(temporal=True)
+    @needs(Right.SETTINGS)
+    @changes(SETTINGS)
+    async def discard(self, about: str) -> None:  # noqa: ARG002  # the gate judges it
+        """Throws away what is typed and not saved."""
+        await self._discard()
         await self._read()
 
     @rx.event(temporal=True)
     @needs(Right.SETTINGS)
     @changes(SETTINGS)
     async def save(self, about: str, seen: dict[str, str], values: dict[str, str]) -> Answer:  # noqa: ARG002
-        """Saves the section that the form names; a refusal stands at its field. `seen`: what the forms of the page showed."""
-        actor, section = await actor_of(self), _mine().get(str(values.get(SECTION, "")))
-        if section is None:
-            return notices.tell(_("There is no such thing."), notices.REFUSED)
-        shown = {name: seen[at] for name in section.field_labels if (at := _place(section, name)) in seen}
-        try:
-            await act(domain.save, actor, section, _given(section, values), shown)
-        except (Invalid, Refused) as no:
-            self._tell(section.key, no.field if isinstance(no, Invalid) else "", no.reason.in_language(actor.language))
-            if isinstance(no, Meanwhile):
-                self.seen = {**seen, _place(section, no.field): no.stored}
-            return None
-        self._tell("", "", "")
-        await self._read()
-        return notices.tell(_("Saved."))
+        """Saves the sections that changed; what is refused stands at its fields. `seen`: what the form showed."""
+        actor, is_saved = await actor_of(self), False
+        for section in _mine().values():
+            given, shown = _given(section, values), _of(section, seen)
+            self._clear([_place(section, name) for name in section.field_labels], actor.language)
+            if shown and all(given.get(name, text) == text for name, text in shown.items()):
+                continue
+            try:
+                await act(domain.save, actor, section, given, shown)
+            except (Invalid, Refused) as no:
+                self._refuse(actor, section, no, seen)
+                continue
+            is_saved = True
+            await self._is_saved({_place(section, name): _as_asked(section, name, text) for name, text in given.items()})
+        await self._read(unless=set(self.errors))
+        return notices.tell(_("Saved.")) if is_saved else None
 
-    def _tell(self, form: str, name: str, reason: str) -> None:
-        self.wrong_form, self.wrong_field, self.wrong = form, name, reason
+    def _stored(self) -> Mapping[str, str]:
+        """The fields of the form as they are stored."""
+        return {asked.name: asked.value for section in self.sections for asked in section.fields}
 
-    async def _read(self) -> None:
+    def _refuse(self, actor: Actor, section: Section, no: Invalid | Refused, seen: dict[str, str]) -> None:
+        self._object(actor, {_place(section, name) if name else "": reason for name, reason in wrong_of(no).items()})
+        overtaken = {_place(section, one.field): one.stored for one in (no, *getattr(no, "others", ())) if isinstance(one, Meanwhile)}
+        self.seen = {**self.seen, **seen, **overtaken}
+
+    async def _read(self, unless: Collection[str] = ()) -> None:
+        """`unless`: the fields whose `seen` stays, as one was told of what a colleague saved."""
         actor = await actor_of(self)
-        before = self.seen
-        self.sections, self.seen = await look(_sections, actor)
+        kept = {place: text for place, text in self.seen.items() if place in unless}
+        self.sections, shown = await look(_sections, actor)
+        self.seen = shown | kept
         self.found = [_plugin(found, actor.language) for found in LOADED.values()]
-        self.fresh += before != self.seen
         self.ready = True
 
 
@@ -120,31 +143,47 @@ def _place(section: Section, name: str) -> str:
     return f"{section.key}/{name}"
 
 
+def _of(section: Section, seen: Mapping[str, str]) -> dict[str, str]:
+    """What the form showed of a section, by field."""
+    return {name: seen[at] for name in section.field_labels if (at := _place(section, name)) in seen}
+
+
+def _as_asked(section: Section, name: str, text: str) -> str:
+    """A value as the form says it: a box is ticked or not."""
+    is_box = any(one.name == name and one.kind == "yes-no" for one in section.fields())
+    return (TICKED if text == "yes" else "") if is_box else text
+
+
 def _sections(actor: Actor) -> tuple[list[SectionView], dict[str, str]]:
     with reading() as session:
         stored = {key: as_texts(load_section(session, one)) for key, one in _mine().items()}
     language = actor.language
     views = [
-        SectionView(key, one.label.in_language(language), [_field(asked, stored[key], language) for asked in one.fields()])
+        SectionView(key, one.label.in_language(language), [_field(one, asked, stored[key], language) for asked in one.fields()])
         for key, one in _mine().items()
     ]
     return views, {_place(one, name): text for key, one in _mine().items() for name, text in stored[key].items()}
 
 
-def _field(asked: SectionField, shown: dict[str, str], language: str) -> FieldView:
-    label, value = asked.label.in_language(language), shown[asked.name]
+def _field(section: Section, asked: SectionField, shown: dict[str, str], language: str) -> FieldView:
+    name, label, value = _place(section, asked.name), asked.label.in_language(language), shown[asked.name]
     if asked.kind == "yes-no":
-        return FieldView(asked.name, label, "yes or no", ON if value == "yes" else "")
+        return FieldView(name, label, "yes or no", _as_asked(section, asked.name, value))
     if asked.kind == "choice":
-        return FieldView(asked.name, label, "choice", value, options=[[choice, choice] for choice in asked.choices])
-    return FieldView(asked.name, label, "text", value)
+        return FieldView(name, label, "choice", value, options=[[choice, choice] for choice in asked.choices])
+    return FieldView(name, label, "text", value)
 
 
-def _given(section: Section, values: dict[str, str]) -> dict[str, str]:
+def _given(section: Section, values: Mapping[str, str]) -> dict[str, str]:
     """The form as the section reads it: a box that is not ticked is not sent."""
-    boxes = {one.name for one in section.fields() if one.kind == "yes-no"}
-    texts = {str(name): str(value) for name, value in values.items() if value is not None and name not in boxes}
-    return texts | {name: "yes" if values.get(name) else "no" for name in boxes}
+    given = {}
+    for one in section.fields():
+        sent = values.get(_place(section, one.name))
+        if one.kind == "yes-no":
+            given[one.name] = "yes" if sent else "no"
+        elif sent is not None:
+            given[one.name] = str(sent)
+    return given
 
 
 def _right(known: KnownRight, language: str) -> str:

@@ -1,6 +1,6 @@
 """Settings of the shop: who it is, its invoices and numbers, its languages, its mails. For the owner alone (INV-1, INV-2, L-3, M-4)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -12,23 +12,31 @@ from backoffice_app.domain.core.meanwhile import Meanwhile
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.invoicing.waiting import issue_waiting
 from backoffice_app.gateways.smtp import server_of
-from backoffice_app.i18n import LazyText, _, countries, named_codes
+from backoffice_app.i18n import _, countries, named_codes
 from backoffice_app.settings import settings
 from backoffice_app.state import notices
 from backoffice_app.state.base import act, actor_of, changes, look, needs, put
 from backoffice_app.state.reread import reread
-from backoffice_app.state.subjects import subject
+from backoffice_app.state.subjects import path_parts, subject
+from backoffice_app.state.unsaved import TICKED, Unsaved, wrong_of
 
 SETTINGS = subject("settings")
 OFFER = "offer-"
 """Begins the name of the check box of a language that is offered."""
+PAGES = {
+    "company": ("company",),
+    "administration": ("administration", domain.SERIES),
+    "languages": ("regional",),
+    "mail": ("mailing", domain.FOOTERS.key),
+}
+"""The last part of a page's address -> the sections in its form, which have no field of one name."""
 Answer = list[EventSpec] | EventSpec | None
 Form = dict[str, str]
 Save = Callable[[Actor, Form, Form], Form]
 
 
-class ShopState(rx.State):
-    """The forms of all sections as they were read; what is typed stays in the browser until it is saved."""
+class ShopState(Unsaved, rx.State):
+    """The forms of all sections as they were read, and what is typed into that of the page and not saved."""
 
     ready: bool = False
     """Whether the settings were read once; skeletons stand in their place until then."""
@@ -44,13 +52,6 @@ class ShopState(rx.State):
     """How many invoices wait for something that is missing."""
     server: str = ""
     """The mail server, without user and password; "" if none is set, "?" if its address can't be read."""
-    fresh: int = 0
-    """Counts up when other values came, so that the forms are drawn anew."""
-    wrong_form: str = ""
-    wrong_field: str = ""
-    wrong: str = ""
-    """What the rules or the input object to, in which section and field."""
-    _reason: LazyText | None = None
     seen: dict[str, dict[str, str]] = {}
     """What the open forms say besides what is typed, section by section: a save changes the fields that say something else, and brings
     along what this page showed."""
@@ -58,21 +59,40 @@ class ShopState(rx.State):
     @rx.event
     @needs(Right.SETTINGS)
     async def load(self) -> None:
-        """The settings as they are now; where nothing changed, what is typed stays."""
-        before = self.shown
-        self._tell(await actor_of(self))
+        """The settings as they are now, and what was typed and not saved."""
+        before = self.shown, dict(self.typed)
+        self._clear(list(self._reasons), (await actor_of(self)).language)
         await self._read()
-        if before != self.shown or self.seen != self.shown:
+        page = path_parts(self)[-1]
+        await self._begin(page if page in PAGES else "")
+        if before != (self.shown, dict(self.typed)) or self.seen != self.shown:
             self.fresh += 1
         self.seen = self.shown
 
     @rx.event
     @needs(Right.SETTINGS)
     async def refresh(self) -> None:
-        """What is wrong, said in the language that was chosen just now."""
+        """What is wrong and what is not saved, said in the language that was chosen just now."""
         actor = await actor_of(self)
         self._name(actor.language)
-        self.wrong = self._reason.in_language(actor.language) if self._reason else ""
+        self._say(actor.language)
+        self._say_wrong(actor.language)
+
+    @rx.event(temporal=True)
+    @needs(Right.SETTINGS)
+    @changes(SETTINGS)
+    async def keep(self, about: str, drawn: int, field: str, text: str) -> None:
+        """Keeps what is typed or chosen in the form of the page, so that it outlives the page, the tab and the server."""
+        await self._keep(about, drawn, field, text)
+
+    @rx.event(temporal=True)
+    @needs(Right.SETTINGS)
+    @changes(SETTINGS)
+    async def discard(self, about: str) -> None:  # noqa: ARG002  # the gate judges it
+        """Throws away what is typed and not saved."""
+        await self._discard()
+        await self._read()
+        self.seen = self.shown
 
     @rx.event(temporal=True)
     @needs(Right.SETTINGS)
@@ -132,25 +152,34 @@ class ShopState(rx.State):
         """Saves the texts at the end of invoices."""
         return await self._save(domain.FOOTERS.key, _saving(domain.FOOTERS), seen, values)
 
+    def _stored(self) -> Mapping[str, str]:
+        """The fields of the page's form as they are stored."""
+        found: Form = {}
+        for section in PAGES.get(self.page, ()):
+            found |= _as_asked(section, self.shown[section])
+        return found
+
     async def _save(self, section: str, save: Save, seen: Form, values: Form) -> Answer:
-        """One domain call; a refusal stands at its field and beside the button. `seen`: what this section's form showed."""
-        actor = await actor_of(self)
+        """One domain call; what it refuses stands at its fields and in the bar. `seen`: what this section's form showed.
+
+        A section that says what it showed is left alone: a page with several saves each of them.
+        """
+        actor, asked = await actor_of(self), _as_asked(section, self.shown[section])
+        self._clear([*domain.SECTIONS[section].field_labels, *asked], actor.language)
+        if seen and all(values.get(name, shown) == shown for name, shown in seen.items()):
+            return None
         try:
             given = await act(save, actor, values, dict(seen))
         except (Invalid, Refused) as no:
-            self._tell(actor, no.reason, section, no.field if isinstance(no, Invalid) else "")
-            if isinstance(no, Meanwhile):
-                self.seen = {**self.seen, section: {**seen, no.field: no.stored}}
+            self._object(actor, wrong_of(no))
+            overtaken = {one.field: one.stored for one in (no, *getattr(no, "others", ())) if isinstance(one, Meanwhile)}
+            self.seen = {**self.seen, section: {**seen, **overtaken}}
             return None
-        self._tell(actor)
+        await self._is_saved({name: str(values.get(name) or "") for name in asked})
         is_read = await reread(self._read)
         self.seen = {**self.seen, section: {**seen, **given}}
         saved = notices.tell(_("Saved."))
         return saved if is_read else [saved, notices.unread("")]
-
-    def _tell(self, actor: Actor, reason: LazyText | None = None, form: str = "", name: str = "") -> None:
-        self._reason, self.wrong_form, self.wrong_field = reason, form, name
-        self.wrong = reason.in_language(actor.language) if reason else ""
 
     def _name(self, language: str) -> None:
         """What can be chosen is named in `language`."""
@@ -164,6 +193,15 @@ class ShopState(rx.State):
         self.shown, self.following, self.has_orders = page.forms, page.following, page.has_orders
         self.waiting = page.waiting
         self.server, self.ready = _server(), True
+
+
+def _as_asked(section: str, texts: Form) -> Form:
+    """A section as its form says it: each language that is offered has a box of its own."""
+    if section != domain.REGIONAL.key:
+        return dict(texts)
+    offered = texts["document_languages"].split(",")
+    boxes = {OFFER + code: TICKED if code in offered else "" for code in LANGUAGES}
+    return {name: text for name, text in texts.items() if name != "document_languages"} | boxes
 
 
 def _saving(section: domain.Section) -> Save:

@@ -22,10 +22,15 @@ def subject(kind: str, named: Named | None = None) -> str:
     return kind
 
 
+def path_parts(state: rx.State) -> list[str]:
+    """The parts of the address' path: "orders" and "10001" of "/orders/10001"; one that is "" for none."""
+    return [unquote(part) for part in str(state.router.url.path).strip("/").split("/")]
+
+
 def path_part(state: rx.State, place: int) -> str:
     """The part of the address' path at `place`, 0 being the first: "10001" of "/orders/10001" at 1."""
-    parts = str(state.router.url.path).strip("/").split("/")
-    return unquote(parts[place]) if place < len(parts) else ""
+    parts = path_parts(state)
+    return parts[place] if place < len(parts) else ""
 
 
 def require_shown(state: rx.State, actor: Actor, kind: str, about: str, *, here: bool) -> None:

@@ -1,17 +1,15 @@
 """Dialogs, the browser's own: 480 px, or 920, named like the button that opened them; focus goes in and back to the opener, Esc closes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import reflex as rx
-from reflex_base.vars.object import ObjectVar
-from reflex_components_core.el.elements.forms import Form
 from reflex_components_core.el.elements.other import Dialog
 
 from backoffice_app.ui.browser import by_id, by_selector, call, press
 from backoffice_app.ui.button import Look, button, icon_button
 from backoffice_app.ui.kinds import Child, Event, Flag, Text
 from backoffice_app.ui.texts import _
+from backoffice_app.ui.typed_form import TypedForm
 
 WAIT = 500
 """Milliseconds after the last key before what was typed is told."""
@@ -62,40 +60,6 @@ def dialog(
         **described,
     )
     return rx.cond(shown, box)
-
-
-@dataclass(frozen=True)
-class _Field:
-    """A field as the browser's event knows it."""
-
-    name: str = ""
-    value: str = ""
-    type: str = ""
-
-
-@dataclass(frozen=True)
-class _Typing:
-    """The browser's event of a field that is typed into, or left."""
-
-    target: _Field = _Field()
-
-
-def _typed(event: ObjectVar[_Typing]) -> tuple[rx.Var[str], rx.Var[str], rx.Var[str]]:
-    """Of the field that is typed into: its name, what it holds, and its kind; "" of what is left and is no field."""
-    field = event.target
-
-    def text(said: rx.Var[str]) -> rx.Var[str]:
-        found: rx.Var[str] = rx.cond(said, said, "").to(str)
-        return found
-
-    return text(field.name), text(field.value), text(field.type)
-
-
-class TypedForm(Form):
-    """A form that tells what is typed into any of its fields."""
-
-    on_change: rx.EventHandler[_typed]
-    on_blur: rx.EventHandler[_typed]
 
 
 def dialog_form(

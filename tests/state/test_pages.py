@@ -42,12 +42,12 @@ def test_ext1_the_menu_is_in_the_order_of_the_help_page() -> None:
         ("/mail-templates", "Service"),
         ("/outbox", "Service"),
         ("/settings/company", "Allgemein > Einstellungen"),
-        ("/settings/advanced/administration", "Allgemein > Einstellungen > Erweiterte Einstellungen"),
-        ("/settings/workflow/order-status", "Allgemein > Einstellungen > Workflow"),
         ("/settings/languages", "Allgemein > Einstellungen"),
         ("/settings/payment-methods", "Allgemein > Einstellungen"),
-        ("/settings/users", "Allgemein > Einstellungen"),
         ("/settings/mail", "Allgemein > Einstellungen"),
+        ("/settings/advanced/administration", "Allgemein > Einstellungen > Erweiterte Einstellungen"),
+        ("/settings/workflow/order-status", "Allgemein > Einstellungen > Workflow"),
+        ("/settings/users", "Allgemein > Einstellungen"),
         ("/settings/plugins", "Allgemein > Einstellungen"),
     ]
     assert [[entry.route for entry in group.entries] for group in menu.menu()] == [
@@ -92,6 +92,14 @@ def test_ext1_a_made_up_page_is_in_menu_keys_and_inner_menu() -> None:
     order = [inner.index(f'"{route}"') for route in ("/settings/company", "/settings/advanced/administration", "/settings/gifts")]
     assert order == sorted(order)
     assert '"tablist"' in inner
+
+
+def test_ext1_the_inner_menu_has_words_above_its_entries_and_those_without_come_last() -> None:
+    page_at("/settings/gifts", LABEL, group=SETTINGS, rank=1)(shell)
+
+    inner = str(menu.beside_inner_menu("/settings/users", "the page")[0])
+    order = [inner.index(word) for word in ("Shop", '"/settings/mail"', "Procedures", '"/settings/plugins"', "Access", '"/settings/users"')]
+    assert [*order, inner.index('"/settings/gifts"')] == sorted([*order, inner.index('"/settings/gifts"')])
 
 
 def test_ext1_a_page_outside_of_the_settings_has_no_inner_menu() -> None:

@@ -54,11 +54,11 @@ def test_what_is_wrong_stands_at_its_field_and_is_gone_once_saved(small_shop: Te
     tab = Tab()
 
     assert tab.do("save_company", tab.form("company", iban="DE89370400440532013001")) is None
-    assert (tab.state.wrong_form, tab.state.wrong_field) == ("company", "iban")
-    assert tab.state.wrong.startswith("This IBAN has a typo")
+    assert list(tab.state.errors) == ["iban"]
+    assert tab.state.errors["iban"].startswith("This IBAN has a typo")
     assert tab.do("save_company", tab.form("company", iban="DE89 3704 0044 0532 0130 00")) is not None
 
-    assert (tab.state.wrong, tab.state.wrong_field) == ("", "")
+    assert (tab.state.wrong, tab.state.errors) == ("", {})
     assert tab.state.shown["company"]["iban"] == "DE89370400440532013000"
 
 
@@ -76,7 +76,7 @@ def test_the_second_of_two_tabs_is_told_and_may_overwrite(small_shop: TestShop) 
     typed = second.form("company", city="Lübeck")
 
     second.do("save_company", typed)
-    assert (second.state.wrong_field, "Kiel" in second.state.wrong) == ("city", True)
+    assert (list(second.state.errors), "Kiel" in second.state.errors["city"]) == (["city"], True)
     second.do("save_company", typed)
 
     assert domain.settings_page(OWNER).forms["company"]["city"] == "Lübeck"
@@ -102,7 +102,7 @@ def test_l3_the_languages_offered_come_from_their_boxes(small_shop: TestShop) ->
     assert tab.state.shown["regional"]["document_languages"] == "de,nl"
     tab.do("save_regional", form)
 
-    assert tab.state.wrong_field == "document_languages"
+    assert list(tab.state.errors) == ["document_languages"]
 
 
 @pytest.mark.parametrize(

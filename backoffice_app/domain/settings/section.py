@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, Field, create_model
 from sqlmodel import Session
 
 from backoffice_app.domain.core.actions import Done, Input, action, perform
-from backoffice_app.domain.core.errors import Invalid
+from backoffice_app.domain.core.errors import Invalid, all_at_once
 from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.forms import Asked
 from backoffice_app.domain.core.meanwhile import changes_of
@@ -163,7 +163,7 @@ def save(actor: Actor, wanted: Section, values: Given, seen: Given) -> Texts:
     """
     given = {name: values[name] for name in wanted.field_labels if name in values}
     perform(actor, wanted.action, 0, {**given, SEEN: dict(seen)}, subject=SETTINGS)
-    return {name: checked(name, wanted.check(name), value) for name, value in given.items()}
+    return all_checked(given, wanted.check)
 
 
 class SaveSection(Input):
@@ -190,7 +190,7 @@ def _add_action(made: Section) -> None:
         given = {name: value for name in made.field_labels if (value := getattr(data, name)) is not None}
         if not given:
             raise Invalid("", _("Say which fields are to change, and to what."))
-        return _save(w, made, {name: checked(name, made.check(name), value) for name, value in given.items()}, data.seen)
+        return _save(w, made, all_checked(given, made.check), data.seen)
 
     label = _("Save {section}").format(section=made.label)
     action(subject=SETTINGS, key=made.action, label=label, right=Right.SETTINGS, why_not=nothing_against, input=model)(run)
@@ -232,6 +232,18 @@ def checked(name: str, check: Check, value: str) -> str:
         return check(line(value))
     except Invalid as no:
         raise Invalid(name, no.reason) from None
+
+
+def all_checked(given: Given, check_of: Callable[[str], Check]) -> Texts:
+    """The typed values as they are kept, by field. Raises Invalid naming a field, with the others that are wrong beside it."""
+    kept, wrong = {}, []
+    for name, value in given.items():
+        try:
+            kept[name] = checked(name, check_of(name), value)
+        except Invalid as no:
+            wrong.append(no)
+    all_at_once(wrong)
+    return kept
 
 
 def _as_text(value: object) -> str:

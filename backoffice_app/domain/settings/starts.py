@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from backoffice_app.domain.core import number_series, series
 from backoffice_app.domain.core.actions import Done, Input, action, perform
-from backoffice_app.domain.core.errors import Invalid
+from backoffice_app.domain.core.errors import Invalid, all_at_once
 from backoffice_app.domain.core.meanwhile import Meanwhile
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import SETTINGS, Shop
@@ -17,7 +17,7 @@ from backoffice_app.domain.settings.section import (
     Given,
     SettingsChanged,
     Texts,
-    checked,
+    all_checked,
     nothing_against,
     section,
 )
@@ -56,19 +56,22 @@ def save_series(w: Work, _shop: Shop, data: SaveStarts) -> Done:
     """
     if unknown := sorted(data.starts.keys() - number_series.SERIES.keys()):
         raise Invalid("starts", _("“{value}” is none of the choices.").format(value=unknown[0]))
-    has_changed = False
+    has_changed, wrong = False, list[Invalid]()
     for kind, wanted in _checked(data.starts).items():
         old = start_of(w.session, kind, w.today)
         if wanted in {data.seen.get(kind), old}:
             continue
         if old and old != data.seen.get(kind, old):
-            raise Meanwhile(kind, old)
+            wrong.append(Meanwhile(kind, old))
+            continue
         try:
             series.set_next(w.session, kind, w.today, wanted)
         except Invalid as no:
-            raise Invalid(kind, no.reason) from None
+            wrong.append(Invalid(kind, no.reason))
+            continue
         w.record((SETTINGS, 0), SettingsChanged(SERIES, kind, old, wanted))
         has_changed = True
+    all_at_once(wrong)
     return Done(_("Saved."), changed=has_changed)
 
 
@@ -82,7 +85,7 @@ def save_starts(actor: Actor, values: Given, seen: Given) -> Texts:
 
 
 def _checked(starts: Given) -> Texts:
-    return {kind: checked(kind, line, starts[kind]) for kind in number_series.SERIES if kind in starts}
+    return all_checked({kind: starts[kind] for kind in number_series.SERIES if kind in starts}, lambda _kind: line)
 
 
 def start_of(session: Session, kind: str, today: date) -> str:

@@ -19,11 +19,11 @@ from backoffice_app.pages.order_window.components import draws
 from backoffice_app.state.order import OrderState
 from backoffice_app.state.order_blocks import Blocks
 from backoffice_app.ui.button import icon_button
-from backoffice_app.ui.dialog import TypedForm
 from backoffice_app.ui.kinds import joined
 from backoffice_app.ui.layout import block as brick
 from backoffice_app.ui.layout import figure, kept_line, line, new_tab, quiet, row
 from backoffice_app.ui.texts import _
+from backoffice_app.ui.typed_form import TypedForm
 
 V = OrderState.view
 WAIT = 500

@@ -1,0 +1,129 @@
+"""The form of a page of the settings: what is typed and not saved is counted and kept, and all that is wrong stands at its field (W-16)."""
+
+import logging
+from collections.abc import Collection, Mapping
+
+import reflex as rx
+
+from backoffice_app.domain import drafts
+from backoffice_app.domain.core.errors import Away, Invalid, Refused, Unknown
+from backoffice_app.domain.core.rights import Actor
+from backoffice_app.domain.core.shop import SETTINGS as SUBJECT
+from backoffice_app.domain.core.shown import Shown
+from backoffice_app.i18n import LazyText, ngettext
+from backoffice_app.state.base import act, actor_of, look, put
+
+TICKED = "on"
+"""What a ticked box is sent as; one that is not ticked is ""."""
+FORM = "page"
+log = logging.getLogger("kontor.unsaved")
+
+
+class Unsaved(rx.State, mixin=True):
+    """What the page's form says and what is wrong with it. Each page has handlers of its own, which name its right."""
+
+    page: str = ""
+    """The page that the form is of, as events say it that are about it; "" before it was read."""
+    typed: dict[str, str] = {}
+    """Field -> what is typed into it and not saved. Fields start with it, so that it is there again when one comes back."""
+    unsaved: str = ""
+    """How many changes are not saved, as a sentence; "" for none."""
+    errors: dict[str, str] = {}
+    """Field -> what the rules or the input object to; "" for what is wrong with no field of the form."""
+    wrong: str = ""
+    """The first of them."""
+    tries: int = 0
+    """Counts up when something was wrong, so that the first wrong field gets the focus."""
+    fresh: int = 0
+    """Counts up when other values came, so that the fields are drawn anew."""
+    _reasons: dict[str, LazyText] = {}
+    _said: dict[str, str] = {}
+    """Field -> how it was written when it was saved last: the field still says it so."""
+
+    def _stored(self) -> Mapping[str, str]:
+        """What is stored in each field of the page's form, as the form says it."""
+        raise NotImplementedError
+
+    async def _begin(self, page: str) -> None:
+        """The page was opened: what was typed and not saved when it was left is there again."""
+        actor = await actor_of(self)
+        found = await look(drafts.draft_of, actor, _draft_of(page)) if page else {}
+        self.page, self.typed, self._said = page, {}, {}
+        self._take(found, actor.language)
+
+    async def _keep(self, about: str, drawn: int, field: str, text: str) -> None:
+        """Keeps what a field says now, if that is not what is saved. `drawn`: the `fresh` of the fields; others are gone by now."""
+        if Shown.parse(about).number != self.page or drawn != self.fresh or field not in self._stored():
+            return
+        actor, before = await actor_of(self), dict(self.typed)
+        self._take({field: str(text)[: drafts.LONGEST]}, actor.language)
+        if self.typed == before:
+            return
+        if field in self.typed:
+            await act(drafts.keep, actor, _draft_of(self.page), "", {field: self.typed[field]})
+        else:
+            await self._put_draft(actor)
+
+    async def _discard(self) -> None:
+        """The fields say again what is stored."""
+        actor = await actor_of(self)
+        self.typed, self._said = {}, {}
+        await self._put_draft(actor)
+        self._say(actor.language)
+        self._clear(list(self._reasons), actor.language)
+        self.fresh += 1
+
+    async def _is_saved(self, values: Mapping[str, str]) -> None:
+        """What these fields say is saved. Trouble with the draft may never hide that."""
+        actor = await actor_of(self)
+        self._said = {**self._said, **values}
+        self.typed = {field: text for field, text in self.typed.items() if field not in values}
+        self._say(actor.language)
+        try:
+            await self._put_draft(actor)
+        except (Away, Refused, Unknown):
+            log.warning("A draft outlives what was saved")
+
+    def _object(self, actor: Actor, found: Mapping[str, LazyText]) -> None:
+        """These fields are wrong; what was wrong with others stays."""
+        self._reasons = {**self._reasons, **found}
+        self._say_wrong(actor.language)
+        self.tries += 1
+
+    def _clear(self, fields: Collection[str], language: str) -> None:
+        """Nothing is wrong with these fields any more."""
+        gone = {*fields, ""}
+        self._reasons = {field: reason for field, reason in self._reasons.items() if field not in gone}
+        self._say_wrong(language)
+
+    def _say(self, language: str) -> None:
+        count = len(self.typed)
+        told = ngettext("{count} change not saved", "{count} changes not saved", count).in_language(language)
+        put(self, {"unsaved": told if count else ""})
+
+    def _say_wrong(self, language: str) -> None:
+        said = {field: reason.in_language(language) for field, reason in self._reasons.items()}
+        put(self, {"errors": said, "wrong": next(iter(said.values()), "")})
+
+    def _take(self, texts: Mapping[str, str], language: str) -> None:
+        """The fields say this now; what is saved so is no change."""
+        stored = self._stored()
+        known = {field: text for field, text in {**self.typed, **texts}.items() if field in stored}
+        put(self, {"typed": {field: text for field, text in known.items() if text not in {stored[field], self._said.get(field)}}})
+        self._say(language)
+
+    async def _put_draft(self, actor: Actor) -> None:
+        """What is typed and not saved is the draft, and nothing else."""
+        shown = _draft_of(self.page)
+        await act(drafts.drop, actor, shown)
+        if self.typed:
+            await act(drafts.keep, actor, shown, "", dict(self.typed))
+
+
+def wrong_of(no: Invalid | Refused) -> dict[str, LazyText]:
+    """All that a refusal objects to, by field; "" where it names none."""
+    return {one.field: one.reason for one in (no, *no.others)} if isinstance(no, Invalid) else {"": no.reason}
+
+
+def _draft_of(page: str) -> Shown:
+    return Shown(SUBJECT.key, page, "", FORM)
