@@ -7,7 +7,7 @@ from backoffice_app.tables.documents import ArchivedFile, Document, DocumentVers
 from backoffice_app.tables.history import ChainHead, History, HistoryPersonal
 from backoffice_app.tables.jobs import WorkerProcess
 from backoffice_app.tables.lists import OrderColumns, OrderFacet, OrderSearch, SavedView, ViewCount
-from backoffice_app.tables.mail import MailAttachment, MailFile, MailPaper, MailTemplate, OutboxMail, ShopFile
+from backoffice_app.tables.mail import MailAttachment, MailFile, MailPaper, MailTemplate, OutboxMail, ShopFile, TextBlock
 from backoffice_app.tables.notes import OrderFile, OrderNote
 from backoffice_app.tables.orders import Order, OrderAddress, OrderLine
 from backoffice_app.tables.payments import Allocation, Payment, Refund
@@ -72,6 +72,7 @@ __all__ = [
     "SignInAttempt",
     "StockMovement",
     "Task",
+    "TextBlock",
     "Ticket",
     "TicketMessage",
     "User",

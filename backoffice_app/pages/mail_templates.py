@@ -4,9 +4,12 @@ import reflex as rx
 
 from backoffice_app import i18n
 from backoffice_app.domain.core.rights import Right
+from backoffice_app.domain.templates.view import BLOCKS
 from backoffice_app.pages.frame import held, page
+from backoffice_app.pages.text_blocks import add_block, text_blocks
 from backoffice_app.state.mail_templates import FILE, TemplatesState, TemplateState
 from backoffice_app.state.pages import SERVICE, page_at
+from backoffice_app.state.text_blocks import TextBlocksState
 from backoffice_app.ui.badge import badge
 from backoffice_app.ui.button import button, icon_link, link_button
 from backoffice_app.ui.empty import empty, empty_line
@@ -38,11 +41,13 @@ LINKS = "a[id^=template-]"
     icon="mail",
     right=Right.SETTINGS,
     key="m",
-    on_load=[TemplatesState.load],
+    on_load=[TemplatesState.load, TextBlocksState.load],
 )
 def mail_templates() -> rx.Component:
-    """The list: what goes by itself, and what a colleague sends."""
-    shown = rx.fragment(toolbar(live_tabs(_("Automatic e-mails"), L.tabs, L.tab)), tab_panel(_("Automatic e-mails"), _list()))
+    """The list: what goes by itself, what a colleague sends, and the text blocks for it."""
+    is_blocks = L.tab == BLOCKS
+    tabs = toolbar(live_tabs(_("Automatic e-mails"), L.tabs, L.tab), rx.cond(is_blocks, push(add_block())))
+    shown = rx.fragment(tabs, tab_panel(_("Automatic e-mails"), rx.cond(is_blocks, text_blocks(), _list())))
     return page(
         rx.cond(held(Right.SETTINGS), rx.cond(L.ready, shown, skeleton_rows()), _not_mine()),
         header=page_header(_("Automatic e-mails")),

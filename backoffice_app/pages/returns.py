@@ -8,18 +8,19 @@ from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.returns.choices import ACTION, PAYS, PAYS_NAMES, REASON, ChoiceRow
 from backoffice_app.i18n import DOCUMENT_LANGUAGES, UI_LANGUAGES, locale
+from backoffice_app.pages.choice_list import changing
 from backoffice_app.pages.frame import held, page
 from backoffice_app.state.me import Me
 from backoffice_app.state.pages import SALES, page_at
 from backoffice_app.state.returns import LISTS, ReturnsState
 from backoffice_app.ui.badge import badge
-from backoffice_app.ui.button import button, icon_button, link_button
+from backoffice_app.ui.button import button, link_button
 from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.empty import empty
 from backoffice_app.ui.field import field, select_field
 from backoffice_app.ui.frame import page_header
 from backoffice_app.ui.kinds import Child, Event, Text, joined
-from backoffice_app.ui.layout import figure, push, quiet, row, strong, toolbar
+from backoffice_app.ui.layout import figure, push, quiet, strong, toolbar
 from backoffice_app.ui.search import Searching, live_search, stay
 from backoffice_app.ui.shortcuts import focus, step
 from backoffice_app.ui.skeleton import skeleton_rows
@@ -145,30 +146,8 @@ def _choices(kind: str) -> rx.Component:
 
 
 def _changing(kind: str, one: rx.Var[ChoiceRow]) -> rx.Component:
-    """Up, down, edit, retire; what is retired can be taken into use again."""
     change = S.change_reason if kind == REASON else S.change_action
-
-    def move(picture: str, word: rx.Var[str], what: str, is_end: rx.Var[bool]) -> rx.Component:
-        return icon_button(
-            picture, word + " " + one.name, key=joined(f"{what}-{kind}-", one.id), on_click=change(one.about, what), disabled=is_end
-        )
-
-    edit = button(
-        _("Edit"),
-        look="text",
-        key=joined(f"edit-{kind}-", one.id),
-        on_click=S.open(kind, one.id),
-        aria_label=_("Edit") + " " + one.name,
-    )
-    in_use = row(
-        move("chevron-up", _("Move up"), "up", one.is_first),
-        move("chevron-down", _("Move down"), "down", one.is_last),
-        edit,
-        button(_("Take out of use"), look="text", on_click=change(one.about, "retire"), aria_label=_("Take out of use") + " " + one.name),
-        middle=True,
-    )
-    again = button(_("Use again"), look="text", on_click=change(one.about, "use"), aria_label=_("Use again") + " " + one.name)
-    return rx.cond(one.is_retired, row(edit, again, middle=True), in_use)
+    return changing(one, kind, on_edit=S.open(kind, one.id), on_change=lambda what: change(one.about, what))
 
 
 def _add(kind: str) -> rx.Component:

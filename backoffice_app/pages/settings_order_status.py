@@ -10,18 +10,19 @@ from backoffice_app.domain.custom_status.manage import CLEAR, COLOUR, MAILS, Sta
 from backoffice_app.domain.custom_status.statuses import COLOURS, USUAL_COLOUR
 from backoffice_app.domain.order.custom import CLEARS
 from backoffice_app.i18n import DOCUMENT_LANGUAGES, UI_LANGUAGES, locale
+from backoffice_app.pages.choice_list import changing
 from backoffice_app.pages.frame import held, page
 from backoffice_app.state.me import Me
 from backoffice_app.state.order_status import STATUSES, OrderStatusState
 from backoffice_app.state.pages import WORKFLOW, page_at
 from backoffice_app.ui.badge import badge
-from backoffice_app.ui.button import button, icon_button
+from backoffice_app.ui.button import button
 from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.empty import empty
 from backoffice_app.ui.field import check, checks, field, select_field
 from backoffice_app.ui.frame import page_header
-from backoffice_app.ui.kinds import Child, Event, Text, joined
-from backoffice_app.ui.layout import push, quiet, row
+from backoffice_app.ui.kinds import Child, Text, joined
+from backoffice_app.ui.layout import push, quiet
 from backoffice_app.ui.skeleton import skeleton_rows
 from backoffice_app.ui.table import Column, table
 from backoffice_app.ui.texts import _, text_of
@@ -85,25 +86,7 @@ def _none() -> rx.Component:
 
 
 def _changing(one: rx.Var[StatusRow]) -> rx.Component:
-    """Up, down, edit, retire; what is retired can be taken into use again."""
-
-    def move(picture: str, word: rx.Var[str], what: str, is_end: rx.Var[bool]) -> rx.Component:
-        key = joined(f"{what}-status-", one.id)
-        return icon_button(picture, word + " " + one.name, key=key, on_click=S.change(one.about, what), disabled=is_end)
-
-    def named(word: rx.Var[str], on_click: Event, key: Text) -> rx.Component:
-        return button(word, look="text", key=key, on_click=on_click, aria_label=word + " " + one.name)
-
-    edit = named(_("Edit"), S.open("status", one.id), joined("edit-status-", one.id))
-    in_use = row(
-        move("chevron-up", _("Move up"), "up", one.is_first),
-        move("chevron-down", _("Move down"), "down", one.is_last),
-        edit,
-        named(_("Take out of use"), S.change(one.about, "retire"), joined("retire-status-", one.id)),
-        middle=True,
-    )
-    again = named(_("Use again"), S.change(one.about, "use"), joined("use-status-", one.id))
-    return rx.cond(one.is_retired, row(edit, again, middle=True), in_use)
+    return changing(one, "status", on_edit=S.open("status", one.id), on_change=lambda what: S.change(one.about, what))
 
 
 def _add() -> rx.Component:

@@ -23,6 +23,7 @@ from backoffice_app.domain.tickets.queries import (
 from backoffice_app.domain.tickets.view import MessageView
 from backoffice_app.pages import keyset
 from backoffice_app.pages.frame import held, page
+from backoffice_app.pages.text_blocks import block_menu
 from backoffice_app.state.pages import SERVICE, page_at
 from backoffice_app.state.tickets import COUNT, TicketsState, TicketState
 from backoffice_app.ui.badge import badge
@@ -207,7 +208,11 @@ def _replying() -> rx.Component:
         quiet(_("To"), " ", V.email),
         rx.cond(V.warning != "", rx.el.p(V.warning)),
         stack(quiet(_("Question"), small=True), letter(V.question, V.language, _("Question"))),
-        field(_("Message"), "message", value=T.drafted, lines=8, error=_wrong("message"), dir="auto", key="reply-message"),
+        rx.el.div(
+            field(_("Message"), "message", value=T.drafted, lines=8, error=_wrong("message"), dir="auto", key="reply-message"),
+            key=T.fresh.to_string(),
+        ),
+        block_menu(T.blocks, lambda block: T.insert(T.asked, block)),
         side_by_side(
             select_field(
                 _("Language"),
@@ -267,7 +272,7 @@ def _assigning() -> rx.Component:
 
 
 def _keep(name: rx.Var[str], text: rx.Var[str], kind: rx.Var[str]) -> object:
-    return T.keep(T.asked, name, text, kind)
+    return T.keep(T.asked, name, text, kind, T.fresh)
 
 
 def _dialog(form: str, title: Text, *children: Child, wide: bool = False) -> rx.Component:

@@ -6,12 +6,14 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from backoffice_app.domain import drafts
-from backoffice_app.domain.core.errors import Invalid, Refused
+from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.customers import files_for_mails, preview_customer_mail
 from backoffice_app.domain.mail import LANGUAGES
 from backoffice_app.domain.mail.shop_files import ShopFileView
+from backoffice_app.domain.templates.insertion import offered, put_at_end, text_for_order
+from backoffice_app.state import notices
 from backoffice_app.state.base import act, actor_of, changes, concerns, look, needs
 from backoffice_app.state.order import OPENED_BY, ORDER, OrderState
 
@@ -32,6 +34,10 @@ class CustomerMailState(rx.State):
     shown_text: str = ""
     files: list[ShopFileView] = []
     """The shop's files that can go along."""
+    blocks: list[list[str]] = []
+    """The text blocks that can be put in: [id, title] each."""
+    fresh: int = 0
+    """Counts up when a text block was put in, so that the field is drawn anew."""
     _number: str = ""
     """The order that the draft is for."""
 
@@ -47,20 +53,36 @@ class CustomerMailState(rx.State):
             self._start(number, order.view.language)
             self._take(await look(drafts.draft_of, await actor_of(self), Shown.parse(order.asked)))
         self.files = await look(files_for_mails, await actor_of(self))
+        self.blocks = await look(offered, await actor_of(self))
         await self._preview(number)
         self.language = self.language or self.shown_language
 
     @rx.event(temporal=True)
     @needs(Right.EDIT)
     @changes(ORDER)
-    async def draft(self, about: str, field: str, text: str) -> None:
-        """Keeps what was typed so far, and shows the mail as it would go."""
-        if field in FIELDS:
-            setattr(self, field, text)
-            shown = Shown.parse(about)
-            if shown.form and self.once:
-                await act(drafts.keep, await actor_of(self), shown, "", {field: text, "once": self.once})
-            await self._preview(shown.number)
+    async def draft(self, about: str, field: str, text: str, at: int = -1) -> None:
+        """Keeps what was typed so far, and shows the mail as it would go. `at`: the `fresh` of the field that was typed into; what comes
+        from one that is not there any more is late, and left alone.
+        """
+        if field in FIELDS and at in (-1, self.fresh):
+            await self._keep(Shown.parse(about), field, text)
+
+    @rx.event(temporal=True)
+    @needs(Right.EDIT)
+    @changes(ORDER)
+    async def insert(self, about: str, block: str) -> list[EventSpec] | EventSpec | None:
+        """Puts a text block at the end of what was typed, in the language of the mail."""
+        shown, language = Shown.parse(about), self.language or self.shown_language
+        try:
+            text = await look(text_for_order, await actor_of(self), block, shown.number, language)
+        except NotFound:
+            self.blocks = await look(offered, await actor_of(self))
+            return None
+        except Refused as no:
+            return notices.tell(no.reason, notices.REFUSED, about=shown.number)
+        self.fresh += 1
+        await self._keep(shown, "message", put_at_end(self.message, text))
+        return None
 
     @rx.event(temporal=True)
     @needs(Right.EDIT)
@@ -72,6 +94,12 @@ class CustomerMailState(rx.State):
         if not order.form:
             self._start("", "")
         return answer
+
+    async def _keep(self, shown: Shown, field: str, text: str) -> None:
+        setattr(self, field, text)
+        if shown.form and self.once:
+            await act(drafts.keep, await actor_of(self), shown, "", {field: text, "once": self.once})
+        await self._preview(shown.number)
 
     async def _preview(self, number: str) -> None:
         values: dict[str, object] = {"once": self.once, "subject": self.subject, "message": self.message, "language": self.language}

@@ -13,6 +13,7 @@ from backoffice_app.domain.mail.templates import Text
 from backoffice_app.domain.templates.actions import TEMPLATE, id_of
 from backoffice_app.domain.templates.view import (
     AUTOMATIC,
+    BLOCKS,
     BY_HAND,
     Preview,
     TemplateRow,
@@ -26,6 +27,7 @@ from backoffice_app.state import notices
 from backoffice_app.state.base import act, actor_of, changes, look, needs
 from backoffice_app.state.reread import reread
 from backoffice_app.state.subjects import path_part, subject
+from backoffice_app.state.text_blocks import TextBlocksState
 from backoffice_app.state.together import Together
 
 KIND = subject(TEMPLATE.key, lambda state, _actor: path_part(state, 1))
@@ -52,14 +54,15 @@ class TemplatesState(rx.State):
     async def load(self) -> None:
         """The tab that the address asks for."""
         wanted = str(self.router.url.query_parameters.get("tab", ""))
-        self.tab = BY_HAND if wanted == BY_HAND else AUTOMATIC
+        self.tab = wanted if wanted in (BY_HAND, BLOCKS) else AUTOMATIC
         await self._read()
 
     @rx.event
     @needs(Right.SETTINGS)
-    async def refresh(self) -> None:
+    async def refresh(self) -> Answer:
         """The same tab, read anew."""
         await self._read()
+        return TextBlocksState.refresh if self.tab == BLOCKS else None  # type: ignore[return-value]  # the decorator makes it a handler
 
     async def _read(self) -> None:
         found = await look(template_list, await actor_of(self), self.tab)

@@ -15,6 +15,7 @@ from backoffice_app.domain.core.keyset import ListView
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.mail.write import TOPIC as OUTBOX
+from backoffice_app.domain.templates.insertion import offered, put_at_end, text_for_ticket
 from backoffice_app.domain.tickets.queries import TICKETS, tickets_page, unanswered
 from backoffice_app.domain.tickets.subject import TICKET, TOPIC, UNANSWERED, id_of_number
 from backoffice_app.domain.tickets.view import TicketView, ticket_view
@@ -95,6 +96,13 @@ class TicketState(rx.State):
     """The key of the open dialog: however often it is sent, it writes once."""
     drafted: str = ""
     """What this colleague had typed into it before."""
+    blocks: list[list[str]] = []
+    """The text blocks that can be put in: [id, title] each."""
+    fresh: int = 0
+    """Counts up when a text block was put in, so that the field is drawn anew."""
+    _typed: str = ""
+    _language: str = ""
+    """What the open dialog holds by now: the text, and the language where another was chosen."""
     wrong: str = ""
     wrong_field: str = ""
 
@@ -123,6 +131,8 @@ class TicketState(rx.State):
         self.asked = replace(Shown.parse(self.view.about), form=form).text
         kept = await look(drafts.draft_of, await actor_of(self), Shown.parse(self.asked))
         self.drafted, self.once = kept.get(FORMS[form], ""), kept.get("once") or secrets.token_urlsafe(16)
+        self._typed, self._language = self.drafted, self.view.language
+        self.blocks = await look(offered, await actor_of(self))
 
     @rx.event
     @needs(Right.TICKETS)
@@ -134,11 +144,36 @@ class TicketState(rx.State):
     @rx.event(temporal=True)
     @needs(Right.ANSWER)
     @changes(ONE)
-    async def keep(self, about: str, field: str, text: str, kind: str) -> None:
-        """Keeps what is typed into the open dialog, with its key, so that it outlives the tab and the server (W-16)."""
+    async def keep(self, about: str, field: str, text: str, kind: str, at: int = -1) -> None:
+        """Keeps what is typed into the open dialog, with its key, so that it outlives the tab and the server (W-16). `at`: the `fresh` of
+        the field that was typed into; what comes from one that is not there any more is late, and left alone.
+        """
         shown = Shown.parse(about)
-        if shown.form == self.form and field and field == FORMS.get(shown.form) and kind == "textarea":
-            await act(drafts.keep, await actor_of(self), shown, "", {field: text, "once": self.once})
+        if shown.form != self.form or at not in (-1, self.fresh):
+            return
+        if field == "language":
+            self._language = text
+        if field and field == FORMS.get(shown.form) and kind == "textarea":
+            await self._keep(shown, field, text)
+
+    @rx.event(temporal=True)
+    @needs(Right.ANSWER)
+    @changes(ONE)
+    async def insert(self, about: str, block: str) -> Answer:
+        """Puts a text block at the end of the answer that is being written, in its language."""
+        shown = Shown.parse(about)
+        if shown.form != self.form or self.form != "reply":
+            return None
+        try:
+            text = await look(text_for_ticket, await actor_of(self), block, shown.number, self._language)
+        except NotFound:
+            self.blocks = await look(offered, await actor_of(self))
+            return None
+        except Refused as no:
+            return notices.tell(no.reason, notices.REFUSED, about=shown.number)
+        self.drafted, self.fresh = put_at_end(self._typed, text), self.fresh + 1
+        await self._keep(shown, FORMS[shown.form], self.drafted)
+        return None
 
     @rx.event(temporal=True)
     @needs(Right.ANSWER)
@@ -188,6 +223,10 @@ class TicketState(rx.State):
         self._close()
         told = notices.done(done, replace(shown, form=""))
         return told if await reread(self._read) else [told, notices.unread(shown.number)]
+
+    async def _keep(self, shown: Shown, field: str, text: str) -> None:
+        self._typed = text
+        await act(drafts.keep, await actor_of(self), shown, "", {field: text, "once": self.once})
 
     def _close(self) -> None:
         # `asked` stays until another dialog opens: a field that loses the focus on closing still tells what it is of.

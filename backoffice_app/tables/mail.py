@@ -26,6 +26,17 @@ class MailTemplate(SQLModel, table=True):
     version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
 
+class TextBlock(SQLModel, table=True):
+    """A piece of text that colleagues put into the mails they write. `names`: JSON with its title; `texts`: JSON, language -> text."""
+
+    __tablename__ = "text_block"
+    id: int | None = Field(default=None, sa_column=id_column())
+    names: str = Field(sa_column=text_column())
+    texts: str = Field(default="", sa_column=text_column())
+    rank: int = 0
+    retired_at: datetime | None = Field(default=None, sa_column=optional_moment_column())
+
+
 class OutboxMail(SQLModel, table=True):
     """A mail, rendered in the transaction of its cause (M-3). `key`: order, event, object, sequence; a second one with it does nothing.
 

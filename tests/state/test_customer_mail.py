@@ -10,6 +10,7 @@ from databases import OWNER, TestShop
 from sqlmodel import Session, col, select
 
 from backoffice_app import db
+from backoffice_app.domain.templates.blocks import LIST, TITLE
 from backoffice_app.models import OutboxMail
 from backoffice_app.state.base import RUNNING
 from backoffice_app.state.customer_mail import FORM, CustomerMailState
@@ -92,6 +93,33 @@ def test_w8_a_draft_belongs_to_its_order(small_shop: TestShop) -> None:
     dialog.do("begin")
 
     assert dialog.mail.message == ""
+
+
+def test_w8_a_text_block_stands_at_the_end_in_the_language_of_the_mail_and_is_kept_with_the_draft(small_shop: TestShop) -> None:
+    LIST.add(OWNER, {TITLE: "Dank", "text-de": "Danke, {{ order.name }}!", "text-en": "Thank you, {{ order.name }}!"})
+    LIST.add(OWNER, {TITLE: "Erste Zeile", "text-de": "{{ order.lines[0].name }}"})
+    dialog = Dialog(small_shop.order().number)
+    dialog.do("begin")
+    [[thanks, title], [_line, _title]] = dialog.mail.blocks
+    assert title == "Dank"
+
+    dialog.do("draft", "message", "Hallo", dialog.mail.fresh)
+    dialog.do("insert", thanks)
+    assert dialog.mail.message == "Hallo\n\nDanke, Ada Kovač!"
+    assert "Danke, Ada Kovač!" in dialog.mail.shown_text
+    dialog.do("draft", "message", "Hall", dialog.mail.fresh - 1)
+    assert dialog.mail.message == "Hallo\n\nDanke, Ada Kovač!", "what was typed before comes late"
+    dialog.do("draft", "language", "en")
+    dialog.do("insert", thanks)
+    assert dialog.mail.message.endswith("Thank you, Ada Kovač!")
+
+    again = Dialog(dialog.order.view.number)
+    again.do("begin")
+    assert (again.mail.message, again.mail.language) == (dialog.mail.message, "en")
+    LIST.retire(OWNER, thanks, retired=True)
+    again.do("insert", thanks)
+    assert (again.mail.message, len(again.mail.blocks)) == (dialog.mail.message, 1)
+    assert written() == []
 
 
 def test_sec2_only_the_fields_of_the_draft_can_be_written(small_shop: TestShop) -> None:

@@ -9,11 +9,18 @@ import reflex as rx
 from databases import OWNER, TestShop
 from reflex.istate.data import RouterData
 
+from backoffice_app.domain import settings
 from backoffice_app.domain.core.shown import Shown
+from backoffice_app.domain.core.work import work
+from backoffice_app.domain.mail import write
+from backoffice_app.domain.mail.kinds import SHIPPED
+from backoffice_app.domain.order import ORDER
+from backoffice_app.domain.templates.blocks import TITLE
 from backoffice_app.state.base import RUNNING
 from backoffice_app.state.mail_templates import TemplatesState, TemplateState
 from backoffice_app.state.settings_mail import MailSettingsState
 from backoffice_app.state.settings_shop import SETTINGS
+from backoffice_app.state.text_blocks import BLOCKS, TextBlocksState
 
 
 class Tab:
@@ -39,6 +46,24 @@ def do(state: Any, handler: str, *arguments: object) -> Any:
 def nobody_afterwards() -> Iterator[None]:
     yield
     RUNNING.set(None)
+
+
+def test_w8_text_blocks_are_kept_in_a_tab_of_their_own(small_shop: TestShop) -> None:
+    del small_shop
+    listed, page = Tab("/mail-templates", tab="text-blocks").state(TemplatesState), Tab("/mail-templates").state(TextBlocksState)
+    do(listed, "load")
+    do(page, "load")
+    assert (listed.tab, listed.rows, page.ready, page.rows) == ("text-blocks", [], True, [])
+
+    do(page, "open", "add", "")
+    do(page, "add", Shown(BLOCKS, "").text, {TITLE: "Dank", "text-de": "{{ nope }}"})
+    assert (page.form, page.wrong_field, page.wrong) == ("add", "text-de", "Line 1: there is no nope.")
+    do(page, "add", Shown(BLOCKS, "").text, {TITLE: "Dank", "text-de": "Danke"})
+    assert (page.form, [row.name for row in page.rows]) == ("", ["Dank"])
+    do(page, "open", "block", page.rows[0].id)
+    do(page, "save", page.chosen.about, page.seen, {**page.seen, TITLE: "Danke"})
+    do(page, "change", page.rows[0].about, "retire")
+    assert [(row.name, row.is_retired) for row in page.rows] == [("Danke", True)]
 
 
 def test_m1_the_list_has_two_tabs(small_shop: TestShop) -> None:
@@ -107,4 +132,18 @@ def test_m4_without_a_mail_server_the_test_mail_says_so(small_shop: TestShop) ->
     del small_shop
     page = Tab("/settings/mail").state(MailSettingsState)
     do(page, "try_it", Shown(SETTINGS, "mail").text, {"recipient": "olga@example.com"})
-    assert "KONTOR_SMTP_URL" in page.wrong
+    assert "Set one at Settings > Mail." in page.wrong
+
+
+def test_m4_what_no_server_took_is_counted_and_sent_once_there_is_one(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    with work(OWNER) as w:
+        write(w, SHIPPED, w.lock(ORDER, order.id or 0), about="test")
+    page = Tab("/settings/mail").state(MailSettingsState)
+    do(page, "load")
+    assert page.unsent == 1
+    do(page, "send_unsent", Shown(SETTINGS, "mail").text)
+    assert page.unsent == 1
+    settings.save(OWNER, settings.MAILSERVER, {"host": "mail.example.com"}, {})
+    do(page, "send_unsent", Shown(SETTINGS, "mail").text)
+    assert page.unsent == 0

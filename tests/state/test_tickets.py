@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from backoffice_app import db
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.rights import Actor, ActorKind, Right
+from backoffice_app.domain.templates.blocks import LIST, TITLE
 from backoffice_app.domain.tickets.subject import id_of_number
 from backoffice_app.domain.tickets.take_in import NewTicket, take_in_ticket
 from backoffice_app.models import OutboxMail
@@ -83,6 +84,26 @@ def test_w16_what_is_typed_outlives_the_dialog_with_its_key_and_is_gone_once_it_
     tab.do("open", "reply")
     assert tab.state.drafted == ""
     assert tab.state.once != once
+
+
+def test_t6_a_text_block_stands_at_the_end_of_the_answer_in_its_language_and_is_kept(tab: Tab) -> None:
+    LIST.add(OWNER, {TITLE: "Dank", "text-de": "Danke, {{ company.name }}", "text-fr": "Merci, {{ company.name }}"})
+    tab.do("open", "reply")
+    [[block, _title]] = tab.state.blocks
+    asked = tab.state.asked
+    tab.do("keep", asked, "message", "Morgen.", "textarea", tab.state.fresh)
+    tab.do("insert", asked, block)
+    assert tab.state.drafted == "Morgen.\n\nDanke, Kontor Probe GmbH"
+    tab.do("keep", asked, "message", "Morg", "textarea", tab.state.fresh - 1)  # comes late
+    tab.do("keep", asked, "language", "fr", "select-one", tab.state.fresh)
+    tab.do("insert", asked, block)
+    whole = "Morgen.\n\nDanke, Kontor Probe GmbH\n\nMerci, Kontor Probe GmbH"
+    assert tab.state.drafted == whole
+    tab.do("close", False)
+    tab.do("insert", asked, block)  # no dialog is open
+    tab.do("open", "reply")
+    assert tab.state.drafted == whole
+    assert replies() == []
 
 
 def test_w16_the_customer_wrote_meanwhile_so_the_first_press_shows_it_and_the_second_sends(tab: Tab, number: str) -> None:

@@ -1,12 +1,20 @@
 """Lists that the shop keeps to choose from: each entry has a name per language, a place, and can be retired without harm (RET-2, W-7)."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
-from backoffice_app.domain.core.errors import Invalid
+from sqlmodel import Session, func, select
+
+from backoffice_app.domain.core.errors import Invalid, NotFound
+from backoffice_app.domain.core.facts import Fact
 from backoffice_app.domain.core.languages import name_among
+from backoffice_app.domain.core.meanwhile import changes_of
+from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.shop import SETTINGS
+from backoffice_app.domain.core.work import Work, work
 from backoffice_app.i18n import DOCUMENT_LANGUAGES, _
 
 NAME = "name-"
@@ -23,6 +31,8 @@ class Entry(Protocol):
 
 
 E = TypeVar("E", bound=Entry)
+Values = Mapping[str, str]
+"""A form: text by field."""
 
 
 def in_use(entries: Iterable[E]) -> list[E]:
@@ -81,3 +91,101 @@ def move(entries: Sequence[E], one: E, by: int) -> None:
     current[at], current[to] = current[to], current[at]
     for rank, entry in enumerate([*current, *(entry for entry in entries if entry.retired_at is not None)], 1):
         entry.rank = rank
+
+
+@dataclass(frozen=True, eq=False)
+class ChoiceList(Generic[E]):
+    """One of these lists, and how it is changed: each change is one transaction under the lock of the settings, told to the history.
+
+    `table`: the class of its rows; `right`: who changes it; `most`: entries it may have. `checked`: the fields of a form as they are kept,
+    raising Invalid. `texts`: what the form of an entry starts with, by field; `apply`: puts the fields besides the names into an entry.
+    `told`: the fact that an entry of this name was changed in one field, from one text to another; the field is "added", "retired",
+    "used again", or what `field_of` calls a field of the form. `touches`: topics that say that it changed.
+    """
+
+    table: Callable[..., E]
+    right: Right
+    most: int
+    checked: Callable[[Values], dict[str, str]]
+    texts: Callable[[E], dict[str, str]]
+    apply: Callable[[E, Values], None]
+    told: Callable[[str, str, str, str], Fact]
+    field_of: Callable[[str], str] = lambda name: name.removeprefix(NAME)
+    touches: tuple[str, ...] = ()
+
+    def all_of(self, session: Session) -> Sequence[E]:
+        """All entries in their order, retired ones among them; one query."""
+        row: Any = self.table
+        return session.exec(select(row).order_by(row.rank, row.id)).all()
+
+    def add(self, actor: Actor, values: Values) -> None:
+        """A new entry, last in its order. Raises Invalid without any name, or for a name that is there already."""
+        actor.require(self.right)
+        with work(actor) as w:
+            w.lock(SETTINGS, 0)
+            self.store(w, values)
+
+    def store(self, w: Work, values: Values) -> E:
+        """The same, in this transaction."""
+        row: Any = self.table
+        given = self.checked(values)
+        if w.session.exec(select(func.count()).select_from(row)).one() >= self.most:
+            raise Invalid("", _("There are {most} already. Rename one of them.").format(most=self.most))
+        one = self.table(names="", rank=(w.session.exec(select(func.max(row.rank))).one() or 0) + 1)
+        rename(one, given, self.all_of(w.session), w.shop.regional.language)
+        self.apply(one, given)
+        w.session.add(one)
+        w.session.flush()
+        self._record(w, name_in(one, w.shop.regional.language), "added")
+        return one
+
+    def save(self, actor: Actor, id_: str, values: Values, seen: Values) -> None:
+        """Saves what was changed in the form over what is stored; `seen`: what the form showed.
+
+        Raises Invalid naming the field, NotFound.
+        """
+        actor.require(self.right)
+        given = self.checked(values)
+        with work(actor) as w:
+            w.lock(SETTINGS, 0)
+            one = self._entry(w, id_)
+            now, called = self.texts(one), name_in(one, w.shop.regional.language)
+            changed = changes_of(given, seen, now)
+            rename(one, now | changed, self.all_of(w.session), w.shop.regional.language)
+            self.apply(one, now | changed)
+            w.session.add(one)
+            told = set()
+            for name, new in changed.items():
+                if (field := self.field_of(name)) not in told:
+                    self._record(w, called, field, now[name], new)
+                told.add(field)
+
+    def move(self, actor: Actor, id_: str, by: int) -> None:
+        """One place up (-1) or down (1) among those in use; at the end of the list nothing happens. Raises NotFound."""
+        actor.require(self.right)
+        with work(actor) as w:
+            w.lock(SETTINGS, 0)
+            move(self.all_of(w.session), self._entry(w, id_), by)
+
+    def retire(self, actor: Actor, id_: str, *, retired: bool) -> None:
+        """From now on it can't be chosen, or can be chosen again; what has it keeps it. Raises NotFound."""
+        actor.require(self.right)
+        with work(actor) as w:
+            w.lock(SETTINGS, 0)
+            one = self._entry(w, id_)
+            if (one.retired_at is not None) == retired:
+                return
+            one.retired_at = w.at if retired else None
+            w.session.add(one)
+            self._record(w, name_in(one, w.shop.regional.language), "retired" if retired else "used again")
+
+    def _record(self, w: Work, name: str, field: str, old: str = "", new: str = "") -> None:
+        w.record((SETTINGS, 0), self.told(name, field, old, new))
+        w.touch(*self.touches)
+
+    def _entry(self, w: Work, id_: str) -> E:
+        row: Any = self.table
+        found: E | None = w.session.get(row, int(id_)) if id_.isascii() and id_.isdecimal() and len(id_) < 19 else None
+        if found is None:
+            raise NotFound(id_)
+        return found

@@ -1,19 +1,14 @@
 """The list of custom statuses, as the owner of the shop keeps it: per language, in order, retired without breaking orders (W-7)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlmodel import func, select
-
 from backoffice_app.db import reading
-from backoffice_app.domain.core.choice_lists import NAME, in_order, in_use, move, name_in, name_texts, rename
-from backoffice_app.domain.core.errors import Invalid, NotFound
-from backoffice_app.domain.core.meanwhile import changes_of
+from backoffice_app.domain.core.choice_lists import NAME, ChoiceList, Values, in_order, in_use, name_in, name_texts
+from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.rights import Actor, Right
-from backoffice_app.domain.core.shop import SETTINGS
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.core.visible import visible
-from backoffice_app.domain.core.work import Work, work
+from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.custom_status.facts import CustomStatusChanged
 from backoffice_app.domain.custom_status.statuses import COLOURS, USUAL_COLOUR, all_statuses, colour_of
 from backoffice_app.domain.order.custom import CLEARS
@@ -29,7 +24,6 @@ BOXES = (MAILS, *(CLEAR + key for key in CLEARS))
 LONGEST_NAME = 60
 MOST = 50
 """Statuses of a shop."""
-Values = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -82,25 +76,12 @@ def tone_of(colour: str) -> str:
 
 def add_status(actor: Actor, values: Values) -> None:
     """A new status, last in its order. Raises Invalid without any name, or for a name that is there already."""
-    actor.require(Right.SETTINGS)
-    with work(actor) as w:
-        w.lock(SETTINGS, 0)
-        store_status(w, values)
+    LIST.add(actor, values)
 
 
 def store_status(w: Work, values: Values) -> CustomStatus:
     """The same, in this transaction."""
-    given = _checked({**dict.fromkeys(BOXES, ""), **values})
-    if w.session.exec(select(func.count()).select_from(CustomStatus)).one() >= MOST:
-        raise Invalid("", _("There are {most} already. Rename one of them.").format(most=MOST))
-    rank = (w.session.exec(select(func.max(CustomStatus.rank))).one() or 0) + 1
-    one = CustomStatus(names="", colour=given.get(COLOUR, USUAL_COLOUR), rank=rank)
-    rename(one, given, all_statuses(w.session), w.shop.regional.language)
-    _apply(one, given)
-    w.session.add(one)
-    w.session.flush()
-    w.record((SETTINGS, 0), CustomStatusChanged(name=name_in(one, w.shop.regional.language), field="added"))
-    return one
+    return LIST.store(w, values)
 
 
 def save_status(actor: Actor, id_: str, values: Values, seen: Values) -> None:
@@ -108,52 +89,17 @@ def save_status(actor: Actor, id_: str, values: Values, seen: Values) -> None:
 
     Raises Invalid naming the field, NotFound.
     """
-    actor.require(Right.SETTINGS)
-    given = _checked({**dict.fromkeys(BOXES, ""), **values})
-    with work(actor) as w:
-        w.lock(SETTINGS, 0)
-        one = _status(w, id_)
-        now, called = _texts(one), name_in(one, w.shop.regional.language)
-        changed = changes_of(given, seen, now)
-        rename(one, now | changed, all_statuses(w.session), w.shop.regional.language)
-        _apply(one, now | changed)
-        w.session.add(one)
-        told = set()
-        for name, new in changed.items():
-            what = "clears" if name.startswith(CLEAR) else name.removeprefix(NAME)
-            if what not in told:
-                w.record((SETTINGS, 0), CustomStatusChanged(name=called, field=what, old=now[name], new=new))
-            told.add(what)
-        w.touch("orders")
+    LIST.save(actor, id_, values, seen)
 
 
 def move_status(actor: Actor, id_: str, by: int) -> None:
     """One place up (-1) or down (1) among those in use; at the end of the list nothing happens. Raises NotFound."""
-    actor.require(Right.SETTINGS)
-    with work(actor) as w:
-        w.lock(SETTINGS, 0)
-        move(all_statuses(w.session), _status(w, id_), by)
+    LIST.move(actor, id_, by)
 
 
 def retire_status(actor: Actor, id_: str, *, retired: bool) -> None:
     """From now on no order can be given it, or one can again; orders that have it keep it. Raises NotFound."""
-    actor.require(Right.SETTINGS)
-    with work(actor) as w:
-        w.lock(SETTINGS, 0)
-        one = _status(w, id_)
-        if (one.retired_at is not None) == retired:
-            return
-        one.retired_at = w.at if retired else None
-        w.session.add(one)
-        called = name_in(one, w.shop.regional.language)
-        w.record((SETTINGS, 0), CustomStatusChanged(name=called, field="retired" if retired else "used again"))
-
-
-def _status(w: Work, id_: str) -> CustomStatus:
-    found = w.session.get(CustomStatus, int(id_)) if id_.isascii() and id_.isdecimal() and len(id_) < 19 else None
-    if found is None:
-        raise NotFound(id_)
-    return found
+    LIST.retire(actor, id_, retired=retired)
 
 
 def _texts(one: CustomStatus) -> dict[str, str]:
@@ -169,7 +115,7 @@ def _apply(one: CustomStatus, given: Values) -> None:
 
 def _checked(values: Values) -> dict[str, str]:
     found = {}
-    for name, given in values.items():
+    for name, given in {**dict.fromkeys(BOXES, ""), **values}.items():
         value = " ".join(visible(given).split())
         if name == COLOUR and value not in COLOURS:
             raise Invalid(name, _("“{value}” is none of the choices.").format(value=value))
@@ -179,3 +125,17 @@ def _checked(values: Values) -> dict[str, str]:
             raise Invalid(name, _("Has {count} characters; at most {longest} are taken.").format(count=len(value), longest=LONGEST_NAME))
         found[name] = ("on" if value else "") if name in BOXES else value
     return found
+
+
+LIST: ChoiceList[CustomStatus] = ChoiceList(
+    CustomStatus,
+    Right.SETTINGS,
+    MOST,
+    checked=_checked,
+    texts=_texts,
+    apply=_apply,
+    told=lambda name, field, old, new: CustomStatusChanged(name=name, field=field, old=old, new=new),
+    field_of=lambda name: "clears" if name.startswith(CLEAR) else name.removeprefix(NAME),
+    touches=("orders",),
+)
+"""The list."""

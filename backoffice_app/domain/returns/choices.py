@@ -1,15 +1,15 @@
 """Reasons for returns and return actions: what the shop keeps to choose from, per language and in order (RET-2)."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from backoffice_app.db import reading
-from backoffice_app.domain.core.choice_lists import NAME, in_order, in_use, is_called, move, name_in, name_texts, rename
-from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
-from backoffice_app.domain.core.meanwhile import changes_of
+from backoffice_app.domain.core.choice_lists import NAME, ChoiceList, Values, in_order, in_use, is_called, name_in, name_texts
+from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import SETTINGS
 from backoffice_app.domain.core.shown import Shown
@@ -45,7 +45,6 @@ USUAL: dict[str, tuple[tuple[tuple[str, str, str, str], str], ...]] = {
     ),
 }
 """What a shop can begin with: the name in English, German, Dutch and French, and who pays the way back."""
-Values = Mapping[str, str]
 Choice = ReturnReason | ReturnAction
 
 
@@ -86,9 +85,7 @@ def choices_page(actor: Actor, kind: str, language: str) -> list[ChoiceRow]:
 
 def all_choices(session: Session, kind: str) -> Sequence[Choice]:
     """All reasons or all actions in their order, retired ones among them; one query."""
-    if kind == REASON:
-        return session.exec(select(ReturnReason).order_by(col(ReturnReason.rank), col(ReturnReason.id))).all()
-    return session.exec(select(ReturnAction).order_by(col(ReturnAction.rank), col(ReturnAction.id))).all()
+    return LISTS[kind].all_of(session)
 
 
 def choices_in_use(session: Session, kind: str) -> list[Choice]:
@@ -111,19 +108,7 @@ def chosen(session: Session, kind: str, typed: str, language: str) -> tuple[Choi
 
 def add_choice(actor: Actor, kind: str, values: Values) -> None:
     """A new reason or action, last in its order. Raises Invalid without any name, or for a name that is there already."""
-    actor.require(Right.EDIT)
-    given = _checked(kind, values)
-    with work(actor) as w:
-        w.lock(SETTINGS, 0)
-        table = _table(kind)
-        if w.session.exec(select(func.count()).select_from(table)).one() >= MOST:
-            raise Invalid("", _("There are {most} already. Rename one of them.").format(most=MOST))
-        rank = (w.session.exec(select(func.max(table.rank))).one() or 0) + 1
-        one = ReturnReason(names="", pays=given.get(PAYS, "customer"), rank=rank) if kind == REASON else ReturnAction(names="", rank=rank)
-        rename(one, given, all_choices(w.session, kind), w.shop.regional.language)
-        w.session.add(one)
-        w.session.flush()
-        w.record((SETTINGS, 0), ReturnChoiceChanged(kind=kind, name=name_in(one, w.shop.regional.language), field="added"))
+    LISTS[kind].add(actor, values)
 
 
 def add_usual(actor: Actor, kind: str) -> None:
@@ -151,54 +136,17 @@ def save_choice(actor: Actor, kind: str, id_: str, values: Values, seen: Values)
 
     Raises Invalid naming the field, NotFound.
     """
-    actor.require(Right.EDIT)
-    given = _checked(kind, values)
-    with work(actor) as w:
-        w.lock(SETTINGS, 0)
-        one = _choice(w, kind, id_)
-        now, called = _texts(one), name_in(one, w.shop.regional.language)
-        changed = changes_of(given, seen, now)
-        rename(one, now | changed, all_choices(w.session, kind), w.shop.regional.language)
-        if isinstance(one, ReturnReason) and PAYS in changed:
-            one.pays = changed[PAYS]
-        w.session.add(one)
-        for name, new in changed.items():
-            field = name.removeprefix(NAME)
-            w.record((SETTINGS, 0), ReturnChoiceChanged(kind=kind, name=called, field=field, old=now[name], new=new))
+    LISTS[kind].save(actor, id_, values, seen)
 
 
 def move_choice(actor: Actor, kind: str, id_: str, by: int) -> None:
     """One place up (-1) or down (1) among those in use; at the end of the list nothing happens. Raises NotFound."""
-    actor.require(Right.EDIT)
-    with work(actor) as w:
-        w.lock(SETTINGS, 0)
-        move(all_choices(w.session, kind), _choice(w, kind, id_), by)
+    LISTS[kind].move(actor, id_, by)
 
 
 def retire_choice(actor: Actor, kind: str, id_: str, *, retired: bool) -> None:
     """From now on it can't be chosen, or can be chosen again; returns that have it keep it (RET-2). Raises NotFound."""
-    actor.require(Right.EDIT)
-    with work(actor) as w:
-        w.lock(SETTINGS, 0)
-        one = _choice(w, kind, id_)
-        if (one.retired_at is not None) == retired:
-            return
-        one.retired_at = w.at if retired else None
-        w.session.add(one)
-        called = name_in(one, w.shop.regional.language)
-        w.record((SETTINGS, 0), ReturnChoiceChanged(kind=kind, name=called, field="retired" if retired else "used again"))
-
-
-def _table(kind: str) -> type[ReturnReason] | type[ReturnAction]:
-    return ReturnReason if kind == REASON else ReturnAction
-
-
-def _choice(w: Work, kind: str, id_: str) -> Choice:
-    known = int(id_) if id_.isascii() and id_.isdecimal() and len(id_) < 19 else 0
-    found: Choice | None = w.session.get(ReturnReason, known) if kind == REASON else w.session.get(ReturnAction, known)
-    if found is None:
-        raise NotFound(id_)
-    return found
+    LISTS[kind].retire(actor, id_, retired=retired)
 
 
 def _texts(one: Choice) -> dict[str, str]:
@@ -218,3 +166,24 @@ def _checked(kind: str, values: Values) -> dict[str, str]:
             raise Invalid(name, _("Has {count} characters; at most {longest} are taken.").format(count=len(value), longest=LONGEST_NAME))
         found[name] = value
     return found
+
+
+def _pay(one: Choice, given: Values) -> None:
+    if isinstance(one, ReturnReason):
+        one.pays = given.get(PAYS, "customer")
+
+
+def _list(kind: str, table: type[Choice]) -> ChoiceList[Choice]:
+    return ChoiceList(
+        table,
+        Right.EDIT,
+        MOST,
+        checked=partial(_checked, kind),
+        texts=_texts,
+        apply=_pay,
+        told=lambda name, field, old, new: ReturnChoiceChanged(kind=kind, name=name, field=field, old=old, new=new),
+    )
+
+
+LISTS = {REASON: _list(REASON, ReturnReason), ACTION: _list(ACTION, ReturnAction)}
+"""The two lists."""

@@ -35,21 +35,32 @@ def check_text(kind: MailKind, subject: str, body: str) -> None:
 
 
 def why_not_filled(kind: MailKind, source: str) -> LazyText | None:
-    """What is wrong with a text and in which line; None if it can be filled in."""
+    """What is wrong with a text of this kind and in which line; None if it can be filled in."""
+    if kind.values is not None and not more_names(kind):
+        return why_not_read(source)
+    return why_not_filled_with(sample_names(kind), source)
+
+
+def why_not_read(source: str) -> LazyText | None:
+    """What is wrong with how a text is written; None if it can be read. Its names are not looked at."""
     try:
-        tree = parsed(source)
-        template = compiled(source)
+        parsed(source)
+        compiled(source)
     except TemplateSyntaxError as error:
         return _about_syntax(source, error.lineno)
     except TemplateError:
         return _about_syntax(source, 1)
-    names = sample_names(kind)
-    if kind.values is not None and not more_names(kind):
-        return None
-    for line, name in _unknown(tree, names):
+    return None
+
+
+def why_not_filled_with(names: Mapping[str, object], source: str) -> LazyText | None:
+    """What is wrong with a text that may use these names, each with a value for trial; None if it can be filled in."""
+    if wrong := why_not_read(source):
+        return wrong
+    for line, name in _unknown(parsed(source), names):
         return _("Line {line}: there is no {name}.").format(line=line, name=name)
     try:
-        template.render(names)
+        compiled(source).render(names)
     except Exception as error:  # whatever a template can do wrong, it is told and not a bug of ours
         return _("Line {line}: this can't be filled in.").format(line=_line_of(error))
     return None

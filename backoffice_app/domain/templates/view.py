@@ -26,8 +26,8 @@ from backoffice_app.domain.templates.inserts import inserts_of
 from backoffice_app.i18n import LazyText, _, locale
 from backoffice_app.models import Document, MailTemplate, Order
 
-AUTOMATIC, BY_HAND = "automatic", "e-mail"
-"""The tabs: mails that go by themselves, and those that a colleague sends."""
+AUTOMATIC, BY_HAND, BLOCKS = "automatic", "e-mail", "text-blocks"
+"""The tabs: mails that go by themselves, those that a colleague sends, and pieces of text for them."""
 ORDERS = 12
 """Orders that are offered for the preview."""
 
@@ -109,7 +109,7 @@ def template_list(actor: Actor, tab: str) -> TemplateList:
             own.setdefault(row.kind, []).append(_language(row.language, actor.language))
     found = []
     for kind in MAIL_KINDS.values():
-        if kind.by_hand != (tab == BY_HAND):
+        if tab == BLOCKS or kind.by_hand != (tab == BY_HAND):
             continue
         whole = wholes.get(kind.key)
         ids = whole.files.strip("[]").replace(" ", "").split(",") if whole and whole.files else []
@@ -117,7 +117,7 @@ def template_list(actor: Actor, tab: str) -> TemplateList:
         changed = ", ".join(sorted(own.get(kind.key, [])))
         url = f"/mail-templates/{kind.key}"
         found.append(TemplateRow(kind.key, kind.label.in_language(actor.language), url, not whole or whole.active, changed, files))
-    words = {AUTOMATIC: _("Automatic"), BY_HAND: _("E-mail")}
+    words = {AUTOMATIC: _("Automatic"), BY_HAND: _("E-mail"), BLOCKS: _("Text blocks")}
     tabs = [[key, word.in_language(actor.language), "", address(key)] for key, word in words.items()]
     return TemplateList(found, tabs)
 

@@ -7,6 +7,7 @@ from backoffice_app.domain.mail.shop_files import ShopFileView
 from backoffice_app.domain.window.blocks.invoices import DocumentView
 from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, closing, wrong, wrong_beside
 from backoffice_app.pages.order_window.components import draws_dialog
+from backoffice_app.pages.text_blocks import block_menu
 from backoffice_app.state.customer_mail import FIELDS, FORM, CustomerMailState
 from backoffice_app.state.order import OrderState
 from backoffice_app.state.order_blocks import Blocks
@@ -42,14 +43,19 @@ def mail_dialog() -> rx.Component:
             error=wrong("subject"),
             on_change=lambda text: S.draft(ASKED, "subject", text).debounce(WAIT),
         ),
-        field(
-            _("Message"),
-            "message",
-            value=S.message,
-            lines=6,
-            error=wrong("message"),
-            on_change=lambda text: S.draft(ASKED, "message", text).debounce(WAIT),
+        rx.el.div(
+            field(
+                _("Message"),
+                "message",
+                value=S.message,
+                lines=6,
+                error=wrong("message"),
+                on_change=lambda text: S.draft(ASKED, "message", text, S.fresh).debounce(WAIT),
+                on_blur=lambda text: S.draft(ASKED, "message", text, S.fresh),
+            ),
+            key=S.fresh.to_string(),
         ),
+        block_menu(S.blocks, lambda block: S.insert(ASKED, block)),
         select_field(
             _("Language"),
             "language",

@@ -1,0 +1,142 @@
+"""Text blocks: their list and its dialogs under Automatic e-mails, and the menu that puts one into a mail (W-8, T-6)."""
+
+from collections.abc import Callable
+
+import reflex as rx
+
+from backoffice_app.domain.core.shown import Shown
+from backoffice_app.domain.mail import LANGUAGES
+from backoffice_app.domain.templates.blocks import LONGEST_TEXT, LONGEST_TITLE, TEXT, TITLE, names_known
+from backoffice_app.i18n import UI_LANGUAGES, locale
+from backoffice_app.pages.choice_list import changing
+from backoffice_app.state.me import Me
+from backoffice_app.state.text_blocks import BLOCKS, TextBlocksState
+from backoffice_app.ui.badge import badge
+from backoffice_app.ui.button import button
+from backoffice_app.ui.dialog import dialog, dialog_form
+from backoffice_app.ui.empty import empty
+from backoffice_app.ui.field import field
+from backoffice_app.ui.kinds import Child, Event, Text, joined
+from backoffice_app.ui.layout import facts, quiet, strong
+from backoffice_app.ui.skeleton import skeleton_rows
+from backoffice_app.ui.table import Column, table
+from backoffice_app.ui.texts import _, text_of
+
+S = TextBlocksState
+C = TextBlocksState.chosen
+ALL = Shown(BLOCKS, "").text
+"""What a new text block is about: the list as a whole."""
+
+
+def block_menu(blocks: rx.Var[list[list[str]]], choose: Callable[[rx.Var[str]], Event]) -> rx.Component:
+    """Under the field of a mail that is being written: the text blocks, each of which is put at the end of it; nothing without any."""
+    offered = rx.el.div(
+        rx.foreach(
+            blocks,
+            lambda one: rx.el.button(one[1], type="button", on_click=choose(one[0]), aria_label=_("Insert") + " " + one[1], dir="auto"),
+        ),
+        class_name="pills",
+        role="group",
+        aria_label=_("Text blocks"),
+    )
+    return rx.cond(blocks.length() > 0, rx.el.details(rx.el.summary(_("Insert text block")), offered, class_name="folded"))
+
+
+def add_block() -> rx.Component:
+    """The button that adds one."""
+    return button(_("Add text block"), look="solid", key="add-block", on_click=S.open("add", ""))
+
+
+def text_blocks() -> rx.Component:
+    """The list with its dialogs."""
+    listed = table(
+        _("Text blocks"),
+        [
+            Column(_("Title"), lambda one: rx.cond(one.is_retired, quiet(one.name), strong(one.name)), place=1),
+            Column(_("Languages"), lambda one: one.languages, place=5),
+            Column(_("State"), lambda one: rx.cond(one.is_retired, badge("neutral", "archive", _("Retired"))), place=2),
+            Column(_("Actions"), _changing, hide_head=True, place=7),
+        ],
+        S.rows,
+        cards=True,
+        sticky=True,
+    )
+    none = empty(
+        "mail", _("No text block yet."), _("What is often written, such as how to send goods back, is put into a mail by one press.")
+    )
+    return rx.fragment(rx.cond(S.ready, rx.cond(S.rows.length() > 0, listed, none), skeleton_rows()), _add(), _edit())
+
+
+def _changing(one: rx.Var) -> rx.Component:
+    return changing(one, "block", on_edit=S.open("block", one.id), on_change=lambda what: S.change(one.about, what))
+
+
+def _add() -> rx.Component:
+    none: dict[str, str] = {}
+    fields = _fields("new", rx.Var.create(none).to(dict[str, str]))
+    form = dialog_form(*fields, on_submit=S.add(ALL), submit=_("Add text block"), error=_rest())
+    return _dialog("add", _("Add text block"), form, opener="add-block")
+
+
+def _edit() -> rx.Component:
+    form = dialog_form(*_fields("edit", C.texts), on_submit=S.save(C.about, S.seen), submit=_("Save"), error=_rest())
+    return _dialog("block", C.name, form, opener=joined("edit-block-", C.id))
+
+
+def _fields(key: str, values: rx.Var[dict[str, str]]) -> list[Child]:
+    """The title, the text in each language, and the names that a text can hold."""
+    title = field(
+        _("Title"),
+        TITLE,
+        value=_of(values, TITLE),
+        error=_error(TITLE),
+        key=f"{key}-title",
+        max_length=LONGEST_TITLE,
+        auto_complete="off",
+    )
+    texts = [
+        field(
+            _text_in(code),
+            TEXT + code,
+            value=_of(values, TEXT + code),
+            error=_error(TEXT + code),
+            lines=4,
+            key=f"{key}-text-{code}",
+            max_length=LONGEST_TEXT,
+            lang=code,
+            dir="auto",
+        )
+        for code in _languages()
+    ]
+    known = facts(*((text_of(word), rx.el.code(what)) for word, what in names_known() if "\n" not in what))
+    names = rx.el.details(rx.el.summary(_("Names that a text can hold")), known, class_name="folded")
+    return [title, *texts, names]
+
+
+def _languages() -> list[str]:
+    """Those of the UI first, which most shops speak."""
+    return [*(code for code in UI_LANGUAGES if code in LANGUAGES), *(code for code in LANGUAGES if code not in UI_LANGUAGES)]
+
+
+def _text_in(code: str) -> rx.Var[str]:
+    """ "Text (French)" in the language of the tab."""
+    words = [f"({locale(language).languages[code].capitalize()})" for language in UI_LANGUAGES]
+    return _("Text") + " " + rx.Var.create(words).to(list[str])[Me.lang].to(str)
+
+
+def _of(values: rx.Var[dict[str, str]], name: str) -> rx.Var[str]:
+    return rx.cond(values.contains(name), values[name], "").to(str)
+
+
+def _dialog(form: str, title: Text, *children: Child, opener: Text) -> rx.Component:
+    return dialog(title, *children, shown=S.form == form, on_open_change=S.close, opener=opener)
+
+
+def _error(name: str) -> rx.Var[str]:
+    return rx.cond(S.wrong_field == name, S.wrong, "").to(str)
+
+
+def _rest() -> rx.Var[str]:
+    """What is wrong with no field of the form."""
+    named = [TITLE, *(TEXT + code for code in LANGUAGES)]
+    return rx.cond(rx.Var.create(named).contains(S.wrong_field), "", S.wrong).to(str)

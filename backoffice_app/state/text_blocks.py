@@ -1,0 +1,87 @@
+"""Service > Automatic e-mails > Text blocks: the pieces of text that colleagues put into mails (W-8). For the owner alone."""
+
+import reflex as rx
+
+from backoffice_app.domain.core.rights import Right
+from backoffice_app.domain.core.shown import Shown
+from backoffice_app.domain.templates import blocks
+from backoffice_app.domain.templates.blocks import LIST, BlockRow, blocks_page
+from backoffice_app.state.base import actor_of, changes, look, needs
+from backoffice_app.state.row_dialog import Answer, RowDialog
+from backoffice_app.state.subjects import subject
+from backoffice_app.state.visits import with_dialog
+
+BLOCK, BLOCKS = subject(blocks.KIND), subject("text-blocks")
+
+
+@with_dialog
+class TextBlocksState(RowDialog, rx.State):
+    """The text blocks, and the one whose dialog is open."""
+
+    ready: bool = False
+    """Whether the list was read once; a skeleton stands in its place until then."""
+    rows: list[BlockRow] = []
+    chosen: BlockRow = BlockRow()
+    """The text block whose dialog is open."""
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def load(self) -> None:
+        """The list as it is now."""
+        await self._read()
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def refresh(self) -> None:
+        """The list, read anew; what is typed into a dialog stays."""
+        await self._read()
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def open(self, form: str, id_: str) -> None:
+        """Opens a dialog; `id_`: the text block it is about, "" for a new one."""
+        if form not in ("add", "block"):
+            return
+        await self._read()
+        self.chosen = next((row for row in self.rows if row.id == id_), BlockRow())
+        self._open(form, self.chosen.texts)
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def close(self, stays: bool) -> None:
+        """Closes the dialog that is open."""
+        if stays is not True:
+            self._close()
+
+    @rx.event(temporal=True)
+    @needs(Right.SETTINGS)
+    @changes(BLOCKS)
+    async def add(self, about: str, values: dict[str, str]) -> Answer:  # noqa: ARG002  # the gate judges it
+        """A new text block."""
+        return await self._do(lambda actor: LIST.add(actor, values))
+
+    @rx.event(temporal=True)
+    @needs(Right.SETTINGS)
+    @changes(BLOCK)
+    async def save(self, about: str, seen: dict[str, str], values: dict[str, str]) -> Answer:
+        """Saves the text block of the dialog."""
+        id_ = Shown.parse(about).number
+        return await self._do(lambda actor: LIST.save(actor, id_, values, seen))
+
+    @rx.event(temporal=True)
+    @needs(Right.SETTINGS)
+    @changes(BLOCK)
+    async def change(self, about: str, what: str) -> Answer:
+        """One place "up" or "down", "retire", or "use" again."""
+        id_ = Shown.parse(about).number
+        if what in ("up", "down"):
+            by = -1 if what == "up" else 1
+            return await self._do(lambda actor: LIST.move(actor, id_, by), said=False)
+        if what in ("retire", "use"):
+            return await self._do(lambda actor: LIST.retire(actor, id_, retired=what == "retire"))
+        return None
+
+    async def _read(self) -> None:
+        actor = await actor_of(self)
+        self.rows = await look(blocks_page, actor, actor.language)
+        self.ready = True
