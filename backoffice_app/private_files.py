@@ -10,7 +10,7 @@ from pathlib import Path
 UMASK = 0o077
 OTHERS = 0o077
 """The bits of a mode that say what the group and everybody else may do."""
-FOLDERS = ("archive", "executors", "logs", "run")
+FOLDERS = ("archive", "executors", "logs", "passwords", "run")
 """Folders that Kontor makes. What lies in the archive is behind its own folder: a walk over a million files would take too long."""
 KNOWN = frozenset({*FOLDERS, "kontor.sqlite3", "secret"})
 

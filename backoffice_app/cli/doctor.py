@@ -13,9 +13,10 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from backoffice_app import db, load, migrate, web
+from backoffice_app import db, kept_secrets, load, migrate, web
 from backoffice_app.api.health import LEAST_ROOM, free_bytes, look_at_database
 from backoffice_app.domain.core import clock
+from backoffice_app.domain.core.shop import MailServer, load_shop
 from backoffice_app.plugins.about import API
 from backoffice_app.plugins.load import NONE, load_plugins
 from backoffice_app.plugins.tables import TABLES, behind
@@ -139,9 +140,30 @@ def _database() -> Iterator[Finding]:
 @check("Mail server")
 def _mail_server() -> Iterator[Finding]:
     if settings().smtp_url:
-        yield Finding("Mail server", State.OK, "one is set.")
+        yield Finding("Mail server", State.OK, "KONTOR_SMTP_URL names one.")
+        return
+    try:
+        chosen = _chosen_server()
+    except Exception:  # the check of the database says why
+        yield Finding("Mail server", State.NOTE, "KONTOR_SMTP_URL names none; Settings > Mail can't be read.")
+        return
+    if not chosen.host:
+        yield Finding(
+            "Mail server", State.NOTE, "none is set: mails stay in the outbox. Set one at Settings > Mail, or with KONTOR_SMTP_URL."
+        )
+    elif chosen.password and kept_secrets.read(chosen.password) is None:
+        yield Finding("Mail server", State.TROUBLE, "its password is not in the data folder. Enter it again at Settings > Mail.")
     else:
-        yield Finding("Mail server", State.NOTE, "none is set: mails stay in the outbox. KONTOR_SMTP_URL names one.")
+        yield Finding("Mail server", State.OK, f"Settings > Mail names {chosen.host}, port {chosen.at}.")
+
+
+def _chosen_server() -> MailServer:
+    """The server of the settings. Raises what the database raises."""
+    kind, _colon, path = settings().database.partition(":///")
+    if kind == "sqlite" and not Path(path).exists():  # it would be made
+        return MailServer()
+    with db.reading() as session:
+        return load_shop(session).mailserver
 
 
 @check("User interface")

@@ -8,8 +8,7 @@ import threading
 import typer
 from rich.console import Console
 
-from backoffice_app import logs
-from backoffice_app.settings import settings
+from backoffice_app import db, logs
 
 END_WITHIN = 15
 """Seconds from the signal to the end, whatever a job waits for: less than a service manager waits (`TimeoutStopSec=30`)."""
@@ -24,6 +23,8 @@ def register(app: typer.Typer) -> None:
 def worker() -> None:
     """Run jobs until Ctrl-C: send mails and whatever else must survive. Any number of these may run."""
     from backoffice_app.cli.migrate import require_shop
+    from backoffice_app.domain.core.shop import load_shop
+    from backoffice_app.domain.mail.server import is_set
     from backoffice_app.worker import Worker
 
     require_shop()
@@ -31,8 +32,10 @@ def worker() -> None:
     asked_to_end = _signals()
     running = Worker("worker")
     say(f"Worker {running.start()} runs.")
-    if not settings().smtp_url:
-        say("KONTOR_SMTP_URL is not set: mails stay in the outbox.")
+    with db.reading() as session:
+        has_server = is_set(load_shop(session))
+    if not has_server:
+        say("No mail server is set: mails stay in the outbox until Settings > Mail names one.")
     asked_to_end.recv(1)
     _end_in_time()
     say("Ending after the jobs that run now ...")

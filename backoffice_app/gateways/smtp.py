@@ -1,9 +1,10 @@
 """The mail server: one dialogue for one mail, and exactly how far it went (M-3)."""
 
+import base64
 import smtplib
 import ssl
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -78,19 +79,46 @@ class _Phases:
         return answer
 
 
-class _Plain(_Phases, smtplib.SMTP):
+class _Utf8(str):
+    """Text that smtplib, which says ASCII everywhere, sends as UTF-8 (RFC 4616)."""
+
+    def encode(self, *_said: str) -> bytes:
+        return super().encode("utf-8")
+
+
+class _Login:
+    """Users and passwords in any script."""
+
+    def auth_plain(self, challenge: Any = None) -> str:
+        return _Utf8(super().auth_plain(challenge))  # type: ignore[misc]
+
+    def auth_login(self, challenge: Any = None) -> str:
+        return _Utf8(super().auth_login(challenge))  # type: ignore[misc]
+
+    def auth_cram_md5(self, challenge: Any = None) -> Any:
+        said = super().auth_cram_md5(challenge)  # type: ignore[misc]
+        return None if said is None else _Utf8(said)
+
+
+class _Plain(_Phases, _Login, smtplib.SMTP):
     pass
 
 
-class _Tls(_Phases, smtplib.SMTP_SSL):
+class _Tls(_Phases, _Login, smtplib.SMTP_SSL):
     pass
 
 
 def deliver(server: Server, sender: str, recipients: Sequence[str], message: bytes, copies: Sequence[str] = ()) -> Answer:
     """Hands one mail over to `server` and says what became of it; raises nothing that a network or a server can cause.
 
-    Domains are given in ASCII. `copies` get it too (Bcc); one of them that is refused changes nothing.
+    Domains are given in ASCII. `copies` get it too (Bcc); one of them that is refused changes nothing. The answer never holds the password,
+    whatever the server repeats.
     """
+    answer = _delivered(server, sender, recipients, message, copies)
+    return replace(answer, said=_without_password(answer.said, server))
+
+
+def _delivered(server: Server, sender: str, recipients: Sequence[str], message: bytes, copies: Sequence[str]) -> Answer:
     try:
         smtp = _greet(server)
     except (OSError, smtplib.SMTPException) as error:
@@ -115,7 +143,7 @@ def _greet(server: Server) -> _Plain | _Tls:
         if server.tls == "starttls":
             smtp.starttls(context=context)
         if server.user:
-            smtp.login(server.user, server.password)
+            smtp.login(_Utf8(server.user), _Utf8(server.password))
         smtp.ehlo_or_helo_if_needed()
     except (OSError, smtplib.SMTPException):
         smtp.close()
@@ -165,6 +193,14 @@ def _part(smtp: _Plain | _Tls) -> None:
         smtp.quit()
     except (OSError, smtplib.SMTPException):
         smtp.close()
+
+
+def _without_password(said: str, server: Server) -> str:
+    """What a server said, without the login that some repeat as they got it."""
+    forms = (f"\0{server.user}\0{server.password}", server.password)
+    for secret in (*(base64.b64encode(form.encode()).decode() for form in forms), server.password):
+        said = said.replace(secret, "[password]") if server.password else said
+    return said
 
 
 def _words(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""Settings > Mail: who mails come from, whether they arrive, what they look like, and the files that go along (M-1, M-4)."""
+"""Settings > Mail: the mail server, who mails come from, whether they arrive, what they look like, the files that go along (M-1, M-4)."""
 
 import reflex as rx
 
@@ -6,8 +6,8 @@ from backoffice_app import i18n
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.mail.shop_files import ATTACHMENT, LOGO, ShopFileView
-from backoffice_app.domain.settings import FOOTERS
-from backoffice_app.pages.settings_shop import save_of, section_field, shop_page
+from backoffice_app.domain.settings import FOOTERS, MAILSERVER
+from backoffice_app.pages.settings_shop import save_of, section_field, section_select, shop_page
 from backoffice_app.state.me import Me
 from backoffice_app.state.pages import SETTINGS as MENU
 from backoffice_app.state.pages import SHOP, page_at
@@ -56,19 +56,54 @@ def settings_mail() -> rx.Component:
         "mail",
         "/settings/mail",
         _("Mail"),
-        [sender, footers],
-        on_save=[save_of("mailing", S.save_mailing), save_of(FOOTERS.key, S.save_footers)],
-        before=[_server()],
-        after=[_test(), _logo(), _files()],
+        [rx.cond(S.server == "", _chosen_server(), _fixed_server()), sender, footers],
+        on_save=[
+            save_of(MAILSERVER.key, S.save_mailserver),
+            save_of("mailing", S.save_mailing),
+            save_of(FOOTERS.key, S.save_footers),
+        ],
+        after=[_unsent(), _test(), _logo(), _files()],
     )
 
 
-def _server() -> rx.Component:
-    """The mail server, which is not set here."""
-    none = stack(_("No mail server is set."), quiet(_("Mails stay in the outbox, where they can be read.")))
+def _fixed_server() -> rx.Component:
+    """The server of the environment, which can't be changed here."""
     unclear = stack(_("The address of the mail server can't be read."), quiet(_("It has the form smtps://user:password@host:port.")))
-    shown = rx.match(S.server, ("", none), ("?", unclear), facts((_("Server"), figure(S.server))))
+    shown = rx.cond(S.server == "?", unclear, facts((_("Server"), figure(S.server))))
     return setting(_("Mail server"), _("It is set by KONTOR_SMTP_URL where Kontor is started."), shown, key="server")
+
+
+def _chosen_server() -> rx.Component:
+    """The fields of the server. The password is written, and never shown."""
+    key = MAILSERVER.key
+    none = stack(_("No mail server is set."), quiet(_("Mails stay in the outbox, where they can be read.")))
+    kept = rx.match(
+        S.secrets[f"{key}/password"],
+        ("kept", _("It is kept and never shown. Leave this empty to keep it.")),
+        ("lost", _("It is not in the data folder any more. Write it again.")),
+        "",
+    )
+    encryption = [("STARTTLS", "STARTTLS"), ("TLS", "TLS"), ("none", _("No encryption"))]
+    return setting(
+        _("Mail server"),
+        _("Where mails are handed over to be sent."),
+        rx.cond(S.shown[key]["host"] == "", none),
+        section_field(key, "host", hint=_("Such as mail.example.com."), auto_complete="off", spell_check=False),
+        section_field(key, "port", hint=_("Empty: 587 with STARTTLS, 465 with TLS, else 25."), input_mode="numeric", auto_complete="off"),
+        section_select(key, "tls", encryption, hint=_("Without encryption others can read the password and the mails on their way.")),
+        section_field(key, "user", hint=_("Empty if the server asks for none."), auto_complete="off", spell_check=False),
+        section_field(key, "password", value="", hint=kept, type="password", auto_complete="new-password"),
+        key="server",
+    )
+
+
+def _unsent() -> rx.Component:
+    """How many mails no server took yet, and the button that sends them; nothing where there is none, or no server."""
+    has_server = (S.server != "") | (S.shown[MAILSERVER.key]["host"] != "")
+    said = rx.el.p(_("Mails that did not leave yet:") + " " + M.unsent.to_string(), " · ", rx.el.a(_("Show the outbox"), href="/outbox"))
+    what = _("What was written while there was no mail server does not leave by itself: look whether it is still right.")
+    send = button(_("Send them now"), key="send-unsent", on_click=M.send_unsent(ABOUT), waits=True)
+    return rx.cond(has_server & (M.unsent > 0), setting(_("Mails that wait"), what, said, rx.el.div(send), key="unsent"))
 
 
 def _test() -> rx.Component:

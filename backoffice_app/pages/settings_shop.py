@@ -65,7 +65,7 @@ def settings_company() -> rx.Component:
             section_field("company", "postcode", auto_complete="postal-code"),
             section_field("company", "city", auto_complete="address-level2"),
         ),
-        _select("company", "country", S.countries),
+        section_select("company", "country", S.countries),
         key="about-seller",
     )
     contact = setting(
@@ -118,10 +118,10 @@ def settings_administration() -> rx.Component:
     invoices = setting(
         _("Invoices"),
         _("When they are made by themselves, and what they promise."),
-        _select("administration", "invoice_policy", policies),
+        section_select("administration", "invoice_policy", policies),
         section_field("administration", "payment_days", input_mode="numeric", hint=_("Counted from the day of the invoice.")),
         section_field("administration", "reminder_days", input_mode="numeric"),
-        _select(
+        section_select(
             "administration",
             "small_business",
             [("no", _("No, invoices show VAT")), ("yes", _("Yes, no VAT under § 19 UStG"))],
@@ -133,7 +133,7 @@ def settings_administration() -> rx.Component:
     shipments = setting(
         _("Shipments and returns"),
         _("What packing slips print, and how long goods may come back."),
-        _select(
+        section_select(
             "administration",
             "comment_on_slips",
             [("yes", _("Print it")), ("no", _("Leave it out"))],
@@ -145,7 +145,7 @@ def settings_administration() -> rx.Component:
     addresses = setting(
         _("Addresses"),
         text_of(SOURCES),
-        _select(
+        section_select(
             "administration",
             "outside_map",
             [(name, name) for name in MAPS],
@@ -202,14 +202,14 @@ def settings_languages() -> rx.Component:
     shop = setting(
         _("Shop"),
         _("What holds where an order says nothing else."),
-        _select(
+        section_select(
             "regional",
             "language",
             [(code, _language(code)) for code in LANGUAGES],
             hint=_("For orders that come without a language."),
         ),
-        rx.cond(S.has_orders, fixed, _select("regional", "currency", S.currencies)),
-        _select(
+        rx.cond(S.has_orders, fixed, section_select("regional", "currency", S.currencies)),
+        section_select(
             "regional",
             "zone",
             rx.Var.create([[zone, zone.replace("_", " ")] for zone in zones()]).to(list[list[str]]),
@@ -273,10 +273,14 @@ def section_field(section: str, name: str, **more: object) -> rx.Component:
     """A field of a section, with what is wrong with it."""
     error = _error(name)
     hint = rx.cond(error == "", more.pop("hint"), "").to(str) if "hint" in more else ""
-    return field(_label(section, name), name, value=_value(section, name), hint=hint, error=error, key=name, **more)
+    value = more.pop("value", _value(section, name))
+    return field(_label(section, name), name, value=value, hint=hint, error=error, key=name, **more)
 
 
-def _select(section: str, name: str, options: list[tuple[str, rx.Var[str]]] | rx.Var[list[list[str]]], hint: Text = "") -> rx.Component:
+def section_select(
+    section: str, name: str, options: list[tuple[str, rx.Var[str]]] | rx.Var[list[list[str]]], hint: Text = ""
+) -> rx.Component:
+    """A choice of a section, with what is wrong with it."""
     label, value = _label(section, name), _value(section, name)
     return select_field(label, name, options, value=value, hint=hint, error=_error(name), key=name)
 

@@ -1,4 +1,4 @@
-"""Settings > Mail: the test mail with what became of it, and the files of the shop (M-1, M-4)."""
+"""Settings > Mail: the test mail with what became of it, mails that did not leave yet, and the files of the shop (M-1, M-4)."""
 
 from dataclasses import dataclass, field
 
@@ -12,6 +12,8 @@ from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import SETTINGS as SUBJECT
 from backoffice_app.domain.mail.queries import mail_view
 from backoffice_app.domain.mail.shop_files import LOGO, ShopFileView, files_of
+from backoffice_app.domain.mail.unsent import count_unsent, send_unsent
+from backoffice_app.i18n import _
 from backoffice_app.state import hub, notices
 from backoffice_app.state.base import act, actor_of, changes, look, needs
 from backoffice_app.state.settings_shop import SETTINGS
@@ -43,6 +45,8 @@ class MailSettingsState(rx.State):
     """What stands on the page beside the form."""
 
     kept: MailFiles = MailFiles()
+    unsent: int = 0
+    """How many mails no server took yet."""
     sent: Sent = Sent()
     wrong: str = ""
     """Why no test mail was written."""
@@ -59,6 +63,7 @@ class MailSettingsState(rx.State):
     @needs(Right.SETTINGS)
     async def follow(self) -> None:
         """Something became of a mail; maybe of the test mail."""
+        self.unsent = await look(_unsent, await actor_of(self))
         if self.sent.id:
             self.sent = await look(_sent, await actor_of(self), self.sent.id)
 
@@ -80,6 +85,18 @@ class MailSettingsState(rx.State):
     @rx.event(temporal=True)
     @needs(Right.SETTINGS)
     @changes(SETTINGS)
+    async def send_unsent(self, about: str) -> Answer:  # noqa: ARG002
+        """The mails that no server took yet go now."""
+        try:
+            sent, left = await act(send_unsent, await actor_of(self))
+        except Refused as no:
+            return notices.tell(no.reason, notices.REFUSED)
+        await self._read()
+        return notices.tell(_("Mails on their way: {sent}. Not sent yet: {left}.").format(sent=sent, left=left))
+
+    @rx.event(temporal=True)
+    @needs(Right.SETTINGS)
+    @changes(SETTINGS)
     async def remove(self, about: str, file: str) -> Answer:  # noqa: ARG002
         """A file goes along with no mail any more."""
         try:
@@ -91,13 +108,20 @@ class MailSettingsState(rx.State):
         return notices.tell(done.message)
 
     async def _read(self) -> None:
-        self.kept = await look(_files, await actor_of(self))
+        actor = await actor_of(self)
+        self.kept, self.unsent = await look(_files, actor), await look(_unsent, actor)
 
 
 def _files(actor: Actor) -> MailFiles:
     actor.require(Right.SETTINGS)
     with reading() as session:
         return MailFiles(files_of(session, LOGO), files_of(session))
+
+
+def _unsent(actor: Actor) -> int:
+    actor.require(Right.SETTINGS)
+    with reading() as session:
+        return count_unsent(session)
 
 
 def _sent(actor: Actor, id_: int) -> Sent:

@@ -24,6 +24,8 @@ from backoffice_app.state.unsaved import TICKED, Unsaved, wrong_of
 Answer = list[EventSpec] | EventSpec | None
 PAGE = "plug-ins"
 """The page, as events say it that are about it."""
+PASSWORD = "password"  # noqa: S105  # a control
+LEAVE = _("It is never shown. Leave this empty to keep it.")
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class PluginsState(Unsaved, rx.State):
         for section in _mine().values():
             given, shown = _given(section, values), _of(section, seen)
             self._clear([_place(section, name) for name in section.field_labels], actor.language)
-            if shown and all(given.get(name, text) == text for name, text in shown.items()):
+            if shown and all(given.get(name, text) == text for name, text in shown.items()) and not any(map(given.get, section.secrets)):
                 continue
             try:
                 await act(domain.save, actor, section, given, shown)
@@ -111,13 +113,17 @@ class PluginsState(Unsaved, rx.State):
                 self._refuse(actor, section, no, seen)
                 continue
             is_saved = True
-            await self._is_saved({_place(section, name): _as_asked(section, name, text) for name, text in given.items()})
+            said = {_place(section, name): _as_asked(section, name, text) for name, text in given.items() if name not in section.secrets}
+            await self._is_saved(said, [_place(section, name) for name in section.secrets])
         await self._read(unless=set(self.errors))
         return notices.tell(_("Saved.")) if is_saved else None
 
     def _stored(self) -> Mapping[str, str]:
         """The fields of the form as they are stored."""
-        return {asked.name: asked.value for section in self.sections for asked in section.fields}
+        return {asked.name: asked.value for section in self.sections for asked in section.fields if asked.kind != PASSWORD}
+
+    def _hidden(self) -> Collection[str]:
+        return [asked.name for section in self.sections for asked in section.fields if asked.kind == PASSWORD]
 
     def _refuse(self, actor: Actor, section: Section, no: Invalid | Refused, seen: dict[str, str]) -> None:
         self._object(actor, {_place(section, name) if name else "": reason for name, reason in wrong_of(no).items()})
@@ -166,7 +172,9 @@ def _sections(actor: Actor) -> tuple[list[SectionView], dict[str, str]]:
 
 
 def _field(section: Section, asked: SectionField, shown: dict[str, str], language: str) -> FieldView:
-    name, label, value = _place(section, asked.name), asked.label.in_language(language), shown[asked.name]
+    name, label, value = _place(section, asked.name), asked.label.in_language(language), shown.get(asked.name, "")
+    if asked.kind == "secret":
+        return FieldView(name, label, PASSWORD, hint=LEAVE.in_language(language))
     if asked.kind == "yes-no":
         return FieldView(name, label, "yes or no", _as_asked(section, asked.name, value))
     if asked.kind == "choice":

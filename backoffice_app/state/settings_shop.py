@@ -1,6 +1,6 @@
 """Settings of the shop: who it is, its invoices and numbers, its languages, its mails. For the owner alone (INV-1, INV-2, L-3, M-4)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -27,7 +27,7 @@ PAGES = {
     "company": ("company",),
     "administration": ("administration", domain.SERIES),
     "languages": ("regional",),
-    "mail": ("mailing", domain.FOOTERS.key),
+    "mail": ("mailing", domain.FOOTERS.key, domain.MAILSERVER.key),
 }
 """The last part of a page's address -> the sections in its form, which have no field of one name."""
 Answer = list[EventSpec] | EventSpec | None
@@ -51,7 +51,9 @@ class ShopState(Unsaved, rx.State):
     waiting: int = 0
     """How many invoices wait for something that is missing."""
     server: str = ""
-    """The mail server, without user and password; "" if none is set, "?" if its address can't be read."""
+    """The mail server of the environment, without user and password; "" if it names none, "?" if its address can't be read."""
+    secrets: dict[str, str] = {}
+    """Which secrets are kept or lost, by section/field; never what they are."""
     seen: dict[str, dict[str, str]] = {}
     """What the open forms say besides what is typed, section by section: a save changes the fields that say something else, and brings
     along what this page showed."""
@@ -148,6 +150,13 @@ class ShopState(Unsaved, rx.State):
     @rx.event(temporal=True)
     @needs(Right.SETTINGS)
     @changes(SETTINGS)
+    async def save_mailserver(self, about: str, seen: dict[str, str], values: dict[str, str]) -> Answer:  # noqa: ARG002
+        """Saves where mails are handed over; the tab does not keep the password."""
+        return await self._save(domain.MAILSERVER.key, _saving(domain.MAILSERVER), seen, values)
+
+    @rx.event(temporal=True)
+    @needs(Right.SETTINGS)
+    @changes(SETTINGS)
     async def save_footers(self, about: str, seen: dict[str, str], values: dict[str, str]) -> Answer:  # noqa: ARG002
         """Saves the texts at the end of invoices."""
         return await self._save(domain.FOOTERS.key, _saving(domain.FOOTERS), seen, values)
@@ -159,6 +168,9 @@ class ShopState(Unsaved, rx.State):
             found |= _as_asked(section, self.shown[section])
         return found
 
+    def _hidden(self) -> Collection[str]:
+        return {name for section in PAGES.get(self.page, ()) for name in _secrets(section)}
+
     async def _save(self, section: str, save: Save, seen: Form, values: Form) -> Answer:
         """One domain call; what it refuses stands at its fields and in the bar. `seen`: what this section's form showed.
 
@@ -166,7 +178,8 @@ class ShopState(Unsaved, rx.State):
         """
         actor, asked = await actor_of(self), _as_asked(section, self.shown[section])
         self._clear([*domain.SECTIONS[section].field_labels, *asked], actor.language)
-        if seen and all(values.get(name, shown) == shown for name, shown in seen.items()):
+        secrets = _secrets(section)
+        if seen and all(values.get(name, shown) == shown for name, shown in seen.items()) and not any(map(values.get, secrets)):
             return None
         try:
             given = await act(save, actor, values, dict(seen))
@@ -175,7 +188,7 @@ class ShopState(Unsaved, rx.State):
             overtaken = {one.field: one.stored for one in (no, *getattr(no, "others", ())) if isinstance(one, Meanwhile)}
             self.seen = {**self.seen, section: {**seen, **overtaken}}
             return None
-        await self._is_saved({name: str(values.get(name) or "") for name in asked})
+        await self._is_saved({name: str(values.get(name) or "") for name in asked}, secrets)
         is_read = await reread(self._read)
         self.seen = {**self.seen, section: {**seen, **given}}
         saved = notices.tell(_("Saved."))
@@ -191,7 +204,7 @@ class ShopState(Unsaved, rx.State):
         page = await look(domain.settings_page, actor)
         self._name(actor.language)
         self.shown, self.following, self.has_orders = page.forms, page.following, page.has_orders
-        self.waiting = page.waiting
+        self.waiting, self.secrets = page.waiting, page.secrets
         self.server, self.ready = _server(), True
 
 
@@ -204,12 +217,16 @@ def _as_asked(section: str, texts: Form) -> Form:
     return {name: text for name, text in texts.items() if name != "document_languages"} | boxes
 
 
+def _secrets(section: str) -> Collection[str]:
+    return domain.SECTIONS[section].secrets
+
+
 def _saving(section: domain.Section) -> Save:
     return lambda actor, values, seen: domain.save(actor, section, values, seen)
 
 
 def _server() -> str:
-    """Host and port of the mail server and how its line is secured; no user, no password, nor an error that could repeat them (M-4)."""
+    """The environment's mail server: host, port, how its line is secured; no user, no password, no error that could repeat them (M-4)."""
     if not settings().smtp_url:
         return ""
     try:

@@ -36,6 +36,8 @@ class Unsaved(rx.State, mixin=True):
     """Counts up when something was wrong, so that the first wrong field gets the focus."""
     fresh: int = 0
     """Counts up when other values came, so that the fields are drawn anew."""
+    _hidden_typed: list[str] = []
+    """The secret fields into which something is typed: that is neither kept nor sent back."""
     _reasons: dict[str, LazyText] = {}
     _said: dict[str, str] = {}
     """Field -> how it was written when it was saved last: the field still says it so."""
@@ -44,16 +46,27 @@ class Unsaved(rx.State, mixin=True):
         """What is stored in each field of the page's form, as the form says it."""
         raise NotImplementedError
 
+    def _hidden(self) -> Collection[str]:
+        """The fields of the page's form that hold secrets; they are not among the stored ones."""
+        return ()
+
     async def _begin(self, page: str) -> None:
         """The page was opened: what was typed and not saved when it was left is there again."""
         actor = await actor_of(self)
         found = await look(drafts.draft_of, actor, _draft_of(page)) if page else {}
-        self.page, self.typed, self._said = page, {}, {}
+        self.page, self.typed, self._said, self._hidden_typed = page, {}, {}, []
         self._take(found, actor.language)
 
     async def _keep(self, about: str, drawn: int, field: str, text: str) -> None:
         """Keeps what a field says now, if that is not what is saved. `drawn`: the `fresh` of the fields; others are gone by now."""
-        if Shown.parse(about).number != self.page or drawn != self.fresh or field not in self._stored():
+        if Shown.parse(about).number != self.page or drawn != self.fresh:
+            return
+        if field in self._hidden():
+            others = [one for one in self._hidden_typed if one != field]
+            self._hidden_typed = [*others, field] if text else others
+            self._say((await actor_of(self)).language)
+            return
+        if field not in self._stored():
             return
         actor, before = await actor_of(self), dict(self.typed)
         self._take({field: str(text)[: drafts.LONGEST]}, actor.language)
@@ -67,15 +80,18 @@ class Unsaved(rx.State, mixin=True):
     async def _discard(self) -> None:
         """The fields say again what is stored."""
         actor = await actor_of(self)
-        self.typed, self._said = {}, {}
+        self.typed, self._said, self._hidden_typed = {}, {}, []
         await self._put_draft(actor)
         self._say(actor.language)
         self._clear(list(self._reasons), actor.language)
         self.fresh += 1
 
-    async def _is_saved(self, values: Mapping[str, str]) -> None:
-        """What these fields say is saved. Trouble with the draft may never hide that."""
+    async def _is_saved(self, values: Mapping[str, str], hidden: Collection[str] = ()) -> None:
+        """What these fields say is saved, and the `hidden` ones are emptied. Trouble with the draft may never hide that."""
         actor = await actor_of(self)
+        left = [field for field in self._hidden_typed if field not in hidden]
+        self.fresh += left != self._hidden_typed
+        self._hidden_typed = left
         self._said = {**self._said, **values}
         self.typed = {field: text for field, text in self.typed.items() if field not in values}
         self._say(actor.language)
@@ -97,7 +113,7 @@ class Unsaved(rx.State, mixin=True):
         self._say_wrong(language)
 
     def _say(self, language: str) -> None:
-        count = len(self.typed)
+        count = len(self.typed) + len(self._hidden_typed)
         told = ngettext("{count} change not saved", "{count} changes not saved", count).in_language(language)
         put(self, {"unsaved": told if count else ""})
 

@@ -45,7 +45,7 @@ def drawn_field(view: rx.Var, *, value: Text, error: Text, key: Text, box: str) 
     line = field(
         view.label,
         view.name,
-        type=rx.match(view.kind, ("date", "date"), ("time", "time"), "text"),
+        type=rx.match(view.kind, ("date", "date"), ("time", "time"), ("password", "password"), "text"),
         input_mode=rx.cond(view.kind == "amount", "decimal", "text"),
         list=rx.cond(suggests, listed, ""),
         **shared,

@@ -11,9 +11,10 @@ from backoffice_app.domain.core.document_kinds import snapshot_from
 from backoffice_app.domain.core.errors import Away, Busy, Unknown
 from backoffice_app.domain.core.jobs import job
 from backoffice_app.domain.mail import delivery
+from backoffice_app.domain.mail.server import PasswordLost, chosen_server
 from backoffice_app.domain.mail.shop_files import content_of
 from backoffice_app.domain.mail.write import EARLY, JOB
-from backoffice_app.gateways.smtp import Outcome, deliver, server_of
+from backoffice_app.gateways.smtp import Outcome, Server, deliver, server_of
 from backoffice_app.models import ShopFile
 from backoffice_app.settings import settings
 
@@ -30,8 +31,8 @@ def send_mail(mail_id: int, stamp: int) -> None:
     if due is None:
         delivery.begin_sending(mail_id, stamp)  # was it left in the dialogue by an earlier run of this job?
         return
-    if not settings().smtp_url:
-        delivery.mark_no_server(mail_id, stamp)
+    server = server_or_why_not(mail_id, stamp)
+    if server is None:
         return
     contents: list[bytes] = []
     makers = [(name, partial(file_of, version_id)) for version_id, name in due.files]
@@ -47,8 +48,8 @@ def send_mail(mail_id: int, stamp: int) -> None:
             delivery.mark_failed(mail_id, stamp, f"attachment {name}: {broken}")
             return
     try:
-        server, message = server_of(settings().smtp_url), due.message(contents)
-    except ValueError as error:  # a wrong KONTOR_SMTP_URL, or an address in the settings that is none
+        message = due.message(contents)
+    except ValueError as error:  # an address in the settings that is none
         delivery.mark_failed(mail_id, stamp, str(error))
         return
     time.sleep(min(max(delivery.seconds_until(due.mail), 0), EARLY))
@@ -58,6 +59,35 @@ def send_mail(mail_id: int, stamp: int) -> None:
         keep(lambda: AFTER[answer.outcome](mail_id, stamp, answer.said))
 
 
+def server_or_why_not(mail_id: int, stamp: int) -> Server | None:
+    """The server that the mail goes to now; None where it can't go, which is noted."""
+    try:
+        server = server_now()
+    except PasswordLost as lost:
+        delivery.put_off_at_home(mail_id, stamp, str(lost))
+    except ValueError as error:  # a wrong KONTOR_SMTP_URL
+        delivery.mark_failed(mail_id, stamp, str(error))
+    else:
+        if server is None:
+            delivery.mark_no_server(mail_id, stamp)
+        return server
+    return None
+
+
+def server_now() -> Server | None:
+    """The server of the environment, else the one that the owner chose, as it is now; None for neither.
+
+    Raises PasswordLost, Away, ValueError for a wrong KONTOR_SMTP_URL.
+    """
+    if settings().smtp_url:
+        return server_of(settings().smtp_url)
+    chosen, password = chosen_server()
+    tls = {"STARTTLS": "starttls", "TLS": "tls"}.get(chosen.tls, "")
+    return Server(chosen.host, chosen.at, chosen.user, password, tls, SILENCE) if chosen.host else None
+
+
+SILENCE = 30.0
+"""Seconds without an answer after which a server that the owner chose counts as gone."""
 AFTER: dict[Outcome, Callable[[int, int, str], None]] = {
     Outcome.SENT: delivery.mark_sent,
     Outcome.RETRY: delivery.put_off,

@@ -106,19 +106,28 @@ def test_s19_administration_is_a_tab_of_the_advanced_settings(page: Page) -> Non
     expect(button(page, "Save")).to_be_hidden()
 
 
+def typed_in(page: Page, text: str) -> float:
+    """How many seconds it takes to type the text into what has the focus."""
+    start = time.monotonic()
+    page.keyboard.type(text, delay=5)
+    return time.monotonic() - start
+
+
 def test_w16_typing_is_neither_slowed_nor_loses_a_letter(company: Page, server: Server) -> None:
     owner, text = field(company, "Owner"), "Hafen und Haus am Wasser, Olga Ohm und Töchter"
     owner.fill("")
     owner.focus()
-    start = time.monotonic()
-    company.keyboard.type(text, delay=5)
-    took = time.monotonic() - start
+    took = typed_in(company, text)
     expect(owner).to_have_value(text)
     expect(company.get_by_role("status").get_by_text("1 change not saved")).to_be_visible()
     company.wait_for_timeout(500)
     expect(owner).to_have_value(text)
     expect(owner).to_be_focused()
-    assert took < len(text) * 0.03
+    bare = company.context.new_page()
+    bare.set_content("<input autofocus>")
+    bare.locator("input").focus()
+    assert took < 3 * typed_in(bare, text) + 0.5, "this machine may be busy, but typing waits for nothing"
+    bare.close()
     button(company, "Discard").click()
     expect(button(company, "Save")).to_be_hidden()
 

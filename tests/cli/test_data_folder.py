@@ -26,7 +26,15 @@ def open_to_others(folder: Path, *, archive: bool = True) -> list[str]:
 
 def old_shop(folder: Path) -> None:
     """A data folder as it was before: readable by all, with files readable by all."""
-    for path in (folder, folder / "archive", folder / "archive/ab", folder / "logs", folder / "executors", folder / "run"):
+    for path in (
+        folder,
+        folder / "archive",
+        folder / "archive/ab",
+        folder / "logs",
+        folder / "executors",
+        folder / "passwords",
+        folder / "run",
+    ):
         path.mkdir(exist_ok=True)
         path.chmod(0o755)
     for name in (
@@ -35,6 +43,7 @@ def old_shop(folder: Path) -> None:
         "kontor.sqlite3-shm",
         "logs/kontor.log",
         "executors/web-0.lock",
+        "passwords/0123456789abcdef0123456789abcdef",
         "archive/ab/c.pdf",
     ):
         (folder / name).touch()

@@ -235,7 +235,7 @@ LABELS = {"wraps": LazyText("Wraps"), "price": LazyText("Price"), "paper": LazyT
 
 
 def test_ext1_every_section_of_the_settings_is_registered_with_a_label_for_each_field() -> None:
-    assert list(SECTIONS) == ["administration", "company", "footers", "mailing", "regional", "series"]
+    assert list(SECTIONS) == ["administration", "company", "footers", "mailing", "mailserver", "regional", "series"]
     for one in SECTIONS.values():
         assert one.model is None or list(one.field_labels) == list(one.model.model_fields)
     kinds = ["choice", "number", "yes-no", "number", "yes-no", "number", "text", "choice"]

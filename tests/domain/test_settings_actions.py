@@ -20,8 +20,10 @@ from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shop import SETTINGS, Company
 from backoffice_app.domain.settings import COMPANY, SECTIONS, load_section, section
 from backoffice_app.i18n import LazyText
+from backoffice_app.kept_secrets import Secret, read
 from backoffice_app.models import History
 from backoffice_app.registry import forget, registering
+from backoffice_app.state.settings_plugins import _sections
 
 
 class Gifts(BaseModel):
@@ -139,6 +141,31 @@ def test_ext1_a_section_can_t_have_the_field_that_says_what_was_seen() -> None:
     with pytest.raises(ValueError, match="can't have a field 'seen'"):
         section("gifts", LazyText("Gifts"), Seen, labels={"seen": LazyText("Seen")})
     assert "gifts" not in SECTIONS
+
+
+class Keys(BaseModel):
+    """A section with a secret."""
+
+    url: str = ""
+    token: Secret = ""
+
+
+def test_ext1_a_section_of_a_plug_in_can_hold_a_secret(small_shop: TestShop) -> None:
+    labels = {"url": LazyText("Address"), "token": LazyText("Token")}
+    with registering("keys"):
+        made = section("keys", LazyText("Keys"), Keys, labels=labels)
+    try:
+        assert [one.kind for one in made.fields()] == ["text", "secret"]
+        settings.save(OWNER, made, {"url": "https://x.test", "token": " t0ken "}, {})
+        assert read(stored(made).token) == " t0ken "  # type: ignore[attr-defined]
+        page = settings.settings_page(OWNER)
+        assert (page.forms["keys"], page.secrets) == ({"url": "https://x.test"}, {"keys/token": "kept"})
+        settings.save(OWNER, made, {"url": "https://y.test", "token": ""}, {"url": "https://x.test"})
+        assert (stored(made).url, read(stored(made).token)) == ("https://y.test", " t0ken ")  # type: ignore[attr-defined]
+        [drawn] = [one for view in _sections(OWNER)[0] if view.key == "keys" for one in view.fields if one.name == "keys/token"]
+        assert (drawn.kind, drawn.value) == ("password", "")
+    finally:
+        forget("keys")
 
 
 def test_pay0_payment_methods_are_set_by_actions(small_shop: TestShop) -> None:

@@ -125,6 +125,19 @@ def test_m4_the_mail_server_is_named_without_its_password(
     assert "heim" not in str(tab.state.get_delta())
 
 
+def test_m4_the_tab_keeps_no_password_and_empties_its_field(small_shop: TestShop) -> None:
+    tab = Tab()
+    typed = tab.form("mailserver", host="mail.example.com", user="shop", password="top-secret")
+
+    assert tab.do("save_mailserver", {**typed, "port": "0"}) is None
+    assert list(tab.state.errors) == ["port"]
+    assert said(tab.do("save_mailserver", typed))[0] == "Saved."
+
+    assert tab.state.secrets == {"mailserver/password": "kept"}
+    assert tab.state.shown["mailserver"] == {"host": "mail.example.com", "port": "", "tls": "STARTTLS", "user": "shop"}
+    assert "top-secret" not in str(tab.state.dict()) + str(tab.state.get_delta())
+
+
 def test_sec2_who_is_not_the_owner_gets_nothing(small_shop: TestShop) -> None:
     tab = Tab()
     RUNNING.set(BEN)

@@ -1,5 +1,6 @@
 """How far the dialogue with the mail server went, for each fault one can make (M-3, M-4)."""
 
+import base64
 import socket
 import ssl
 import threading
@@ -123,6 +124,27 @@ def test_m4_starttls_with_login(monkeypatch: pytest.MonkeyPatch) -> None:
         assert send(server_of(url.replace("p%40ss%3Aword", "wrong"))).outcome is Outcome.RETRY
         assert send(local(box.port)).outcome is Outcome.RETRY  # 530: TLS is asked for
         assert len(box.got) == 1
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN"])
+def test_m4_user_and_password_may_be_of_any_script(mechanism: str) -> None:
+    def knows(server: object, session: object, envelope: object, used: str, data: LoginPassword) -> AuthResult:
+        return AuthResult(success=(used, data.login, data.password) == (mechanism, "köln".encode(), "☂ pässwörd".encode()), handled=False)
+
+    others = [one for one in ("PLAIN", "LOGIN") if one != mechanism]
+    options = {"auth_required": True, "auth_require_tls": False, "auth_exclude_mechanism": others, "authenticator": knows}
+    with mail_server(**options) as box:
+        assert send(local(box.port, user="köln", password="☂ pässwörd")).outcome is Outcome.SENT
+        wrong = send(local(box.port, user="köln", password="☂ passwort"))
+        assert (wrong.outcome, wrong.said[:4]) == (Outcome.RETRY, "535 ")
+
+
+def test_sec2_what_a_server_repeats_of_the_login_is_not_kept() -> None:
+    login = base64.b64encode(b"\0shop\0top-secret").decode()
+    greeting = (b"220 hello\r\n", b"250-box\r\n250 AUTH PLAIN\r\n")
+    with scripted(*greeting, f"535 can't read AUTH PLAIN {login} of top-secret\r\n".encode(), b"") as port:
+        answer = send(local(port, user="shop", password="top-secret"))
+    assert answer == Answer(Outcome.RETRY, "535 can't read AUTH PLAIN [password] of [password]")
 
 
 def test_m4_tls_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:

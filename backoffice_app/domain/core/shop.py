@@ -8,6 +8,7 @@ from sqlmodel import Session
 from backoffice_app.db import hold
 from backoffice_app.domain.core.subjects import Subject, register
 from backoffice_app.i18n import DOCUMENT_LANGUAGES
+from backoffice_app.kept_secrets import Secret
 from backoffice_app.models import Setting
 
 if TYPE_CHECKING:
@@ -79,6 +80,27 @@ class Mailing(BaseModel):
     bcc: str = ""
 
 
+class MailServer(BaseModel):
+    """The mail server that mails are handed to, unless the environment names one (M-4). `host`: "" for none; `port`: "" for the usual one.
+
+    `password`: the name it is kept under (`kept_secrets.py`), "" for none.
+    """
+
+    host: str = ""
+    port: str = ""
+    tls: Literal["STARTTLS", "TLS", "none"] = "STARTTLS"
+    user: str = ""
+    password: Secret = ""
+
+    @property
+    def at(self) -> int:
+        """The port: the one that was chosen, else the usual one."""
+        return int(self.port) if self.port else USUAL_PORT[self.tls]
+
+
+USUAL_PORT = {"STARTTLS": 587, "TLS": 465, "none": 25}
+
+
 class MailLook(BaseModel):
     """What mails look like. `logo`: the id of the shop file at their top, 0 for none."""
 
@@ -108,6 +130,7 @@ class Shop(BaseModel):
     administration: Administration = Administration()
     regional: Regional = Regional()
     mailing: Mailing = Mailing()
+    mailserver: MailServer = MailServer()
     mail_look: MailLook = MailLook()
     footers: InvoiceFooter = InvoiceFooter()
 

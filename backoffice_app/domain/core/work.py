@@ -62,6 +62,7 @@ class Work:
         self._topics: set[str] = set()
         self._unwritten: list[tuple[Subject[Any], Any]] = []
         self._later: list[Callable[[], None]] = []
+        self.afterwards: list[Callable[[], None]] = []
 
     @property
     def connection(self) -> Connection:
@@ -170,6 +171,13 @@ class Work:
         """Does something at the end of the transaction, when every row has its id. It must add no row to a subject."""
         self._later.append(do)
 
+    def when_committed(self, do: Callable[[], None]) -> None:
+        """Does something outside the database once the transaction is committed, such as to delete a file that nothing names any more.
+
+        It must raise nothing. It is not done if this process dies meanwhile.
+        """
+        self.afterwards.append(do)
+
     def touch(self, *topics: str) -> None:
         """Says after the commit that `topics` changed, such as `outbox`; the topic of a subject follows from its facts (O-6)."""
         self._topics.update(topics)
@@ -259,6 +267,8 @@ def work(actor: Actor, *, keep: bool = True) -> Iterator[Work]:
         topics = w.finish()
         if keep:
             commit(session)
+    for do in w.afterwards if keep else ():
+        do()
     if keep and topics:
         for tell in AFTER_COMMIT:
             tell(topics)

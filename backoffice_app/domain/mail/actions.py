@@ -5,6 +5,7 @@ from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.mail import outbox
 from backoffice_app.domain.mail.kinds import MailState
+from backoffice_app.domain.mail.server import NONE_SET
 from backoffice_app.domain.mail.subject import MAIL
 from backoffice_app.i18n import _
 from backoffice_app.models import OutboxMail
@@ -22,7 +23,7 @@ def send_again(w: Work, mail: OutboxMail, data: NoInput) -> Done:  # noqa: ARG00
     """Send the mail once more, to the address the order has now. A mail that was sent since it was shown does not go twice."""
     again = outbox.send_again(w, mail)
     if again.state == MailState.NO_SERVER:
-        return Done(_("There is no mail server the mail could go to. Set KONTOR_SMTP_URL, then send it again."))
+        return Done(NONE_SET)
     return Done(_("The mail to {recipient} is on its way.").format(recipient=again.recipient))
 
 

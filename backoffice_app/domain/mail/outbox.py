@@ -166,7 +166,7 @@ def was_sent(w: Work, mail: OutboxMail) -> None:
 def _put_back(w: Work, mail: OutboxMail, delay: float) -> None:
     """The mail waits again, with a job of its own; never at the same microsecond as before, which would be the same job."""
     w.touch(NEEDS_A_PERSON)
-    mail.state, mail.error, mail.attempts = initial_state().value, "", 0
+    mail.state, mail.error, mail.attempts = initial_state(w.shop).value, "", 0
     mail.send_after = max(w.at + timedelta(seconds=delay), mail.send_after + timedelta(microseconds=1))
     w.session.flush()
     if mail.state == MailState.WAITING:

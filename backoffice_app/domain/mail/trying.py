@@ -14,10 +14,10 @@ from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.mail.footer import footer_of, with_footer
 from backoffice_app.domain.mail.html import Meaning, html_of
 from backoffice_app.domain.mail.kinds import TEST
+from backoffice_app.domain.mail.server import NONE_SET, is_set
 from backoffice_app.domain.mail.templates import Text
 from backoffice_app.domain.mail.write import Letter, addresses, put_in
 from backoffice_app.i18n import _
-from backoffice_app.settings import settings
 
 
 class TestMail(Input):
@@ -30,8 +30,8 @@ class TestMail(Input):
 @action(subject=SETTINGS, key="send-test-mail", label=_("Send test mail"), right=Right.SETTINGS, why_not=lambda _shop: None, input=TestMail)
 def send_test_mail(w: Work, shop: Shop, data: TestMail) -> Done:
     """Put a test mail into the outbox. What became of it is said there, and beside the button."""
-    if not settings().smtp_url:
-        raise Refused(_("There is no mail server the mail could go to. Set KONTOR_SMTP_URL where Kontor is started."))
+    if not is_set(shop):
+        raise Refused(NONE_SET)
     if len(addresses(data.recipient)) != 1:
         raise Invalid("recipient", _("“{value}” is no e-mail address.").format(value=data.recipient))
     language = w.actor.language

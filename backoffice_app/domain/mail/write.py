@@ -28,6 +28,7 @@ from backoffice_app.domain.mail.footer import footer_of, with_footer
 from backoffice_app.domain.mail.html import html_of, meaning_of
 from backoffice_app.domain.mail.kinds import MailKind, MailState
 from backoffice_app.domain.mail.sender import comes_back, quoted_name, read_sender, with_ascii_domain
+from backoffice_app.domain.mail.server import is_set
 from backoffice_app.domain.mail.templates import Text, chosen_of, render_safely
 from backoffice_app.domain.mail.values import Values, values_of, values_of_shop
 from backoffice_app.domain.order import ORDER, order_id
@@ -302,9 +303,9 @@ def _sender(given: str, company: str, email: str) -> str:
     return f"{quoted_name(called)} <{mailbox}>".strip() if comes_back(called, mailbox) else f"<{mailbox}>"
 
 
-def initial_state() -> MailState:
+def initial_state(shop: Shop) -> MailState:
     """Where a mail begins: it waits, or there is no server it could go to (M-4)."""
-    return MailState.WAITING if settings().smtp_url else MailState.NO_SERVER
+    return MailState.WAITING if is_set(shop) else MailState.NO_SERVER
 
 
 def new_message_id(sender: str) -> str:
@@ -329,7 +330,7 @@ def _are_mails_off(w: Work, order: Order) -> bool:
 
 def insert_mail(w: Work, row: dict[str, Any]) -> OutboxMail | None:
     """The new mail of these columns, or None where its key is taken: the database decides, in one statement."""
-    row = row | {"state": initial_state().value, "created_at": w.at, "attempts": 0, "error": ""}
+    row = row | {"state": initial_state(w.shop).value, "created_at": w.at, "attempts": 0, "error": ""}
     id_ = w.connection.execute(_insertion(is_sqlite(w.session)), row).scalar_one_or_none()
     if id_ is None:
         return None

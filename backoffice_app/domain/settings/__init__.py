@@ -4,6 +4,7 @@ from backoffice_app.domain.settings.administration import ADMINISTRATION, POLICI
 from backoffice_app.domain.settings.company import COMPANY
 from backoffice_app.domain.settings.footers import FOOTERS
 from backoffice_app.domain.settings.mailing import MAILING
+from backoffice_app.domain.settings.mailserver import MAILSERVER
 from backoffice_app.domain.settings.page import SettingsPage, first_forms, settings_page
 from backoffice_app.domain.settings.regional import REGIONAL, currencies, zones
 from backoffice_app.domain.settings.section import (
@@ -24,6 +25,7 @@ __all__ = [
     "COMPANY",
     "FOOTERS",
     "MAILING",
+    "MAILSERVER",
     "POLICIES",
     "REGIONAL",
     "SECTIONS",

@@ -1,16 +1,26 @@
 """Checks of what is typed into settings: each returns the value as it is kept, or raises Invalid."""
 
+import re
 from collections.abc import Callable
+from contextlib import suppress
+from ipaddress import ip_address
 from unicodedata import category, normalize
 
 from email_validator import EmailNotValidError, validate_email
 
 from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.visible import visible
+from backoffice_app.domain.mail.sender import with_ascii_domain
 from backoffice_app.i18n import _
 
 LONGEST = 200
 """Letters of a text field."""
+LONGEST_SECRET = 500
+LARGEST_PORT = 65_535
+LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
+"""A part of a host name."""
+NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+"""What a resolver would take for a part of an IP address."""
 Check = Callable[[str], str]
 
 
@@ -52,6 +62,40 @@ def website(value: str) -> str:
     """An address such as www.example.com, or nothing."""
     if value and (" " in value or "." not in value):
         raise Invalid("", _("“{value}” is no address of a website such as www.example.com.").format(value=value))
+    return value
+
+
+def host(value: str) -> str:
+    """The name of a server as the network knows it, or its IP address; or nothing. No address of a page, no port, no user."""
+    bare = (value[1:-1] if value.startswith("[") and value.endswith("]") else value).removesuffix(".")
+    with suppress(ValueError):
+        return str(ip_address(bare.replace("%", " ")))  # no scope: it may hold whatever one likes
+    wrong = Invalid(
+        "", _("“{value}” is no name of a server. Write it alone, such as mail.example.com, or an IP address.").format(value=value)
+    )
+    try:
+        name = with_ascii_domain(f"a@{bare}").rpartition("@")[2].lower()
+    except ValueError:
+        raise wrong from None
+    parts = name.split(".")
+    if value and ("@" in bare or len(name) > 253 or not all(map(LABEL.fullmatch, parts)) or NUMBER.fullmatch(parts[-1])):
+        raise wrong
+    return name
+
+
+def port(value: str) -> str:
+    """A port, or nothing for the usual one."""
+    if value and not (is_number(value, 5) and 0 < int(value) <= LARGEST_PORT):
+        raise Invalid("", _("Write a port from 1 to {most}, or nothing for the usual one.").format(most=LARGEST_PORT))
+    return str(int(value)) if value else ""
+
+
+def secret(value: str) -> str:
+    """A password as it was typed. What is wrong does not repeat it."""
+    if len(value) > LONGEST_SECRET:
+        raise Invalid("", _("Has {count} characters; at most {longest} are taken.").format(count=len(value), longest=LONGEST_SECRET))
+    if any(category(letter) in {"Cc", "Cs"} for letter in value):
+        raise Invalid("", _("Holds a character that can't be printed."))
     return value
 
 

@@ -10,12 +10,14 @@ from backoffice_app.domain.invoicing.waiting import count_waiting
 from backoffice_app.domain.settings.regional import has_orders
 from backoffice_app.domain.settings.section import SECTIONS, Texts, as_texts, load_section
 from backoffice_app.domain.settings.starts import SERIES, start_of
+from backoffice_app.kept_secrets import read
 
 
 @dataclass(frozen=True)
 class SettingsPage:
     """All sections as texts, field by field; of the number series those not begun. `following`: each one's next number.
 
+    `secrets`: section/field -> "kept", or "lost" where the data folder has it no more; those that were never entered are not there.
     `waiting`: how many invoices wait for something that is missing.
     """
 
@@ -23,6 +25,7 @@ class SettingsPage:
     following: Texts = field(default_factory=dict)
     has_orders: bool = False
     waiting: int = 0
+    secrets: Texts = field(default_factory=dict)
 
 
 def first_forms() -> dict[str, Texts]:
@@ -36,7 +39,10 @@ def settings_page(actor: Actor) -> SettingsPage:
     with reading() as session:
         today = clock.today(load_shop(session).regional.zone)
         begun = {kind: start_of(session, kind, today) for kind in number_series.SERIES}
-        forms = {key: as_texts(load_section(session, one)) for key, one in SECTIONS.items() if one.model}
+        stored = {key: load_section(session, one) for key, one in SECTIONS.items() if one.model}
+        forms = {key: as_texts(one) for key, one in stored.items()}
+        names = {f"{key}/{name}": getattr(one, name) for key, one in stored.items() for name in SECTIONS[key].secrets}
+        secrets = {at: "lost" if read(name) is None else "kept" for at, name in names.items() if name}
         starts = {kind: start for kind, start in begun.items() if start}
         following = {kind: series.preview(session, kind, today) for kind in number_series.SERIES}
-        return SettingsPage(forms | {SERIES: starts}, following, has_orders(session), count_waiting(session))
+        return SettingsPage(forms | {SERIES: starts}, following, has_orders(session), count_waiting(session), secrets)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, Field, create_model
@@ -11,12 +12,13 @@ from backoffice_app.domain.core.actions import Done, Input, action, perform
 from backoffice_app.domain.core.errors import Invalid, all_at_once
 from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.forms import Asked
-from backoffice_app.domain.core.meanwhile import changes_of
+from backoffice_app.domain.core.meanwhile import Meanwhile, changes_of
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import SETTINGS, Shop, save_section
 from backoffice_app.domain.core.work import Work
-from backoffice_app.domain.settings.checks import Check, is_number, line, one_of
+from backoffice_app.domain.settings.checks import Check, is_number, line, one_of, secret
 from backoffice_app.i18n import LazyText, _
+from backoffice_app.kept_secrets import forget, keep, secret_fields
 from backoffice_app.models import Setting
 from backoffice_app.registry import Registry
 
@@ -28,7 +30,7 @@ Texts = dict[str, str]
 Given = Mapping[str, str]
 Labels = Mapping[str, LazyText] | Callable[[], Mapping[str, LazyText]]
 Judge = Callable[[Work, Texts], None]
-FieldKind = Literal["text", "number", "choice", "yes-no", "several"]
+FieldKind = Literal["text", "number", "choice", "yes-no", "several", "secret"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,9 @@ class SectionField:
 class Section:
     """A section of the settings. `model`: its typed class, with a default for each field; None where no row of `setting` holds it.
 
-    `checks`: field -> what is checked besides its type. `judge`: what is asked in the transaction that saves.
+    A field of the type `Secret` is never shown: its form starts empty, and what is left empty stays. The history says that it was changed.
+    `checks`: field -> what is checked besides its type. `judge`: what is asked in the transaction that saves, of the changes by field; it
+    may add what follows from them.
     """
 
     key: str
@@ -75,6 +79,11 @@ class Section:
     def action(self) -> str:
         """The key of the action that saves it."""
         return f"save-{self.key}"
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The fields whose values are never shown."""
+        return secret_fields(self.model) if self.model else frozenset()
 
     def check(self, name: str) -> Check:
         """What is checked of a field: the check that was given, else the one of its type."""
@@ -149,6 +158,21 @@ class SettingsChanged(Fact):
         )
 
 
+@fact
+class SecretChanged(Fact):
+    """The owner entered or removed a secret of a section; neither the former nor the new one is told (AUD-1)."""
+
+    about: ClassVar[About] = About.SETTINGS
+    section: str
+    field: str
+    is_set: bool
+
+    def sentence(self) -> LazyText:
+        """What happened, for a person."""
+        text = _("{actor} entered {field} ({section}).") if self.is_set else _("{actor} removed {field} ({section}).")
+        return text.format(field=field_label(self.section, self.field), section=section_label(self.section))
+
+
 def load_section(session: Session, wanted: Section) -> Any:
     """What is stored of a section now, as its typed class; its defaults where nothing is."""
     row = session.get(Setting, wanted.key)
@@ -163,7 +187,7 @@ def save(actor: Actor, wanted: Section, values: Given, seen: Given) -> Texts:
     """
     given = {name: values[name] for name in wanted.field_labels if name in values}
     perform(actor, wanted.action, 0, {**given, SEEN: dict(seen)}, subject=SETTINGS)
-    return all_checked(given, wanted.check)
+    return all_checked({name: value for name, value in given.items() if name not in wanted.secrets}, wanted.check)
 
 
 class SaveSection(Input):
@@ -177,11 +201,16 @@ class SaveSection(Input):
     seen: dict[str, str] = Field(default_factory=dict)
 
 
+class SaveSecretSection(SaveSection):
+    """The same of a section that holds secrets, which are taken as they were typed."""
+
+    model_config = {"str_strip_whitespace": False}
+
+
 def _add_action(made: Section) -> None:
     """Registers the action `save-<key>`: its input has a text for each field of the section."""
     typed = {name: (Annotated[str | None, BeforeValidator(_as_sent), Asked(label)], None) for name, label in made.field_labels.items()}
-    name = "".join(word.capitalize() for word in made.action.split("-"))
-    model: type[SaveSection] = create_model(name, __base__=SaveSection, __doc__=SaveSection.__doc__, **typed)  # type: ignore[call-overload]
+    model = _input_of(made, typed)
 
     def run(w: Work, _shop: Shop, data: SaveSection) -> Done:
         """Save what differs from what is stored now, and nothing else. Each changed field has a line in the
@@ -196,6 +225,19 @@ def _add_action(made: Section) -> None:
     action(subject=SETTINGS, key=made.action, label=label, right=Right.SETTINGS, why_not=nothing_against, input=model)(run)
 
 
+def _input_of(made: Section, typed: Mapping[str, Any]) -> type[SaveSection]:
+    """The input with a field for each of `typed`, annotation and default."""
+    name = "".join(word.capitalize() for word in made.action.split("-"))
+    base = SaveSecretSection if made.secrets else SaveSection
+    model = _created(name, base, typed)
+    model.verbatim = made.secrets
+    return model
+
+
+def _created(name: str, base: type[SaveSection], typed: Mapping[str, Any]) -> type[SaveSection]:
+    return create_model(name, __base__=base, __doc__=SaveSection.__doc__, **typed)
+
+
 def nothing_against(_shop: Shop) -> None:
     """The settings can be changed at any time."""
 
@@ -203,17 +245,31 @@ def nothing_against(_shop: Shop) -> None:
 def _save(w: Work, wanted: Section, given: Texts, seen: Given) -> Done:
     """Raises Invalid naming the field, Meanwhile where a colleague saved another value since it was seen."""
     stored: BaseModel = load_section(w.session, wanted)
-    now = as_texts(stored)
+    now, hidden = as_texts(stored), wanted.secrets
     changed = changes_of(given, seen, now)
+    if typed := {name: given[name] for name in hidden if given.get(name)}:
+        _require_as_sent(given, now | changed)
+        changed |= typed
     if wanted.judge:
         wanted.judge(w, changed)
     if changed:
         several = {one.name for one in wanted.fields() if one.kind == "several"}
-        typed = {name: new.split(",") if name in several else new for name, new in changed.items()}
-        save_section(w.session, wanted.key, type(stored).model_validate(stored.model_dump() | typed))
+        kept = {name: keep(changed[name]) if changed[name] and w.keeps else "" for name in hidden & changed.keys()}
+        for name in kept:
+            w.when_committed(partial(forget, getattr(stored, name)))
+        values = {name: new.split(",") if name in several else new for name, new in changed.items()} | kept
+        save_section(w.session, wanted.key, type(stored).model_validate(stored.model_dump() | values))
     for name, new in changed.items():
-        w.record((SETTINGS, 0), SettingsChanged(wanted.key, name, now[name], new))
+        told = SecretChanged(wanted.key, name, bool(new)) if name in hidden else SettingsChanged(wanted.key, name, now[name], new)
+        w.record((SETTINGS, 0), told)
     return Done(_("Saved."), changed=bool(changed))
+
+
+def _require_as_sent(given: Given, saved: Given) -> None:
+    """Raises Meanwhile where a colleague changed what a secret was typed for, such as the server of a password."""
+    for name, value in given.items():
+        if saved.get(name, value) != value:
+            raise Meanwhile(name, saved[name])
 
 
 def _as_sent(value: object) -> object:
@@ -222,14 +278,14 @@ def _as_sent(value: object) -> object:
 
 
 def as_texts(stored: BaseModel) -> Texts:
-    """A section as its form shows it."""
-    return {name: _as_text(value) for name, value in stored.model_dump(mode="json").items()}
+    """A section as its form shows it: without secrets."""
+    return {name: _as_text(value) for name, value in stored.model_dump(mode="json", exclude=set(secret_fields(type(stored)))).items()}
 
 
 def checked(name: str, check: Check, value: str) -> str:
     """A typed value as it is kept. Raises Invalid naming the field."""
     try:
-        return check(line(value))
+        return check(value if check is secret else line(value))
     except Invalid as no:
         raise Invalid(name, no.reason) from None
 
@@ -254,6 +310,8 @@ def _as_text(value: object) -> str:
 
 def _field(model: type[BaseModel], name: str, label: LazyText) -> SectionField:
     kind = model.model_fields[name].annotation
+    if name in secret_fields(model):
+        return SectionField(name, label, "secret")
     if kind is bool:
         return SectionField(name, label, "yes-no", YES_NO)
     if kind is int:
@@ -268,6 +326,8 @@ def _field(model: type[BaseModel], name: str, label: LazyText) -> SectionField:
 def _check_of(wanted: SectionField) -> Check:
     if wanted.choices:
         return one_of(wanted.choices)
+    if wanted.kind == "secret":
+        return secret
     return _whole_number if wanted.kind == "number" else line
 
 
