@@ -90,6 +90,7 @@ def test_o3_filters_become_chips_that_go_one_by_one_and_back_restores_them(order
     expect(panel).to_be_hidden()
     remove = orders.get_by_role("button", name="Remove filter Payment: Paid")
     expect(remove).to_be_visible()
+    expect(orders.get_by_role("button", name="Remove filter Shipping: Shipped")).to_be_visible()  # the list of both has come
     shown = numbers(orders)
     rows(orders).first.click()
     expect(orders).to_have_url(re.compile(r"/orders/\d+\?payment=paid&shipping=shipped$"))

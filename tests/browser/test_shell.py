@@ -231,7 +231,7 @@ def test_keys_f_opens_the_filter(watched: Page) -> None:
     expect(watched.get_by_role("button", name="Filter", exact=True)).to_be_focused()
 
 
-@pytest.mark.parametrize(("path", "most"), [("/orders", 169), ("/orders/{number}", 186), ("/outbox", 164), ("/settings/company", 174)])
+@pytest.mark.parametrize(("path", "most"), [("/orders", 169), ("/orders/{number}", 187), ("/outbox", 165), ("/settings/company", 174)])
 def test_p8_the_first_load_of_a_page_stays_small(page: Page, browser: Browser, server: Server, path: str, most: int) -> None:
     sign_in(page)
     fresh = browser.new_context(base_url=server.url, storage_state=page.context.storage_state())

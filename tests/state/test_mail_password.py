@@ -134,7 +134,7 @@ def test_sec2_no_page_export_or_api_holds_it(shop: Server) -> None:
     asked = [(path, {"cookie": shop.cookie("owner@demo.test")}) for path in (*PAGES, *EXPORTS)]
     asked += [(path, {"authorization": f"Bearer {key}"}) for path in ("/api/v1/orders", "/api/v1/settings", "/api/v1/mails", "/api/v1")]
     for path, headers in asked:
-        answer = httpx.get(shop.url + path, headers=headers, follow_redirects=True)
+        answer = httpx.get(shop.url + path, headers=headers, follow_redirects=True, timeout=60)
         assert PASSWORD not in answer.text, path
     for command in (("doctor",), ("verify",), ("user", "list")):
         assert PASSWORD not in shop.kontor(*command).stdout
