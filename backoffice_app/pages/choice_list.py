@@ -1,9 +1,11 @@
-"""What the lists that a shop keeps to choose from have in common: the buttons of a row (RET-2, W-7, W-8)."""
+"""What the lists that a shop keeps to choose from have in common: the buttons of a row, and fields by language (RET-2, W-7, W-8)."""
 
 from collections.abc import Callable
 
 import reflex as rx
 
+from backoffice_app.i18n import UI_LANGUAGES, locale
+from backoffice_app.state.me import Me
 from backoffice_app.ui.button import button, icon_button
 from backoffice_app.ui.kinds import Event, Text, joined
 from backoffice_app.ui.layout import row
@@ -35,3 +37,14 @@ def changing(one: Row, kind: str, *, on_edit: Event, on_change: Callable[[str], 
     )
     again = named(_("Use again"), "use", on_change("use"))
     return rx.cond(one.is_retired, row(edit, again, middle=True), in_use)
+
+
+def value_of(values: rx.Var[dict[str, str]], name: str, else_: str = "") -> rx.Var[str]:
+    """What a form starts with in the field of this name."""
+    return rx.cond(values.contains(name), values[name], else_).to(str)
+
+
+def word_in(word: rx.Var[str], code: str) -> rx.Var[str]:
+    """ "Name (French)" in the language of the tab, for the word "Name"."""
+    words = [f"({locale(language).languages[code].capitalize()})" for language in UI_LANGUAGES]
+    return word + " " + rx.Var.create(words).to(list[str])[Me.lang].to(str)

@@ -7,10 +7,9 @@ from backoffice_app.domain.core.choice_lists import NAME
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.returns.choices import ACTION, PAYS, PAYS_NAMES, REASON, ChoiceRow
-from backoffice_app.i18n import DOCUMENT_LANGUAGES, UI_LANGUAGES, locale
-from backoffice_app.pages.choice_list import changing
+from backoffice_app.i18n import DOCUMENT_LANGUAGES, UI_LANGUAGES
+from backoffice_app.pages.choice_list import changing, value_of, word_in
 from backoffice_app.pages.frame import held, page
-from backoffice_app.state.me import Me
 from backoffice_app.state.pages import SALES, page_at
 from backoffice_app.state.returns import LISTS, ReturnsState
 from backoffice_app.ui.badge import badge
@@ -176,10 +175,15 @@ def _edit(kind: str) -> rx.Component:
 
 def _fields(key: str, kind: str, values: rx.Var[dict[str, str]]) -> list[Child]:
     """Who pays the way back, and the name in each language of the documents."""
-    who = select_field(_("Who pays the way back"), PAYS, WHO, value=_of(values, PAYS), error=_error(PAYS), key=f"{key}-pays")
+    who = select_field(_("Who pays the way back"), PAYS, WHO, value=value_of(values, PAYS), error=_error(PAYS), key=f"{key}-pays")
     names = [
         field(
-            _name_in(code), NAME + code, value=_of(values, NAME + code), error=_error(NAME + code), key=f"{key}-name-{code}", max_length=200
+            word_in(_("Name"), code),
+            NAME + code,
+            value=value_of(values, NAME + code),
+            error=_error(NAME + code),
+            key=f"{key}-name-{code}",
+            max_length=200,
         )
         for code in _languages()
     ]
@@ -189,16 +193,6 @@ def _fields(key: str, kind: str, values: rx.Var[dict[str, str]]) -> list[Child]:
 def _languages() -> list[str]:
     """Those of the UI first, which most shops speak."""
     return [*UI_LANGUAGES, *(code for code in DOCUMENT_LANGUAGES if code not in UI_LANGUAGES)]
-
-
-def _of(values: rx.Var[dict[str, str]], name: str) -> rx.Var[str]:
-    return rx.cond(values.contains(name), values[name], "").to(str)
-
-
-def _name_in(code: str) -> rx.Var[str]:
-    """ "Name (French)" in the language of the tab."""
-    words = [f"({locale(language).languages[code].capitalize()})" for language in UI_LANGUAGES]
-    return _("Name") + " " + rx.Var.create(words).to(list[str])[Me.lang].to(str)
 
 
 def _dialog(form: str, title: Text, *children: Child, opener: Text, description: Text | None = None) -> rx.Component:

@@ -9,9 +9,8 @@ from backoffice_app.domain.core.payment_methods import COLLECTS_NAMES, INVOICED_
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.methods import COLLECTS, INVOICED_BY
-from backoffice_app.i18n import UI_LANGUAGES, locale
+from backoffice_app.pages.choice_list import value_of, word_in
 from backoffice_app.pages.frame import held, page
-from backoffice_app.state.me import Me
 from backoffice_app.state.pages import SETTINGS, SHOP, page_at
 from backoffice_app.state.settings_methods import METHODS, MethodsState
 from backoffice_app.ui.button import button
@@ -111,32 +110,24 @@ def _add() -> rx.Component:
 def _fields(key: str, values: rx.Var[dict[str, str]]) -> list[Child]:
     """Who collects, who issues the invoice, and the name in each language of the documents."""
     who = select_field(
-        _("Who collects the money"), COLLECTS, WHO, value=_of(values, COLLECTS), error=_error(COLLECTS), key=f"{key}-collects"
+        _("Who collects the money"), COLLECTS, WHO, value=value_of(values, COLLECTS), error=_error(COLLECTS), key=f"{key}-collects"
     )
     invoiced = select_field(
         _("Who issues the invoice"),
         INVOICED_BY,
         INVOICED,
-        value=_of(values, INVOICED_BY),
+        value=value_of(values, INVOICED_BY),
         error=_error(INVOICED_BY),
         key=f"{key}-invoiced",
         hint=_("Holds for orders that come in from now on."),
     )
     names = [
-        field(_name_in(code), NAME + code, value=_of(values, NAME + code), error=_error(NAME + code), key=f"{key}-name-{code}")
+        field(
+            word_in(_("Name"), code), NAME + code, value=value_of(values, NAME + code), error=_error(NAME + code), key=f"{key}-name-{code}"
+        )
         for code in LANGUAGES
     ]
     return [who, invoiced, *names]
-
-
-def _of(values: rx.Var[dict[str, str]], name: str) -> rx.Var[str]:
-    return rx.cond(values.contains(name), values[name], "").to(str)
-
-
-def _name_in(code: str) -> rx.Var[str]:
-    """ "Name (French)" in the language of the tab."""
-    words = [f"({locale(language).languages[code].capitalize()})" for language in UI_LANGUAGES]
-    return _("Name") + " " + rx.Var.create(words).to(list[str])[Me.lang].to(str)
 
 
 def _dialog(form: str, title: Text, *children: Child, opener: Text, description: Text | None = None) -> rx.Component:

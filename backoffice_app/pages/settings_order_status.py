@@ -9,10 +9,9 @@ from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.custom_status.manage import CLEAR, COLOUR, MAILS, StatusRow
 from backoffice_app.domain.custom_status.statuses import COLOURS, USUAL_COLOUR
 from backoffice_app.domain.order.custom import CLEARS
-from backoffice_app.i18n import DOCUMENT_LANGUAGES, UI_LANGUAGES, locale
-from backoffice_app.pages.choice_list import changing
+from backoffice_app.i18n import DOCUMENT_LANGUAGES, UI_LANGUAGES
+from backoffice_app.pages.choice_list import changing, value_of, word_in
 from backoffice_app.pages.frame import held, page
-from backoffice_app.state.me import Me
 from backoffice_app.state.order_status import STATUSES, OrderStatusState
 from backoffice_app.state.pages import WORKFLOW, page_at
 from backoffice_app.ui.badge import badge
@@ -106,30 +105,27 @@ def _fields(key: str, values: rx.Var[dict[str, str]]) -> list[Child]:
     """The name in each language of the documents, the colour, whether the customer is told, and what takes it off."""
     names = [
         field(
-            _name_in(code), NAME + code, value=_of(values, NAME + code), error=_error(NAME + code), key=f"{key}-name-{code}", max_length=60
+            word_in(_("Name"), code),
+            NAME + code,
+            value=value_of(values, NAME + code),
+            error=_error(NAME + code),
+            key=f"{key}-name-{code}",
+            max_length=60,
         )
         for code in _languages()
     ]
     colours = [(value, text_of(word)) for value, word in COLOURS.items()]
-    colour = select_field(_("Colour"), COLOUR, colours, value=_of(values, COLOUR, USUAL_COLOUR), error=_error(COLOUR), key=f"{key}-colour")
-    mails = check(_("Tell the customer by mail"), MAILS, checked=_of(values, MAILS) == "on")
-    boxes = [check(text_of(word), CLEAR + name, checked=_of(values, CLEAR + name) == "on") for name, word in CLEARS.items()]
+    colour = select_field(
+        _("Colour"), COLOUR, colours, value=value_of(values, COLOUR, USUAL_COLOUR), error=_error(COLOUR), key=f"{key}-colour"
+    )
+    mails = check(_("Tell the customer by mail"), MAILS, checked=value_of(values, MAILS) == "on")
+    boxes = [check(text_of(word), CLEAR + name, checked=value_of(values, CLEAR + name) == "on") for name, word in CLEARS.items()]
     return [*names[:2], colour, mails, checks(_("Taken off when"), *boxes), *names[2:]]
 
 
 def _languages() -> list[str]:
     """Those of the UI first, which most shops speak."""
     return [*UI_LANGUAGES, *(code for code in DOCUMENT_LANGUAGES if code not in UI_LANGUAGES)]
-
-
-def _of(values: rx.Var[dict[str, str]], name: str, else_: str = "") -> rx.Var[str]:
-    return rx.cond(values.contains(name), values[name], else_).to(str)
-
-
-def _name_in(code: str) -> rx.Var[str]:
-    """ "Name (French)" in the language of the tab."""
-    words = [f"({locale(language).languages[code].capitalize()})" for language in UI_LANGUAGES]
-    return _("Name") + " " + rx.Var.create(words).to(list[str])[Me.lang].to(str)
 
 
 def _dialog(form: str, title: Text, *children: Child, opener: Text) -> rx.Component:

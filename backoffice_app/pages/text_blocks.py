@@ -7,9 +7,8 @@ import reflex as rx
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.mail import LANGUAGES
 from backoffice_app.domain.templates.blocks import LONGEST_TEXT, LONGEST_TITLE, TEXT, TITLE, names_known
-from backoffice_app.i18n import UI_LANGUAGES, locale
-from backoffice_app.pages.choice_list import changing
-from backoffice_app.state.me import Me
+from backoffice_app.i18n import UI_LANGUAGES
+from backoffice_app.pages.choice_list import changing, value_of, word_in
 from backoffice_app.state.text_blocks import BLOCKS, TextBlocksState
 from backoffice_app.ui.badge import badge
 from backoffice_app.ui.button import button
@@ -88,7 +87,7 @@ def _fields(key: str, values: rx.Var[dict[str, str]]) -> list[Child]:
     title = field(
         _("Title"),
         TITLE,
-        value=_of(values, TITLE),
+        value=value_of(values, TITLE),
         error=_error(TITLE),
         key=f"{key}-title",
         max_length=LONGEST_TITLE,
@@ -96,9 +95,9 @@ def _fields(key: str, values: rx.Var[dict[str, str]]) -> list[Child]:
     )
     texts = [
         field(
-            _text_in(code),
+            word_in(_("Text"), code),
             TEXT + code,
-            value=_of(values, TEXT + code),
+            value=value_of(values, TEXT + code),
             error=_error(TEXT + code),
             lines=4,
             key=f"{key}-text-{code}",
@@ -116,16 +115,6 @@ def _fields(key: str, values: rx.Var[dict[str, str]]) -> list[Child]:
 def _languages() -> list[str]:
     """Those of the UI first, which most shops speak."""
     return [*(code for code in UI_LANGUAGES if code in LANGUAGES), *(code for code in LANGUAGES if code not in UI_LANGUAGES)]
-
-
-def _text_in(code: str) -> rx.Var[str]:
-    """ "Text (French)" in the language of the tab."""
-    words = [f"({locale(language).languages[code].capitalize()})" for language in UI_LANGUAGES]
-    return _("Text") + " " + rx.Var.create(words).to(list[str])[Me.lang].to(str)
-
-
-def _of(values: rx.Var[dict[str, str]], name: str) -> rx.Var[str]:
-    return rx.cond(values.contains(name), values[name], "").to(str)
 
 
 def _dialog(form: str, title: Text, *children: Child, opener: Text) -> rx.Component:
