@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
@@ -326,8 +326,17 @@ def _written(amount: Decimal, currency: str, language: str, digits: int) -> str:
     return LETTERS_AT_FIGURES.sub("\u00a0", written)
 
 
+KEPT = 8192
+"""Texts of amounts and moments that a process keeps: pages and papers say the same ones again and again, and Babel takes its time."""
+
+
 def format_money(amount: int, currency: str, language: str) -> str:
     """Minor units as people write them: (1999, "EUR", "de") -> "19,99 €"."""
+    return _money(amount, currency, language)
+
+
+@lru_cache(maxsize=KEPT)
+def _money(amount: int, currency: str, language: str) -> str:
     digits = currency_digits(currency)
     return _written(Decimal(amount).scaleb(-digits), currency, language, digits)
 
@@ -346,7 +355,12 @@ def with_minus(amount: str) -> str:
 
 def format_number(number: Decimal | int, language: str) -> str:
     """A quantity or rate without trailing noughts: (Decimal("1.500"), "de") -> "1,5"."""
-    return format_decimal(number, locale=locale(language), decimal_quantization=False)
+    return _number(str(number), language)
+
+
+@lru_cache(maxsize=KEPT)
+def _number(number: str, language: str) -> str:
+    return format_decimal(Decimal(number), locale=locale(language), decimal_quantization=False)
 
 
 def format_quantity(quantity: Decimal, unit: str, language: str) -> str:
@@ -374,6 +388,11 @@ def _with_unit(quantity: Decimal, unit: str, language: str) -> str:
 
 def format_day(day: date, language: str, form: str = "medium") -> str:
     """A day: (2026-11-24, "de") -> "24.11.2026". `form`: short, medium, long or a CLDR pattern."""
+    return _day(day, language, form)
+
+
+@lru_cache(maxsize=KEPT)
+def _day(day: date, language: str, form: str) -> str:
     return babel_date(day, format=form, locale=locale(language))
 
 
@@ -389,6 +408,11 @@ def format_moment(moment: datetime, language: str, zone: str, form: str = "mediu
     """An aware moment in the shop's zone: "24.11.2026, 10:12:00" (L-3). `form` "short": the day as elsewhere, without the seconds;
     "weekday": with the name of the day before it.
     """
+    return _moment(moment, language, zone, form)
+
+
+@lru_cache(maxsize=KEPT)
+def _moment(moment: datetime, language: str, zone: str, form: str) -> str:
     if form in ("short", "weekday"):
         form = _minute_form(language, weekday=form == "weekday")
     return babel_datetime(moment.astimezone(ZoneInfo(zone)), format=form, locale=locale(language), tzinfo=ZoneInfo(zone))

@@ -1,5 +1,6 @@
 """What the owner of the shop chooses, with types and defaults; one row of `setting` a section."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from pydantic import BaseModel
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from backoffice_app.domain.core.work import Work
 
 
-class Company(BaseModel):
+class Company(BaseModel, frozen=True):
     """The seller as it stands on every document (Settings > Company).
 
     `registry`: court and number; `seat`: where it is registered, else its town; `directors`: by name, with commas (§ 35a GmbHG).
@@ -41,7 +42,7 @@ class Company(BaseModel):
     bic: str = ""
 
 
-class Administration(BaseModel):
+class Administration(BaseModel, frozen=True):
     """When invoices are made, and what they promise (INV-1). `delivery_times`: texts with semicolons between.
 
     `return_days`: how long the customer may send goods back (RET-3). `reminder_days`: how long they have after a reminder to pay (W-14).
@@ -63,7 +64,7 @@ class Administration(BaseModel):
         return tuple(dict.fromkeys(text for part in self.delivery_times.split(";") if (text := part.strip())))
 
 
-class Regional(BaseModel):
+class Regional(BaseModel, frozen=True):
     """Language, currency and the one business time zone (L-3). `document_languages`: what `Invoice language` offers (W-3)."""
 
     language: str = "en"
@@ -72,7 +73,7 @@ class Regional(BaseModel):
     document_languages: tuple[str, ...] = DOCUMENT_LANGUAGES
 
 
-class Mailing(BaseModel):
+class Mailing(BaseModel, frozen=True):
     """How mails leave (M-4): who they come from, and where answers go."""
 
     sender: str = ""
@@ -80,7 +81,7 @@ class Mailing(BaseModel):
     bcc: str = ""
 
 
-class MailServer(BaseModel):
+class MailServer(BaseModel, frozen=True):
     """The mail server that mails are handed to, unless the environment names one (M-4). `host`: "" for none; `port`: "" for the usual one.
 
     `password`: the name it is kept under (`kept_secrets.py`), "" for none.
@@ -101,13 +102,13 @@ class MailServer(BaseModel):
 USUAL_PORT = {"STARTTLS": 587, "TLS": 465, "none": 25}
 
 
-class MailLook(BaseModel):
+class MailLook(BaseModel, frozen=True):
     """What mails look like. `logo`: the id of the shop file at their top, 0 for none."""
 
     logo: int = 0
 
 
-class InvoiceFooter(BaseModel):
+class InvoiceFooter(BaseModel, frozen=True):
     """What stands at the end of each invoice, by its language (M-1)."""
 
     de: str = ""
@@ -123,7 +124,7 @@ class InvoiceFooter(BaseModel):
         return str(getattr(self, language, ""))
 
 
-class Shop(BaseModel):
+class Shop(BaseModel, frozen=True):
     """All sections together."""
 
     company: Company = Company()
@@ -142,11 +143,15 @@ _SECTIONS = Setting.__table__.select()  # type: ignore[attr-defined]
 
 
 def load_shop(session: Session) -> Shop:
-    """The shop's settings as they are now: one query, never cached, so another process's change counts at once."""
+    """The shop's settings as they are now: one query, whose answer is never cached, so another process's change counts at once."""
     rows = session.connection().execute(_SECTIONS).all()
-    return Shop.model_validate_json(
-        "{" + ",".join(f'"{row.section}":{row.value}' for row in rows if row.section in Shop.model_fields) + "}"
-    )
+    return _understood("{" + ",".join(f'"{row.section}":{row.value}' for row in rows if row.section in Shop.model_fields) + "}")
+
+
+@lru_cache(maxsize=16)
+def _understood(text: str) -> Shop:
+    """The settings that this JSON says. The same text is the same shop, which nobody can change."""
+    return Shop.model_validate_json(text)
 
 
 def save_section(session: Session, section: str, value: BaseModel) -> None:
