@@ -65,7 +65,7 @@ def offered_actions(
 def id_of(resource: Resource[Row], number: str, sent_by: int | None) -> int:
     """The id of what has this number. Raises NotFound. `sent_by`: as in `Resource.read`."""
     with reading() as session:
-        return resource.subject.id_of(resource.read(session, number, sent_by))
+        return resource.id_of(session, number, sent_by)
 
 
 def done_view(done: Done, language: str) -> DoneView:

@@ -24,7 +24,7 @@ from backoffice_app.domain.mail.subject import MAIL
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.address_findings import open_findings, typed
 from backoffice_app.domain.order.states import invoice_waits, step_of
-from backoffice_app.domain.order.whole import WHOLE, order_of_number
+from backoffice_app.domain.order.whole import WHOLE, id_of_number, order_of_number
 from backoffice_app.domain.orders.place import AS_GOODS
 from backoffice_app.domain.payments import number_of
 from backoffice_app.domain.places.streets import split
@@ -281,7 +281,15 @@ def readable_order(session: Session, number: str, sent_by: int | None) -> Order:
     return order
 
 
-ORDERS = offer(Resource(ORDER, "orders", Right.ORDERS_READ, readable_order))
+def _readable_id(session: Session, number: str, sent_by: int | None) -> int:
+    """The id of an order by its number; with `sent_by` only of one that this API key brought in. Raises NotFound."""
+    id_ = id_of_number(session, number)
+    if sent_by is not None and session.exec(select(Order.sent_by).where(Order.id == id_)).one() != sent_by:
+        raise NotFound(number)
+    return id_
+
+
+ORDERS = offer(Resource(ORDER, "orders", Right.ORDERS_READ, readable_order, find=_readable_id))
 """Orders, whose actions the API offers."""
 
 

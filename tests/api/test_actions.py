@@ -12,7 +12,7 @@ import pytest
 from callers import client
 from databases import OWNER, TestShop
 from httpx import Response
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlmodel import Session, SQLModel, col, select
 from starlette.testclient import TestClient
 
@@ -409,6 +409,18 @@ def test_w5_two_calls_at_once_ship_once_and_write_one_mail(shop: TestShop) -> No
     assert sorted(answer["changed"] for answer in answers) == [False, False, False, True]
     assert {len(answer["mails"]) for answer in answers if not answer["changed"]} == {0}
     assert [mail.kind for mail in mails(order)] == ["shipped"]
+
+
+def test_p9_a_call_reads_the_order_once_under_its_lock(small_shop: TestShop) -> None:
+    order, caller = small_shop.order(), client("orders:read ship")
+    asked: list[str] = []
+    note = lambda _connection, _cursor, statement, *_rest: asked.append(statement)  # noqa: E731
+    event.listen(db.engine(), "before_cursor_execute", note)
+    try:
+        assert post(caller, order, "hold").json()["changed"]
+    finally:
+        event.remove(db.engine(), "before_cursor_execute", note)
+    assert len([statement for statement in asked if "FROM order_line" in statement]) == 1
 
 
 def test_w16_a_call_that_names_the_version_does_not_overwrite_another(shop: TestShop) -> None:

@@ -18,7 +18,7 @@ class Resource(Generic[Row]):
 
     `right`: what a key needs to see one at all. `read`: the row of a number with all that the rules look at, without a lock; with
     the id of an API key, only one that this key brought in. Raises NotFound. `reads_all`: the right of a key that reads all of them,
-    whoever brought them in.
+    whoever brought them in. `find`: as `read`, the id alone; what acts locks the row and reads it anew, so most of `read` is for nothing.
     """
 
     subject: Subject[Row]
@@ -26,6 +26,11 @@ class Resource(Generic[Row]):
     right: AnyRight
     read: Callable[[Session, str, int | None], Row]
     reads_all: AnyRight = Right.ORDERS_READ
+    find: Callable[[Session, str, int | None], int] | None = None
+
+    def id_of(self, session: Session, number: str, sent_by: int | None) -> int:
+        """The id of what has this number; `sent_by` as in `read`. Raises NotFound."""
+        return self.find(session, number, sent_by) if self.find else self.subject.id_of(self.read(session, number, sent_by))
 
     def actions(self) -> list[Action[Row, Any]]:
         """All its actions, in the order in which they were registered."""
