@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from backoffice_app.domain.bulk.offers import EXPORT, find_offer
 from backoffice_app.domain.bulk.prints import INVOICES, PRINTED
@@ -114,9 +114,9 @@ def counts_of(session: Session, run_ids: Sequence[int]) -> dict[int, dict[str, i
 def progress_of(session: Session, actor: Actor, language: str) -> list[ProgressView]:
     """The runs of `actor` that go on or ended a moment ago, the newest first."""
     mine = select(BulkRun).where(BulkRun.actor_kind == actor.kind.value, BulkRun.actor_id == actor.id)
-    newest = session.exec(mine.order_by(col(BulkRun.id).desc()).limit(10)).all()
-    since = clock.now() - FRESH
-    shown = [run for run in newest if (run.ended_at is None or run.ended_at > since) and _may_see(run, actor)]
+    fresh = mine.where(or_(col(BulkRun.ended_at).is_(None), col(BulkRun.ended_at) > clock.now() - FRESH))
+    newest = session.exec(fresh.order_by(col(BulkRun.id).desc()).limit(10)).all()
+    shown = [run for run in newest if _may_see(run, actor)]
     counts = counts_of(session, [run.id or 0 for run in shown])
     return [_progress(run, counts[run.id or 0], language) for run in shown]
 

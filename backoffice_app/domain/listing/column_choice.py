@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from backoffice_app.domain.core.errors import NotFound, Refused
@@ -41,12 +42,16 @@ class ColumnChoice:
         return key == FIXED or self.ticked.get(key, standard)
 
 
+_T = OrderColumns.__table__.c  # type: ignore[attr-defined]
+_CHOSEN = select(_T.data).where(_T.user_id == bindparam("user"))  # made once: each list asks it
+
+
 def choice_of(session: Session, actor: Actor) -> ColumnChoice:
     """What `actor` chose; the standard for all who are not a colleague."""
-    found = session.get(OrderColumns, actor.id) if actor.kind is ActorKind.USER else None
+    found = session.execute(_CHOSEN, {"user": actor.id}).scalar() if actor.kind is ActorKind.USER else None
     if found is None:
         return ColumnChoice()
-    data = json.loads(found.data)
+    data = json.loads(found)
     return ColumnChoice(tuple(data["order"]), data["ticked"])
 
 

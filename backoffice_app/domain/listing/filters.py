@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import ClassVar
 from urllib.parse import unquote, urlencode
 
@@ -81,9 +82,7 @@ class OrderFilter:
 
     def address(self, path: str = "/orders", **changes: str) -> str:
         """The address of this list with `changes`; a change of what is shown leads back to the first page."""
-        changed = replace(self, **{"page": "", **changes}) if changes else self  # type: ignore[arg-type]  # as above
-        query = urlencode(changed.parameters())
-        return f"{path}?{query}" if query else path
+        return _address(self, path, tuple(changes.items()))
 
     def values(self, key: str) -> tuple[bool, tuple[str, ...]]:
         """Of a filter that takes several values: whether all others are meant, and the values."""
@@ -130,6 +129,14 @@ class OrderFilter:
         viewer = actor.id if actor.kind is ActorKind.USER else 0
         same = not changes and kept == self.filters and viewer == self.viewer
         return self if same else replace(self, filters=kept, viewer=viewer, **changes)
+
+
+@lru_cache(maxsize=4096)
+def _address(wanted: OrderFilter, path: str, changes: tuple[tuple[str, str], ...]) -> str:
+    """Kept, since each list has some twenty addresses, mostly those of the list before it."""
+    changed = replace(wanted, **{"page": "", **dict(changes)}) if changes else wanted  # type: ignore[arg-type]  # as above
+    query = urlencode(changed.parameters())
+    return f"{path}?{query}" if query else path
 
 
 def written(values: Iterable[str], *, others: bool = False) -> str:

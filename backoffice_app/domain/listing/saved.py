@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, or_, select
 
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.rights import Actor, ActorKind, Right
@@ -36,12 +37,18 @@ class Kept:
         return f"{TAB}{self.id}"
 
 
+_V = SavedView.__table__.c  # type: ignore[attr-defined]
+_SEEN = (
+    select(_V.id, _V.name, _V.query, _V.user_id).where(or_(_V.user_id == bindparam("user"), _V.is_shared)).order_by(_V.id)
+)  # made once: each list asks it
+
+
 def kept_by(session: Session, actor: Actor) -> list[Kept]:
     """The views that this colleague sees: their own and those for everybody, the oldest first."""
     if actor.kind is not ActorKind.USER:
         return []
-    seen = select(SavedView).where(or_(SavedView.user_id == actor.id, col(SavedView.is_shared))).order_by(col(SavedView.id))
-    return [Kept(one.id or 0, one.name, _wanted(one.query), _may_delete(actor, one)) for one in session.exec(seen).all()]
+    found = session.execute(_SEEN, {"user": actor.id}).all()
+    return [Kept(one.id, one.name, _wanted(one.query), _may_delete(actor, one.user_id)) for one in found]
 
 
 def keep_view(actor: Actor, name: str, query: str, *, is_shared: bool = False) -> int:
@@ -69,7 +76,7 @@ def delete_view(actor: Actor, id_: int) -> str:
         found = w.session.get(SavedView, id_)
         if found is None or not (found.is_shared or found.user_id == actor.id):
             raise NotFound(str(id_))
-        if not _may_delete(actor, found):
+        if not _may_delete(actor, found.user_id):
             raise Refused(_("This view is a colleague's. They, or the owner of the shop, can delete it."))
         w.session.delete(found)
         return found.name
@@ -81,5 +88,5 @@ def _wanted(query: str) -> OrderFilter:
     return OrderFilter.parse({key: text for key, text in parameters.items() if key != "page"})
 
 
-def _may_delete(actor: Actor, view: SavedView) -> bool:
-    return view.user_id == actor.id or actor.may(Right.SETTINGS)
+def _may_delete(actor: Actor, whose: int) -> bool:
+    return whose == actor.id or actor.may(Right.SETTINGS)
