@@ -8,6 +8,7 @@ from functools import cache
 from statistics import median
 from threading import Barrier
 from time import perf_counter
+from typing import Any
 
 import pytest
 from databases import OWNER, READER, WAREHOUSE
@@ -598,3 +599,15 @@ def test_c17_the_accounts_of_the_demo_speak_the_language_of_the_browser(database
     assert speaks("owner@demo.test", "de") == "de"
     assert speaks("owner@demo.test", "en") == "de"
     assert speaks("staff@demo.test", "ja") == "en"
+
+
+def test_p1_who_it_is_asks_without_a_transaction_around_it(database: str) -> None:
+    """PostgreSQL asks a round trip for beginning and ending one; the connection goes back as it came."""
+    if database.startswith("postgresql"):
+        with db.reading_plainly() as connection:
+            connection.exec_driver_sql("SELECT 1")
+            raw: Any = connection.connection.driver_connection
+            assert raw.info.transaction_status.name == "IDLE"
+    assert people.actor_of_session("nobody's") is None
+    with db.reading() as session:
+        assert session.connection().get_isolation_level() in {"REPEATABLE READ", "SERIALIZABLE"}
