@@ -22,7 +22,6 @@ from backoffice_app.state import hub, presence
 from backoffice_app.state.errors import on_backend_error, on_frontend_error
 from backoffice_app.state.gate import Guard
 from backoffice_app.state.me import Me
-from backoffice_app.state.notices import Notices
 from backoffice_app.state.pages import PAGES
 from backoffice_app.state.shell import OneLine, Shell
 from backoffice_app.state.tabs import Tabs
@@ -99,4 +98,4 @@ app.register_lifespan_task(presence.ROOMS.keep_telling)
 app.register_lifespan_task(jobs)
 for page in PAGES.values():
     require_icons(page)
-    app.add_page(page.draw, route=page.route, title=title_of(page), on_load=[Me.load, *page.on_load, Notices.arrived])
+    app.add_page(page.draw, route=page.route, title=title_of(page), on_load=[Me.load, *page.on_load])

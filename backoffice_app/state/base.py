@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar, copy_context
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 
 import reflex as rx
+from reflex.istate.data import ReflexURL, SessionData
 from starlette.requests import HTTPConnection, cookie_parser
 
 from backoffice_app.caller import address_of
@@ -31,9 +32,11 @@ __all__ = [
     "cookies_of",
     "look",
     "needs",
+    "page_of",
     "public",
     "put",
     "session_token",
+    "socket_of",
 ]
 
 Given = ParamSpec("Given")
@@ -70,6 +73,16 @@ def address_behind(state: rx.State) -> str:
     headers = headers if isinstance(headers, Mapping) else {}
     known = [(str(name).lower().encode("latin-1", "replace"), str(value).encode("latin-1", "replace")) for name, value in headers.items()]
     return address_of(HTTPConnection({"type": "http", "headers": known, "client": (str(sent.get("ip", "")), 0)}))
+
+
+def page_of(state: rx.State) -> ReflexURL:
+    """The address of the page that this tab shows. Of `state.router` each reading makes a tracked copy of all that it holds."""
+    return cast("ReflexURL", state._get_root_state().rx_router_url.href)
+
+
+def socket_of(state: rx.State) -> SessionData:
+    """The socket of this tab: `client_token` stays while the tab lives, `session_id` is another one for each connection."""
+    return state._get_root_state().rx_router_session
 
 
 async def actor_of(state: rx.State) -> Actor:

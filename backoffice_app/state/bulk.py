@@ -15,7 +15,7 @@ from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.listing import OrderFilter
 from backoffice_app.i18n import LazyText, _, format_number
 from backoffice_app.state import bulk_progress
-from backoffice_app.state.base import act, actor_of, changes, look, needs
+from backoffice_app.state.base import act, actor_of, changes, look, needs, page_of
 from backoffice_app.state.order_calls import given_of
 from backoffice_app.state.subjects import subject
 from backoffice_app.state.visits import with_dialog
@@ -130,8 +130,8 @@ class BulkChoice(rx.State):
         """The list shows these orders now."""
         self._page = list(numbers)
         mine = [offer for offer in offers() if actor.may(offer.right)]
-        self.menu = [[offer.key, offer.label.in_language(actor.language)] for offer in mine]
-        words = {key: word for key, word in self.menu}  # noqa: C416  # pairs that are lists
+        words = {offer.key: offer.label.in_language(actor.language) for offer in mine}
+        self.menu = [[key, word] for key, word in words.items()]
         self.next_step = NEXT[view] if NEXT.get(view) in words else ""
         self.next_word = words.get(self.next_step, "")
         self._count(actor.language)
@@ -141,16 +141,17 @@ class BulkChoice(rx.State):
         self._chosen = others | dict.fromkeys(numbers, True) if on else others
 
     def _count(self, language: str) -> None:
-        self.count = len(self._chosen)
-        self.ticked = [number for number in self._page if number in self._chosen]
-        self.all_ticked = bool(self._page) and len(self.ticked) == len(self._page)
-        self.says = _said(self.count, self.count - len(self.ticked), language)
+        chosen, page = self._chosen, self._page
+        ticked = [number for number in page if number in chosen]
+        self.count, self.ticked = len(chosen), ticked
+        self.all_ticked = bool(page) and len(ticked) == len(page)
+        self.says = _said(self.count, self.count - len(ticked), language)
 
     def _close(self) -> None:
         self.form, self.about, self.wrong, self.wrong_field = FormView(), "", "", ""
 
     def _wanted(self) -> OrderFilter:
-        parameters: Mapping[str, str] = self.router.url.query_parameters
+        parameters: Mapping[str, str] = page_of(self).query_parameters
         return OrderFilter.parse(parameters)
 
 

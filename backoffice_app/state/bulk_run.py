@@ -11,7 +11,7 @@ from backoffice_app.domain.core.errors import NotFound
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.state import hub, notices
-from backoffice_app.state.base import act, actor_of, changes, look, needs
+from backoffice_app.state.base import act, actor_of, changes, look, needs, page_of
 from backoffice_app.state.bulk_progress import BulkProgress
 from backoffice_app.state.subjects import path_part, subject
 
@@ -56,7 +56,7 @@ class BulkRunState(rx.State):
         return rx.redirect(f"/bulk/{await act(do_again, await actor_of(self), _number_in(about))}")
 
     async def _read(self, number: str) -> None:
-        asked = self.router.url.query_parameters
+        asked = page_of(self).query_parameters
         after = str(asked.get("after", ""))
         rank = int(after) if after.isascii() and after.isdecimal() and len(after) < 10 else 0
         self.view = await look(_view, await actor_of(self), number, str(asked.get("result", "")), rank)

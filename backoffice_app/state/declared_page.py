@@ -4,7 +4,7 @@ import reflex as rx
 
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.declared_pages import PageView, read_page
-from backoffice_app.state.base import actor_of, look, needs
+from backoffice_app.state.base import actor_of, look, needs, page_of
 from backoffice_app.state.subjects import path_part
 
 
@@ -19,7 +19,7 @@ class DeclaredPageState(rx.State):
     @needs(Right.READ)
     async def load(self) -> None:
         """The page as its address says."""
-        self.view = await look(read_page, await actor_of(self), path_part(self, 1), dict(self.router.url.query_parameters))
+        self.view = await look(read_page, await actor_of(self), path_part(self, 1), dict(page_of(self).query_parameters))
         self.ready = True
 
     @rx.event

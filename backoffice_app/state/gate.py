@@ -23,7 +23,7 @@ from backoffice_app.marks import ABOUT, MARK, PUBLIC, WRITES
 from backoffice_app.security_log import log_event
 from backoffice_app.state import notices, tabs
 from backoffice_app.state.arguments import fits
-from backoffice_app.state.base import RUNNING, actor_behind, address_behind, cookies_of
+from backoffice_app.state.base import RUNNING, actor_behind, address_behind, cookies_of, socket_of
 from backoffice_app.state.me import Me
 from backoffice_app.state.subjects import require_shown
 from backoffice_app.state.tabs import whose_is
@@ -92,7 +92,7 @@ class Guard(rx.Middleware):
         me = await state.get_state(Me)
         whose = whose_is(actor, cookies_of(state)) if actor else ""
         if not whose or me._whose not in {"", whose}:
-            tabs.begin_anew(state.router.session.session_id)
+            tabs.begin_anew(socket_of(state).session_id)
             return StateUpdate()
         me._whose = whose
         if me._place != (place := place_of(state)):

@@ -14,6 +14,7 @@ from reflex.event import Event, EventHandler
 
 from backoffice_app import wake
 from backoffice_app.domain.core.work import AFTER_COMMIT
+from backoffice_app.state.base import socket_of
 
 PAUSE = 0.1
 """Seconds between two refreshes of one topic: the first comes at once, whatever follows within the pause makes one more."""
@@ -118,4 +119,4 @@ async def listen(app: rx.App) -> None:
 
 
 def _token(state: rx.State) -> str:
-    return str(state._get_root_state().router.session.client_token)
+    return str(socket_of(state).client_token)

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from backoffice_app.db import reading
 from backoffice_app.domain.core.keyset import KeysetList, ListView, chosen_in
 from backoffice_app.domain.core.rights import Actor
-from backoffice_app.state.base import actor_of, look
+from backoffice_app.state.base import actor_of, look, page_of
 from backoffice_app.state.search_box import box_for, heard, left_with
 
 Read = Callable[[Session, Mapping[str, object], Actor], ListView]
@@ -52,7 +52,7 @@ class Listed(rx.State, mixin=True):
         return rx.redirect(chosen_in(of.parse(self._parameters()), texts))
 
     def _parameters(self) -> dict[str, object]:
-        return dict(self.router.url.query_parameters)
+        return dict(page_of(self).query_parameters)
 
 
 def _read(read: Read, actor: Actor, parameters: Mapping[str, object]) -> ListView:

@@ -24,7 +24,7 @@ from backoffice_app.domain.templates.view import (
 )
 from backoffice_app.i18n import LazyText
 from backoffice_app.state import notices
-from backoffice_app.state.base import act, actor_of, changes, look, needs
+from backoffice_app.state.base import act, actor_of, changes, look, needs, page_of
 from backoffice_app.state.reread import reread
 from backoffice_app.state.subjects import path_part, subject
 from backoffice_app.state.text_blocks import TextBlocksState
@@ -53,7 +53,7 @@ class TemplatesState(rx.State):
     @needs(Right.SETTINGS)
     async def load(self) -> None:
         """The tab that the address asks for."""
-        wanted = str(self.router.url.query_parameters.get("tab", ""))
+        wanted = str(page_of(self).query_parameters.get("tab", ""))
         self.tab = wanted if wanted in (BY_HAND, BLOCKS) else AUTOMATIC
         await self._read()
 
@@ -93,7 +93,7 @@ class TemplateState(Together, rx.State):
     async def load(self) -> None:
         """The kind and the language that the address asks for."""
         self._tell()
-        await self._read(str(self.router.url.query_parameters.get("language", "")))
+        await self._read(str(page_of(self).query_parameters.get("language", "")))
         if self.ready:
             self._start()
             known = [number for number, _name in self.view.orders]

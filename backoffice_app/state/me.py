@@ -1,5 +1,7 @@
 """The colleague in front of this tab: language, name, and what may be shown to this role (SEC-2, L-1)."""
 
+from collections.abc import Awaitable, Callable
+
 import reflex as rx
 from reflex.event import EventSpec
 
@@ -9,12 +11,14 @@ from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.declared_pages import pages_for
 from backoffice_app.i18n import UI_LANGUAGES
 from backoffice_app.state import bulk_progress, hub, menu_count
-from backoffice_app.state.base import RUNNING, act, actor_of, changes, needs, public
+from backoffice_app.state.base import RUNNING, act, actor_of, changes, needs, public, put
 from backoffice_app.state.pages import SETTINGS, pages_of
 from backoffice_app.state.subjects import subject
 
 ME = subject("me", lambda _state, actor: str(actor.id))
 """Oneself: a page that still shows somebody else changes nothing."""
+ARRIVALS: list[Callable[[rx.State], Awaitable[None]]] = []
+"""What else happens in a tab that comes to a page, in the same event: one of its own would ask once more who it is."""
 
 
 class Me(rx.State):
@@ -53,6 +57,8 @@ class Me(rx.State):
             self._show(actor)
             await menu_count.follow(self, actor)
             await bulk_progress.follow(self, actor)
+        for arrive in ARRIVALS:
+            await arrive(self)
 
     @rx.event
     @needs(Right.READ)
@@ -98,9 +104,17 @@ class Me(rx.State):
     def _show(self, actor: Actor, language: str = "") -> None:
         language = language or actor.language
         self.lang = UI_LANGUAGES.index(language) if language in UI_LANGUAGES else 0
-        self.about = Shown(ME, str(actor.id)).text
-        self.name, self.email = actor.name, actor.email
-        self.theme, self.single_keys = actor.theme, actor.single_keys
-        self.role = ROLE_NAMES[actor.role].in_language(self.code) if actor.role else ""
-        self.may = {value: actor.may(known.right) for value, known in RIGHTS.items()}
-        self.more = [[one.label.in_language(self.code), one.route] for one in pages_for(actor)]
+        code = self.code
+        put(  # most pages find all of it as it was, and send nothing
+            self,
+            {
+                "about": Shown(ME, str(actor.id)).text,
+                "name": actor.name,
+                "email": actor.email,
+                "theme": actor.theme,
+                "single_keys": actor.single_keys,
+                "role": ROLE_NAMES[actor.role].in_language(code) if actor.role else "",
+                "may": {value: actor.may(known.right) for value, known in RIGHTS.items()},
+                "more": [[one.label.in_language(code), one.route] for one in pages_for(actor)],
+            },
+        )

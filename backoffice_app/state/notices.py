@@ -13,8 +13,8 @@ from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.order import ORDER
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.settings import settings
-from backoffice_app.state.base import public
-from backoffice_app.state.me import Me
+from backoffice_app.state.base import page_of, public
+from backoffice_app.state.me import ARRIVALS, Me
 
 DONE = "done"
 REFUSED = "refused"
@@ -106,16 +106,16 @@ class Notices(rx.State):
 
     @rx.event
     @public
-    async def arrived(self) -> None:
-        """A page is shown: refusals and errors of the one before it are gone."""
-        here = str(self.router.url.path)
-        self.items = [item for item in self.items if item["kind"] == DONE or item["at"] == here]
-
-    @rx.event
-    @public
     async def clear_errors(self) -> None:
         """Takes the refusals and errors away; what was done can still be taken back."""
         self.items = [item for item in self.items if item["kind"] == DONE]
+
+    def _arrive(self) -> None:
+        """A page is shown: refusals and errors of the one before it are gone."""
+        here = str(page_of(self).path)
+        staying = [item for item in self.items if item["kind"] == DONE or item["at"] == here]
+        if len(staying) < len(self.items):
+            self.items = staying
 
     async def _add(self, text: LazyText | str, kind: str, reverse: Undo | None = None, about: Shown | None = None, key: str = "") -> None:
         """Puts a notice into this tab, in the language the tab is in: the session need not be known, nor the database be there."""
@@ -123,7 +123,7 @@ class Notices(rx.State):
         about = about or Shown(ORDER.key, "")
         item = {"key": key or secrets.token_urlsafe(8), "about": about.number, "kind": kind}
         item["text"] = text if isinstance(text, str) else text.in_language(language)
-        item["at"] = str(self.router.url.path)
+        item["at"] = str(page_of(self).path)
         item["undo"] = reverse.key if reverse else ""
         item["undo_about"] = about.text if reverse else ""
         item["undo_values"] = json.dumps(dict(reverse.values)) if reverse else ""
@@ -144,3 +144,11 @@ class Notices(rx.State):
     def _forget(self, key: str) -> None:
         """The notice is gone."""
         self.items = [item for item in self.items if item["key"] != key]
+
+
+async def _arrived(tab: rx.State) -> None:
+    """The tab shows another page."""
+    (await tab.get_state(Notices))._arrive()
+
+
+ARRIVALS.append(_arrived)

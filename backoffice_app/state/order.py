@@ -23,7 +23,7 @@ from backoffice_app.domain.window.registry import SLOTS, TABS, find_dialog
 from backoffice_app.domain.window.views import Offer
 from backoffice_app.i18n import LazyList, ngettext
 from backoffice_app.state import hub, notices, presence
-from backoffice_app.state.base import act, actor_of, changes, concerns, look, needs, put
+from backoffice_app.state.base import act, actor_of, changes, concerns, look, needs, page_of, put
 from backoffice_app.state.order_blocks import Blocks, show, show_dialog
 from backoffice_app.state.order_calls import OF_FORM, Seen, changed, do, given_of, look_at, object_of, stand_of, stored_of
 from backoffice_app.state.order_dialog import OrderDialog
@@ -88,9 +88,9 @@ class OrderState(OrderDialog, rx.State):
         Its place in the list is read in an event of its own: nobody waits for it to see the order (P-6).
         """
         number, shown = str(self.number), str(self.tab or "")  # type: ignore[attr-defined]  # parts of the route
-        shown, kind = shown if shown in TABS else "order", str(self.router.url.query_parameters.get("kind", ""))
+        shown, kind = shown if shown in TABS else "order", str(page_of(self).query_parameters.get("kind", ""))
         turns_page = self.view.number == number and (self.shown, self._kind) != (shown, kind)
-        self._come_from(OrderFilter.parse(self.router.url.query_parameters), stays=turns_page)
+        self._come_from(OrderFilter.parse(page_of(self).query_parameters), stays=turns_page)
         self.missing = ""
         self.shown, self._kind = shown, kind
         if self.view.number != number:

@@ -13,7 +13,7 @@ from backoffice_app.domain.core.shown import NOT_SHOWN
 from backoffice_app.domain.listing import OrderFilter
 from backoffice_app.domain.listing.filter_view import PanelView, currency_of, filter_panel, typed
 from backoffice_app.domain.listing.parts import FILTERS
-from backoffice_app.state.base import actor_of, look, needs
+from backoffice_app.state.base import actor_of, look, needs, page_of
 
 
 class OrderFilterState(rx.State):
@@ -129,7 +129,7 @@ class OrderFilterState(rx.State):
 
     def _wanted(self) -> OrderFilter:
         """The list that was led to last."""
-        here: Mapping[str, str] = self.router.url.query_parameters
+        here: Mapping[str, str] = page_of(self).query_parameters
         return OrderFilter.parse(dict(parse_qsl(self._led[-1].partition("?")[2])) if self._led else here)
 
 

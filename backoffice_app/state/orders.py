@@ -18,7 +18,7 @@ from backoffice_app.domain.listing.views import OrderListView, order_list, tab_r
 from backoffice_app.domain.orders.draft import begin_draft
 from backoffice_app.i18n import _, ngettext
 from backoffice_app.state import hub, notices
-from backoffice_app.state.base import act, actor_of, changes, look, needs
+from backoffice_app.state.base import act, actor_of, changes, look, needs, page_of
 from backoffice_app.state.bulk import BulkChoice
 from backoffice_app.state.order_filter import OrderFilterState
 from backoffice_app.state.outbox import number
@@ -153,7 +153,7 @@ class OrdersState(rx.State):
         self.form, self.wrong, self.wrong_field = "", "", ""
 
     def _wanted(self) -> OrderFilter:
-        parameters: Mapping[str, str] = self.router.url.query_parameters
+        parameters: Mapping[str, str] = page_of(self).query_parameters
         return OrderFilter.parse(parameters)
 
     async def _read(self) -> None:

@@ -13,13 +13,13 @@ from backoffice_app.domain.mail import MAIL
 from backoffice_app.domain.mail.kinds import MailState
 from backoffice_app.domain.mail.queries import MailView, OutboxAddress, OutboxPage, mail_view, outbox_page, outbox_tabs
 from backoffice_app.state import hub, notices
-from backoffice_app.state.base import act, actor_of, changes, look, needs
+from backoffice_app.state.base import act, actor_of, changes, look, needs, page_of
 from backoffice_app.state.reread import reread
 from backoffice_app.state.search_box import box_for, heard, left_with
 from backoffice_app.state.subjects import subject
 
 LARGEST = 2**62
-MAILS = subject(MAIL.key, lambda state, _actor: str(_address_of(state.router.url.query_parameters).mail))
+MAILS = subject(MAIL.key, lambda state, _actor: str(_address_of(page_of(state).query_parameters).mail))
 
 
 class OutboxState(rx.State):
@@ -101,7 +101,7 @@ class OutboxState(rx.State):
         return [said] if await reread(self._read) else [said, notices.unread("")]
 
     def _shown_address(self) -> OutboxAddress:
-        return _address_of(self.router.url.query_parameters)
+        return _address_of(page_of(self).query_parameters)
 
     async def _read(self) -> None:
         page, self.tabs, self.mail = await look(_look, await actor_of(self), self._address)

@@ -15,6 +15,7 @@ from reflex.event import EventHandler
 
 from backoffice_app import wake
 from backoffice_app.domain.core.rights import Actor
+from backoffice_app.state.base import socket_of
 from backoffice_app.state.hub import HUB, watch
 
 PREFIX = "here:"
@@ -116,7 +117,7 @@ def topic_of(room: str) -> str:
 
 def enter(tab: rx.State, room: str, actor: Actor, refresh: EventHandler) -> None:
     """This tab, which watches `room`, is there from now on, until it watches it no more; `refresh` is run when others come or go."""
-    ROOMS.names[tab._get_root_state().router.session.client_token] = (actor.id, actor.name)
+    ROOMS.names[socket_of(tab).client_token] = (actor.id, actor.name)
     watch(tab, topic_of(room), refresh)
     ROOMS.look_again(room)
 

@@ -12,7 +12,7 @@ from backoffice_app.domain.returns.queries import TABS, ReturnsAddress, ReturnsP
 from backoffice_app.domain.window.tones import RETURN_TONES
 from backoffice_app.i18n import _
 from backoffice_app.state import hub
-from backoffice_app.state.base import actor_of, changes, look, needs
+from backoffice_app.state.base import actor_of, changes, look, needs, page_of
 from backoffice_app.state.row_dialog import Answer, RowDialog
 from backoffice_app.state.search_box import box_for, heard, left_with
 from backoffice_app.state.subjects import subject
@@ -55,7 +55,7 @@ class ReturnsState(RowDialog, rx.State):
     @needs(Right.READ)
     async def load(self) -> None:
         """What the address asks for; from now on the tab follows what happens to orders, and so to their returns."""
-        self._address = address_of(self.router.url.query_parameters)
+        self._address = address_of(page_of(self).query_parameters)
         self.tab, self.state, self.text = self._address.tab, self._address.state, self._address.text
         self.first = self._address.url(before=0) if self._address.before else ""
         self.all_of_it = self._address.url(q="", before=0)

@@ -8,6 +8,7 @@ import reflex as rx
 from backoffice_app.domain.core.errors import Refused
 from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.core.shown import NOT_SHOWN, Shown
+from backoffice_app.state.base import page_of
 
 Named = Callable[[rx.State, Actor], str]
 NAMED: dict[str, Named | None] = {}
@@ -24,7 +25,7 @@ def subject(kind: str, named: Named | None = None) -> str:
 
 def path_parts(state: rx.State) -> list[str]:
     """The parts of the address' path: "orders" and "10001" of "/orders/10001"; one that is "" for none."""
-    return [unquote(part) for part in str(state.router.url.path).strip("/").split("/")]
+    return [unquote(part) for part in str(page_of(state).path).strip("/").split("/")]
 
 
 def path_part(state: rx.State, place: int) -> str:

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 import reflex as rx
 
 from backoffice_app.domain.core.forms import FormView
-from backoffice_app.state.subjects import path_part
+from backoffice_app.state.base import socket_of
+from backoffice_app.state.subjects import path_parts
 
 Kind = TypeVar("Kind", bound=type[rx.State])
 WITH_DIALOG: list[type[rx.State]] = []
@@ -25,7 +26,8 @@ def with_dialog(kind: Kind) -> Kind:
 
 def place_of(state: rx.State) -> str:
     """The page that the event of `state` comes from, such as "orders/10001" with all of its tabs; loaded anew it is another."""
-    return f"{path_part(state, 0)}/{path_part(state, 1)} {state.router.session.session_id}"
+    first, second = [*path_parts(state), ""][:2]
+    return f"{first}/{second} {socket_of(state).session_id}"
 
 
 async def leave(state: rx.State) -> None:

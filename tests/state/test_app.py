@@ -29,7 +29,6 @@ def test_sec2_public_handlers_are_these_and_no_others() -> None:
         "notices.show",
         "notices.clear_later",
         "notices.close",
-        "notices.arrived",
         "notices.clear_errors",
     }
 

@@ -57,7 +57,7 @@ def test_c7_an_undo_is_offered_as_long_as_it_can_be_done_and_no_longer(monkeypat
     asyncio.run(leave(tab, "a"))
 
     assert (slept, tab.keys) == ([settings().undo_seconds], [])
-    assert {"show", "clear_later", "close", "arrived", "clear_errors", "setvar"} >= set(notices.Notices.event_handlers)
+    assert {"show", "clear_later", "close", "clear_errors", "setvar"} >= set(notices.Notices.event_handlers)
 
 
 def test_a1_a_notice_that_is_not_there_or_leaves_already_is_not_waited_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +96,7 @@ class Page:
     """What the handlers of a tab at `path` hold."""
 
     def __init__(self, path: str, *items: tuple[str, str]) -> None:
-        self.router = SimpleNamespace(url=SimpleNamespace(path=path))
+        self._get_root_state = lambda: SimpleNamespace(rx_router_url=SimpleNamespace(href=SimpleNamespace(path=path)))
         self.items = [{"key": f"{kind} {at}", "kind": kind, "at": at} for kind, at in items]
 
     def do(self, handler: str) -> list[str]:
@@ -107,5 +107,7 @@ class Page:
 
 def test_w21_refusals_and_errors_leave_with_the_page_and_what_was_done_stays() -> None:
     told = [("error", "/orders"), ("refused", "/orders/7"), ("done", "/orders"), ("error", "/orders/7")]
-    assert Page("/orders/7", *told).do("arrived") == ["refused /orders/7", "done /orders", "error /orders/7"]
+    arrived = Page("/orders/7", *told)
+    notices.Notices._arrive(arrived)
+    assert [item["key"] for item in arrived.items] == ["refused /orders/7", "done /orders", "error /orders/7"]
     assert Page("/orders/7", *told).do("clear_errors") == ["done /orders"]
