@@ -107,6 +107,15 @@ def test_d18_letters_never_touch_the_figures_and_prices_read_as_amounts_do(curre
     assert i18n.format_price(Decimal("4990.034900"), currency, language) == price
 
 
+@pytest.mark.parametrize("language", [*i18n.LANGUAGES, "de_CH", "hi", "en_IN", "fa", "pl", "pt"])
+def test_l1_amounts_are_written_as_babel_writes_them(language: str) -> None:
+    amounts = [n * 7**e * sign for e in range(15) for n in (1, 3, 10) for sign in (1, -1)]
+    for currency in ("EUR", "JPY", "KWD", "CHF", "CLF", "XXX"):
+        digits = i18n.currency_digits(currency)
+        by_babel = [i18n._written(Decimal(amount).scaleb(-digits), currency, language, digits) for amount in amounts]
+        assert [i18n.format_money(amount, currency, language) for amount in amounts] == by_babel
+
+
 def test_inv7_a_price_in_yen_has_no_decimals() -> None:
     assert i18n.format_price(Decimal("1100.000000"), "JPY", "en") == "JP¥1,100"
 

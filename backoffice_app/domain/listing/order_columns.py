@@ -8,14 +8,13 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_skeleton, format_time
 
 from backoffice_app.domain.core.rights import Right
-from backoffice_app.domain.listing.amounts import money_texts
 from backoffice_app.domain.listing.parts import ByState, Look, column
 from backoffice_app.domain.listing.streams import BY_DATE, BY_NAME, BY_NUMBER, BY_TOTAL
 from backoffice_app.domain.order.pickup import is_pickup_method
 from backoffice_app.domain.order.position import second_of
 from backoffice_app.domain.order.states import STATE_NAMES, PaymentState, ReturnState, ShippingState, Status
 from backoffice_app.domain.window.tones import payment_badge, shipping_badge, status_badge
-from backoffice_app.i18n import _, format_day, locale
+from backoffice_app.i18n import _, format_day, format_money, locale
 
 Badge = tuple[str, str, str]
 """Tone, icon, label."""
@@ -33,7 +32,7 @@ def _names(name: str, company: str, _look: Look) -> tuple[str, str]:
 
 
 def _total(total: int, currency: str, look: Look) -> str:
-    return money_texts(currency, look.language)(total)
+    return format_money(total, currency, look.language)
 
 
 def _status(status: str, custom: int | None, look: Look) -> Badge:
