@@ -12,8 +12,10 @@ from backoffice_app import db
 from backoffice_app.domain.core.number_series import SERIES
 from backoffice_app.domain.core.search_text import order_text
 from backoffice_app.domain.history import Break, verify_chain
+from backoffice_app.domain.invoicing.credit import newest_snapshots
+from backoffice_app.domain.invoicing.snapshot import placed_totals_of
 from backoffice_app.domain.order.address_findings import has_warning
-from backoffice_app.domain.order.states import charge_backs, derive, left_to_ship, open_amount, surplus
+from backoffice_app.domain.order.states import charge_backs, derive, gave_back, invoices, left_to_ship, open_amount, surplus
 from backoffice_app.domain.order.views import tallies_of
 from backoffice_app.domain.order.whole import WHOLE
 from backoffice_app.models import (
@@ -53,6 +55,7 @@ def _wrongs(session: Session) -> Iterator[str]:
     facets = set(session.exec(select(OrderFacet.key)).all())
     for order in orders:
         yield from (f"order {order.number}: {wrong}" for wrong in _of_order(order, facts.get(order.id or 0, Counter())))
+        yield from (f"order {order.number}: {wrong}" for wrong in _sums(session, order))
         if docs.pop(order.position, None) != order_text(order):
             yield f"order {order.number}: its search text is not what it says"
         if order.facet not in facets:
@@ -199,6 +202,22 @@ def _documents(session: Session) -> Iterator[str]:
             yield f"{document.number}: a version is missing or damaged"
     for documents in by_order.values():
         yield from _open_amounts(documents, tied)
+
+
+def _sums(session: Session, order: Order) -> Iterator[str]:
+    """All documents together say what the order comes to, in net, VAT and gross of each rate, until something was given back (W-17)."""
+    is_behind = any(line.invoiced != line.ordered - line.cancelled for line in order.lines)  # the shop cancelled pieces
+    if order.cancelled_at or not invoices(order) or gave_back(order) or is_behind:
+        return
+    said: dict[Decimal, list[int]] = {}
+    for snapshot in newest_snapshots(session, order.documents):
+        sign = 1 if snapshot.kind == "invoice" else -1
+        for rate in snapshot.rates:
+            figures = said.setdefault(rate.rate, [0, 0, 0])
+            figures[:] = (old + sign * new for old, new in zip(figures, (rate.net, rate.tax, rate.gross), strict=True))
+    wanted = {rate.rate: [rate.net, rate.tax, rate.gross] for rate in placed_totals_of(order).rates}
+    if any(said.get(rate, [0, 0, 0]) != wanted.get(rate, [0, 0, 0]) for rate in said | wanted):
+        yield f"its documents come to {said}, it comes to {wanted}"
 
 
 def _open_amounts(documents: Sequence[Document], tied: dict[int | None, Decimal]) -> Iterator[str]:

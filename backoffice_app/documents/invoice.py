@@ -80,7 +80,9 @@ def _information(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[tuple[str
     yield say("Number"), snapshot.number
     yield say("Date"), texts.day(snapshot.issued_on)
     if snapshot.refers_to:
-        yield say("Replaces invoice") if asks_for_money(snapshot.kind) else say("For invoice"), snapshot.refers_to.number
+        replaces = asks_for_money(snapshot.kind) and not snapshot.is_addition
+        numbers = ", ".join((snapshot.refers_to.number, *snapshot.also_replaces))
+        yield say("Replaces invoice") if replaces else say("For invoice"), numbers
     if snapshot.supply_to_come:
         some = say("{day}, the rest follows", day=texts.day(snapshot.supplied_on)) if snapshot.supplied_on else ""
         to_come = say("Pick-up follows") if snapshot.is_pickup else say("Delivery follows")

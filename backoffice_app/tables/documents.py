@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, String, UniqueConstraint, false, text
 from sqlmodel import Field, Relationship, SQLModel
 
 from backoffice_app.tables.columns import foreign_key, id_column, moment_column, money_column, optional_moment_column, text_column
@@ -14,7 +14,10 @@ def _some(name: str, *columns: str, where: str) -> Index:
 
 
 class Document(SQLModel, table=True):
-    """An issued invoice or credit note. Never changed, never deleted, but for what was paid and sent (INV-2, INV-3)."""
+    """An issued invoice or credit note. Never changed, never deleted, but for what was paid and sent (INV-2, INV-3).
+
+    `is_difference`: a credit note on pieces that were taken out of the order: the order's total fell with them (W-17).
+    """
 
     id: int | None = Field(default=None, sa_column=id_column())
     public_id: str = Field(sa_column=Column(String, nullable=False, unique=True))
@@ -30,6 +33,7 @@ class Document(SQLModel, table=True):
     vat: int = Field(sa_column=Column(BigInteger, nullable=False))
     total: int = Field(sa_column=Column(BigInteger, nullable=False))
     credits_id: int | None = Field(default=None, sa_column=foreign_key("document.id", nullable=True))
+    is_difference: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
 
     # derived
     open_amount: int = Field(default=0, sa_column=money_column())

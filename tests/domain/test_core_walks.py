@@ -330,11 +330,11 @@ class Walk(RuleBasedStateMachine):
     def cancel_rest(self, what: str, restock: bool) -> None:
         self.press("cancel-rest", money=what, restock=restock)
 
-    @rule(quantity=st.sampled_from(["", "1", "2.5"]), discount=st.sampled_from(["", "0", "0.01"]))
+    @rule(quantity=st.sampled_from(["", "1", "2.5", "4"]), discount=st.sampled_from(["", "", "0", "0.01"]))
     def edit_lines(self, quantity: str, discount: str) -> None:
         ranks = [line.rank for line in self.load().lines]
         lines = [{"rank": rank, "quantity": quantity if rank == 1 else "", "discount": discount} for rank in ranks]
-        self.press("edit-lines", lines=lines)
+        self.press("edit-lines", sure=True, lines=lines)
 
     @rule()
     def whatever_is_offered_works(self) -> None:

@@ -42,6 +42,7 @@ OFTEN |= {
     "settle-refund": 2,
     "cancel-rest": 4,
     "not-paid": 2,
+    "edit-lines": 4,
 }
 SELDOM = {"hold", "copy", "cancel", "customer-mail", "send-invoice", "edit-address", "ready-for-pickup"}
 SELDOM |= {"add-task", "complete-task", "reopen-task", "edit-task", "delete-task", "add-note", "edit-note", "remove-note"}
@@ -256,7 +257,7 @@ VALUES: dict[str, Callable[[random.Random, Order, list[int]], Values]] = {
         "restock": chance.random() < 0.5,
     },
     "edit-lines": lambda chance, order, ids: {
-        "lines": [{"rank": line.rank, "quantity": chance.choice(["", "1", "2"]), "discount": ""} for line in order.lines]
+        "lines": [{"rank": line.rank, "quantity": chance.choice(["", "", "1", "2", "5"]), "discount": ""} for line in order.lines]
     },
     "edit-address": lambda chance, order, ids: {"kind": "billing", "city": chance.choice(["Köln", "Bremen"])},
     "hold": lambda chance, order, ids: {"reason": "why"},

@@ -135,7 +135,8 @@ class DocumentSnapshot(Frozen):
     `received_on` is the day of the last payment for it. `known_number`: the order's number as the customer knows it. `paid_by`: the names
     of what it was paid with. `overpaid`: what came in beyond the total.
     `is_pickup`: the customer comes for the goods.
-    `is_rest`: a cancellation of what credit notes had left of its invoice.
+    `is_rest`: a cancellation of what credit notes had left of its invoice. `is_addition`: an invoice on pieces that were added after the
+    one that it refers to; `also_replaces`: the numbers of other invoices that a corrected one takes the place of.
     `reason`: why a credit note or cancellation was issued. `delivery_time`: a text, or a day as ISO 8601 (INV-13).
     `collects`: who collects what is open, a value of `payment_methods.Collects`; `payment_method_names`: by language, where known.
     """
@@ -180,6 +181,8 @@ class DocumentSnapshot(Frozen):
     delivery_time: str = ""
     reason: str = ""
     is_rest: bool = False
+    is_addition: bool = False
+    also_replaces: tuple[str, ...] = ()
     legal_sentences: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 

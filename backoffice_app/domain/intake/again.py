@@ -7,12 +7,12 @@ from typing import ClassVar
 
 from sqlmodel import select
 
-from backoffice_app.domain.core.document_kinds import asks_for_money
 from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.money import as_text
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.intake.differing import differences, has_same_costs, has_same_goods
 from backoffice_app.domain.intake.since import cancel_pieces, cancel_whole, return_pieces, ship_since
+from backoffice_app.domain.invoicing.credit import standing
 from backoffice_app.domain.order.states import is_refund
 from backoffice_app.domain.orders.differing import NAMES, Difference, keep_differences
 from backoffice_app.domain.orders.new_order import BookedPayment, NewOrder, PayState
@@ -102,8 +102,8 @@ def _cancel(w: Work, order: Order, new: NewOrder, found: _Found) -> None:
     if new.cancelled_at and not any(line.shipped for line in order.lines):
         cancel_whole(w, order, new.cancelled_at)
         found.booked.append(_("The order is cancelled, as it is at the shop."))
-        if number := next((d.number for d in order.documents if asks_for_money(d.kind)), ""):
-            found.booked.append(_("Invoice {number} was issued before and has to be cancelled.").format(number=number))
+        for invoice in standing(order):
+            found.booked.append(_("Invoice {number} was issued before and has to be cancelled.").format(number=invoice.number))
     else:
         found.differs.append(Difference("cancelled_at", "", new.cancelled_at.isoformat() if new.cancelled_at else ""))
 

@@ -17,11 +17,12 @@ from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.series import draw
 from backoffice_app.domain.core.snapshot import DocumentSnapshot, Reference
 from backoffice_app.domain.core.work import Work
-from backoffice_app.domain.invoicing.credits import NIL, CreditAsked, Credited, Credits
+from backoffice_app.domain.invoicing.credit_rows import NIL
+from backoffice_app.domain.invoicing.credits import CreditAsked, Credited, Credits
 from backoffice_app.domain.invoicing.issue import RENDER, note_missing, version_of
 from backoffice_app.domain.invoicing.snapshot import seller_of
 from backoffice_app.domain.order.set_off import set_off, takes_back
-from backoffice_app.domain.order.states import ShipmentState, invoices, left_to_ship
+from backoffice_app.domain.order.states import ShipmentState, gave_back, invoices, left_to_ship
 from backoffice_app.domain.orders.facts import PiecesCancelled
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Document, DocumentVersion, Order, OrderLine
@@ -80,41 +81,44 @@ def issue_credit(w: Work, order: Order, invoice: Document, asked: CreditAsked, *
     asked = replace(asked, reason=reason or asked.reason)
     if why_not := why_not_credit_it(order, invoice):
         raise Refused(why_not)
-    document, snapshot = _issue(w, order, invoice, CREDIT_NOTE, credits_of(w, order, invoice).credit(asked), asked.reason)
+    document, _snapshot = _issue(w, order, invoice, CREDIT_NOTE, credits_of(w, order, invoice).credit(asked), asked.reason)
     gone = {rank: quantity for rank, quantity in asked.quantities.items() if quantity}
     back = _take_pieces(w, order, gone, asked)
-    happened = CreditNoteIssued(
-        number=document.number,
-        invoice=invoice.number,
-        total=snapshot.total,
-        currency=snapshot.currency,
-        quantities={str(rank): quantity for rank, quantity in back.items()},
-        restock=asked.restock,
-        reason=asked.reason,
-        sha256=document.versions[0].snapshot_sha256,
-    )
-    _tell(w, order, document, happened)
+    _tell(w, order, document, _credited(document, invoice, back, restock=asked.restock, reason=asked.reason))
+    return document
+
+
+def issue_difference(w: Work, order: Order, invoice: Document, credited: Credited) -> Document:
+    """Issues a credit note on pieces of `invoice` that were taken out of the locked order, whose total fell with them (W-17).
+
+    The pieces are then as if they had never been invoiced. `credited`: its figures, of pieces alone.
+    """
+    document, _snapshot = _issue(w, order, invoice, CREDIT_NOTE, credited, "", is_difference=True)
+    taken = {line.rank: line.quantity for line in credited.lines}
+    for line in order.lines:
+        line.invoiced -= taken.get(line.rank, NIL)
+    _tell(w, order, document, _credited(document, invoice, {}, restock=False, reason=""))
     return document
 
 
 def cancel_invoice(w: Work, order: Order, invoice: Document, reason: str = "") -> Document:
     """Issues a cancellation document for all that is left of `invoice`, exactly by rate. Raises Refused where nothing is left.
 
-    An invoice of which nothing had been credited is then as if it had never been: its pieces can be invoiced anew. Otherwise they count
-    as credited.
+    As long as nothing of the order was given back the invoice is then as if it had never been: its pieces can be invoiced anew. Otherwise
+    they count as credited, as the order is not invoiced anew.
     """
     if why_not := why_not_cancel_it(order, invoice):
         raise Refused(why_not)
     so_far = credits_of(w, order, invoice)
     document, snapshot = _issue(w, order, invoice, CANCELLATION, so_far.rest(), reason)
-    was_credited = bool(credits_on(order, invoice, CREDIT_NOTE))
+    was_credited = bool(gave_back(order))
     lines = {line.rank: line for line in order.lines}
     for one in so_far.lines:
         if line := lines.get(one.rank):
             if was_credited:
                 line.credited += one.left
             else:
-                line.invoiced -= one.line.quantity
+                line.invoiced -= one.left
     happened = InvoiceCancelled(
         number=document.number,
         invoice=invoice.number,
@@ -129,7 +133,12 @@ def cancel_invoice(w: Work, order: Order, invoice: Document, reason: str = "") -
 
 def cancel_invoices(w: Work, order: Order, reason: str = "") -> list[Document]:
     """A cancellation document for what is left of every invoice of the locked order, oldest first; none for what is credited in full."""
-    return [cancel_invoice(w, order, invoice, reason) for invoice in invoices(order) if why_not_cancel_it(order, invoice) is None]
+    return [cancel_invoice(w, order, invoice, reason) for invoice in standing(order)]
+
+
+def standing(order: Order) -> list[Document]:
+    """The invoices of which something is left to take back, oldest first."""
+    return [invoice for invoice in invoices(order) if why_not_cancel_it(order, invoice) is None]
 
 
 def invoice_of(order: Order, number: str, field: str = "invoice") -> Document:
@@ -207,7 +216,7 @@ def _ranks(order: Order, invoice: DocumentSnapshot) -> dict[int, int]:
 
 
 def _issue(  # noqa: PLR0917  # all of them say what is issued
-    w: Work, order: Order, invoice: Document, kind: DocumentKind, credited: Credited, reason: str
+    w: Work, order: Order, invoice: Document, kind: DocumentKind, credited: Credited, reason: str, *, is_difference: bool = False
 ) -> tuple[Document, DocumentSnapshot]:
     """The document with its snapshot and number; the row's amounts are negative, those it prints are not."""
     [original] = newest_snapshots(w.session, [invoice])
@@ -254,6 +263,7 @@ def _issue(  # noqa: PLR0917  # all of them say what is issued
         vat=-snapshot.tax,
         total=-snapshot.total,
         credits_id=invoice.id,
+        is_difference=is_difference,
         open_amount=snapshot.total,
     )
     document.versions = [version_of(snapshot, w)]
@@ -261,6 +271,19 @@ def _issue(  # noqa: PLR0917  # all of them say what is issued
     set_off(order)
     w.flush()
     return document, snapshot
+
+
+def _credited(document: Document, invoice: Document, back: Mapping[int, Decimal], *, restock: bool, reason: str) -> CreditNoteIssued:
+    return CreditNoteIssued(
+        number=document.number,
+        invoice=invoice.number,
+        total=-document.total,
+        currency=document.currency,
+        quantities={str(rank): quantity for rank, quantity in back.items()},
+        restock=restock,
+        reason=reason,
+        sha256=document.versions[0].snapshot_sha256,
+    )
 
 
 def _tell(w: Work, order: Order, document: Document, happened: Fact) -> None:

@@ -1,6 +1,6 @@
 """`Create credit note`, `Cancel invoice`, `Correct invoice` (W-4, W-17, INV-6)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,14 +8,14 @@ from pydantic import Field
 
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.actions import Done, Input, action, parse_input
-from backoffice_app.domain.core.document_kinds import CREDIT_NOTE, asks_for_money
+from backoffice_app.domain.core.document_kinds import asks_for_money
 from backoffice_app.domain.core.errors import Invalid, Refused, all_at_once
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
 from backoffice_app.domain.core.typed import amount_of, quantity_of
 from backoffice_app.domain.core.work import Work, work
 from backoffice_app.domain.invoicing.credit import (
-    cancel_invoice,
+    cancel_invoices,
     creditable,
     credits_of,
     invoice_of,
@@ -23,15 +23,17 @@ from backoffice_app.domain.invoicing.credit import (
     left_of,
     newest_snapshots,
     pieces_still_here,
+    standing,
     why_not_cancel_it,
     why_not_credit_it,
 )
-from backoffice_app.domain.invoicing.credits import NIL, CreditAsked, Credits
+from backoffice_app.domain.invoicing.credit_rows import NIL
+from backoffice_app.domain.invoicing.credits import CreditAsked, Credits
 from backoffice_app.domain.invoicing.issue import issue_invoice
 from backoffice_app.domain.order import ORDER
-from backoffice_app.domain.order.states import invoices
+from backoffice_app.domain.order.states import gave_back
 from backoffice_app.domain.order.whole import id_of_number
-from backoffice_app.i18n import LazyMoney, LazyNumber, LazyText, _, is_measured
+from backoffice_app.i18n import LazyMoney, LazyNumber, LazyText, _, is_measured, one_after_the_other
 from backoffice_app.models import Document, Order
 
 AMOUNTS = ("shipping", "payment_cost", "reduction", "fee", "amount")
@@ -166,7 +168,7 @@ class OfInvoice(Input):
 
 def why_not_cancel_invoice(order: Order) -> LazyText | None:
     """W-17, INV-6: something of an invoice is left to take back."""
-    if any(why_not_cancel_it(order, invoice) is None for invoice in invoices(order)):
+    if standing(order):
         return clock.why_not_trusted()
     return _nothing_left(order, why_not_cancel_it)
 
@@ -180,27 +182,38 @@ def why_not_cancel_invoice(order: Order) -> LazyText | None:
     input=OfInvoice,
 )
 def cancel_one(w: Work, order: Order, data: OfInvoice) -> Done:
-    """Issue a cancellation document for all that is left of an invoice; a person is asked first (W-17)."""
+    """Issue a cancellation document for all that is left of an invoice; a person is asked first (W-17).
+
+    Invoices that add to one another are cancelled together: the order is invoiced as a whole or not at all.
+    """
     invoice = invoice_of(order, data.invoice)
     if reason := why_not_cancel_it(order, invoice):
         raise Refused(reason)
-    left = left_of(order, invoice)
+    mine = standing(order)
+    left = sum(left_of(order, one) for one in mine)
     question = _("A cancellation document over {total} is issued for invoice {number}. It can't be taken back. Go on?")
-    w.ask(f"cancel-{invoice.number}-{left}", question.format(total=LazyMoney(left, invoice.currency), number=invoice.number))
-    document = cancel_invoice(w, order, invoice)
-    return Done(_("Invoice {number} is cancelled by {by}.").format(number=invoice.number, by=document.number))
+    if len(mine) > 1:
+        question = _("The invoices {number} belong together: cancellation documents over {total} in all are issued for them. Go on?")
+    numbers = numbers_of(mine)
+    w.ask(f"cancel-{numbers}-{left}", question.format(total=LazyMoney(left, invoice.currency), number=numbers))
+    made = cancel_invoices(w, order)
+    text = _("Invoice {number} is cancelled by {by}.") if len(mine) == 1 else _("The invoices {number} are cancelled by {by}.")
+    return Done(text.format(number=numbers, by=numbers_of(made)))
+
+
+def numbers_of(documents: Sequence[Document]) -> str:
+    """Their numbers in one text."""
+    return ", ".join(document.number for document in documents)
 
 
 def why_not_correct(order: Order) -> LazyText | None:
-    """W-17: there is one invoice, and nothing of it was credited: a new one would ask again for what a credit note gave back."""
+    """W-17: there is an invoice, and nothing of it was given back: a new one would ask again for that."""
     if order.cancelled_at:
         return _("The order is cancelled.")
     if order.on_hold_since:
         return _("The order is on hold. Resume it first.")
-    if credited := next((d.number for d in order.documents if d.kind == CREDIT_NOTE.key), ""):
-        return _("Credit note {number} was issued: a new invoice would ask again for what it gave back.").format(number=credited)
-    if len(invoices(order)) > 1:
-        return _("The order has several invoices. Cancel those that are wrong, then create a new one.")
+    if credited := gave_back(order):
+        return _("Credit note {number} was issued: a new invoice would ask again for what it gave back.").format(number=credited[0].number)
     return why_not_cancel_invoice(order)
 
 
@@ -213,17 +226,30 @@ def why_not_correct(order: Order) -> LazyText | None:
     input=OfInvoice,
 )
 def correct_invoice(w: Work, order: Order, data: OfInvoice) -> Done:
-    """Cancel an invoice and issue a new one of the order as it is now, both or neither; what was paid pays the new one (W-17)."""
-    invoice = invoice_of(order, data.invoice)
-    if reason := why_not_cancel_it(order, invoice):
+    """Cancel an invoice and issue a new one of the order as it is now, both or neither; what was paid pays the new one (W-17).
+
+    Invoices that add to one another are replaced together by one.
+    """
+    if reason := why_not_cancel_it(order, invoice_of(order, data.invoice)):
         raise Refused(reason)
-    old, new = LazyMoney(invoice.total, invoice.currency), LazyMoney(order.total, order.currency)
-    question = _("Invoice {number} over {old} is cancelled, and a new invoice over {new} is issued. Neither can be taken back. Go on?")
-    w.ask(f"correct-{invoice.number}-{invoice.total}-{order.total}", question.format(number=invoice.number, old=old, new=new))
-    cancelled = cancel_invoice(w, order, invoice)
-    corrected = issue_invoice(w, order, corrects=invoice)
+    old = standing(order)
+    ask_to_correct(w, order, old, sum(left_of(order, one) for one in old))
+    cancelled = cancel_invoices(w, order)
+    corrected = issue_invoice(w, order, corrects=old)
     text = _("Invoice {number} is cancelled by {by}; the new invoice is {new}.")
-    return Done(text.format(number=invoice.number, by=cancelled.number, new=corrected.number))
+    if len(old) > 1:
+        text = _("The invoices {number} are cancelled by {by}; the new invoice is {new}.")
+    return Done(text.format(number=numbers_of(old), by=numbers_of(cancelled), new=corrected.number))
+
+
+def ask_to_correct(w: Work, order: Order, old: Sequence[Document], left: int, why: LazyText | None = None) -> None:
+    """Asks a person whether these invoices, of which `left` minor units are cancelled, are replaced by a new one. `why`: said before."""
+    question = _("Invoice {number} over {old} is cancelled, and a new invoice over {new} is issued. Neither can be taken back. Go on?")
+    if len(old) > 1:
+        question = _("The invoices {number} over {old} in all are cancelled, and a new invoice over {new} is issued. Go on?")
+    amounts = {"old": LazyMoney(left, order.currency), "new": LazyMoney(order.total, order.currency)}
+    asked = question.format(number=numbers_of(old), **amounts)
+    w.ask(f"correct-{numbers_of(old)}-{left}-{order.total}", one_after_the_other(why, asked) if why else asked)
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
 
 from backoffice_app.domain.core.errors import Invalid, Refused, all_at_once
 from backoffice_app.domain.core.money import allocate, round_half_up, times
 from backoffice_app.domain.core.snapshot import Adjustment, AdjustmentKind, DocumentSnapshot, Line, RateTotal
+from backoffice_app.domain.invoicing.credit_rows import (
+    COSTS,
+    NIL,
+    NO_CENTS,
+    Cents,
+    CostKind,
+    CostLeft,
+    LineLeft,
+    Row,
+    adjustment_of,
+    cap,
+    even_out,
+    key_of,
+    shares_of,
+)
 from backoffice_app.domain.invoicing.totals import Key, unit_price
 from backoffice_app.i18n import LazyMoney, LazyNumber, LazyText, _
 
-CostKind = Literal["shipping", "payment cost"]
-COSTS: tuple[CostKind, ...] = ("shipping", "payment cost")
 FIELD_OF: Mapping[CostKind, str] = {"shipping": "shipping", "payment cost": "payment_cost"}
 """The field of the input that asks for a cost."""
-NIL = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -47,41 +58,6 @@ class CreditAsked:
         return not (any(self.quantities.values()) or self.shipping or self.payment_cost or self.reduction or self.amount)
 
 
-@dataclass
-class LineLeft:
-    """A line of the invoice, and what credit notes took of it: `done` pieces worth `done_gross` minor units."""
-
-    line: Line
-    rank: int
-    done: Decimal = NIL
-    done_gross: int = 0
-
-    @property
-    def left(self) -> Decimal:
-        """Pieces that no credit note took back."""
-        return self.line.quantity - self.done
-
-    def worth(self, quantity: Decimal) -> int:
-        """The gross of some of what is left: differences of rounded sums, so the last piece takes exactly what is left of the row."""
-        rest = self.line.effective_gross - self.done_gross
-        if quantity == self.left:
-            return rest
-        whole, all_ = Fraction(self.line.effective_gross), Fraction(self.line.quantity)
-        part = round_half_up(whole * Fraction(self.done + quantity) / all_) - round_half_up(whole * Fraction(self.done) / all_)
-        return min(part, rest)
-
-
-@dataclass
-class CostLeft:
-    """Shipping or payment cost of the invoice in one rate, and how much of it was credited."""
-
-    kind: CostKind
-    name: str
-    key: Key
-    gross: int
-    done: int = 0
-
-
 @dataclass(frozen=True)
 class Credited:
     """The figures of a credit note, as its snapshot takes them; amounts in minor units, positive."""
@@ -94,23 +70,6 @@ class Credited:
     total: int
 
 
-@dataclass
-class _Row:
-    """A row of a credit note on its way. `gross` is positive, also of a fee kept back, which `lessens`."""
-
-    key: Key
-    gross: int
-    kind: AdjustmentKind | None = None
-    name: str = ""
-    of: LineLeft | None = None
-    quantity: Decimal = NIL
-    net: int = 0
-
-    @property
-    def lessens(self) -> bool:
-        return self.kind == "kept fee"
-
-
 class Credits:
     """An invoice with what its credit notes took of it. (INV-6; `gross` per VAT category and rate decides, net and tax follow)"""
 
@@ -120,6 +79,7 @@ class Credits:
         self.invoice = invoice
         self.rates: dict[Key, RateTotal] = {(rate.category, rate.rate): rate for rate in invoice.rates}
         self.done: dict[Key, int] = dict.fromkeys(self.rates, 0)
+        self.done_net: dict[Key, int] = dict.fromkeys(self.rates, 0)
         self.lines = [LineLeft(line, line.rank or known.get(line.position, line.position)) for line in invoice.lines]
         self.costs = [
             CostLeft(kind, one.name, (one.vat_category, one.vat_rate), one.effective_gross)
@@ -133,6 +93,7 @@ class Credits:
     def _take(self, document: DocumentSnapshot) -> None:
         for rate in document.rates:
             self.done[rate.category, rate.rate] += rate.gross
+            self.done_net[rate.category, rate.rate] += rate.net
         of = {one.line.position: one for one in self.lines}
         for line in document.lines:
             if line.credits_line is not None and (taken := of.get(line.credits_line)):
@@ -146,6 +107,10 @@ class Credits:
     def left(self) -> dict[Key, int]:
         """What is left by category and rate, in minor units with VAT."""
         return {key: rate.gross - self.done[key] for key, rate in self.rates.items()}
+
+    def net_left(self) -> dict[Key, int]:
+        """As `left`, without VAT."""
+        return {key: rate.net - self.done_net[key] for key, rate in self.rates.items()}
 
     @property
     def total_left(self) -> int:
@@ -176,7 +141,7 @@ class Credits:
         if asked.is_empty:
             raise Refused(_("Say what is credited: pieces, a cost or an amount."))
         left, wrong = self.left(), list(self._wrong_quantities(asked.quantities))
-        rows: list[_Row] = []
+        rows: list[Row] = []
         costs: dict[CostKind, int] = {"shipping": asked.shipping, "payment cost": asked.payment_cost}
         for kind, amount in costs.items():
             try:
@@ -185,15 +150,43 @@ class Credits:
                 wrong.append(no)
         all_at_once(wrong)
         pieces = [
-            _Row(_key(one.line), one.worth(quantity), of=one, quantity=quantity)
+            Row(key_of(one.line), one.worth(quantity), of=one, quantity=quantity)
             for one in self.lines
             if (quantity := asked.quantities.get(one.rank, NIL)) > 0
         ]
-        _cap(pieces, left)
+        cap(pieces, left)
         rows = pieces + rows
         rows += self._spread("reduction", "reduction", asked.reduction, asked.reason, left)
         rows += self._spread("amount", "amount", asked.amount, asked.reason, left)
         return self._issue(rows + self._kept(asked, rows))
+
+    def pieces(self, quantities: Mapping[int, Decimal], cents: Mapping[Key, Cents] | None = None) -> Credited:
+        """The figures of a credit note on pieces alone, by rank, that were taken out of the order (W-17).
+
+        `cents`: by how much its net and gross differ by rate from what the stored figures come to, so that what the documents say in all
+        is what the order comes to. Raises as `credit`; ValueError where so many cents can't be.
+        """
+        plain = self.credit(CreditAsked(quantities))
+        aims = {
+            (rate.category, rate.rate): (rate.net + more.net, rate.gross + more.gross)
+            for rate in plain.rates
+            if (more := (cents or {}).get((rate.category, rate.rate), NO_CENTS)) != NO_CENTS
+        }
+        if not aims:
+            return plain
+        left, net_left = self.left(), self.net_left()
+        for key, (net, gross) in aims.items():
+            if not (0 <= net <= gross and 0 <= net_left[key] - net <= left[key] - gross):
+                raise ValueError(f"no credit of {net} net, {gross} gross")
+        rows = [Row(key_of(line), line.gross, of=self._at(line.credits_line), quantity=line.quantity) for line in plain.lines]
+        for key, (_net, gross) in aims.items():
+            even_out([row for row in rows if row.key == key], gross)
+        if any(not 0 <= row.gross <= (row.of.rest if row.of else 0) for row in rows):
+            raise ValueError("a row of less than nothing, or of more than is left of it")
+        return self._issue(rows, {key: net for key, (net, _gross) in aims.items()})
+
+    def _at(self, position: int | None) -> LineLeft | None:
+        return next((one for one in self.lines if one.line.position == position), None)
 
     def rest(self) -> Credited:
         """The figures of what is left, exactly by rate. Of an invoice of which nothing was credited: its own figures, line by line."""
@@ -201,10 +194,10 @@ class Credits:
             lines = tuple(line.model_copy(update={"credits_line": line.position}) for line in self.invoice.lines)
             return Credited(lines, self.invoice.adjustments, self.invoice.rates, self.invoice.net, self.invoice.tax, self.invoice.total)
         left = self.left()
-        pieces = [_Row(_key(one.line), one.worth(one.left), of=one, quantity=one.left) for one in self.lines if one.left]
-        _cap(pieces, left)
+        pieces = [Row(key_of(one.line), one.worth(one.left), of=one, quantity=one.left) for one in self.lines if one.left]
+        cap(pieces, left)
         costs = [row for kind in COSTS for row in self._cost_rows(kind, sum(self._of_costs(kind, left).values()), left)]
-        others = [_Row(key, amount, "amount") for key, amount in left.items() if amount]
+        others = [Row(key, amount, "amount") for key, amount in left.items() if amount]
         return self._issue(pieces + costs + others)
 
     def _wrong_quantities(self, quantities: Mapping[int, Decimal]) -> Iterable[Invalid]:
@@ -217,31 +210,31 @@ class Credits:
             elif quantity > one.left:
                 yield Invalid(name, more_pieces(one, quantity))
 
-    def _cost_rows(self, kind: CostKind, amount: int, left: dict[Key, int]) -> list[_Row]:
+    def _cost_rows(self, kind: CostKind, amount: int, left: dict[Key, int]) -> list[Row]:
         """The rows of a cost that is credited, one a rate and name; takes them from `left`."""
         there = self._of_costs(kind, left)
         if not 0 <= amount <= sum(there.values()):
             raise Invalid(FIELD_OF[kind], _more(amount, sum(there.values()), self.invoice.currency))
         rows = []
-        for key, share in _shares(amount, there).items():
+        for key, share in shares_of(amount, there).items():
             left[key] -= share
             for cost in self.costs:
                 part = min(share, cost.gross - cost.done) if (cost.kind, cost.key) == (kind, key) else 0
                 if part:
-                    rows.append(_Row(key, part, kind, cost.name))
+                    rows.append(Row(key, part, kind, cost.name))
                     share -= part  # noqa: PLW2901  # what is left of it goes to the next row of the same rate
         return rows
 
-    def _spread(self, kind: AdjustmentKind, name: str, amount: int, reason: str, left: dict[Key, int]) -> list[_Row]:
+    def _spread(self, kind: AdjustmentKind, name: str, amount: int, reason: str, left: dict[Key, int]) -> list[Row]:
         """An amount without a line, over the rates of what is left; takes it from `left`."""
         if not 0 <= amount <= sum(left.values()):
             raise Invalid(name, _more(amount, sum(left.values()), self.invoice.currency))
-        shares = _shares(amount, left)
+        shares = shares_of(amount, left)
         for key, share in shares.items():
             left[key] -= share
-        return [_Row(key, share, kind, reason) for key, share in shares.items()]
+        return [Row(key, share, kind, reason) for key, share in shares.items()]
 
-    def _kept(self, asked: CreditAsked, rows: Sequence[_Row]) -> list[_Row]:
+    def _kept(self, asked: CreditAsked, rows: Sequence[Row]) -> list[Row]:
         """The fee that is kept back, over the rates of what is credited: always less than that."""
         if not asked.fee:
             return []
@@ -251,17 +244,17 @@ class Credits:
         if not 0 < asked.fee < sum(credited.values()):
             most = LazyMoney(sum(credited.values()), self.invoice.currency)
             raise Invalid("fee", _("The fee must be more than 0 and less than what is credited, {amount}.").format(amount=most))
-        return [_Row(key, share, "kept fee", asked.fee_reason) for key, share in _shares(asked.fee, credited).items()]
+        return [Row(key, share, "kept fee", asked.fee_reason) for key, share in shares_of(asked.fee, credited).items()]
 
-    def _issue(self, rows: Sequence[_Row]) -> Credited:
-        """Net and tax by rate follow from the gross credited before and with this one; the rows share them."""
-        groups: dict[Key, list[_Row]] = {}
+    def _issue(self, rows: Sequence[Row], nets: Mapping[Key, int] | None = None) -> Credited:
+        """Net and tax by rate follow from the gross credited before and with this one, unless `nets` says them; the rows share them."""
+        groups: dict[Key, list[Row]] = {}
         for row in rows:
             groups.setdefault(row.key, []).append(row)
         rates = []
         for key in sorted(groups):
             gross = sum(-row.gross if row.lessens else row.gross for row in groups[key])
-            net = self._net_so_far(key, self.done[key] + gross) - self._net_so_far(key, self.done[key])
+            net = (nets or {}).get(key, self._net_of(key, gross))
             self._share_net(key, groups[key], net)
             rates.append(self.rates[key].model_copy(update={"net": net, "tax": gross - net, "gross": gross}))
         total = sum(rate.gross for rate in rates)
@@ -269,14 +262,20 @@ class Credits:
             raise Refused(_("The credit note would come to 0."))
         net = sum(rate.net for rate in rates)
         lines = [row for row in rows if row.of is not None]
-        others = tuple(_adjustment(row, row.kind) for row in rows if row.kind is not None)
+        others = tuple(adjustment_of(row, row.kind) for row in rows if row.kind is not None)
         return Credited(tuple(self._line(i, row) for i, row in enumerate(lines, 1)), others, tuple(rates), net, total - net, total)
+
+    def _net_of(self, key: Key, gross: int) -> int:
+        """The net of a credit of `gross`: the last one takes exactly what is left, and VAT is never less than 0 in it or after it."""
+        left, net_left = self.left()[key] - gross, self.net_left()[key]
+        net = self._net_so_far(key, self.done[key] + gross) - self.done_net[key]
+        return max(0, net_left - left, min(net, gross, net_left))
 
     def _net_so_far(self, key: Key, gross: int) -> int:
         whole = self.rates[key]
         return round_half_up(Fraction(gross * whole.net, whole.gross)) if whole.gross else 0
 
-    def _share_net(self, key: Key, rows: Sequence[_Row], net: int) -> None:
+    def _share_net(self, key: Key, rows: Sequence[Row], net: int) -> None:
         """The rows of one rate share its net by their gross; a fee kept back has its own share, which the others add to theirs."""
         whole = self.rates[key]
         for row in rows:
@@ -288,7 +287,7 @@ class Credits:
             for row, share in zip(adding, allocate(net, [row.gross for row in adding]), strict=True):
                 row.net = share
 
-    def _line(self, position: int, row: _Row) -> Line:
+    def _line(self, position: int, row: Row) -> Line:
         """A line as it is printed: at the invoice's price where that goes, what it was cheaper as a discount."""
         one, currency = row.of, self.invoice.currency
         if one is None:
@@ -326,40 +325,3 @@ def _more(asked: int, left: int, currency: str) -> LazyText:
         return _("The amount must be more than 0.")
     text = _("{asked} asked for; only {left} are left to credit.")
     return text.format(asked=LazyMoney(asked, currency), left=LazyMoney(left, currency))
-
-
-def _cap(pieces: Sequence[_Row], left: dict[Key, int]) -> None:
-    """What pieces are worth, never more than is left of their rate: amounts without a line took some of it before. Takes it from `left`."""
-    for key, there in left.items():
-        mine = [row for row in pieces if row.key == key]
-        if sum(row.gross for row in mine) > there:
-            for row, share in zip(mine, allocate(there, [row.gross for row in mine]), strict=True):
-                row.gross = share
-        left[key] -= sum(row.gross for row in mine)
-
-
-def _shares(amount: int, weights: Mapping[Key, int]) -> dict[Key, int]:
-    """`amount` split by `weights`; shares of 0 are left out."""
-    if not amount:
-        return {}
-    shares = zip(weights, allocate(amount, list(weights.values())), strict=True)
-    return {key: share for key, share in shares if share}
-
-
-def _key(line: Line) -> Key:
-    return line.vat_category, line.vat_rate
-
-
-def _adjustment(row: _Row, kind: AdjustmentKind) -> Adjustment:
-    category, rate = row.key
-    is_cost = kind in COSTS
-    return Adjustment(
-        kind=kind,
-        name=row.name,
-        vat_category=category,
-        vat_rate=rate,
-        net=row.net,
-        tax=row.gross - row.net,
-        gross=row.gross,
-        effective_gross=row.gross if is_cost else 0,
-    )

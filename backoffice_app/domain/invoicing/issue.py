@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, ClassVar
@@ -13,7 +14,7 @@ from backoffice_app.documents.texts import LANGUAGES
 from backoffice_app.domain.charge_backs import ChargeBackWon, PaymentChargedBack
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.actions import Done, Input, Undo, action
-from backoffice_app.domain.core.document_kinds import CREDIT_NOTE, INVOICE, asks_for_money
+from backoffice_app.domain.core.document_kinds import INVOICE, asks_for_money
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.facts import About, Fact, fact, on
 from backoffice_app.domain.core.forms import Asked
@@ -27,7 +28,7 @@ from backoffice_app.domain.core.work import Work, work
 from backoffice_app.domain.invoicing.choose import TaxCaseChosen
 from backoffice_app.domain.invoicing.lacks import Lack, reason_of, sentences_of
 from backoffice_app.domain.invoicing.ready import readiness, what_is_missing
-from backoffice_app.domain.invoicing.snapshot import invoice_snapshot, supply_of
+from backoffice_app.domain.invoicing.snapshot import Addition, invoice_snapshot, supply_of
 from backoffice_app.domain.invoicing.tax import TaxCase
 from backoffice_app.domain.invoicing.totals import Totals
 from backoffice_app.domain.mail import MailState, undo_writing, write
@@ -35,7 +36,7 @@ from backoffice_app.domain.mail import kinds as mail_kinds
 from backoffice_app.domain.moved_money import PaymentMovedBack, PaymentMovedHere
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.addressee import customer_of, language_of
-from backoffice_app.domain.order.states import WAITS, ShippingState, invoices, open_amount, shipping_state
+from backoffice_app.domain.order.states import WAITS, ShippingState, gave_back, invoices, open_amount, shipping_state
 from backoffice_app.domain.orders.facts import AddressChanged, OrderPlaced, OrderResumed
 from backoffice_app.domain.orders.place import ELSEWHERE
 from backoffice_app.domain.payments import PaymentBooked, PaymentReversed, allocate
@@ -160,8 +161,8 @@ def why_not_invoice(order: Order) -> LazyText | None:
         return _("The order is cancelled.")
     if found := invoices(order):
         return _("Invoice {number} was issued already.").format(number=found[-1].number)
-    if credited := next((d.number for d in order.documents if d.kind == CREDIT_NOTE.key), ""):
-        return _("Credit note {number} was issued: a new invoice would ask again for what it gave back.").format(number=credited)
+    if credited := gave_back(order):
+        return _("Credit note {number} was issued: a new invoice would ask again for what it gave back.").format(number=credited[0].number)
     if not any(line.ordered > line.cancelled for line in order.lines):
         return _("There is nothing to invoice.")
     return None
@@ -205,19 +206,26 @@ def create_invoice(w: Work, order: Order, data: CreateInvoice) -> Done:
     return Done(_("Invoice {number} issued.").format(number=document.number))
 
 
-def issue_invoice(w: Work, order: Order, *, corrects: Document | None = None) -> Document:
+def issue_invoice(w: Work, order: Order, *, corrects: Sequence[Document] = ()) -> Document:
     """Issues the invoice of a locked order: everything it prints is frozen in the snapshot, the number is drawn last (INV-2, INV-3).
 
-    `corrects`: the invoice that was cancelled a moment ago and that the new one refers to (W-17).
+    `corrects`: the invoices that were cancelled a moment ago and that the new one refers to (W-17).
     Raises Refused naming what is missing; no number is drawn then.
     """
     ready = readiness(w.shop, order)
     if reason := reason_of(ready.lacks):
         raise Refused(reason)
-    return _issue(w, order, ready.case, ready.totals, corrects)
+    return _issue(w, order, ready.case, ready.totals, corrects=corrects)
 
 
-def _issue(w: Work, order: Order, case: TaxCase, totals: Totals, corrects: Document | None = None) -> Document:
+def issue_addition(w: Work, order: Order, addition: Addition, case: TaxCase, totals: Totals) -> Document:
+    """Issues a further invoice of a locked order, on pieces that were added to it alone (W-17). `totals`: of these pieces."""
+    return _issue(w, order, case, totals, addition=addition)
+
+
+def _issue(
+    w: Work, order: Order, case: TaxCase, totals: Totals, *, corrects: Sequence[Document] = (), addition: Addition | None = None
+) -> Document:
     method = method_of(w.session, order.payment_method, order.payment_method_name)
     number, day = draw(w.session, INVOICE.series.key, w.today)
     # Kept of a transfer that came, too: it may be taken back. A paid invoice prints none.
@@ -236,6 +244,7 @@ def _issue(w: Work, order: Order, case: TaxCase, totals: Totals, corrects: Docum
         language=language_of(w.session, w.shop, order, LANGUAGES),
         customer=customer_of(w.session, order),
         corrects=corrects,
+        addition=addition,
     )
     document = Document(
         public_id=secrets.token_urlsafe(24),
@@ -256,7 +265,7 @@ def _issue(w: Work, order: Order, case: TaxCase, totals: Totals, corrects: Docum
     order.documents.append(document)
     order.invoicing = ""
     for line in order.lines:
-        line.invoiced = line.ordered - line.cancelled
+        line.invoiced = line.invoiced + addition.quantities.get(line.rank, 0) if addition else line.ordered - line.cancelled
     allocate(w, order)
     version = document.versions[0]
     w.made("documents", number)

@@ -1,6 +1,6 @@
 """What a document will say, taken from order and shop at the moment of issue (INV-3)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,18 +27,45 @@ from backoffice_app.domain.invoicing.tax import CATEGORIES, TaxCase, lines_left
 from backoffice_app.domain.invoicing.totals import Cost, Goods, Key, Totals, invoice_totals
 from backoffice_app.domain.order.addressee import known_number, name_of
 from backoffice_app.domain.order.pickup import is_pickup
-from backoffice_app.domain.order.states import ShipmentState, left_to_ship, received
+from backoffice_app.domain.order.states import ShipmentState, amount_owed, left_to_ship, received
 from backoffice_app.domain.orders.place import AS_GOODS
 from backoffice_app.models import Customer, Document, Order, OrderAddress, OrderLine, Payment, Shipment
 
 
 def totals_of(order: Order, case: TaxCase) -> Totals:
     """The sums of an order's invoice by EN 16931 in its tax case, whatever is cancelled left out (INV-4). The order is loaded whole."""
-    goods = [
-        Goods(line.ordered - line.cancelled, line.unit_price, rate, category, line.discount)
-        for line, (category, rate) in zip(lines_left(order), case.lines, strict=True)
-    ]
+    goods = [_goods(piece) for piece in _pieces(order, case, None)]
     return _sums(order, goods, case.shipping, case.payment)
+
+
+def added_totals_of(order: Order, case: TaxCase, added: Mapping[int, Decimal], taxes: Mapping[Key, int] | None = None) -> Totals:
+    """The sums of an invoice on pieces that were added to lines, by rank, without any cost or discount (W-17). `taxes`: see `totals`."""
+    goods = [_goods(piece) for piece in _pieces(order, case, added)]
+    return invoice_totals(cast(Literal["gross", "net"], order.prices), order.currency, goods, taxes=taxes)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """So much of a line of the order, as an invoice has it."""
+
+    line: OrderLine
+    quantity: Decimal
+    key: Key
+    discount: int
+
+
+def _pieces(order: Order, case: TaxCase, added: Mapping[int, Decimal] | None) -> Iterator[_Piece]:
+    """What an invoice has of the order's lines: all that is left of them, or what was `added`, by rank."""
+    for line, key in zip(lines_left(order), case.lines, strict=True):
+        if added is None:
+            yield _Piece(line, line.ordered - line.cancelled, key, line.discount)
+        elif quantity := added.get(line.rank):
+            yield _Piece(line, quantity, key, 0)
+
+
+def _goods(piece: _Piece) -> Goods:
+    category, rate = piece.key
+    return Goods(piece.quantity, piece.line.unit_price, rate, category, piece.discount)
 
 
 def placed_totals_of(order: Order) -> Totals:
@@ -91,6 +118,14 @@ def supply_of(order: Order, zone: str, issued_on: date) -> Supply:
     return Supply(clock.day_of(max(shipped), zone) if shipped else None, to_come=any(left_to_ship(line) for line in goods))
 
 
+@dataclass(frozen=True)
+class Addition:
+    """Pieces that were added to the order after it was invoiced, by rank of their line. `to`: the invoice that they add to (W-17)."""
+
+    quantities: Mapping[int, Decimal]
+    to: Document
+
+
 def invoice_snapshot(
     shop: Shop,
     order: Order,
@@ -105,18 +140,23 @@ def invoice_snapshot(
     supply: Supply,
     language: str = "",
     customer: Customer | None = None,
-    corrects: Document | None = None,
+    corrects: Sequence[Document] = (),
+    addition: Addition | None = None,
 ) -> DocumentSnapshot:
     """The snapshot of an order's invoice. `day`, `due`: legal days; `at`: the moment of issue; `language`: else the order's.
 
     The shop's text at the end of invoices in this language is its own text to begin with (M-1).
-    `corrects`: the invoice that it takes the place of.
+    `corrects`: the invoices that it takes the place of. `addition`: where it is on added pieces alone.
     """
     billing, delivery = addresses_of(order)
     came = received(order)
+    if addition:
+        came = max(0, came - (amount_owed(order) - totals.total))  # what was paid pays the other invoices first
     paid = max(0, min(came, totals.total))  # what was refunded since is a credit note's matter, never owed again
-    booked = _standing(order.payments)
+    booked = _standing(order.payments) if came or not addition else []
+    earlier = addition.to if addition else next(iter(corrects), None)
     footer = shop.footers.text_in((language or order.language).partition("-")[0])
+    pieces = list(_pieces(order, case, addition.quantities if addition else None))
     return DocumentSnapshot(
         kind="invoice",
         number=number,
@@ -130,34 +170,36 @@ def invoice_snapshot(
         currency=order.currency,
         prices=cast(Literal["gross", "net"], order.prices),
         seller=seller_of(shop),
-        buyer=named(party_of(billing, order.vat_id if is_vat_id(order.vat_id) else ""), order, customer),
+        buyer=buyer_of(order, customer),
         delivery=named(party_of(delivery), order, customer) if delivery is not billing else None,
         order_number=order.number,
         ordered_on=clock.day_of(order.placed_at, shop.regional.zone),
         customer_number=customer.number if customer else "",
         known_number=known_number(order),
-        refers_to=Reference(number=corrects.number, issued_on=corrects.issued_on) if corrects else None,
+        refers_to=Reference(number=earlier.number, issued_on=earlier.issued_on) if earlier else None,
+        also_replaces=tuple(one.number for one in corrects[1:]),
+        is_addition=addition is not None,
         remarks=(footer,) if footer else (),
         lines=tuple(
             Line(
                 position=position,
-                sku=line.sku,
-                name=line.name,
-                quantity=line.ordered - line.cancelled,
-                unit=line.unit,
-                unit_price=line.unit_price,
-                discount=line.discount,
-                vat_rate=rate,
-                vat_category=category,
+                sku=piece.line.sku,
+                name=piece.line.name,
+                quantity=piece.quantity,
+                unit=piece.line.unit,
+                unit_price=piece.line.unit_price,
+                discount=piece.discount,
+                vat_rate=piece.key[1],
+                vat_category=piece.key[0],
                 net=sums.net,
                 tax=sums.tax,
                 gross=sums.gross,
                 effective_gross=sums.effective_gross,
                 net_unit_price=sums.net_unit_price,
                 net_discount=sums.net_discount,
-                rank=line.rank,
+                rank=piece.line.rank,
             )
-            for position, (line, (category, rate), sums) in enumerate(zip(lines_left(order), case.lines, totals.lines, strict=True), 1)
+            for position, (piece, sums) in enumerate(zip(pieces, totals.lines, strict=True), 1)
         ),
         adjustments=totals.adjustments,
         rates=tuple(rate.model_copy(update={"reason": reason_for(shop, rate.category)}) for rate in totals.rates),
@@ -249,6 +291,12 @@ def addresses_of(order: Order) -> tuple[OrderAddress | None, OrderAddress | None
     """Billing and shipping address; the shipping address is the billing one where there is no other."""
     billing = next((a for a in order.addresses if a.kind == "billing"), None)
     return billing, next((a for a in order.addresses if a.kind == "shipping"), billing)
+
+
+def buyer_of(order: Order, customer: Customer | None) -> Party:
+    """Whom the invoice of the order is for, as it stands now."""
+    billing, _delivery = addresses_of(order)
+    return named(party_of(billing, order.vat_id if is_vat_id(order.vat_id) else ""), order, customer)
 
 
 def party_of(address: OrderAddress | None, vat_id: str = "") -> Party:

@@ -1,6 +1,6 @@
 """EN 16931's sums: the gross total the customer paid stays, net and tax are found per VAT rate (INV-4)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -73,12 +73,20 @@ class _Item:
 
 
 def invoice_totals(
-    prices: Prices, currency: str, goods: Sequence[Goods], costs: Sequence[Cost] = (), *, discount: int = 0, discount_name: str = ""
+    prices: Prices,
+    currency: str,
+    goods: Sequence[Goods],
+    costs: Sequence[Cost] = (),
+    *,
+    discount: int = 0,
+    discount_name: str = "",
+    taxes: Mapping[Key, int] | None = None,
 ) -> Totals:
     """The sums of an order with these lines, costs and order `discount` (minor units, in the shop's prices).
 
     In a gross shop `total` is exactly the lines plus costs less discount, as the customer paid it. The order discount becomes one
     allowance per rate. Raises Invalid for quantities not above 0 and for discounts above what they lessen. (INV-4)
+    `taxes`: the VAT of a rate where it is not rounded for itself, as on an invoice that adds to another one.
     """
     lines = [_line(line, i, currency) for i, line in enumerate(goods)]
     items = lines + _costs(costs, lines)
@@ -87,7 +95,7 @@ def invoice_totals(
     for item in items:
         groups.setdefault(item.key, []).append(item)
     divide = _divide_gross if prices == "gross" else _divide_net
-    rates = tuple(_rate(key, groups[key], divide) for key in sorted(groups))
+    rates = tuple(_rate(key, groups[key], divide, (taxes or {}).get(key)) for key in sorted(groups))
     for group in groups.values():
         _set_effective(group)
     return Totals(
@@ -161,15 +169,16 @@ def _discounts(discount: int, name: str, items: Sequence[_Item]) -> list[_Item]:
     return [_Item("discount", name, key, -share) for key, share in zip(weights, shares, strict=True) if share]
 
 
-def _rate(key: Key, group: Sequence[_Item], divide: Callable[[Sequence[_Item], Fraction], None]) -> RateTotal:
-    divide(group, Fraction(key[1]) / 100)
+def _rate(key: Key, group: Sequence[_Item], divide: Callable[[Sequence[_Item], Fraction, int | None], None], tax: int | None) -> RateTotal:
+    divide(group, Fraction(key[1]) / 100, tax)
     net, gross = sum(item.net for item in group), sum(item.gross for item in group)
     return RateTotal(category=key[0], rate=key[1], net=net, tax=gross - net, gross=gross)
 
 
-def _divide_gross(group: Sequence[_Item], rate: Fraction) -> None:
+def _divide_gross(group: Sequence[_Item], rate: Fraction, tax: int | None) -> None:
     """Keeps the gross sum and rounds its net once; the cents by which the rows' nets miss it go to the largest lines."""
-    target = round_half_up(Fraction(sum(item.stated for item in group)) / (1 + rate))
+    gross = sum(item.stated for item in group)
+    target = round_half_up(Fraction(gross) / (1 + rate)) if tax is None else gross - tax
     for item in group:
         item.gross, item.net = item.stated, round_half_up(Fraction(item.stated) / (1 + rate))
     odd = target - sum(item.net for item in group)
@@ -180,10 +189,10 @@ def _divide_gross(group: Sequence[_Item], rate: Fraction) -> None:
         able[n % len(able)].net += step
 
 
-def _divide_net(group: Sequence[_Item], rate: Fraction) -> None:
+def _divide_net(group: Sequence[_Item], rate: Fraction, tax: int | None) -> None:
     """Taxes the net sum once; the rows share this tax by largest remainder."""
     net = sum(item.stated for item in group)
-    tax = round_half_up(net * rate)
+    tax = round_half_up(net * rate) if tax is None else tax
     for item in group:
         item.net, item.gross = item.stated, item.stated
     adding = [item for item in group if item.net > 0]

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.order.states import RETURN_CLOSED
-from backoffice_app.models import Document, OrderReturn
 
 REFUND_DAYS = 14
 """Within so many days of a withdrawal its money goes back (§ 357 (1) BGB, Directive 2011/83/EU, art. 13)."""
@@ -31,18 +30,10 @@ def refund_by(withdrawn_at: datetime, zone: str) -> date:
     return clock.day_of(withdrawn_at, zone) + timedelta(days=REFUND_DAYS)
 
 
-def refund_clock(came_back: OrderReturn, credit: Document | None, zone: str, today: date) -> RefundClock | None:
+def clock_of(withdrawn_at: datetime | None, state: str, left_to_refund: int, zone: str, today: date) -> RefundClock | None:
     """The clock of a withdrawal; None for another return, and once it is settled.
 
-    `credit`: the credit note that completed it: until that is refunded the clock runs on.
-    """
-    return clock_of(came_back.withdrawn_at, came_back.state, credit.open_amount if credit else 0, zone, today)
-
-
-def clock_of(withdrawn_at: datetime | None, state: str, left_to_refund: int, zone: str, today: date) -> RefundClock | None:
-    """As `refund_clock`, of what a list reads.
-
-    `state`: of the return; `left_to_refund`: of its credit note, in minor units.
+    `state`: of the return; `left_to_refund`: of the credit notes that completed it, in minor units: until then the clock runs on.
     """
     if withdrawn_at is None or (state in RETURN_CLOSED and not left_to_refund):
         return None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from itertools import takewhile
 
 from backoffice_app.domain.core.document_kinds import CANCELLATION, CREDIT_NOTE, asks_for_money
 from backoffice_app.domain.core.payment_methods import Pays, when_paid
@@ -185,9 +186,13 @@ def paid_towards(order: Order) -> int:
 
 
 def invoices(order: Order) -> list[Document]:
-    """The order's invoices that no cancellation has taken back."""
-    cancelled = {d.credits_id for d in order.documents if d.kind == CANCELLATION.key}
-    return [d for d in order.documents if asks_for_money(d.kind) and d.id not in cancelled]
+    """The order's invoices that no cancellation has taken back, and of which pieces are left that were ordered (W-17)."""
+    gone = {d.credits_id for d in order.documents if d.kind == CANCELLATION.key}
+    taken_out: dict[int | None, int] = {}
+    for credit in order.documents:
+        if credit.is_difference:
+            taken_out[credit.credits_id] = taken_out.get(credit.credits_id, 0) - credit.total
+    return [d for d in order.documents if asks_for_money(d.kind) and d.id not in gone and taken_out.get(d.id) != d.total]
 
 
 def open_amount(order: Order) -> int:
@@ -223,18 +228,25 @@ def invoice_waits(order: Order) -> bool:
 def amount_owed(order: Order) -> int:
     """What the customer owes in all: the total of the order less its credit notes and cancellations; nothing once cancelled.
 
-    An invoice that was cancelled as a whole is as if it had never been, so its cancellation takes nothing off the order.
+    An invoice that was cancelled as a whole is as if it had never been, so its cancellation takes nothing off the order. Nor does the
+    credit note on pieces that were taken out of the order: its total fell with them.
     """
     if order.cancelled_at:
         return 0
     as_never = _cancelled_whole(order)
-    return order.total + sum(d.total for d in order.documents if not asks_for_money(d.kind) and d.credits_id not in as_never)
+    counted = [d for d in order.documents if not asks_for_money(d.kind) and not d.is_difference]
+    return order.total + sum(d.total for d in counted if d.credits_id not in as_never)
+
+
+def gave_back(order: Order) -> list[Document]:
+    """The credit notes that gave something of the order back, oldest first: not those that follow what was ordered (W-17)."""
+    return [d for d in order.documents if d.kind == CREDIT_NOTE.key and not d.is_difference]
 
 
 def _cancelled_whole(order: Order) -> set[int | None]:
-    """The ids of invoices that were cancelled, and of which nothing had been credited before."""
-    cancelled = {d.credits_id for d in order.documents if d.kind == CANCELLATION.key}
-    return cancelled - {d.credits_id for d in order.documents if d.kind == CREDIT_NOTE.key} - {None}
+    """The ids of invoices that were cancelled before anything was given back: the order could be invoiced anew afterwards."""
+    before = takewhile(lambda d: d.kind != CREDIT_NOTE.key or d.is_difference, order.documents)
+    return {d.credits_id for d in before if d.kind == CANCELLATION.key}
 
 
 def payment_state(order: Order, paid: int, received: int, owed: int) -> PaymentState:

@@ -1,4 +1,4 @@
-"""Lines of drafts, and of orders of which nothing is invoiced: added, changed, taken out; the sums follow at once (W-15, W-17)."""
+"""Lines of drafts, and of orders of which nothing was shipped: added, changed, taken out; the sums follow at once (W-15, W-17)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ AWAY = 100_000
 
 @fact
 class LinesChanged(Fact):
-    """Lines of an order were changed before anything was invoiced. `changes`: what, in short: "MUG-1 2 → 3, + TEE-2 1, − BOOK-7".
+    """Lines of an order were changed before anything was shipped. `changes`: what, in short: "MUG-1 2 → 3, + TEE-2 1, − BOOK-7".
 
     `quantities`: of each line that is there now, how much is ordered, by rank.
     """
@@ -114,12 +114,14 @@ class Correction:
     """How documents follow lines that change after they were issued (W-17).
 
     `why_not`: why they can't, as a rule says it. `before` takes back what was issued of the lines as they were; `after` issues it anew and
-    asks the person first: both in the transaction of the change.
+    asks the person first. Where only quantities changed `follow` takes the place of both: it issues what the difference needs. All of it
+    in the transaction of the change.
     """
 
     why_not: Callable[[Order], LazyText | None]
     before: Callable[[Work, Order], None]
     after: Callable[[Work, Order], None]
+    follow: Callable[[Work, Order], None]
 
 
 CORRECTIONS: Registry[Correction] = Registry("correction of documents")
@@ -149,7 +151,8 @@ def why_not_edit_lines(order: Order) -> LazyText | None:
 def edit_lines(w: Work, order: Order, data: EditLines) -> Done:
     """The lines are as they are told, the sums and what is to ship follow. Raises Invalid naming `lines.<n>.<field>` (W-15).
 
-    What was invoiced is cancelled and invoiced anew, which a person is asked before (W-17).
+    What was invoiced is cancelled and invoiced anew; where only quantities change, documents of the difference are issued. A person is
+    asked before (W-17).
     """
     wanted = _wanted(w, order, data.lines)
     if not wanted and not order.is_draft:
@@ -159,7 +162,8 @@ def edit_lines(w: Work, order: Order, data: EditLines) -> Done:
     corrections = list(CORRECTIONS.values()) if order.documents else []
     if corrections and not changes and (shipping, discount) == (order.shipping_price, order.discount):
         return Done(_("Nothing was changed."), changed=False)
-    for correction in corrections:
+    are_quantities = (shipping, discount) == (order.shipping_price, order.discount) and _are_quantities(order, wanted)
+    for correction in corrections if not are_quantities else ():
         correction.before(w, order)
     _put(w, order, wanted)
     order.shipping_price, order.discount = shipping, discount
@@ -172,7 +176,7 @@ def edit_lines(w: Work, order: Order, data: EditLines) -> Done:
         _pack_anew(w, order)
     w.flush()
     for correction in corrections:
-        correction.after(w, order)
+        (correction.follow if are_quantities else correction.after)(w, order)
     w.record(order, LinesChanged(changes=", ".join(changes), quantities={str(line.rank): line.ordered for line in order.lines}))
     if w.actor.may(Right.PRICES):
         w.say(_("The total is {total}.").format(total=LazyMoney(order.total, order.currency)))
@@ -295,6 +299,14 @@ def _changes(order: Order, wanted: Sequence[_Wanted]) -> list[str]:
         moved = f" {_plain(one.line.ordered)} → {_plain(one.quantity)}" if one.line.ordered != one.quantity else ""
         changed.append(one.label + moved)
     return [*changed, *new, *gone]
+
+
+def _are_quantities(order: Order, wanted: Sequence[_Wanted]) -> bool:
+    """Whether nothing but quantities is other than it was: the same lines in their order, at their prices."""
+    if [one.line and one.line.rank for one in wanted] != [line.rank for line in order.lines]:
+        return False
+    same = ("sku", "name", "unit_price", "vat_rate", "discount")
+    return all(getattr(one.line, name) == one.values[name] for one in wanted for name in same)
 
 
 def _plain(quantity: Decimal) -> str:

@@ -214,15 +214,14 @@ class CompleteReturn(Input):
 def complete_return(w: Work, order: Order, data: CompleteReturn) -> Done:
     """The return is settled: with a credit note over what was received, which locks it, or without a refund (RET-3, INV-6)."""
     came_back = _judged(order, data.return_, why_not_complete_it)
-    document = None
-    if data.refund:
-        document = credit(w, order, came_back, _beside(w, order, data))
+    documents = credit(w, order, came_back, _beside(w, order, data)) if data.refund else []
+    numbers = ", ".join(document.number for document in documents)
     came_back.state, came_back.closed_at = ReturnStep.COMPLETED.value, w.at
-    w.record(order, ReturnCompleted(number=came_back.number, document=document.number if document else ""))
+    w.record(order, ReturnCompleted(number=came_back.number, document=numbers))
     _changed(w, order, came_back, data.message, mail=data.mail)
-    if document:
+    if numbers:
         credited = _("Return {number} completed. Credit note {document} issued.")
-        return Done(credited.format(number=came_back.number, document=document.number))
+        return Done(credited.format(number=came_back.number, document=numbers))
     return Done(_("Return {number} completed without a refund.").format(number=came_back.number))
 
 

@@ -9,7 +9,7 @@ from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.core.snapshot import AdjustmentKind, DocumentSnapshot, Line
 from backoffice_app.domain.invoicing.credit import creditable, credits_on, folded, newest_snapshots
 from backoffice_app.domain.invoicing.credit_actions import CreditPreview, preview_credit
-from backoffice_app.domain.invoicing.credits import LineLeft
+from backoffice_app.domain.invoicing.credit_rows import LineLeft
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import Dialog, add_dialog
 from backoffice_app.i18n import (

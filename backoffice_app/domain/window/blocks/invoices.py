@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from sqlmodel import col, select
 
 from backoffice_app.documents.invoice import ISO_DAY
-from backoffice_app.domain.core.document_kinds import DOCUMENT_KINDS, asks_for_money
+from backoffice_app.domain.core.document_kinds import CANCELLATION, DOCUMENT_KINDS, asks_for_money
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.invoicing.credit import left_of, newest_snapshots
 from backoffice_app.domain.mail import MailState
@@ -178,7 +178,7 @@ def _document(document: Document, look: Look) -> DocumentView:
     order = look.order
     standing = invoices_of(order)
     is_invoice = any(one is document for one in standing)
-    is_cancelled = asks_for_money(document.kind) and not is_invoice
+    is_cancelled = any(one.kind == CANCELLATION.key and one.credits_id == document.id for one in order.documents)
     is_refunded = any(one.document_id == document.id and one.state == "done" for one in order.refunds)
     takes_back = not asks_for_money(document.kind)
     is_part = is_invoice and document.open_amount and document.open_amount != order.open_amount
@@ -194,7 +194,7 @@ def _document(document: Document, look: Look) -> DocumentView:
             look.language,
             is_cancelled=is_cancelled,
             is_refunded=is_refunded,
-            credited=document.total - left_of(order, document) if is_invoice else 0,
+            credited=document.total - left_of(order, document) if asks_for_money(document.kind) else 0,
         ),
         sent=look.moment(document.sent_at) if document.sent_at else "",
         pdf_url=f"/documents/{document.public_id}.pdf",

@@ -9,11 +9,11 @@ from backoffice_app.domain.core.choice_lists import name_in
 from backoffice_app.domain.core.document_kinds import asks_for_money
 from backoffice_app.domain.core.forms import Filled, Quantity
 from backoffice_app.domain.core.rights import Right
-from backoffice_app.domain.order.refund_clock import refund_clock
+from backoffice_app.domain.order.refund_clock import clock_of
 from backoffice_app.domain.order.states import missing, step_of
 from backoffice_app.domain.returns.actions import CONDITION_NAMES
 from backoffice_app.domain.returns.choices import ACTION, PAYS_NAMES, REASON, choices_in_use
-from backoffice_app.domain.returns.credit import Proposal, proposal
+from backoffice_app.domain.returns.credit import Proposal, notes_of, proposal
 from backoffice_app.domain.returns.period import return_period
 from backoffice_app.domain.returns.rules import (
     WhyNot,
@@ -36,7 +36,7 @@ from backoffice_app.domain.window.registry import Block, Button, Dialog, Tab, Wa
 from backoffice_app.domain.window.tones import return_badge
 from backoffice_app.domain.window.views import BadgeView
 from backoffice_app.i18n import LazyQuantities, _, format_day, format_quantity, is_measured, is_pieces, ngettext
-from backoffice_app.models import Document, OrderLine, OrderReturn
+from backoffice_app.models import OrderLine, OrderReturn
 
 CREATE, APPROVE, RECEIVE, COMPLETE = "create-return", "approve-return", "receive-return", "complete-return"
 REJECT, CANCEL, WITHDRAW = "reject-return", "cancel-return", "withdraw"
@@ -293,7 +293,7 @@ def _found(look: Look, number: str) -> OrderReturn | None:
 def _return(one: OrderReturn, look: Look) -> ReturnView:
     what, announced = _contents(one, look, "quantity"), by_rank(look.order, one, "quantity")
     has_arrived = one.received_at is not None
-    document = next((document for document in look.order.documents if document.id == one.document_id), None)
+    notes = [document for document in notes_of(look.order, one) if not asks_for_money(document.kind)]
     may_bill = look.actor.may(Right.INVOICE)
     return ReturnView(
         number=one.number,
@@ -307,8 +307,8 @@ def _return(one: OrderReturn, look: Look) -> ReturnView:
         summary="\u00a0· ".join(filter(None, (", ".join(what or _contents(one, look, "received")), one.reason))),
         arrived=_contents(one, look, "received") if has_arrived and differs(one) else [],
         quantity=_total(announced or by_rank(look.order, one), look),
-        refunded=look.money(abs(document.total)) if document and not asks_for_money(document.kind) else "",
-        document=document.number if document and look.sees_prices else "",
+        refunded=look.money(-sum(document.total for document in notes)) if notes else "",
+        document=", ".join(document.number for document in notes) if look.sees_prices else "",
         comment=one.comment,
         note=one.note,
         message=one.message,
@@ -319,13 +319,13 @@ def _return(one: OrderReturn, look: Look) -> ReturnView:
         can_reject=look.actor.may(Right.SHIP) and why_not_reject_it(one) is None,
         can_cancel=look.actor.may(Right.SHIP) and why_not_cancel_it(one) is None,
         withdrawn=look.moment(one.withdrawn_at) if one.withdrawn_at else "",
-        **_clock(one, document, look),
+        **_clock(one, sum(document.open_amount for document in notes), look),
     )
 
 
-def _clock(one: OrderReturn, credit: Document | None, look: Look) -> "Clock":
+def _clock(one: OrderReturn, left_to_refund: int, look: Look) -> "Clock":
     """Until when the money of a withdrawal goes back (RET-4)."""
-    left = refund_clock(one, credit, look.zone, look.today)
+    left = clock_of(one.withdrawn_at, one.state, left_to_refund, look.zone, look.today)
     text = look.text(clock_text(left)) if left else ""
     return {"clock": text, "is_late": left is not None and left.is_near}
 
