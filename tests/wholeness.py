@@ -209,6 +209,8 @@ def _sums(session: Session, order: Order) -> Iterator[str]:
     is_behind = any(line.invoiced != line.ordered - line.cancelled for line in order.lines)  # the shop cancelled pieces
     if order.cancelled_at or not invoices(order) or gave_back(order) or is_behind:
         return
+    if (asked := sum(d.open_amount for d in order.documents if d.kind == "invoice")) != open_amount(order):
+        yield f"its invoices ask for {asked}, {open_amount(order)} are open"
     said: dict[Decimal, list[int]] = {}
     for snapshot in newest_snapshots(session, order.documents):
         sign = 1 if snapshot.kind == "invoice" else -1

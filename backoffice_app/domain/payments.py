@@ -20,7 +20,7 @@ from backoffice_app.domain.mail import hold_back_about, release_about, write
 from backoffice_app.domain.mail import kinds as mail_kinds
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.set_off import set_off
-from backoffice_app.domain.order.states import CHARGED_BACK, MOVED, charge_backs, open_amount, paid_towards, received, refundable, surplus
+from backoffice_app.domain.order.states import CHARGED_BACK, MOVED, charge_backs, open_amount, paid_towards, refundable, surplus
 from backoffice_app.domain.orders.facts import OrderPlaced
 from backoffice_app.i18n import LazyMoment, LazyMoney, LazyNumber, LazyText, _
 from backoffice_app.models import Allocation, Document, Order, Payment
@@ -398,7 +398,7 @@ def allocate(w: Work, order: Order) -> None:
         for allocation in w.session.exec(select(Allocation).where(col(Allocation.payment_id).in_(known))):
             tied[allocation.payment_id] = tied.get(allocation.payment_id, 0) + allocation.amount
     reversed_ids = {p.reverses_id for p in order.payments if p.reverses_id}
-    free = paid_towards(order) - sum(tied.values()) if any(p.kind for p in order.payments) else received(order)
+    free = paid_towards(order) - sum(tied.values())
     parts: list[tuple[Payment, Document, int]] = []
     for payment in order.payments:
         rest = payment.amount - tied.get(payment.id or 0, 0)

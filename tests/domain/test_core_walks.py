@@ -368,7 +368,7 @@ class Walk(RuleBasedStateMachine):
         order = self.load()
         came, owed, paid = received(order), amount_owed(order), sum(payment.amount for payment in order.payments)
         booked = sum(refund.amount for refund in order.refunds if refund.state == "done")
-        if not any(payment.kind for payment in order.payments):
+        if not any(payment.kind or is_refund(payment) for payment in order.payments):
             assert paid_towards(order) >= min(came, owed)
             assert open_amount(order) == max(owed - came, 0)
         assert open_amount(order) == max(owed - paid_towards(order), 0)

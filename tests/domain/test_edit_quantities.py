@@ -164,6 +164,23 @@ def test_w17_of_a_paid_order_fewer_pieces_are_to_refund_and_more_are_open(small_
     assert wrongs() == []
 
 
+def test_w17_what_was_refunded_after_pieces_were_taken_out_is_owed_again_when_they_are_added(small_shop: TestShop) -> None:
+    order = small_shop.order(lines=2, paid=True)
+    edited(small_shop, order, "1", "")
+    say_yes(OWNER, "refund", order.id or 0, {"amount": "19.95"})
+    assert small_shop.load(order.id or 0).open_amount == 0
+
+    after = edited(small_shop, order, "3", "")
+
+    assert documents(after) == [("invoice", 8470, 0), ("credit note", -1995, 0), ("invoice", 3990, 3990)]
+    assert (after.open_amount, surplus(after), snapshots(after)[-1].paid) == (3990, 0, 0)
+    say_yes(OWNER, "pay", order.id or 0, {"amount": "50.00"})
+    say_yes(OWNER, "refund", order.id or 0, {"amount": "10.10"})
+    after = edited(small_shop, order, "4", "")
+    assert (documents(after)[-1], after.open_amount) == (("invoice", 1995, 1995), 1995), "nor does what was paid too much and went back"
+    assert wrongs() == []
+
+
 def test_w17_what_was_added_last_is_credited_first(small_shop: TestShop) -> None:
     order = small_shop.order(lines=1)
     edited(small_shop, order, "5")

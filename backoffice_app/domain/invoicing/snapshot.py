@@ -27,7 +27,7 @@ from backoffice_app.domain.invoicing.tax import CATEGORIES, TaxCase, lines_left
 from backoffice_app.domain.invoicing.totals import Cost, Goods, Key, Totals, invoice_totals
 from backoffice_app.domain.order.addressee import known_number, name_of
 from backoffice_app.domain.order.pickup import is_pickup
-from backoffice_app.domain.order.states import ShipmentState, amount_owed, left_to_ship, received
+from backoffice_app.domain.order.states import ShipmentState, amount_owed, left_to_ship, paid_towards, received
 from backoffice_app.domain.orders.place import AS_GOODS
 from backoffice_app.models import Customer, Document, Order, OrderAddress, OrderLine, Payment, Shipment
 
@@ -151,7 +151,7 @@ def invoice_snapshot(
     billing, delivery = addresses_of(order)
     came = received(order)
     if addition:
-        came = max(0, came - (amount_owed(order) - totals.total))  # what was paid pays the other invoices first
+        came = max(0, paid_towards(order) - (amount_owed(order) - totals.total))  # what was paid pays the other invoices first
     paid = max(0, min(came, totals.total))  # what was refunded since is a credit note's matter, never owed again
     booked = _standing(order.payments) if came or not addition else []
     earlier = addition.to if addition else next(iter(corrects), None)

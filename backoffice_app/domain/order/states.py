@@ -1,6 +1,7 @@
 """The four states of an order, derived from its rows and never set by hand (ST-1)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from itertools import takewhile
@@ -171,18 +172,26 @@ def charge_backs(order: Order) -> list[Payment]:
 def paid_towards(order: Order) -> int:
     """What stands against what is owed, in minor units: what was received, less what went back of what was too much.
 
-    A refund that no surplus covered is a gift and changes nothing. Without a charge-back this is what was received wherever it matters:
-    only a charge-back can take money away that a refund had left on the order.
+    A refund that no surplus covered when it was made is a gift and changes nothing. Without a charge-back, and where no pieces were added
+    after it, this is what was received wherever it matters.
     """
-    if not any(p.kind for p in order.payments):
+    if not any(p.kind or is_refund(p) for p in order.payments):
         return received(order)
     undone = {p.reverses_id for p in order.payments if p.reverses_id}
-    owed, so_far = amount_owed(order), 0
+    so_far = 0
     for payment in order.payments:
         if payment.reverses_id or payment.id in undone:
             continue
-        so_far += max(payment.amount, min(owed - so_far, 0)) if is_refund(payment) else payment.amount
+        so_far += max(payment.amount, min(_owed_at(order, payment.booked_at) - so_far, 0)) if is_refund(payment) else payment.amount
     return so_far
+
+
+def _owed_at(order: Order, moment: datetime) -> int:
+    """What was owed by the documents that were there, in minor units; what is owed now where no invoice stood."""
+    issued = [d for d in order.documents if d.issued_at <= moment]
+    gone = {d.credits_id for d in issued if d.kind == CANCELLATION.key}
+    stands = any(asks_for_money(d.kind) and d.id not in gone for d in issued)
+    return sum(d.total for d in issued) if stands else amount_owed(order)
 
 
 def invoices(order: Order) -> list[Document]:
