@@ -17,12 +17,13 @@ from backoffice_app.ui.browser import by_id, call
 from backoffice_app.ui.button import button, icon_button, link_button
 from backoffice_app.ui.empty import empty
 from backoffice_app.ui.field import pick
-from backoffice_app.ui.floating import floating_bar, menu_button, progress_bar
+from backoffice_app.ui.floating import counted_button, floating_bar, menu_button, progress_bar
 from backoffice_app.ui.frame import page_header
+from backoffice_app.ui.icons import icon
 from backoffice_app.ui.kinds import joined
 from backoffice_app.ui.layout import figure, push, quiet, toolbar
-from backoffice_app.ui.popover import popover
-from backoffice_app.ui.shortcuts import step
+from backoffice_app.ui.popover import opener, popover, read_when_opened
+from backoffice_app.ui.shortcuts import Does, in_row, on_escape, press_in_row, step
 from backoffice_app.ui.skeleton import skeleton_rows
 from backoffice_app.ui.table import Column, Row, table
 from backoffice_app.ui.tabs import live_tabs
@@ -33,7 +34,8 @@ F = BulkChoice.form
 V = BulkRunState.view
 R = BulkRunState.view.progress
 ACTIONS = OPENER.removesuffix("-opener")
-CLOSE_MENU = call(by_id(ACTIONS), "hidePopover")
+PRINTS = "bulk-prints"
+TICK = ".pick input"
 ITEMS = "a[id^=result-]"
 RUNS = "a[id^=run-]"
 
@@ -43,7 +45,7 @@ def tick_column() -> Column:
     head = pick(
         _("Select all orders on this page"),
         checked=B.all_ticked,
-        on_change=B.tick_page,
+        on_change=lambda on, _through: B.tick_page(on),
         key="tick-page",
     )
     return Column(head, _tick, extra_class="pick-cell")
@@ -52,14 +54,19 @@ def tick_column() -> Column:
 def _tick(order: Row) -> rx.Component:
     number = order[ORDER_NUMBER]
     name = _("Select order") + " " + number
-    # The browser ticks it at once; where the server ticks or unticks many, the boxes are drawn anew.
-    drawn = joined(number, "-", B.turn.to_string())
+    # The browser ticks it at once; one that the server ticks or unticks is drawn anew.
+    turn = rx.cond(B.turns.contains(number), B.turns[number], 0)
     return pick(
         name,
         default_checked=B.ticked.contains(number),
-        on_change=lambda on: B.tick(number, on),
-        key=drawn,
+        on_change=lambda on, through: B.tick(number, on, through),
+        key=joined(number, "-", turn.to_string()),
     )
+
+
+def tick_keys(links: str) -> dict[str, Does]:
+    """The keys that choose the row that has the focus, or all up to it; `links`: the row's link, whose text is the number."""
+    return {"x": press_in_row(TICK), "X": lambda target: B.tick_through(in_row(target, links).textContent)}
 
 
 def bulk_bar() -> rx.Component:
@@ -78,15 +85,29 @@ def bulk_bar() -> rx.Component:
         rx.el.span(figure(B.says), role="status"),
         rx.cond(is_part, everything),
         rx.cond(B.next_step != "", following),
-        popover(_("Bulk actions"), rx.foreach(B.menu, _entry), key=ACTIONS, picture="list-checks"),
+        rx.cond(B.prints.length() > 0, popover(_("Print"), rx.foreach(B.prints, _print_entry), key=PRINTS, picture="printer")),
+        _actions(),
         icon_button("x", _("Clear selection"), key="bulk-clear", on_click=B.clear),
         name=_("Chosen orders"),
     )
-    return rx.fragment(rx.cond(B.count > 0, bar), rx.cond(F.key != "", bulk_dialog()))
+    shown = rx.cond(B.count > 0, rx.fragment(bar, on_escape(B.clear)))
+    return rx.fragment(shown, rx.cond(F.key != "", bulk_dialog()))
+
+
+def _actions() -> rx.Component:
+    """All that can be done, each with the number of chosen orders that it applies to."""
+    head = opener(ACTIONS, icon("list-checks"), rx.el.span(_("Bulk actions")), class_name="btn btn-soft")
+    listed = rx.foreach(B.menu, _entry)
+    return read_when_opened(head, listed, key=ACTIONS, name=_("Bulk actions"), on_toggle=B.judge, extra_class="popover-panel")
 
 
 def _entry(offer: rx.Var[list[str]]) -> rx.Component:
-    return menu_button(offer[1], [B.open(offer[0]), CLOSE_MENU])
+    number, why = (rx.cond(B.fits.contains(offer[0]), B.fits[offer[0]][at], "").to(str) for at in range(2))
+    return counted_button(offer[1], [B.open(offer[0]), call(by_id(ACTIONS), "hidePopover")], number=number, why=why)
+
+
+def _print_entry(offer: rx.Var[list[str]]) -> rx.Component:
+    return menu_button(offer[1], [B.open(offer[0]), call(by_id(PRINTS), "hidePopover")])
 
 
 @page_at("/bulk/[bulk_run]", i18n._("Bulk action"), on_load=[BulkRunState.load])

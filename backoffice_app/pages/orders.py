@@ -11,7 +11,7 @@ from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.listing.parts import COLUMNS
 from backoffice_app.domain.listing.rows import NUMBER, WHY
 from backoffice_app.domain.listing.views import ColumnView
-from backoffice_app.pages.bulk import bulk_bar, tick_column
+from backoffice_app.pages.bulk import bulk_bar, tick_column, tick_keys
 from backoffice_app.pages.frame import page
 from backoffice_app.pages.order_columns import order_columns
 from backoffice_app.pages.order_filter import FILTER, order_filter
@@ -34,7 +34,7 @@ from backoffice_app.ui.later import later
 from backoffice_app.ui.layout import figure, push, quiet, toolbar
 from backoffice_app.ui.returning import focus_on_return
 from backoffice_app.ui.search import Searching, live_search, stay
-from backoffice_app.ui.shortcuts import focus, press, press_in_row, reveal, step
+from backoffice_app.ui.shortcuts import focus, press, reveal, step
 from backoffice_app.ui.skeleton import skeleton_rows
 from backoffice_app.ui.table import More, Row, table
 from backoffice_app.ui.tabs import live_tabs
@@ -43,7 +43,6 @@ from backoffice_app.ui.texts import _
 S = OrdersState
 V = OrdersState.view
 LINKS = "a[id^=order-]"
-TICK = ".pick input"
 KEEP = "save-view"
 NEW_VIEW = Shown(VIEW, "new").text
 """What the event of a new view is about."""
@@ -70,7 +69,7 @@ def orders() -> rx.Component:
             "j": step(LINKS, 1),
             "k": step(LINKS, -1),
             "f": reveal(FILTER),
-            "x": press_in_row(TICK),
+            **tick_keys(LINKS),
             **dict.fromkeys(("[", ","), press("newer-orders")),
             **dict.fromkeys(("]", "."), press("older-orders")),
         },
@@ -79,6 +78,8 @@ def orders() -> rx.Component:
             ("j k", _("Next and previous row")),
             ("Enter", _("Open the order")),
             ("x", _("Select the row")),
+            (_("Shift x"), _("Select all rows up to this one")),
+            ("Esc", _("Clear selection")),
             ("f", _("Filter")),
             (", .", _("Previous and next page")),
             ("[ ]", _("Previous and next page")),

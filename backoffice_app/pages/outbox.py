@@ -19,7 +19,7 @@ from backoffice_app.ui.layout import figure, live_facts, new_tab, quiet, row, st
 from backoffice_app.ui.letter import letter
 from backoffice_app.ui.search import Searching, live_search, stay
 from backoffice_app.ui.shortcuts import focus, step_and_show
-from backoffice_app.ui.side_panel import BACK, KEY, side_panel
+from backoffice_app.ui.side_panel import BACK, side_panel
 from backoffice_app.ui.skeleton import skeleton_rows
 from backoffice_app.ui.table import Column, Row, table
 from backoffice_app.ui.tabs import live_tabs
@@ -29,6 +29,8 @@ S = OutboxState
 M = OutboxState.mail
 ID, TONE, MARK, STATE, RECIPIENT, SUBJECT, ORDER, TIME, URL = range(9)
 LINKS = "a[id^=mail-]"
+MAIL = "mail"
+"""The parameter of the address that names the open mail."""
 
 
 @page_at(
@@ -59,7 +61,7 @@ def outbox() -> rx.Component:
         on_menu_press=[stay(), S.left(False)],
         flush=True,
         panel=rx.cond(M.id != 0, _open_mail()),
-        keys={"/": focus("search"), "j": step_and_show(LINKS, 1, KEY), "k": step_and_show(LINKS, -1, KEY)},
+        keys={"/": focus("search"), "j": step_and_show(LINKS, 1, MAIL), "k": step_and_show(LINKS, -1, MAIL)},
         listed=[("/", _("Search")), ("j k", _("Next and previous row")), ("Enter", _("Open the mail")), ("Esc", _("Close the mail"))],
     )
 

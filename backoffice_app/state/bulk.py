@@ -1,12 +1,14 @@
 """Which orders of the list are chosen, and the dialog of what is done to them all (O-5)."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import reflex as rx
 
 from backoffice_app.db import reading
 from backoffice_app.domain.bulk import find_offer, in_list_order, matching_numbers, offers, start
+from backoffice_app.domain.bulk.fitting import fitting
+from backoffice_app.domain.bulk.prints import PRINTED
 from backoffice_app.domain.bulk.views import ask
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.forms import FormView
@@ -39,10 +41,14 @@ class BulkChoice(rx.State):
     """The numbers of the orders in sight that are chosen."""
     all_ticked: bool = False
     """Whether all orders in sight are chosen."""
-    turn: int = 0
-    """How often the server ticked or unticked boxes that the browser did not: they are drawn anew then."""
+    turns: dict[str, int] = {}
+    """By order in sight: how often the server ticked or unticked a box that the browser did not: it is drawn anew then."""
     menu: list[list[str]] = []
     """What this colleague may do to many orders: key and word."""
+    prints: list[list[str]] = []
+    """Those of them that print."""
+    fits: dict[str, list[str]] = {}
+    """By what can be done: to how many of the chosen orders it applies, and why to none; empty while that is not known."""
     next_step: str = ""
     """The key of what is the next step of the orders of this view, "" for none."""
     next_word: str = ""
@@ -54,13 +60,25 @@ class BulkChoice(rx.State):
     wrong_field: str = ""
     _chosen: dict[str, bool] = {}
     _page: list[str] = []
+    _last: str = ""
+    """The order that was chosen or put down last: a range begins there."""
 
     @rx.event
     @needs(Right.READ)
-    async def tick(self, number: str, on: bool) -> None:
-        """Chooses an order in sight, or puts it down."""
+    async def tick(self, number: str, on: bool, through: bool = False) -> None:
+        """Chooses an order in sight, or puts it down; `through`: with all between it and the one before, if that is in sight too."""
         if number in self._page:
-            self._choose([number], on=on is True)
+            self._choose(self._range(number) if through is True else [number], on=on is True)
+            self._last = number
+            self._count((await actor_of(self)).language, drawn=number)
+
+    @rx.event
+    @needs(Right.READ)
+    async def tick_through(self, number: str) -> None:
+        """Chooses or puts down an order in sight, whichever it is not, and with it all between it and the one before."""
+        if number in self._page:
+            self._choose(self._range(number), on=number not in self._chosen)
+            self._last = number
             self._count((await actor_of(self)).language)
 
     @rx.event
@@ -68,7 +86,6 @@ class BulkChoice(rx.State):
     async def tick_page(self, on: bool) -> None:
         """Chooses all orders in sight, or puts them down."""
         self._choose(self._page, on=on is True)
-        self.turn += 1
         self._count((await actor_of(self)).language)
 
     @rx.event
@@ -80,16 +97,23 @@ class BulkChoice(rx.State):
         """
         actor = await actor_of(self)
         self._chosen = dict.fromkeys(await look(_matching, actor, self._wanted()), True)
-        self.turn += 1
         self._count(actor.language)
 
     @rx.event
     @needs(Right.READ)
     async def clear(self) -> None:
         """Nothing is chosen."""
-        self._chosen = {}
-        self.turn += 1
+        self._chosen, self._last = {}, ""
         self._count((await actor_of(self)).language)
+
+    @rx.event
+    @needs(Right.READ)
+    async def judge(self, opens: bool) -> None:
+        """The menu is opened: it says to how many of the chosen orders each action applies now."""
+        if opens is True:
+            actor = await actor_of(self)
+            found = await look(_fitting, actor, list(self._chosen))
+            self.fits = {key: [format_number(fits, actor.language), why] for key, (fits, why) in found.items()}
 
     @rx.event
     @needs(Right.READ)
@@ -129,21 +153,38 @@ class BulkChoice(rx.State):
     def _show_page(self, numbers: Sequence[str], view: str, actor: Actor) -> None:
         """The list shows these orders now."""
         self._page = list(numbers)
+        self.turns = {number: turn for number, turn in self.turns.items() if number in numbers}
         mine = [offer for offer in offers() if actor.may(offer.right)]
         words = {offer.key: offer.label.in_language(actor.language) for offer in mine}
         self.menu = [[key, word] for key, word in words.items()]
+        self.prints = [[key, word] for key, word in words.items() if key in PRINTED]
         self.next_step = NEXT[view] if NEXT.get(view) in words else ""
         self.next_word = words.get(self.next_step, "")
         self._count(actor.language)
 
-    def _choose(self, numbers: Sequence[str], *, on: bool) -> None:
+    def _choose(self, numbers: Collection[str], *, on: bool) -> None:
         others = {number: True for number in self._chosen if on or number not in numbers}
         self._chosen = others | dict.fromkeys(numbers, True) if on else others
 
-    def _count(self, language: str) -> None:
-        chosen, page = self._chosen, self._page
-        ticked = [number for number in page if number in chosen]
-        self.count, self.ticked = len(chosen), ticked
+    def _forget(self, numbers: Collection[str], view: str, actor: Actor) -> None:
+        """These orders are gone, and neither chosen nor in sight any more."""
+        self._choose(numbers, on=False)
+        self._show_page([number for number in self._page if number not in numbers], view, actor)
+
+    def _range(self, number: str) -> list[str]:
+        """The orders in sight from the last one to this."""
+        if self._last not in self._page:
+            return [number]
+        first, last = sorted((self._page.index(self._last), self._page.index(number)))
+        return self._page[first : last + 1]
+
+    def _count(self, language: str, drawn: str = "") -> None:
+        """Says what is chosen now. `drawn`: the order whose box the browser drew already."""
+        chosen, page, before = self._chosen, list(self._page), set(self.ticked)
+        ticked, turns = [number for number in page if number in chosen], dict(self.turns)
+        anew = before.symmetric_difference(ticked) - {drawn}
+        self.count, self.ticked, self.fits = len(chosen), ticked, {}
+        self.turns = turns | {number: turns.get(number, 0) + 1 for number in anew if number in page}
         self.all_ticked = bool(page) and len(ticked) == len(page)
         self.says = _said(self.count, self.count - len(ticked), language)
 
@@ -166,6 +207,11 @@ def _said(count: int, elsewhere: int, language: str) -> str:
 def _matching(actor: Actor, wanted: OrderFilter) -> list[str]:
     with reading() as session:
         return matching_numbers(session, wanted, actor)
+
+
+def _fitting(actor: Actor, numbers: Sequence[str]) -> Mapping[str, tuple[int, str]]:
+    with reading() as session:
+        return fitting(session, actor, numbers)
 
 
 def _asked(actor: Actor, key: str, numbers: Sequence[str]) -> FormView:

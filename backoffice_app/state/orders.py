@@ -77,6 +77,8 @@ class OrdersState(rx.State):
         rows, tabs, fresh = await look(_follow, actor, self._wanted(), numbers, int(self.view.newest))
         self.view = replace(self.view, rows=rows, tabs=tabs)
         self.fresh = fresh
+        if gone := set(numbers) - {row[NUMBER] for row in rows}:
+            (await self.get_state(BulkChoice))._forget(gone, self.view.view, actor)
 
     @rx.event
     @needs(Right.READ)

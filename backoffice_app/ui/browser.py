@@ -55,6 +55,11 @@ def exists(selector: str) -> rx.Var[bool]:
     return by_selector(selector).to(bool)
 
 
+def is_asked(name: str) -> rx.Var[bool]:
+    """Whether the address of the page names something by the parameter `name`, at the moment of the event."""
+    return by_selector("html").baseURI.to(str).contains(f"{name}=")
+
+
 def result_of(element: Element, method: str, *arguments: object) -> Element:
     """What the method of the element returns."""
     return getattr(element.to(ObjectVar, dict), method).to(FunctionVar).call(*arguments).to(ObjectVar, dict)

@@ -1,6 +1,11 @@
 """Form fields: label, control, hint, and the error under it. Uncontrolled: letters are never lost, values are read on submit."""
 
+from dataclasses import dataclass
+from dataclasses import field as field_of
+
 import reflex as rx
+from reflex_base.vars import ObjectVar
+from reflex_components_core.el.elements.forms import BaseInput
 
 from backoffice_app.ui.kinds import Child, Flag, Text, joined
 from backoffice_app.ui.select import Options, select
@@ -102,10 +107,31 @@ def checks(label: Text, *boxes: Child) -> rx.Component:
 
 
 def pick(name: Text, **attributes: object) -> rx.Component:
-    """The check box of a table's row; seen when the row is pointed at, focused or chosen. Its column has `extra_class="pick-cell"`."""
+    """The check box of a table's row; seen when the row is pointed at, focused or chosen. Its column has `extra_class="pick-cell"`.
+
+    `on_change` gets whether it is ticked, and whether Shift was held.
+    """
     # A press on it is none on the row around it.
-    box = rx.el.input(type="checkbox", aria_label=name, **attributes)
+    box = _Pick.create(type="checkbox", aria_label=name, **attributes)
     return rx.el.label(box, class_name="pick", on_click=rx.stop_propagation)
+
+
+@dataclass(frozen=True)
+class _Ticked:
+    """The browser's event of a box that is ticked or unticked."""
+
+    target: dict[str, bool] = field_of(default_factory=dict)
+    nativeEvent: dict[str, bool] = field_of(default_factory=dict)  # noqa: N815
+
+
+def _ticked(event: ObjectVar[_Ticked]) -> tuple[rx.Var[bool], rx.Var[bool]]:
+    return event.target.checked.to(bool), event.nativeEvent.shiftKey.to(bool)
+
+
+class _Pick(BaseInput):
+    """A box that tells whether Shift was held when it was ticked."""
+
+    on_change: rx.EventHandler[_ticked]
 
 
 def hidden_field(name: str, value: Text) -> rx.Component:

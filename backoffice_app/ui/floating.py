@@ -2,15 +2,18 @@
 
 import reflex as rx
 
-from backoffice_app.ui.kinds import Child, Event, Text
+from backoffice_app.ui.badge import count
+from backoffice_app.ui.browser import by_id, call, exists, nothing
+from backoffice_app.ui.kinds import Child, Event, Text, joined
 
 
 def floating_bar(*children: Child, name: Text) -> rx.Component:
-    """A bar of buttons in the middle of the lower edge.
+    """A bar of buttons in the middle of the lower edge. Where it goes the focus that it had is that of the page.
 
     What scrolls below it keeps room for it (`room_below`).
     """
-    return rx.el.div(*children, class_name="floating-bar", role="toolbar", aria_label=name)
+    to_page = rx.cond(exists(":focus"), nothing(), call(by_id("main"), "focus", {"preventScroll": True}))
+    return rx.el.div(*children, class_name="floating-bar", role="toolbar", aria_label=name, on_unmount=to_page)
 
 
 def room_below() -> rx.Component:
@@ -21,6 +24,23 @@ def room_below() -> rx.Component:
 def menu_button(label: Text, on_click: Event) -> rx.Component:
     """A line of a menu in a popover."""
     return rx.el.button(rx.el.span(label), type="button", class_name="menu-item", on_click=on_click)
+
+
+def counted_button(label: Text, on_click: Event, *, number: rx.Var[str], why: rx.Var[str]) -> rx.Component:
+    """A line of a menu with the `number` that it is for, and as its tip `why` it is for none; "" where that is not known.
+
+    Its name is the label. The number may come later: nothing moves then.
+    """
+    return rx.el.button(
+        rx.el.span(label, class_name=rx.cond(why != "", "grow quiet-text", "grow")),
+        rx.cond(number != "", count(number)),
+        type="button",
+        title=why,
+        aria_label=label,
+        class_name="menu-item",
+        on_click=on_click,
+        custom_attrs={"aria-description": joined(number, " ", why)},
+    )
 
 
 def floating_list(*children: Child, name: Text) -> rx.Component:

@@ -9,13 +9,17 @@ from reflex_base.vars import ObjectVar
 from reflex_components_core.core.window_events import WindowEventListener
 
 from backoffice_app.ui import browser
-from backoffice_app.ui.browser import Element, KeyPress, by_id, by_selector, call, exists, in_turn, nothing, result_of, tab_var
+from backoffice_app.ui.browser import Element, KeyPress, by_id, by_selector, call, exists, in_turn, is_asked, nothing, result_of, tab_var
 from backoffice_app.ui.kbd import key_list
 from backoffice_app.ui.kinds import Event, Flag, Text
 from backoffice_app.ui.texts import _
 
 HELP = "shortcuts"
 FIELDS = ["INPUT", "TEXTAREA", "SELECT"]
+BOXES = ["checkbox", "radio"]
+"""The kinds of inputs into which nothing is typed."""
+ABOVE = "[popover=auto]:popover-open, .notice-error"
+"""What floats above the page and is closed by Escape first."""
 WITHIN = 1_000
 """Of two keys the second counts for so many milliseconds."""
 
@@ -31,7 +35,8 @@ _begun, _begun_at = tab_var("begun_key", ""), tab_var("begun_at", 0.0)
 
 def _pressed(event: ObjectVar[KeyPress]) -> tuple[rx.Var[str], rx.Var[float], Element]:
     """The key, or "" where it is no shortcut; when it was pressed; and the element that has the focus."""
-    in_field = rx.Var.create(FIELDS).contains(event.target.tagName.to(str)) | event.target.isContentEditable.to(bool)
+    is_box = rx.Var.create(BOXES).contains(event.target.type.to(str))
+    in_field = (rx.Var.create(FIELDS).contains(event.target.tagName.to(str)) & ~is_box) | event.target.isContentEditable.to(bool)
     held = event.ctrlKey | event.metaKey | event.altKey | event.isComposing | event.repeat
     return rx.cond(in_field | held | exists("dialog[open]"), "", event.key).to(str), event.timeStamp.to(float), event.target.to(dict)
 
@@ -44,6 +49,18 @@ class SingleKeys(WindowEventListener):
     """
 
     on_key_down: rx.EventHandler[_pressed]
+
+
+def on_escape(event: Event) -> rx.Component:
+    """Escape does `event`, once nothing is above the page that it closes: first popovers and errors, then dialogs, then this.
+
+    In a field of text it belongs to the field. No letter, so it is heard also where single keys are off.
+    """
+
+    def heard(key: rx.Var[str], _at: object, _target: object) -> EventSpec:
+        return rx.cond((key == "Escape") & ~exists(ABOVE), event, nothing()).to(EventSpec)
+
+    return SingleKeys.create(on_key_down=heard)
 
 
 def shortcuts(keys: Mapping[str, Does], listed: Sequence[Listed] = (), *, on: Flag = True) -> rx.Component:
@@ -94,12 +111,7 @@ def press_first(*elements: str) -> Does:
 
 def press_in_row(selector: str) -> Does:
     """Presses what `selector` finds in the row of the table that has the focus."""
-
-    def in_row(target: Element) -> Event:
-        row = result_of(target, "closest", "tr")
-        return call(result_of(row, "querySelector", selector), "click")
-
-    return in_row
+    return lambda target: call(in_row(target, selector), "click")
 
 
 def reveal(panel: str) -> Does:
@@ -115,28 +127,33 @@ def go(route: str) -> Does:
 
 
 def step(selector: str, by: int) -> Does:
-    """Moves the focus to the next (1) or previous (-1) row's link that `selector` finds; to the first if none has it."""
-    return lambda target: call(_beside(target, result_of(target, "matches", selector).to(bool), selector, by), "focus")
+    """Moves the focus to the next (1) or previous (-1) row's link that `selector` finds; to the first if it is in no row."""
+    return lambda target: call(_beside(target, in_row(target, selector).to(bool), selector, by), "focus")
 
 
-def step_and_show(selector: str, by: int, panel: str) -> Does:
-    """As `step`; while the panel with this id is there, the row's link is followed too.
+def step_and_show(selector: str, by: int, shown_by: str) -> Does:
+    """As `step`; while the address names by `shown_by` what a panel shows, the row's link is followed too, also before the panel is there.
 
     The step is then from the row that the panel shows, whose link is `aria-current`, if no row has the focus.
     """
     shown = f'{selector}[aria-current="true"]'
 
     def to_row(target: Element) -> Event:
-        is_on_row = result_of(target, "matches", selector).to(bool)
-        start = rx.cond(is_on_row, target, by_selector(shown)).to(dict)
-        link = _beside(start, is_on_row | exists(shown), selector, by).to(dict)
-        return in_turn(result_of(link, "focus"), rx.cond(exists(f"#{panel}"), result_of(link, "click"), result_of(link, "focus")))
+        is_in_row = in_row(target, selector).to(bool)
+        start = rx.cond(is_in_row, target, by_selector(shown)).to(dict)
+        link = _beside(start, is_in_row | exists(shown), selector, by).to(dict)
+        return in_turn(result_of(link, "focus"), rx.cond(is_asked(shown_by), result_of(link, "click"), result_of(link, "focus")))
 
     return to_row
 
 
-def _beside(link: Element, is_on_row: rx.Var[bool], selector: str, by: int) -> Element:
-    """The link of the row after (1) or before (-1) that of `link`; the first of all if that is on no row."""
-    row = result_of(link, "closest", "tr")
+def in_row(element: Element, selector: str) -> Element:
+    """What `selector` finds in the row of the table that the element is in."""
+    return result_of(result_of(element, "closest", "tbody tr"), "querySelector", selector)
+
+
+def _beside(element: Element, is_in_row: rx.Var[bool], selector: str, by: int) -> Element:
+    """The link of the row after (1) or before (-1) that of `element`; the first of all if that is in none."""
+    row = result_of(element, "closest", "tr")
     other = row.nextElementSibling if by > 0 else row.previousElementSibling
-    return rx.cond(is_on_row, result_of(other, "querySelector", selector), by_selector(selector))
+    return rx.cond(is_in_row, result_of(other, "querySelector", selector), by_selector(selector))

@@ -2,10 +2,10 @@
 
 import reflex as rx
 
-from backoffice_app.ui.browser import by_id, call, exists, focus, nothing, press
+from backoffice_app.ui.browser import by_id, call, focus, press
 from backoffice_app.ui.button import icon_link
 from backoffice_app.ui.kinds import Child, Text
-from backoffice_app.ui.shortcuts import SingleKeys
+from backoffice_app.ui.shortcuts import on_escape
 from backoffice_app.ui.texts import _
 
 KEY = "panel"
@@ -21,11 +21,6 @@ def side_panel(title: Text, *children: Child, steps: Child, foot: Child, known_b
     It is as open as the address says: `closed` is the address without it, to which Escape leads. Where it is closed, the element with
     the id `opener` gets the focus. `known_by`: what tells its content from another, which begins at its top.
     """
-
-    def escape(key: rx.Var[str], _at: object, _target: object) -> rx.event.EventSpec:
-        is_first = ~exists("[popover=auto]:popover-open")  # what floats above it closes first
-        return rx.cond((key == "Escape") & is_first, press(CLOSE), nothing()).to(rx.event.EventSpec)
-
     head = rx.el.div(
         icon_link("chevron-left", _("Back to the list"), closed, id=BACK, prevent_scroll_reset=True),
         rx.el.h2(title, id=KEY + "-title"),
@@ -37,7 +32,7 @@ def side_panel(title: Text, *children: Child, steps: Child, foot: Child, known_b
         head,
         rx.el.div(*children, key=known_by, class_name="side-panel-body"),
         rx.el.div(foot, class_name="dialog-foot"),
-        SingleKeys.create(on_key_down=escape),
+        on_escape(press(CLOSE)),
         id=KEY,
         aria_labelledby=KEY + "-title",
         class_name="side-panel",

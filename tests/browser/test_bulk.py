@@ -92,6 +92,47 @@ def test_o5_chosen_by_tick_and_key_paid_in_one_go_and_told_order_by_order(german
     expect(bar(page)).to_be_hidden()
 
 
+def test_o5_escape_closes_what_is_above_the_list_before_it_clears_the_choice(german: Page) -> None:
+    """First the popover, then the dialog, at last the choice; a box that has the focus keeps its row."""
+    page = german
+    first, second, third = links(page).all_inner_texts()
+    page.get_by_role("checkbox", name=f"Bestellung auswählen: {first}").click()
+    page.keyboard.press("j")  # from the row of the box
+    expect(links(page).nth(1)).to_be_focused()
+    page.get_by_role("checkbox", name=f"Bestellung auswählen: {third}").click(modifiers=["Shift"])
+    expect(bar(page).get_by_role("status")).to_have_text("3 gewählt")
+    expect(page.get_by_role("checkbox", name=f"Bestellung auswählen: {second}")).to_be_checked()
+
+    for opener in (page.get_by_role("button", name="Filter", exact=True), bar(page).get_by_role("button", name="Sammelaktionen")):
+        opener.click()
+        popover = page.get_by_role("group", name=opener.inner_text(), exact=True)
+        expect(popover).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(popover).to_be_hidden()
+    opener.click()
+    popover.get_by_role("button", name="Bezahlt", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Bezahlt")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    search = page.get_by_role("textbox", name="Bestellungen suchen")
+    search.focus()
+    page.keyboard.press("Escape")
+    expect(search).not_to_be_focused()
+    expect(bar(page).get_by_role("status")).to_have_text("3 gewählt")
+
+    page.keyboard.press("Escape")
+    expect(bar(page)).to_be_hidden()
+    for number in (first, second, third):
+        expect(page.get_by_role("checkbox", name=f"Bestellung auswählen: {number}")).not_to_be_checked()
+    links(page).nth(2).focus()
+    page.keyboard.press("x")
+    links(page).first.focus()
+    page.keyboard.press("Shift+X")
+    expect(bar(page).get_by_role("status")).to_have_text("3 gewählt")
+    expect(links(page).first).to_be_focused()
+
+
 def test_o5_sec4_the_warehouse_finds_only_what_it_may_do_and_a_phone_has_the_ticks(
     browser: Browser,
     server: Server,

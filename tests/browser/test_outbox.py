@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browsing import button, looks_wrong, mail_link, mail_row, open_mail
+from browsing import button, looks_wrong, mail_link, mail_row, open_mail, slow_network
 from playwright.sync_api import Browser, Page, expect
 from serving import Server, sign_in
 
@@ -55,6 +55,18 @@ def test_m5_the_list_stays_usable_beside_the_mail_and_back_leads_to_it(outbox: P
     outbox.go_back()
     expect(outbox.get_by_role("complementary")).to_be_hidden()
     expect(outbox).to_have_url(re.compile("/outbox$"))
+
+
+def test_m5_a_step_opens_the_next_mail_also_before_the_first_one_is_there(outbox: Page) -> None:
+    """On a slow line one steps on before the panel is drawn."""
+    second = mail_link(outbox, 1)
+    address = str(second.get_attribute("href"))
+    slow_network(outbox)
+    mail_row(outbox).get_by_role("cell").first.click()
+    outbox.keyboard.press("j")
+    expect(second).to_be_focused()
+    expect(outbox).to_have_url(re.compile(re.escape(address) + "$"))
+    expect(outbox.get_by_role("complementary")).to_have_accessible_name(second.inner_text())
 
 
 def test_m5_a_step_begins_at_the_mail_that_the_address_names(outbox: Page) -> None:

@@ -9,14 +9,16 @@ import pytest
 import reflex as rx
 from databases import BEN, OWNER, READER, WAREHOUSE, TestShop
 from reflex.istate.data import RouterData
+from saying_yes import say_yes
 from sqlmodel import Session, select
 
 from backoffice_app import db
 from backoffice_app.domain.bulk import work_on
 from backoffice_app.domain.core.errors import NotFound, Refused
 from backoffice_app.domain.core.rights import Actor, Role
+from backoffice_app.domain.orders.draft import begin_draft
 from backoffice_app.domain.people import add_user, create_owner
-from backoffice_app.models import BulkItem, BulkRun
+from backoffice_app.models import BulkItem, BulkRun, Order
 from backoffice_app.state.base import RUNNING
 from backoffice_app.state.bulk import BulkChoice
 from backoffice_app.state.bulk_progress import BulkProgress
@@ -75,6 +77,11 @@ def runs() -> list[BulkRun]:
         return list(session.exec(select(BulkRun).order_by(BulkRun.id)).all())  # type: ignore[arg-type]
 
 
+def orders() -> list[Order]:
+    with Session(db.engine()) as session:
+        return list(session.exec(select(Order)).all())
+
+
 def items(run: BulkRun) -> list[str]:
     with Session(db.engine()) as session:
         return list(
@@ -109,6 +116,74 @@ def test_o5_the_choice_survives_search_filter_and_page_until_it_is_cleared(small
     assert tab.choice.ticked == [first, second]
     tab.do(tab.choice, "clear")
     assert (tab.choice.count, tab.choice.ticked, tab.choice.says) == (0, [], "0 gewählt")
+
+
+def test_o5_a_range_reaches_from_the_order_chosen_before_to_this_one(small_shop: TestShop) -> None:
+    first, second, third, fourth = (small_shop.order().number for _n in range(4))
+    tab = Tab(sort="number", direction="up")
+    tab.tick(first)
+    tab.do(tab.choice, "tick", third, True, True)
+    assert tab.choice.ticked == [first, second, third]
+    tab.do(tab.choice, "tick_through", second)  # backwards, and chosen already: both are put down
+    assert tab.choice.ticked == [first]
+    tab.do(tab.choice, "tick_through", fourth)
+    assert tab.choice.ticked == [first, second, third, fourth]
+
+    tab.go(q=first)
+    tab.do(tab.choice, "tick_through", first)  # the one before is not in sight: no range
+    assert tab.choice.says == "3 chosen, 3 not on this page"
+    tab.do(tab.choice, "tick_through", "made-up")
+    assert tab.choice.count == 3
+
+
+def test_o5_only_boxes_that_the_browser_did_not_tick_are_drawn_anew(small_shop: TestShop) -> None:
+    """A box that is drawn anew loses the focus."""
+    first, second, third = (small_shop.order().number for _n in range(3))
+    tab = Tab(sort="number", direction="up")
+    tab.tick(first)
+    assert tab.choice.turns == {}
+    tab.do(tab.choice, "tick", third, True, True)
+    assert tab.choice.turns == {second: 1}
+    tab.do(tab.choice, "clear")
+    assert tab.choice.turns == {first: 1, second: 2, third: 1}
+
+
+def test_o5_an_order_that_is_gone_is_neither_chosen_nor_counted(small_shop: TestShop) -> None:
+    kept, drafted = begin_draft(OWNER), begin_draft(OWNER)
+    tab = Tab(view="drafts")
+    tab.tick(kept, drafted)
+    [row] = [row for row in orders() if row.number == drafted]
+
+    say_yes(BEN, "delete-draft", row.id or 0)
+    tab.do(tab.list, "follow")
+
+    assert (tab.choice.ticked, tab.choice.says, tab.choice.all_ticked) == ([kept], "1 chosen", True)
+
+
+def test_o5_the_menu_says_to_how_many_each_action_applies_and_why_to_none(small_shop: TestShop) -> None:
+    numbers = [small_shop.order(paid=paid).number for paid in (True, False)]
+    tab = Tab(replace(OWNER, language="de"))
+    tab.tick(numbers[0])
+    tab.do(tab.choice, "judge", True)
+    assert tab.choice.fits["hold"] == ["1", ""]
+    assert tab.choice.fits["export"] == ["1", ""]
+    assert tab.choice.fits["pay"][0] == "0"
+    assert tab.choice.fits["pay"][1] == "Nichts ist offen."
+
+    tab.tick(numbers[1])
+    assert tab.choice.fits == {}, "of another choice"
+    tab.do(tab.choice, "judge", True)
+    assert tab.choice.fits["pay"] == ["1", ""]
+    reader = Tab(READER)
+    reader.tick(*numbers)
+    reader.do(reader.choice, "judge", True)
+    assert list(reader.choice.fits) == ["export"]
+
+
+def test_o5_what_prints_has_a_button_of_its_own_for_who_may(small_shop: TestShop) -> None:
+    assert [key for key, _word in Tab().choice.prints] == ["print-invoices", "print-packing-slips"]
+    assert [key for key, _word in Tab(WAREHOUSE).choice.prints] == ["print-packing-slips"]
+    assert Tab(READER).choice.prints == []
 
 
 def test_o5_all_that_match_are_frozen_at_the_click(small_shop: TestShop) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, func, or_, select
 
+from backoffice_app.domain.bulk.fitting import JUDGED, orders_of, reasons_against
 from backoffice_app.domain.bulk.offers import EXPORT, find_offer
 from backoffice_app.domain.bulk.prints import INVOICES, PRINTED
 from backoffice_app.domain.bulk.subject import RESULT_NAMES, ItemState, is_of
@@ -18,7 +19,6 @@ from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.listing.column_file import OrdersFile
-from backoffice_app.domain.order.whole import WHOLE
 from backoffice_app.i18n import LazyText, _, format_moment, format_number, ngettext
 from backoffice_app.models import BulkItem, BulkRun, Order
 
@@ -27,8 +27,6 @@ SHOWN = 50
 """Runs that the list of them shows, the newest first."""
 FRESH = timedelta(minutes=2)
 """A run that ended shows its progress so long."""
-JUDGED = 100
-"""Of so many chosen orders the dialog says beforehand which can be done."""
 MOST_REASONS = 3
 AT_ONCE = 500
 KIND = "bulk-run"
@@ -318,20 +316,12 @@ def ask(session: Session, actor: Actor, key: str, numbers: Sequence[str]) -> For
 
 
 def _beforehand(session: Session, actor: Actor, key: str, numbers: Sequence[str]) -> list[LazyText]:
-    """How many would be skipped now, and why, by the rule of the action; it is asked again later."""
-    action, shop = ACTIONS[key], load_shop(session)
-    orders = session.exec(select(Order).where(col(Order.number).in_(numbers)).options(*WHOLE)).all()
-    reasons: dict[str, int] = {}
-    for order in orders:
-        if reason := action.reason(shop, order):
-            text = reason.in_language(actor.language)
-            reasons[text] = reasons.get(text, 0) + 1
+    """How many would be skipped now, and why, by the rule of the action."""
+    reasons = reasons_against(load_shop(session), key, orders_of(session, numbers), actor.language)
     if not reasons:
         return []
-    skipped = sum(reasons.values())
-    told = [ngettext("{count} will be skipped:", "{count} will be skipped:", skipped)]
-    most = sorted(reasons, key=lambda text: -reasons[text])[:MOST_REASONS]
-    return [*told, *(LazyText("{text}", {"text": text}) for text in most)]
+    told = [ngettext("{count} will be skipped:", "{count} will be skipped:", reasons.total())]
+    return [*told, *(LazyText("{text}", {"text": text}) for text, _count in reasons.most_common(MOST_REASONS))]
 
 
 def printed(session: Session, run_id: int, actor: Actor) -> tuple[bool, list[int]]:
