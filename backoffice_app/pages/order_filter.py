@@ -60,6 +60,7 @@ def _values(one: rx.Var[FilterView]) -> rx.Component:
     def box(value: rx.Var[list[str]]) -> rx.Component:
         drawn = tick_row(
             value[1],
+            number=value[4],
             name=joined(one.key, ":", value[0]),
             default_checked=value[2] != "",
             on_change=lambda on: F.tick(one.key, value[0], on),
@@ -70,6 +71,7 @@ def _values(one: rx.Var[FilterView]) -> rx.Component:
     def circle(value: rx.Var[list[str]]) -> rx.Component:
         return tick_row(
             value[1],
+            number=value[4],
             kind="radio",
             name=one.key,
             default_checked=value[2] != "",

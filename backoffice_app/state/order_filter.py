@@ -9,9 +9,10 @@ from reflex.event import EventSpec
 from backoffice_app.db import reading
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.shown import NOT_SHOWN
 from backoffice_app.domain.listing import OrderFilter
-from backoffice_app.domain.listing.filter_view import PanelView, currency_of, filter_panel, typed
+from backoffice_app.domain.listing.filter_view import PanelView, filter_panel, typed
 from backoffice_app.domain.listing.parts import FILTERS
 from backoffice_app.state.base import actor_of, look, needs, page_of
 
@@ -140,4 +141,4 @@ def _panel(wanted: OrderFilter, actor: Actor, others: str) -> PanelView:
 
 def _typed(wanted: OrderFilter, key: str, text: str, actor: Actor) -> OrderFilter:
     with reading() as session:
-        return typed(wanted, key, text, actor, currency_of(session))
+        return typed(wanted, key, text, actor, load_shop(session).regional.currency)

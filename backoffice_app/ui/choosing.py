@@ -68,9 +68,11 @@ def choosing(name: Text, groups: rx.Var[Any], shown: rx.Var[list[str]], draw: Ca
     return rx.el.div(tabs, rx.foreach(groups, lambda group: rx.cond(group.key == there, _values(group, draw))), foot, class_name="choosing")
 
 
-def tick_row(label: Text, *, kind: str = "checkbox", **attributes: object) -> rx.Component:
-    """A value: a box or a circle with its word; the whole row is the target."""
-    return rx.el.label(rx.el.input(type=kind, **attributes), rx.el.span(label), class_name="menu-item")
+def tick_row(label: Text, *, number: rx.Var[str], kind: str = "checkbox", **attributes: object) -> rx.Component:
+    """A value: a box or a circle with its word; the whole row is the target. `number`: how much has it, "" where that is not known."""
+    described = {"custom_attrs": {"aria-description": number}}  # its name is the word alone
+    box = rx.el.input(type=kind, aria_label=label, **described, **attributes)
+    return rx.el.label(box, rx.el.span(label, class_name="grow"), rx.cond(number != "", count(number)), class_name="menu-item")
 
 
 def segments(name: Text, *parts: tuple[Text, Flag, Event]) -> rx.Component:

@@ -131,7 +131,7 @@ def test_w7_o3_system_and_custom_status_stay_filterable(statuses: TestShop) -> N
     with reading() as session:
         groups = filter_panel(session, OrderFilter.parse({"custom_status": ids["Query"]}), BEN, "en").groups
     [offered] = [one for group in groups for one in group.filters if one.key == "custom_status"]
-    assert [(word, on) for _value, word, on, _found_by in offered.offers] == [("Being engraved", ""), ("Query", "on")]
+    assert [(word, on) for _value, word, on, _found_by, _number in offered.offers] == [("Being engraved", ""), ("Query", "on")]
     assert view.chips[0][0] == "Custom status: Query"
 
 

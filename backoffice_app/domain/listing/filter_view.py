@@ -13,8 +13,9 @@ from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.typed import amount_of
 from backoffice_app.domain.listing.filters import OrderFilter
 from backoffice_app.domain.listing.parts import FILTERS, Filter, Names
-from backoffice_app.domain.listing.queries import choices
+from backoffice_app.domain.listing.queries import capped, choices
 from backoffice_app.domain.listing.reader import Reader
+from backoffice_app.domain.listing.value_counts import MOST, Counts, value_counts
 from backoffice_app.i18n import _, as_sorted
 
 MANY = 8
@@ -29,7 +30,7 @@ class FilterView:
     """A filter as it is chosen.
 
     `text`: what it is set to, an amount as the reader writes it; `offers`: rows of [value, word, "on" where it is chosen, what a search
-    finds it by]; `is_not`: all but the values are meant.
+    finds it by, how many orders have it ("" where that is not known)]; `is_not`: all but the values are meant.
     """
 
     key: str
@@ -62,12 +63,13 @@ class PanelView:
 
 @dataclass(frozen=True)
 class _Asked:
-    """What a panel is made for; `offered`: the values that orders have, by filter; `others`: see `filter_panel`."""
+    """What a panel is made for; `offered`: the values that orders have, by filter; `others`: see `filter_panel`; `counts`: by filter."""
 
     wanted: OrderFilter
     offered: Mapping[str, Names]
     language: str
     others: str
+    counts: Counts
 
 
 def filter_panel(session: Session, wanted: OrderFilter, actor: Actor, language: str, others: str = "") -> PanelView:
@@ -75,7 +77,9 @@ def filter_panel(session: Session, wanted: OrderFilter, actor: Actor, language: 
 
     `others`: the filter of which all but the values are meant, though none is ticked yet.
     """
-    asked = _Asked(wanted.seen_by(actor), choices(Reader(session), language), language, others)
+    reader, wanted = Reader(session), wanted.seen_by(actor)
+    counts = value_counts(reader, wanted, load_shop(session).regional)
+    asked = _Asked(wanted, choices(reader, language), language, others, counts)
     groups: dict[str, list[Filter]] = {}
     for part in FILTERS:
         if part.control and actor.may(part.right) and _has_values(part, asked):
@@ -139,23 +143,21 @@ def _filter(part: Filter, asked: _Asked) -> FilterView:
     label = part.label.in_language(language)
     if part.control == "choice":
         words = [("", _("Any").in_language(language)), *((key, word.in_language(language)) for key, word in (part.choices or {}).items())]
-        return FilterView(part.key, label, part.control, text, [_value(value, word, on=value == text) for value, word in words])
+        values = [_value(part, value, word, asked, on=value == text) for value, word in words]
+        return FilterView(part.key, label, part.control, text, values)
     if part.control != "ticks":
         return FilterView(part.key, label, part.control, part.called(text, {}, language) if part.control == "amount" and text else text)
     names = asked.offered.get(part.key, {})
     is_not, chosen = asked.wanted.values(part.key)
     there = list(part.choices) if part.choices is not None else [*names, *(one for one in chosen if one not in names)]
-    values = [_value(one, part.called(one, names, language), on=one in chosen) for one in there]
+    values = [_value(part, one, part.called(one, names, language), asked, on=one in chosen) for one in there]
     if part.choices is None:
         values.sort(key=lambda value: as_sorted(value[1]))
     others = is_not if chosen else part.key == asked.others
     return FilterView(part.key, label, part.control, text, values, others, len(values) >= MANY)
 
 
-def _value(value: str, word: str, *, on: bool) -> list[str]:
-    return [value, word, "on" if on else "", f"{word.lower()} {as_sorted(word)}"]
-
-
-def currency_of(session: Session) -> str:
-    """The currency that amounts are typed in."""
-    return load_shop(session).regional.currency
+def _value(part: Filter, value: str, word: str, asked: _Asked, *, on: bool) -> list[str]:
+    counts = asked.counts.get(part.key) if value else None
+    number = "" if counts is None else capped(counts.get(part.value(value), 0), MOST, asked.language)
+    return [value, word, "on" if on else "", f"{word.lower()} {as_sorted(word)}", number]

@@ -132,12 +132,13 @@ def count_texts(counted: dict[str, int], actor: Actor, language: str) -> dict[st
     for view in VIEWS:
         if actor.may(view.right):
             n = counted.get(view.key, 0)
-            texts[view.key] = _capped(n, language) if not view.kept else format_number(n, language)
+            texts[view.key] = capped(n, CAP, language) if not view.kept else format_number(n, language)
     return texts
 
 
-def _capped(n: int, language: str) -> str:
-    return f"{format_number(CAP, language)}+" if n > CAP else format_number(n, language)
+def capped(n: int, most: int, language: str) -> str:
+    """A number that was counted to just above `most`: "348", or "1,000+"."""
+    return f"{format_number(most, language)}+" if n > most else format_number(n, language)
 
 
 def count_matching(session: Session, wanted: OrderFilter, actor: Actor, language: str) -> str:
@@ -147,7 +148,7 @@ def count_matching(session: Session, wanted: OrderFilter, actor: Actor, language
 
 def read_count(reader: Reader, wanted: OrderFilter, actor: Actor, language: str, regional: Regional) -> str:
     """`count_matching` through a given reader, with the shop's regional settings."""
-    return _capped(number_matching(reader, wanted, actor, regional), language)
+    return capped(number_matching(reader, wanted, actor, regional), CAP, language)
 
 
 def number_matching(reader: Reader, wanted: OrderFilter, actor: Actor, regional: Regional) -> int:
@@ -237,7 +238,7 @@ def _by_date(reader: Reader, wanted: OrderFilter, regional: Regional) -> tuple[O
     asked, keys = matching(known(reader), wanted)
     fixed = None if VIEWS[wanted.view].condition else _index_of(asked)
     is_whole = len(asked) == 1 and fixed is not None
-    return Orders(BY_DATE, _bounds(reader, wanted, regional), keys, fixed, is_whole=is_whole), bool(asked)
+    return Orders(BY_DATE, bounds_of(reader, wanted, regional), keys, fixed, is_whole=is_whole), bool(asked)
 
 
 def _by_state(facets: Known, sort: ByState, orders: Orders, *, is_cut: bool) -> list[Orders]:
@@ -263,7 +264,7 @@ def _index_of(asked: list[tuple[str, object]]) -> tuple[str, str] | None:
     return states[0] if states else None
 
 
-def _bounds(reader: Reader, wanted: OrderFilter, regional: Regional) -> Bounds:
+def bounds_of(reader: Reader, wanted: OrderFilter, regional: Regional) -> Bounds:
     """What filters and view ask for that no facet says."""
     conditions: list[str] = []
     values: dict[str, object] = {}
