@@ -68,7 +68,7 @@ class PluginsState(Unsaved, rx.State):
         """Plug-ins and settings as they are now, and what was typed and not saved."""
         before = dict(self.seen), dict(self.typed)
         self._clear(list(self._reasons), (await actor_of(self)).language)
-        await self._read()
+        self.seen = await self._read()
         await self._begin(PAGE)
         self.fresh += before != (self.seen, dict(self.typed))
 
@@ -94,7 +94,7 @@ class PluginsState(Unsaved, rx.State):
     async def discard(self, about: str) -> None:  # noqa: ARG002  # the gate judges it
         """Throws away what is typed and not saved."""
         await self._discard()
-        await self._read()
+        self.seen = await self._read()
 
     @rx.event(temporal=True)
     @needs(Right.SETTINGS)
@@ -108,19 +108,24 @@ class PluginsState(Unsaved, rx.State):
             if shown and all(given.get(name, text) == text for name, text in shown.items()) and not any(map(given.get, section.secrets)):
                 continue
             try:
-                await act(domain.save, actor, section, given, shown)
+                kept = await act(domain.save, actor, section, given, shown)
             except (Invalid, Refused) as no:
                 self._refuse(actor, section, no, seen)
                 continue
             is_saved = True
+            self.seen = {**self.seen, **seen, **{_place(section, name): text for name, text in kept.items()}}
             said = {_place(section, name): _as_asked(section, name, text) for name, text in given.items() if name not in section.secrets}
             await self._is_saved(said, [_place(section, name) for name in section.secrets])
-        await self._read(unless=set(self.errors))
+        await self._read()
         return notices.tell(_("Saved.")) if is_saved else None
 
     def _stored(self) -> Mapping[str, str]:
         """The fields of the form as they are stored."""
         return {asked.name: asked.value for section in self.sections for asked in section.fields if asked.kind != PASSWORD}
+
+    def _shown(self) -> Mapping[str, str]:
+        shown = {_place(one, name): _as_asked(one, name, text) for one in _mine().values() for name, text in _of(one, self.seen).items()}
+        return {**self._stored(), **shown}
 
     def _hidden(self) -> Collection[str]:
         return [asked.name for section in self.sections for asked in section.fields if asked.kind == PASSWORD]
@@ -130,14 +135,13 @@ class PluginsState(Unsaved, rx.State):
         overtaken = {_place(section, one.field): one.stored for one in (no, *getattr(no, "others", ())) if isinstance(one, Meanwhile)}
         self.seen = {**self.seen, **seen, **overtaken}
 
-    async def _read(self, unless: Collection[str] = ()) -> None:
-        """`unless`: the fields whose `seen` stays, as one was told of what a colleague saved."""
+    async def _read(self) -> dict[str, str]:
+        """What is stored now, as `seen` would say it of fields that are drawn anew."""
         actor = await actor_of(self)
-        kept = {place: text for place, text in self.seen.items() if place in unless}
-        self.sections, shown = await look(_sections, actor)
-        self.seen = shown | kept
+        self.sections, stored = await look(_sections, actor)
         self.found = [_plugin(found, actor.language) for found in LOADED.values()]
         self.ready = True
+        return stored
 
 
 def _mine() -> dict[str, Section]:

@@ -168,6 +168,12 @@ class ShopState(Unsaved, rx.State):
             found |= _as_asked(section, self.shown[section])
         return found
 
+    def _shown(self) -> Mapping[str, str]:
+        found: Form = {}
+        for section in PAGES.get(self.page, ()):
+            found |= _as_asked(section, {**self.shown[section], **self.seen.get(section, {})})
+        return found
+
     def _hidden(self) -> Collection[str]:
         return {name for section in PAGES.get(self.page, ()) for name in _secrets(section)}
 

@@ -7,6 +7,7 @@ import reflex as rx
 
 from backoffice_app.domain import drafts
 from backoffice_app.domain.core.errors import Away, Invalid, Refused, Unknown
+from backoffice_app.domain.core.meanwhile import SINCE, Meanwhile
 from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.core.shop import SETTINGS as SUBJECT
 from backoffice_app.domain.core.shown import Shown
@@ -16,6 +17,8 @@ from backoffice_app.state.base import act, actor_of, look, put
 TICKED = "on"
 """What a ticked box is sent as; one that is not ticked is ""."""
 FORM = "page"
+FIRST = "first "
+"""Begins the name under which a draft keeps what the form showed in a field before something was typed."""
 log = logging.getLogger("kontor.unsaved")
 
 
@@ -39,6 +42,8 @@ class Unsaved(rx.State, mixin=True):
     _hidden_typed: list[str] = []
     """The secret fields into which something is typed: that is neither kept nor sent back."""
     _reasons: dict[str, LazyText] = {}
+    _first: dict[str, str] = {}
+    """By field that is typed into: what the form showed there before."""
     _said: dict[str, str] = {}
     """Field -> how it was written when it was saved last: the field still says it so."""
 
@@ -46,16 +51,26 @@ class Unsaved(rx.State, mixin=True):
         """What is stored in each field of the page's form, as the form says it."""
         raise NotImplementedError
 
+    def _shown(self) -> Mapping[str, str]:
+        """What the fields of the page's form showed when it was read."""
+        return self._stored()
+
     def _hidden(self) -> Collection[str]:
         """The fields of the page's form that hold secrets; they are not among the stored ones."""
         return ()
 
     async def _begin(self, page: str) -> None:
-        """The page was opened: what was typed and not saved when it was left is there again."""
+        """The page was opened: what was typed and not saved when it was left is there again.
+
+        Where a colleague saved another value since, that is told at the field; a save then overwrites it.
+        """
         actor = await actor_of(self)
         found = await look(drafts.draft_of, actor, _draft_of(page)) if page else {}
         self.page, self.typed, self._said, self._hidden_typed = page, {}, {}, []
-        self._take(found, actor.language)
+        self._first = {field.removeprefix(FIRST): text for field, text in found.items() if field.startswith(FIRST)}
+        self._take({field: text for field, text in found.items() if not field.startswith(FIRST)}, actor.language)
+        if overtaken := self._overtaken():
+            self._object(actor, overtaken)
 
     async def _keep(self, about: str, drawn: int, field: str, text: str) -> None:
         """Keeps what a field says now, if that is not what is saved. `drawn`: the `fresh` of the fields; others are gone by now."""
@@ -69,11 +84,13 @@ class Unsaved(rx.State, mixin=True):
         if field not in self._stored():
             return
         actor, before = await actor_of(self), dict(self.typed)
+        if field not in self.typed:
+            self._first = {**self._first, field: self._shown()[field]}
         self._take({field: str(text)[: drafts.LONGEST]}, actor.language)
         if self.typed == before:
             return
         if field in self.typed:
-            await act(drafts.keep, actor, _draft_of(self.page), "", {field: self.typed[field]})
+            await act(drafts.keep, actor, _draft_of(self.page), "", self._kept(field))
         else:
             await self._put_draft(actor)
 
@@ -126,14 +143,25 @@ class Unsaved(rx.State, mixin=True):
         stored = self._stored()
         known = {field: text for field, text in {**self.typed, **texts}.items() if field in stored}
         put(self, {"typed": {field: text for field, text in known.items() if text not in {stored[field], self._said.get(field)}}})
+        self._first = {field: text for field, text in self._first.items() if field in self.typed}
         self._say(language)
+
+    def _overtaken(self) -> dict[str, LazyText]:
+        """What is told of the fields that a colleague saved otherwise since something was typed into them (W-16)."""
+        stored = self._stored()
+        return {field: Meanwhile(field, stored[field], SINCE).reason for field, first in self._first.items() if first != stored[field]}
+
+    def _kept(self, *fields: str) -> dict[str, str]:
+        """What a draft keeps of these fields."""
+        first = {FIRST + field: self._first[field] for field in fields if field in self._first}
+        return {field: self.typed[field] for field in fields} | first
 
     async def _put_draft(self, actor: Actor) -> None:
         """What is typed and not saved is the draft, and nothing else."""
         shown = _draft_of(self.page)
         await act(drafts.drop, actor, shown)
         if self.typed:
-            await act(drafts.keep, actor, shown, "", dict(self.typed))
+            await act(drafts.keep, actor, shown, "", self._kept(*self.typed))
 
 
 def wrong_of(no: Invalid | Refused) -> dict[str, LazyText]:

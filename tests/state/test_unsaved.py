@@ -92,6 +92,39 @@ def test_w16_what_is_typed_is_counted_and_there_again_until_it_is_saved(small_sh
     assert Tab("company").state.unsaved == ""
 
 
+def test_w16_a_draft_of_yesterday_tells_what_a_colleague_saved_since_and_a_save_overwrites_it(small_shop: TestShop) -> None:
+    tab = Tab("company")
+    tab.type("city", "Lübeck")
+    tab.type("phone", "+49 431 1")
+    tab.type("city", "Lübeck-Travemünde")
+    domain.save(OWNER, domain.COMPANY, {"city": "Kiel"}, {})  # a colleague does
+
+    later = Tab("company")  # on another day: what is typed is there again, and beside it what is stored
+    assert later.state.typed == {"city": "Lübeck-Travemünde", "phone": "+49 431 1"}
+    told = "A colleague changed this to “Kiel” since you typed here. To overwrite it, save."
+    assert (later.state.errors, later.state.wrong) == ({"city": told}, told)
+    assert Tab("company").state.errors == {"city": told}, "it is told until it is decided"
+    later.type("city", "Kiel")
+    assert (Tab("company").state.errors, Tab("company").state.typed) == ({}, {"phone": "+49 431 1"})
+
+    later.type("city", "Lübeck")
+    later.save()
+    assert (later.state.errors, stored()["city"], stored()["phone"]) == ({}, "Lübeck", "+49 431 1")
+    assert Tab("company").state.errors == {}
+
+
+def test_w16_what_a_colleague_saved_elsewhere_or_alike_needs_no_question(small_shop: TestShop) -> None:
+    tab = Tab("company")
+    tab.type("city", "Kiel")
+    tab.type("phone", "1")
+    domain.save(OWNER, domain.COMPANY, {"city": "Kiel", "website": "https://shop.example.com"}, {})
+
+    later = Tab("company")
+    assert (later.state.errors, later.state.typed) == ({}, {"phone": "1"})
+    later.save()
+    assert (stored()["phone"], stored()["website"]) == ("1", "https://shop.example.com")
+
+
 def test_w16_what_is_typed_back_is_no_change(small_shop: TestShop) -> None:
     tab = Tab("company")
     city = stored()["city"]

@@ -3,18 +3,21 @@
 from collections.abc import Mapping
 
 from backoffice_app.domain.core.errors import Invalid, all_at_once
-from backoffice_app.i18n import _
+from backoffice_app.i18n import LazyText, _
 
 MOST_TOLD = 200
 """So many characters of a long text are told."""
+JUST_NOW = _("A colleague changed this to “{value}” just now. To overwrite it, save again.")
+SINCE = _("A colleague changed this to “{value}” since you typed here. To overwrite it, save.")
+"""The same of what was typed at another time and not saved yet."""
 
 
 class Meanwhile(Invalid):
-    """A colleague saved another value of this field while it was open here. `stored`: that value."""
+    """A colleague saved another value of this field while it was open here. `stored`: that value; `said`: how it is told."""
 
-    def __init__(self, name: str, stored: str) -> None:
+    def __init__(self, name: str, stored: str, said: LazyText = JUST_NOW) -> None:
         told = stored if len(stored) <= MOST_TOLD else stored[:MOST_TOLD] + " …"
-        super().__init__(name, _("A colleague changed this to “{value}” just now. To overwrite it, save again.").format(value=told))
+        super().__init__(name, said.format(value=told))
         self.stored = stored
 
 
