@@ -6,15 +6,15 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from backoffice_app.domain import drafts
-from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
+from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.customers import files_for_mails, preview_customer_mail
 from backoffice_app.domain.mail import LANGUAGES
 from backoffice_app.domain.mail.shop_files import ShopFileView
 from backoffice_app.domain.templates.insertion import offered, put_at_end, text_for_order
-from backoffice_app.state import notices
 from backoffice_app.state.base import act, actor_of, changes, concerns, look, needs
+from backoffice_app.state.insertion import insert_block
 from backoffice_app.state.order import OPENED_BY, ORDER, OrderState
 
 FORM = "customer-mail"
@@ -73,16 +73,11 @@ class CustomerMailState(rx.State):
     async def insert(self, about: str, block: str) -> list[EventSpec] | EventSpec | None:
         """Puts a text block at the end of what was typed, in the language of the mail."""
         shown, language = Shown.parse(about), self.language or self.shown_language
-        try:
-            text = await look(text_for_order, await actor_of(self), block, shown.number, language)
-        except NotFound:
-            self.blocks = await look(offered, await actor_of(self))
-            return None
-        except Refused as no:
-            return notices.tell(no.reason, notices.REFUSED, about=shown.number)
-        self.fresh += 1
-        await self._keep(shown, "message", put_at_end(self.message, text))
-        return None
+
+        async def put(text: str) -> None:
+            await self._keep(shown, "message", put_at_end(self.message, text))
+
+        return await insert_block(self, block, text_for_order, put, number=shown.number, language=language)
 
     @rx.event(temporal=True)
     @needs(Right.EDIT)

@@ -22,6 +22,7 @@ from backoffice_app.domain.tickets.view import TicketView, ticket_view
 from backoffice_app.i18n import ngettext
 from backoffice_app.state import hub, notices
 from backoffice_app.state.base import act, actor_of, changes, look, needs
+from backoffice_app.state.insertion import insert_block
 from backoffice_app.state.keyset import Listed, unread
 from backoffice_app.state.menu_count import menu_count
 from backoffice_app.state.order_calls import given_of, object_of
@@ -164,16 +165,12 @@ class TicketState(rx.State):
         shown = Shown.parse(about)
         if shown.form != self.form or self.form != "reply":
             return None
-        try:
-            text = await look(text_for_ticket, await actor_of(self), block, shown.number, self._language)
-        except NotFound:
-            self.blocks = await look(offered, await actor_of(self))
-            return None
-        except Refused as no:
-            return notices.tell(no.reason, notices.REFUSED, about=shown.number)
-        self.drafted, self.fresh = put_at_end(self._typed, text), self.fresh + 1
-        await self._keep(shown, FORMS[shown.form], self.drafted)
-        return None
+
+        async def put(text: str) -> None:
+            self.drafted = put_at_end(self._typed, text)
+            await self._keep(shown, FORMS[shown.form], self.drafted)
+
+        return await insert_block(self, block, text_for_ticket, put, number=shown.number, language=self._language)
 
     @rx.event(temporal=True)
     @needs(Right.ANSWER)

@@ -51,12 +51,12 @@ class OrdersFile:
         return [head.in_language(self.actor.language) for head in heads if self.own or head is not OWN_STATUS]
 
     def rows(self, orders: Sequence[Order]) -> Iterator[list[object]]:
-        """A row for each order, as it is now."""
+        """A row for each order, as it is now; none for one that is gone since `orders` were read."""
         read = read_again(self.session, [order.number for order in orders], OrderFilter(), self.actor, self.actor.language)
         texts = {row[NUMBER]: row for row in read}
         for order in orders:
-            row = texts[order.number]
-            yield [value for column in self.columns for value in self._values(column, order, row)]
+            if row := texts.get(order.number):
+                yield [value for column in self.columns for value in self._values(column, order, row)]
 
     def _values(self, column: Column, order: Order, row: Sequence[str]) -> list[object]:
         own: list[object] = [self.own.get(order.custom_status_id, "")] if self.own and column.key == "status" else []

@@ -159,3 +159,10 @@ def test_sec4_the_file_of_a_role_has_only_what_it_may_see(shop: TestShop) -> Non
     [heads, row] = file_of(WAREHOUSE, shop.order())
     assert {"Total", "Currency", "Payment"}.isdisjoint(map(str, heads))
     assert "44.80" not in map(str, row)
+
+
+def test_o5_a_file_leaves_out_an_order_that_is_gone_since_it_was_read(small_shop: TestShop) -> None:
+    order, gone = small_shop.order(), Order(number="gone", facet=0)
+    with Session(db.engine()) as session:
+        file = OrdersFile(session, OWNER)
+        assert len(list(file.rows([gone, session.get_one(Order, order.id)]))) == 1
