@@ -23,9 +23,11 @@ from backoffice_app.ui.skeleton import skeleton_block, skeleton_rows
 from backoffice_app.ui.table import Column, Row, table
 from backoffice_app.ui.tabs import live_tabs, tab_panel
 from backoffice_app.ui.texts import _
+from backoffice_app.ui.wrong import Wrong
 
 L = TemplatesState
 S = TemplateState
+W = Wrong(S.wrong, S.wrong_field)
 V = TemplateState.view
 FORM = "template-form"
 WAIT = 400
@@ -145,7 +147,7 @@ def _form() -> rx.Component:
             _("Subject"),
             "subject",
             value=S.subject,
-            error=_error("subject"),
+            error=W.at("subject"),
             on_change=lambda text: S.typed("subject", text).debounce(WAIT),
             **typed,
         ),
@@ -154,7 +156,7 @@ def _form() -> rx.Component:
             "body",
             value=S.body,
             lines=20,
-            error=_error("body"),
+            error=W.at("body"),
             on_change=lambda text: S.typed("body", text).debounce(WAIT),
             on_blur=lambda text: S.typed("body", text),
             **typed,
@@ -222,7 +224,3 @@ def _preview() -> rx.Component:
     return rx.el.div(
         row(which, how, end=True), rx.cond(V.orders.length() > 0, rx.el.div(shown, role="status"), none), class_name="stack preview"
     )
-
-
-def _error(name: str) -> rx.Var[str]:
-    return rx.cond(S.wrong_field == name, S.wrong, "").to(str)

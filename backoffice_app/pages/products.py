@@ -35,9 +35,12 @@ from backoffice_app.ui.search import stay
 from backoffice_app.ui.skeleton import skeleton_block
 from backoffice_app.ui.table import Column, Row, table
 from backoffice_app.ui.texts import _
+from backoffice_app.ui.wrong import Wrong
 
 S = ProductsState
 P = ProductState
+NEW, W = Wrong(S.wrong, S.wrong_field), Wrong(P.wrong, P.wrong_field)
+"""What is wrong in the form of a new product, and in those of the one in sight."""
 V = ProductState.view
 LINKS = "a[id^=product-]"
 CATALOGUE = Shown(ALL, "0").text
@@ -98,25 +101,22 @@ def _nothing() -> rx.Component:
 
 
 def _adding() -> rx.Component:
-    def wrong(name: str) -> rx.Var[str]:
-        return rx.cond(S.wrong_field == name, S.wrong, "").to(str)
-
     named = ["sku", "name", "unit", "price", "vat_rate", "on_hand", "low_at"]
     form = dialog_form(
-        field(_("SKU"), "sku", error=wrong("sku"), auto_complete="off", spell_check=False),
-        field(_("Name"), "name", error=wrong("name"), auto_complete="off"),
+        field(_("SKU"), "sku", error=NEW.at("sku"), auto_complete="off", spell_check=False),
+        field(_("Name"), "name", error=NEW.at("name"), auto_complete="off"),
         side_by_side(
-            field(_("Price"), "price", error=wrong("price"), input_mode="decimal", auto_complete="off"),
-            field(_("VAT rate in per cent"), "vat_rate", error=wrong("vat_rate"), input_mode="decimal", auto_complete="off"),
+            field(_("Price"), "price", error=NEW.at("price"), input_mode="decimal", auto_complete="off"),
+            field(_("VAT rate in per cent"), "vat_rate", error=NEW.at("vat_rate"), input_mode="decimal", auto_complete="off"),
         ),
         side_by_side(
-            field(_("On hand"), "on_hand", error=wrong("on_hand"), hint=_("Empty: not counted."), input_mode="decimal"),
-            field(_("Low at"), "low_at", error=wrong("low_at"), hint=_("Empty: never."), input_mode="decimal"),
+            field(_("On hand"), "on_hand", error=NEW.at("on_hand"), hint=_("Empty: not counted."), input_mode="decimal"),
+            field(_("Low at"), "low_at", error=NEW.at("low_at"), hint=_("Empty: never."), input_mode="decimal"),
         ),
-        field(_("Unit"), "unit", error=wrong("unit"), hint=_("Empty for pieces, else such as m or kg."), auto_complete="off"),
+        field(_("Unit"), "unit", error=NEW.at("unit"), hint=_("Empty for pieces, else such as m or kg."), auto_complete="off"),
         on_submit=S.add(CATALOGUE),
         submit=_("Add product"),
-        error=_rest(S.wrong, S.wrong_field, named),
+        error=NEW.beside(*named),
     )
     return dialog(_("Add product"), form, shown=S.adding, on_open_change=S.close, opener="add-product")
 
@@ -188,31 +188,31 @@ def _history() -> rx.Component:
 
 def _editing() -> rx.Component:
     priced = side_by_side(
-        field(_("Price"), "price", value=_of("price"), error=_wrong("price"), input_mode="decimal", auto_complete="off", key="edit-price"),
+        field(_("Price"), "price", value=_of("price"), error=W.at("price"), input_mode="decimal", auto_complete="off", key="edit-price"),
         field(
             _("VAT rate in per cent"),
             "vat_rate",
             value=_of("vat_rate"),
-            error=_wrong("vat_rate"),
+            error=W.at("vat_rate"),
             input_mode="decimal",
             key="edit-vat-rate",
         ),
     )
     form = dialog_form(
-        field(_("Name"), "name", value=_of("name"), error=_wrong("name"), auto_complete="off", key="edit-name"),
+        field(_("Name"), "name", value=_of("name"), error=W.at("name"), auto_complete="off", key="edit-name"),
         rx.cond(V.sees_prices, priced),
         field(
             _("Low at"),
             "low_at",
             value=_of("low_at"),
-            error=_wrong("low_at"),
+            error=W.at("low_at"),
             hint=_("At so many free pieces, or fewer, the stock is shown as low. Empty: never."),
             input_mode="decimal",
             key="edit-low-at",
         ),
         on_submit=P.edit(P.asked),
         submit=_("Save"),
-        error=_rest(P.wrong, P.wrong_field, ["name", "price", "vat_rate", "low_at"]),
+        error=W.beside("name", "price", "vat_rate", "low_at"),
     )
     return _dialog("edit", _("Edit product"), form, opener="edit-product")
 
@@ -223,15 +223,15 @@ def _counting() -> rx.Component:
             _("On hand"),
             "on_hand",
             value=V.on_hand,
-            error=_wrong("on_hand"),
+            error=W.at("on_hand"),
             input_mode="decimal",
             auto_complete="off",
             key="count-on-hand",
         ),
-        field(_("Reason"), "reason", error=_wrong("reason"), auto_complete="off", key="count-reason"),
+        field(_("Reason"), "reason", error=W.at("reason"), auto_complete="off", key="count-reason"),
         on_submit=P.count(P.asked),
         submit=_("Save"),
-        error=_rest(P.wrong, P.wrong_field, ["on_hand", "reason"]),
+        error=W.beside("on_hand", "reason"),
     )
     return _dialog("count", _("Count stock"), form, opener="count-stock")
 
@@ -242,12 +242,3 @@ def _dialog(form: str, title: Text, *children: Child, opener: Text) -> rx.Compon
 
 def _of(name: str) -> rx.Var[str]:
     return rx.cond(V.texts.contains(name), V.texts[name], "").to(str)
-
-
-def _wrong(name: str) -> rx.Var[str]:
-    return rx.cond(P.wrong_field == name, P.wrong, "").to(str)
-
-
-def _rest(wrong: rx.Var[str], wrong_field: rx.Var[str], named: list[str]) -> rx.Var[str]:
-    """What is wrong with no field of the form."""
-    return rx.cond(rx.Var.create(named).contains(wrong_field), "", wrong).to(str)

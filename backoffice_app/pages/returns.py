@@ -26,8 +26,11 @@ from backoffice_app.ui.skeleton import skeleton_rows
 from backoffice_app.ui.table import Column, Row, table
 from backoffice_app.ui.tabs import live_tabs, tab_panel
 from backoffice_app.ui.texts import _, text_of
+from backoffice_app.ui.wrong import Wrong
 
 S = ReturnsState
+W = Wrong(S.wrong, S.wrong_field)
+FIELDS = [PAYS, *(NAME + code for code in DOCUMENT_LANGUAGES)]
 O = ReturnsState.chosen  # noqa: E741
 ID, NUMBER, ORDER, CUSTOMER, _STEP, STATE, REASON_OF, ACTION_OF, QUANTITY, AMOUNT, TIME, CLOCK, TONE, MARK = range(14)
 LINKS = "a[id^=return-]"
@@ -156,7 +159,7 @@ def _add(kind: str) -> rx.Component:
         *_fields(f"new-{kind}", kind, rx.Var.create(none).to(dict[str, str])),
         on_submit=S.add(LIST, kind),
         submit=word,
-        error=_rest(),
+        error=W.beside(*FIELDS),
     )
     return _dialog(f"add-{kind}", word, form, opener=f"add-{kind}")
 
@@ -167,7 +170,7 @@ def _edit(kind: str) -> rx.Component:
         *_fields(f"edit-{kind}", kind, O.texts),
         on_submit=save(O.about, S.seen),
         submit=_("Save"),
-        error=_rest(),
+        error=W.beside(*FIELDS),
     )
     told = _("Returns that have it already keep their words.")
     return _dialog(kind, O.name, form, opener=joined(f"edit-{kind}-", O.id), description=told)
@@ -175,13 +178,13 @@ def _edit(kind: str) -> rx.Component:
 
 def _fields(key: str, kind: str, values: rx.Var[dict[str, str]]) -> list[Child]:
     """Who pays the way back, and the name in each language of the documents."""
-    who = select_field(_("Who pays the way back"), PAYS, WHO, value=value_of(values, PAYS), error=_error(PAYS), key=f"{key}-pays")
+    who = select_field(_("Who pays the way back"), PAYS, WHO, value=value_of(values, PAYS), error=W.at(PAYS), key=f"{key}-pays")
     names = [
         field(
             word_in(_("Name"), code),
             NAME + code,
             value=value_of(values, NAME + code),
-            error=_error(NAME + code),
+            error=W.at(NAME + code),
             key=f"{key}-name-{code}",
             max_length=200,
         )
@@ -198,13 +201,3 @@ def _languages() -> list[str]:
 def _dialog(form: str, title: Text, *children: Child, opener: Text, description: Text | None = None) -> rx.Component:
     close: Event = S.close
     return dialog(title, *children, shown=S.form == form, on_open_change=close, opener=opener, description=description)
-
-
-def _error(name: str) -> rx.Var[str]:
-    return rx.cond(S.wrong_field == name, S.wrong, "").to(str)
-
-
-def _rest() -> rx.Var[str]:
-    """What is wrong with no field of the form."""
-    named = [PAYS, *(NAME + code for code in DOCUMENT_LANGUAGES)]
-    return rx.cond(rx.Var.create(named).contains(S.wrong_field), "", S.wrong).to(str)

@@ -23,8 +23,10 @@ from backoffice_app.ui.layout import push, strong
 from backoffice_app.ui.skeleton import skeleton_rows
 from backoffice_app.ui.table import Column, Row, table
 from backoffice_app.ui.texts import _, text_of
+from backoffice_app.ui.wrong import Wrong
 
 S = MethodsState
+W = Wrong(S.wrong, S.wrong_field)
 M = MethodsState.method
 LIST = Shown(METHODS, "").text
 """What a new method is about: the list as a whole."""
@@ -88,21 +90,21 @@ def _method() -> rx.Component:
         *_fields("edit", M.texts),
         on_submit=S.save(M.about, S.seen),
         submit=_("Save"),
-        error=_rest(COLLECTS, INVOICED_BY, *(NAME + code for code in LANGUAGES)),
+        error=W.beside(COLLECTS, INVOICED_BY, *(NAME + code for code in LANGUAGES)),
     )
     return _dialog("method", M.name, form, opener=joined("edit-method-", M.code), description=M.code)
 
 
 def _add() -> rx.Component:
     code = field(
-        _("Code"), "code", error=_error("code"), hint=_("As your web shop sends it, such as bacs."), key="new-code", auto_complete="off"
+        _("Code"), "code", error=W.at("code"), hint=_("As your web shop sends it, such as bacs."), key="new-code", auto_complete="off"
     )
     form = dialog_form(
         code,
         *_fields("new", M.texts),
         on_submit=S.add(LIST),
         submit=_("Add payment method"),
-        error=_rest("code", COLLECTS, INVOICED_BY, *(NAME + code for code in LANGUAGES)),
+        error=W.beside("code", COLLECTS, INVOICED_BY, *(NAME + code for code in LANGUAGES)),
     )
     return _dialog("add", _("Add payment method"), form, opener="add-method")
 
@@ -110,21 +112,19 @@ def _add() -> rx.Component:
 def _fields(key: str, values: rx.Var[dict[str, str]]) -> list[Child]:
     """Who collects, who issues the invoice, and the name in each language of the documents."""
     who = select_field(
-        _("Who collects the money"), COLLECTS, WHO, value=value_of(values, COLLECTS), error=_error(COLLECTS), key=f"{key}-collects"
+        _("Who collects the money"), COLLECTS, WHO, value=value_of(values, COLLECTS), error=W.at(COLLECTS), key=f"{key}-collects"
     )
     invoiced = select_field(
         _("Who issues the invoice"),
         INVOICED_BY,
         INVOICED,
         value=value_of(values, INVOICED_BY),
-        error=_error(INVOICED_BY),
+        error=W.at(INVOICED_BY),
         key=f"{key}-invoiced",
         hint=_("Holds for orders that come in from now on."),
     )
     names = [
-        field(
-            word_in(_("Name"), code), NAME + code, value=value_of(values, NAME + code), error=_error(NAME + code), key=f"{key}-name-{code}"
-        )
+        field(word_in(_("Name"), code), NAME + code, value=value_of(values, NAME + code), error=W.at(NAME + code), key=f"{key}-name-{code}")
         for code in LANGUAGES
     ]
     return [who, invoiced, *names]
@@ -132,12 +132,3 @@ def _fields(key: str, values: rx.Var[dict[str, str]]) -> list[Child]:
 
 def _dialog(form: str, title: Text, *children: Child, opener: Text, description: Text | None = None) -> rx.Component:
     return dialog(title, *children, shown=S.form == form, on_open_change=S.close, opener=opener, description=description)
-
-
-def _error(name: str) -> rx.Var[str]:
-    return rx.cond(S.wrong_field == name, S.wrong, "").to(str)
-
-
-def _rest(*named: str) -> rx.Var[str]:
-    """What is wrong with no field of the form."""
-    return rx.cond(rx.Var.create(list(named)).contains(S.wrong_field), "", S.wrong).to(str)

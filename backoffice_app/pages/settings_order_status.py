@@ -25,8 +25,11 @@ from backoffice_app.ui.layout import push, quiet
 from backoffice_app.ui.skeleton import skeleton_rows
 from backoffice_app.ui.table import Column, table
 from backoffice_app.ui.texts import _, text_of
+from backoffice_app.ui.wrong import Wrong
 
 S = OrderStatusState
+W = Wrong(S.wrong, S.wrong_field)
+FIELDS = [COLOUR, *(NAME + code for code in DOCUMENT_LANGUAGES)]
 C = OrderStatusState.chosen
 LIST = Shown(STATUSES, "").text
 """What a new status is about: the list as a whole."""
@@ -91,13 +94,13 @@ def _changing(one: rx.Var[StatusRow]) -> rx.Component:
 def _add() -> rx.Component:
     none: dict[str, str] = {}
     form = dialog_form(
-        *_fields("new", rx.Var.create(none).to(dict[str, str])), on_submit=S.add(LIST), submit=_("Add status"), error=_rest()
+        *_fields("new", rx.Var.create(none).to(dict[str, str])), on_submit=S.add(LIST), submit=_("Add status"), error=W.beside(*FIELDS)
     )
     return _dialog("add", _("Add status"), form, opener="add-status")
 
 
 def _edit() -> rx.Component:
-    form = dialog_form(*_fields("edit", C.texts), on_submit=S.save(C.about, S.seen), submit=_("Save"), error=_rest())
+    form = dialog_form(*_fields("edit", C.texts), on_submit=S.save(C.about, S.seen), submit=_("Save"), error=W.beside(*FIELDS))
     return _dialog("status", C.name, form, opener=joined("edit-status-", C.id))
 
 
@@ -108,7 +111,7 @@ def _fields(key: str, values: rx.Var[dict[str, str]]) -> list[Child]:
             word_in(_("Name"), code),
             NAME + code,
             value=value_of(values, NAME + code),
-            error=_error(NAME + code),
+            error=W.at(NAME + code),
             key=f"{key}-name-{code}",
             max_length=60,
         )
@@ -116,7 +119,7 @@ def _fields(key: str, values: rx.Var[dict[str, str]]) -> list[Child]:
     ]
     colours = [(value, text_of(word)) for value, word in COLOURS.items()]
     colour = select_field(
-        _("Colour"), COLOUR, colours, value=value_of(values, COLOUR, USUAL_COLOUR), error=_error(COLOUR), key=f"{key}-colour"
+        _("Colour"), COLOUR, colours, value=value_of(values, COLOUR, USUAL_COLOUR), error=W.at(COLOUR), key=f"{key}-colour"
     )
     mails = check(_("Tell the customer by mail"), MAILS, checked=value_of(values, MAILS) == "on")
     boxes = [check(text_of(word), CLEAR + name, checked=value_of(values, CLEAR + name) == "on") for name, word in CLEARS.items()]
@@ -130,13 +133,3 @@ def _languages() -> list[str]:
 
 def _dialog(form: str, title: Text, *children: Child, opener: Text) -> rx.Component:
     return dialog(title, *children, shown=S.form == form, on_open_change=S.close, opener=opener)
-
-
-def _error(name: str) -> rx.Var[str]:
-    return rx.cond(S.wrong_field == name, S.wrong, "").to(str)
-
-
-def _rest() -> rx.Var[str]:
-    """What is wrong with no field of the form."""
-    named = [COLOUR, *(NAME + code for code in DOCUMENT_LANGUAGES)]
-    return rx.cond(rx.Var.create(named).contains(S.wrong_field), "", S.wrong).to(str)

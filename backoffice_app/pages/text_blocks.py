@@ -20,8 +20,11 @@ from backoffice_app.ui.layout import facts, quiet, strong
 from backoffice_app.ui.skeleton import skeleton_rows
 from backoffice_app.ui.table import Column, table
 from backoffice_app.ui.texts import _, text_of
+from backoffice_app.ui.wrong import Wrong
 
 S = TextBlocksState
+W = Wrong(S.wrong, S.wrong_field)
+FIELDS = [TITLE, *(TEXT + code for code in LANGUAGES)]
 C = TextBlocksState.chosen
 ALL = Shown(BLOCKS, "").text
 """What a new text block is about: the list as a whole."""
@@ -73,12 +76,12 @@ def _changing(one: rx.Var) -> rx.Component:
 def _add() -> rx.Component:
     none: dict[str, str] = {}
     fields = _fields("new", rx.Var.create(none).to(dict[str, str]))
-    form = dialog_form(*fields, on_submit=S.add(ALL), submit=_("Add text block"), error=_rest())
+    form = dialog_form(*fields, on_submit=S.add(ALL), submit=_("Add text block"), error=W.beside(*FIELDS))
     return _dialog("add", _("Add text block"), form, opener="add-block")
 
 
 def _edit() -> rx.Component:
-    form = dialog_form(*_fields("edit", C.texts), on_submit=S.save(C.about, S.seen), submit=_("Save"), error=_rest())
+    form = dialog_form(*_fields("edit", C.texts), on_submit=S.save(C.about, S.seen), submit=_("Save"), error=W.beside(*FIELDS))
     return _dialog("block", C.name, form, opener=joined("edit-block-", C.id))
 
 
@@ -88,7 +91,7 @@ def _fields(key: str, values: rx.Var[dict[str, str]]) -> list[Child]:
         _("Title"),
         TITLE,
         value=value_of(values, TITLE),
-        error=_error(TITLE),
+        error=W.at(TITLE),
         key=f"{key}-title",
         max_length=LONGEST_TITLE,
         auto_complete="off",
@@ -98,7 +101,7 @@ def _fields(key: str, values: rx.Var[dict[str, str]]) -> list[Child]:
             word_in(_("Text"), code),
             TEXT + code,
             value=value_of(values, TEXT + code),
-            error=_error(TEXT + code),
+            error=W.at(TEXT + code),
             lines=4,
             key=f"{key}-text-{code}",
             max_length=LONGEST_TEXT,
@@ -119,13 +122,3 @@ def _languages() -> list[str]:
 
 def _dialog(form: str, title: Text, *children: Child, opener: Text) -> rx.Component:
     return dialog(title, *children, shown=S.form == form, on_open_change=S.close, opener=opener)
-
-
-def _error(name: str) -> rx.Var[str]:
-    return rx.cond(S.wrong_field == name, S.wrong, "").to(str)
-
-
-def _rest() -> rx.Var[str]:
-    """What is wrong with no field of the form."""
-    named = [TITLE, *(TEXT + code for code in LANGUAGES)]
-    return rx.cond(rx.Var.create(named).contains(S.wrong_field), "", S.wrong).to(str)

@@ -41,9 +41,11 @@ from backoffice_app.ui.skeleton import skeleton_block
 from backoffice_app.ui.table import Column, Row, table
 from backoffice_app.ui.texts import _, language_name, text_of
 from backoffice_app.ui.thread import message, thread, with_side
+from backoffice_app.ui.wrong import Wrong
 
 S = TicketsState
 T = TicketState
+W = Wrong(T.wrong, T.wrong_field)
 V = TicketState.view
 LINKS = "a[id^=ticket-]"
 
@@ -209,7 +211,7 @@ def _replying() -> rx.Component:
         rx.cond(V.warning != "", rx.el.p(V.warning)),
         stack(quiet(_("Question"), small=True), letter(V.question, V.language, _("Question"))),
         rx.el.div(
-            field(_("Message"), "message", value=T.drafted, lines=8, error=_wrong("message"), dir="auto", key="reply-message"),
+            field(_("Message"), "message", value=T.drafted, lines=8, error=W.at("message"), dir="auto", key="reply-message"),
             key=T.fresh.to_string(),
         ),
         block_menu(T.blocks, lambda block: T.insert(T.asked, block)),
@@ -219,7 +221,7 @@ def _replying() -> rx.Component:
                 "language",
                 [(code, language_name(code)) for code in LANGUAGES],
                 value=V.language,
-                error=_wrong("language"),
+                error=W.at("language"),
                 key="reply-language",
             ),
             select_field(
@@ -230,7 +232,7 @@ def _replying() -> rx.Component:
         on_submit=T.send(T.asked),
         on_typed=_keep,
         submit=_("Send"),
-        error=_rest("message", "language"),
+        error=W.beside("message", "language"),
     )
     return _dialog("reply", _("Reply"), form, wide=True)
 
@@ -249,24 +251,24 @@ def _noting() -> rx.Component:
             value=T.drafted,
             lines=5,
             hint=_("Only colleagues read it."),
-            error=_wrong("memo"),
+            error=W.at("memo"),
             dir="auto",
             key="memo-text",
         ),
         on_submit=T.send(T.asked),
         on_typed=_keep,
         submit=_("Save"),
-        error=_rest("memo"),
+        error=W.beside("memo"),
     )
     return _dialog("add-memo", _("Add memo"), form)
 
 
 def _assigning() -> rx.Component:
     form = dialog_form(
-        select_field(_("Assigned to"), "to", V.colleagues, value=V.assignee_id, error=_wrong("to"), key="assign-to"),
+        select_field(_("Assigned to"), "to", V.colleagues, value=V.assignee_id, error=W.at("to"), key="assign-to"),
         on_submit=T.send(T.asked),
         submit=_("Save"),
-        error=_rest("to"),
+        error=W.beside("to"),
     )
     return _dialog("assign-ticket", _("Assign"), form)
 
@@ -277,12 +279,3 @@ def _keep(name: rx.Var[str], text: rx.Var[str], kind: rx.Var[str]) -> object:
 
 def _dialog(form: str, title: Text, *children: Child, wide: bool = False) -> rx.Component:
     return dialog(title, *children, shown=T.form == form, on_open_change=T.close, opener=form, description=V.subject, wide=wide)
-
-
-def _wrong(name: str) -> rx.Var[str]:
-    return rx.cond(T.wrong_field == name, T.wrong, "").to(str)
-
-
-def _rest(*named: str) -> rx.Var[str]:
-    """What is wrong with no field of the form."""
-    return rx.cond(rx.Var.create(list(named)).contains(T.wrong_field) & (T.wrong_field != ""), "", T.wrong).to(str)

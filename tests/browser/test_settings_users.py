@@ -90,6 +90,8 @@ def test_sec1_the_last_owner_can_not_go(users: Page) -> None:
 
 
 def test_api1_a_key_is_shown_once_and_revoked(users: Page, server: Server) -> None:
+    users.get_by_role("navigation", name="Settings").get_by_role("link", name="API keys").click()
+    expect(users.get_by_role("heading", level=1, name="API keys")).to_be_visible()
     users.get_by_role("button", name="Create API key").click()
     dialog = users.get_by_role("dialog", name="Create API key")
     dialog.get_by_role("textbox", name="Name").fill("Web shop")
@@ -133,9 +135,12 @@ def test_sec2_the_page_is_for_the_owner_alone(page: Page) -> None:
     expect(page.get_by_text("This page is for the owner of the shop.")).to_be_visible()
     expect(page.get_by_role("link", name="Users")).to_have_count(0)
     expect(page.get_by_role("button", name="Add user")).to_have_count(0)
+    page.goto("/settings/api-keys")
+    expect(page.get_by_text("This page is for the owner of the shop.")).to_be_visible()
+    expect(page.get_by_role("button", name="Create API key")).to_have_count(0)
 
 
-@pytest.mark.parametrize("path", ["/login", "/password", "/sessions", "/settings/users"])
+@pytest.mark.parametrize("path", ["/login", "/password", "/sessions", "/settings/users", "/settings/api-keys"])
 def test_sec1_the_pages_are_accessible_and_nothing_sticks_out(page: Page, path: str) -> None:
     sign_in(page, "owner@demo.test")
     page.goto(path)

@@ -48,6 +48,7 @@ def test_ext1_the_menu_is_in_the_order_of_the_help_page() -> None:
         ("/settings/advanced/administration", "Allgemein > Einstellungen > Erweiterte Einstellungen"),
         ("/settings/workflow/order-status", "Allgemein > Einstellungen > Workflow"),
         ("/settings/users", "Allgemein > Einstellungen"),
+        ("/settings/api-keys", "Allgemein > Einstellungen"),
         ("/settings/plugins", "Allgemein > Einstellungen"),
     ]
     assert [[entry.route for entry in group.entries] for group in menu.menu()] == [
@@ -98,8 +99,9 @@ def test_ext1_the_inner_menu_has_words_above_its_entries_and_those_without_come_
     page_at("/settings/gifts", LABEL, group=SETTINGS, rank=1)(shell)
 
     inner = str(menu.beside_inner_menu("/settings/users", "the page")[0])
-    order = [inner.index(word) for word in ("Shop", '"/settings/mail"', "Procedures", '"/settings/plugins"', "Access", '"/settings/users"')]
-    assert [*order, inner.index('"/settings/gifts"')] == sorted([*order, inner.index('"/settings/gifts"')])
+    expected = "Shop", '"/settings/mail"', "Procedures", '"/settings/plugins"', "Access", '"/settings/users"', '"/settings/api-keys"'
+    order = [inner.index(word) for word in (*expected, '"/settings/gifts"')]
+    assert order == sorted(order)
 
 
 def test_ext1_a_page_outside_of_the_settings_has_no_inner_menu() -> None:
