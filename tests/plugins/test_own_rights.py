@@ -23,6 +23,7 @@ from backoffice_app.domain.core.rights import (
     right,
     right_named,
 )
+from backoffice_app.domain.people.again import actor_again
 from backoffice_app.i18n import LazyText
 from backoffice_app.plugins.testing import OWNER, STAFF, WAREHOUSE, SmallShop, api_key, as_now, small_shop
 from backoffice_app.registry import forget, registering
@@ -118,6 +119,15 @@ def test_api1_a_key_is_granted_it_as_a_scope_and_just_lacks_it_without_the_plug_
     with pytest.raises(Invalid):
         people.create_api_key(as_now(OWNER), "Another", [SCOPE])
     assert "Engraved happened." in shop.history(order)
+
+
+def test_sec2_a_bulk_run_of_a_key_has_it_too(shop: SmallShop) -> None:
+    """What goes on without its caller asks again for the rights that the key holds."""
+    key = people.actor_of_api_key(people.create_api_key(as_now(OWNER), "Machine", ["orders:read", SCOPE]))
+    assert key is not None
+    again = actor_again(key.kind, key.id, key.name)
+    assert again.rights == key.rights
+    assert again.may(right_named(SCOPE) or "")
 
 
 def test_api1_the_api_asks_for_it_and_says_so(shop: SmallShop) -> None:

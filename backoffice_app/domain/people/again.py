@@ -3,7 +3,7 @@
 from sqlmodel import col, select
 
 from backoffice_app.db import reading
-from backoffice_app.domain.core.rights import Actor, ActorKind, Right
+from backoffice_app.domain.core.rights import RIGHTS, Actor, ActorKind, Right
 from backoffice_app.domain.people.keys import scopes
 from backoffice_app.domain.people.sessions import actor_of_user
 from backoffice_app.models import ApiKey, User
@@ -24,5 +24,5 @@ def actor_again(kind: str, id_: int, name: str) -> Actor:
                 select(ApiKey).where(ApiKey.id == id_, col(ApiKey.revoked_at).is_(None)),
             ).first()
         granted = set(key.scopes.split()).intersection(scopes()) if key else set()
-        return Actor(ActorKind.API_KEY, name, frozenset(map(Right, granted)), id_)
+        return Actor(ActorKind.API_KEY, name, frozenset(RIGHTS[scope].right for scope in granted), id_)
     return Actor(ActorKind(kind), name, frozenset(Right), id_)
