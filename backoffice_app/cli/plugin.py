@@ -3,7 +3,11 @@
 import json
 import logging
 import re
+import sys
+from contextlib import suppress
 from pathlib import Path
+from shlex import quote
+from shutil import which
 from typing import Annotated
 
 import typer
@@ -59,7 +63,19 @@ def new(
             typer.echo(f"{file} is there already. Nothing was changed.", err=True)
             raise typer.Exit(1) from None
         typer.echo(f"Written: {file}")
-    typer.echo(f"Try it: pytest {folder / words['test']}. Load it: KONTOR_PLUGINS={folder}, then start Kontor anew.")
+    typer.echo(f"Its test:    {_typed('pytest')} {quote(str(folder / words['test']))}")
+    typer.echo(f"In the demo: KONTOR_PLUGINS={quote(str(folder / words['file']))} {_typed('kontor')} demo")
+
+
+def _typed(command: str) -> str:
+    """How a command beside this Python is typed: by its name where that is found, else by its path from here."""
+    beside = Path(sys.executable).parent / command
+    found = which(command)
+    if found and Path(found).resolve() == beside.resolve():
+        return command
+    with suppress(ValueError):
+        beside = beside.relative_to(Path.cwd())
+    return quote(str(beside))
 
 
 @plugin.command("list")

@@ -62,7 +62,7 @@ def say(w: Work, order: Order, data: Say{name}) -> Done:
 @block(key="{key}", tab="order", column=3, title=_("{title}"), buttons=[Button("{key}")])
 def shown(look: Look) -> Declared:
     """A block of the order window: plain data, drawn by Kontor."""
-    return declare(facts(("{title}", look.order.number)))
+    return declare(facts((look.text(_("Order")), look.order.number)))
 
 
 translations("de", {{"{{actor}} said: {{words}}": "{{actor}} sagte: {{words}}"}})

@@ -1,6 +1,7 @@
 """`kontor plugin new` writes a plug-in that works as it is, with a test that passes (EXT-1)."""
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ from typer.testing import CliRunner
 
 from backoffice_app.cli.main import command_line
 from backoffice_app.plugins.testing import small_shop
+
+ROOT = Path(__file__).parents[2]
 
 
 def kontor(*arguments: str) -> tuple[int, str]:
@@ -29,6 +32,24 @@ def test_ext1_the_new_plug_in_works_and_its_own_test_passes(tmp_path: Path) -> N
     ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=os.environ | {"PYTHONPATH": ""})
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "1 passed" in ran.stdout
+
+
+def test_ext1_what_is_said_can_be_typed_in_a_folder_with_blanks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    said = kontor("new", "call-back", "--folder", "my own")[1]
+    [test] = [line.partition(":")[2] for line in said.splitlines() if line.startswith("Its test")]
+    assert shlex.split(test) == [str(Path(sys.executable).with_name("pytest")), "my own/test_call_back.py"]
+    assert "KONTOR_PLUGINS='my own/call_back.py' " in said
+
+
+def test_ext1_the_checks_of_the_project_let_it_pass(tmp_path: Path) -> None:
+    """It is written into a folder of the project: `make lint` says no more of it than of what is there."""
+    kontor("new", "call-back", "--folder", str(tmp_path))
+    for file in ("call_back.py", "test_call_back.py"):
+        command = [sys.executable, "-m", "ruff", "check", "--stdin-filename", f"plugins/{file}", "-"]
+        checked = subprocess.run(command, input=(tmp_path / file).read_text("utf-8"), capture_output=True, text=True, check=False, cwd=ROOT)
+        assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
 def test_ext1_what_is_there_is_not_overwritten(tmp_path: Path) -> None:
