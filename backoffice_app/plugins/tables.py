@@ -66,7 +66,8 @@ def table(steps: Sequence[Step] = ()) -> Callable[[Model], Model]:
 def make_tables(engine: Engine) -> None:
     """Every table of a plug-in is there and as its class says. A second call does nothing. Each table is a transaction of its own.
 
-    A plug-in whose table can't be made or changed is left out, and named with the reason; it is tried again at the next start.
+    A plug-in whose table can't be made or changed, or lacks a column of its class, is left out, and named with the reason; it is tried
+    again at the next start.
     """
     for name, wanted in list(TABLES.items()):
         if name not in TABLES:
@@ -97,10 +98,21 @@ def _make(engine: Engine, name: str, wanted: PluginTable) -> None:
         elif kept is not None:
             for step in wanted.steps[_done(kept) :]:
                 step(connection)
+            _require_columns(connection, name)
         kept = kept or Setting(section=_key(name), value="0")
         kept.value = json.dumps(len(wanted.steps))
         session.add(kept)
         session.commit()
+
+
+def _require_columns(connection: Connection, name: str) -> None:
+    """Raises ValueError for a table that is older than its class: no step adds what the class has got since."""
+    there = {column["name"] for column in inspect(connection).get_columns(name)}
+    if missing := [column.name for column in SQLModel.metadata.tables[name].columns if column.name not in there]:
+        raise ValueError(
+            f"The table {name} in the database has no column {', '.join(missing)}. Write @plugin_table(steps=[...]) with the step that "
+            f"adds it: a function of a connection that calls connection.exec_driver_sql('ALTER TABLE {name} ADD COLUMN ...')."
+        )
 
 
 def _done(kept: Setting) -> int:

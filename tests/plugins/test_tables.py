@@ -104,6 +104,26 @@ def test_ext1_a_step_that_fails_leaves_table_and_shop_as_they_were_and_is_tried_
     assert columns() == ["colour", "id"]
 
 
+def test_ext1_a_class_with_a_new_column_and_no_step_is_named_and_left_out(clean: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(LEFT_OUT, "{}")
+    first_version()
+    make_tables(db.engine())
+    forget("ribbons")
+
+    with registering("ribbons"):
+
+        @table()
+        class Ribbon4(SQLModel, table=True):
+            __tablename__ = "test_ribbon"
+            id: int | None = Field(default=None, primary_key=True)
+            colour: str = "red"
+
+    make_tables(db.engine())
+    assert "The table test_ribbon in the database has no column colour. Write @plugin_table(steps=[...])" in LOADED["ribbons"].error
+    assert "test_ribbon" not in TABLES
+    del LOADED["ribbons"]
+
+
 def test_ext1_what_is_no_table_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="Plain is no table"):
 
