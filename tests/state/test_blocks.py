@@ -480,6 +480,19 @@ def test_ext1_a_block_with_nothing_in_it_says_so_and_has_its_button_at_its_title
     assert (seen.parts, seen.empty, [(one.key, one.opens) for one in seen.head]) == ([], "No bow yet.", [("wrap", "wrap")])
 
 
+def test_ext1_a_block_with_nothing_in_it_says_so_above_its_buttons(small_shop: TestShop, gifts: None) -> None:
+    @block(key="bows", tab="order", column=3, title=text("Bows"), buttons=[Button("wrap")])
+    def bows(look: Look) -> Declared:
+        return declare(*([] if look.order.comment else [declared.text("A bow.")]), empty="No bow yet.")
+
+    def seen(number: str) -> tuple[list[str], str]:
+        [found] = [one for one in shown(Tab(OWNER, number).show()) if one.key == "bows"]
+        return [part.kind for part in found.parts], found.empty
+
+    assert seen(small_shop.order().number) == (["text", "buttons"], "")
+    assert seen(small_shop.order(comment="none").number) == (["buttons"], "No bow yet.")
+
+
 def test_ext1_an_entry_has_the_buttons_that_may_be_pressed_now(small_shop: TestShop, gifts: None) -> None:
     @block(key="bows", tab="order", column=3, title=text("Bows"))
     def bows(look: Look) -> Declared:

@@ -1,6 +1,7 @@
 """Reads an order for the window: a fixed number of statements, however many lines it has (P-6)."""
 
 import logging
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -188,29 +189,35 @@ def _shown(block: Block, actions: dict[str, ActionView], look: Look) -> Declared
     """What a declared block shows. A plug-in's that can't be read breaks nothing but itself: it says so, and the log says why."""
     title = look.text(block.title)
     if registry.BLOCKS.owner_of(block.key) == CORE:  # it is read like the core's other blocks, with no savepoint around it
-        read, parts = _read_block(block, actions, look)
+        read = _read_block(block, actions, look)
     else:
         try:
             with look.session.begin_nested():
-                read, parts = _read_block(block, actions, look)
+                read = _read_block(block, actions, look)
         except Exception:
             log.exception("The block %s could not be read", block.key)
             return Declared(key=block.key, title=title, broken=True)
     head = [actions[button.action] for button in block.buttons if button.in_head and actions[button.action].shown]
-    return Declared(parts, block.key, title, data=read.data, empty=read.empty, head=head)
+    return replace(read, key=block.key, title=title, head=head)
 
 
-def _read_block(block: Block, actions: dict[str, ActionView], look: Look) -> tuple[Declared, list[Part]]:
+def _read_block(block: Block, actions: dict[str, ActionView], look: Look) -> Declared:
+    """What the block declares, as this actor sees it, with the buttons of its registration below; `empty` where it has no parts."""
     read: Declared = block.read(look) if block.read else Declared()
-    return read, [shown for part in _with_buttons(read, block) if (shown := _part(part, actions, look)) is not None]
+    parts, below = (_seen(these, actions, look) for these in (read.parts, _buttons_below(read, block)))
+    return replace(read, parts=[*parts, *below], empty="" if parts else read.empty)
 
 
-def _with_buttons(read: Declared, block: Block) -> list[Part]:
-    """The parts of a declared block; the buttons of its registration come last, but for those that a part of its own shows."""
+def _seen(parts: Iterable[Part], actions: dict[str, ActionView], look: Look) -> list[Part]:
+    return [shown for part in parts if (shown := _part(part, actions, look)) is not None]
+
+
+def _buttons_below(read: Declared, block: Block) -> list[Part]:
+    """The buttons of a block's registration, but for those that a part of its own shows."""
     own = {key for part in read.parts if part.kind in {"buttons", "form", "select"} for key in part.words}
     own |= {part.words[0] for part in read.parts if part.kind == "upload"}
     missing = [one.action for one in block.buttons if one.action not in own and not (one.in_head or one.in_part)]
-    return [*read.parts, *([buttons(*missing)] if missing else [])]
+    return [buttons(*missing)] if missing else []
 
 
 def _part(part: Part, actions: dict[str, ActionView], look: Look) -> Part | None:

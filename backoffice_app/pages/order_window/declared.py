@@ -89,7 +89,7 @@ def _at(place: int) -> Any:
 
 def any_block(view: rx.Var[Declared]) -> rx.Component:
     """A declared block: its title with the buttons beside it, and its parts; that it could not be read; or nothing."""
-    plain = rx.fragment(rx.foreach(view.parts, _part), rx.cond(view.parts.length() > 0, "", empty_line(view.empty)))
+    plain = rx.fragment(rx.cond(view.empty != "", empty_line(view.empty), ""), rx.foreach(view.parts, _part))
     inside = own_look(view.key, ((one.key, one.draw) for one in BLOCKS.values()), view, plain)
     broken = empty_line(_("This block could not be read. The log says why."))
     head = row(rx.foreach(view.head, lambda action: any_button(action, look="text")))
