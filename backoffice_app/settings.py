@@ -10,6 +10,8 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps")
+NO_PLUGINS = "none"
+"""The value of KONTOR_PLUGINS that loads no plug-in at all, to find out whether one of them is at fault."""
 DATABASES = ("postgresql", "postgres", "sqlite")
 
 
@@ -132,6 +134,12 @@ class Settings(BaseSettings):
     @cached_property
     def _trusted(self) -> tuple[IPv4Network | IPv6Network, ...]:
         return _networks(self.trusted_proxies)
+
+    @cached_property
+    def plugin_paths(self) -> tuple[Path, ...]:
+        """The files and folders that KONTOR_PLUGINS names; none where it is empty or loads no plug-in."""
+        named = "" if self.plugins == NO_PLUGINS else self.plugins
+        return tuple(Path(part).expanduser() for part in named.split(os.pathsep) if part)
 
     @property
     def database(self) -> str:

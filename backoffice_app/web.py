@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-from backoffice_app.settings import settings
+from backoffice_app.settings import NO_PLUGINS, settings
 
 PACKAGE = Path(__file__).parent
 ROOT = PACKAGE.parent
@@ -250,10 +250,10 @@ def _plug_ins(drawn: Sequence[Path]) -> str:
     """What KONTOR_PLUGINS is for an export with these: the files by name; packages load by themselves,
     unless it says "none".
     """
-    from backoffice_app.plugins.load import NONE, files
+    from backoffice_app.plugins.load import files
 
     if not drawn:
-        return NONE
+        return NO_PLUGINS
     nothing = STAGE / "plugins"
     nothing.mkdir(parents=True, exist_ok=True)
     own = [str(file.resolve()) for file in files(settings()) if file in drawn]

@@ -18,11 +18,11 @@ from backoffice_app.api.health import LEAST_ROOM, free_bytes, look_at_database
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.shop import MailServer, load_shop
 from backoffice_app.plugins.about import API
-from backoffice_app.plugins.load import NONE, load_plugins
+from backoffice_app.plugins.load import load_plugins
 from backoffice_app.plugins.tables import TABLES, behind
 from backoffice_app.private_files import OTHERS
 from backoffice_app.registry import Registry
-from backoffice_app.settings import settings
+from backoffice_app.settings import NO_PLUGINS, settings
 
 logging.getLogger("kontor.plugins").addHandler(logging.NullHandler())  # the command says it itself
 
@@ -179,7 +179,7 @@ def _user_interface() -> Iterator[Finding]:
 
 @check("Plug-ins")
 def _plugins() -> Iterator[Finding]:
-    if settings().plugins == NONE:
+    if settings().plugins == NO_PLUGINS:
         yield Finding("Plug-ins", State.NOTE, "KONTOR_PLUGINS=none: none is loaded.")
         return
     load.domain()

@@ -149,6 +149,7 @@ def serve(ui: Path, announce: Callable[[], None]) -> None:
     env = (
         PATIENCE
         | {name: value for name, value in os.environ.items() if not name.startswith(THEIRS)}
+        | paths_from_here()
         | {
             "__REFLEX_SKIP_COMPILE": "true",
             "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
@@ -165,6 +166,18 @@ def serve(ui: Path, announce: Callable[[], None]) -> None:
     sys.stdout.flush()
     os.chdir(folder)
     os.execve(sys.executable, command, env)  # noqa: S606
+
+
+def paths_from_here() -> dict[str, str]:
+    """The environment variables that name files from this folder, with whole paths: the server runs in a folder of its own."""
+    found = {name: str(Path(os.environ[name]).absolute()) for name in ("KONTOR_FONTS",) if os.environ.get(name)}
+    given = settings()
+    if given.plugin_paths:
+        found["KONTOR_PLUGINS"] = os.pathsep.join(str(path.absolute()) for path in given.plugin_paths)
+    kind, sign, file = given.database_url.partition(":///")
+    if kind == "sqlite" and not file.startswith(("/", ":")):
+        found["KONTOR_DATABASE_URL"] = f"{kind}{sign}{Path(file).absolute()}"
+    return found
 
 
 def _kept_for_later(announce: Callable[[], None]) -> int:

@@ -16,12 +16,10 @@ from types import ModuleType
 
 from backoffice_app.plugins.about import Plugin
 from backoffice_app.registry import forget, parts_of, registering, require_complete
-from backoffice_app.settings import Settings, settings
+from backoffice_app.settings import NO_PLUGINS, Settings, settings
 
 GROUP = "kontor.plugins"
 """The entry points by which packages offer plug-ins."""
-NONE = "none"
-"""The value of KONTOR_PLUGINS that loads no plug-in at all, to find out whether one of them is at fault."""
 LEFT_OUT = "KONTOR_PLUGINS_LEFT_OUT"
 """Names, to the processes that this one starts, the plug-ins that it left out and why, as JSON."""
 DRAWS = re.compile(rb"\bdraw\s*=[^=]")
@@ -56,7 +54,7 @@ LOADED: dict[str, Found] = {}
 def load_plugins() -> dict[str, Found]:
     """Loads all plug-ins that are not loaded yet: files first, by name, then packages. Never raises for a plug-in that fails."""
     given = settings()
-    if given.plugins == NONE:
+    if given.plugins == NO_PLUGINS:
         return LOADED
     for file in files(given):
         _load(key_of(file), file)
@@ -78,16 +76,15 @@ def module_name(key: str) -> str:
 def are_there() -> bool:
     """Whether there is a plug-in to load."""
     given = settings()
-    return given.plugins != NONE and bool(next(files(given), None) or entry_points(group=GROUP))
+    return given.plugins != NO_PLUGINS and bool(next(files(given), None) or entry_points(group=GROUP))
 
 
 def files(given: Settings) -> Iterator[Path]:
     """The files of plug-ins by name: those that KONTOR_PLUGINS names, a folder for all in it, else those beside the data folder."""
-    named = [Path(part).expanduser() for part in given.plugins.split(os.pathsep) if part]
-    for path in named or [given.data_dir.parent / "plugins"]:
+    for path in given.plugin_paths or [given.data_dir.parent / "plugins"]:
         if path.is_dir():
             yield from sorted(file for file in path.glob("*.py") if not file.name.startswith(("_", "test_")))
-        elif path in named:
+        elif path in given.plugin_paths:
             yield path
 
 
@@ -99,7 +96,7 @@ def drawing_files() -> tuple[Path, ...]:
     it, is left out.
     """
     given = settings()
-    if given.plugins == NONE:
+    if given.plugins == NO_PLUGINS:
         return ()
     points = sorted(entry_points(group=GROUP), key=lambda point: point.name)
     found = [*files(given), *(file for point in points if (file := _file_of(point)) is not None)]
