@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from inspect import signature
 from typing import Any, Generic, Protocol, TypeVar
 
 from backoffice_app.i18n import LazyText
@@ -65,6 +66,24 @@ def require_sentences(kind: str, key: str, part: object) -> None:
     for name in SENTENCES:
         if isinstance(getattr(part, name, None), str):
             raise ValueError(f'The {name} of the {kind} {key!r} is plain text. Write it as _("..."), so that it can be translated.')
+
+
+def require_takes(whose: str, function: Callable[..., Any], *values: str) -> None:
+    """Raises ValueError if a plug-in's function can't be called with these values; the core's are proven by types and tests.
+
+    `whose`: what calls it, such as "The page 'cards'".
+    """
+    if current_owner() == CORE:
+        return
+    try:
+        written = signature(function)
+    except ValueError:  # a built-in that does not tell
+        return
+    try:
+        written.bind(*values)
+    except TypeError:
+        name = getattr(function, "__name__", "the function")
+        raise ValueError(f"{whose} calls {name}({', '.join(values)}); it takes ({', '.join(written.parameters)}).") from None
 
 
 class Placed(Protocol):

@@ -12,7 +12,7 @@ from backoffice_app.domain.core.rights import Actor, AnyRight, Right
 from backoffice_app.domain.core.shop import Shop, load_shop
 from backoffice_app.domain.window.declared import Declared, Draw, Part
 from backoffice_app.i18n import LazyText, format_moment, format_money
-from backoffice_app.registry import Registry
+from backoffice_app.registry import Registry, require_takes
 
 WHERE = "/more"
 """Where these pages are: `/more/<key>`."""
@@ -92,6 +92,7 @@ def page(key: str, label: LazyText, *, right: AnyRight = Right.READ, rank: int =
         raise ValueError(f"The page {key!r} needs a key of small letters, digits and hyphens: it stands in the address.")
 
     def register(read: Read) -> Read:
+        require_takes(f"The page {key!r}", read, "look")
         PAGES.add(key, DeclaredPage(key, label, read, right, rank, draw))
         return read
 

@@ -14,7 +14,7 @@ from backoffice_app.domain.core.visible import visible
 from backoffice_app.domain.core.work import Work, work
 from backoffice_app.domain.core.wrong_input import invalid_of
 from backoffice_app.i18n import LazyText, _, one_after_the_other
-from backoffice_app.registry import Registry
+from backoffice_app.registry import Registry, require_takes
 
 MOST_WRONG = 50
 """Fields of one input that are named as wrong at once."""
@@ -169,6 +169,7 @@ def action(
 
     def make(run: Callable[[Work, Row, Data], Done]) -> Action[Row, Data]:
         require_registered(subject, f"the action {key}")
+        _require_functions(f"The action {key!r}", run, why_not, already)
         made: Action[Row, Data] = Action(
             key,
             subject,
@@ -193,6 +194,15 @@ def action(
         return made
 
     return make
+
+
+def _require_functions(
+    whose: str, run: Callable[..., Done], why_not: Callable[..., LazyText | None], already: Callable[..., LazyText | None] | None
+) -> None:
+    require_takes(whose, run, "w", "row", "data")
+    require_takes(whose, why_not, "row")
+    if already is not None:
+        require_takes(whose, already, "w", "row")
 
 
 def asked_by(model: type[Input]) -> Asking:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
 
 from backoffice_app.i18n import LazyText, _
-from backoffice_app.registry import Registry
+from backoffice_app.registry import Registry, require_takes
 
 if TYPE_CHECKING:
     from backoffice_app.domain.core.work import Work
@@ -114,12 +114,13 @@ def on(kind: type[Fact], *, order: int = 50) -> Callable[[Listener], Listener]:
     """Registers a listener `(w, subject, fact)` that reacts to `kind` in the same transaction.
 
     Smaller `order` first; of equal ones by module and name, so that it never matters which file was imported before which.
-    Raises ValueError for what is not a kind of fact.
+    Raises ValueError for what is not a kind of fact, and a listener that takes something else.
     """
     if not (isinstance(kind, type) and issubclass(kind, Fact)):
         raise ValueError(f"`on` takes the class of a fact, such as OrderShipped, and not {kind!r}.")
 
     def register(listener: Listener) -> Listener:
+        require_takes(f"`on({kind.__name__})`", listener, "w", "subject", "fact")
         LISTENING.add(f"{kind.__name__}: {listener.__module__}.{listener.__qualname__}", Listening(kind, order, listener))
         return listener
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from backoffice_app.registry import Registry
+from backoffice_app.registry import Registry, require_takes
 
 if TYPE_CHECKING:
     from dbos import DBOSClient
@@ -71,6 +71,7 @@ def each_minute(name: str) -> Callable[[Sweep], Sweep]:
     """
 
     def register(sweep: Sweep) -> Sweep:
+        require_takes(f"`each_minute({name!r})`", sweep)
         SWEEPS.add(name, sweep)
         return sweep
 

@@ -12,7 +12,7 @@ from backoffice_app.domain.core.shop import Regional
 from backoffice_app.domain.listing.streams import Sorting
 from backoffice_app.domain.order.facets import DIMENSIONS
 from backoffice_app.i18n import LazyText
-from backoffice_app.registry import Ranked
+from backoffice_app.registry import Ranked, require_takes
 
 Kind = Literal["order", "customer", "moment", "money", "badge", "word", "text", "marks"]
 """How the pieces of a cell are drawn; `pages/orders.py` has a component for each."""
@@ -114,6 +114,8 @@ def column(
         raise ValueError(f"Only a column of the core has the kind “{kind}”, so the column “{key}” of the order list can't.")
     if not 0 <= card <= MOST_CARD_PLACES:
         raise ValueError(f"The column “{key}” of the order list has the place {card} on a card; places are 0 to {MOST_CARD_PLACES}.")
+    if read is not None:
+        require_takes(f"The column “{key}” of the order list", read, "session", "ids")
     parts = (sql,) if isinstance(sql, str) else sql
     return COLUMNS.add(Column(key, label, kind, parts, cell, read, right, sort, up, rank, card, wide, built, draw))
 
@@ -209,6 +211,8 @@ def list_filter(
         raise ValueError(f"The filter “{key}” of the order list takes several values, so it needs a dimension of the facets.")
     if bound not in BOUNDS or (bound and group is None):
         raise ValueError(f"The filter “{key}” of the order list has the bound “{bound}”. With a group it may be “low” or “high”.")
+    if condition is not None:
+        require_takes(f"The filter “{key}” of the order list", condition, "value", "regional")
     return FILTERS.add(
         Filter(
             key,

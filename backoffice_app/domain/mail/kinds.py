@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from backoffice_app.i18n import MAIL_LANGUAGES, LazyText, _, format_day, format_money
-from backoffice_app.registry import Registry
+from backoffice_app.registry import Registry, require_takes
 
 LANGUAGES = MAIL_LANGUAGES
 """Languages that have built-in texts for every kind of ours."""
@@ -47,8 +47,10 @@ def mail_kind(
 ) -> MailKind:
     """Registers a kind of mail; returns it.
 
-    Raises ValueError for a key that is taken, a kind without an English text, or a text without subject or body.
+    Raises ValueError for a key that is taken, a kind without an English text, a text without subject or body, and other `values`.
     """
+    if values is not None:
+        require_takes(f"The mail kind {key!r}", values, "order", "language")
     read = _read(key, texts) if isinstance(texts, Path) else dict(texts)
     if "en" not in read:
         raise ValueError(f"The mail kind {key!r} needs an English text.")

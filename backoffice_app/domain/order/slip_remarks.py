@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from sqlmodel import Session
 
 from backoffice_app.models import Order
-from backoffice_app.registry import Registry
+from backoffice_app.registry import Registry, require_takes
 
 SlipRemark = Callable[[Session, Order, str], str]
 """`(session, order, language)` -> a paragraph, or "" for none."""
@@ -16,7 +16,12 @@ log = logging.getLogger("kontor.documents")
 
 def slip_remark(key: str) -> Callable[[SlipRemark], SlipRemark]:
     """Registers the function below as a remark of the packing slip. Raises ValueError for a key that is taken."""
-    return lambda remark: SLIP_REMARKS.add(key, remark)
+
+    def register(remark: SlipRemark) -> SlipRemark:
+        require_takes(f"The remark {key!r} of the packing slip", remark, "session", "order", "language")
+        return SLIP_REMARKS.add(key, remark)
+
+    return register
 
 
 def slip_remarks(session: Session, order: Order, language: str) -> Iterator[str]:

@@ -6,7 +6,6 @@ same key, or is declared data (`declared.py`) that needs no component of its own
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
-from inspect import signature
 from typing import Any, TypeVar, get_type_hints
 
 from backoffice_app.domain.core.actions import ACTIONS
@@ -16,7 +15,7 @@ from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.window.declared import Declared, Draw
 from backoffice_app.domain.window.look import Look
 from backoffice_app.i18n import LazyText
-from backoffice_app.registry import Registry, requirement
+from backoffice_app.registry import Registry, require_takes, requirement
 
 HEAD, ABOVE, FOOT = "head", "above", "foot"
 """Places in `Block.tab` that are on every tab: the window's header, the lines above the tab, the bar at the bottom."""
@@ -170,8 +169,8 @@ def add_dialog(dialog: Dialog) -> Dialog:
     not take (look, which).
     """
     for name, given in (("fill", dialog.fill), ("read", dialog.read)):
-        if given is not None and not _takes(given, 2):
-            raise ValueError(f"`{name}` of the dialog {dialog.key} is called with two values: the Look, and the part it is about.")
+        if given is not None:
+            require_takes(f"`{name}` of the dialog {dialog.key!r}", given, "look", "which")
     if dialog.view is not None:
         _require_empty(dialog.view, f"the dialog {dialog.key}")
     return DIALOGS.add(dialog.key, dialog)
@@ -203,6 +202,7 @@ def block(
 
     def register(read: Callable[[Look], View]) -> Callable[[Look], View]:
         view = _view_of(read)
+        require_takes(f"The block {key!r}", read, "look")
         _require_empty(view, f"the block {key}")
         places = tuple(buttons)
         if wrong := [one for one in places if not isinstance(one, Button)]:
@@ -219,6 +219,7 @@ def ways(action: str) -> Callable[[Callable[[Look], list[Way]]], Callable[[Look]
     """Registers the function below, which says by which ways `action` can be done to the order. Raises ValueError for a second one."""
 
     def register(find: Callable[[Look], list[Way]]) -> Callable[[Look], list[Way]]:
+        require_takes(f"Ways to do {action!r}", find, "look")
         WAYS.add(action, find)
         return find
 
@@ -382,15 +383,6 @@ def _mute() -> Iterator[str]:
                 f'The action {action.key} must be told something and can\'t ask: write Annotated[..., Asked(_("Label"))] '
                 f"at the fields of {action.input.__name__}, or register a dialog or the ways to do it."
             )
-
-
-def _takes(function: Callable[..., Any], count: int) -> bool:
-    """Whether a function can be called with so many values."""
-    try:
-        signature(function).bind(*range(count))
-    except TypeError:
-        return False
-    return True
 
 
 def _view_of(read: Callable[..., Any]) -> type:
