@@ -6,16 +6,18 @@ What is here keeps its name and its meaning within one first number of `API`. `d
 from sqlalchemy.orm import object_session
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from backoffice_app.db import reading
+from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.actions import Action, Done, Input, NoInput, Undo, action, perform, preview
 from backoffice_app.domain.core.carriers import carrier, shipping_method
 from backoffice_app.domain.core.document_kinds import document_kind
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.facts import About, Fact, fact, on
 from backoffice_app.domain.core.forms import Asked, Filled
-from backoffice_app.domain.core.jobs import declare_job, job, queue
+from backoffice_app.domain.core.jobs import declare_job, each_minute, job, queue
 from backoffice_app.domain.core.number_series import number_series
 from backoffice_app.domain.core.payment_methods import Collects, Pays, payment_method
-from backoffice_app.domain.core.rights import Actor, Right, Role, right
+from backoffice_app.domain.core.rights import WORKER, Actor, Right, Role, right
 from backoffice_app.domain.core.shop import Regional
 from backoffice_app.domain.core.subjects import Subject, lock_row, register
 from backoffice_app.domain.core.work import Work
@@ -58,6 +60,7 @@ from backoffice_app.plugins.texts import translations
 __all__ = [
     "API",
     "ORDER",
+    "WORKER",
     "About",
     "Action",
     "Actor",
@@ -122,11 +125,13 @@ __all__ = [
     "buttons",
     "carrier",
     "chips",
+    "clock",
     "col",
     "column",
     "declare",
     "declare_job",
     "document_kind",
+    "each_minute",
     "entries",
     "fact",
     "facts",
@@ -147,6 +152,7 @@ __all__ = [
     "plugin_table",
     "preview",
     "queue",
+    "reading",
     "register",
     "right",
     "section",

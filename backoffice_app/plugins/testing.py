@@ -23,6 +23,7 @@ from sqlmodel import col, select
 from backoffice_app import db, load, registry
 from backoffice_app.domain.core.actions import ACTIONS, Done, perform
 from backoffice_app.domain.core.errors import Asks
+from backoffice_app.domain.core.jobs import RUNS, SWEEPS
 from backoffice_app.domain.core.rights import RIGHTS_OF, Actor, ActorKind, Role, right_named
 from backoffice_app.domain.core.shop import Company, Shop, load_shop, save_section
 from backoffice_app.domain.core.work import work
@@ -181,6 +182,16 @@ class SmallShop:
             remarks = list(slip_remarks(session, whole, "en"))
             return packing_slip_snapshot(shop, whole, whole.shipments[0], remarks=remarks).remarks
 
+    def each_minute(self) -> None:
+        """Does what plug-ins do each minute. What that raises is raised here; `clock.at(moment)` around it sets the time."""
+        for name, do in SWEEPS.items():
+            if SWEEPS.owner_of(name) != registry.CORE:
+                do()
+
+    def run_job(self, name: str, *arguments: object) -> Any:
+        """Does a job as the worker would, and returns what its function returns: jobs that are enqueued wait here for ever."""
+        return RUNS[name](*arguments)
+
     def settings(self) -> Shop:
         """The shop's settings."""
         with db.reading() as session:
@@ -238,8 +249,12 @@ def unload(key: str) -> None:
 
 
 def _texts_of(shown: Declared) -> Iterator[str]:
+    yield from [shown.empty] if shown.empty else []
     for part in shown.parts:
         yield from () if part.kind in {"buttons", "form"} else part.words
         yield from (text for row in part.rows for text in row)
         yield from (button.label for button in part.buttons)
         yield from (label for one in part.form.fields for label in (one.label, one.value))
+        for entry in part.listed:
+            yield from filter(None, (entry.title, entry.text, entry.small, entry.state))
+            yield from (button.label for button in (*entry.first, *entry.buttons))
