@@ -53,10 +53,12 @@ def import_orders(
     ] = None,
 ) -> None:
     """Take in orders of Kontor, WooCommerce or Shopify. Exit code 0: all are there; 1: some were refused, or the database went away."""
+    from backoffice_app.cli.data_folder import shops_place
     from backoffice_app.cli.migrate import prepare
 
     load.domain()
-    prepare()
+    if prepare():
+        typer.echo(f"There was no shop {shops_place()}: a new one is made.", err=True)
     logs.start()  # an order that breaks Kontor is reported by a number, which must stand somewhere
     console = Console(highlight=False, soft_wrap=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

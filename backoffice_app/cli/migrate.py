@@ -61,13 +61,15 @@ def upgrade() -> None:
     _make_tables_of_plugins()
 
 
-def prepare() -> None:
-    """An empty database is set up; one of another version ends the command with exit code 1 and says what to do."""
+def prepare() -> bool:
+    """An empty database is set up, and the answer is True; one of another version ends the command with exit code 1 and says what to do."""
     with refusing_newer():
-        if is_empty(db.engine()):
+        is_new = is_empty(db.engine())
+        if is_new:
             migrate_database(db.engine())
     _require_current()
     _make_tables_of_plugins()
+    return is_new
 
 
 def _make_tables_of_plugins() -> None:

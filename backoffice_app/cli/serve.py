@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from backoffice_app import web
-from backoffice_app.cli.data_folder import require_private_data_folder
+from backoffice_app.cli.data_folder import demo_folder, require_private_data_folder
 from backoffice_app.settings import settings
 
 DEMO_ORDERS = 200
@@ -60,7 +60,7 @@ def demo(
     if database_url:
         os.environ["KONTOR_DATABASE_URL"] = database_url
     if data_dir is None and "KONTOR_DATA_DIR" not in os.environ:
-        data_dir = settings().data_dir.with_name("kontor-demo")
+        data_dir = demo_folder()
     configure(port, host, data_dir)
     from backoffice_app.cli import demo as demo_shop
 

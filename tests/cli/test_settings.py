@@ -190,3 +190,23 @@ def test_n12_a_command_makes_no_shop_where_there_is_none(tmp_path: Path, command
     assert told.returncode == 1, said
     assert f"There is no Kontor in {tmp_path / 'mistyped'}." in said
     assert not (tmp_path / "mistyped").exists()
+    assert "The demo's shop" not in said
+
+
+def test_n12_who_means_the_demo_reads_where_it_is(tmp_path: Path) -> None:
+    """Without KONTOR_DATA_DIR a command is about the shop beside the demo's."""
+    (tmp_path / "kontor-demo").mkdir()
+
+    told = kontor("user", "list", XDG_DATA_HOME=str(tmp_path))
+
+    assert f"The demo's shop is in {tmp_path / 'kontor-demo'}: set KONTOR_DATA_DIR" in said_of(told)
+
+
+def test_n12_an_import_that_makes_a_shop_says_so_and_where(tmp_path: Path) -> None:
+    orders = tmp_path / "orders.json"
+    orders.write_text("[]", "utf-8")
+
+    told, again = (kontor("import", str(orders), folder=tmp_path / "mistyped") for _time in range(2))
+
+    assert f"There was no shop in {tmp_path / 'mistyped'}: a new one is made." in said_of(told)
+    assert "There was no shop" not in said_of(again)
