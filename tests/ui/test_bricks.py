@@ -53,7 +53,9 @@ BRICKS = {
     "empty": lambda: empty("inbox", "No orders yet.", "Import a file."),
     "field": lambda: field("Street", "street", error=WORD, hint="As on the parcel."),
     "select field": lambda: select_field("Country", "country", ROWS),
-    "tick row": lambda: rx.fragment(tick_row("Germany"), segments("Country", ("is", True, NOTHING)), values_search("Search the values")),
+    "tick row": lambda: rx.fragment(
+        tick_row("Germany", number=WORD), segments("Country", ("is", True, NOTHING)), values_search("Search the values")
+    ),
     "check": lambda: check("Restock", "restock"),
     "pick": lambda: pick("Select order 10001"),
     "search": lambda: live_search("Search orders", SEARCHING),
