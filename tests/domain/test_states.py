@@ -42,7 +42,18 @@ def order(*lines: OrderLine, total: int = 100, paid: tuple[int, ...] = (), credi
         Payment(id=n, order_id=1, amount=amount, booked_on=date(2026, 11, 20), booked_at=MOMENT) for n, amount in enumerate(paid, 1)
     ]
     made.documents = [
-        Document(order_id=1, kind="credit note", number=f"GS-{n}", public_id=str(n), language="de", currency="EUR", net=t, vat=0, total=t)
+        Document(
+            order_id=1,
+            kind="credit note",
+            number=f"GS-{n}",
+            public_id=str(n),
+            language="de",
+            currency="EUR",
+            net=t,
+            vat=0,
+            total=t,
+            issued_at=MOMENT,
+        )
         for n, t in enumerate(credited)
     ]
     return made
