@@ -16,9 +16,11 @@ from backoffice_app import db
 from backoffice_app.db import reading
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Refused
+from backoffice_app.domain.core.facts import LISTENING
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.history import history_of
 from backoffice_app.domain.order import ORDER
+from backoffice_app.plugins.testing import small_shop as plugin_shop
 from backoffice_app.registry import forget, registering
 from backoffice_app.settings import Settings
 
@@ -151,6 +153,19 @@ def test_ext1_the_example_of_a_subject_works_as_it_stands(small_shop: TestShop) 
         forget("an-extension")
         SQLModel.metadata.remove(here["Gift"].__table__)
     assert (done.message.in_language("en"), wish) == ("Saved.", "All the best")
+
+
+def test_ext1_the_examples_of_a_block_and_of_a_reaction_work_as_they_stand(tmp_path: Path) -> None:
+    examples = re.findall(r"```python\n(.+?)```", (ROOT / "docs" / "extending.md").read_text("utf-8"), re.DOTALL)[2:]
+    file = tmp_path / "extension.py"
+    head = 'from backoffice_app.plugins.api import *\n\nPLUGIN = Plugin(name="Extension", version="1", api=">=1.0")\n\n'
+    file.write_text(head + "\n\n".join(examples), "utf-8")
+    with plugin_shop(tmp_path, file) as shop:
+        order = shop.order()
+        assert shop.shown("gift", order, tab="gifts").split("\n")[0] == "No gift."
+        shop.do("tag", order, tag="ribbon")
+        assert "ribbon" in shop.shown("gift", order, tab="gifts")
+        assert [one.reacts.__name__ for name, one in LISTENING.items() if LISTENING.owner_of(name) == "extension"] == ["thank"]
 
 
 def test_the_readme_lists_every_setting() -> None:
