@@ -91,7 +91,7 @@ def said(title: Child, *children: Child) -> rx.Component:
 
 
 def bottom_bar(*kept: Child, more: Child | None = None, name: Text) -> rx.Component:
-    """The bar of actions that stays at the bottom. On small screens `more` is a menu that its last button opens; `kept` stays."""
+    """The bar of actions that stays at the bottom. Under 900 px `more` is a menu that its last button opens; `kept` stays."""
     if more is None:
         return rx.el.div(*kept, class_name="bottom-bar", role="toolbar", aria_label=name)
     opens = opener("bar-more", rx.el.span(_("More", "actions")), icon("chevron-up"), class_name="btn btn-soft more")

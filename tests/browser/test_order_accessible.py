@@ -1,10 +1,18 @@
 """The order window on any width, in light and dark, for whoever sees or moves otherwise (WCAG 2.2 AA)."""
 
+from datetime import UTC, datetime
+
 import pytest
 from browsing import TABS, Order, Window, button, problems, problems_in_light_and_dark
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
+PUSHED_OUT = """[...document.querySelectorAll('section > :has(> h2)')].flatMap(head => {
+    const right = head.getBoundingClientRect().right + 10, boxes = [...head.querySelectorAll('button, h2')]
+        .filter(e => e.checkVisibility()).map(e => [e.textContent, e.getBoundingClientRect()])
+    return boxes.filter(([, a], at) => a.right > right || boxes.some(([, b], other) => at < other && a.left < b.right - 1
+        && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1)).map(([name]) => name) })"""
+"""Titles and buttons in the heads of blocks that stand on each other or beyond the block."""
 
 
 def test_wcag_1_4_10_no_width_scrolls_the_page_sideways(order: Order, window: Window) -> None:
@@ -18,6 +26,21 @@ def test_wcag_1_4_10_no_width_scrolls_the_page_sideways(order: Order, window: Wi
             if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
                 wide.append((width, tab))
     assert wide == []
+
+
+def test_wcag_1_4_10_no_head_or_bar_is_cut_or_overlaps_where_money_is_left_over_and_each_action_has_a_reason(
+    order: Order, window: Window, page: Page
+) -> None:
+    gone = {"shipped_at": datetime.now(UTC).isoformat(), "lines": [{"line": 0, "quantity": "2"}, {"line": 1, "quantity": "1"}]}
+    paid = {"state": "paid", "amount": "100.00"}
+    opened = window(order(shipments=[gone], payment={"method": "prepaid", "name": "Vorkasse"} | paid))
+    wrong = []
+    for width in (390, 640, 768, 820, 899, 900, 1280, 1440):
+        opened.set_viewport_size({"width": width, "height": 900})
+        if opened.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wrong.append((width, "scrolls sideways"))
+        wrong += [(width, name) for name in opened.evaluate(PUSHED_OUT)]
+    assert wrong == []
 
 
 def test_wcag_2_5_8_targets_are_large_enough(order: Order, window: Window) -> None:

@@ -85,7 +85,7 @@ def _line(document: Document) -> rx.Component:
     of = rx.cond(document.credits != "", rx.el.span(" · ", _("for", "invoice"), " ", document.credits))
     below = quiet(document.kind, of, " · ", figure(document.date), due, small=True)
     return item(
-        grow(rx.el.div(_number(document)), rx.el.div(below, class_name="cut")),
+        grow(rx.el.div(_number(document)), rx.el.div(below)),
         state(document.state),
         figure(document.total),
         _edit(document),
