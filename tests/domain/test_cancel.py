@@ -104,6 +104,27 @@ def test_d4_the_rest_is_cancelled_pieces_so_nothing_waits_for_ever(shop: TestSho
     assert wrongs() == []
 
 
+@pytest.mark.parametrize("invoiced", [True, False])
+def test_w12_t2_a_line_says_how_much_of_it_was_cancelled(small_shop: TestShop, *, invoiced: bool) -> None:
+    if not invoiced:
+        by_hand()
+    order = part_shipped(small_shop, paid=True)
+    perform(BEN, "cancel-rest", order.id or 0)
+    with reading() as session:
+        [line] = order_window(session, order.number, BEN, "en").blocks["products"].lines
+        fates = order_window(session, order.number, BEN, "en", tab="products").blocks["product-lines"]
+    assert (line.quantity, line.cancelled) == ("2", "of which 1 cancelled")
+    assert (fates.has_cancelled, [(fate.quantity, fate.cancelled, fate.shipped) for fate in fates.lines]) == (True, [("2", "1", "1")])
+
+
+def test_w12_of_a_cancelled_order_the_head_says_it_and_no_line(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    perform(BEN, "cancel", order.id or 0)
+    with reading() as session:
+        lines = order_window(session, order.number, BEN, "en").blocks["products"].lines
+    assert {line.cancelled for line in lines} == {""}
+
+
 def test_d8_the_money_may_stay_as_the_customers_credit(small_shop: TestShop) -> None:
     by_hand()
     order = part_shipped(small_shop, paid=True)

@@ -1,5 +1,6 @@
 """Lines are edited as long as nothing is invoiced or shipped; sums and shipments follow at once (W-15, W-17)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,9 +9,11 @@ from policies import invoice_by_hand
 from saying_yes import say_yes
 from wholeness import wrongs
 
+from backoffice_app.db import reading
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Asks, Invalid, Refused
 from backoffice_app.domain.core.work import work
+from backoffice_app.domain.window import order_window
 from backoffice_app.models import Order, Product
 
 
@@ -139,3 +142,24 @@ def test_w15_nothing_changed_says_so_and_an_order_keeps_one_line(small_shop: Tes
     assert not perform(BEN, "edit-lines", order.id or 0, {"lines": {"0.rank": "1", "0.quantity": "2", "1.quantity": ""}}).changed
     with pytest.raises(Refused, match="An order needs one line at least"):
         edited(small_shop, order, {"rank": 1, "quantity": "0"})
+
+
+@pytest.mark.parametrize(
+    ("price", "shown"), [("9.50", "9,50\u00a0€"), ("9", "9,00\u00a0€"), ("0.0125", "0,0125\u00a0€"), ("9.5050", "9,5050")]
+)
+def test_w15_the_dialog_begins_with_prices_as_money_and_saving_them_changes_nothing(small_shop: TestShop, price: str, shown: str) -> None:
+    invoice_by_hand()
+    order = small_shop.order()
+    edited(small_shop, order, {"rank": 1, "quantity": "100", "unit_price": price})
+    german = replace(BEN, language="de")
+    with reading() as session:
+        line = order_window(session, order.number, german, "de", dialog="edit-lines").dialog.lines[0]
+    assert line.unit_price == shown
+    typed = {
+        "rank": line.rank,
+        "quantity": line.quantity,
+        "unit_price": line.unit_price,
+        "discount": line.discount,
+        "vat_rate": line.vat_rate,
+    }
+    assert not perform(german, "edit-lines", order.id or 0, {"lines": [typed]}).changed

@@ -62,7 +62,7 @@ def test_w2_an_amount_that_can_mean_two_is_asked_with_both(actor: Actor, typed: 
 def test_w2_what_is_not_an_amount_is_said_with_an_example_of_the_reader(typed: str) -> None:
     with pytest.raises(Invalid) as refused:
         amount_of(GERMAN, typed, "EUR", "amount")
-    assert "1.234,5" in refused.value.reason.in_language("de")
+    assert "1.234,50\u00a0€" in refused.value.reason.in_language("de")
 
 
 def test_w2_more_decimals_than_the_currency_has_are_refused() -> None:

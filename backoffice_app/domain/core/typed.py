@@ -14,7 +14,7 @@ from backoffice_app.i18n import LazyMoney, LazyNumber, LazyText, _, locale
 SMALLEST = Decimal("0.000001")
 """Quantities have six decimals."""
 LIKE = Decimal("1234.5")
-"""The example that a refusal shows, written in the reader's language."""
+"""The example that a refusal shows, written in the reader's language with the decimals of the currency."""
 IN_THOUSANDS = 3
 """Digits of a group: with so many behind it, a separator may be that of thousands or that of decimals."""
 
@@ -30,7 +30,7 @@ def amount_of(actor: Actor, text: str, currency: str, field: str) -> int:
     own, other = _readings(_without_currency(text, currency, actor.language), actor.language)
     found = own if own is not None else other
     if found is None:
-        raise Invalid(field, _("“{value}” is not an amount such as {example}.").format(value=text, example=LazyNumber(LIKE)))
+        raise Invalid(field, _("“{value}” is not an amount such as {example}.").format(value=text, example=_as_money(LIKE, currency)))
     if _decimals(found) <= money.digits(currency):
         return money.round_half_up(found.scaleb(money.digits(currency)))
     if own is not None and other is not None:
@@ -40,6 +40,21 @@ def amount_of(actor: Actor, text: str, currency: str, field: str) -> int:
 
 def quantity_of(actor: Actor, text: str, field: str, most: Decimal) -> Decimal:
     """What `actor` typed as a quantity of which there are `most`. Raises Invalid naming `field`, as `amount_of` does."""
+    no = _("“{value}” is not a quantity such as {example}.").format(value=text, example=LazyNumber(Decimal("1.5")))
+    return _number_of(actor, text, field, most, no)
+
+
+def price_of(actor: Actor, text: str, currency: str, field: str, most: Decimal) -> Decimal:
+    """What `actor` typed as a unit price in major units, `most` at most, with or without the sign of `currency`.
+
+    It may have more decimals than the currency. Raises Invalid naming `field`, as `amount_of` does.
+    """
+    no = _("“{value}” is not an amount such as {example}.").format(value=text, example=_as_money(LIKE, currency))
+    bare = _without_currency(text, currency, actor.language) if actor.kind is ActorKind.USER else text
+    return _number_of(actor, bare, field, most, no)
+
+
+def _number_of(actor: Actor, text: str, field: str, most: Decimal, no: LazyText) -> Decimal:
     if actor.kind is not ActorKind.USER:
         found: Decimal | None = money.parse_decimal(text, field)
     else:
@@ -48,7 +63,7 @@ def quantity_of(actor: Actor, text: str, field: str, most: Decimal) -> Decimal:
             raise Invalid(field, two_readings(text, LazyNumber(own), LazyNumber(other)))
         found = own if own is not None else other
     if found is None:
-        raise Invalid(field, _("“{value}” is not a quantity such as {example}.").format(value=text, example=LazyNumber(Decimal("1.5"))))
+        raise Invalid(field, no)
     if found % SMALLEST:
         raise Invalid(field, _("A quantity has six decimals at most."))
     return found

@@ -13,7 +13,7 @@ from backoffice_app.domain.core.errors import Invalid, Refused, all_at_once
 from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.money import times, to_decimal
 from backoffice_app.domain.core.rights import Actor, Right
-from backoffice_app.domain.core.typed import amount_of, quantity_of
+from backoffice_app.domain.core.typed import amount_of, price_of, quantity_of
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.states import ShipmentState, surplus
@@ -236,7 +236,8 @@ def _values(w: Work, order: Order, path: str, told: EditedLine, *, line: OrderLi
         raise Invalid(f"{path}.name", _("Write what it is, or the SKU of a product."))
     price = line.unit_price if line else to_decimal(product.price, order.currency) if product and knows_price else None
     if told.unit_price:
-        price = _number(w.actor, told.unit_price, f"{path}.unit_price", LARGEST)
+        field = f"{path}.unit_price"
+        price = _within(price_of(w.actor, told.unit_price, order.currency, field, LARGEST), field, LARGEST)
     if price is None:
         raise Invalid(f"{path}.unit_price", _("Is missing."))
     rate = line.vat_rate if line else product.vat_rate if product else None
@@ -261,7 +262,10 @@ def _values(w: Work, order: Order, path: str, told: EditedLine, *, line: OrderLi
 
 
 def _number(actor: Actor, text: str, field: str, most: Decimal) -> Decimal:
-    found = quantity_of(actor, text, field, most)
+    return _within(quantity_of(actor, text, field, most), field, most)
+
+
+def _within(found: Decimal, field: str, most: Decimal) -> Decimal:
     if not 0 <= found <= most:
         raise Invalid(field, _("Must lie between 0 and {most}.").format(most=LazyNumber(most)))
     return found

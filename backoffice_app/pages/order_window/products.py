@@ -52,7 +52,7 @@ def block(v: rx.Var[ProductsView]) -> rx.Component:
     bare = table(
         _("Products"),
         [
-            Column(_("Product"), _name, place=1),
+            Column(_("Product"), _name_and_cancelled, place=1),
             Column(_("SKU"), lambda line: quiet(line.sku), place=3),
             Column(_("Quantity"), lambda line: line.quantity, number=True, place=2, named=True),
             Column(_("Stock"), _stock, place=4, named=True, shown=v.has_stock),
@@ -116,6 +116,7 @@ def tab(v: rx.Var[FatesView]) -> rx.Component:
         Column(_("Product"), _name, place=1),
         Column(_("SKU"), lambda line: quiet(line.sku), place=3),
         Column(_("Ordered"), lambda line: line.quantity, number=True, place=2, named=True),
+        Column(_("Cancelled"), lambda line: _amount(line.cancelled), number=True, place=5, named=True, shown=v.has_cancelled),
         Column(_("Shipped"), lambda line: _amount(line.shipped), number=True, place=4, named=True),
         Column(_("Returned"), lambda line: _amount(line.returned), number=True),
     ]
@@ -142,8 +143,17 @@ def _name(line: rx.vars.ObjectVar[LineView | LineFateView]) -> rx.Component:
     return rx.fragment(line.name, rx.cond(line.options != "", options(line.options)))
 
 
+def _name_and_cancelled(line: rx.vars.ObjectVar[LineView]) -> rx.Component:
+    return rx.fragment(_name(line), _cancelled(line))
+
+
+def _cancelled(line: rx.vars.ObjectVar[LineView]) -> rx.Component:
+    """That less of it leaves than was ordered."""
+    return rx.cond(line.cancelled != "", rx.el.div(quiet(line.cancelled, small=True)))
+
+
 def _name_and_sku(line: rx.vars.ObjectVar[LineView]) -> rx.Component:
-    return rx.fragment(line.name, quiet(" · ", line.sku), rx.cond(line.options != "", options(line.options)))
+    return rx.fragment(line.name, quiet(" · ", line.sku), rx.cond(line.options != "", options(line.options)), _cancelled(line))
 
 
 def _amount(quantity: rx.Var[str]) -> rx.Var[str]:

@@ -51,9 +51,10 @@ QUANTITY = "quantities."
 def block(v: rx.Var[ShipmentsView]) -> rx.Component:
     """Number, date, state of each, what is in it where there are several; `Part shipment` makes one of a part."""
     listed = items(rx.foreach(v.shipments, _line), name=_("Shipments"))
+    none = rx.cond(Blocks.head.is_draft, empty_line(_("No shipment yet.")), empty_line(_("Nothing in this order is shipped.")))
     return brick(
         _("Shipments"),
-        rx.cond(v.shipments.length() > 0, listed, empty_line(_("Nothing in this order is shipped."))),
+        rx.cond(v.shipments.length() > 0, listed, none),
         action=action_button(PART, look="text", on_click=OrderState.open(PART, ABOUT, "")),
         key="shipments",
     )

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from babel.numbers import format_decimal
 
+from backoffice_app.domain.core.typed import IN_THOUSANDS
 from backoffice_app.domain.invoicing.snapshot import placed_totals_of
 from backoffice_app.domain.stock.stand import badge_of, stock_of
 from backoffice_app.domain.window.look import Look
@@ -17,7 +18,8 @@ from backoffice_app.models import Order, OrderLine
 class LineView:
     """A line of the order: figures as text, amounts "" for who may not see prices.
 
-    `stock`: how much of it lies in the house, "" where nobody counts; `stock_tone`, `stock_mark`: where that is at its limit, else "".
+    `cancelled`: that a part of it was cancelled, else ""; `stock`: how much of it lies in the house, "" where nobody counts;
+    `stock_tone`, `stock_mark`: where that is at its limit, else "".
     """
 
     id: int = 0
@@ -25,6 +27,7 @@ class LineView:
     name: str = ""
     options: str = ""
     quantity: str = ""
+    cancelled: str = ""
     unit_price: str = ""
     discount: str = ""
     vat_rate: str = ""
@@ -43,6 +46,7 @@ class LineFateView:
     name: str = ""
     options: str = ""
     quantity: str = ""
+    cancelled: str = ""
     shipped: str = ""
     returned: str = ""
     invoiced: str = ""
@@ -73,6 +77,7 @@ class FatesView:
     """What became of each line."""
 
     lines: list[LineFateView] = field(default_factory=list)
+    has_cancelled: bool = False
 
 
 add_tab(Tab("products", _("Products"), 30, count=lambda look: len(look.order.lines)))
@@ -113,9 +118,14 @@ def read_lines(look: Look, which: str) -> EditLinesView:  # noqa: ARG001
     order = look.order
 
     def written(number: Decimal) -> str:
-        """As a person types it, so that it can be read in one way only."""
+        """A number as a person types it, so that it can be read in one way only."""
         text = format_decimal(number, locale=locale(look.language), decimal_quantization=False, group_separator=False)
-        return f"{text}0" if number.normalize().as_tuple().exponent == -3 else text  # like thousands
+        return f"{text}0" if _decimals(number) == IN_THOUSANDS else text
+
+    def price(number: Decimal) -> str:
+        """With the currency, as the amounts beside it; more decimals than it has stay, so that saving changes nothing."""
+        text = format_price(number, order.currency, look.language)
+        return written(number) if _decimals(number) == IN_THOUSANDS else text
 
     lines = [
         EditedLineView(
@@ -125,7 +135,7 @@ def read_lines(look: Look, which: str) -> EditLinesView:  # noqa: ARG001
             sku=line.sku,
             name=line.name,
             quantity=written(line.ordered),
-            unit_price=written(line.unit_price),
+            unit_price=price(line.unit_price),
             discount=look.money(line.discount),
             vat_rate=written(line.vat_rate),
         )
@@ -134,6 +144,10 @@ def read_lines(look: Look, which: str) -> EditLinesView:  # noqa: ARG001
     title = look.text(_("New line"))
     blank = [EditedLineView(path=f"lines.{at}.", title=title) for at in range(len(lines), len(lines) + NEW_LINES)]
     return EditLinesView([*lines, *blank], look.money(order.shipping_price), look.money(order.discount))
+
+
+def _decimals(number: Decimal) -> int:
+    return max(0, -int(number.normalize().as_tuple().exponent))
 
 
 add_dialog(Dialog(EDIT_LINES, EDIT_LINES, read=read_lines))
@@ -156,6 +170,7 @@ def product_lines(look: Look) -> FatesView:
     def some(amount: Decimal, line: OrderLine) -> str:
         return format_quantity(amount, line.unit, language) if amount else ""
 
+    cancelled = any(line.cancelled for line in look.order.lines)
     return FatesView(
         [
             LineFateView(
@@ -164,13 +179,15 @@ def product_lines(look: Look) -> FatesView:
                 name=line.name,
                 options=line.options,
                 quantity=format_quantity(line.ordered, line.unit, language),
+                cancelled=some(line.cancelled, line),
                 shipped=some(line.shipped, line),
                 returned=some(line.returned, line),
                 invoiced=some(line.invoiced, line) if sees else "",
                 credited=some(line.credited, line) if sees else "",
             )
             for line in look.order.lines
-        ]
+        ],
+        cancelled,
     )
 
 
@@ -198,6 +215,13 @@ def line_views(order: Order, language: str, *, sees_prices: bool) -> list[LineVi
     def less(amount: int) -> str:
         return with_minus(format_money(-amount, order.currency, language))
 
+    def cancelled(line: OrderLine) -> str:
+        """That a part of the line was cancelled; of a cancelled order the head says it."""
+        if not line.cancelled or order.cancelled_at:
+            return ""
+        quantity = format_quantity(line.cancelled, line.unit, language)
+        return _("of which {quantity} cancelled").format(quantity=quantity).in_language(language)
+
     return [
         LineView(
             id=line.id or 0,
@@ -205,6 +229,7 @@ def line_views(order: Order, language: str, *, sees_prices: bool) -> list[LineVi
             name=line.name,
             options=line.options,
             quantity=format_quantity(line.ordered, line.unit, language),
+            cancelled=cancelled(line),
             unit_price=format_price(line.unit_price, order.currency, language) if sees_prices else "",
             discount=less(line.discount) if sees_prices and line.discount else "",
             vat_rate=f"{format_number(line.vat_rate, language)} %" if sees_prices else "",
