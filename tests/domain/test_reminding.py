@@ -128,7 +128,20 @@ def test_w14_the_dialog_shows_the_mail_that_goes(small_shop: TestShop, later: An
     [mail] = mails(order)
     assert (letter.recipient, letter.language_name, letter.subject, letter.text) == (mail.recipient, "German", mail.subject, mail.body)
     assert letter.files == f"{order.documents[0].number}.pdf"
-    assert letter.leaves == f"Leaves {settings().undo_seconds} seconds after the press."
+
+
+@pytest.mark.parametrize("server", ["smtp://127.0.0.1:9", ""])
+def test_w14_m4_the_dialog_says_when_the_mail_leaves_or_that_it_stays(
+    small_shop: TestShop, monkeypatch: pytest.MonkeyPatch, server: str
+) -> None:
+    monkeypatch.setenv("KONTOR_SMTP_URL", server)
+    settings.cache_clear()
+    order = small_shop.order()
+    with db.reading() as session:
+        letter = order_window(session, order.number, OWNER, "en", dialog="notify").form.letter
+    leaves = f"Leaves {settings().undo_seconds} seconds after the press."
+    stays = f"The mail to {order.email} stays in the outbox: there is no mail server."
+    assert letter.leaves == (leaves if server else stays)
 
 
 def test_sec4_the_warehouse_neither_notifies_nor_reminds(small_shop: TestShop) -> None:

@@ -280,6 +280,7 @@ def test_w11_a_memo_stays_in_the_house(small_shop: TestShop) -> None:
     with db.reading() as session:
         seen = ticket_view(session, number, OWNER)
     assert [(one.kind, one.text) for one in seen.messages] == [("in", ASKED), ("memo", "GEHEIM"), ("out", "Morgen.")]
+    assert [one.what for one in seen.messages] == ["Customer", "Memo", "Answer"]
     assert load(number).state == "answered"
 
 

@@ -240,10 +240,21 @@ def put_in(w: Work, row: dict[str, Any], letter: Letter, recipient: str, delay: 
 def leaving(mail: OutboxMail, delay: float) -> LazyText:
     """What is said of a mail that was just put into the outbox: to whom it goes, and when, as it can be held back until then (W-21)."""
     if mail.state == MailState.NO_SERVER:
-        return _("The mail to {recipient} stays in the outbox: there is no mail server.").format(recipient=mail.recipient)
+        return _stays(mail.recipient)
     if not delay:
         return _("A mail goes to {recipient}.").format(recipient=mail.recipient)
     return _("A mail to {recipient} goes out in {seconds} seconds.").format(recipient=mail.recipient, seconds=LazyNumber(Decimal(delay)))
+
+
+def would_leave(shop: Shop, recipient: str, delay: float) -> LazyText:
+    """What is said of a mail to `recipient` before it is written: when it would go, or that it would stay (M-4, W-14)."""
+    if not is_set(shop):
+        return _stays(recipient)
+    return _("Leaves {seconds} seconds after the press.").format(seconds=LazyNumber(Decimal(delay)))
+
+
+def _stays(recipient: str) -> LazyText:
+    return _("The mail to {recipient} stays in the outbox: there is no mail server.").format(recipient=recipient)
 
 
 def enqueue(w: Work, mail: OutboxMail, delay: float) -> None:

@@ -145,7 +145,7 @@ def _rows(session: Session, ticket: Ticket) -> list[tuple[TicketMessage, OutboxM
 
 
 def _message(message: TicketMessage, mail: OutboxMail | None, files: list[str], actor: Actor, shop: Shop) -> MessageView:
-    words: dict[str, Any] = {Wrote.CUSTOMER: _("Customer"), Wrote.ANSWER: _("Reply"), Wrote.MEMO: _("Memo")}
+    words: dict[str, Any] = {Wrote.CUSTOMER: _("Customer"), Wrote.ANSWER: _("Answer"), Wrote.MEMO: _("Memo")}
     tone, mark = MAIL_TONES.get(mail.state, ("neutral", "circle")) if mail is not None else ("neutral", "circle")
     return MessageView(
         id=str(message.id),

@@ -1,7 +1,6 @@
 """The dialogs `Notify customer` and `Send reminder`: the mail as it would go (W-14)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.forms import Filled, LetterView
@@ -10,12 +9,12 @@ from backoffice_app.domain.mail import MailKind, addresses
 from backoffice_app.domain.mail import kinds as mail_kinds
 from backoffice_app.domain.mail.templates import chosen_of
 from backoffice_app.domain.mail.values import values_of
-from backoffice_app.domain.mail.write import letter_of
+from backoffice_app.domain.mail.write import letter_of, would_leave
 from backoffice_app.domain.order.addressee import language_of
 from backoffice_app.domain.reminding import next_level, overdue, reminder_of, shipped
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import Dialog, add_dialog
-from backoffice_app.i18n import LazyNumber, _, locale
+from backoffice_app.i18n import _, locale
 from backoffice_app.models import Document, Shipment
 from backoffice_app.settings import settings
 
@@ -52,15 +51,15 @@ def _letter(
     values = values_of(shop, order, language, method, shipments=shipments, documents=documents, message="", title="")
     names = {**(kind.values(order, language) if kind.values else {}), **(more(language) if more else {})}
     made = letter_of(shop, kind, chosen.texts[language], language, values=values, more=names)
-    leaves = _("Leaves {seconds} seconds after the press.").format(seconds=LazyNumber(Decimal(settings().undo_seconds)))
+    recipient = ", ".join(addresses(order.email))
     return LetterView(
-        recipient=", ".join(addresses(order.email)),
+        recipient=recipient,
         language=language,
         language_name=str(locale(look.language).languages.get(language, language)),
         subject=made.subject,
         text=made.body,
         files=", ".join(f"{one.number}.pdf" for one in documents) if chosen.documents else "",
-        leaves=look.text(leaves),
+        leaves=look.text(would_leave(shop, recipient, settings().undo_seconds)),
     )
 
 
