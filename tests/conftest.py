@@ -9,18 +9,19 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from kept_chromium import KeptChromium
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from serving import Server, running
 from starting import forks
 
-from backoffice_app.bench.chromium import chromium
 from backoffice_app.domain.people import passwords
 
 PATIENCE = 15
 """Seconds a page may take to show what a test expects, on a busy or slow machine."""
 expect.set_options(timeout=PATIENCE * 1000)
+CHROMIUM = KeptChromium()
 # The same examples in each run, so that a change is judged and not a throw of dice; `make nightly` draws new ones.
 hypothesis.settings.register_profile("same", derandomize=True)
 hypothesis.settings.register_profile("new")
@@ -64,7 +65,8 @@ def quick_passwords() -> Iterator[None]:
 
 
 def pytest_sessionfinish() -> None:
-    """A loop that tests share lives in a thread, and the process waits for its end."""
+    """The Chromium ends; a loop that tests share lives in a thread, and the process waits for its end."""
+    CHROMIUM.end()
     if shared := sys.modules.get("callers"):
         shared.close()
 
@@ -115,23 +117,31 @@ def _group_of(item: pytest.Function) -> str:
     if "big_shop" in item.fixturenames:
         return f"big_shop {item.callspec.params['big_shop']}"
     scopes = {made[-1].scope for made in item._fixtureinfo.name2fixturedefs.values()}
-    return item.nodeid.split("::")[0] if "module" in scopes or item.path.parent.name == "soak" else ""
+    shares = "module" in scopes or "browser" in item.fixturenames or item.path.parent.name == "soak"
+    return item.nodeid.split("::")[0] if shares else ""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def browser() -> Iterator[Browser]:
-    """A headless Chromium for one module: while its driver lives, no other event loop can run in this process."""
-    with chromium() as started:
-        yield started
+    """A headless Chromium, which tests share; profiles of its own that a test leaves open are closed."""
+    yield CHROMIUM.browser()
+    CHROMIUM.close_others()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test without a browser may run an event loop of its own: there is no Chromium then."""
+    if not item.get_closest_marker("browser"):
+        CHROMIUM.end()
 
 
 @pytest.fixture
 def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
-    """A browser profile of its own for this test, pointed at `server`."""
-    made = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 900}, locale="en-GB", reduced_motion="reduce")
+    """A browser profile that is as good as new, pointed at `server`."""
+    made = CHROMIUM.profile(server.url)
     made.set_default_timeout(PATIENCE * 1000)
     yield made
-    made.close()
+    CHROMIUM.tidy()
 
 
 @pytest.fixture

@@ -37,14 +37,17 @@ def node_path() -> str:
 
 
 @contextmanager
-def chromium() -> Iterator["Browser"]:
-    """A headless Chromium until the block ends, driven by the Node of `make setup` unless PLAYWRIGHT_NODEJS_PATH names another."""
+def chromium(*flags: str) -> Iterator["Browser"]:
+    """A headless Chromium until the block ends, driven by the Node of `make setup` unless PLAYWRIGHT_NODEJS_PATH names another.
+
+    `flags`: more of Chromium's own.
+    """
     from playwright.sync_api import sync_playwright
 
     if node := node_path():
         os.environ.setdefault(DRIVERS_NODE, node)
     with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        started = driver.chromium.launch(executable_path=chromium_path(), args=[*FLAGS, *flags])
         yield started
         started.close()
 
