@@ -5,10 +5,12 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import hypothesis
 import pytest
+from httpx._transports import default as http
 from kept_chromium import KeptChromium
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pwdlib import PasswordHash
@@ -62,6 +64,15 @@ def quick_passwords() -> Iterator[None]:
     passwords._ARGON2 = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=1024, parallelism=1),))
     yield
     passwords._ARGON2 = usual
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_clients() -> Iterator[None]:
+    """What an HTTP client trusts takes 30 ms to read, for each that is made and also where it speaks no TLS; here it is read once."""
+    usual = http.create_ssl_context
+    http.create_ssl_context = cache(usual)
+    yield
+    http.create_ssl_context = usual
 
 
 def pytest_sessionfinish() -> None:
