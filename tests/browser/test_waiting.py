@@ -17,7 +17,7 @@ BUSY = "aria-busy"
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A demo shop where a press waits for a lock as long as a test holds it, on a slow machine too."""
-    with running(tmp_path_factory.mktemp("waiting"), "demo", "--orders", "40", KONTOR_LOCK_SECONDS="60") as found:
+    with running(tmp_path_factory.mktemp("waiting"), "demo", "--orders", "3", KONTOR_LOCK_SECONDS="60") as found:
         yield found
 
 
