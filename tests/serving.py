@@ -3,10 +3,11 @@
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -86,6 +87,18 @@ class Server:
         answer = httpx.post(f"{self.url}/api/v1/orders", json=order, headers={"authorization": f"Bearer {self.api_key}"}, timeout=30)
         assert answer.status_code == 201, answer.text
         return str(answer.json()["number"])
+
+    @contextmanager
+    def in_language(self, email: str, code: str) -> Iterator[None]:
+        """Within, the pages that a colleague opens are in this language. How one chooses it is for tests of its own."""
+        with closing(sqlite3.connect(self.data_dir / "kontor.sqlite3", isolation_level=None)) as database:
+            [(before,)] = database.execute("SELECT language FROM app_user WHERE email = ?", (email,))
+            choose = "UPDATE app_user SET language = ? WHERE email = ?"
+            database.execute(choose, (code, email))
+            try:
+                yield
+            finally:
+                database.execute(choose, (before, email))
 
     def kontor_says(self, *arguments: str, typed: str = "") -> str:
         """What a `kontor` command that succeeds says; `typed` comes by the standard input."""

@@ -1,7 +1,7 @@
 """The addresses of an order in German, by the sentences of the old help page (S6 to S8), with their maps and warnings (W-1, W-20)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 from browsing import Order, Window, button, looks_wrong, notice
@@ -13,17 +13,10 @@ NOWHERE = {"name": "Ada Kovač", "street": "Lindenallee", "postcode": "10115", "
 
 
 @pytest.fixture
-def auf_deutsch(order: Order, window: Window, page: Page) -> Iterator[Page]:
+def auf_deutsch(order: Order, window: Window, in_german: Callable[[str], None]) -> Page:
     """An order of which the billing address is right and the shipping address is not, in German."""
-    opened = window(order(shipping_address=NOWHERE), STAFF)
-    opened.get_by_role("button", name=re.compile("Staff")).click()
-    button(opened, "Deutsch").click()
-    expect(opened.locator("html")).to_have_attribute("lang", "de")
-    yield opened
-    page.reload()
-    page.get_by_role("button", name=re.compile("Staff|Mitarbeit")).first.click()
-    button(page, "English").click()
-    expect(page.locator("html")).to_have_attribute("lang", "en")
+    in_german(STAFF)
+    return window(order(shipping_address=NOWHERE), STAFF)
 
 
 def test_s6_s7_s8_karte_der_adresse_und_was_falsch_eingegeben_wurde(auf_deutsch: Page) -> None:

@@ -1,7 +1,7 @@
 """Many orders at once, as a person does it: by tick, key, bar and dialog, in German and on a phone (O-5)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 from browsing import problems
@@ -12,25 +12,19 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def german(page: Page, server: Server) -> Iterator[Page]:
+def german(page: Page, server: Server, in_german: Callable[[str], None]) -> Page:
     """The list of the three newest orders, which are not paid, and no others, in German."""
     tag = "bulk-" + an_order()["external_reference"]  # type: ignore[operator]  # a text
     for _n in range(3):
         server.place(
             an_order(customer={"email": f"{tag}@example.com", "first_name": "Ada", "last_name": "Kovač"}),
         )
+    in_german("owner@demo.test")
     sign_in(page, "owner@demo.test")
     page.goto(f"/orders?q={tag}")
-    page.get_by_role("button", name="Olga Ohm").click()
-    page.get_by_role("button", name="Deutsch").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Bestellungen")
-    page.keyboard.press("Escape")
     expect(links(page)).to_have_count(3)
-    yield page
-    page.goto("/orders")  # the shop is that of other tests too
-    page.get_by_role("button", name="Olga Ohm").click()
-    page.get_by_role("button", name="English").click()
-    expect(page.locator("html")).to_have_attribute("lang", "en")
+    return page
 
 
 def links(page: Page) -> Locator:

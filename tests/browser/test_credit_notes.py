@@ -1,7 +1,7 @@
 """Credit notes and the pop-up of an invoice, in German, by the sentences of the old help page (S20 to S26, S64)."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -15,23 +15,17 @@ Opened = Callable[..., Page]
 
 
 @pytest.fixture
-def auf_deutsch(order: Order, window: Window, page: Page) -> Iterator[Opened]:
+def auf_deutsch(order: Order, window: Window, in_german: Callable[[str], None]) -> Opened:
     """Opens a new order in German, as somebody who may credit; `versendet`: all of it has left."""
 
     def open_it(*, versendet: bool = False, **changes: object) -> Page:
         if versendet:
             gone = {"shipped_at": datetime.now(UTC).isoformat(), "lines": [{"line": 0, "quantity": "2"}, {"line": 1, "quantity": "1"}]}
             changes |= {"shipments": [gone]}
-        opened = window(order(**changes), BOOKKEEPER)
-        opened.get_by_role("button", name=re.compile("Bookkeeper")).click()
-        button(opened, "Deutsch").click()
-        expect(opened.locator("html")).to_have_attribute("lang", "de")
-        return opened
+        in_german(BOOKKEEPER)
+        return window(order(**changes), BOOKKEEPER)
 
-    yield open_it
-    page.get_by_role("button", name=re.compile("Bookkeeper|Buchhaltung")).first.click()
-    button(page, "English").click()
-    expect(page.locator("html")).to_have_attribute("lang", "en")
+    return open_it
 
 
 def gutschrift(page: Page) -> Locator:

@@ -1,7 +1,7 @@
 """Custom statuses and customers in German, by the sentences of the old help page (S37 to S42, S60, S61), at every size."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
@@ -14,19 +14,11 @@ CUSTOM = "Benutzerdefinierter Status"
 
 
 @pytest.fixture
-def auf_deutsch(page: Page) -> Iterator[Page]:
+def auf_deutsch(page: Page, in_german: Callable[[str], None]) -> Page:
     """The pages in German, for the owner, who makes statuses too."""
+    in_german("owner@demo.test")
     sign_in(page, "owner@demo.test")
-    page.goto("/customers")
-    page.get_by_role("button", name=re.compile("Owner")).first.click()
-    button(page, "Deutsch").click()
-    expect(page.locator("html")).to_have_attribute("lang", "de")
-    page.keyboard.press("Escape")
-    yield page
-    page.goto("/customers")
-    page.get_by_role("button", name=re.compile("Inhaber")).first.click()
-    button(page, "English").click()
-    expect(page.locator("html")).to_have_attribute("lang", "en")
+    return page
 
 
 def auftrag(page: Page, number: str, tab: str = "") -> None:
@@ -37,6 +29,7 @@ def auftrag(page: Page, number: str, tab: str = "") -> None:
 
 def test_w7_s37_s38_s39_s40_a_status_is_made_chosen_and_stands_for_the_system_status(auf_deutsch: Page, order: Order) -> None:
     page, number, name = auf_deutsch, order(), f"Wartet {uuid4().hex[:5]}"
+    page.goto("/customers")
     page.get_by_role("link", name="Einstellungen").first.click()
     page.get_by_role("link", name="Workflow").or_(page.get_by_role("link", name="Bestell-Status")).first.click()
     expect(page.get_by_role("heading", level=1, name="Bestell-Status")).to_be_visible()

@@ -1,7 +1,7 @@
 """Mails as a person meets them, in German: the buttons at the bottom, the templates, the settings (S5, S44, M-1, W-14)."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from browsing import Order, button, looks_wrong, notice
@@ -13,23 +13,16 @@ Opened = Callable[[str], Page]
 
 
 @pytest.fixture
-def auf_deutsch(page: Page) -> Iterator[Opened]:
+def auf_deutsch(page: Page, in_german: Callable[[str], None]) -> Opened:
     """Opens a page in German, as the owner."""
 
     def open_it(path: str) -> Page:
+        in_german("owner@demo.test")
         sign_in(page)
         page.goto(path)
-        page.get_by_role("button", name=re.compile("Olga Ohm")).first.click()
-        button(page, "Deutsch").click()
-        expect(page.locator("html")).to_have_attribute("lang", "de")
         return page
 
-    yield open_it
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.goto("/outbox")
-    page.get_by_role("button", name=re.compile("Olga Ohm")).first.click()
-    button(page, "English").click()
-    expect(page.locator("html")).to_have_attribute("lang", "en")
+    return open_it
 
 
 def test_s5_kunden_benachrichtigen_und_mahnung_senden_zeigen_die_mail_vorher(order: Order, auf_deutsch: Opened) -> None:

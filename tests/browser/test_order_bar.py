@@ -1,7 +1,7 @@
 """The bar at the bottom in German, by the sentence of the old help page (S5), refunds, drafts and lines (W-13, W-15, W-18, PAY-2)."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from browsing import Order, Window, button, notice, problems
@@ -14,21 +14,14 @@ EURO = "\u00a0€"
 
 
 @pytest.fixture
-def auf_deutsch(order: Order, window: Window, page: Page) -> Iterator[Opened]:
+def auf_deutsch(order: Order, window: Window, in_german: Callable[[str], None]) -> Opened:
     """Opens a new order in German."""
 
     def open_it(**changes: object) -> Page:
-        opened = window(order(**changes), STAFF)
-        opened.get_by_role("button", name=re.compile("Staff")).click()
-        button(opened, "Deutsch").click()
-        expect(opened.locator("html")).to_have_attribute("lang", "de")
-        return opened
+        in_german(STAFF)
+        return window(order(**changes), STAFF)
 
-    yield open_it
-    page.reload()
-    page.get_by_role("button", name=re.compile("Staff|Mitarbeit")).first.click()
-    button(page, "English").click()
-    expect(page.locator("html")).to_have_attribute("lang", "en")
+    return open_it
 
 
 def leiste(page: Page) -> Locator:

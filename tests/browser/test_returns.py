@@ -1,7 +1,7 @@
 """Returns in German, by the sentences of the old help page (S20, S48 to S54, S66), and their page at every size."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -17,19 +17,11 @@ GONE = [{"line": 0, "quantity": "2"}, {"line": 1, "quantity": "1"}]
 
 
 @pytest.fixture
-def auf_deutsch(page: Page) -> Iterator[Page]:
+def auf_deutsch(page: Page, in_german: Callable[[str], None]) -> Page:
     """The pages in German, for a colleague who works on orders."""
+    in_german(STAFF)
     sign_in(page, STAFF)
-    page.goto("/returns")
-    page.get_by_role("button", name=re.compile("Staff")).first.click()
-    button(page, "Deutsch").click()
-    expect(page.locator("html")).to_have_attribute("lang", "de")
-    page.keyboard.press("Escape")
-    yield page
-    page.goto("/returns")
-    page.get_by_role("button", name=re.compile("Mitarbeiter")).first.click()
-    button(page, "English").click()
-    expect(page.locator("html")).to_have_attribute("lang", "en")
+    return page
 
 
 @pytest.fixture
@@ -138,6 +130,7 @@ def test_s54_reasons_and_actions_are_kept_under_sales_returns_and_offered_in_the
 ) -> None:
     page, mark = auf_deutsch, uuid4().hex[:6]
     reason, action = f"Farbe anders {mark}", f"Ersatzteil {mark}"
+    page.goto("/dashboard")
     page.get_by_role("link", name="Retouren").click()
     for tab, add, name in (("Grund für Retour", "Grund hinzufügen", reason), ("Retouraktion", "Retouraktion hinzufügen", action)):
         page.get_by_role("tab", name=tab).click()

@@ -1,7 +1,7 @@
 """The sentences of the help page that Kontor replaces, in German, as a clerk follows them (S1 to S70; docs/seed.md)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 from browsing import Order, button, notice
@@ -13,22 +13,12 @@ OWNER = "owner@demo.test"
 
 
 @pytest.fixture
-def deutsch(page: Page) -> Iterator[Page]:
+def deutsch(page: Page, in_german: Callable[[str], None]) -> Page:
     """The pages in German, for the owner."""
+    in_german(OWNER)
     page.set_viewport_size({"width": 1440, "height": 900})
     sign_in(page, OWNER)
-    page.goto("/outbox")
-    _sprache(page, "Deutsch", "de")
-    yield page
-    page.goto("/outbox")
-    _sprache(page, "English", "en")
-
-
-def _sprache(page: Page, wanted: str, code: str) -> None:
-    page.get_by_role("button", name=re.compile("Olga Ohm")).first.click()
-    button(page, wanted).click()
-    expect(page.locator("html")).to_have_attribute("lang", code)
-    page.keyboard.press("Escape")
+    return page
 
 
 def bestellung(page: Page, number: str, tab: str = "") -> Page:

@@ -1,7 +1,7 @@
 """Tasks, notes, tags and files in German, by the sentences of the old help page (S45 to S47, S55 to S57), at every size."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 from browsing import Order, button, looks_wrong, notice
@@ -16,20 +16,11 @@ PHOTO: FilePayload = {"name": "Größe.txt", "mimeType": "text/plain", "buffer":
 
 
 @pytest.fixture
-def auf_deutsch(page: Page) -> Iterator[Page]:
+def auf_deutsch(page: Page, in_german: Callable[[str], None]) -> Page:
     """The pages in German, for a colleague who works on orders."""
+    in_german(STAFF)
     sign_in(page, STAFF)
-    page.goto("/tasks")
-    page.get_by_role("button", name=re.compile("Staff")).first.click()
-    button(page, "Deutsch").click()
-    expect(page.locator("html")).to_have_attribute("lang", "de")
-    page.keyboard.press("Escape")
-    yield page
-    page.set_viewport_size({"width": 1440, "height": 900})
-    page.goto("/tasks")
-    page.get_by_role("button", name=re.compile("Mitarbeiter")).first.click()
-    button(page, "English").click()
-    expect(page.locator("html")).to_have_attribute("lang", "en")
+    return page
 
 
 def region(page: Page, name: str) -> Locator:
@@ -116,6 +107,7 @@ def _tags_and_files(page: Page, number: str) -> None:
 def test_w9_s45_the_page_of_tasks_works_at_every_size(auf_deutsch: Page) -> None:
     page = auf_deutsch
     page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto("/tasks")
     dialog = pop_up(page, button(page, "Aufgabe hinzufügen"), "Aufgabe hinzufügen")
     dialog.get_by_label("Uhrzeit", exact=True).fill("09:00")
     dialog.get_by_label("Titel", exact=True).fill("Kartons bestellen")

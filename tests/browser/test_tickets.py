@@ -1,7 +1,7 @@
 """Tickets in German, by the sentences of the old help page (S67 to S69), and their page at every size."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -14,19 +14,11 @@ STAFF = "staff@demo.test"
 
 
 @pytest.fixture
-def auf_deutsch(page: Page) -> Iterator[Page]:
+def auf_deutsch(page: Page, in_german: Callable[[str], None]) -> Page:
     """The pages in German, for a colleague who answers customers."""
+    in_german(STAFF)
     sign_in(page, STAFF)
-    page.goto("/tickets")
-    page.get_by_role("button", name=re.compile("Staff")).first.click()
-    button(page, "Deutsch").click()
-    expect(page.locator("html")).to_have_attribute("lang", "de")
-    page.keyboard.press("Escape")
-    yield page
-    page.goto("/tickets")
-    page.get_by_role("button", name=re.compile("Mitarbeiter")).first.click()
-    button(page, "English").click()
-    expect(page.locator("html")).to_have_attribute("lang", "en")
+    return page
 
 
 @pytest.fixture
