@@ -130,7 +130,7 @@ def test_s54_reasons_and_actions_are_kept_under_sales_returns_and_offered_in_the
 ) -> None:
     page, mark = auf_deutsch, uuid4().hex[:6]
     reason, action = f"Farbe anders {mark}", f"Ersatzteil {mark}"
-    page.goto("/dashboard")
+    page.goto("/returns")
     page.get_by_role("link", name="Retouren").click()
     for tab, add, name in (("Grund für Retour", "Grund hinzufügen", reason), ("Retouraktion", "Retouraktion hinzufügen", action)):
         page.get_by_role("tab", name=tab).click()

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 from browsing import button
-from playwright.sync_api import Locator, Page, WebSocket, WebSocketRoute, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocket, WebSocketRoute, expect
 from serving import Server, running, sign_in, until
 
 pytestmark = pytest.mark.browser
@@ -19,6 +19,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A demo shop where a press waits for a lock as long as a test holds it, on a slow machine too."""
     with running(tmp_path_factory.mktemp("waiting"), "demo", "--orders", "3", KONTOR_LOCK_SECONDS="60") as found:
         yield found
+
+
+@pytest.fixture
+def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
+    """A profile of its own: tests cut its connection."""
+    made = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 900}, locale="en-GB", reduced_motion="reduce")
+    yield made
+    made.close()
 
 
 @pytest.fixture
