@@ -334,7 +334,7 @@ SAMPLES = (0, 1, 99, 100, 12_345, 100_000, 123_456_789, 98_765_432_101, -1, -12_
 
 def format_money(amount: int, currency: str, language: str) -> str:
     """Minor units as people write them: (1999, "EUR", "de") -> "19,99 €"."""
-    return _writes(currency, language)(amount)
+    return _writes(currency, language)(int(amount))  # sums come as decimals from PostgreSQL
 
 
 @cache

@@ -114,6 +114,7 @@ def test_l1_amounts_are_written_as_babel_writes_them(language: str) -> None:
         digits = i18n.currency_digits(currency)
         by_babel = [i18n._written(Decimal(amount).scaleb(-digits), currency, language, digits) for amount in amounts]
         assert [i18n.format_money(amount, currency, language) for amount in amounts] == by_babel
+    assert i18n.format_money(Decimal(1999), "EUR", language) == i18n.format_money(1999, "EUR", language)  # type: ignore[arg-type]
 
 
 def test_inv7_a_price_in_yen_has_no_decimals() -> None:
