@@ -121,6 +121,16 @@ def test_w12_lines_and_sums_add_up_for_the_one_who_reads_them(small_shop: TestSh
     assert seen.blocks["products"].shop_total == "€84.70"
 
 
+def test_w12_what_was_credited_stands_below_the_total(small_shop: TestShop) -> None:
+    order = small_shop.order(paid=True)
+    perform(OWNER, "ship", order.id or 0)
+    for amount in ("5.00", "2.50"):
+        perform(OWNER, "credit-note", order.id or 0, {"invoice": order.documents[0].number, "reduction": amount})
+    sums = window(small_shop.load(order.id or 0)).blocks["products"].sums
+    assert (sums[-1].label, sums[-1].amount) == ("Credited", "−€7.50")
+    assert [row.amount for row in sums if row.is_total] == ["€44.80"]
+
+
 def test_w12_a_rate_that_nothing_is_at_has_no_row(small_shop: TestShop) -> None:
     free = {"method": "dhl", "name": "DHL Paket", "price": "0.00", "vat_rate": "7"}
     seen = window(small_shop.order(shipping=free, total="39.90"))

@@ -7,6 +7,7 @@ from babel.numbers import format_decimal
 
 from backoffice_app.domain.core.typed import IN_THOUSANDS
 from backoffice_app.domain.invoicing.snapshot import placed_totals_of
+from backoffice_app.domain.order.states import gave_back
 from backoffice_app.domain.stock.stand import badge_of, stock_of
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import ACROSS, Button, Dialog, Tab, add_dialog, add_tab, block
@@ -240,7 +241,10 @@ def line_views(order: Order, language: str, *, sees_prices: bool) -> list[LineVi
 
 
 def sum_views(order: Order, language: str) -> list[SumView]:
-    """Goods, discount, shipping, payment cost and the total, as the order was placed; VAT before it, or below it where it is contained."""
+    """Goods, discount, shipping, payment cost and the total, as the order was placed; VAT before it, or below it where it is contained.
+
+    What credit notes gave back stands below all.
+    """
 
     def row(label: str, amount: int, *, is_total: bool = False) -> SumView:
         return SumView(label, with_minus(format_money(amount, order.currency, language)), is_total)
@@ -260,4 +264,8 @@ def sum_views(order: Order, language: str) -> list[SumView]:
         included = _("of which {rate} % VAT on {net}") if order.prices == "gross" else _("{rate} % VAT on {net}")
         net = format_money(rate.net, order.currency, language)
         rows.append(row(included.format(rate=format_number(rate.rate, language), net=net).in_language(language), rate.tax))
-    return rows if order.prices == "gross" else [*rows, total]
+    if order.prices != "gross":
+        rows.append(total)
+    if credited := sum(document.total for document in gave_back(order)):
+        rows.append(row(_("Credited").in_language(language), credited))
+    return rows
