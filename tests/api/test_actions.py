@@ -412,7 +412,7 @@ def test_w5_two_calls_at_once_ship_once_and_write_one_mail(shop: TestShop) -> No
 
 
 def test_p9_a_call_reads_the_order_once_under_its_lock(small_shop: TestShop) -> None:
-    order, caller = small_shop.order(), client("orders:read ship")
+    order, caller = small_shop.order(), client("orders:read edit")
     asked: list[str] = []
     note = lambda _connection, _cursor, statement, *_rest: asked.append(statement)  # noqa: E731
     event.listen(db.engine(), "before_cursor_execute", note)

@@ -166,7 +166,7 @@ def test_o3_an_amount_that_is_none_is_refused_at_its_field(orders: Page) -> None
     amount.fill("abc")
     amount.press("Enter")
 
-    expect(amount).to_have_accessible_description("“abc” is not an amount such as 1,234.5.")
+    expect(amount).to_have_accessible_description("“abc” is not an amount such as €1,234.50.")
     expect(amount).to_have_attribute("aria-invalid", "true")
     expect(orders).to_have_url(re.compile("/orders$"))
     amount.fill("20.5")

@@ -42,7 +42,7 @@ def test_w2_the_arrow_asks_date_amount_and_method(order: Order, window: Window) 
 
     dialog.get_by_role("textbox", name="Amount").fill("a lot")
     button(dialog, "Paid").click()
-    expect(dialog.get_by_role("textbox", name="Amount")).to_have_accessible_description(re.compile("not an amount such as 1,234.5"))
+    expect(dialog.get_by_role("textbox", name="Amount")).to_have_accessible_description(re.compile("not an amount such as €1,234.50"))
     dialog.get_by_role("textbox", name="Amount").fill("14.80")
     button(dialog, "Paid").click()
 

@@ -32,7 +32,7 @@ class Tabs:
 
 def tab(token: str) -> SimpleNamespace:
     """As much of a state as the hub asks for."""
-    root = SimpleNamespace(router=SimpleNamespace(session=SimpleNamespace(client_token=token)))
+    root = SimpleNamespace(rx_router_session=SimpleNamespace(client_token=token))
     return SimpleNamespace(_get_root_state=lambda: root)
 
 

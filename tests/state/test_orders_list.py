@@ -383,7 +383,7 @@ def test_o3_an_amount_that_is_none_is_no_filter(small_shop: TestShop, text: str)
         tab.open_filter()
         assert tab.choose("enter", {"amount_from": text, "amount_to": text}) == ""
         assert tab.filter.wrong == (
-            "An amount to filter by is not negative." if text == "-5" else f"“{text}” is not an amount such as 1,234.5."
+            "An amount to filter by is not negative." if text == "-5" else f"“{text}” is not an amount such as €1,234.50."
         )
     tab.go(amount_from=text, amount_to=text)
     assert (tab.state.view.chips, len(tab.numbers)) == ([], 1)
