@@ -41,6 +41,7 @@ def take_in_pay_and_ship(orders: list[NewOrder], told: Connection) -> None:
 
 def live_and_die(orders: list[NewOrder], steps: int, moment: float) -> bool:
     """Runs the process and kills it by SIGKILL, `moment` seconds after its `steps`th new order. True if it came to its end before."""
+    db.forget_engines()  # no connection may be shared with the child
     ours, theirs = fork.Pipe(duplex=False)
     process = fork.Process(target=take_in_pay_and_ship, args=(orders, theirs))
     process.start()
@@ -57,7 +58,6 @@ def test_api1_a_bulk_intake_killed_at_random_moments_loses_nothing_and_doubles_n
     wishes = {n: {"customer": {"email": f"c{n % 7}@example.com"}} for n in range(ORDERS)}
     orders = [shop.new_order(lines=1 + n % 4, provider=n % 5 == 0 and n % 2 == 0, **wishes[n]) for n in range(ORDERS)]
     dice = random.Random(1)  # the same moments in each run, as far as a machine can
-    db.forget_engines()  # no connection may be shared with the children
     for _kill in range(KILLS):
         assert not live_and_die(orders, steps=dice.randint(1, 2), moment=dice.random() / 50)
     assert wrongs() == []
