@@ -140,6 +140,7 @@ def test_s54_reasons_and_actions_are_kept_under_sales_returns_and_offered_in_the
         field = dialog.get_by_role("textbox", name="Name (Deutsch)")
         expect(field).to_have_accessible_description("Geben Sie den Namen in mindestens einer Sprache ein.")
         field.fill(name)
+        expect(button(dialog, add)).not_to_have_attribute("aria-busy", "true")  # the refusal is shown a moment before its press is answered
         button(dialog, add).click()
         expect(page.get_by_role("table", name=tab).get_by_text(name)).to_be_visible()
 
