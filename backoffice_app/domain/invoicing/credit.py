@@ -184,10 +184,14 @@ def creditable(order: Order) -> list[Document]:
 
 
 def credits_of(w: Work, order: Order, invoice: Document) -> Credits:
-    """What was credited of an invoice so far, folded from its snapshot and those of what credits it."""
-    documents = [invoice, *credits_on(order, invoice)]
+    """As `credits_stored`, within a change."""
     w.flush()
-    return folded(order, newest_snapshots(w.session, documents))
+    return credits_stored(w.session, order, invoice)
+
+
+def credits_stored(session: Session, order: Order, invoice: Document) -> Credits:
+    """What was credited of an invoice so far, folded from its snapshot and those of what credits it."""
+    return folded(order, newest_snapshots(session, [invoice, *credits_on(order, invoice)]))
 
 
 def newest_snapshots(session: Session, documents: Sequence[Document]) -> list[DocumentSnapshot]:

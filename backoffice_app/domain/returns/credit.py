@@ -9,7 +9,7 @@ from sqlmodel import Session
 from backoffice_app.domain.core.errors import Refused
 from backoffice_app.domain.core.facts import on
 from backoffice_app.domain.core.work import Work
-from backoffice_app.domain.invoicing.credit import CreditNoteIssued, creditable, credits_on, folded, issue_credit, newest_snapshots
+from backoffice_app.domain.invoicing.credit import CreditNoteIssued, creditable, credits_stored, issue_credit
 from backoffice_app.domain.invoicing.credits import CreditAsked, Credits
 from backoffice_app.domain.order.states import gave_back, invoices
 from backoffice_app.domain.returns.make import completed_return
@@ -91,7 +91,7 @@ def _shared(session: Session, order: Order, parts: Sequence[_Part], beside: Besi
 
 def _with_shipping(session: Session, order: Order, amount: int) -> _Part | None:
     """The invoice that has so much shipping cost left, though none of the pieces."""
-    found = (_Part(invoice, _known(session, order, invoice), {}) for invoice in creditable(order))
+    found = (_Part(invoice, credits_stored(session, order, invoice), {}) for invoice in creditable(order))
     return next((part for part in found if part.known.cost_left("shipping") >= amount), None)
 
 
@@ -102,7 +102,7 @@ def proposal(session: Session, order: Order, came_back: OrderReturn) -> Proposal
         return found
     if not (goods := sum(part.worth for part in found)):
         return NOTHING
-    return Proposal(goods, max(_known(session, order, invoice).cost_left("shipping") for invoice in creditable(order)))
+    return Proposal(goods, max(credits_stored(session, order, invoice).cost_left("shipping") for invoice in creditable(order)))
 
 
 def received_of(order: Order, came_back: OrderReturn) -> dict[int, Decimal]:
@@ -116,7 +116,7 @@ def _parts(session: Session, order: Order, quantities: Mapping[int, Decimal]) ->
         return NO_INVOICE
     rest, parts = dict(quantities), []
     for invoice in creditable(order):
-        known = _known(session, order, invoice)
+        known = credits_stored(session, order, invoice)
         left = {one.rank: one.left for one in known.lines}
         if all(left.get(rank, 0) >= quantity for rank, quantity in quantities.items()):
             return [_Part(invoice, known, quantities)]
@@ -125,10 +125,6 @@ def _parts(session: Session, order: Order, quantities: Mapping[int, Decimal]) ->
             parts.append(part)
             rest = {rank: quantity - here.get(rank, Decimal(0)) for rank, quantity in rest.items()}
     return ON_NONE if any(rest.values()) else parts
-
-
-def _known(session: Session, order: Order, invoice: Document) -> Credits:
-    return folded(order, newest_snapshots(session, [invoice, *credits_on(order, invoice)]))
 
 
 def notes_of(order: Order, came_back: OrderReturn) -> list[Document]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.core.snapshot import AdjustmentKind, DocumentSnapshot, Line
-from backoffice_app.domain.invoicing.credit import creditable, credits_on, folded, newest_snapshots
+from backoffice_app.domain.invoicing.credit import creditable, credits_stored
 from backoffice_app.domain.invoicing.credit_actions import CreditPreview, preview_credit
 from backoffice_app.domain.invoicing.credit_rows import LineLeft
 from backoffice_app.domain.window.look import Look
@@ -83,7 +83,7 @@ def _left_of(look: Look, which: str) -> CreditDialogView:
     chosen = next((one for one in invoices if one.number == which), None)
     if chosen is None:
         return CreditDialogView()
-    so_far = folded(look.order, newest_snapshots(look.session, [chosen, *credits_on(look.order, chosen)]))
+    so_far = credits_stored(look.session, look.order, chosen)
 
     def cost(amount: int, *, is_there: bool) -> str:
         return format_amount(amount, chosen.currency, look.language) if is_there else ""
