@@ -17,6 +17,7 @@ from backoffice_app.bench.timing import Job
 from backoffice_app.db import engine, reading
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.rights import COMMAND
+from backoffice_app.domain.order.whole import id_of_number
 from backoffice_app.models import Order, OrderLine, OrderReturn, ReturnLine
 from backoffice_app.state.invoices import InvoicesState
 from backoffice_app.state.order import OrderState
@@ -64,43 +65,44 @@ def jobs(shop: BenchShop, floor: Floor, tab: Tab) -> Iterator[Job]:
 
 
 def _orders(intake: Intake, tab: Tab) -> Iterator[Job]:
-    numbers = iter([*to_ship(intake), *to_ship(intake)])
-    plain, full = next(numbers), next(numbers)
-    perform(COMMAND, "ship", _id_of(plain))
-    _came_back_in_parts(_id_of(full))
+    plain, full, *_others = to_ship(intake)
+    _ship(plain)
+    _came_back_in_parts(full)
     opened: dict[str, Callable[[], object]] = {
         number: partial(tab.load, OrderState, f"/orders/{number}", number=number, tab="") for number in (plain, full)
     }
     yield Job("P-6", "an order of 5 documents and 3 returns beside one of 1", 13, opened[full], opened[plain], 32, ratio=1.3)
-    shipped = iter([number for number, _n in zip(numbers, range(18), strict=False)])
-    credited = [number for number, _n in zip(to_ship(intake), range(18), strict=False)]
-    for number in credited:
-        perform(COMMAND, "ship", _id_of(number))
-    left = iter(credited)
-    yield Job("P-7", "credit note beside Shipped", 60, lambda: _credit(_id_of(next(left))), lambda: _ship(_id_of(next(shipped))), ratio=3)
+    shipped = list(to_ship(intake))
+    for number in shipped:
+        _ship(number)
+    credited, shipping = iter(shipped), iter(to_ship(intake))
+    yield Job("P-7", "credit note beside Shipped", 60, lambda: _credit(next(credited)), lambda: _ship(next(shipping)), ratio=3)
 
 
-def _ship(id_: int) -> None:
-    perform(COMMAND, "ship", id_)
+def _ship(number: str) -> None:
+    perform(COMMAND, "ship", _id_of(number))
 
 
-def _credit(id_: int) -> None:
+def _credit(number: str) -> None:
+    id_ = _id_of(number)
     perform(COMMAND, "credit-note", id_, {"invoice": _invoice_of(id_), "quantities": {"1": "1"}, "restock": True})
 
 
-def _came_back_in_parts(id_: int) -> None:
+def _came_back_in_parts(number: str) -> None:
     """An invoice with four credit notes, and three returns."""
-    perform(COMMAND, "ship", id_)
+    _ship(number)
+    id_ = _id_of(number)
+    invoice = _invoice_of(id_)
     for rank in ("1", "2", "3"):
         perform(COMMAND, "create-return", id_, {"quantities": {rank: "1"}, "reason": "zu klein", "mail": False})
     for rank in ("1", "2", "3"):
-        perform(COMMAND, "credit-note", id_, {"invoice": _invoice_of(id_), "quantities": {rank: "1"}, "restock": False})
-    perform(COMMAND, "credit-note", id_, {"invoice": _invoice_of(id_), "reduction": "1.00"})
+        perform(COMMAND, "credit-note", id_, {"invoice": invoice, "quantities": {rank: "1"}, "restock": False})
+    perform(COMMAND, "credit-note", id_, {"invoice": invoice, "reduction": "1.00"})
 
 
 def _id_of(number: str) -> int:
     with reading() as session:
-        return int(session.execute(text("SELECT id FROM orders WHERE number = :number"), {"number": number}).scalar_one())
+        return id_of_number(session, number)
 
 
 def _invoice_of(id_: int) -> str:
