@@ -351,6 +351,13 @@ def _taken_back(order: Order) -> list[Payment]:
     return [payment for payment in order.payments if payment.by_hand and payment.amount > 0 and payment.id in reversed_ids]
 
 
+def _came_since(order: Order, lost: list[Payment]) -> int:
+    """What came in after the first of `lost` was taken back, and is there still, in minor units."""
+    ids, gone = {payment.id for payment in lost}, {payment.reverses_id for payment in order.payments}
+    first = next(rank for rank, payment in enumerate(order.payments) if payment.reverses_id in ids)
+    return sum(p.amount for p in order.payments[first:] if p.amount > 0 and not p.reverses_id and p.id not in gone)
+
+
 @action(
     subject=ORDER,
     key="restore-payments",
@@ -361,12 +368,18 @@ def _taken_back(order: Order) -> list[Payment]:
     offered=False,
 )
 def restore_payments(w: Work, order: Order, data: RestorePayments) -> Done:
-    """Book again what was taken back a moment ago: the same amount, day and method, in a payment of its own (W-21, PAY-1)."""
+    """Book again what was taken back a moment ago: the same amount, day and method, in a payment of its own (W-21, PAY-1).
+
+    Where a colleague booked the money in between, it is not booked a second time.
+    """
     again = {payment.reason for payment in order.payments}
     chosen = [payment for payment in _taken_back(order) if number_of(order, payment) in data.payments]
     lost = [payment for payment in chosen if f"{AGAIN}{payment.id}" not in again]
     if not lost:
         raise Refused(_("This payment is booked again already."))
+    if (since := _came_since(order, lost)) and sum(payment.amount for payment in lost) > open_amount(order):
+        reason = _("{amount} came in since, and with the old payment it would be too much. Book with “Paid” what was really received.")
+        raise Refused(reason.format(amount=LazyMoney(since, order.currency)))
     for payment in lost:
         new = Payment(
             order_id=order.id or 0,

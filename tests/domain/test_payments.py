@@ -247,6 +247,39 @@ def test_c10_not_paid_can_be_undone_once_and_its_mail_goes_after_all(shop: TestS
     assert (shop.load(order_id).paid, mails(order_id)) == (0, ["withheld"])
 
 
+def test_w21_what_a_colleague_booked_in_between_is_not_booked_a_second_time(small_shop: TestShop) -> None:
+    order_id = small_shop.order().id or 0
+    perform(BEN, "pay", order_id)
+    undo = perform(BEN, "not-paid", order_id).undo
+    assert undo
+    perform(BEN, "pay", order_id, {"amount": "1.00"})
+    with pytest.raises(Refused, match=r"€1\.00 came in since"):
+        perform(BEN, undo.key, order_id, undo.values)
+    assert small_shop.load(order_id).paid == 100
+    perform(BEN, "not-paid", order_id)  # of the 1.00: nothing stands in the way any more
+    perform(BEN, undo.key, order_id, undo.values)
+    assert small_shop.load(order_id).paid == 4480
+
+
+def test_w21_a_part_is_booked_again_where_it_is_still_open(small_shop: TestShop) -> None:
+    order_id = small_shop.order().id or 0
+    perform(BEN, "pay", order_id, {"amount": "10.00"})
+    undo = perform(BEN, "not-paid", order_id).undo
+    assert undo
+    perform(BEN, "pay", order_id, {"amount": "34.80"})
+    perform(BEN, undo.key, order_id, undo.values)
+    assert small_shop.load(order_id).paid == 4480
+
+
+def test_w21_what_was_too_much_before_comes_back_as_it_was(small_shop: TestShop) -> None:
+    order_id = small_shop.order().id or 0
+    say_yes(BEN, "pay", order_id, {"amount": "50.00"})
+    undo = perform(BEN, "not-paid", order_id).undo
+    assert undo
+    perform(BEN, undo.key, order_id, undo.values)
+    assert small_shop.load(order_id).paid == 5000
+
+
 def test_c10_the_history_says_in_german_what_a_clerk_would_say(small_shop: TestShop) -> None:
     order_id = small_shop.order().id or 0
     perform(BEN, "pay", order_id, {"amount": "20"})
