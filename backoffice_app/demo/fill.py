@@ -25,7 +25,7 @@ from backoffice_app.domain.core.payment_methods import Collects, known_method
 from backoffice_app.domain.core.rights import COMMAND, RIGHTS_OF, Actor, ActorKind, Right, Role
 from backoffice_app.domain.core.shop import SETTINGS, Administration, Company, Regional, save_section
 from backoffice_app.domain.core.work import work
-from backoffice_app.domain.custom_status.manage import store_status
+from backoffice_app.domain.custom_status.manage import LIST as STATUS_LIST
 from backoffice_app.domain.orders.new_order import parse_order
 from backoffice_app.domain.orders.place import confirm_order, place_order
 from backoffice_app.domain.returns.choices import ACTION, REASON, USUAL, store_usual
@@ -125,7 +125,7 @@ def _found_the_shop() -> None:
         for kind in (REASON, ACTION):
             store_usual(w, kind)
         for status in STATUSES:
-            store_status(w, status)
+            STATUS_LIST.store(w, status)
         for key, (name, by_provider) in PAYMENTS.items():
             collects = Collects.PROVIDER if by_provider else Collects.TRANSFER
             names = {**known_method(key).names, "de": name}

@@ -3,9 +3,8 @@
 import reflex as rx
 
 from backoffice_app.domain.core.rights import Right
-from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.custom_status import manage
-from backoffice_app.domain.custom_status.manage import StatusRow, statuses_page
+from backoffice_app.domain.custom_status.manage import LIST, StatusRow, statuses_page
 from backoffice_app.state.base import actor_of, changes, look, needs
 from backoffice_app.state.row_dialog import Answer, RowDialog
 from backoffice_app.state.subjects import subject
@@ -58,28 +57,21 @@ class OrderStatusState(RowDialog, rx.State):
     @changes(STATUSES)
     async def add(self, about: str, values: dict[str, str]) -> Answer:  # noqa: ARG002  # the gate judges it
         """A new status."""
-        return await self._do(lambda actor: manage.add_status(actor, values))
+        return await self._do(lambda actor: LIST.add(actor, values))
 
     @rx.event(temporal=True)
     @needs(Right.SETTINGS)
     @changes(STATUS)
     async def save(self, about: str, seen: dict[str, str], values: dict[str, str]) -> Answer:
         """Saves the status of the dialog."""
-        id_ = Shown.parse(about).number
-        return await self._do(lambda actor: manage.save_status(actor, id_, values, seen))
+        return await self._save_entry(LIST, about, seen, values)
 
     @rx.event(temporal=True)
     @needs(Right.SETTINGS)
     @changes(STATUS)
     async def change(self, about: str, what: str) -> Answer:
         """One place "up" or "down", "retire", or "use" again."""
-        id_ = Shown.parse(about).number
-        if what in ("up", "down"):
-            by = -1 if what == "up" else 1
-            return await self._do(lambda actor: manage.move_status(actor, id_, by), said=False)
-        if what in ("retire", "use"):
-            return await self._do(lambda actor: manage.retire_status(actor, id_, retired=what == "retire"))
-        return None
+        return await self._change_entry(LIST, about, what)
 
     async def _read(self) -> None:
         actor = await actor_of(self)

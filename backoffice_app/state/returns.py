@@ -4,7 +4,6 @@ import reflex as rx
 
 from backoffice_app.db import reading
 from backoffice_app.domain.core.rights import Actor, Right
-from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.listing.views import searched
 from backoffice_app.domain.returns import choices
 from backoffice_app.domain.returns.choices import ACTION, KIND, REASON, ChoiceRow, choices_page
@@ -106,7 +105,7 @@ class ReturnsState(RowDialog, rx.State):
     @changes(LISTS)
     async def add(self, about: str, kind: str, values: dict[str, str]) -> Answer:  # noqa: ARG002  # the gate judges it
         """A new reason or action."""
-        return await self._do(lambda actor: choices.add_choice(actor, _kind(kind), values))
+        return await self._do(lambda actor: choices.LISTS[_kind(kind)].add(actor, values))
 
     @rx.event(temporal=True)
     @needs(Right.EDIT)
@@ -120,41 +119,28 @@ class ReturnsState(RowDialog, rx.State):
     @changes(ONE[REASON])
     async def save_reason(self, about: str, seen: dict[str, str], values: dict[str, str]) -> Answer:
         """Saves the reason of the dialog."""
-        return await self._save(REASON, about, seen, values)
+        return await self._save_entry(choices.LISTS[REASON], about, seen, values)
 
     @rx.event(temporal=True)
     @needs(Right.EDIT)
     @changes(ONE[ACTION])
     async def save_action(self, about: str, seen: dict[str, str], values: dict[str, str]) -> Answer:
         """Saves the action of the dialog."""
-        return await self._save(ACTION, about, seen, values)
+        return await self._save_entry(choices.LISTS[ACTION], about, seen, values)
 
     @rx.event(temporal=True)
     @needs(Right.EDIT)
     @changes(ONE[REASON])
     async def change_reason(self, about: str, what: str) -> Answer:
         """One place "up" or "down", "retire", or "use" again."""
-        return await self._change(REASON, about, what)
+        return await self._change_entry(choices.LISTS[REASON], about, what)
 
     @rx.event(temporal=True)
     @needs(Right.EDIT)
     @changes(ONE[ACTION])
     async def change_action(self, about: str, what: str) -> Answer:
         """One place "up" or "down", "retire", or "use" again."""
-        return await self._change(ACTION, about, what)
-
-    async def _save(self, kind: str, about: str, seen: dict[str, str], values: dict[str, str]) -> Answer:
-        id_ = Shown.parse(about).number
-        return await self._do(lambda actor: choices.save_choice(actor, kind, id_, values, seen))
-
-    async def _change(self, kind: str, about: str, what: str) -> Answer:
-        id_ = Shown.parse(about).number
-        if what in ("up", "down"):
-            by = -1 if what == "up" else 1
-            return await self._do(lambda actor: choices.move_choice(actor, kind, id_, by), said=False)
-        if what in ("retire", "use"):
-            return await self._do(lambda actor: choices.retire_choice(actor, kind, id_, retired=what == "retire"))
-        return None
+        return await self._change_entry(choices.LISTS[ACTION], about, what)
 
     async def _read(self) -> None:
         actor = await actor_of(self)

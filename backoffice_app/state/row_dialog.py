@@ -1,13 +1,16 @@
 """What the states of short lists share, whose rows are edited in a dialog (RET-2, W-7, PAY-0)."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import reflex as rx
 from reflex.event import EventSpec
 
+from backoffice_app.domain.core.choice_lists import ChoiceList
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.meanwhile import Meanwhile
 from backoffice_app.domain.core.rights import Actor
+from backoffice_app.domain.core.shown import Shown
 from backoffice_app.i18n import _
 from backoffice_app.state import notices
 from backoffice_app.state.base import act, actor_of
@@ -37,6 +40,20 @@ class RowDialog(rx.State, mixin=True):
 
     def _close(self) -> None:
         self.form, self.wrong, self.wrong_field = "", "", ""
+
+    async def _save_entry(self, entries: ChoiceList[Any], about: str, seen: Mapping[str, str], values: Mapping[str, str]) -> Answer:
+        """Saves the form of the entry that `about` names."""
+        return await self._do(lambda actor: entries.save(actor, Shown.parse(about).number, values, seen))
+
+    async def _change_entry(self, entries: ChoiceList[Any], about: str, what: str) -> Answer:
+        """Moves the entry that `about` names one place "up" or "down", retires it ("retire"), or takes it into use again ("use")."""
+        id_ = Shown.parse(about).number
+        if what in ("up", "down"):
+            by = -1 if what == "up" else 1
+            return await self._do(lambda actor: entries.move(actor, id_, by), said=False)
+        if what in ("retire", "use"):
+            return await self._do(lambda actor: entries.retire(actor, id_, retired=what == "retire"))
+        return None
 
     async def _do(self, change: Callable[[Actor], object], *, said: bool = True) -> Answer:
         """One domain call, then the list anew; a refusal stands in the dialog, or in a notice where none is open."""

@@ -3,7 +3,6 @@
 import reflex as rx
 
 from backoffice_app.domain.core.rights import Right
-from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.templates import blocks
 from backoffice_app.domain.templates.blocks import LIST, BlockRow, blocks_page
 from backoffice_app.state.base import actor_of, changes, look, needs
@@ -65,21 +64,14 @@ class TextBlocksState(RowDialog, rx.State):
     @changes(BLOCK)
     async def save(self, about: str, seen: dict[str, str], values: dict[str, str]) -> Answer:
         """Saves the text block of the dialog."""
-        id_ = Shown.parse(about).number
-        return await self._do(lambda actor: LIST.save(actor, id_, values, seen))
+        return await self._save_entry(LIST, about, seen, values)
 
     @rx.event(temporal=True)
     @needs(Right.SETTINGS)
     @changes(BLOCK)
     async def change(self, about: str, what: str) -> Answer:
         """One place "up" or "down", "retire", or "use" again."""
-        id_ = Shown.parse(about).number
-        if what in ("up", "down"):
-            by = -1 if what == "up" else 1
-            return await self._do(lambda actor: LIST.move(actor, id_, by), said=False)
-        if what in ("retire", "use"):
-            return await self._do(lambda actor: LIST.retire(actor, id_, retired=what == "retire"))
-        return None
+        return await self._change_entry(LIST, about, what)
 
     async def _read(self) -> None:
         actor = await actor_of(self)

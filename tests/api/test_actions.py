@@ -23,7 +23,7 @@ from backoffice_app.domain.core.resources import RESOURCES, offer
 from backoffice_app.domain.core.rights import RIGHT_NAMES, Actor, ActorKind, Right
 from backoffice_app.domain.core.shop import Administration, save_section
 from backoffice_app.domain.core.work import work
-from backoffice_app.domain.custom_status.manage import add_status
+from backoffice_app.domain.custom_status.manage import LIST as STATUSES
 from backoffice_app.domain.custom_status.statuses import all_statuses
 from backoffice_app.domain.intake.take_in import take_in
 from backoffice_app.domain.order import ORDER
@@ -164,7 +164,7 @@ def looked_at(shop: TestShop) -> Order:
     with db.reading() as session:
         is_there = bool(all_statuses(session))
     if not is_there:
-        add_status(OWNER, {"name-en": "x"})
+        STATUSES.add(OWNER, {"name-en": "x"})
     return shop.order(billing_address={"name": "Ada", "street": "Lindenallee", "postcode": "10827", "city": "Berlin", "country": "DE"})
 
 

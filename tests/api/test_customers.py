@@ -4,7 +4,7 @@ from callers import client
 from customer_records import another, of
 from databases import OWNER, TestShop
 
-from backoffice_app.domain.custom_status.manage import add_status
+from backoffice_app.domain.custom_status.manage import LIST as STATUSES
 
 CUSTOMERS = "/api/v1/customers"
 
@@ -50,7 +50,7 @@ def test_sec2_a_key_that_may_only_write_orders_finds_no_customer(small_shop: Tes
 
 
 def test_w7_the_api_sets_a_status_and_says_both(small_shop: TestShop) -> None:
-    add_status(OWNER, {"name-en": "Being engraved", "name-de": "Wird graviert", "colour": "violet"})
+    STATUSES.add(OWNER, {"name-en": "Being engraved", "name-de": "Wird graviert", "colour": "violet"})
     order = small_shop.order()
     api = client("orders:read edit")
     [known] = api.get("/api/v1/custom-statuses").json()

@@ -14,7 +14,8 @@ from backoffice_app.db import reading
 from backoffice_app.domain.core.actions import perform, preview
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.rights import Actor
-from backoffice_app.domain.custom_status.manage import add_status, move_status, retire_status, save_status, statuses_page
+from backoffice_app.domain.custom_status.manage import LIST as STATUSES
+from backoffice_app.domain.custom_status.manage import statuses_page
 from backoffice_app.domain.custom_status.statuses import COLOURS
 from backoffice_app.domain.history import history_of
 from backoffice_app.domain.listing.filter_view import filter_panel
@@ -55,8 +56,8 @@ QUERY = {"name-de": "Rückfrage", "name-en": "Query", "colour": "orange"}
 @pytest.fixture(params=[True])
 def statuses(request: pytest.FixtureRequest, small_shop: TestShop) -> TestShop:
     """A shop with two custom statuses."""
-    add_status(OWNER, ENGRAVED)
-    add_status(OWNER, QUERY)
+    STATUSES.add(OWNER, ENGRAVED)
+    STATUSES.add(OWNER, QUERY)
     return small_shop
 
 
@@ -181,8 +182,8 @@ def test_w7_another_status_holds_the_mail_of_the_first_back(statuses: TestShop) 
 def test_w7_it_clears_itself_where_it_says_so_and_nowhere_else(
     small_shop: TestShop, clears: str, step: tuple[str, dict[str, object]]
 ) -> None:
-    add_status(OWNER, {"name-en": "Goes", f"clear-{clears}": "on"})
-    add_status(OWNER, {"name-en": "Stays"})
+    STATUSES.add(OWNER, {"name-en": "Goes", f"clear-{clears}": "on"})
+    STATUSES.add(OWNER, {"name-en": "Stays"})
     goes, stays = small_shop.order(), small_shop.order()
     give(goes, "Goes")
     give(stays, "Stays")
@@ -201,36 +202,36 @@ def test_w7_a_retired_one_stays_on_its_orders_and_is_given_to_no_other(statuses:
     order, other = statuses.order(), statuses.order()
     give(order, "Query")
     query = next(row for row in statuses_page(OWNER, "en") if row.name == "Query")
-    retire_status(OWNER, query.id, retired=True)
+    STATUSES.retire(OWNER, query.id, retired=True)
     assert window(order).blocks["head"].status.label == "Query"
     assert [word for _value, word in block(order).parts[0].rows] == ["No custom status", "Being engraved", "Query"]  # type: ignore[union-attr]
     with pytest.raises(Invalid, match="not in use"):
         give(other, "Query")
     with pytest.raises(Invalid, match="no custom status"):
         give(other, "Nonsense")
-    retire_status(OWNER, query.id, retired=False)
+    STATUSES.retire(OWNER, query.id, retired=False)
     give(other, query.id)
 
 
 def test_w7_the_owner_names_orders_and_changes_them(statuses: TestShop) -> None:
     first, second = statuses_page(OWNER, "de")
     assert (first.name, first.tone, first.mails, first.clears) == ("Wird graviert", "hue-violet", True, "Alles ist versendet")
-    move_status(OWNER, second.id, -1)
+    STATUSES.move(OWNER, second.id, -1)
     assert [row.name for row in statuses_page(OWNER, "de")] == ["Rückfrage", "Wird graviert"]
-    save_status(OWNER, first.id, {"name-de": "Gravur", "name-en": "Being engraved", "colour": "red", "clear-paid": "on"}, first.texts)
+    STATUSES.save(OWNER, first.id, {"name-de": "Gravur", "name-en": "Being engraved", "colour": "red", "clear-paid": "on"}, first.texts)
     [changed] = [row for row in statuses_page(OWNER, "de") if row.id == first.id]
     assert (changed.name, changed.tone, changed.mails, changed.clears) == ("Gravur", "hue-red", False, "Die Bestellung ist bezahlt")
     with pytest.raises(Invalid) as twice:
-        add_status(OWNER, {"name-en": "QUERY"})
+        STATUSES.add(OWNER, {"name-en": "QUERY"})
     assert twice.value.field == "name-en"
     with pytest.raises(Invalid):
-        add_status(OWNER, {"colour": "red"})
+        STATUSES.add(OWNER, {"colour": "red"})
     with pytest.raises(Invalid):
-        add_status(OWNER, {"name-en": "X", "colour": "pink"})
+        STATUSES.add(OWNER, {"name-en": "X", "colour": "pink"})
     with pytest.raises(Invalid, match="just now"):
-        save_status(OWNER, first.id, {"name-de": "Anders"}, {**first.texts})
+        STATUSES.save(OWNER, first.id, {"name-de": "Anders"}, {**first.texts})
     with pytest.raises(NotFound):
-        move_status(OWNER, "77", 1)
+        STATUSES.move(OWNER, "77", 1)
     assert tuple(COLOURS) == HUES
 
 
@@ -238,7 +239,7 @@ def test_w7_the_owner_names_orders_and_changes_them(statuses: TestShop) -> None:
 def test_sec2_only_the_owner_makes_statuses_and_who_may_edit_gives_them(statuses: TestShop, actor: Actor) -> None:
     order = statuses.order()
     with pytest.raises(Refused):
-        add_status(actor, QUERY)
+        STATUSES.add(actor, QUERY)
     with pytest.raises(Refused):
         statuses_page(actor, "en")
     if actor is BEN:
@@ -249,7 +250,7 @@ def test_sec2_only_the_owner_makes_statuses_and_who_may_edit_gives_them(statuses
 
 
 def test_w7_on_both_databases_the_facet_follows_and_a_preview_leaves_nothing(shop: TestShop) -> None:
-    add_status(OWNER, QUERY)
+    STATUSES.add(OWNER, QUERY)
     order = shop.order()
     preview(BEN, "set-status", order.id or 0, {"status": "Query"})
     assert shop.load(order.id or 0).custom_status_id is None

@@ -19,14 +19,11 @@ from backoffice_app.domain.orders.new_order import parse_order
 from backoffice_app.domain.rest_view import order_view
 from backoffice_app.domain.returns.choices import (
     ACTION,
+    LISTS,
     REASON,
-    add_choice,
     add_usual,
     choices_page,
     chosen,
-    move_choice,
-    retire_choice,
-    save_choice,
 )
 from backoffice_app.domain.returns.period import Period, return_period
 from backoffice_app.domain.returns.queries import PAGE, ReturnsAddress, address_of, returns_file, returns_page, returns_tabs
@@ -56,9 +53,9 @@ def numbers(actor: Any = OWNER, **address: Any) -> list[str]:
 
 
 def test_ret2_reasons_are_added_renamed_ordered_and_retired(small_shop: TestShop) -> None:
-    add_choice(BEN, REASON, {"name-en": "Too small", "name-de": "Zu klein", "pays": "customer"})
-    add_choice(BEN, REASON, {"name-en": "Broken", "pays": "shop"})
-    add_choice(BEN, REASON, {"name-en": "Late", "pays": "shop"})
+    LISTS[REASON].add(BEN, {"name-en": "Too small", "name-de": "Zu klein", "pays": "customer"})
+    LISTS[REASON].add(BEN, {"name-en": "Broken", "pays": "shop"})
+    LISTS[REASON].add(BEN, {"name-en": "Late", "pays": "shop"})
     assert names() == ["Too small", "Broken", "Late"]
     assert names(language="de") == ["Zu klein", "Broken", "Late"]
 
@@ -68,12 +65,12 @@ def test_ret2_reasons_are_added_renamed_ordered_and_retired(small_shop: TestShop
         (False, False, "The shop"),
         (False, True, "The shop"),
     ]
-    move_choice(BEN, REASON, rows[2].id, -1)
-    move_choice(BEN, REASON, rows[0].id, -1)
-    retire_choice(BEN, REASON, rows[1].id, retired=True)
-    save_choice(BEN, REASON, rows[0].id, {**rows[0].texts, "name-en": "Too tight"}, rows[0].texts)
+    LISTS[REASON].move(BEN, rows[2].id, -1)
+    LISTS[REASON].move(BEN, rows[0].id, -1)
+    LISTS[REASON].retire(BEN, rows[1].id, retired=True)
+    LISTS[REASON].save(BEN, rows[0].id, {**rows[0].texts, "name-en": "Too tight"}, rows[0].texts)
     assert names() == ["Too tight", "Late", "(Broken)"]
-    retire_choice(BEN, REASON, rows[1].id, retired=False)
+    LISTS[REASON].retire(BEN, rows[1].id, retired=False)
     assert names() == ["Too tight", "Late", "Broken"]
     with Session(db.engine()) as session:
         told = [one.kind for one in session.exec(select(History).where(History.kind == "ReturnChoiceChanged"))]
@@ -81,13 +78,13 @@ def test_ret2_reasons_are_added_renamed_ordered_and_retired(small_shop: TestShop
 
 
 def test_ret2_what_is_typed_in_any_language_is_the_entry_and_is_kept_in_the_language_of_the_order(small_shop: TestShop) -> None:
-    add_choice(BEN, REASON, {"name-en": "Too small", "name-de": "Zu klein", "pays": "shop"})
-    add_choice(BEN, ACTION, {"name-en": "Exchange", "name-de": "Umtausch"})
+    LISTS[REASON].add(BEN, {"name-en": "Too small", "name-de": "Zu klein", "pays": "shop"})
+    LISTS[ACTION].add(BEN, {"name-en": "Exchange", "name-de": "Umtausch"})
     order = shipped(small_shop)
     returned(order, reason=" too  SMALL ", action="Umtausch")
     [row] = choices_page(BEN, REASON, "en")
-    save_choice(BEN, REASON, row.id, {"name-de": "Zu eng"}, row.texts)
-    retire_choice(BEN, REASON, row.id, retired=True)
+    LISTS[REASON].save(BEN, row.id, {"name-de": "Zu eng"}, row.texts)
+    LISTS[REASON].retire(BEN, row.id, retired=True)
     returned(order, reason="Zu eng")
     first, second = small_shop.load(order.id or 0).returns
     assert (first.reason, first.action, first.pays, first.reason_id) == ("Zu klein", "Umtausch", "shop", int(row.id))
@@ -106,9 +103,9 @@ def test_ret2_what_is_typed_in_any_language_is_the_entry_and_is_kept_in_the_lang
     ],
 )
 def test_ret2_a_wrong_name_is_refused_and_names_its_field(small_shop: TestShop, values: dict[str, str], field: str) -> None:
-    add_choice(BEN, REASON, {"name-de": "Zu klein"})
+    LISTS[REASON].add(BEN, {"name-de": "Zu klein"})
     with pytest.raises(Invalid) as no:
-        add_choice(BEN, REASON, values)
+        LISTS[REASON].add(BEN, values)
     assert no.value.field == field
     assert len(names()) == 1
 
@@ -120,19 +117,19 @@ def test_ret2_who_may_not_edit_changes_nothing_and_what_a_colleague_saved_is_not
     before = names()
     row = choices_page(BEN, REASON, "en")[0]
     for change in (
-        lambda: add_choice(WAREHOUSE, REASON, {"name-en": "x"}),
-        lambda: save_choice(WAREHOUSE, REASON, row.id, {"name-en": "x"}, row.texts),
-        lambda: move_choice(WAREHOUSE, REASON, row.id, 1),
-        lambda: retire_choice(WAREHOUSE, REASON, row.id, retired=True),
+        lambda: LISTS[REASON].add(WAREHOUSE, {"name-en": "x"}),
+        lambda: LISTS[REASON].save(WAREHOUSE, row.id, {"name-en": "x"}, row.texts),
+        lambda: LISTS[REASON].move(WAREHOUSE, row.id, 1),
+        lambda: LISTS[REASON].retire(WAREHOUSE, row.id, retired=True),
     ):
         with pytest.raises(Refused):
             change()
     assert names() == before
-    save_choice(OWNER, REASON, row.id, {"name-en": "Mine"}, row.texts)
+    LISTS[REASON].save(OWNER, row.id, {"name-en": "Mine"}, row.texts)
     with pytest.raises(Invalid, match="A colleague changed this to “Mine”"):
-        save_choice(BEN, REASON, row.id, {"name-en": "Yours"}, row.texts)
+        LISTS[REASON].save(BEN, row.id, {"name-en": "Yours"}, row.texts)
     with pytest.raises(NotFound):
-        retire_choice(BEN, REASON, "99", retired=True)
+        LISTS[REASON].retire(BEN, "99", retired=True)
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------------------

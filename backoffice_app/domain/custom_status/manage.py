@@ -8,7 +8,6 @@ from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.core.visible import visible
-from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.custom_status.facts import CustomStatusChanged
 from backoffice_app.domain.custom_status.statuses import COLOURS, USUAL_COLOUR, all_statuses, colour_of
 from backoffice_app.domain.order.custom import CLEARS
@@ -72,34 +71,6 @@ def statuses_page(actor: Actor, language: str) -> list[StatusRow]:
 def tone_of(colour: str) -> str:
     """The tone of a badge in this colour."""
     return f"hue-{colour_of(colour)}"
-
-
-def add_status(actor: Actor, values: Values) -> None:
-    """A new status, last in its order. Raises Invalid without any name, or for a name that is there already."""
-    LIST.add(actor, values)
-
-
-def store_status(w: Work, values: Values) -> CustomStatus:
-    """The same, in this transaction."""
-    return LIST.store(w, values)
-
-
-def save_status(actor: Actor, id_: str, values: Values, seen: Values) -> None:
-    """Saves what was changed in the form over what is stored; `seen`: what the form showed. Orders that have it keep it.
-
-    Raises Invalid naming the field, NotFound.
-    """
-    LIST.save(actor, id_, values, seen)
-
-
-def move_status(actor: Actor, id_: str, by: int) -> None:
-    """One place up (-1) or down (1) among those in use; at the end of the list nothing happens. Raises NotFound."""
-    LIST.move(actor, id_, by)
-
-
-def retire_status(actor: Actor, id_: str, *, retired: bool) -> None:
-    """From now on no order can be given it, or one can again; orders that have it keep it. Raises NotFound."""
-    LIST.retire(actor, id_, retired=retired)
 
 
 def _texts(one: CustomStatus) -> dict[str, str]:

@@ -106,11 +106,6 @@ def chosen(session: Session, kind: str, typed: str, language: str) -> tuple[Choi
     return None, wanted
 
 
-def add_choice(actor: Actor, kind: str, values: Values) -> None:
-    """A new reason or action, last in its order. Raises Invalid without any name, or for a name that is there already."""
-    LISTS[kind].add(actor, values)
-
-
 def add_usual(actor: Actor, kind: str) -> None:
     """The usual reasons or actions in a list that is empty, in the languages of the screen. Raises Refused where there is one already."""
     actor.require(Right.EDIT)
@@ -129,24 +124,6 @@ def store_usual(w: Work, kind: str) -> None:
         w.session.add(one)
         w.session.flush()
         w.record((SETTINGS, 0), ReturnChoiceChanged(kind=kind, name=name_in(one, w.shop.regional.language), field="added"))
-
-
-def save_choice(actor: Actor, kind: str, id_: str, values: Values, seen: Values) -> None:
-    """Saves what was changed in the form over what is stored; `seen`: what the form showed. Old returns keep their words (RET-2).
-
-    Raises Invalid naming the field, NotFound.
-    """
-    LISTS[kind].save(actor, id_, values, seen)
-
-
-def move_choice(actor: Actor, kind: str, id_: str, by: int) -> None:
-    """One place up (-1) or down (1) among those in use; at the end of the list nothing happens. Raises NotFound."""
-    LISTS[kind].move(actor, id_, by)
-
-
-def retire_choice(actor: Actor, kind: str, id_: str, *, retired: bool) -> None:
-    """From now on it can't be chosen, or can be chosen again; returns that have it keep it (RET-2). Raises NotFound."""
-    LISTS[kind].retire(actor, id_, retired=retired)
 
 
 def _texts(one: Choice) -> dict[str, str]:
