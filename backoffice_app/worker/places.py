@@ -3,15 +3,14 @@
 import logging
 import time
 
-from backoffice_app.domain.core.errors import Away, Busy, NotFound, Unknown
+from backoffice_app.domain.core.errors import NotFound
 from backoffice_app.domain.core.jobs import job
 from backoffice_app.domain.orders import geocoding, recheck
 from backoffice_app.gateways.geocoder import NoAnswer, geocoder_of
 from backoffice_app.settings import settings
+from backoffice_app.worker.patience import patiently
 
 log = logging.getLogger("kontor.places")
-PATIENCE = (1, 2, 5, 10, *[30] * 120)
-"""Seconds between attempts while the database is away or a colleague works on one of the orders: an hour in all."""
 BETWEEN = 1.0
 """Seconds between two questions: what public geocoders ask for."""
 TRIES = 3
@@ -20,15 +19,7 @@ TRIES = 3
 @job(recheck.JOB)
 def check_addresses() -> None:
     """Run twice, or begun again after a crash, it checks each open order once: those that are checked are left alone."""
-    for pause in PATIENCE:
-        try:
-            recheck.check_open_orders()
-        except (Away, Busy, Unknown) as error:
-            log.warning("The addresses of open orders could not all be checked, which is tried again: %s", error)
-            time.sleep(pause)
-        else:
-            return
-    recheck.check_open_orders()
+    patiently(recheck.check_open_orders, "The addresses of open orders could not all be checked")
 
 
 @job(geocoding.JOB)

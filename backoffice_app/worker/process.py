@@ -17,7 +17,7 @@ from backoffice_app.domain.core.jobs import APPLICATION, QUEUE_OF, QUEUES, RUNS,
 from backoffice_app.domain.core.rights import WORKER
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.mail import delivery
-from backoffice_app.domain.orders import recheck
+from backoffice_app.domain.orders import recheck, rederive
 from backoffice_app.models import WorkerProcess
 from backoffice_app.settings import settings
 from backoffice_app.worker.executors import Slot, hold, try_to_hold
@@ -81,6 +81,7 @@ class Worker:
         launch(self.slot.executor_id)
         beat(self.slot.executor_id)
         recheck.put_off()
+        rederive.put_off()
         self.thread = threading.Thread(target=self._watch, name="kontor-watch", daemon=True)
         self.thread.start()
         log.info("Worker %s runs", self.slot.executor_id)

@@ -131,9 +131,10 @@ def test_ext1_every_job_has_a_queue_and_a_function() -> None:
         "follow_method": "methods",
         "bulk_run": "bulk",
         "check_addresses": "places",
+        "derive_states": "states",
         "geocode": "places",
     }
-    assert jobs.QUEUES == {"mail": 8, "documents": 1, "invoices": 2, "methods": 1, "bulk": 2, "places": 1}
+    assert jobs.QUEUES == {"mail": 8, "documents": 1, "invoices": 2, "methods": 1, "bulk": 2, "places": 1, "states": 1}
     assert set(jobs.RUNS) == set(jobs.QUEUE_OF)
 
 

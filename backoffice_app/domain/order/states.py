@@ -48,8 +48,9 @@ class PaymentState(StrEnum):
     CHARGED_BACK = "charged_back"
 
 
-MOVED, CHARGED_BACK = "moved", "charge back"
-"""`Payment.kind` of money that was moved between two orders, and of what the provider took back, or gave back (PAY-2)."""
+MOVED, CHARGED_BACK, CREDIT = "moved", "charge back", "credit"
+"""`Payment.kind` of money that was moved between two orders, of what the provider took back, or gave back, and of what became credit of the
+customer, or was paid from it (PAY-2)."""
 
 
 class ShippingState(StrEnum):
@@ -260,18 +261,31 @@ def _cancelled_whole(order: Order) -> set[int | None]:
 
 def payment_state(order: Order, paid: int, received: int, owed: int) -> PaymentState:
     """`paid`: received less refunded; `received`: what came in at all; `owed`: after credits; all in minor units."""
-    refunded = received - paid
-    if paid > owed and (refunded == 0 or owed > 0):
+    gave = _gave_back(order, paid, received, owed)
+    if paid > owed and (gave == 0 or owed > 0):
         return PaymentState.OVERPAID
     if charge_backs(order) and open_amount(order):
         return PaymentState.CHARGED_BACK
-    if refunded > 0:
+    if gave > 0 or (paid <= owed == 0 and _is_elsewhere(order)):
         return PaymentState.REFUNDED if paid <= 0 else PaymentState.PART_REFUNDED
     if paid >= owed and (received > 0 or order.total == 0):
         return PaymentState.PAID
     if paid > 0:
         return PaymentState.PART_PAID
     return PaymentState.AUTHORISED if order.authorised_at else PaymentState.UNPAID
+
+
+def _gave_back(order: Order, paid: int, received: int, owed: int) -> int:
+    """How much of the price of the order was refunded: for its credit notes, or as a gift. What was paid too much is none of it."""
+    too_much = max(received - order.total, 0)
+    credited = min(max(received - paid - too_much, 0), order.total - owed)
+    gift = paid_towards(order) - paid
+    return credited + gift
+
+
+def _is_elsewhere(order: Order) -> bool:
+    """Whether money that came in stands on another order now, or is credit of the customer (PAY-2)."""
+    return sum(p.amount for p in order.payments if p.kind in {MOVED, CREDIT}) < 0
 
 
 def left_to_ship(line: OrderLine) -> Decimal:
