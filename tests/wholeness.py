@@ -63,6 +63,7 @@ def _wrongs(session: Session) -> Iterator[str]:
     yield from (f"search text {position} of no order" for position in docs)
     yield from _counts(session, orders)
     yield from _moves(orders)
+    yield from _credit(orders)
     yield from _documents(session)
     yield from _mails(session, facts)
     yield from _numbers(session)
@@ -185,6 +186,26 @@ def _moves(orders: Sequence[Order]) -> Iterator[str]:
     back = Counter(p.kind for p in payments.values() if p.reverses_id and p.kind == "moved")
     if back["moved"] % 2:
         yield "half of a move was taken back"
+
+
+def _credit(orders: Sequence[Order]) -> Iterator[str]:
+    """Nobody's credit is overdrawn, and what came in less what went back is what orders were paid and what customers have (PAY-2)."""
+    left: Counter[tuple[int | None, str]] = Counter()
+    came: Counter[str] = Counter()
+    there: Counter[str] = Counter()
+    for order in orders:
+        there[order.currency] += order.paid
+        for payment in order.payments:
+            if payment.kind == "credit":
+                left[order.customer_id, order.currency] -= payment.amount
+            elif payment.kind != "moved":
+                came[order.currency] += payment.amount
+    for (customer, currency), amount in left.items():
+        there[currency] += amount
+        if amount < 0 or (amount and customer is None):
+            yield f"customer {customer}: the credit in {currency} is {amount}"
+    if came != there:
+        yield f"{came} came in and stayed, orders and credits have {there}"
 
 
 def _documents(session: Session) -> Iterator[str]:

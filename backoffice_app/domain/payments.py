@@ -20,7 +20,16 @@ from backoffice_app.domain.mail import hold_back_about, release_about, write
 from backoffice_app.domain.mail import kinds as mail_kinds
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.set_off import set_off
-from backoffice_app.domain.order.states import CHARGED_BACK, MOVED, charge_backs, open_amount, paid_towards, refundable, surplus
+from backoffice_app.domain.order.states import (
+    CHARGED_BACK,
+    CREDIT,
+    MOVED,
+    charge_backs,
+    open_amount,
+    paid_towards,
+    refundable,
+    surplus,
+)
 from backoffice_app.domain.orders.facts import OrderPlaced
 from backoffice_app.i18n import LazyMoment, LazyMoney, LazyNumber, LazyText, _
 from backoffice_app.models import Allocation, Document, Order, Payment
@@ -30,7 +39,7 @@ MILLION = 1_000_000
 BOOKING = 10
 """Money comes first of all that listens to an order that came in: the invoice is made of what was paid."""
 REFUNDED = _("It was refunded, or a refund is under way. Note the refund as failed first.")
-MOVED_ON = _("A part of it was refunded or moved to another order. Take that back first.")
+MOVED_ON = _("A part of it was refunded, moved to another order or kept as credit. Take that back first.")
 AGAIN = "again "
 """What the reason of a payment begins with that was booked once more by `Undo`; the id of the first one follows."""
 
@@ -100,7 +109,7 @@ def by_hand(order: Order) -> list[Payment]:
 
 def _why_kept(order: Order) -> LazyText:
     """Why what was booked by hand can't be taken back any more: a part of it is elsewhere by now."""
-    return MOVED_ON if any(p.kind == MOVED and p.amount < 0 for p in order.payments) else REFUNDED
+    return MOVED_ON if any(p.kind in {MOVED, CREDIT} and p.amount < 0 for p in order.payments) else REFUNDED
 
 
 def why_not_pay(order: Order) -> LazyText | None:

@@ -15,6 +15,7 @@ from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.custom_status.statuses import all_statuses
 from backoffice_app.domain.customer.details import own_pairs
 from backoffice_app.domain.customer.subject import CUSTOMER, id_of_customer
+from backoffice_app.domain.customer_credit import balances
 from backoffice_app.domain.rest_view import CustomStatusView, status_view
 from backoffice_app.models import Customer, Order
 
@@ -22,7 +23,8 @@ from backoffice_app.models import Customer, Order
 class CustomerView(BaseModel):
     """A customer. `orders`: how many, `totals`: their sums by currency as decimal text; drafts and cancelled orders do not count.
 
-    `own_fields`: what the shop keeps besides. `merged_into`: the number of the record of the same person that stays, else null.
+    `credit`: what can pay other orders, by currency, where there is some. `own_fields`: what the shop keeps besides.
+    `merged_into`: the number of the record of the same person that stays, else null.
     `version`: names what was read; an action that is sent with it in `If-Match` is refused where somebody changed the customer since.
     """
 
@@ -43,6 +45,7 @@ class CustomerView(BaseModel):
     created_at: datetime
     orders: int
     totals: dict[str, str]
+    credit: dict[str, str]
     version: str
 
 
@@ -108,16 +111,21 @@ def _views(session: Session, customers: list[Customer]) -> list[CustomerView]:
         ordered.setdefault(id_, []).append((currency, count, int(total or 0)))
     into = {customer.merged_into_id for customer in customers} - {None}
     numbers = dict(session.exec(select(Customer.id, Customer.number).where(col(Customer.id).in_(into))).all()) if into else {}
-    return [_view(customer, ordered.get(customer.id, []), numbers.get(customer.merged_into_id)) for customer in customers]
+    credits_of = balances(session, [CUSTOMER.id_of(customer) for customer in customers])
+    return [
+        _view(customer, ordered.get(customer.id, []), credits_of.get(CUSTOMER.id_of(customer), {}), numbers.get(customer.merged_into_id))
+        for customer in customers
+    ]
 
 
-def _view(customer: Customer, ordered: list[tuple[str, int, int]], into: str | None) -> CustomerView:
+def _view(customer: Customer, ordered: list[tuple[str, int, int]], credit: dict[str, int], into: str | None) -> CustomerView:
     return CustomerView(
         **{name: getattr(customer, name) for name in _PLAIN},
         own_fields=dict(own_pairs(customer.own_fields)),
         merged_into=into,
         orders=sum(count for _currency, count, _total in ordered),
         totals={currency: as_text(total, currency) for currency, _count, total in ordered},
+        credit={currency: as_text(amount, currency) for currency, amount in credit.items()},
         version=str(CUSTOMER.version(customer)) if CUSTOMER.version else "",
     )
 

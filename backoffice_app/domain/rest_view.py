@@ -106,7 +106,8 @@ class TotalsView(BaseModel):
 class PaymentView(BaseModel):
     """Money booked on the order; negative: a refund or a counter-entry. `number`: what actions name it by.
 
-    `kind`: "" for what came in or went back, "moved" from or to the order that `reason` names, "charge_back".
+    `kind`: "" for what came in or went back, "moved" from or to the order that `reason` names, "charge_back",
+    "credit" for what became credit of the customer (negative) or was paid from it.
     """
 
     number: str

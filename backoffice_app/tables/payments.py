@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 class Payment(SQLModel, table=True):
     """Money booked on an order: insert only, signed minor units; a correction is a counter-entry (PAY-1).
 
-    `kind`: "" for what came in or went back, "moved" between two orders, "charge back" for what the provider took
-    back or gave back (PAY-2). `of_id`: of a charge-back the payment it is of; of money that was moved here the payment
-    on the other order. `fee`: what the provider asked for a charge-back, in minor units. `key`: what the form that
-    booked it is known by, so that one form works once.
+    `kind`: "" for what came in or went back, "moved" between two orders, "charge back" for what the provider took back or gave back,
+    "credit" for what became credit of the customer (negative) or was paid from it (PAY-2). `of_id`: of a charge-back the payment it is of;
+    of money that was moved here the payment on the other order. `fee`: what the provider asked for a charge-back, in minor units.
+    `key`: what the form that booked it is known by, so that one form works once.
     """
 
     id: int | None = Field(default=None, sa_column=id_column())
@@ -39,6 +39,7 @@ class Payment(SQLModel, table=True):
     key: str = Field(default="", sa_column=word_column())
     __table_args__ = (
         CheckConstraint("amount <> 0", name="ck_payment_amount"),
+        Index("ix_payment_credit", "order_id", sqlite_where=text("kind = 'credit'"), postgresql_where=text("kind = 'credit'")),
         Index("uq_payment_key", "order_id", "key", unique=True, sqlite_where=text("key <> ''"), postgresql_where=text("key <> ''")),
         Index(
             "uq_payment_reference",

@@ -159,6 +159,17 @@ def moved(shop: TestShop) -> Order:
     return after(shop, order, ("move-payment", {"order": str(int(order.number) - 1)}))
 
 
+def kept_as_credit(shop: TestShop) -> Order:
+    """What was too much is credit of the customer."""
+    return after(shop, overpaid(shop), ("keep-credit", {}))
+
+
+def with_credit(shop: TestShop) -> Order:
+    """An order that its customer's credit can pay."""
+    kept_as_credit(shop)
+    return shop.order()
+
+
 def looked_at(shop: TestShop) -> Order:
     """An order whose address lacks its house number, in a shop with a status of its own."""
     with db.reading() as session:
@@ -189,6 +200,8 @@ STATES: dict[str, Callable[[TestShop], Order]] = {
     "credited": credited,
     "paid too much": overpaid,
     "moved": moved,
+    "kept as credit": kept_as_credit,
+    "with credit": with_credit,
     "charged back": lambda shop: after(shop, shop.order(paid=True), ("charge-back", {})),
     "withdrawn": lambda shop: after(shop, shop.order(paid=True), ("ship", {}), ("withdraw", {})),
     "kept with": kept_with,

@@ -142,6 +142,7 @@ def test_w13_each_choice_for_the_money_is_said_in_figures_beforehand(small_shop:
         view = order_window(session, order.number, BEN, "en", dialog="cancel-rest").dialog
     assert dict(view.choices) == {
         "refund": "A refund of €19.95 is asked for.",
+        "credit": "€19.95 become credit of the customer: other orders can be paid from it.",
         "lines": "€19.95 stay on the order: they can move to another order of the customer, with the lines that are wanted instead.",
     }
     assert not any("19.95" in sentence for sentence in view.will if "credit note" not in sentence)

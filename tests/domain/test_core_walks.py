@@ -326,7 +326,19 @@ class Walk(RuleBasedStateMachine):
         if will == 0:
             self.press("cancel", reason="why")
 
-    @rule(what=st.sampled_from(["lines", "refund"]), restock=st.booleans())
+    @rule(amount=st.sampled_from(["", "", "0.01", "999999.00"]))
+    def keep_credit(self, amount: str) -> None:
+        self.press("keep-credit", amount=amount)
+
+    @rule(amount=st.sampled_from(["", "", "0.01", "999999.00"]))
+    def pay_from_credit(self, amount: str) -> None:
+        self.press("pay-from-credit", amount=amount)
+
+    @rule(payment=st.sampled_from(["1", "2", "3", "4"]))
+    def credit_back(self, payment: str) -> None:
+        self.press("credit-back", payment=payment)
+
+    @rule(what=st.sampled_from(["lines", "refund", "credit"]), restock=st.booleans())
     def cancel_rest(self, what: str, restock: bool) -> None:
         self.press("cancel-rest", money=what, restock=restock)
 

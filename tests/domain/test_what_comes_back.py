@@ -32,6 +32,9 @@ OFTEN = {
     "part-shipment": 3,
     "credit-note": 3,
     "move-payment": 3,
+    "keep-credit": 3,
+    "pay-from-credit": 3,
+    "credit-back": 2,
     "charge-back": 2,
     "create-return": 4,
 }
@@ -224,6 +227,9 @@ VALUES: dict[str, Callable[[random.Random, Order, list[int]], Values]] = {
         "amount": chance.choice(["", "", cents(chance)]),
     },
     "move-back": lambda chance, order, ids: {"payment": payment_number(chance, order)},
+    "keep-credit": lambda chance, order, ids: {"amount": chance.choice(["", "", cents(chance)])},
+    "pay-from-credit": lambda chance, order, ids: {"amount": chance.choice(["", "", cents(chance)])},
+    "credit-back": lambda chance, order, ids: {"payment": payment_number(chance, order)},
     "charge-back": lambda chance, order, ids: {
         "payment": chance.choice(["", payment_number(chance, order)]),
         "amount": chance.choice(["", cents(chance)]),
@@ -253,7 +259,7 @@ VALUES: dict[str, Callable[[random.Random, Order, list[int]], Values]] = {
     "reject-return": lambda chance, order, ids: {"return": a_return(chance, order)},
     "cancel-return": lambda chance, order, ids: {"return": a_return(chance, order)},
     "cancel-rest": lambda chance, order, ids: {
-        "money": chance.choice(["lines", "refund"]),
+        "money": chance.choice(["lines", "refund", "credit"]),
         "restock": chance.random() < 0.5,
     },
     "edit-lines": lambda chance, order, ids: {

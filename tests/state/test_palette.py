@@ -138,6 +138,7 @@ def test_palette_every_action_of_the_window_is_in_it(small_shop: TestShop) -> No
     shown = {key for key, action in view.actions.items() if action.shown}
     shown -= {"merge-shipments", "not-shipped", "settle-refund"}  # there is but one shipment, which has not left, and no refund
     shown -= {"move-back", "charge-back-won"}  # nor was money moved or charged back
+    shown -= {"pay-from-credit", "credit-back"}  # nor has anybody a credit
     shown -= {f"{verb}-return" for verb in ("approve", "receive", "cancel", "complete", "reject")}  # nor a return
     shown -= {"complete-task", "reopen-task", "edit-task", "delete-task", "edit-note", "remove-note", "untag", "remove-file"}  # nor a task
     shown -= {"attach-file", "set-status", "address-is-right"}  # a file is chosen in the page; there is no status, and nothing to look at

@@ -10,9 +10,11 @@ from sqlmodel import col, select
 from backoffice_app.domain.cancelling.documents import credit_pieces, reverse_invoices
 from backoffice_app.domain.cancelling.rules import the_rest, why_not_cancel, why_not_cancel_rest
 from backoffice_app.domain.core.actions import SAID, Done, Input, action
+from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.forms import Asked
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.work import Work
+from backoffice_app.domain.customer_credit import NOBODY, book_credit, hold_credit
 from backoffice_app.domain.mail import MailState, write
 from backoffice_app.domain.mail import kinds as mail_kinds
 from backoffice_app.domain.order import ORDER
@@ -92,15 +94,22 @@ def cancel(w: Work, order: Order, data: Cancel) -> Done:
 class CancelRest(Input):
     """`reason`: why. `restock`: the pieces may be sold again.
 
-    `money`: what becomes of what was paid for them: "refund" asks for its refund, "lines" leaves it on the order, from where it moves to
-    another one of the customer, such as a copy with the lines that are wanted instead.
+    `money`: what becomes of what was paid for them: "refund" asks for its refund, "credit" makes it credit of the customer, "lines" leaves
+    it on the order, from where it moves to another one of the customer, such as a copy with the lines that are wanted instead.
     """
 
     reason: Annotated[str, Asked(_("Reason"))] = Field(default="", max_length=500)
     restock: Annotated[bool, Asked(_("Put the goods back for sale"))] = True
     money: Annotated[
-        Literal["lines", "refund"],
-        Asked(_("What was paid for it"), choices={"lines": _("Stays on the order, for other lines"), "refund": _("Is to be refunded")}),
+        Literal["lines", "refund", "credit"],
+        Asked(
+            _("What was paid for it"),
+            choices={
+                "lines": _("Stays on the order, for other lines"),
+                "refund": _("Is to be refunded"),
+                "credit": _("Becomes credit of the customer"),
+            },
+        ),
     ] = "lines"
 
 
@@ -114,7 +123,14 @@ class CancelRest(Input):
     asks="must",  # what was invoiced is credited, which can't be taken back
 )
 def cancel_rest(w: Work, order: Order, data: CancelRest) -> Done:
-    """What has not left never will: invoiced pieces are credited, of others the order's sums fall (W-13, ST-2)."""
+    """What has not left never will: invoiced pieces are credited, of others the order's sums fall (W-13, ST-2).
+
+    Raises Invalid naming `money` for credit where there is no customer to have it.
+    """
+    if data.money == "credit":
+        if order.customer_id is None:
+            raise Invalid("money", NOBODY)
+        hold_credit(w, order)  # before the number of the credit note: series are locked last
     rest = the_rest(order)
     quantities = {line.rank: quantity for line, quantity in rest}
     before = surplus(order)
@@ -153,10 +169,13 @@ def _settle_surplus(w: Work, order: Order, more: int, data: CancelRest) -> None:
     amount = LazyMoney(more, order.currency)
     if data.money == "refund":
         record_refund(w, order, more, state="asked", reason=data.reason)
+    if data.money == "credit":
+        book_credit(w, order, more)
     if w.actor.may(Right.PRICES):
         refund = _("A refund of {amount} is asked for.")
+        credit = _("{amount} become credit of the customer: other orders can be paid from it.")
         lines = _("{amount} stay on the order: they can move to another order of the customer, with the lines that are wanted instead.")
-        w.say((refund if data.money == "refund" else lines).format(amount=amount))
+        w.say({"refund": refund, "credit": credit, "lines": lines}[data.money].format(amount=amount))
 
 
 def _say_restock(w: Work, pieces: Sequence[tuple[OrderLine, Decimal]], *, restock: bool) -> None:

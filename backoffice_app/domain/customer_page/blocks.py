@@ -7,6 +7,7 @@ from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.custom_status.statuses import all_statuses
 from backoffice_app.domain.customer.details import own_pairs
 from backoffice_app.domain.customer.subject import CUSTOMER
+from backoffice_app.domain.customer_credit import Booked, balances, of_customer
 from backoffice_app.domain.customer_page.registry import CustomerLook, customer_block
 from backoffice_app.domain.history import history_of
 from backoffice_app.domain.listing.customers import ordered_by
@@ -15,7 +16,7 @@ from backoffice_app.domain.mail.kinds import kind_name
 from backoffice_app.domain.order.states import Status, step_of
 from backoffice_app.domain.window.declared import Declared, Entry, declare, entries, facts, figures, text
 from backoffice_app.domain.window.tones import custom_badge, return_badge, status_badge
-from backoffice_app.i18n import LazyLanguage, LazyText, _, format_money, format_number, locale
+from backoffice_app.i18n import LazyLanguage, LazyText, _, format_day, format_money, format_number, locale, with_minus
 from backoffice_app.models import Order, OrderAddress, OrderReturn, OutboxMail
 
 SHOWN = 20
@@ -82,6 +83,25 @@ def sums(look: CustomerLook) -> Declared:
     amounts = [(total, format_money(amount, currency, look.language)) for currency, amount in sorted(of.sums.items())]
     count = (look.text(_("Orders")), format_number(of.count, look.language))
     return declare(figures(count, *(amounts if look.sees_prices else [])), facts((look.text(_("Last order")), look.moment(of.last))))
+
+
+@customer_block("credit", _("Credit"), column=2, rank=15, right=Right.PRICES)
+def credit(look: CustomerLook) -> Declared:
+    """What the customer has to pay orders with, by currency, and the newest bookings of it with their orders (PAY-2)."""
+    id_ = CUSTOMER.id_of(look.customer)
+    booked = of_customer(look.session, id_, SHOWN)
+    if not booked:
+        return declare()
+    left = balances(look.session, [id_]).get(id_) or {booked[0].currency: 0}
+    amounts = figures(*((look.text(_("Available", "credit")), look.money(amount, currency)) for currency, amount in left.items()))
+    return declare(amounts, entries(*(_booked(look, one) for one in booked)))
+
+
+def _booked(look: CustomerLook, one: Booked) -> Entry:
+    """Positive is what an order gave to the credit."""
+    amount = with_minus(look.money(one.amount, one.currency))
+    small = " · ".join((format_day(one.day, look.language), amount, one.by))
+    return Entry(title=one.order, link=f"/orders/{one.order}", small=small)
 
 
 @customer_block("orders", _("Orders"), column=2, rank=20)

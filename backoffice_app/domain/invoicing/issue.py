@@ -25,6 +25,7 @@ from backoffice_app.domain.core.series import draw
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
 from backoffice_app.domain.core.subjects import Subject
 from backoffice_app.domain.core.work import Work, work
+from backoffice_app.domain.customer_credit import CreditTakenBack, CreditUsed
 from backoffice_app.domain.invoicing.choose import TaxCaseChosen
 from backoffice_app.domain.invoicing.lacks import Lack, reason_of, sentences_of
 from backoffice_app.domain.invoicing.ready import readiness, what_is_missing
@@ -386,6 +387,7 @@ def invoice_when_placed(w: Work, order: Order, placed: OrderPlaced) -> None:  # 
 
 @on(PaymentBooked, order=INVOICING)
 @on(PaymentMovedHere, order=INVOICING)
+@on(CreditUsed, order=INVOICING)
 @on(ChargeBackWon, order=INVOICING)
 def invoice_when_paid(w: Work, order: Order, booked: Fact) -> None:  # noqa: ARG001
     """INV-1: with the policy "when paid" the payment that settles an order makes its invoice, once it can't be undone any more.
@@ -418,6 +420,7 @@ def issue_when_due(order_id: int) -> str:
 
 @on(PaymentReversed)
 @on(PaymentMovedBack)
+@on(CreditTakenBack)
 @on(PaymentChargedBack)
 @on(ShippingUndone)
 def wait_no_longer(w: Work, order: Order, happened: Fact) -> None:  # noqa: ARG001

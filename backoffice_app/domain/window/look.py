@@ -15,6 +15,7 @@ from backoffice_app.domain.core.payment_methods import Method, method_of
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import Shop
 from backoffice_app.domain.custom_status.statuses import all_statuses
+from backoffice_app.domain.customer_credit import CREDIT_OF
 from backoffice_app.domain.history import facts_of_order
 from backoffice_app.domain.invoicing.snapshot import addresses_of
 from backoffice_app.domain.order import ORDER
@@ -30,7 +31,8 @@ TRACKING = "tracking"
 class Beside(NamedTuple):
     """What one statement reads beside the order: how many facts this actor may read, the sum of all orders of the shop in the order's
     currency, this actor's newest draft as [dialog, part], the tracking number they typed, the newest copy, how many tickets it has, how
-    many of these are unanswered, and how many custom statuses there are to choose from (T-6, T-7, W-7, W-12, W-16).
+    many of these are unanswered, how many custom statuses there are to choose from, and the customer's credit in the order's currency
+    (T-6, T-7, W-7, W-12, W-16, PAY-2).
     """
 
     facts: int
@@ -41,6 +43,7 @@ class Beside(NamedTuple):
     tickets: int
     unanswered: int
     statuses: int
+    credit: int
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,8 @@ class Look:
             "whose": self.actor.id,
             "about": f"order/{self.order.number}",
             "number": self.order.number,
+            "customer": self.order.customer_id,
+            "currency": self.order.currency,
         }
         facts, total, draft, typed, copy, *counts = self.session.connection().execute(_beside(self.sees_prices), given).one()
         tracking = json.loads(typed or "{}").get(TRACKING, "")
@@ -139,7 +144,7 @@ class Look:
 
 
 @cache
-def _beside(sees_prices: bool) -> Select[int, int, str, str, str, int, int, int]:
+def _beside(sees_prices: bool) -> Select[int, int, str, str, str, int, int, int, int]:
     total = select(func.sum(ViewCount.n)).where(col(ViewCount.view) == bindparam("sum"))
     whose = (col(Draft.user_id) == bindparam("whose"), col(Draft.subject) == bindparam("about"))
     mine = select(col(Draft.form) + "\n" + col(Draft.which)).where(*whose, col(Draft.form) != TRACKING)
@@ -150,5 +155,5 @@ def _beside(sees_prices: bool) -> Select[int, int, str, str, str, int, int, int]
     copy = copies.order_by(col(Order.id).desc()).limit(1)
     tickets = select(func.count()).select_from(Ticket).where(col(Ticket.order_id) == bindparam("order"))
     statuses = select(func.count()).select_from(CustomStatus).where(col(CustomStatus.retired_at).is_(None))
-    columns = (total, newest, typed, copy, tickets, tickets.where(col(Ticket.state) == "open"), statuses)
+    columns = (total, newest, typed, copy, tickets, tickets.where(col(Ticket.state) == "open"), statuses, CREDIT_OF)
     return select(facts_of_order(sees_prices), *(column.scalar_subquery() for column in columns))

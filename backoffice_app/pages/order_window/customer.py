@@ -9,7 +9,7 @@ from backoffice_app.state.order import OrderState
 from backoffice_app.ui.button import link_button
 from backoffice_app.ui.kinds import joined
 from backoffice_app.ui.layout import block as brick
-from backoffice_app.ui.layout import figure, item, items, line, options, quiet, said
+from backoffice_app.ui.layout import figure, item, items, line, options, quiet, said, strong
 from backoffice_app.ui.texts import _
 
 V = OrderState.view
@@ -25,6 +25,7 @@ def block(c: rx.Var[CustomerView]) -> rx.Component:
         rx.cond(c.name == "", rx.el.div(c.company), rx.el.div(c.name, rx.cond(c.company != "", quiet(" · ", c.company)))),
         rx.cond(c.email != "", rx.el.div(c.email, class_name="line")),
         line(count, customer_mail.opener()),
+        rx.cond(c.credit != "", rx.el.div(_("Credit"), " ", strong(figure(c.credit)))),
         rx.cond(c.others.length() > 0, _others(c)),
         action=show,
         key="customer",

@@ -4,10 +4,13 @@ import reflex as rx
 
 from backoffice_app.domain.window.blocks.payment import (
     CHARGE_BACK,
+    CREDIT_BACK,
     DETAILS,
+    KEEP,
     MOVE,
     MOVE_BACK,
     REFUND,
+    USE,
     WON,
     PaymentBlock,
     PaymentView,
@@ -62,7 +65,7 @@ def _offered() -> rx.Component:
         return action_button(action, look="text", on_click=OrderState.open(action, ABOUT, ""))
 
     record = rx.cond(enabled(REFUND) & (Blocks.head.next_step != REFUND), one(REFUND))
-    return row(record, rx.cond(enabled(MOVE), one(MOVE)), rx.cond(enabled(CHARGE_BACK), one(CHARGE_BACK)))
+    return row(record, *(rx.cond(enabled(action), one(action)) for action in (MOVE, KEEP, CHARGE_BACK)))
 
 
 def _state(v: rx.Var[PaymentBlock]) -> rx.Component:
@@ -94,9 +97,15 @@ def _steps(v: rx.Var[PaymentBlock]) -> rx.Component:
             class_name="line",
         ),
         rx.el.div(rx.cond(can, tell_customer(small=True)), kept_line(why), class_name="beside"),
+        rx.cond(v.credit != "", line(quiet(v.credit, small=True), _use())),
         on_submit=OrderState.act("pay", ABOUT),
         key=V.number,
     )
+
+
+def _use() -> rx.Component:
+    """Pays from the credit of the customer; beside what it has."""
+    return rx.cond(enabled(USE), action_button(USE, look="text", on_click=OrderState.open(USE, ABOUT, "")))
 
 
 def _is_said() -> rx.Var[bool]:
@@ -116,7 +125,8 @@ def _line(payment: rx.Var[PaymentView]) -> rx.Component:
     who = rx.el.span(figure(payment.date), " · ", payment.method, quiet(" · ", payment.by), class_name="grow")
     name = joined(payment.back_word, " ", payment.amount)
     back = icon_button("undo-2", name, on_click=OrderState.act(payment.back, ABOUT, {"payment": payment.id}))
-    can = rx.match(payment.back, (MOVE_BACK, enabled(MOVE_BACK)), (WON, enabled(WON)), enabled("not-paid"))
+    others = ((action, enabled(action)) for action in (MOVE_BACK, WON, CREDIT_BACK))
+    can = rx.match(payment.back, *others, enabled("not-paid"))
     why = rx.cond(payment.about != "", whole_line(quiet(about, small=True)))
     return item(who, figure(payment.amount), rx.cond((payment.id != "") & can, back), why)
 

@@ -53,7 +53,10 @@ class OtherOrderView:
 
 @dataclass(frozen=True)
 class CustomerView:
-    """Who ordered; `orders` and `total` over all their orders; `mail_to`: where mails about the order go, "" for nowhere."""
+    """Who ordered; `orders` and `total` over all their orders; `mail_to`: where mails about the order go, "" for nowhere.
+
+    `credit`: what they have to pay other orders in this currency with; "" for nothing, and for who sees no amounts.
+    """
 
     number: str = ""
     name: str = ""
@@ -65,6 +68,7 @@ class CustomerView:
     orders: str = ""
     total: str = ""
     warning: str = ""
+    credit: str = ""
     others: list[OtherOrderView] = field(default_factory=list)
 
 
@@ -121,6 +125,7 @@ def customer(look: Look) -> CustomerView:
         orders=ngettext("{count} order", "{count} orders", count).in_language(language),
         total=" + ".join(amounts or [format_money(0, order.currency, language)]) if look.sees_prices else "",
         warning=warning,
+        credit=look.money(int(look.beside.credit)) if look.beside.credit else "",
         others=[
             OtherOrderView(
                 row.number,

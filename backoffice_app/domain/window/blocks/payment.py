@@ -10,8 +10,9 @@ from backoffice_app.domain.charge_backs import chargeable
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.forms import Filled
 from backoffice_app.domain.core.rights import Right
+from backoffice_app.domain.customer_credit import credit_bookings, why_not_use
 from backoffice_app.domain.moved_money import moved_away
-from backoffice_app.domain.order.states import CHARGED_BACK, MOVED, charge_backs, is_refund, refundable, surplus, to_refund
+from backoffice_app.domain.order.states import CHARGED_BACK, CREDIT, MOVED, charge_backs, is_refund, refundable, surplus, to_refund
 from backoffice_app.domain.payments import by_hand, number_of
 from backoffice_app.domain.refunds import NEXT, STATE_NAMES, number_of_refund
 from backoffice_app.domain.window.look import Look
@@ -25,7 +26,8 @@ DETAILS = "pay-with-details"
 
 
 MOVE, MOVE_BACK, CHARGE_BACK, WON = "move-payment", "move-back", "charge-back", "charge-back-won"
-BUTTONS = [Button(key) for key in ("pay", "not-paid", "refund", "settle-refund", MOVE, MOVE_BACK, CHARGE_BACK, WON)]
+KEEP, USE, CREDIT_BACK = "keep-credit", "pay-from-credit", "credit-back"
+BUTTONS = [Button(key) for key in ("pay", "not-paid", "refund", "settle-refund", MOVE, MOVE_BACK, CHARGE_BACK, WON, KEEP, USE, CREDIT_BACK)]
 MOST_ORDERS = 50
 """So many orders of the customer are offered to move money to, the newest first."""
 REFUND = "refund"
@@ -91,7 +93,7 @@ class PaymentBlock:
 
     `payments`: those that stand; `taken`: those that were taken back, and `taken_word` how many; `advice`: what can be done with a surplus.
     `booked_word`: how many bookings there are, "" for at most one, which the block says already; `paid`: day and amount of the last payment
-    where nothing is open, "" before that; `due`: until when what is open is to be paid.
+    where nothing is open, "" before that; `due`: until when what is open is to be paid. `credit`: what the customer could pay it with.
     """
 
     method: str = ""
@@ -108,6 +110,7 @@ class PaymentBlock:
     booked_word: str = ""
     paid: str = ""
     due: str = ""
+    credit: str = ""
 
 
 @block(key="payment", tab="order", column=1, rank=20, right=Right.PRICES, buttons=BUTTONS)
@@ -135,6 +138,7 @@ def payment(look: Look) -> PaymentBlock:
         booked_word=look.text(ngettext("{count} booking", "{count} bookings", booked)) if booked > 1 else "",
         paid=_paid(look, views),
         due=_due(look),
+        credit=_credit(look),
     )
 
 
@@ -148,6 +152,17 @@ def _due(look: Look) -> str:
     """Until when what is open is to be paid; "" where nothing is, or no day is set."""
     due = look.order.due_on if look.order.open_amount else None
     return look.text(_("Due on {day}").format(day=LazyDay(due))) if due else ""
+
+
+def _credit(look: Look) -> str:
+    """The customer's credit where something is open that it can pay; "" for none."""
+    credit = _credit_for(look)
+    return look.text(_("Credit of the customer: {amount}").format(amount=LazyMoney(credit, look.order.currency))) if credit else ""
+
+
+def _credit_for(look: Look) -> int:
+    """What the customer's credit has for this order, in minor units; 0 where nothing is open."""
+    return 0 if why_not_use(look.order) else int(look.beside.credit)
 
 
 add_dialog(Dialog("pay", "pay", element=DETAILS))
@@ -217,6 +232,22 @@ def fill_charge_back(look: Look, which: str) -> Filled:  # noqa: ARG001
 
 
 add_dialog(Dialog(MOVE, MOVE, fill=fill_move, description=_("The money goes to another order of the same customer. Both orders say so.")))
+
+
+def fill_keep(look: Look, which: str) -> Filled:  # noqa: ARG001
+    """What is too much, and a key that works once."""
+    return Filled({"amount": look.money(to_refund(look.order))}, hidden={"key": secrets.token_urlsafe(16)})
+
+
+def fill_use(look: Look, which: str) -> Filled:  # noqa: ARG001
+    """As much as is open and the credit has, and a key that works once."""
+    most = min(_credit_for(look), look.order.open_amount)
+    return Filled({"amount": look.money(most)}, hidden={"key": secrets.token_urlsafe(16)})
+
+
+_LATER = _("Other orders of the customer can be paid from it. What is not used comes back if need be.")
+add_dialog(Dialog(KEEP, KEEP, fill=fill_keep, description=_LATER))
+add_dialog(Dialog(USE, USE, fill=fill_use, description=_("What the customer paid too much before pays this order.")))
 add_dialog(
     Dialog(
         CHARGE_BACK,
@@ -234,6 +265,22 @@ def ways_to_move_back(look: Look) -> list[Way]:
     return [
         Way(number, f"{look.money(-one.amount)}: {one.reason}", values={"payment": number})
         for one in moved_away(look.order)
+        for number in [number_of(look.order, one)]
+    ]
+
+
+@ways(USE)
+def ways_to_use_credit(look: Look) -> list[Way]:
+    """From the credit of the customer, if there is some."""
+    return [Way(about=_credit(look), dialog=USE)] if _credit_for(look) else []
+
+
+@ways(CREDIT_BACK)
+def ways_to_take_credit_back(look: Look) -> list[Way]:
+    """Each booking of credit that was not taken back."""
+    return [
+        Way(number, with_minus(look.money(one.amount)), values={"payment": number})
+        for one in credit_bookings(look.order)
         for number in [number_of(look.order, one)]
     ]
 
@@ -280,7 +327,7 @@ def _advice(look: Look) -> str:
     """What can be done with what was paid too much; "" where nothing was, or all of it is under way back."""
     if not (over := to_refund(look.order)):
         return ""
-    text = _("{amount} can go back to the customer by “Record refund”, with no credit note, or to another order of theirs.")
+    text = _("{amount} can go back to the customer by “Record refund”, with no credit note, move to another order, or be kept as credit.")
     return look.text(text.format(amount=LazyMoney(over, look.order.currency)))
 
 
@@ -318,11 +365,14 @@ BACK_WORDS = {
     "not-paid": _("Take back the payment of"),
     MOVE_BACK: _("Take back from the other order:"),
     WON: _("Charge-back won:"),
+    CREDIT_BACK: _("Take the credit back:"),
 }
 
 
 def _takes_back(one: Payment) -> str:
     """The action that takes a booking back that is none of a colleague's payments; "" for none."""
+    if one.kind == CREDIT:
+        return CREDIT_BACK
     return "" if one.amount > 0 else {MOVED: MOVE_BACK, CHARGED_BACK: WON}.get(one.kind, "")
 
 
@@ -345,4 +395,6 @@ def _paid_by(one: Payment, look: Look) -> str:
     method = look.method.name_in(look.language) if is_own else one.method
     if one.kind == MOVED:
         return look.text(_("Moved", "money"))
+    if one.kind == CREDIT:
+        return look.text(_("Kept as credit") if one.amount < 0 else _("From the credit"))
     return f"{look.text(_('Charge-back'))}, {method}" if one.kind == CHARGED_BACK else method
