@@ -286,7 +286,17 @@ def test_c12_more_than_is_open_is_asked_in_the_dialog_and_shown(order: Order, wi
     expect(dialog.get_by_role("alert")).to_have_text("€70.00 is €5.20 more than is open. Book it all the same?")
     button(dialog, "Paid").click()
     expect(dialog).to_be_hidden()
-    expect(page.get_by_role("region", name="Payment").get_by_text("€5.20 too much")).to_be_visible()
+    block = page.get_by_role("region", name="Payment")
+    expect(block.get_by_text("€5.20 too much")).to_be_visible()
+
+    button(block, "Keep as credit").click()
+    dialog = page.get_by_role("dialog", name="Keep as credit")
+    expect(dialog.get_by_role("textbox", name="Amount")).to_have_value(re.compile(r"5\.20"))
+    button(dialog, "Keep as credit").click()
+    expect(page.get_by_role("region", name="Customer").get_by_text("Credit €5.20")).to_be_visible()
+    block.get_by_text("2 bookings").click()
+    button(block, "Take the credit back: −€5.20").click()
+    expect(block.get_by_text("€5.20 too much")).to_be_visible()
 
 
 def test_pay2_what_is_too_much_moves_to_another_order_and_a_charge_back_is_won(order: Order, window: Window) -> None:

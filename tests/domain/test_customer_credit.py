@@ -270,8 +270,9 @@ def test_w8_the_credit_is_seen_in_the_window_on_the_page_and_by_the_api_and_not_
         seen = order_window(session, other.number, BEN, "en")
         done = order_window(session, order.number, BEN, "en")
         hidden = order_window(session, other.number, WAREHOUSE, "en")
-    assert (seen.blocks["customer"].credit, seen.blocks["payment"].credit) == ("€20.00", "Credit of the customer: €20.00")
-    assert [offer.about for offer in seen.offers if offer.key.startswith("pay-from-credit")] == ["Credit of the customer: €20.00"]
+    assert (seen.blocks["customer"].credit, seen.blocks["payment"].credit) == ("€20.00", "€20.00")
+    assert [offer.about for offer in seen.offers if offer.key.startswith("pay-from-credit")] == ["€20.00"]
+    assert done.blocks["payment"].payments[1].back == "credit-back"
     assert (done.blocks["payment"].credit, hidden.blocks["customer"].credit) == ("", "")
     [block] = [one for column in shown(customer).columns for one in column if one.key == "customer-credit"]
     assert (block.parts[0].rows, block.parts[1].listed[0].title) == ([["Available", "€20.00"]], order.number)

@@ -97,7 +97,7 @@ def _steps(v: rx.Var[PaymentBlock]) -> rx.Component:
             class_name="line",
         ),
         rx.el.div(rx.cond(can, tell_customer(small=True)), kept_line(why), class_name="beside"),
-        rx.cond(v.credit != "", line(quiet(v.credit, small=True), _use())),
+        rx.cond(v.credit != "", line(rx.el.span(_("Credit"), " ", strong(figure(v.credit))), _use())),
         on_submit=OrderState.act("pay", ABOUT),
         key=V.number,
     )

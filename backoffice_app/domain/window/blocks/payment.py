@@ -92,8 +92,9 @@ class PaymentBlock:
     """`surplus`: what was paid too much; `languages`: (code, name) of what `Invoice language` offers; `prints`: there is an invoice.
 
     `payments`: those that stand; `taken`: those that were taken back, and `taken_word` how many; `advice`: what can be done with a surplus.
-    `booked_word`: how many bookings there are, "" for at most one, which the block says already; `paid`: day and amount of the last payment
-    where nothing is open, "" before that; `due`: until when what is open is to be paid. `credit`: what the customer could pay it with.
+    `booked_word`: how many bookings there are, "" for one payment at most, which the block says already; `paid`: day and amount of the
+    last payment where nothing is open, "" before that; `due`: until when what is open is to be paid. `credit`: what the customer could pay
+    it with.
     """
 
     method: str = ""
@@ -121,6 +122,7 @@ def payment(look: Look) -> PaymentBlock:
     names = locale(look.language).languages
     views = _payments(look)
     taken = [view for view in views if view.taken_back]
+    is_special = any(one.kind for one in order.payments)  # what is no plain payment is taken back there
     booked = len(views) + len(taken)  # each that was taken back has its counter-entry
     word = ngettext("{count} booking was taken back", "{count} bookings were taken back", len(taken))
     return PaymentBlock(
@@ -135,7 +137,7 @@ def payment(look: Look) -> PaymentBlock:
         advice=_advice(look),
         prints=bool(order.documents),
         languages=[(code, names.get(code, code)) for code in look.shop.regional.document_languages],
-        booked_word=look.text(ngettext("{count} booking", "{count} bookings", booked)) if booked > 1 else "",
+        booked_word=look.text(ngettext("{count} booking", "{count} bookings", booked)) if booked > 1 or is_special else "",
         paid=_paid(look, views),
         due=_due(look),
         credit=_credit(look),
@@ -157,7 +159,7 @@ def _due(look: Look) -> str:
 def _credit(look: Look) -> str:
     """The customer's credit where something is open that it can pay; "" for none."""
     credit = _credit_for(look)
-    return look.text(_("Credit of the customer: {amount}").format(amount=LazyMoney(credit, look.order.currency))) if credit else ""
+    return look.money(credit) if credit else ""
 
 
 def _credit_for(look: Look) -> int:
