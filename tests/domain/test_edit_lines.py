@@ -13,6 +13,8 @@ from backoffice_app.db import reading
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Asks, Invalid, Refused
 from backoffice_app.domain.core.work import work
+from backoffice_app.domain.orders.new_order import parse_order
+from backoffice_app.domain.orders.place import place_order
 from backoffice_app.domain.window import order_window
 from backoffice_app.models import Order, Product
 
@@ -163,3 +165,24 @@ def test_w15_the_dialog_begins_with_prices_as_money_and_saving_them_changes_noth
         "vat_rate": line.vat_rate,
     }
     assert not perform(german, "edit-lines", order.id or 0, {"lines": [typed]}).changed
+
+
+def test_w15_a_quantity_below_what_is_cancelled_is_refused_and_named(small_shop: TestShop) -> None:
+    """The shop had cancelled two of four before the order came: three is fine, one would be less than is gone, 0 takes the line out."""
+    invoice_by_hand()
+    lines = [{"sku": "A", "name": "A", "quantity": "4", "cancelled": "2", "unit_price": "10.00", "vat_rate": "19"}]
+    lines.append({"sku": "B", "name": "B", "quantity": "1", "unit_price": "10.00", "vat_rate": "19"})
+    with work(BEN) as w:
+        id_ = place_order(w, parse_order(small_shop.new_order().as_json() | {"lines": lines, "total": "34.90"})).id or 0
+
+    def edit(quantity: str) -> None:
+        perform(BEN, "edit-lines", id_, {"lines": [{"rank": 1, "quantity": quantity}, {"rank": 2}]})
+
+    edit("3")
+    with pytest.raises(Invalid, match="2 pieces of it are cancelled") as no:
+        edit("1")
+    assert (no.value.field, small_shop.load(id_).lines[0].ordered) == ("lines.0.quantity", 3)
+    edit("2")
+    edit("0")
+    assert [line.sku for line in small_shop.load(id_).lines] == ["B"]
+    assert wrongs() == []

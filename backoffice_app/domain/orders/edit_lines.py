@@ -19,7 +19,7 @@ from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.states import ShipmentState, surplus
 from backoffice_app.domain.orders.place import prepare_shipment
 from backoffice_app.domain.orders.recompute import recompute
-from backoffice_app.i18n import LazyMoney, LazyNumber, LazyText, _
+from backoffice_app.i18n import LazyMoney, LazyNumber, LazyQuantities, LazyText, _
 from backoffice_app.models import Order, OrderLine, Product, ShipmentLine
 from backoffice_app.registry import Registry
 
@@ -248,6 +248,11 @@ def _values(w: Work, order: Order, path: str, told: EditedLine, *, line: OrderLi
     quantity = line.ordered if line else Decimal(1)
     if told.quantity:
         quantity = _number(w.actor, told.quantity, f"{path}.quantity", LARGEST)
+    if line and 0 < quantity < line.cancelled:
+        gone = LazyQuantities({line.unit: line.cancelled})
+        raise Invalid(
+            f"{path}.quantity", _("{quantity} of it are cancelled, so it can't be less. 0 takes the line out.").format(quantity=gone)
+        )
     discount = line.discount if line else 0
     if told.discount:
         discount = amount_of(w.actor, told.discount, order.currency, f"{path}.discount")
