@@ -28,6 +28,7 @@ from backoffice_app.domain.order.whole import WHOLE, id_of_number, order_of_numb
 from backoffice_app.domain.orders.place import AS_GOODS
 from backoffice_app.domain.payments import number_of
 from backoffice_app.domain.places.streets import split
+from backoffice_app.domain.returns.credit import notes_of
 from backoffice_app.models import (
     CustomStatus,
     Document,
@@ -150,9 +151,9 @@ class ReturnedLineView(BaseModel):
 class ReturnView(BaseModel):
     """Goods that come back. `state`: requested, approved, in_progress, received, completed, rejected or cancelled.
 
-    `pays`: who pays the way back, "customer", "shop" or "" where nothing is said. `document`: the number of the credit note that
-    completed it, or "". `withdrawn_at`: of a withdrawal when it was declared; `reference`: what the shop knows it by, or "".
-    `slip`: a path that answers to the same key.
+    `pays`: who pays the way back, "customer", "shop" or "" where nothing is said. `document`: the number of the credit note that completed
+    it, or ""; `documents`: all of them where it is credited on several invoices. `withdrawn_at`: of a withdrawal when it was declared;
+    `reference`: what the shop knows it by, or "". `slip`: a path that answers to the same key.
     """
 
     number: str
@@ -167,6 +168,7 @@ class ReturnView(BaseModel):
     closed_at: datetime | None
     locked: bool
     document: str
+    documents: list[str]
     lines: list[ReturnedLineView]
     withdrawn_at: datetime | None
     reference: str
@@ -511,6 +513,7 @@ def _return(order: Order, came_back: OrderReturn) -> ReturnView:
         closed_at=came_back.closed_at,
         locked=came_back.is_locked,
         document=next((document.number for document in order.documents if document.id == came_back.document_id), ""),
+        documents=[document.number for document in notes_of(order, came_back)],
         lines=[
             ReturnedLineView(
                 rank=ranks[held.order_line_id],

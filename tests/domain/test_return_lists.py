@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from databases import BEN, OWNER, READER, WAREHOUSE, TestShop
+from saying_yes import say_yes
 from sqlmodel import Session, select
 
 from backoffice_app import db
@@ -222,3 +223,21 @@ def test_ret3_the_period_counts_from_the_last_shipment_in_the_shop_s_days() -> N
     ]
     assert return_period(shop, order, date(2026, 11, 20)) == Period(date(2026, 11, 20), is_over=False)
     assert return_period(shop, order, date(2026, 11, 21)) == Period(date(2026, 11, 20), is_over=True)
+
+
+def test_ret3_the_list_has_the_sum_of_all_credit_notes_of_a_return(shop: TestShop) -> None:
+    """Pieces that were added after the invoice are on one of their own, so what comes back of both is credited twice."""
+    order = shop.order()
+    say_yes(BEN, "edit-lines", order.id or 0, {"lines": [{"rank": 1, "quantity": "3"}]})
+    for key, values in (("pay", {}), ("ship", {}), ("create-return", {"quantities": {"1": "3"}})):
+        say_yes(BEN, key, order.id or 0, {**values, "mail": False})
+    number = shop.load(order.id or 0).returns[0].number
+    for key, more in (("receive-return", {}), ("complete-return", {"refund": True})):
+        say_yes(BEN, key, order.id or 0, {"return": number, "mail": False, **more})
+    notes = [one for one in shop.load(order.id or 0).documents if one.kind == "credit note"]
+    assert len(notes) == 2
+    with db.reading() as session:
+        [row] = returns_page(session, ReturnsAddress(), OWNER, "en").rows
+    assert row[9] == f"€{-sum(one.total for one in notes) / 100:.2f}"
+    [told] = order_view(order.number).returns
+    assert (told.document, told.documents) == (notes[1].number, [one.number for one in notes])

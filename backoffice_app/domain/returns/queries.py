@@ -11,6 +11,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from backoffice_app.domain.core import clock
+from backoffice_app.domain.core.document_kinds import CREDIT_NOTE
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.search_text import fold
 from backoffice_app.domain.core.shop import load_shop
@@ -139,7 +140,7 @@ def _rows(session: Session, found: Any, actor: Actor, language: str) -> list[lis
     rows = []
     for row in found:
         step = IN_PROGRESS if row.state == ReturnStep.RECEIVED and row.id in is_part else row.state
-        amount = format_money(abs(row.total), row.currency, language) if row.total is not None and actor.may(Right.PRICES) else ""
+        amount = format_money(abs(int(row.total)), row.currency, language) if row.total is not None and actor.may(Right.PRICES) else ""
         quantities = LazyQuantities(by_unit(parts.get(row.id, [])))
         rows.append(
             [
@@ -162,7 +163,7 @@ def _rows(session: Session, found: Any, actor: Actor, language: str) -> list[lis
 
 def _late(row: Any, zone: str, today: date, language: str) -> str:
     """Until when the money of a withdrawal goes back, if that is near or over; "" for others."""
-    left = clock_of(row.withdrawn_at, row.state, row.left_to_refund or 0, zone, today)
+    left = clock_of(row.withdrawn_at, row.state, int(row.left_to_refund or 0), zone, today)
     return clock_text(left).in_language(language) if left and left.is_near else ""
 
 
@@ -178,7 +179,7 @@ def _wanted(session: Session, address: ReturnsAddress) -> Select[*tuple[Any, ...
     returns, orders, documents = OrderReturn.__table__, Order.__table__, Document.__table__  # type: ignore[attr-defined]
     one, order, document = returns.c, orders.c, documents.c
     shown = (one.id, one.number, one.state, one.reason, one.action, one.created_at, one.withdrawn_at, order.number.label("order_number"))
-    amounts = (document.total, document.currency, document.open_amount.label("left_to_refund"))
+    amounts = (_of_notes(document, "total"), document.currency, _of_notes(document, "open_amount").label("left_to_refund"))
     statement = sql_select(*shown, order.customer_name, order.company, *amounts).select_from(
         returns.join(orders, one.order_id == order.id).outerjoin(documents, one.document_id == document.id)
     )
@@ -193,6 +194,15 @@ def _wanted(session: Session, address: ReturnsAddress) -> Select[*tuple[Any, ...
     if address.before:
         statement = statement.where(tuple_(one.id) < tuple_(address.before))
     return statement.order_by(one.id.desc())
+
+
+def _of_notes(named: Any, column: str) -> Any:
+    """The sum over the credit notes of a return, of which `named` is the last: as `notes_of` has them, in SQL."""
+    notes = Document.__table__.alias()  # type: ignore[attr-defined]
+    one = notes.c
+    together = and_(one.order_id == named.order_id, one.issued_at == named.issued_at, one.kind == CREDIT_NOTE.key, ~one.is_difference)
+    total = sql_select(func.sum(one[column])).where(together).correlate(named.order_id.table).scalar_subquery()
+    return func.coalesce(total, named[column]).label(column)
 
 
 def _found_by(text: str) -> Any:
