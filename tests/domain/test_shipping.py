@@ -13,12 +13,14 @@ from sqlmodel import Session, select
 from wholeness import wrongs
 
 from backoffice_app import db
+from backoffice_app.db import reading
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.actions import Done, perform
 from backoffice_app.domain.core.errors import Asks, Invalid, NotFound, Refused
 from backoffice_app.domain.core.rights import Actor, ActorKind
 from backoffice_app.domain.order.states import left_to_ship
 from backoffice_app.domain.shipping.facts import by_unit
+from backoffice_app.domain.window import order_window
 from backoffice_app.models import History, Order, OutboxMail, Shipment
 
 
@@ -33,6 +35,21 @@ def facts(order: Order, kind: str) -> list[History]:
         return list(
             session.exec(select(History).where(History.subject_id == order.id, History.subject == "order", History.kind == kind)).all()
         )
+
+
+def test_w5_where_two_shipments_leave_the_window_says_so_before_and_the_answer_after(small_shop: TestShop) -> None:
+    order = small_shop.order(lines=2, paid=True)
+    with reading() as session:
+        assert order_window(session, order.number, BEN, "en").blocks["shipping-method"].together == ""
+    first = order.shipments[0].number
+    perform(BEN, "part-shipment", order.id or 0, {"shipment": first, "quantities": {"1": "1"}})
+    both = ", ".join(one.number for one in small_shop.load(order.id or 0).shipments)
+    with reading() as session:
+        said = order_window(session, order.number, BEN, "en").blocks["shipping-method"].together
+    assert said == f"“Shipped” is for all open shipments: {both}."
+    done = perform(BEN, "ship", order.id or 0, {"mail": False})
+    assert done.message.in_language("en") == f"Order shipped. Shipments {both} left together."
+    assert len(facts(order, "OrderShipped")) == 2
 
 
 def test_w5_shipped_ships_all_that_is_left(shop: TestShop) -> None:

@@ -85,12 +85,16 @@ class Ship(Input):
 def ship(w: Work, order: Order, data: Ship) -> Done:
     """Mark all that is left as shipped, in however many shipments it lies, and mail the customer once of all of it (W-5).
 
+    Where that is more than one, the window says so beforehand, and the answer which left.
+
     The mail is the tracking mail where a number is there. The number typed is the parcel of what has none yet (`send_off`).
     """
     ask_for_money(w, order)
     prepare_shipment(w, order)
     leaving = open_shipments(order)
     undo = undo_of(leaving)
+    if len(leaving) > 1:
+        w.say(_("Shipments {numbers} left together.").format(numbers=", ".join(one.number for one in leaving)))
     send_off(w, order, leaving, data.tracking, data.carrier, mail=data.mail)
     return Done(_("Order shipped."), undo=undo)
 

@@ -86,6 +86,7 @@ def _shipped(v: rx.Var[ShippingView]) -> rx.Component:
             class_name="line",
         ),
         kept_line(asks),
+        rx.cond(can & (v.together != ""), quiet(v.together, small=True)),
         on_submit=OrderState.act("ship", ABOUT),
         on_change=lambda name, text, kind: _typed(name, text, kind).debounce(WAIT),
         on_blur=_typed,

@@ -8,6 +8,7 @@ from backoffice_app.domain.order.pickup import is_pickup
 from backoffice_app.domain.order.states import ShipmentState, ShippingState
 from backoffice_app.domain.orders.change_methods import KEY as CHANGE
 from backoffice_app.domain.orders.change_methods import payment_choices, shipping_choices
+from backoffice_app.domain.shipping.rules import open_shipments
 from backoffice_app.domain.window.blocks.shipments import ParcelView, parcels_of
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import Button, Dialog, Way, add_dialog, block, ways
@@ -18,7 +19,8 @@ from backoffice_app.i18n import _, format_day
 class ShippingView:
     """`price`: of the shipping; `tracking`: a number typed, not sent off yet; `left_on`: when the last of it left, "" before that.
 
-    `parcels`: what was shipped, each with its carrier's page; `shipment`: the number of the newest one that has left.
+    `together`: that more than one shipment leaves with `Shipped`, and which. `parcels`: what was shipped, each with its carrier's page;
+    `shipment`: the number of the newest one that has left.
     """
 
     method: str = ""
@@ -26,6 +28,7 @@ class ShippingView:
     is_pickup: bool = False
     tracking: str = ""
     left_on: str = ""
+    together: str = ""
     parcels: list[ParcelView] = field(default_factory=list)
     shipment: str = ""
 
@@ -49,10 +52,17 @@ def shipping_method(look: Look) -> ShippingView:
     view = ShippingView(order.shipping_method_name, look.money(order.shipping_price), is_pickup(order), look.beside.tracking)
     left = [one for one in order.shipments if one.state == ShipmentState.SHIPPED]
     if order.shipping_state != ShippingState.SHIPPED or not left:
-        return view
+        return replace(view, together=_together(look))
     last = left[-1]
     day = format_day(clock.day_of(last.shipped_at, look.zone), look.language) if last.shipped_at else ""
     return replace(view, left_on=day, parcels=[parcel for one in left for parcel in parcels_of(one, look)], shipment=last.number)
+
+
+def _together(look: Look) -> str:
+    """That several shipments leave with one click; "" where only one is open."""
+    numbers = [one.number for one in open_shipments(look.order)]
+    text = _("“Shipped” is for all open shipments: {numbers}.")
+    return look.text(text.format(numbers=", ".join(numbers))) if len(numbers) > 1 else ""
 
 
 def _filled(look: Look, _which: str) -> Filled:
