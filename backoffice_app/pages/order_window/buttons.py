@@ -98,9 +98,10 @@ def next_step(step: str, *, is_open: rx.Var[bool] | None = None, is_done: rx.Var
     return (rx.cond(is_done, "done", look) if is_done is not None else look).to(str)
 
 
-def tell_customer(box: str = "mail", *, label: Text | None = None, small: bool = False) -> rx.Component:
+def tell_customer(box: str = "mail", *, label: Text | None = None, small: bool = False, when: Text | None = None) -> rx.Component:
     """The box that leaves the mail to the customer out, with the address it goes to; says so where there is no address.
 
+    `when`: in which case alone a mail goes, where that is chosen beside it.
     `small`: one line, beside a button; an address that is too long for it is cut off.
     """
     to = Blocks.customer.mail_to
@@ -111,7 +112,13 @@ def tell_customer(box: str = "mail", *, label: Text | None = None, small: bool =
             hidden, check(word, box, checked=True), rx.el.span(to, class_name="quiet-text small cut"), class_name="mail-line", title=to
         )
         return rx.cond(to != "", ticked, quiet(_("No e-mail address"), small=True))
-    whole = rx.el.div(hidden, check(word, box, checked=True), quiet(to, small=True), class_name="stack mail-choice")
+    whole = rx.el.div(
+        hidden,
+        check(word, box, checked=True),
+        quiet(to, small=True),
+        *([quiet(when, small=True)] if when is not None else []),
+        class_name="stack mail-choice",
+    )
     return rx.cond(to != "", whole, quiet(_("No mail goes out: the customer has no e-mail address."), small=True))
 
 

@@ -160,8 +160,9 @@ def part_dialog() -> rx.Component:
 
 
 def _mail() -> rx.Component:
-    """What the customer fetches leaves without a mail."""
-    return rx.cond(Blocks.shipping_method.is_pickup, rx.fragment(), tell_customer())
+    """Mails tell of what leaves, so none goes where nothing leaves; what the customer fetches leaves without one."""
+    told = tell_customer(when=_("A mail goes only if it is shipped at once."))
+    return rx.cond(Blocks.shipping_method.is_pickup, rx.fragment(), told)
 
 
 def _quantity(packed: rx.Var[PackedView]) -> rx.Component:
