@@ -221,6 +221,31 @@ def test_w13_what_was_invoiced_is_reversed_and_ends_at_zero(shop: TestShop, *, p
     assert wrongs() == []
 
 
+@pytest.mark.parametrize(
+    ("money", "says"),
+    [("refund", "Wir erstatten Ihnen 19,95\u00a0€."), ("credit", "19,95\u00a0€ behalten wir als Ihr Guthaben"), ("lines", "")],
+)
+def test_w13_the_customer_is_told_once_what_does_not_come_and_of_the_money(small_shop: TestShop, money: str, says: str) -> None:
+    order = part_shipped(small_shop, paid=True)
+    values = {"money": money, "reason": "ausverkauft"}
+    assert len(preview(BEN, "cancel-rest", order.id or 0, values).made["mails"]) == 1
+    perform(BEN, "cancel-rest", order.id or 0, values)
+    [mail] = mails(order, "rest-cancelled")
+    assert (mail.subject, mail.language) == ("Ein Teil Ihrer Bestellung SHOP-1 ist storniert", "de")
+    assert "  1 Becher 1\n" in mail.body
+    assert "Grund: ausverkauft" in mail.body
+    assert says in mail.body
+    assert ("erstatten" in mail.body, "Guthaben" in mail.body) == (money == "refund", money == "credit")
+    assert small_shop.load(order.id or 0).documents[1].number in mail.body
+    assert wrongs() == []
+
+
+def test_m6_the_mail_about_the_rest_can_be_left_out(small_shop: TestShop) -> None:
+    order = part_shipped(small_shop, paid=True)
+    perform(BEN, "cancel-rest", order.id or 0, {"mail": False})
+    assert mails(order, "rest-cancelled") == []
+
+
 @pytest.mark.parametrize("paid", [True, False])
 def test_d4_the_rest_of_an_invoiced_order_is_credited(shop: TestShop, *, paid: bool) -> None:
     order = part_shipped(shop, paid=paid, lines=2)

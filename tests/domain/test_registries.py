@@ -183,6 +183,7 @@ def test_ext1_every_kind_of_mail_has_texts_in_all_languages_of_mails() -> None:
         "refund-made",
         "withdrawal-received",
         "order-cancelled",
+        "rest-cancelled",
         "order-status",
         "reminder",
         "customer-mail",

@@ -23,8 +23,8 @@ from backoffice_app.domain.orders.facts import AuthorisationLapsed, OrderCancell
 from backoffice_app.domain.orders.recompute import lessen, recompute
 from backoffice_app.domain.refunds import record_refund
 from backoffice_app.domain.shipping.facts import by_unit
-from backoffice_app.i18n import LazyMoment, LazyMoney, LazyQuantities, LazyText, _, ngettext
-from backoffice_app.models import History, Order, OrderLine, Shipment
+from backoffice_app.i18n import LazyMoment, LazyMoney, LazyQuantities, LazyText, _, format_money, ngettext
+from backoffice_app.models import Document, History, Order, OrderLine, OutboxMail, Shipment
 
 _SAID = _("The order was cancelled already.")
 
@@ -85,21 +85,20 @@ def cancel(w: Work, order: Order, data: Cancel) -> Done:
         w.say(ngettext("{count} open task stays.", "{count} open tasks stay.", order.open_task_count))
     if data.mail:
         mail = write(w, mail_kinds.ORDER_CANCELLED, order, about="cancelled", documents=documents, message=data.reason)
-        if mail is not None and mail.state != MailState.NO_SERVER:
-            for document in documents:
-                document.sent_at = w.at
+        _went_along(w, mail, documents)
     return Done(_("The order is cancelled."))
 
 
 class CancelRest(Input):
-    """`reason`: why. `restock`: the pieces may be sold again.
+    """`reason`: why, as the mail to the customer says it. `restock`: the pieces may be sold again. `mail`: the customer is told.
 
     `money`: what becomes of what was paid for them: "refund" asks for its refund, "credit" makes it credit of the customer, "lines" leaves
     it on the order, from where it moves to another one of the customer, such as a copy with the lines that are wanted instead.
     """
 
-    reason: Annotated[str, Asked(_("Reason"))] = Field(default="", max_length=500)
+    reason: Annotated[str, Asked(_("Reason"), _("Goes into the mail to the customer."))] = Field(default="", max_length=500)
     restock: Annotated[bool, Asked(_("Put the goods back for sale"))] = True
+    mail: Annotated[bool, Asked(_("Notify customer"))] = True
     money: Annotated[
         Literal["lines", "refund", "credit"],
         Asked(
@@ -133,7 +132,7 @@ def cancel_rest(w: Work, order: Order, data: CancelRest) -> Done:
         hold_credit(w, order)  # before the number of the credit note: series are locked last
     rest = the_rest(order)
     quantities = {line.rank: quantity for line, quantity in rest}
-    before = surplus(order)
+    before, issued = surplus(order), len(order.documents)
     told = LazyQuantities(by_unit((line.unit, quantity) for line, quantity in rest))
     w.say(_("Cancelled: {quantities}.").format(quantities=told))
     were_open = [shipment for shipment in order.shipments if shipment.state == ShipmentState.OPEN]
@@ -151,8 +150,32 @@ def cancel_rest(w: Work, order: Order, data: CancelRest) -> Done:
     if still:
         w.record(order, PiecesCancelled(quantities={str(line.rank): quantity for line, quantity in still}, restock=data.restock))
     _say_restock(w, rest, restock=data.restock)
-    _settle_surplus(w, order, min(surplus(order) - before, to_refund(order)), data)
+    more = max(min(surplus(order) - before, to_refund(order)), 0)
+    _settle_surplus(w, order, more, data)
+    if data.mail:
+        mail = write(
+            w,
+            mail_kinds.REST_CANCELLED,
+            order,
+            about=f"rest-{order.version}",
+            documents=order.documents[issued:],
+            message=data.reason,
+            more=lambda language: {"rest": mail_kinds.rest_of(rest, language, **_amounts(data.money, more, order.currency, language))},
+        )
+        _went_along(w, mail, order.documents[issued:])
     return Done(SAID)
+
+
+def _amounts(money: str, more: int, currency: str, language: str) -> dict[str, str]:
+    """What the mail says of the money that is too much: none of what stays on the order."""
+    return {money: format_money(more, currency, language)} if more and money != "lines" else {}
+
+
+def _went_along(w: Work, mail: OutboxMail | None, documents: Sequence[Document]) -> None:
+    """The documents that go along with the mail are sent by it."""
+    if mail is not None and mail.state != MailState.NO_SERVER:
+        for document in documents:
+            document.sent_at = w.at
 
 
 def _close_shipments(w: Work, shipments: Sequence[Shipment]) -> None:

@@ -1,12 +1,13 @@
 """The registry of kinds of mail, the states one can be in, and their names."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from backoffice_app.i18n import MAIL_LANGUAGES, LazyText, _, format_day, format_money
+from backoffice_app.i18n import MAIL_LANGUAGES, LazyText, _, format_day, format_money, format_quantity
 from backoffice_app.registry import Registry, require_takes
 
 LANGUAGES = MAIL_LANGUAGES
@@ -79,6 +80,20 @@ def refund_values(order: Any, language: str) -> Mapping[str, object]:
     return {"refund": {"amount": format_money(last.amount, order.currency, language), "method": method}}
 
 
+def rest_values(order: Any, language: str) -> Mapping[str, object]:
+    """What a mail says of the rest that was cancelled: `rest.lines` with `quantity` and `name`; `rest.refund` or `rest.credit`, else "".
+
+    These are of all that was cancelled as the order stands; whoever cancels gives its own.
+    """
+    return {"rest": rest_of([(line, line.cancelled) for line in order.lines if line.cancelled], language)}
+
+
+def rest_of(pieces: Sequence[tuple[Any, Decimal]], language: str, *, refund: str = "", credit: str = "") -> Mapping[str, object]:
+    """The values of `rest_values` for these quantities of lines; `refund`, `credit`: the amount that goes back or is kept."""
+    lines = [{"quantity": format_quantity(quantity, line.unit, language), "name": " ".join(line.name.split())} for line, quantity in pieces]
+    return {"lines": lines, "refund": refund, "credit": credit}
+
+
 def reminder_values(order: Any, language: str) -> Mapping[str, object]:
     """What a reminder says besides: its `level` from "1", the `amount` that is open, since when it is `due`, and `pay_by`.
 
@@ -101,6 +116,7 @@ RETURN_CHANGED = mail_kind("return-changed", _("Return status changed"))
 REFUND_MADE = mail_kind("refund-made", _("Refund made"), values=refund_values)
 WITHDRAWAL_RECEIVED = mail_kind("withdrawal-received", _("Withdrawal received"))
 ORDER_CANCELLED = mail_kind("order-cancelled", _("Order cancelled"))
+REST_CANCELLED = mail_kind("rest-cancelled", _("Rest of the order cancelled"), values=rest_values)
 ORDER_STATUS = mail_kind("order-status", _("Order status"), by_hand=True)
 REMINDER = mail_kind("reminder", _("Payment reminder"), values=reminder_values, by_hand=True)
 CUSTOMER_MAIL = mail_kind("customer-mail", _("Customer mail"), by_hand=True)

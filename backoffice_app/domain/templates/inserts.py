@@ -11,6 +11,7 @@ PARCELS = "{% if shipment %}\n{% for parcel in shipment.parcels %}\n  {{ parcel.
 DOCUMENTS = "{% for document in documents %}\n  {{ document.number }} ({{ document.day }}): {{ document.total }}\n{% endfor %}"
 LINK = "{% if order.payment_link %}\n  {{ order.payment_link }}\n{% endif %}"
 RETURN = "{% if goods_return %}{{ goods_return.number }}{% endif %}"
+REST = "{% for line in rest.lines %}\n  {{ line.quantity }} {{ line.name }}\n{% endfor %}"
 ALWAYS: tuple[Insert, ...] = (
     (_("Order number"), "{{ order.known }}"),
     (_("Name"), "{{ order.name }}"),
@@ -25,11 +26,19 @@ ALWAYS: tuple[Insert, ...] = (
     (_("Link to pay"), LINK),
     (_("Company"), "{{ company.name }}"),
 )
+CANCELLED = ("order-cancelled", "rest-cancelled")
 OF_KINDS: tuple[tuple[frozenset[str], Insert], ...] = (
     (frozenset({"shipped", "tracking", "order-status"}), (_("Tracking numbers"), PARCELS)),
-    (frozenset({"invoice", "credit-note", "order-confirmation", "reminder", "order-cancelled"}), (_("Documents"), DOCUMENTS)),
-    (frozenset({"customer-mail", "order-cancelled", "return-registered", "return-changed"}), (_("Message"), "{{ message }}")),
+    (
+        frozenset({"invoice", "credit-note", "order-confirmation", "reminder", *CANCELLED}),
+        (_("Documents"), DOCUMENTS),
+    ),
+    (
+        frozenset({"customer-mail", *CANCELLED, "return-registered", "return-changed"}),
+        (_("Message"), "{{ message }}"),
+    ),
     (frozenset({"return-registered", "return-changed", "withdrawal-received"}), (_("Number of the return"), RETURN)),
+    (frozenset({"rest-cancelled"}), (_("Cancelled lines"), REST)),
     (frozenset({"refund-made"}), (_("Amount refunded"), "{{ refund.amount }}")),
     (frozenset({"reminder"}), (_("To pay by"), "{{ reminder.pay_by }}")),
 )

@@ -44,10 +44,11 @@ def rest_dialog() -> rx.Component:
     """What has not left never will: what it means, why, and what becomes of the money."""
     form = dialog_form(
         _will(R),
-        _reason(""),
+        _reason(_("The customer reads it in the mail.")),
         rx.cond(R.choices.length() > 0, select_field(_("What was paid for it"), "money", R.choices, value="refund", key="rest-money")),
         hidden_field(BOX + "restock", "1"),
         check(_("Put the goods back for sale"), "restock", checked=True),
+        tell_customer(),
         sure(),
         on_submit=OrderState.act(REST, ASKED),
         on_typed=keep(),

@@ -31,7 +31,7 @@ def read_cancel(look: Look, which: str) -> CancelView:  # noqa: ARG001
 def read_cancel_rest(look: Look, which: str) -> CancelView:  # noqa: ARG001
     """What `Cancel the rest` will do, and by each choice of what becomes of the money, in figures."""
     offered = ("refund", "credit", "lines") if look.order.customer_id is not None else ("refund", "lines")
-    by_choice = {money: _foreseen(look, REST, {"money": money}) for money in offered}
+    by_choice = {money: _foreseen(look, REST, {"money": money, "mail": False}) for money in offered}
     always = [one for one in by_choice["refund"].will if one in by_choice["lines"].will]
     says = {money: " ".join(one for one in view.will if one not in always) for money, view in by_choice.items()}
     choices = [(money, text) for money, text in says.items() if text]
