@@ -3,6 +3,7 @@
 Nothing that reaches a customer reads this table: mails and documents are made of `values.py` and of snapshots, which know no notes.
 """
 
+from datetime import datetime
 from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field
@@ -12,17 +13,20 @@ from backoffice_app.domain.core.actions import Done, Input, Undo, action
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.forms import Asked
-from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.rights import Actor, ActorKind, Right
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.order import ORDER, order_id
-from backoffice_app.domain.people.colleagues import choices_of_colleagues, colleague_of
+from backoffice_app.domain.people.colleagues import Colleague, choices_of_colleagues, colleague_of
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Order, OrderNote
 
-ADD, EDIT, REMOVE = "add-note", "edit-note", "remove-note"
+ADD, EDIT, REMOVE, READ = "add-note", "edit-note", "remove-note", "note-read"
+COUNT_TOPIC = "note-count"
+"""What the count in the menu listens to, on each page."""
 MOST = 200
 LONGEST = 2_000
 NOT_YOURS = _("Only who wrote a note may change or remove it.")
+NOT_FOR_YOU = _("Only the colleague whom a note is for can mark it as read.")
 
 
 @fact
@@ -65,6 +69,19 @@ class NoteRemoved(Fact):
     def sentence(self) -> LazyText:
         """What happened, for a person."""
         return _("{actor} removed the note “{note}”.").format(note=self.note)
+
+
+@fact
+class NoteRead(Fact):
+    """The colleague a note is for has read it."""
+
+    about: ClassVar[About] = About.ORDER
+    personal: ClassVar[frozenset[str]] = frozenset({"note"})
+    note: str
+
+    def sentence(self) -> LazyText:
+        """What happened, for a person."""
+        return _("{actor} has read the note “{note}”.").format(note=self.note)
 
 
 For = Annotated[str, Asked(_("For", "note"), kind="choice", offers=choices_of_colleagues)]
@@ -127,9 +144,11 @@ def add_note(w: Work, order: Order, data: AddNote) -> Done:
         for_id=reader.id if reader else None,
         for_name=reader.name if reader else "",
         created_at=w.at,
+        read_at=_read_by_writing(w, reader),
     )
     w.session.add(note)
     _recount(w, order)
+    w.touch(COUNT_TOPIC)
     w.record(order, NoteAdded(note=data.note, recipient=note.for_name))
     w.made("notes", str(note.id))
     return Done(_("Note saved."), undo=Undo(REMOVE, {"which": str(note.id)}))
@@ -145,7 +164,7 @@ def add_note(w: Work, order: Order, data: AddNote) -> Done:
     even_if_changed=True,  # only its author changes it
 )
 def edit_note(w: Work, order: Order, data: EditNote) -> Done:
-    """Change a note of one's own (W-11)."""
+    """Change a note of one's own; who it is for reads it anew (W-11)."""
     note = _own(w, order, data.which)
     if data.for_ is not None:
         reader = colleague_of(w.session, w.actor, data.for_, "for")
@@ -157,7 +176,9 @@ def edit_note(w: Work, order: Order, data: EditNote) -> Done:
     if old == note.note and not is_other:
         return Done(_("Nothing was changed."), changed=False)
     note.changed_at = w.at
+    note.read_at = w.at if is_for(note, w.actor) else None
     w.session.add(note)
+    w.touch(COUNT_TOPIC)
     w.record(order, NoteChanged(old=old, new=note.note))
     return Done(_("Note saved."))
 
@@ -179,8 +200,34 @@ def remove_note(w: Work, order: Order, data: OneNote) -> Done:
     told, reader = note.note, note.for_id
     w.session.delete(note)
     _recount(w, order)
+    w.touch(COUNT_TOPIC)
     w.record(order, NoteRemoved(note=told))
     return Done(_("Note removed."), undo=Undo(ADD, {"note": told, "for": str(reader or "")}))
+
+
+@action(
+    subject=ORDER,
+    key=READ,
+    label=_("Mark note as read"),
+    right=Right.READ,
+    why_not=why_not_note,
+    input=OneNote,
+    even_if_changed=True,
+)
+def note_read(w: Work, order: Order, data: OneNote) -> Done:
+    """Take a note that is for oneself off what waits; its author sees that it was read (W-11)."""
+    note = _found(w, order, data.which)
+    if note is None:
+        raise Invalid("which", _("The order has no such note."))
+    if not is_for(note, w.actor):
+        raise Refused(NOT_FOR_YOU)
+    if note.read_at is not None:
+        return Done(_("The note was marked as read already."), changed=False)
+    note.read_at = w.at
+    w.session.add(note)
+    w.touch(COUNT_TOPIC)
+    w.record(order, NoteRead(note=note.note))
+    return Done(_("Note marked as read."))
 
 
 def notes_of(session: Session, order_id_: int) -> list[OrderNote]:
@@ -194,6 +241,29 @@ def is_author(note: OrderNote, actor: Actor) -> bool:
     return (note.author_kind, note.author_id) == (actor.kind.value, actor.id)
 
 
+def is_for(note: OrderNote, actor: Actor) -> bool:
+    """Whether this note is for `actor`."""
+    return actor.kind is ActorKind.USER and note.for_id == actor.id
+
+
+def is_to_oneself(note: OrderNote) -> bool:
+    """Whether its author wrote it to themselves: reading it says nothing."""
+    return (note.author_kind, note.author_id) == (ActorKind.USER.value, note.for_id)
+
+
+def waits_for(note: OrderNote) -> bool:
+    """Whether the colleague it is for has still to read it."""
+    return note.for_id is not None and note.read_at is None
+
+
+def unread_by(session: Session, actor: Actor) -> int:
+    """How many notes wait for this colleague to read them (W-11)."""
+    if actor.kind is not ActorKind.USER:
+        return 0
+    waiting = select(func.count()).select_from(OrderNote).where(OrderNote.for_id == actor.id, col(OrderNote.read_at).is_(None))
+    return session.exec(waiting).one()
+
+
 def _own(w: Work, order: Order, which: str) -> OrderNote:
     """A note of the order that the actor wrote. Raises Invalid where there is none such, Refused for that of somebody else."""
     note = _found(w, order, which)
@@ -202,6 +272,11 @@ def _own(w: Work, order: Order, which: str) -> OrderNote:
     if not is_author(note, w.actor):
         raise Refused(NOT_YOURS)
     return note
+
+
+def _read_by_writing(w: Work, reader: Colleague | None) -> datetime | None:
+    """A note to oneself waits for nobody."""
+    return w.at if reader is not None and w.actor.kind is ActorKind.USER and reader.id == w.actor.id else None
 
 
 def _found(w: Work, order: Order, which: str) -> OrderNote | None:

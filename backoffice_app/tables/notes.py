@@ -2,16 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, String
+from sqlalchemy import BigInteger, Column, Index, String, text
 from sqlmodel import Field, SQLModel
 
 from backoffice_app.tables.columns import BIG, foreign_key, id_column, moment_column, money_column, optional_moment_column, text_column
+
+UNREAD = text("read_at IS NULL AND for_id IS NOT NULL")
 
 
 class OrderNote(SQLModel, table=True):
     """A note. `author_kind`, `author_id`: who may change it; `author`, `for_name`: names as they were.
 
-    `for_id`: the colleague it is for, None for everybody. `changed_at`: of the last change, None if there was none.
+    `for_id`: the colleague it is for, None for everybody. `changed_at`: of the last change, None if there was none. `read_at`: when that
+    colleague said that it was read, None before.
     """
 
     __tablename__ = "order_note"
@@ -25,6 +28,8 @@ class OrderNote(SQLModel, table=True):
     for_name: str = ""
     created_at: datetime = Field(sa_column=moment_column())
     changed_at: datetime | None = Field(default=None, sa_column=optional_moment_column())
+    read_at: datetime | None = Field(default=None, sa_column=optional_moment_column())
+    __table_args__ = (Index("ix_order_note_unread", "for_id", "order_id", sqlite_where=UNREAD, postgresql_where=UNREAD),)
 
 
 class OrderFile(SQLModel, table=True):

@@ -21,6 +21,8 @@ from backoffice_app.domain.bulk.views import ask
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Actor, Role
+from backoffice_app.domain.core.work import work
+from backoffice_app.domain.dashboard.read import read_dashboard
 from backoffice_app.domain.history import history_of
 from backoffice_app.domain.intake.take_in import take_in
 from backoffice_app.domain.listing import OrderFilter, list_orders
@@ -31,7 +33,8 @@ from backoffice_app.domain.rest_view import order_view
 from backoffice_app.domain.tags import suggestions
 from backoffice_app.domain.window import order_window
 from backoffice_app.domain.window.declared import Declared
-from backoffice_app.models import DocumentVersion, MailPaper, Order, OutboxMail
+from backoffice_app.models import DocumentVersion, MailPaper, Order, OrderNote, OutboxMail
+from backoffice_app.state.note_count import NOTES
 
 SECRET = "Kunde ist schwierig – Zaunkönig"
 PDF = b"%PDF-1.7\n%%EOF\n"
@@ -118,6 +121,47 @@ def test_w11_a_note_stands_on_nothing_that_reaches_the_customer(small_shop: Test
     said.append(json.dumps(client("orders:read").get(f"/api/v1/orders/{order.number}").json(), ensure_ascii=False))
     said.append(printing.find_packing_slip(OWNER, order.shipments[0].number, "de").draw.__repr__())
     assert [text for text in said if "Zaunkönig" in text] == []
+
+
+def waiting(actor: Actor) -> tuple[str, str]:
+    """How many notes the dashboard says wait for this colleague, and the count in the menu."""
+    with reading() as session:
+        rows = {row.key: row for group in read_dashboard(session, actor).groups for row in group.rows}
+    NOTES.kept.clear()
+    return rows["notes"].count, str(NOTES.now(actor))
+
+
+def test_w11_the_colleague_a_note_is_for_sees_that_it_waits_until_it_is_read(shop: TestShop) -> None:
+    order, other = shop.order(), shop.order()
+    olga = Actor(OWNER.kind, "Olga", OWNER.rights, id=77)
+    mine = note(order, **{"for": "me"})
+    which = note(order, BEN)
+    with work(BEN) as w:
+        told = w.session.get_one(OrderNote, int(which))
+        told.for_id, told.for_name = olga.id, olga.name
+    note(other, **{"for": "me"})
+
+    assert (waiting(olga), waiting(BEN)) == (("1", "1"), ("0", "0")), "what one writes to oneself waits for nobody"
+    with reading() as session:
+        assert [row[NUMBER] for row in list_orders(session, OrderFilter(note_for="me"), olga, "en").rows] == [order.number]
+    [shown] = [one for one in block(order, "notes", olga).parts[0].listed if one.state == "For you"]
+    assert [one.action for one in shown.first] == ["note-read"]
+    for actor, whose in ((BEN, which), (olga, mine)):
+        with pytest.raises(Refused, match="Only the colleague whom a note is for"):
+            perform(actor, "note-read", order.id or 0, {"which": whose})
+
+    assert perform(olga, "note-read", order.id or 0, {"which": which}).changed
+    assert not perform(olga, "note-read", order.id or 0, {"which": which}).changed
+    assert waiting(olga) == ("0", "0")
+    assert facts(order)[0] == f"Olga has read the note “{SECRET}”."
+    listed_now = block(order, "notes", BEN).parts[0].listed
+    assert [" read " in one.small for one in listed_now] == [True, False]
+    assert [one.first for one in block(order, "notes", olga).parts[0].listed] == [[], []]
+
+    perform(BEN, "edit-note", order.id or 0, {"which": which, "note": "Anders"})
+    assert waiting(olga) == ("1", "1"), "what was changed is read anew"
+    perform(BEN, "remove-note", order.id or 0, {"which": which})
+    assert waiting(olga) == ("0", "0")
 
 
 def test_w11_a_note_is_no_task(small_shop: TestShop) -> None:

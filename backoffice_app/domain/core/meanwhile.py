@@ -8,6 +8,7 @@ from backoffice_app.i18n import LazyText, _
 MOST_TOLD = 200
 """So many characters of a long text are told."""
 JUST_NOW = _("A colleague changed this to “{value}” just now. To overwrite it, save again.")
+BY = _("{name} changed this to “{value}” just now. To overwrite it, save again.")
 SINCE = _("A colleague changed this to “{value}” since you typed here. To overwrite it, save.")
 """The same of what was typed at another time and not saved yet."""
 
@@ -16,9 +17,13 @@ class Meanwhile(Invalid):
     """A colleague saved another value of this field while it was open here. `stored`: that value; `said`: how it is told."""
 
     def __init__(self, name: str, stored: str, said: LazyText = JUST_NOW) -> None:
-        told = stored if len(stored) <= MOST_TOLD else stored[:MOST_TOLD] + " …"
-        super().__init__(name, said.format(value=told))
+        self.told = stored if len(stored) <= MOST_TOLD else stored[:MOST_TOLD] + " …"
+        super().__init__(name, said.format(value=self.told))
         self.stored = stored
+
+    def name(self, colleague: str) -> None:
+        """Tells who it was."""
+        self.reason = BY.format(name=colleague, value=self.told)
 
 
 def merged(given: Mapping[str, object], shown: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, object]:

@@ -14,6 +14,7 @@ from backoffice_app.domain.listing import OrderFilter
 from backoffice_app.domain.listing.queries import number_matching
 from backoffice_app.domain.listing.reader import Reader
 from backoffice_app.domain.mail.queries import needs_a_person
+from backoffice_app.domain.notes import unread_by
 from backoffice_app.domain.order.position import second_of
 from backoffice_app.domain.order.states import TO_SHIP, Status
 from backoffice_app.domain.order.views import DIFFERING, DRAFTS, INVOICE_WAITS, ON_HOLD, OVERDUE, OVERPAID, READY_TO_SHIP, TO_PAY, ListView
@@ -193,6 +194,12 @@ def tickets(seen: Reading) -> Waiting:
 def tasks(seen: Reading) -> Waiting:
     """What this colleague has to do today, or had to do before (W-9)."""
     return Waiting(due_today(seen.session, seen.actor, seen.regional.zone))
+
+
+@dashboard_row(key="notes", label=_("Notes for me"), group="today", rank=65, href="/orders?note_for=me", icon="info")
+def notes(seen: Reading) -> Waiting:
+    """What colleagues wrote to this one, which was not yet read (W-11)."""
+    return Waiting(unread_by(seen.session, seen.actor))
 
 
 @dashboard_row(

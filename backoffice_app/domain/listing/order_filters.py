@@ -112,6 +112,12 @@ def _assigned(_text: str, _regional: Regional, viewer: int) -> Condition:
     return f"open_task_count > 0 AND orders.id IN ({mine})", {"assigned": viewer}
 
 
+def _note_for(_text: str, _regional: Regional, viewer: int) -> Condition:
+    """With a note that the colleague who looks has still to read."""
+    mine = "SELECT order_id FROM order_note WHERE for_id = :note_for AND read_at IS NULL"
+    return f"note_count > 0 AND orders.id IN ({mine})", {"note_for": viewer}
+
+
 def _tags(text: str) -> tuple[tuple[str, ...], ...]:
     return tuple((f"#{tag.lower()}",) for tag in text.split())
 
@@ -243,6 +249,14 @@ list_filter(
     control="choice",
     choices={"me": _("Me")},
     rank=90,
+)
+list_filter(
+    "note_for",
+    _("Unread note for"),
+    of_viewer=_note_for,
+    control="choice",
+    choices={"me": _("Me")},
+    rank=95,
 )
 list_filter(
     "has_ticket",

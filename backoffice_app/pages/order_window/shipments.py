@@ -155,7 +155,9 @@ def part_dialog() -> rx.Component:
         submit=_("Create"),
         error=rx.cond(OrderState.wrong_field.startswith(QUANTITY), "", wrong_beside("tracking")),
     )
-    what = joined(_("What you choose goes into a new shipment with a packing slip of its own. The rest stays in shipment:"), " ", P.number)
+    # The number comes after the sentence in each language, with its full stop.
+    words = _("What you choose goes into a new shipment with a packing slip of its own. The rest stays in shipment", "before its number")
+    what = joined(words, " ", P.number, ".")
     return dialog(_("Part shipment"), form, shown=OrderState.form == PART, on_open_change=closing, opener=PART, description=what)
 
 

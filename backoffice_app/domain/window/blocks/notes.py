@@ -1,8 +1,8 @@
 """The notes of colleagues on the order: text, author, when, for whom (W-11, S55 to S57)."""
 
 from backoffice_app.domain.core.forms import Filled
-from backoffice_app.domain.core.rights import ActorKind, Right
-from backoffice_app.domain.notes import ADD, EDIT, REMOVE, is_author, notes_of
+from backoffice_app.domain.core.rights import Right
+from backoffice_app.domain.notes import ADD, EDIT, READ, REMOVE, is_author, is_for, is_to_oneself, notes_of, waits_for
 from backoffice_app.domain.people.colleagues import value_of
 from backoffice_app.domain.window.declared import Declared, Entry, EntryButton, declare, entries
 from backoffice_app.domain.window.look import Look
@@ -19,10 +19,10 @@ LONGEST_SHOWN = 40
     column=3,
     rank=50,
     title=_("Note"),
-    buttons=[Button(ADD, in_head=True), Button(EDIT, in_part=True), Button(REMOVE, in_part=True)],
+    buttons=[Button(ADD, in_head=True), Button(EDIT, in_part=True), Button(REMOVE, in_part=True), Button(READ, in_part=True)],
 )
 def notes(look: Look) -> Declared:
-    """All notes, the newest first; only its author has the buttons of one."""
+    """All notes, the newest first; only its author can change one, and only the colleague it is for mark it as read."""
     shown = [_entry(note, look) for note in _notes(look)]
     return declare(*([entries(*shown)] if shown else []), empty=look.text(_("No note.")))
 
@@ -36,7 +36,8 @@ def _entry(note: OrderNote, look: Look) -> Entry:
     says = [note.author, look.moment(note.created_at)]
     says += [look.text(_("changed {time}").format(time=look.moment(note.changed_at)))] if note.changed_at else []
     says += [look.text(_("for {name}").format(name=note.for_name))] if note.for_name else []
-    is_mine = note.for_id == look.actor.id and look.actor.kind is ActorKind.USER and not is_author(note, look.actor)
+    says += [look.text(_("read {time}").format(time=look.moment(note.read_at)))] if note.read_at and not is_to_oneself(note) else []
+    is_mine = is_for(note, look.actor) and waits_for(note)
     return Entry(
         title=note.note if "\n" not in note.note else note.note.partition("\n")[0],
         text=note.note.partition("\n")[2].strip(),
@@ -44,8 +45,14 @@ def _entry(note: OrderNote, look: Look) -> Entry:
         tone="look",
         icon="info",
         state=look.text(_("For you")) if is_mine else "",
+        first=[_tick(note, look)] if is_mine else [],
         buttons=_buttons(note, look) if is_author(note, look.actor) else [],
     )
+
+
+def _tick(note: OrderNote, look: Look) -> EntryButton:
+    says = look.text(_("Mark note {note} as read").format(note=_about(note)))
+    return EntryButton("circle", says, READ, which=str(note.id), sends={"which": str(note.id)})
 
 
 def _buttons(note: OrderNote, look: Look) -> list[EntryButton]:
@@ -86,3 +93,10 @@ def ways_to_edit(look: Look) -> list[Way]:
 def ways_to_remove(look: Look) -> list[Way]:
     """One for each note of one's own."""
     return [Way(str(note.id), _about(note), values={"which": str(note.id)}) for note in _own(look)]
+
+
+@ways(READ)
+def ways_to_mark_as_read(look: Look) -> list[Way]:
+    """One for each note that waits for who looks."""
+    mine = [note for note in _notes(look) if is_for(note, look.actor) and waits_for(note)]
+    return [Way(str(note.id), _about(note), values={"which": str(note.id)}) for note in mine]
