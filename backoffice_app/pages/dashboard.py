@@ -8,12 +8,13 @@ from backoffice_app.domain.dashboard.read import GroupView, RowView
 from backoffice_app.domain.dashboard.sales import HEIGHT, TOP, WIDTH
 from backoffice_app.pages.frame import page
 from backoffice_app.state.dashboard import DashboardState
+from backoffice_app.state.note_count import NOTES
 from backoffice_app.state.pages import HOME, page_at
-from backoffice_app.ui.frame import page_header
+from backoffice_app.ui.frame import banner, page_header
 from backoffice_app.ui.icons import icon
 from backoffice_app.ui.layout import block, figure, line, push, quiet, strong
 from backoffice_app.ui.queue import chart, queue, queues
-from backoffice_app.ui.shortcuts import step
+from backoffice_app.ui.shortcuts import STEP_KEYS, step
 from backoffice_app.ui.skeleton import skeleton_rows
 from backoffice_app.ui.table import Column, table
 from backoffice_app.ui.texts import _
@@ -23,18 +24,21 @@ V = DashboardState.view.sales
 LINKS = "a.queue"
 
 
-@page_at("/dashboard", i18n._("Dashboard"), group=HOME, rank=10, icon="house", key="d", on_load=[S.load])
+@page_at("/dashboard", i18n._("Dashboard"), group=HOME, rank=10, icon="house", key="d", on_load=[S.load], count=NOTES.vars)
 def dashboard() -> rx.Component:
     """The page: rows at the left, each a link to its list; sales at the right for who may see amounts."""
     rows = rx.el.div(rx.foreach(S.view.groups, _group))
     return page(
         rx.cond(S.is_read, queues(rows, rx.cond(V.total != "", _sales())), skeleton_rows()),
+        banner=rx.cond(
+            S.view.is_nameless, banner(rx.el.a(_("Enter your company's data before the first invoice."), href="/settings/company"))
+        ),
         header=page_header(_("Dashboard"), push(quiet(S.view.today, small=True))),
         here="/dashboard",
         refresh=S.refresh,
         flush=True,
         keys={"j": step(LINKS, 1), "k": step(LINKS, -1)},
-        listed=[("j k", _("Next and previous row")), ("Enter", _("Open"))],
+        listed=[(STEP_KEYS, _("Next and previous row")), ("Enter", _("Open"))],
     )
 
 

@@ -124,7 +124,7 @@ def order_head(*title: Child, facts: Child, tabs: Child) -> rx.Component:
     )
 
 
-def banner(text: Text, *, act: bool = False) -> rx.Component:
+def banner(text: Child, *, act: bool = False) -> rx.Component:
     """A line above the page that stays, such as that this is the demo. `act`: in red, as one must know it before one does anything."""
     return rx.el.div(text, class_name="banner banner-act" if act else "banner")
 

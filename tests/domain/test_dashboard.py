@@ -12,10 +12,12 @@ from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.dashboard import ROWS, Reading, Waiting, dashboard_row
 from backoffice_app.domain.core.rights import Actor
+from backoffice_app.domain.core.shop import Company, save_section
+from backoffice_app.domain.core.work import work
 from backoffice_app.domain.dashboard.read import DashboardView, RowView, read_dashboard
 from backoffice_app.i18n import _, format_money
 
-MOST = 11
+MOST = 12
 """Statements that all of it may take."""
 
 
@@ -71,7 +73,7 @@ def test_dash_a_role_without_prices_sees_no_sums_and_no_rows_of_money(shop: Test
     assert [row.amount for row in found.values() if row.amount] == []
 
 
-def test_dash_all_of_it_takes_ten_statements(shop: TestShop, statements: list[str]) -> None:
+def test_dash_all_of_it_takes_twelve_statements(shop: TestShop, statements: list[str]) -> None:
     held = shop.order(paid=True)
     perform(BEN, "hold", held.id or 0, {})
     shop.order(paid=True)
@@ -79,6 +81,17 @@ def test_dash_all_of_it_takes_ten_statements(shop: TestShop, statements: list[st
         statements.clear()
         dashboard()
     assert len(statements) <= MOST, statements
+
+
+def test_dash_who_may_enter_the_companys_data_is_led_there_while_they_are_missing(database: str) -> None:
+    def enter(**data: str) -> None:
+        with work(OWNER) as w:
+            save_section(w.session, "company", Company(**data))
+
+    enter(name="Hafen", street="Am Kai 1")
+    assert (dashboard().is_nameless, dashboard(BEN).is_nameless) == (True, False)
+    enter(name="Hafen", street="Am Kai 1", city="Hamburg")
+    assert not dashboard().is_nameless
 
 
 def test_dash_sales_of_thirty_days_add_up_and_end_today(shop: TestShop) -> None:

@@ -1,4 +1,4 @@
-"""All of the dashboard in one reading, ready to show: at most ten statements, whatever the shop holds."""
+"""All of the dashboard in one reading, ready to show: at most twelve statements, whatever the shop holds."""
 
 from dataclasses import dataclass, field
 
@@ -41,17 +41,21 @@ class GroupView:
 
 @dataclass(frozen=True)
 class DashboardView:
-    """What the page shows. `sales`: empty for who may not see prices (SEC-4)."""
+    """What the page shows. `sales`: empty for who may not see prices (SEC-4). `is_nameless`: the shop can't write invoices yet, as its
+    company's data are missing, and who looks may enter them.
+    """
 
     today: str = ""
     groups: list[GroupView] = field(default_factory=list)
     sales: SalesView = field(default_factory=SalesView)
+    is_nameless: bool = False
 
 
 def read_dashboard(session: Session, actor: Actor) -> DashboardView:
     """The rows that `actor` may see, always the same ones at the same places. Raises Refused without the right to read."""
     actor.require(Right.READ)
-    regional, language = load_shop(session).regional, actor.language
+    shop, language = load_shop(session), actor.language
+    regional, company = shop.regional, shop.company
     today = clock.today(regional.zone)
     seen = Reading(session, actor, regional, today, read_numbers(Reader(session), regional))
     groups = [
@@ -59,7 +63,8 @@ def read_dashboard(session: Session, actor: Actor) -> DashboardView:
         for key, title in GROUPS.items()
     ]
     sales = read_sales(session, regional, today, language) if seen.sees_prices else SalesView()
-    return DashboardView(format_day(today, language, "full"), [group for group in groups if group.rows], sales)
+    nameless = actor.may(Right.SETTINGS) and not (company.name and company.street and company.city)
+    return DashboardView(format_day(today, language, "full"), [group for group in groups if group.rows], sales, nameless)
 
 
 def _row(row: Row, seen: Reading) -> RowView:
