@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, func, not_
 from sqlmodel import Session, col, select
 
 from backoffice_app.domain.core.document_kinds import DOCUMENT_KINDS
@@ -68,6 +68,14 @@ def history_of(
         mail, document = values.get("mail", 0), values.get("number", "")
         entries.append(HistoryEntry(row.sequence, at, row.at, row.actor_name, row.kind, sentence, mail, document))
     return entries
+
+
+def others_since(session: Session, about: Reference, actor: Actor, moment: datetime) -> list[str]:
+    """The names of all but `actor` who did something to one row since `moment` (W-16)."""
+    subject, id_ = about
+    is_own = and_(col(History.actor_kind) == actor.kind.value, col(History.actor_id) == actor.id)
+    since = (col(History.subject) == subject.key, col(History.subject_id) == id_, col(History.at) >= moment)
+    return list(session.exec(select(History.actor_name).where(*since, not_(is_own)).distinct()).all())
 
 
 def kinds_of(session: Session, about: Reference, actor: Actor) -> dict[str, int]:

@@ -12,6 +12,7 @@ from backoffice_app.domain.core.forms import FormView, stored_in
 from backoffice_app.domain.core.keyset import ListView
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shown import Shown
+from backoffice_app.domain.core.subjects import Reference
 from backoffice_app.domain.customer.subject import CUSTOMER, TOPIC, id_of_customer
 from backoffice_app.domain.customer_page.view import CustomerPageView, customer_form, customer_page
 from backoffice_app.domain.listing.customers import CUSTOMERS, customers_page
@@ -149,6 +150,9 @@ class CustomerState(Together, rx.State):
         if into := done.made.get("customers"):
             return [said, rx.redirect(f"/customers/{into[0]}")]
         return said if await reread(self._read) else [said, notices.unread("")]
+
+    def _row_asked(self) -> Reference:
+        return CUSTOMER, self.view.id
 
     async def _look_again(self, shown: Shown) -> None:
         if self.form.key:

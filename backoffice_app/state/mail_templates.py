@@ -9,6 +9,7 @@ from backoffice_app.domain.core.actions import Done, perform
 from backoffice_app.domain.core.errors import Invalid, NotFound, Overtaken, Refused
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shown import Shown
+from backoffice_app.domain.core.subjects import Reference
 from backoffice_app.domain.mail.templates import Text
 from backoffice_app.domain.templates.actions import TEMPLATE, id_of
 from backoffice_app.domain.templates.view import (
@@ -178,6 +179,9 @@ class TemplateState(Together, rx.State):
 
     async def _perform(self, key: str, shown: Shown, values: Mapping[str, object]) -> Done:
         return await act(perform, await actor_of(self), key, id_of(shown.number), values, subject=TEMPLATE, seen=shown.seen)
+
+    def _row_asked(self) -> Reference:
+        return TEMPLATE, id_of(self.view.key)
 
     async def _look_again(self, shown: Shown) -> None:  # noqa: ARG002  # the address says which
         await self._read(self.view.language)

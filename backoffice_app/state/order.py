@@ -13,8 +13,9 @@ from backoffice_app.domain.core.actions import Done
 from backoffice_app.domain.core.errors import Asks, Away, Invalid, NotFound, Overtaken, Refused, Unknown
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shown import Shown
-from backoffice_app.domain.core.subjects import Version
+from backoffice_app.domain.core.subjects import Reference, Version
 from backoffice_app.domain.listing import OrderFilter, Place, Standing
+from backoffice_app.domain.order import ORDER as ORDERS
 from backoffice_app.domain.window import OrderView, OrderWindow
 from backoffice_app.domain.window.declared import ActionView, Declared
 from backoffice_app.domain.window.look import TRACKING
@@ -287,6 +288,9 @@ class OrderState(OrderDialog, rx.State):
         while version in known:
             version = known[version]
         return version
+
+    def _row_asked(self) -> Reference:
+        return ORDERS, self.view.id
 
     async def _look_again(self, shown: Shown) -> None:
         """The dialog shows how the order stands now; what is typed stays, and may be saved over it (W-16)."""

@@ -11,6 +11,7 @@ from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.keyset import ListView
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shown import Shown
+from backoffice_app.domain.core.subjects import Reference
 from backoffice_app.domain.listing.products import PRODUCTS, ProductView, product_view, products_page
 from backoffice_app.domain.stock.subject import CATALOGUE, PRODUCT, TOPIC
 from backoffice_app.state import hub, notices
@@ -183,6 +184,9 @@ class ProductState(Together, rx.State):
         self._close()
         said = notices.tell(done.message)
         return said if await reread(self._read) else [said, notices.unread("")]
+
+    def _row_asked(self) -> Reference:
+        return PRODUCT, self._id()
 
     async def _look_again(self, shown: Shown) -> None:  # noqa: ARG002  # the address says which product
         if self.form:

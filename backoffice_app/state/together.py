@@ -2,14 +2,21 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 import reflex as rx
 
+from backoffice_app.db import reading
+from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.actions import Done
 from backoffice_app.domain.core.errors import Overtaken
 from backoffice_app.domain.core.meanwhile import Meanwhile, merged
+from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.core.shown import Shown
+from backoffice_app.domain.core.subjects import Reference
+from backoffice_app.domain.history import others_since
 from backoffice_app.i18n import _, one_after_the_other
+from backoffice_app.state.base import actor_of, look
 
 TRIES = 3
 """How often it is brought together anew, where others go on changing what the form is about."""
@@ -27,13 +34,19 @@ class Together(rx.State, mixin=True):
     _stored: dict[str, str] = {}
     """What is stored in these fields at the version of `asked`; nothing where two who save can't both be right."""
 
+    _since: datetime | None = None
+
+    def _row_asked(self) -> Reference | None:
+        """The row that the open form is about, for who asks its history; None where that is not known."""
+        return None
+
     async def _look_again(self, shown: Shown) -> None:
         """Reads anew what the form is about: `asked` and `_stored` are as it stands now; what is typed stays."""
         raise NotImplementedError
 
     def _begin(self, asked: str, stored: Mapping[str, str]) -> None:
         """A form was opened that is about `asked` and shows what is `stored`."""
-        self.asked, self._first, self._stored = asked, dict(stored), dict(stored)
+        self.asked, self._first, self._stored, self._since = asked, dict(stored), dict(stored), clock.now()
 
     async def _do_together(self, shown: Shown, given: Mapping[str, object], do: Doing) -> Done:
         """What `do` answers for what the form said about `shown`, brought together with what colleagues saved since.
@@ -42,7 +55,11 @@ class Together(rx.State, mixin=True):
         then `asked` is as it stands now, and whoever has read it may overwrite it by another press.
         """
         for again in range(TRIES):
-            values = self._with_theirs(shown, given)
+            try:
+                values = self._with_theirs(shown, given)
+            except Meanwhile as no:
+                await self._name_who(no)
+                raise
             try:
                 done = await do(shown, values)
             except Overtaken:
@@ -55,6 +72,15 @@ class Together(rx.State, mixin=True):
                 return done if values == given else replace(done, message=one_after_the_other(done.message, THEIRS_STAYS))
         raise AssertionError("the last try answers or raises")
 
+    async def _name_who(self, no: Meanwhile) -> None:
+        """What both changed is told with the name of the other, where nobody else changed anything since the form was opened."""
+        row, since = self._row_asked(), self._since
+        names = await look(_others, row, await actor_of(self), since) if row and since else []
+        if len(names) == 1:
+            for one in (no, *no.others):
+                if isinstance(one, Meanwhile):
+                    one.name(names[0])
+
     def _with_theirs(self, shown: Shown, given: Mapping[str, object]) -> dict[str, object]:
         if shown.text != self.asked:
             return dict(given)
@@ -64,3 +90,8 @@ class Together(rx.State, mixin=True):
             told = [one for one in (no, *no.others) if isinstance(one, Meanwhile)]
             self._first = {**self._first, **{one.field: one.stored for one in told}}
             raise
+
+
+def _others(row: Reference, actor: Actor, moment: datetime) -> list[str]:
+    with reading() as session:
+        return others_since(session, row, actor, moment)

@@ -17,7 +17,7 @@ from backoffice_app.state.base import RUNNING
 STEPS = 14
 TYPED = {"name": "Ada", "company": "Byte", "street": "Lindenallee", "city": "Köln", "postcode": "5066"}
 PRESSED = ("pay", "not-paid", "ship", "not-shipped", "hold", "resume")
-ASKED = "A colleague changed this to"
+OTHERS = {OWNER.name: BEN.name, BEN.name: OWNER.name}
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +32,7 @@ class Colleague:
     def __init__(self, actor: Actor, number: str, chance: random.Random) -> None:
         self.tab = Tab(actor, number).show()
         self.chance = chance
+        self.other = OTHERS[actor.name]
         self.about = ""
         self.form: dict[str, str] = {}
         self.typed: dict[str, str] = {}
@@ -56,7 +57,8 @@ class Colleague:
         told = self.tab.state.errors
         assert told, self.tab.state.wrong
         assert told.keys() <= self.typed.keys(), "only what both changed is asked"
-        assert all(text == f"{ASKED} “{stored[field]}” just now. To overwrite it, save again." for field, text in told.items())
+        question = "{} changed this to “{}” just now. To overwrite it, save again."
+        assert told == {field: question.format(self.other, stored[field]) for field in told}
         self.about = self.tab.state.asked
         return stored
 

@@ -38,6 +38,7 @@ class CustomerPageView:
     into, "" for nobody, and `merged` the sentence that says so; `orders`: the address of all their orders.
     """
 
+    id: int = 0
     number: str = ""
     name: str = ""
     company: str = ""
@@ -58,6 +59,7 @@ def customer_page(session: Session, number: str, actor: Actor) -> CustomerPageVi
     one = look.customer
     stays = session.get(Customer, one.merged_into_id) if one.merged_into_id is not None else None
     return CustomerPageView(
+        id=one.id or 0,
         number=one.number,
         name=called(one),
         company=one.company if called(one) != one.company else "",
