@@ -22,8 +22,9 @@ from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.facts import sentence_of
 from backoffice_app.domain.core.rights import COMMAND, RIGHTS_OF, Right, Role
+from backoffice_app.domain.core.shop import SETTINGS, Regional, load_shop, save_section
 from backoffice_app.domain.core.work import work
-from backoffice_app.domain.history import verify_chain
+from backoffice_app.domain.history import history_of, verify_chain
 from backoffice_app.domain.people import passwords
 from backoffice_app.domain.people.accounts import add_hashed, usual_language
 from backoffice_app.domain.people.attempts import Guess, SignInPaused
@@ -585,6 +586,22 @@ def test_c17_a_new_colleague_begins_in_the_language_of_the_first_owner(database:
 
     assert usual_language() == "de"
     assert people_page(OWNER, "de").language == "de"
+
+
+def test_sec3_l3_a_shop_writes_in_the_language_in_which_it_was_set_up(database: str) -> None:
+    people.create_owner(email="olga@example.com", name="Olga", password=PASSWORD, language="de")
+    with db.reading() as session:
+        assert load_shop(session).regional == Regional(language="de")
+        [told] = [one.sentence for one in history_of(session, (SETTINGS, 0), OWNER, "en", "UTC")]
+    assert told == "Olga changed Language of the shop (Languages) from en to de."
+
+
+def test_sec3_l3_a_language_that_was_chosen_before_the_owner_came_stays(database: str) -> None:
+    with work(COMMAND) as w:
+        save_section(w.session, "regional", Regional(language="nl"))
+    people.create_owner(email="olga@example.com", name="Olga", password=PASSWORD, language="de")
+    with db.reading() as session:
+        assert load_shop(session).regional.language == "nl"
 
 
 def test_c17_the_accounts_of_the_demo_speak_the_language_of_the_browser(database: str, monkeypatch: pytest.MonkeyPatch) -> None:

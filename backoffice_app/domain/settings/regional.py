@@ -8,12 +8,14 @@ from sqlmodel import Session, select
 
 from backoffice_app.documents.texts import LANGUAGES
 from backoffice_app.domain.core.errors import Invalid
-from backoffice_app.domain.core.shop import Regional
+from backoffice_app.domain.core.facts import on
+from backoffice_app.domain.core.shop import SETTINGS, Regional, save_section
 from backoffice_app.domain.core.work import Work
+from backoffice_app.domain.people.facts import OwnerCreated
 from backoffice_app.domain.settings.checks import one_of
-from backoffice_app.domain.settings.section import Texts, section
+from backoffice_app.domain.settings.section import SettingsChanged, Texts, section
 from backoffice_app.i18n import _, countries
-from backoffice_app.models import Order
+from backoffice_app.models import Order, Setting, User
 
 _NO_PLACES = ("Etc/", "SystemV/", "US/", "Canada/", "Brazil/", "Mexico/", "Chile/", "posix/", "right/")
 
@@ -67,3 +69,16 @@ REGIONAL = section(
     },
     judge=keep_currency,
 )
+
+
+@on(OwnerCreated)
+def speak_as_the_owner(w: Work, owner: User, _happened: OwnerCreated) -> None:
+    """The shop writes to its customers in the language in which it was set up, until somebody chooses another (L-3).
+
+    What was chosen before the owner came stays.
+    """
+    regional = w.shop.regional
+    if owner.language == regional.language or owner.language not in LANGUAGES or w.session.get(Setting, REGIONAL.key) is not None:
+        return
+    save_section(w.session, REGIONAL.key, regional.model_copy(update={"language": owner.language}))
+    w.record((SETTINGS, 0), SettingsChanged(REGIONAL.key, "language", regional.language, owner.language))
