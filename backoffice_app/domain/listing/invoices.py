@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Row, ScalarSelect, Select, bindparam, literal_column, select
+from sqlalchemy import ColumnElement, Date, Row, ScalarSelect, Select, bindparam, exists, literal_column, select
 from sqlalchemy import func as sql
 from sqlmodel import Session
 
-from backoffice_app.domain.core.document_kinds import DOCUMENT_KINDS, INVOICE
+from backoffice_app.domain.core.document_kinds import CANCELLATION, DOCUMENT_KINDS, INVOICE
 from backoffice_app.domain.core.keyset import (
     CAP,
     Asked,
@@ -32,14 +32,19 @@ from backoffice_app.domain.listing.found import orders_of
 from backoffice_app.domain.window.tones import document_badge
 from backoffice_app.domain.window.views import BadgeView
 from backoffice_app.i18n import LazyText, _, format_day, format_moment, format_money, with_minus
-from backoffice_app.models import Document, Order
+from backoffice_app.models import Document, Order, Refund
 
 ID, NUMBER, DAY, KIND, CUSTOMER, COMPANY, ORDER, TOTAL, OPEN, TONE, MARK, STATE, SENT = range(13)
 """Where the texts of a row stand. `ID`: the random id of its file; `OPEN`: "" where nothing is; `SENT`: "" where it was not sent."""
-_D, _O = Document.__table__.c, Order.__table__.c  # type: ignore[attr-defined]
+_D, _O, _R = Document.__table__.c, Order.__table__.c, Refund.__table__.c  # type: ignore[attr-defined]
 _NONE: ColumnElement[int] = literal_column("0")
 # The conditions are written as those of the indexes are: planners take these only when told so.
 _IS_OPEN: ColumnElement[bool] = _D.open_amount != _NONE
+_C = Document.__table__.alias("credits").c  # type: ignore[attr-defined]
+# What the state of a document needs of others, as in the order's window; each is looked up by an index for the rows of a page only.
+_CREDITED = select(-sql.sum(_C.total)).where(_C.credits_id == _D.id).scalar_subquery().label("credited")
+_IS_CANCELLED = exists().where(_C.credits_id == _D.id, _C.kind == CANCELLATION.key).label("is_cancelled")
+_IS_REFUNDED = exists().where(_R.document_id == _D.id, _R.state == "done").label("is_refunded")
 _KINDS = tuple(kind for kind in DOCUMENT_KINDS.values() if kind.owes)
 STATES = {"open": _("Open"), "overdue": _("Overdue"), "paid": _("Paid"), "unsent": _("Not sent")}
 
@@ -126,7 +131,7 @@ def ids_of_page(session: Session, parameters: Mapping[str, object], actor: Actor
 def _wanted(session: Session, asked: Asked, actor: Actor) -> tuple[Select[Any], LazyText]:
     shown = (_D.public_id, _D.number, _D.issued_on, _D.due_on, _D.kind, _D.currency, _D.net, _D.vat, _D.total, _D.open_amount, _D.sent_at)
     order = (_O.customer_name, _O.company, _O.number.label("order_number"))
-    statement = select(*shown, *order).join_from(Document, Order, _O.id == _D.order_id)
+    statement = select(*shown, _CREDITED, _IS_CANCELLED, _IS_REFUNDED, *order).join_from(Document, Order, _O.id == _D.order_id)
     if not asked.q:
         return statement, LazyText("")
     ids, note = orders_of(session, asked.q, actor)
@@ -134,7 +139,14 @@ def _wanted(session: Session, asked: Asked, actor: Actor) -> tuple[Select[Any], 
 
 
 def _badge(row: Row[Any], today: date, language: str) -> BadgeView:
-    return document_badge(row, today, language)  # type: ignore[arg-type]  # it has all that the badge looks at
+    return document_badge(
+        row,  # type: ignore[arg-type]  # it has all that the badge looks at
+        today,
+        language,
+        is_cancelled=row.is_cancelled,
+        is_refunded=row.is_refunded,
+        credited=row.credited or 0,
+    )
 
 
 def _row(row: Row[Any], zone: str, today: date, language: str) -> list[str]:

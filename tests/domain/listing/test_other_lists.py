@@ -19,11 +19,12 @@ from backoffice_app.domain.core.csv_text import as_csv
 from backoffice_app.domain.core.errors import Refused
 from backoffice_app.domain.core.keyset import PAGE, ListView
 from backoffice_app.domain.core.rights import COMMAND, Actor
-from backoffice_app.domain.listing.invoices import INVOICES, NUMBER, TOTAL, invoices_file, invoices_page
+from backoffice_app.domain.listing.invoices import INVOICES, NUMBER, STATE, TOTAL, invoices_file, invoices_page
 from backoffice_app.domain.listing.products import PRICE, PRODUCTS, products_file, products_page
 from backoffice_app.domain.listing.products import SKU as PRODUCT_SKU
 from backoffice_app.domain.listing.shipments import NUMBER as SHIPMENT
 from backoffice_app.domain.listing.shipments import SHIPMENTS, shipments_file, shipments_page
+from backoffice_app.domain.window import order_window
 
 Read = Callable[[Session, Mapping[str, object], Actor], ListView]
 MOST = 20 * PAGE
@@ -56,6 +57,27 @@ def test_the_newest_document_stands_on_top_and_filters_combine(small_shop: TestS
     assert found.cleared == "/invoices"
     assert [tab[0] for tab in found.tabs] == ["", "open", "overdue", "paid", "unsent"]
     assert {tab[0]: tab[2] for tab in found.tabs}["open"] == "1"
+
+
+def test_w4_the_list_says_of_a_document_what_the_order_says(small_shop: TestShop) -> None:
+    """What was credited is not paid, what was cancelled neither: in the list, in its file, and in the order alike."""
+    part, whole, cancelled, paid_back = small_shop.order(), small_shop.order(), small_shop.order(), small_shop.order(paid=True)
+    perform(OWNER, "credit-note", part.id or 0, {"invoice": part.documents[0].number, "amount": "1.00"})
+    perform(OWNER, "credit-note", whole.id or 0, {"invoice": whole.documents[0].number, "amount": str(Decimal(whole.total) / 100)})
+    perform(OWNER, "cancel", cancelled.id or 0, {})
+    perform(OWNER, "credit-note", paid_back.id or 0, {"invoice": paid_back.documents[0].number, "amount": "1.00"})
+    perform(OWNER, "refund", paid_back.id or 0, {"amount": "1.00"})
+
+    states = {row[NUMBER]: row[STATE] for row in view(invoices_page).rows}
+    with Session(db.engine()) as session:
+        heads, *rows = invoices_file(session, {}, OWNER)
+        assert {str(row[0]): row[heads.index("State")] for row in rows} == states
+        for order in (part, whole, cancelled, paid_back):
+            shown = order_window(session, order.number, OWNER, "en").blocks["invoices"].documents  # type: ignore[attr-defined]
+            assert {one.number: one.state.label for one in shown} == {one.number: states[one.number] for one in shown}
+    first = [states[one.documents[0].number] for one in (part, whole, cancelled, paid_back)]
+    assert first == ["Open", "Credited", "Cancelled", "Paid"]
+    assert "Refunded" in states.values()
 
 
 def test_o2_documents_and_shipments_are_found_by_their_numbers_order_and_customer(small_shop: TestShop) -> None:
