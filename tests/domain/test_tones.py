@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from backoffice_app.domain.order.states import PaymentState, ShippingState, Status
-from backoffice_app.domain.window.tones import payment_badge, shipping_badge, status_badge
+from backoffice_app.domain.window.tones import payment_badge, shipment_badge, shipping_badge, status_badge
 
 TODAY = date(2026, 11, 30)
 LOUD = {"look", "act"}
@@ -28,6 +28,14 @@ def test_st1_a_cancelled_order_waits_for_nothing_but_the_money_that_goes_back() 
     assert payment_badge(PaymentState.UNPAID, "en", is_cancelled=True).tone == "neutral"
     assert payment_badge(PaymentState.OVERPAID, "en", is_cancelled=True).label == "To refund"
     assert shipping_badge(ShippingState.NOT_SHIPPED, "en", status=Status.CANCELLED).label == "–"
+
+
+@pytest.mark.parametrize("status", [Status.ON_HOLD, Status.AWAITING_PAYMENT])
+def test_st1_an_open_shipment_waits_as_its_order_does(status: Status) -> None:
+    assert shipment_badge("open", "en", status=status).label == "Not shipped"
+    assert shipment_badge("open", "en", status=status, is_fetched=True).label == "Not picked up"
+    assert shipment_badge("open", "en", status=Status.AWAITING_SHIPMENT).label == "To ship"
+    assert shipment_badge("shipped", "en", status=status).label == "Shipped"
 
 
 @pytest.mark.parametrize("status", [Status.ON_HOLD, Status.AWAITING_PAYMENT])

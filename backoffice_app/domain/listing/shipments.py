@@ -26,7 +26,7 @@ from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import Shop, load_shop
 from backoffice_app.domain.listing.found import orders_of
 from backoffice_app.domain.order.pickup import is_pickup_method
-from backoffice_app.domain.order.states import ShipmentState
+from backoffice_app.domain.order.states import ShipmentState, Status
 from backoffice_app.domain.window.tones import SHIPMENT_TONES, shipment_badge
 from backoffice_app.domain.window.views import BadgeView
 from backoffice_app.i18n import LazyText, _, format_moment
@@ -101,7 +101,7 @@ def numbers_of_page(session: Session, parameters: Mapping[str, object], actor: A
 
 def _wanted(session: Session, asked: Asked, actor: Actor) -> tuple[Select[Any], LazyText]:
     shown = (_S.id, _S.number, _S.state, _S.carrier, _S.created_at, _S.shipped_at, _S.merged_into)
-    order = (_O.customer_name, _O.company, _O.number.label("order_number"), _O.shipping_method, _O.shipping_method_name)
+    order = (_O.customer_name, _O.company, _O.number.label("order_number"), _O.shipping_method, _O.shipping_method_name, _O.status)
     statement = select(*shown, *order).join_from(Shipment, Order, _O.id == _S.order_id)
     if not asked.q:
         return statement, LazyText("")
@@ -122,7 +122,7 @@ def _parcels(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[str, 
 
 def _badge(row: Row[Any], language: str) -> BadgeView:
     is_fetched = is_pickup_method(row.shipping_method, row.shipping_method_name)
-    return shipment_badge(row.state, language, is_fetched=is_fetched, merged_into=row.merged_into)
+    return shipment_badge(row.state, language, is_fetched=is_fetched, merged_into=row.merged_into, status=Status(row.status))
 
 
 def _row(row: Row[Any], parcels: Sequence[tuple[str, str]], zone: str, language: str) -> list[str]:

@@ -136,8 +136,15 @@ def shipping_badge(state: ShippingState, language: str, *, status: Status | None
     return BadgeView(*SHIPPING_TONES[state], name.in_language(language))
 
 
-def shipment_badge(state: str, language: str, *, is_fetched: bool = False, merged_into: str = "") -> BadgeView:
-    """The state of one shipment. `merged_into`: the number of the one that took all of it, if one did."""
+def shipment_badge(
+    state: str, language: str, *, is_fetched: bool = False, merged_into: str = "", status: Status | None = None
+) -> BadgeView:
+    """The state of one shipment. `merged_into`: the number of the one that took all of it, if one did.
+
+    `status`: of the order. An open shipment waits as its order does: it does not say "To ship" before it may leave.
+    """
+    if state == ShipmentState.OPEN and status in WAITING:
+        return shipping_badge(ShippingState.NOT_SHIPPED, language, status=status, is_fetched=is_fetched)
     tone, icon, name = SHIPMENT_TONES[state]
     if merged_into:
         name = _("Merged into {number}").format(number=merged_into)

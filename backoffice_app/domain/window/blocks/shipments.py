@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from backoffice_app.domain.core.carriers import tracking_url
 from backoffice_app.domain.order.pickup import is_pickup
-from backoffice_app.domain.order.states import ShipmentState
+from backoffice_app.domain.order.states import ShipmentState, Status
 from backoffice_app.domain.shipping.rules import can_be_parted, open_shipments
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import (
@@ -175,7 +175,9 @@ def _shipment(one: Shipment, look: Look) -> ShipmentView:
     is_fetched = is_pickup(look.order)
     return ShipmentView(
         number=one.number,
-        state=shipment_badge(one.state, look.language, is_fetched=is_fetched, merged_into=one.merged_into),
+        state=shipment_badge(
+            one.state, look.language, is_fetched=is_fetched, merged_into=one.merged_into, status=Status(look.order.status)
+        ),
         is_cancelled=one.state == ShipmentState.CANCELLED,
         date=look.moment(one.shipped_at or one.created_at),
         tracking=_tracking(one),

@@ -1,5 +1,6 @@
 """The block *Status*: the custom status to choose, and the system status that it stands for (W-7)."""
 
+from backoffice_app.domain.core.actions import ACTIONS
 from backoffice_app.domain.core.choice_lists import in_use, name_in
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.custom_status.actions import SET
@@ -25,7 +26,11 @@ def status(look: Look) -> Declared:
     if own is not None and own not in offered:
         options.append((str(own.id), name_in(own, look.language)))
     chosen = select(SET, "status", look.text(_("Custom status")), options, str(own.id) if own else "")
-    return declare(chosen, facts((look.text(_("System status")), look.text(STATE_NAMES[Status(look.order.status)]))))
+    may_choose = look.actor.may(ACTIONS[SET].right)
+    return declare(
+        *([chosen] if own is not None or may_choose else []),
+        facts((look.text(_("System status")), look.text(STATE_NAMES[Status(look.order.status)]))),
+    )
 
 
 @ways(SET)
