@@ -37,7 +37,7 @@ FORGETS = 15
 """The customer of each fifteenth order forgets the house number."""
 COME_BACK = 0.12
 """Of so many shipped orders something comes back."""
-WEB_SHOP = Actor(ActorKind.API_KEY, "Web shop", frozenset({Right.ORDERS_WRITE}))
+WEB_SHOP = Actor(ActorKind.API_KEY, "Webshop", frozenset({Right.ORDERS_WRITE}))
 PAYMENTS = {
     "ideal": ("iDEAL", True),
     "card": ("Kreditkarte", True),
@@ -295,7 +295,7 @@ class Story:
             "payment": payment,
             "total": money.as_text(total - discount, "EUR"),
             "comment": self.dice.choice(COMMENTS) if self.dice.random() < 0.12 else "",
-            "tags": ["gift"] if self.dice.random() < 0.08 else [],
+            "tags": ["Geschenk"] if self.dice.random() < 0.08 else [],
         }
         if method == "prepaid" and self.dice.random() < 0.2:
             data["payments"] = [

@@ -14,7 +14,7 @@ from backoffice_app.models import Order
 
 ASKED = 0.12
 """About so many orders something is asked."""
-WEB_SHOP = Actor(ActorKind.API_KEY, "Web shop", frozenset({Right.TICKETS_WRITE}))
+WEB_SHOP = Actor(ActorKind.API_KEY, "Webshop", frozenset({Right.TICKETS_WRITE}))
 QUESTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     "de": (
         (

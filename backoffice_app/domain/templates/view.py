@@ -23,7 +23,7 @@ from backoffice_app.domain.order.whole import order_of_number
 from backoffice_app.domain.templates.actions import TEMPLATE, id_of
 from backoffice_app.domain.templates.check import BODY, SUBJECT, why_not_filled
 from backoffice_app.domain.templates.inserts import inserts_of
-from backoffice_app.i18n import LazyText, _, locale
+from backoffice_app.i18n import LANGUAGES, LazyText, _, locale
 from backoffice_app.models import Document, MailTemplate, Order
 
 AUTOMATIC, BY_HAND, BLOCKS = "automatic", "e-mail", "text-blocks"
@@ -141,7 +141,7 @@ def template_view(actor: Actor, key: str, language: str) -> TemplateView:
             label=kind.label.in_language(actor.language),
             about=Shown(TEMPLATE.key, key, str(chosen.version)).text,
             language=language,
-            tabs=[[code, _tab(code, chosen, actor), "", _address(key, code)] for code in kind.texts],
+            tabs=[[code, _tab(code, chosen, actor), "", _address(key, code)] for code in _in_order(kind, shop)],
             subject=text.subject,
             body=text.body.strip(),
             on=chosen.active,
@@ -153,6 +153,11 @@ def template_view(actor: Actor, key: str, language: str) -> TemplateView:
             history=[[entry.at, entry.sentence] for entry in entries],
             back=address(BY_HAND if kind.by_hand else AUTOMATIC),
         )
+
+
+def _in_order(kind: MailKind, shop: Shop) -> list[str]:
+    """The languages of a kind: the shop's own first, then as everywhere."""
+    return sorted(kind.texts, key=lambda code: (code != shop.regional.language, [*LANGUAGES].index(code)))
 
 
 def preview_text(actor: Actor, key: str, language: str, number: str, text: Text) -> Preview:
