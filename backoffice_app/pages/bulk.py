@@ -23,7 +23,7 @@ from backoffice_app.ui.icons import icon
 from backoffice_app.ui.kinds import joined
 from backoffice_app.ui.layout import figure, push, quiet, toolbar
 from backoffice_app.ui.popover import opener, popover, read_when_opened
-from backoffice_app.ui.shortcuts import Does, in_row, on_escape, press_in_row, step
+from backoffice_app.ui.shortcuts import STEP_KEYS, Does, in_row, on_escape, press_in_row, step
 from backoffice_app.ui.skeleton import skeleton_rows
 from backoffice_app.ui.table import Column, Row, table
 from backoffice_app.ui.tabs import live_tabs
@@ -158,7 +158,7 @@ def run_page() -> rx.Component:
         refresh=BulkRunState.refresh,
         flush=True,
         keys={"j": step(ITEMS, 1), "k": step(ITEMS, -1)},
-        listed=[("j k", _("Next and previous row")), ("Enter", _("Open the order"))],
+        listed=[(STEP_KEYS, _("Next and previous row")), ("Enter", _("Open the order"))],
     )
 
 
@@ -223,5 +223,5 @@ def runs_page() -> rx.Component:
         refresh=BulkRunsState.refresh,
         flush=True,
         keys={"j": step(RUNS, 1), "k": step(RUNS, -1)},
-        listed=[("j k", _("Next and previous row")), ("Enter", _("Open"))],
+        listed=[(STEP_KEYS, _("Next and previous row")), ("Enter", _("Open"))],
     )

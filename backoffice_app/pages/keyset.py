@@ -15,7 +15,7 @@ from backoffice_app.ui.layout import push, quiet, row, side_by_side, stack, tool
 from backoffice_app.ui.native_form import open_form
 from backoffice_app.ui.popover import popover
 from backoffice_app.ui.search import Searching, live_search, stay
-from backoffice_app.ui.shortcuts import Does, Listed, focus, press, reveal, step
+from backoffice_app.ui.shortcuts import STEP_KEYS, Does, Listed, focus, press, reveal, step
 from backoffice_app.ui.skeleton import skeleton_rows
 from backoffice_app.ui.table import Column
 from backoffice_app.ui.tabs import live_tabs
@@ -52,7 +52,7 @@ def keys(links: str, *, has_filter: bool = False) -> dict[str, Does]:
 
 def listed_keys(opens: Text, *, has_filter: bool = False) -> list[Listed]:
     """What the list of shortcuts says of them; `opens`: what Enter does on a row."""
-    rest: list[Listed] = [("j k", _("Next and previous row")), ("Enter", opens), (", .", _("Previous and next page"))]
+    rest: list[Listed] = [(STEP_KEYS, _("Next and previous row")), ("Enter", opens), (", .", _("Previous and next page"))]
     return [("/", _("Search")), *rest, *([("f", _("Filter"))] if has_filter else [])]
 
 

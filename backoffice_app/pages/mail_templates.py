@@ -18,7 +18,7 @@ from backoffice_app.ui.frame import page_header
 from backoffice_app.ui.kinds import joined
 from backoffice_app.ui.layout import item, items, push, quiet, row, stack, strong, toolbar
 from backoffice_app.ui.letter import letter, mail_frame
-from backoffice_app.ui.shortcuts import step
+from backoffice_app.ui.shortcuts import STEP_KEYS, step
 from backoffice_app.ui.skeleton import skeleton_block, skeleton_rows
 from backoffice_app.ui.table import Column, Row, table
 from backoffice_app.ui.tabs import live_tabs, tab_panel
@@ -57,7 +57,7 @@ def mail_templates() -> rx.Component:
         refresh=L.refresh,
         flush=True,
         keys={"j": step(LINKS, 1), "k": step(LINKS, -1)},
-        listed=[("j k", _("Next and previous row")), ("Enter", _("Open the template"))],
+        listed=[(STEP_KEYS, _("Next and previous row")), ("Enter", _("Open the template"))],
     )
 
 

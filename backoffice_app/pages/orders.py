@@ -34,7 +34,7 @@ from backoffice_app.ui.later import later
 from backoffice_app.ui.layout import figure, push, quiet, toolbar
 from backoffice_app.ui.returning import focus_on_return
 from backoffice_app.ui.search import Searching, live_search, stay
-from backoffice_app.ui.shortcuts import focus, press, reveal, step
+from backoffice_app.ui.shortcuts import STEP_KEYS, focus, press, reveal, step
 from backoffice_app.ui.skeleton import skeleton_rows
 from backoffice_app.ui.table import More, Row, table
 from backoffice_app.ui.tabs import live_tabs
@@ -75,7 +75,7 @@ def orders() -> rx.Component:
         },
         listed=[
             ("/", _("Search orders")),
-            ("j k", _("Next and previous row")),
+            (STEP_KEYS, _("Next and previous row")),
             ("Enter", _("Open the order")),
             ("x", _("Select the row")),
             (_("Shift x"), _("Select all rows up to this one")),

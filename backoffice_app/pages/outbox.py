@@ -18,7 +18,7 @@ from backoffice_app.ui.kinds import Event, Text, joined
 from backoffice_app.ui.layout import figure, live_facts, new_tab, quiet, row, stack, steps, toolbar
 from backoffice_app.ui.letter import letter
 from backoffice_app.ui.search import Searching, live_search, stay
-from backoffice_app.ui.shortcuts import focus, step_and_show
+from backoffice_app.ui.shortcuts import STEP_KEYS, focus, step_and_show
 from backoffice_app.ui.side_panel import BACK, side_panel
 from backoffice_app.ui.skeleton import skeleton_rows
 from backoffice_app.ui.table import Column, Row, table
@@ -62,7 +62,7 @@ def outbox() -> rx.Component:
         flush=True,
         panel=rx.cond(M.id != 0, _open_mail()),
         keys={"/": focus("search"), "j": step_and_show(LINKS, 1, MAIL), "k": step_and_show(LINKS, -1, MAIL)},
-        listed=[("/", _("Search")), ("j k", _("Next and previous row")), ("Enter", _("Open the mail")), ("Esc", _("Close the mail"))],
+        listed=[("/", _("Search")), (STEP_KEYS, _("Next and previous row")), ("Enter", _("Open the mail")), ("Esc", _("Close the mail"))],
     )
 
 

@@ -21,7 +21,7 @@ from backoffice_app.ui.frame import page_header
 from backoffice_app.ui.kinds import Child, Event, Text, joined
 from backoffice_app.ui.layout import figure, push, quiet, strong, toolbar
 from backoffice_app.ui.search import Searching, live_search, stay
-from backoffice_app.ui.shortcuts import focus, step
+from backoffice_app.ui.shortcuts import STEP_KEYS, focus, step
 from backoffice_app.ui.skeleton import skeleton_rows
 from backoffice_app.ui.table import Column, Row, table
 from backoffice_app.ui.tabs import live_tabs, tab_panel
@@ -63,7 +63,7 @@ def returns() -> rx.Component:
         on_menu_press=[stay(), S.left(False)],
         flush=True,
         keys={"/": focus("search"), "j": step(LINKS, 1), "k": step(LINKS, -1)},
-        listed=[("/", _("Search")), ("j k", _("Next and previous row")), ("Enter", _("Open the order"))],
+        listed=[("/", _("Search")), (STEP_KEYS, _("Next and previous row")), ("Enter", _("Open the order"))],
     )
 
 

@@ -18,6 +18,13 @@ HELP = "shortcuts"
 FIELDS = ["INPUT", "TEXTAREA", "SELECT"]
 BOXES = ["checkbox", "radio"]
 """The kinds of inputs into which nothing is typed."""
+ARROWS = {"ArrowDown": "j", "ArrowUp": "k"}
+"""Keys that do the same as a letter in a list; unlike a letter they go on while they are held down."""
+STEPPED = ["HTML", "BODY", "MAIN"]
+"""Where the focus is while it is at nothing: from there, and from a row, an arrow goes to a row; elsewhere it scrolls or chooses."""
+ROWS = "tbody tr, .queue"
+STEP_KEYS = "j k, ↓ ↑"
+"""How the list of shortcuts calls the keys to the next and the previous row."""
 ABOVE = "[popover=auto]:popover-open, .notice-error"
 """What floats above the page and is closed by Escape first."""
 WITHIN = 1_000
@@ -37,8 +44,15 @@ def _pressed(event: ObjectVar[KeyPress]) -> tuple[rx.Var[str], rx.Var[float], El
     """The key, or "" where it is no shortcut; when it was pressed; and the element that has the focus."""
     is_box = rx.Var.create(BOXES).contains(event.target.type.to(str))
     in_field = (rx.Var.create(FIELDS).contains(event.target.tagName.to(str)) & ~is_box) | event.target.isContentEditable.to(bool)
-    held = event.ctrlKey | event.metaKey | event.altKey | event.isComposing | event.repeat
-    return rx.cond(in_field | held | exists("dialog[open]"), "", event.key).to(str), event.timeStamp.to(float), event.target.to(dict)
+    is_arrow = rx.Var.create([*ARROWS]).contains(event.key)
+    held = event.ctrlKey | event.metaKey | event.altKey | event.isComposing | (event.repeat & ~is_arrow)
+    in_list = rx.Var.create(STEPPED).contains(event.target.tagName.to(str)) | result_of(event.target, "closest", ROWS).to(bool)
+    scrolls = is_arrow & (event.shiftKey | ~in_list | exists("[popover=auto]:popover-open"))
+    return (
+        rx.cond(in_field | held | scrolls | exists("dialog[open]"), "", event.key).to(str),
+        event.timeStamp.to(float),
+        event.target.to(dict),
+    )
 
 
 class SingleKeys(WindowEventListener):
@@ -68,8 +82,10 @@ def shortcuts(keys: Mapping[str, Does], listed: Sequence[Listed] = (), *, on: Fl
 
     `listed`: what `?` shows. `on`: whether this colleague wants single keys. A key that is ours is held back: "/" is quick find in
     Firefox, and would be typed into the field that gets the focus. After the first of two keys the second means nothing by itself.
+    What `j` and `k` do, the arrows do too.
     """
-    known: dict[str, Does] = {**keys, "?": lambda _target: call(by_id(HELP), "togglePopover")}
+    arrows = {arrow: keys[letter] for arrow, letter in ARROWS.items() if letter in keys}
+    known: dict[str, Does] = {**keys, **arrows, "?": lambda _target: call(by_id(HELP), "togglePopover")}
     begins = rx.Var.create(sorted({key.split()[0] for key in known if " " in key}))
 
     def heard(key: rx.Var[str], at: rx.Var[float], target: Element) -> list[Event]:
