@@ -19,7 +19,17 @@ def bulk_progress() -> rx.Component:
 
 
 def _card(run: rx.Var[ProgressView]) -> rx.Component:
+    return rx.cond(run.is_over, _ended(run), _going_on(run))
+
+
+def _ended(run: rx.Var[ProgressView]) -> rx.Component:
+    """One line, so that what it was about can be seen, until it is closed."""
+    says = rx.el.span(strong(run.label), " · ", rx.el.span(figure(run.says), role="status"))
     away = icon_button("x", _("Close") + " " + run.label, on_click=BulkProgress.put_away(run.id))
+    return floating_card(says, _links(run), away, is_over=True)
+
+
+def _going_on(run: rx.Var[ProgressView]) -> rx.Component:
     stop = button(
         _("Leave out the rest"),
         look="text",
@@ -27,18 +37,15 @@ def _card(run: rx.Var[ProgressView]) -> rx.Component:
         aria_label=_("Leave out the rest"),
     )
     return floating_card(
-        ends(strong(run.label), rx.cond(run.is_over, away)),
+        strong(run.label),
         progress_bar(run.label, run.done, run.size),
-        ends(
-            rx.el.span(figure(run.says), role="status"),
-            row(
-                rx.cond(run.file != "", file_link(run)),
-                rx.el.a(_("Results"), href=joined("/bulk/", run.id)),
-                rx.cond(run.is_over, rx.fragment(), stop),
-                middle=True,
-            ),
-        ),
+        ends(rx.el.span(figure(run.says), role="status"), row(_links(run), stop, middle=True)),
     )
+
+
+def _links(run: rx.Var[ProgressView]) -> rx.Component:
+    results = rx.el.a(_("Results"), href=joined("/bulk/", run.id))
+    return row(rx.cond(run.file != "", file_link(run)), results, middle=True)
 
 
 def file_link(run: rx.Var[ProgressView]) -> rx.Component:

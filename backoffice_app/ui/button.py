@@ -62,7 +62,8 @@ def button(
     )
     if refused is False:
         return drawn
-    said = rx.el.span(why_not, id=own, title=why_not, class_name="why" if says == "below" else "hidden-text")
+    shown = {"class_name": "why", "custom_attrs": {"data-whole": why_not}} if says == "below" else {"class_name": "hidden-text"}
+    said = rx.el.span(rx.el.span(why_not), id=own, **shown)
     return rx.el.span(drawn, rx.cond(refused & ~elsewhere if isinstance(elsewhere, rx.Var) else refused, said), class_name="act")
 
 

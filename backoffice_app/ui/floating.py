@@ -48,9 +48,9 @@ def floating_list(*children: Child, name: Text) -> rx.Component:
     return rx.el.div(*children, class_name="floating-list", role="region", aria_label=name)
 
 
-def floating_card(*children: Child) -> rx.Component:
-    """One card of it."""
-    return rx.el.div(*children, class_name="floating-card")
+def floating_card(*children: Child, is_over: bool = False) -> rx.Component:
+    """One card of it. `is_over`: one line that covers little: what it says, links, the button that closes it."""
+    return rx.el.div(*children, class_name="floating-card floating-card-over" if is_over else "floating-card")
 
 
 def progress_bar(name: Text, done: rx.Var[int], size: rx.Var[int]) -> rx.Component:

@@ -81,13 +81,16 @@ def line(start: Child, *end: Child) -> rx.Component:
 
 
 def kept_line(*children: Child) -> rx.Component:
-    """A line of small gray text that keeps its height while it is empty, so that nothing moves when a reason comes or goes."""
-    return rx.el.div(*children, class_name="why-slot small quiet-text")
+    """A line of small gray text that keeps its height while it is empty, so that nothing moves when a reason comes or goes.
+
+    The whole of one that is too long stands over what follows while the pointer or the focus is at it.
+    """
+    return rx.el.div(rx.el.span(*children), class_name="why-slot small quiet-text")
 
 
 def said(title: Child, *children: Child) -> rx.Component:
     """What somebody wrote and nobody should overlook, on amber."""
-    return rx.el.section(rx.el.h2(title), *children, class_name="said")
+    return rx.el.section(rx.el.h2(icon("message-square-text"), title), *children, class_name="said")
 
 
 def bottom_bar(*kept: Child, more: Child | None = None, name: Text) -> rx.Component:

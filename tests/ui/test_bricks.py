@@ -98,6 +98,7 @@ def test_st3_a_refused_button_stays_and_its_reason_is_tied_to_it() -> None:
     drawn = str(button("Shipped", key="ship", why_not="The order is on hold. Resume it first.").render())
     assert "The order is on hold. Resume it first." in drawn
     assert "ship-why" in drawn
+    assert '"data-whole":"The order is on hold. Resume it first."' in drawn
     assert '"aria-disabled":true' in drawn
     assert "disabled:true" not in drawn  # it keeps the focus, and says why when it is pressed
 

@@ -28,3 +28,10 @@ def test_only_exceptions_drafts_and_statuses_of_the_shop_have_a_ground() -> None
     grounds = {selector for selector, body in rules() if ".badge-" in selector and re.search(r"background: var\(--\w+-3\)", body)}
     hues = {f".badge-hue-{hue}" for hue in ("slate", "indigo", "green", "amber", "red", "orange", "violet")}
     assert grounds == {".badge-draft", ".badge-look", ".badge-act"} | hues
+
+
+def test_st3_a_reason_that_is_cut_stands_whole_while_its_button_is_pointed_at_or_focused() -> None:
+    """It floats, so nothing moves, and is said once to readers, who hear the text that is cut for the eye only."""
+    whole = [(selector, body) for selector, body in rules() if "attr(data-whole)" in body]
+    assert [selector.count(":hover") + selector.count(":focus-within") for selector, _body in whole] == [2]
+    assert all("position: absolute" in body and 'content: attr(data-whole) / ""' in body for _selector, body in whole)
