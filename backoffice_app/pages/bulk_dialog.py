@@ -9,7 +9,6 @@ from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.kinds import joined
 from backoffice_app.ui.later import later
 from backoffice_app.ui.plain import drawn_field
-from backoffice_app.ui.texts import _
 
 B = BulkChoice
 F = BulkChoice.form
@@ -23,7 +22,6 @@ def _dialog() -> rx.Component:
         rx.foreach(F.fields, _field),
         on_submit=B.do(B.about),
         submit=F.submit,
-        keep=_("Cancel"),
         error=rx.cond(F.fields.map(lambda field: field.name).contains(B.wrong_field), "", B.wrong),
     )
     return dialog(

@@ -73,15 +73,14 @@ def dialog_form(
 ) -> rx.Component:
     """The form of a dialog: fields, then what is wrong and the verb as its button, which stay in sight while the fields scroll.
 
-    `keep` is the word of the other button ("Keep order"). A form that is longer than the window asks and refuses beside its button: what
-    is asked there must be read before it is pressed again.
-
+    `keep` is the word of the other button where it says what stays ("Keep order"); it keeps a draft, as Escape does. A form that is
+    longer than the window asks and refuses beside its button: what is asked there must be read before it is pressed again.
 
     Fields carry `name` and `default_value`; `on_submit` gets them all as one dict of texts, once a press.
     `on_typed` gets name, text and kind of a field half a second after the last key, and when it is left.
     """
     wrong = rx.el.div(rx.cond(error != "", rx.el.p(error, class_name="errors")), role="alert") if not isinstance(error, str) else None
-    other = [button(keep, on_click=press(CLOSE))] if keep is not None else []
+    other = button(_("Cancel") if keep is None else keep, on_click=press(CLOSE))
     heard = {}
     if on_typed is not None:
         heard = {
@@ -92,7 +91,7 @@ def dialog_form(
         *fields,
         rx.el.div(
             *([wrong] if wrong is not None else []),
-            rx.el.div(*other, button(submit, look=look, submit=True, waits=True), class_name="dialog-foot"),
+            rx.el.div(other, button(submit, look=look, submit=True, waits=True), class_name="dialog-foot"),
             class_name="dialog-end",
         ),
         on_submit=on_submit,

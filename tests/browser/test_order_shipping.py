@@ -74,6 +74,7 @@ def test_ship1_a_part_leaves_in_a_shipment_of_its_own_and_undo_puts_it_back(orde
     expect(mugs).to_have_value("0")
     expect(mugs).to_have_accessible_description("of 2")
 
+    expect(dialog).to_have_accessible_description(re.compile(r"The rest stays in shipment \S+\d\.$"))
     button(dialog, "Create").click()
     expect(dialog.get_by_role("alert")).to_have_text("Say of one line at least how much goes into the new shipment.")
     mugs.fill("3")

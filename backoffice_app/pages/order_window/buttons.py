@@ -136,7 +136,6 @@ def question_dialog() -> rx.Component:
         sure(),
         on_submit=OrderState.act(question["key"], ASKED),
         submit=question["label"],
-        keep=_("Cancel"),
         error=OrderState.wrong,
     )
     return dialog(question["label"], form, shown=OrderState.form == ASK, on_open_change=closing, opener=question["key"])

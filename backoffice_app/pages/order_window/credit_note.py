@@ -48,7 +48,6 @@ def credit_dialog() -> rx.Component:
         on_submit=S.send(ASKED),
         on_typed=lambda name, text, kind: S.typed(ASKED, name, text, kind),
         submit=_("Create", "document"),
-        keep=_("Cancel"),
         error=rx.cond(
             OrderState.wrong_field.startswith(QUANTITY),
             "",

@@ -123,13 +123,16 @@ def _select(part: rx.Var[Part]) -> rx.Component:
 
 def _entry(view: rx.Var[Entry]) -> rx.Component:
     title = rx.cond(view.link != "", rx.el.a(view.title, href=view.link, dir="auto"), rx.el.span(view.title, dir="auto"))
+    state, is_ticked = badge(view.tone, view.icon, view.state), view.first.length() > 0  # beside its button a title has no room for both
     return item(
         rx.foreach(view.first, _entry_button),
         grow(title),
-        rx.cond(view.state != "", badge(view.tone, view.icon, view.state)),
+        rx.cond((view.state != "") & ~is_ticked, state),
         rx.foreach(view.buttons, _entry_button),
         rx.cond(view.text != "", whole_line(options(view.text))),
-        rx.cond(view.small != "", whole_line(quiet(view.small, small=True))),
+        rx.cond(
+            view.small != "", whole_line(row(rx.cond((view.state != "") & is_ticked, state), quiet(view.small, small=True), middle=True))
+        ),
         class_name=rx.cond(view.is_over, "over", ""),
     )
 

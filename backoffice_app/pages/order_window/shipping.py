@@ -76,16 +76,18 @@ def _shipped(v: rx.Var[ShippingView]) -> rx.Component:
         class_name="line inline-known",
     )
     why = rx.cond(is_done, figure(v.left_on), rx.cond(can | (said_at(known_as("ship").reason) != ""), "", known_as("ship").reason))
-    asks = rx.cond(can & ~is_done & (Blocks.head.next_step == "pay"), _("Not paid yet. Kontor asks before it is shipped."), why)
+    tells = rx.cond(Blocks.customer.mail_to != "", _("With a number the tracking mail goes out."), "")
+    asks = rx.cond(Blocks.head.next_step == "pay", _("Not paid yet. Kontor asks before it is shipped."), tells)
     look = next_step("ship", is_open=can, is_done=is_done)
     return TypedForm.create(
         rx.cond(is_done, known, rx.cond(can, number, rx.el.div(class_name="inline-field"))),
         rx.el.div(
             action_button("ship", look=look, submit=True, says="elsewhere"),
+            rx.cond(is_done & ~may("ship"), quiet(_("Shipped"))),
             rx.cond(can & ~is_done, tell_customer(small=True)),
             class_name="line",
         ),
-        kept_line(asks),
+        kept_line(rx.cond(can & ~is_done, asks, why)),
         rx.cond(can & (v.together != ""), quiet(v.together, small=True)),
         on_submit=OrderState.act("ship", ABOUT),
         on_change=lambda name, text, kind: _typed(name, text, kind).debounce(WAIT),

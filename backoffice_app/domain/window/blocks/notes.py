@@ -43,7 +43,7 @@ def _entry(note: OrderNote, look: Look) -> Entry:
         text=note.note.partition("\n")[2].strip(),
         small=" · ".join(says),
         tone="look",
-        icon="info",
+        icon="clock",
         state=look.text(_("For you")) if is_mine else "",
         first=[_tick(note, look)] if is_mine else [],
         buttons=_buttons(note, look) if is_author(note, look.actor) else [],
