@@ -196,7 +196,7 @@ def tasks(seen: Reading) -> Waiting:
     return Waiting(due_today(seen.session, seen.actor, seen.regional.zone))
 
 
-@dashboard_row(key="notes", label=_("Notes for me"), group="today", rank=65, href="/orders?note_for=me", icon="info")
+@dashboard_row(key="notes", label=_("Notes for me"), group="today", rank=65, href="/orders?note_for=me", icon="sticky-note")
 def notes(seen: Reading) -> Waiting:
     """What colleagues wrote to this one, which was not yet read (W-11)."""
     return Waiting(unread_by(seen.session, seen.actor))
