@@ -1,11 +1,11 @@
 """Sales > Invoices: all documents about money, each with what is open of it (W-4)."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Row, ScalarSelect, Select, bindparam, exists, literal_column, select
+from sqlalchemy import ColumnElement, Date, Row, ScalarSelect, Select, bindparam, literal_column, select
 from sqlalchemy import func as sql
 from sqlmodel import Session
 
@@ -40,11 +40,6 @@ _D, _O, _R = Document.__table__.c, Order.__table__.c, Refund.__table__.c  # type
 _NONE: ColumnElement[int] = literal_column("0")
 # The conditions are written as those of the indexes are: planners take these only when told so.
 _IS_OPEN: ColumnElement[bool] = _D.open_amount != _NONE
-_C = Document.__table__.alias("credits").c  # type: ignore[attr-defined]
-# What the state of a document needs of others, as in the order's window; each is looked up by an index for the rows of a page only.
-_CREDITED = select(-sql.sum(_C.total)).where(_C.credits_id == _D.id).scalar_subquery().label("credited")
-_IS_CANCELLED = exists().where(_C.credits_id == _D.id, _C.kind == CANCELLATION.key).label("is_cancelled")
-_IS_REFUNDED = exists().where(_R.document_id == _D.id, _R.state == "done").label("is_refunded")
 _KINDS = tuple(kind for kind in DOCUMENT_KINDS.values() if kind.owes)
 STATES = {"open": _("Open"), "overdue": _("Overdue"), "paid": _("Paid"), "unsent": _("Not sent")}
 
@@ -87,7 +82,8 @@ def invoices_page(session: Session, parameters: Mapping[str, object], actor: Act
     statement, note = _wanted(session, asked := INVOICES.parse(parameters), actor)
     page, asked = read_page(session, asked, statement)
     today = today_of(shop)
-    rows = [_row(row, shop.regional.zone, today, actor.language) for row in page.rows]
+    beside = _beside(session, page.rows)
+    rows = [_row(row, beside[row.id], shop.regional.zone, today, actor.language) for row in page.rows]
     view = list_view(asked, page, rows, actor, counts=_counts(session, today, actor.language), note=note.in_language(actor.language))
     return replace(view, prints=asked.url("/invoices.pdf"))
 
@@ -115,9 +111,10 @@ def invoices_file(session: Session, parameters: Mapping[str, object], actor: Act
     today = today_of(load_shop(session))
     statement, _note = _wanted(session, asked := INVOICES.parse(parameters), actor)
     for rows in read_all(session, asked, statement):
+        beside = _beside(session, rows)
         for row in rows:
             amounts = [to_decimal(amount, row.currency) for amount in (row.net, row.vat, row.total, row.open_amount)]
-            state = _badge(row, today, actor.language).label
+            state = _badge(row, beside[row.id], today, actor.language).label
             names = [row.customer_name, row.company, row.order_number, row.currency]
             kind = DOCUMENT_KINDS[row.kind].label.in_language(actor.language)
             yield [row.number, kind, row.issued_on, row.due_on, *names, *amounts, state, row.sent_at]
@@ -129,28 +126,55 @@ def ids_of_page(session: Session, parameters: Mapping[str, object], actor: Actor
 
 
 def _wanted(session: Session, asked: Asked, actor: Actor) -> tuple[Select[Any], LazyText]:
-    shown = (_D.public_id, _D.number, _D.issued_on, _D.due_on, _D.kind, _D.currency, _D.net, _D.vat, _D.total, _D.open_amount, _D.sent_at)
+    shown = (
+        _D.id,
+        _D.public_id,
+        _D.number,
+        _D.issued_on,
+        _D.due_on,
+        _D.kind,
+        _D.currency,
+        _D.net,
+        _D.vat,
+        _D.total,
+        _D.open_amount,
+        _D.sent_at,
+    )
     order = (_O.customer_name, _O.company, _O.number.label("order_number"))
-    statement = select(*shown, _CREDITED, _IS_CANCELLED, _IS_REFUNDED, *order).join_from(Document, Order, _O.id == _D.order_id)
+    statement = select(*shown, *order).join_from(Document, Order, _O.id == _D.order_id)
     if not asked.q:
         return statement, LazyText("")
     ids, note = orders_of(session, asked.q, actor)
     return statement.where(_D.order_id.in_(ids)), note
 
 
-def _badge(row: Row[Any], today: date, language: str) -> BadgeView:
-    return document_badge(
-        row,  # type: ignore[arg-type]  # it has all that the badge looks at
-        today,
-        language,
-        is_cancelled=row.is_cancelled,
-        is_refunded=row.is_refunded,
-        credited=row.credited or 0,
-    )
+@dataclass
+class _Beside:
+    """What the state of a document needs of others, as in the window of its order."""
+
+    credited: int = 0
+    is_cancelled: bool = False
+    is_refunded: bool = False
 
 
-def _row(row: Row[Any], zone: str, today: date, language: str) -> list[str]:
-    badge = _badge(row, today, language)
+def _beside(session: Session, rows: Sequence[Row[Any]]) -> dict[int, _Beside]:
+    """By the id of these documents; two statements, as joined to the list they would be looked up for rows that are not shown."""
+    found = {row.id: _Beside() for row in rows}
+    ids = list(found)
+    for credits_id, kind, total in session.execute(select(_D.credits_id, _D.kind, _D.total).where(_D.credits_id.in_(ids))):
+        found[credits_id].credited -= total
+        found[credits_id].is_cancelled |= kind == CANCELLATION.key
+    for document_id in session.scalars(select(_R.document_id).where(_R.document_id.in_(ids), _R.state == "done")):
+        found[document_id].is_refunded = True
+    return found
+
+
+def _badge(row: Row[Any], beside: _Beside, today: date, language: str) -> BadgeView:
+    return document_badge(row, today, language, **vars(beside))  # type: ignore[arg-type]  # it has all that the badge looks at
+
+
+def _row(row: Row[Any], beside: _Beside, zone: str, today: date, language: str) -> list[str]:
+    badge = _badge(row, beside, today, language)
     return [
         row.public_id,
         row.number,
