@@ -28,7 +28,7 @@ LIST = Shown(PEOPLE, "").text
 
 
 @page_at(
-    "/settings/api-keys",
+    "/settings/api",
     i18n._("API keys"),
     group=SETTINGS,
     rank=72,
@@ -44,7 +44,7 @@ def settings_api_keys() -> rx.Component:
     return page(
         rx.cond(held(Right.USERS), mine, not_mine),
         header=page_header(_("API keys"), rx.cond(held(Right.USERS), create)),
-        here="/settings/api-keys",
+        here="/settings/api",
         refresh=S.refresh,
         flush=True,
     )

@@ -135,12 +135,12 @@ def test_sec2_the_page_is_for_the_owner_alone(page: Page) -> None:
     expect(page.get_by_text("This page is for the owner of the shop.")).to_be_visible()
     expect(page.get_by_role("link", name="Users")).to_have_count(0)
     expect(page.get_by_role("button", name="Add user")).to_have_count(0)
-    page.goto("/settings/api-keys")
+    page.goto("/settings/api")
     expect(page.get_by_text("This page is for the owner of the shop.")).to_be_visible()
     expect(page.get_by_role("button", name="Create API key")).to_have_count(0)
 
 
-@pytest.mark.parametrize("path", ["/login", "/password", "/sessions", "/settings/users", "/settings/api-keys"])
+@pytest.mark.parametrize("path", ["/login", "/password", "/sessions", "/settings/users", "/settings/api"])
 def test_sec1_the_pages_are_accessible_and_nothing_sticks_out(page: Page, path: str) -> None:
     sign_in(page, "owner@demo.test")
     page.goto(path)

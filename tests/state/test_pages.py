@@ -48,7 +48,7 @@ def test_ext1_the_menu_is_in_the_order_of_the_help_page() -> None:
         ("/settings/advanced/administration", "Allgemein > Einstellungen > Erweiterte Einstellungen"),
         ("/settings/workflow/order-status", "Allgemein > Einstellungen > Workflow"),
         ("/settings/users", "Allgemein > Einstellungen"),
-        ("/settings/api-keys", "Allgemein > Einstellungen"),
+        ("/settings/api", "Allgemein > Einstellungen"),
         ("/settings/plugins", "Allgemein > Einstellungen"),
     ]
     assert [[entry.route for entry in group.entries] for group in menu.menu()] == [
@@ -99,7 +99,7 @@ def test_ext1_the_inner_menu_has_words_above_its_entries_and_those_without_come_
     page_at("/settings/gifts", LABEL, group=SETTINGS, rank=1)(shell)
 
     inner = str(menu.beside_inner_menu("/settings/users", "the page")[0])
-    expected = "Shop", '"/settings/mail"', "Procedures", '"/settings/plugins"', "Access", '"/settings/users"', '"/settings/api-keys"'
+    expected = "Shop", '"/settings/mail"', "Procedures", '"/settings/plugins"', "Access", '"/settings/users"', '"/settings/api"'
     order = [inner.index(word) for word in (*expected, '"/settings/gifts"')]
     assert order == sorted(order)
 
