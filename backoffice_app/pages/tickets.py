@@ -83,7 +83,7 @@ def _list() -> rx.Component:
             Column(_("Number"), lambda r: quiet(figure(r[NUMBER])), place=5, extra_class="one-line", sort=keyset.sorted_by(S, "number")),
             Column(_("Subject"), _subject, place=1, extra_class="fill"),
             Column(_("State"), lambda r: badge(r[TONE], r[MARK], r[STATE]), place=2),
-            Column(_("Customer"), _customer, place=3),
+            Column(_("Customer"), _customer, place=3, extra_class="one-line"),
             Column(_("Order"), _order),
             Column(_("Assigned to"), lambda r: quiet(rx.cond(r[ASSIGNEE] != "", r[ASSIGNEE], "–")), extra_class="wide-only"),
             Column(_("Last message"), lambda r: quiet(figure(r[LAST])), place=4, extra_class="one-line", sort=keyset.sorted_by(S, "last")),
