@@ -20,10 +20,9 @@ from backoffice_app.domain.mail import delivery
 from backoffice_app.domain.orders import recheck, rederive
 from backoffice_app.models import WorkerProcess
 from backoffice_app.settings import settings
+from backoffice_app.worker import asking
 from backoffice_app.worker.executors import Slot, hold, try_to_hold
 
-POLL = 0.5
-"""Seconds after which a queue is asked again: each asking is a transaction, also in a shop where nothing happens."""
 BEAT = 5.0
 SWEEP_EACH = 12
 LOOSE_AT_ONCE = 500
@@ -53,7 +52,8 @@ def launch(executor_id: str) -> None:
     DBOS(config=config)
     DBOS.launch()
     for queue, at_once in QUEUES.items():
-        DBOS.register_queue(queue, worker_concurrency=at_once, polling_interval_sec=POLL, on_conflict="always_update")
+        DBOS.register_queue(queue, worker_concurrency=at_once, polling_interval_sec=asking.POLL, on_conflict="always_update")
+    asking.ask_all_at_once()
 
 
 @cache
