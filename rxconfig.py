@@ -3,9 +3,11 @@
 import reflex as rx
 from reflex.plugins import SitemapPlugin
 
+from backoffice_app.slim_export import SlimExport
+
 config = rx.Config(
     app_name="backoffice_app",
-    plugins=[],
+    plugins=[SlimExport()],
     disable_plugins=[SitemapPlugin],
     telemetry_enabled=False,
     show_built_with_reflex=False,

@@ -82,7 +82,7 @@ def key(drawn: Sequence[Path] = ()) -> str:
 
 def _inputs() -> Iterator[Path]:
     drawn = [file for folder in DRAWN for file in sorted((ROOT / folder).rglob("*.py"))]
-    starts = [ROOT / "rxconfig.py", ROOT / "backoffice_app/backoffice_app.py"]
+    starts = [ROOT / "rxconfig.py", ROOT / "backoffice_app/backoffice_app.py", ROOT / "backoffice_app/slim_export.py"]
     pages = [file for file in drawn if file.relative_to(ROOT).parts[1] != "state"]
     imported = {home for file in pages for home in _imported(file)}
     yield from dict.fromkeys([*starts, *drawn, *sorted(imported)])

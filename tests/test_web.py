@@ -31,7 +31,14 @@ def test_run4_an_unchanged_copy_has_the_same_key(checkout: Path) -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    ["rxconfig.py", "backoffice_app/pages/not_found.py", "backoffice_app/state/me.py", "assets/kontor.css", "reflex.lock/package.json"],
+    [
+        "rxconfig.py",
+        "backoffice_app/pages/not_found.py",
+        "backoffice_app/state/me.py",
+        "assets/kontor.css",
+        "backoffice_app/slim_export.py",
+        "reflex.lock/package.json",
+    ],
 )
 def test_run4_a_changed_input_has_another_key(checkout: Path, changed: str) -> None:
     before = web.key()

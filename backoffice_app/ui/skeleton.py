@@ -4,8 +4,6 @@ import reflex as rx
 
 from backoffice_app.ui.texts import _
 
-_WIDTHS = ("72%", "48%", "60%", "36%")
-
 
 def skeleton_rows(number: int = 12) -> rx.Component:
     """The gray rows of a list."""
@@ -14,7 +12,7 @@ def skeleton_rows(number: int = 12) -> rx.Component:
 
 def skeleton_block(lines: int = 4) -> rx.Component:
     """The gray lines of a block."""
-    return _skeleton(*(rx.el.div(class_name="bone", style={"width": _WIDTHS[i % len(_WIDTHS)]}) for i in range(lines)))
+    return _skeleton(*(rx.el.div(class_name="bone") for _line in range(lines)))
 
 
 def _skeleton(*bones: rx.Component) -> rx.Component:
