@@ -58,7 +58,7 @@ def jobs(shop: BenchShop) -> Iterator[Job]:
             for what, owed, read in (("kB", most, "kilobytes"), ("requests", 10, "requests"), ("ms until painted", 500, "painted")):
                 yield Job("P-8", f"{name}, empty cache: {what}", owed, tabs.first_load(path, shown, read), times=3, tells=True)
             yield Job("P-8", f"{name}, warm cache: ms until painted", 250, tabs.again(path, shown), times=5, tells=True)
-        yield Job("P-8", "from the list to an order: kB", 30, tabs.further(), times=3, tells=True)
+        yield Job("P-8", "from the list to an order: kB", 20, tabs.further(), times=3, tells=True)
         yield Job("P-1", "a view, click to painted", 45, tabs.view(), times=15, tells=True)
         yield Job("P-6", "open an order, click to painted", 80, tabs.opened(), times=15, tells=True)
         yield Job("P-7", "Shipped, click to painted", 50, tabs.shipped(waiting), times=15, tells=True)

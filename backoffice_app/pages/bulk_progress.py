@@ -8,14 +8,19 @@ from backoffice_app.state.bulk_run import BulkRunState
 from backoffice_app.ui.button import button, icon_button
 from backoffice_app.ui.floating import floating_card, floating_list, progress_bar
 from backoffice_app.ui.kinds import joined
+from backoffice_app.ui.later import later
 from backoffice_app.ui.layout import ends, figure, row, strong
 from backoffice_app.ui.texts import _
 
 
 def bulk_progress() -> rx.Component:
     """Nothing, or a card for each run: what it does, how far it is, its page, its file."""
-    cards = floating_list(rx.foreach(BulkProgress.runs, _card), name=_("Bulk actions that run"))
-    return rx.cond(BulkProgress.runs.length() > 0, cards)
+    return rx.cond(BulkProgress.runs.length() > 0, _cards())
+
+
+@later
+def _cards() -> rx.Component:
+    return floating_list(rx.foreach(BulkProgress.runs, _card), name=_("Bulk actions that run"))
 
 
 def _card(run: rx.Var[ProgressView]) -> rx.Component:

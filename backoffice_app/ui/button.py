@@ -9,7 +9,7 @@ from backoffice_app.ui.browser import nothing
 from backoffice_app.ui.icons import icon
 from backoffice_app.ui.kbd import kbd
 from backoffice_app.ui.kinds import Child, Event, Flag, Text, classes, joined
-from backoffice_app.ui.waiting import is_busy, once
+from backoffice_app.ui.waiting import refusable_button, waiting_button
 
 Look = Literal["solid", "tint", "soft", "text", "text-danger", "danger", "done"]
 
@@ -41,30 +41,31 @@ def button(
     text in a block's head, danger only inside a confirming dialog. `small`: 28 px, in toolbars and rows.
     """
     refused = _is_text(why_not)
+    inside = [*([icon(picture)] if picture else []), rx.el.span(label), *([kbd(shortcut)] if shortcut else [])]
+    looks = {
+        "type": "submit" if submit else "button",
+        "class_name": classes("btn", "btn-small" if small else "", joined("btn-", look)),
+        **attributes,
+    }
+    named = {"id": key} if not isinstance(key, str) or key else {}
     slot = key if isinstance(key, str) and key else "form"
-    heard = once(slot, on_click, refused=refused) if waits else _unless(refused, on_click)
-    if refused is not False and on_refused is not None:
+    if waits and refused is False:
+        return waiting_button(*inside, slot=slot, does=on_click, **named, **looks)
+    if waits:
+        said = {"why_not": why_not, "reason_at": reason_at, "is_below": says == "below", "on_refused": on_refused}
+        return refusable_button(*inside, key=key, slot=slot, does=on_click, **said, **looks)
+    heard = _unless(refused, on_click)
+    if refused is False:
+        return rx.el.button(*inside, **named, **looks, **({"on_click": heard} if heard else {}))
+    if on_refused is not None:
         heard = [*heard, rx.cond(refused, on_refused, nothing())]
     own = joined(key, "-why")
-    elsewhere = reason_at != "" if isinstance(reason_at, rx.Var) else bool(reason_at)
-    reason = joined(own, " ", reason_at) if isinstance(reason_at, rx.Var) or reason_at else own  # of two ids the one that is there counts
-    drawn = rx.el.button(
-        *([icon(picture)] if picture else []),
-        rx.el.span(label),
-        *([kbd(shortcut)] if shortcut else []),
-        type="submit" if submit else "button",
-        class_name=classes("btn", "btn-small" if small else "", joined("btn-", look)),
-        **({"aria_busy": is_busy(slot)} if waits else {}),
-        **({"id": key} if not isinstance(key, str) or key else {}),
-        **({"aria_disabled": refused, "aria_describedby": rx.cond(refused, reason, "")} if refused is not False else {}),
-        **({"on_click": heard} if heard else {}),
-        **attributes,
-    )
-    if refused is False:
-        return drawn
+    described = {"aria_disabled": refused, "aria_describedby": rx.cond(refused, joined(own, " ", reason_at), "")}
+    drawn = rx.el.button(*inside, **named, **described, **looks, on_click=heard)
+    said_here = refused if isinstance(reason_at, str) and not reason_at else refused & (reason_at == "")
     shown = {"class_name": "why", "custom_attrs": {"data-whole": why_not}} if says == "below" else {"class_name": "hidden-text"}
-    said = rx.el.span(rx.el.span(why_not), id=own, **shown)
-    return rx.el.span(drawn, rx.cond(refused & ~elsewhere if isinstance(elsewhere, rx.Var) else refused, said), class_name="act")
+    reason = rx.el.span(rx.el.span(why_not), id=own, **shown)
+    return rx.el.span(drawn, rx.cond(said_here, reason), class_name="act")
 
 
 def _unless(refused: Flag, does: Event) -> list[Event]:

@@ -16,6 +16,7 @@ from backoffice_app.ui.kinds import Child, Event, Flag, Text
 from backoffice_app.ui.logo import LOGO
 from backoffice_app.ui.native_form import post_form
 from backoffice_app.ui.popover import opener
+from backoffice_app.ui.shared import shared
 from backoffice_app.ui.texts import _
 
 KEYLESS = "frame-keyless"
@@ -72,28 +73,21 @@ class Person:
 
 def frame(
     *children: Child,
-    menu: Sequence[Group | More],
-    here: str,
-    person: Person,
-    notices: Child,
-    opener_of_palette: Child,
-    palette: Child,
+    before: Child,
+    floating: Child,
+    single_keys: rx.Var[bool],
     header: Child,
     footer: Child | None = None,
     flush: bool = False,
     banner: Child | None = None,
     panel: Child | None = None,
-    on_menu_press: Event = None,
 ) -> rx.Component:
-    """The whole page. `here` is the route of the menu's current entry; `header` a `page_header`; `footer` a `bottom_bar`.
+    """The whole page. `before`: its `side`; `floating`: notices and palette; `header`: a `page_header`; `footer`: a `bottom_bar`.
 
-    `flush`: the children reach the edges, as blocks and lists do. `panel`: a `side_panel` beside them. `on_menu_press` is told at once
-    when an entry of the menu is pressed.
+    `flush`: the children reach the edges, as blocks and lists do. `panel`: a `side_panel` beside them.
     """
     return rx.el.div(
-        PlainLink.create(_("Skip to content"), href="#main", class_name="skip"),
-        _topbar(),
-        _side(menu, here, person, opener_of_palette, on_menu_press),
+        before,
         rx.el.main(
             *([banner] if banner is not None else []),
             header,
@@ -104,9 +98,8 @@ def frame(
             class_name="main",
         ),
         *([panel] if panel is not None else []),
-        notices,
-        palette,
-        class_name=rx.cond(person.single_keys, "frame", "frame " + KEYLESS),
+        floating,
+        class_name=rx.cond(single_keys, "frame", "frame " + KEYLESS),
     )
 
 
@@ -131,25 +124,39 @@ def banner(text: Child, *, act: bool = False) -> rx.Component:
 
 def door(*children: Child) -> rx.Component:
     """A page by itself without the menu: signed out, not found, broken."""
-    return rx.el.main(rx.el.div(_brand(), *children, class_name="door-card"), id="main", class_name="door")
+    return rx.el.main(rx.el.div(brand(), *children, class_name="door-card"), id="main", class_name="door")
 
 
-def _brand() -> rx.Component:
-    return rx.el.a(rx.el.img(src=LOGO, alt="", width="20", height="20"), "Kontor", href="/", class_name="brand")
+@shared
+def brand() -> rx.Component:
+    """Logo and name, which lead to the first page."""
+    return rx.el.a(rx.el.img(src=LOGO, alt=""), "Kontor", href="/", class_name="brand")
 
 
 def _topbar() -> rx.Component:
     button = opener("side", icon("menu"), aria_label=_("Menu"), title=_("Menu"), class_name="btn btn-icon")
-    return rx.el.header(button, _brand(), class_name="topbar")
+    return rx.el.header(button, brand(), class_name="topbar")
 
 
-def _side(menu: Sequence[Group | More], here: str, person: Person, search: Child, on_press: Event) -> rx.Component:
-    heard = {"on_mouse_down": on_press} if on_press is not None else {}
+def side(menu: Sequence[Group | More], here: Text, person: Person, search: Child, on_press: Event) -> rx.Component:
+    """What stands before the page: the link to its content, the top bar of small screens, the menu with the user's own below it.
+
+    `here`: the route of the current entry. `on_press` is told at once when an entry is pressed.
+    """
+    return rx.fragment(
+        PlainLink.create(_("Skip to content"), href="#main", class_name="skip"),
+        _topbar(),
+        _menu(menu, here, person, search, on_press),
+    )
+
+
+def _menu(menu: Sequence[Group | More], here: Text, person: Person, search: Child, on_press: Event) -> rx.Component:
+    groups = (_more(group) if isinstance(group, More) else _group(group, here) for group in menu)
     # On wide screens the style sheet shows this popover always; under 1280 px the button of the top bar does.
     return rx.el.nav(
-        _brand(),
+        brand(),
         search,
-        rx.el.div(*(_more(group) if isinstance(group, More) else _group(group, here) for group in menu), class_name="side-groups", **heard),
+        rx.el.div(*groups, class_name="side-groups", on_mouse_down=on_press),
         _user(person),
         id="side",
         aria_label=_("Main menu"),
@@ -158,7 +165,7 @@ def _side(menu: Sequence[Group | More], here: str, person: Person, search: Child
     )
 
 
-def _group(group: Group, here: str) -> rx.Component:
+def _group(group: Group, here: Text) -> rx.Component:
     alone = isinstance(group.title, str) and not group.title
     title = [] if alone else [rx.el.div(group.title, class_name="side-title")]
     drawn = rx.el.div(*title, rx.el.ul(*(_entry(entry, here) for entry in group.entries)))
@@ -180,8 +187,7 @@ def _more(more: More) -> rx.Component:
     return rx.cond(more.entries.length() > 0, group)
 
 
-def _entry(entry: Entry, here: str) -> rx.Component:
-    current = {"aria_current": "page"} if entry.route == here else {}
+def _entry(entry: Entry, here: Text) -> rx.Component:
     link = rx.el.a(
         icon(entry.picture),
         rx.el.span(entry.label),
@@ -189,7 +195,7 @@ def _entry(entry: Entry, here: str) -> rx.Component:
         href=entry.route,
         class_name="side-link",
         on_click=call(by_id("side"), "hidePopover"),
-        **current,
+        aria_current=rx.cond(here == entry.route, "page", "false"),
     )
     return rx.el.li(link) if entry.shown is True else rx.cond(entry.shown, rx.el.li(link))
 

@@ -10,9 +10,14 @@ def kbd(key: Text) -> rx.Component:
     return rx.el.kbd(key, class_name="kbd", aria_hidden="true")
 
 
-def key_list(*rows: tuple[Text, Text] | tuple[Text, Text, Flag]) -> rx.Component:
-    """The list of all keys with what they do, for the `?` dialog; a third value says whether the line is there."""
-    return rx.el.dl(*(_line(*row) for row in rows), class_name="facts")
+def key_list(*lines: rx.Component) -> rx.Component:
+    """The list of all keys with what they do, for the `?` dialog; made of `key_lines`."""
+    return rx.el.dl(*lines, class_name="facts")
+
+
+def key_lines(*rows: tuple[Text, Text] | tuple[Text, Text, Flag]) -> rx.Component:
+    """Lines of that list, each a key and what it does; a third value says whether the line is there."""
+    return rx.fragment(*(_line(*row) for row in rows))
 
 
 def _line(key: Text, what: Text, shown: Flag = True) -> rx.Component:

@@ -11,6 +11,7 @@ from backoffice_app.ui.button import icon_button
 from backoffice_app.ui.icons import icon
 from backoffice_app.ui.kbd import kbd
 from backoffice_app.ui.kinds import Event, Text, joined
+from backoffice_app.ui.shared import shared
 from backoffice_app.ui.texts import _
 
 BOX, FIELD, OPENER = "palette", "palette-field", "palette-opener"
@@ -104,7 +105,6 @@ def palette(
         on_key_down=heard,
     )
     none = rx.cond((turn > 0) & (found.length() == 0), rx.el.p(_("Nothing found."), class_name="empty-line"))
-    entered = rx.el.span(hidden=True, on_mount=[press(_own(0)), _enter.set_value("")])
     box = rx.el.dialog(
         rx.el.div(field, icon_button("x", _("Close"), on_click=CLOSE), class_name="palette-head"),
         rx.el.div(
@@ -115,13 +115,19 @@ def palette(
             class_name="palette-list",
         ),
         rx.el.div(none, role="status"),
-        rx.cond((answered != "") & (_enter.value.to(str) == answered), entered),
+        rx.cond((answered != "") & (_enter.value.to(str) == answered), presses_first_found()),
         id=BOX,
         aria_label=name,
         class_name="palette",
         custom_attrs={"closedby": "any"},
     )
     return rx.fragment(CtrlK.create(on_key_down=_open_or_close), box)
+
+
+@shared
+def presses_first_found() -> rx.Component:
+    """Is there once the answer to what Enter was pressed on is."""
+    return rx.el.span(hidden=True, on_mount=[press(_own(0)), _enter.set_value("")])
 
 
 def _open_or_close(is_ctrl_k: rx.Var[bool]) -> Event:

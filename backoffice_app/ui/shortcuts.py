@@ -1,6 +1,7 @@
 """Single keys: off in fields, with a dialog open, with Ctrl, Alt or Meta held, and when the user switched them off (WCAG 2.1.4)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import reflex as rx
@@ -10,7 +11,7 @@ from reflex_components_core.core.window_events import WindowEventListener
 
 from backoffice_app.ui import browser
 from backoffice_app.ui.browser import Element, KeyPress, by_id, by_selector, call, exists, in_turn, is_asked, nothing, result_of, tab_var
-from backoffice_app.ui.kbd import key_list
+from backoffice_app.ui.kbd import key_lines, key_list
 from backoffice_app.ui.kinds import Event, Flag, Text
 from backoffice_app.ui.texts import _
 
@@ -30,8 +31,16 @@ ABOVE = "[popover=auto]:popover-open, .notice-error"
 WITHIN = 1_000
 """Of two keys the second counts for so many milliseconds."""
 
-Does: TypeAlias = Callable[[Element], Event]
-"""What a key does, in the browser alone: gets the element that has the focus, gives one event."""
+
+@dataclass(frozen=True)
+class Presses:
+    """A key that presses the first element of the page that `selector` finds, if it is there and may be pressed."""
+
+    selector: str
+
+
+Does: TypeAlias = Presses | Callable[[Element], Event]
+"""What a key does, in the browser alone: it presses an element, or gets the element that has the focus and gives one event."""
 
 Listed = tuple[Text, Text] | tuple[Text, Text, Flag]
 """A line of the list that `?` shows: the key, what it does, and whether it does so for this colleague."""
@@ -77,37 +86,42 @@ def on_escape(event: Event) -> rx.Component:
     return SingleKeys.create(on_key_down=heard)
 
 
-def shortcuts(keys: Mapping[str, Does], listed: Sequence[Listed] = (), *, on: Flag = True) -> rx.Component:
+def shortcuts(
+    keys: Mapping[str, Does], listed: Sequence[Listed] = (), also_listed: rx.Component | None = None, *, on: Flag = True
+) -> rx.Component:
     """Each key, or two after one another, with what it does: {"s": press("ship"), "/": focus("search"), "g o": go("/orders")}.
 
-    `listed`: what `?` shows. `on`: whether this colleague wants single keys. A key that is ours is held back: "/" is quick find in
-    Firefox, and would be typed into the field that gets the focus. After the first of two keys the second means nothing by itself.
-    What `j` and `k` do, the arrows do too.
+    `listed`, `also_listed`: what `?` shows. `on`: whether this colleague wants single keys. A key that is ours is held back: "/" is
+    quick find in Firefox and would be typed into the field that gets the focus. After the first of two keys the second means nothing by
+    itself. What `j` and `k` do, the arrows do too.
     """
     arrows = {arrow: keys[letter] for arrow, letter in ARROWS.items() if letter in keys}
     known: dict[str, Does] = {**keys, **arrows, "?": lambda _target: call(by_id(HELP), "togglePopover")}
+    presses = rx.Var.create({name: does.selector for name, does in known.items() if isinstance(does, Presses)})
     begins = rx.Var.create(sorted({key.split()[0] for key in known if " " in key}))
 
     def heard(key: rx.Var[str], at: rx.Var[float], target: Element) -> list[Event]:
         first = _begun.value.to(str)
         is_second = (first != "") & (at - _begun_at.value.to(float) < WITHIN)
         meant = rx.cond(is_second & (key != ""), first + " " + key, key)
-        cases = [(name, does(target).prevent_default) for name, does in known.items()]
+        cases = [(name, does(target).prevent_default) for name, does in known.items() if not isinstance(does, Presses)]
+        pressed = call(by_selector(presses[meant].to(str)), "click").prevent_default
         begins_now = begins.contains(key) & ~is_second
         return [
-            rx.match(meant, *cases, nothing()).to(EventSpec),
+            rx.match(meant, *cases, rx.cond(presses.contains(meant), pressed, nothing())).to(EventSpec),
             _begun_at.set_value(rx.cond(begins_now, at, 0)),
             _begun.set_value(rx.cond(begins_now, key, "")),
         ]
 
     listener = SingleKeys.create(on_key_down=heard)
-    return rx.fragment(listener if on is True else rx.cond(on, listener), _help(listed))
+    return rx.fragment(listener if on is True else rx.cond(on, listener), _help(listed, also_listed))
 
 
-def _help(listed: Sequence[Listed]) -> rx.Component:
+def _help(listed: Sequence[Listed], also_listed: rx.Component | None) -> rx.Component:
     name = _("Keyboard shortcuts")
+    lines = [key_lines(*listed), *([also_listed] if also_listed is not None else []), key_lines(("?", _("This list")))]
     panel = {"id": HELP, "class_name": "float keys", "role": "group", "aria_label": name, "custom_attrs": {"popover": "auto"}}
-    return rx.el.div(rx.el.h2(name), key_list(*listed, ("?", _("This list"))), **panel)
+    return rx.el.div(rx.el.h2(name), key_list(*lines), **panel)
 
 
 def focus(element: str) -> Does:
@@ -117,12 +131,12 @@ def focus(element: str) -> Does:
 
 def press(element: str) -> Does:
     """Presses the element with this id if it is there and may be pressed: key and button can't differ."""
-    return lambda _target: browser.press(element)
+    return Presses(f"#{element}")
 
 
 def press_first(*elements: str) -> Does:
     """Presses the first element of the page that has one of these ids."""
-    return lambda _target: call(by_selector(", ".join(f"#{element}" for element in elements)), "click")
+    return Presses(", ".join(f"#{element}" for element in elements))
 
 
 def press_in_row(selector: str) -> Does:
@@ -139,7 +153,7 @@ def reveal(panel: str) -> Does:
 
 def go(route: str) -> Does:
     """Presses the first link of the menu that leads to `route` or below it: who does not see the page does not go there."""
-    return lambda _target: call(by_selector(f'#side a[href^="{route}"]'), "click")
+    return Presses(f'#side a[href^="{route}"]')
 
 
 def step(selector: str, by: int) -> Does:

@@ -5,6 +5,7 @@ import reflex as rx
 from backoffice_app import i18n
 from backoffice_app.state.me import Me
 from backoffice_app.ui.browser import by_selector, call
+from backoffice_app.ui.shared import shared
 
 
 def _(message: str, context: str = "") -> rx.Var[str]:
@@ -26,18 +27,29 @@ def language_name(code: str) -> rx.Var[str]:
 
 def shell(*page: rx.Component) -> rx.Component:
     """The page once the language is known, a quiet skeleton until then; `<html>` follows language and look."""
-    return rx.cond(Me.ready, rx.fragment(_html_lang(), _look(), *page), rx.el.div(class_name="skeleton", aria_busy="true"))
+    return rx.cond(Me.ready, rx.fragment(language_and_look(), *page), rx.el.div(class_name="skeleton", aria_busy="true"))
 
 
-def _html_lang() -> rx.Component:
-    """A hidden span for each language, of which the user's is mounted: only it is made anew on a switch, so that typed text stays."""
-    first, *others = (
-        rx.el.span(hidden=True, on_mount=call(by_selector("html"), "setAttribute", "lang", code)) for code in i18n.UI_LANGUAGES
-    )
-    return rx.match(Me.code, *zip(i18n.UI_LANGUAGES[1:], others, strict=True), first)
+@shared
+def language_and_look() -> rx.Component:
+    """`<html>` has the language and the look that the user chose."""
+    in_language = page_in_language(code=Me.code, key=Me.code)
+    return rx.fragment(in_language, rx.match(Me.theme, ("light", page_in_light()), ("dark", page_in_dark()), rx.fragment()))
 
 
-def _look() -> rx.Component:
-    """Light or dark, as chosen on whichever device; without a choice the browser's own stays."""
-    light, dark = (rx.el.span(hidden=True, on_mount=rx.style.set_color_mode(look)) for look in ("light", "dark"))
-    return rx.match(Me.theme, ("light", light), ("dark", dark), rx.fragment())
+@shared
+def page_in_language(code: rx.Var[str]) -> rx.Component:
+    """A hidden span that is made anew for each language: only it, so that typed text stays on a switch."""
+    return rx.el.span(hidden=True, on_mount=call(by_selector("html"), "setAttribute", "lang", code))
+
+
+@shared
+def page_in_light() -> rx.Component:
+    """The look that was chosen on whichever device; without a choice the browser's own stays."""
+    return rx.el.span(hidden=True, on_mount=rx.style.set_color_mode("light"))
+
+
+@shared
+def page_in_dark() -> rx.Component:
+    """As `page_in_light`."""
+    return rx.el.span(hidden=True, on_mount=rx.style.set_color_mode("dark"))

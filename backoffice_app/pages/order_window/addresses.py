@@ -19,21 +19,46 @@ from backoffice_app.ui.texts import _
 FIELDS = ("name", "company", "street", "addition", "postcode", "city", "region", "country")
 
 
-@draws("billing", "billing-of-customer")
+@draws("billing")
 def billing(v: rx.Var[AddressView]) -> rx.Component:
     """Where the invoice goes."""
-    return block(_("Billing address"), _written(view=v), action=_edit("billing", v), key="billing-address")
+    return _billing(v, _of_order(view=v))
 
 
-@draws("shipping", "shipping-of-customer")
+@draws("shipping")
 def shipping(v: rx.Var[AddressView]) -> rx.Component:
     """Where the parcel goes; says so where that is the same place."""
-    return block(_("Shipping address"), _written(view=v), action=_edit("shipping", v), key="shipping-address")
+    return _shipping(v, _of_order(view=v))
+
+
+@draws("billing-of-customer")
+def billing_of_customer(v: rx.Var[AddressView]) -> rx.Component:
+    """The same in the tab of the customer, which is loaded later; a file of both would be one more request (P-8)."""
+    return _billing(v, _written(v))
+
+
+@draws("shipping-of-customer")
+def shipping_of_customer(v: rx.Var[AddressView]) -> rx.Component:
+    """As `billing_of_customer`."""
+    return _shipping(v, _written(v))
+
+
+def _billing(v: rx.Var[AddressView], written: rx.Component) -> rx.Component:
+    return block(_("Billing address"), written, action=_edit("billing", v), key="billing-address")
+
+
+def _shipping(v: rx.Var[AddressView], written: rx.Component) -> rx.Component:
+    return block(_("Shipping address"), written, action=_edit("shipping", v), key="shipping-address")
 
 
 @rx.memo
+def _of_order(view: rx.Var[AddressView]) -> rx.Component:
+    """Compiled once for both blocks."""
+    return _written(view)
+
+
 def _written(view: rx.Var[AddressView]) -> rx.Component:
-    """The lines with the map beside them, and what looks wrong below; compiled once for all address blocks."""
+    """The lines with the map beside them, and what looks wrong below."""
     same = rx.cond(view.is_same, quiet(_("Same as the billing address"), small=True))
     shown = place_map(view.map, view.place, _("Not found: please check"), link=view.link, opens=view.opens, source=view.source)
     right = OrderState.act(IS_RIGHT, ABOUT, {"kind": view.kind})

@@ -50,7 +50,6 @@ def bar() -> rx.Component:
 
 def any_button(action: rx.Var[ActionView], *, look: Look = "soft") -> rx.Component:
     """The button of an action that is known at run time only: it opens the dialog of the action, or does it at once."""
-    shared = {"look": look, "key": action.key, "why_not": action.reason, "reason_at": said_at(action.reason), "waits": True}
-    opens = button(action.label, on_click=OrderState.open(action.opens, ABOUT, ""), **shared)
-    does = button(action.label, on_click=OrderState.act(action.key, ABOUT, {}), **shared)
-    return rx.cond(action.opens != "", opens, does)
+    does = rx.cond(action.opens != "", OrderState.open(action.opens, ABOUT, ""), OrderState.act(action.key, ABOUT, {}))
+    reason = action.reason
+    return button(action.label, on_click=does, look=look, key=action.key, why_not=reason, reason_at=said_at(reason), waits=True)

@@ -16,6 +16,7 @@ from backoffice_app.ui.button import Look, button
 from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.field import check, hidden_field
 from backoffice_app.ui.kinds import Event, Text
+from backoffice_app.ui.later import later
 from backoffice_app.ui.layout import quiet
 from backoffice_app.ui.texts import _
 
@@ -129,6 +130,11 @@ def sure() -> rx.Component:
 
 def question_dialog() -> rx.Component:
     """What a button asks before it does what it says; the verb does it (`Work.ask`)."""
+    return rx.cond(OrderState.form == ASK, _question())
+
+
+@later
+def _question() -> rx.Component:
     question = OrderState.question
     form = dialog_form(
         rx.el.p(question["text"]),

@@ -1,6 +1,7 @@
 """How the blocks and dialogs of the window look: a component for each key of `domain.window.registry`."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import reflex as rx
@@ -45,9 +46,24 @@ def draws_dialog(key: str) -> Callable[[Callable[[], rx.Component]], Callable[[]
 
 def drawn(block: Block) -> rx.Component:
     """A block that has a component; not there for who lacks its right."""
-    view = view_of(block)
-    inside = DRAWN_BLOCKS[block.key](*([view] if view is not None else []))
+    inside = _compiled(block.key)()
     return inside if block.right in (None, Right.READ) else rx.cond(Me.may[block.right.value].to(bool), inside)
+
+
+@cache
+def _compiled(key: str) -> Draw:
+    """The block as a component of Reflex with a file of its own. Else each condition and text in it would be one: 15 kB of the window's
+    first load (P-8), and as much more to begin with.
+    """
+
+    def drawn() -> rx.Component:
+        view = view_of(block)
+        return DRAWN_BLOCKS[key](*([view] if view is not None else []))
+
+    block = BLOCKS[key]
+    drawn.__name__, drawn.__module__ = f"block_{block.var}", f"{__name__}_{block.var}"
+    made: Draw = rx.memo(drawn)
+    return made
 
 
 def view_of(block: Block) -> Any:

@@ -1,6 +1,7 @@
 """Draws every block and every dialog that is plain data. It is compiled once, so that a plug-in's needs no build."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import reflex as rx
 
@@ -19,6 +20,7 @@ from backoffice_app.ui.empty import empty_line
 from backoffice_app.ui.field import hidden_field
 from backoffice_app.ui.icons import icon
 from backoffice_app.ui.kinds import joined
+from backoffice_app.ui.later import later
 from backoffice_app.ui.layout import block as brick
 from backoffice_app.ui.layout import columns, facts, grow, item, items, options, quiet, row, stack, strong, whole_line
 from backoffice_app.ui.letter import letter
@@ -28,11 +30,16 @@ from backoffice_app.ui.select import select
 from backoffice_app.ui.texts import _
 
 F = OrderState.drawn
+Drawn: TypeAlias = Callable[..., rx.Component]
+"""A component that draws the blocks `found`."""
 
 
-def blocks(place: int) -> rx.Component:
-    """The declared blocks at this place of the tab in sight, as `registry.slots` counts places."""
-    return _drawn_blocks(found=_at(place))
+def blocks(place: int, drawn: Drawn | None = None) -> rx.Component:
+    """The declared blocks at this place of the tab in sight, as `registry.slots` counts places.
+
+    `drawn` compiles them once for all places. What is loaded later has its own, since a file of both would be one more request (P-8).
+    """
+    return (drawn or _drawn_blocks)(found=_at(place))
 
 
 @rx.memo
@@ -41,14 +48,19 @@ def _drawn_blocks(found: rx.Var[list[Declared]]) -> rx.Component:
     return rx.foreach(found, any_block)
 
 
-def columns_if_any() -> rx.Component:
+def columns_if_any(drawn: Drawn | None = None) -> rx.Component:
     """Columns for a tab that has none of its own, if a declared block stands in one."""
     first, second, third = (_at(place).length() > 0 for place in range(len(COLUMNS)))
-    return rx.cond(first | second | third, columns(*([blocks(place)] for place in range(len(COLUMNS)))))
+    return rx.cond(first | second | third, columns(*([blocks(place, drawn)] for place in range(len(COLUMNS)))))
 
 
 def any_dialog() -> rx.Component:
     """The dialog that is open, if it is drawn from the input model of its action."""
+    return rx.cond((F.key != "") & (OrderState.form == F.key), _dialog())
+
+
+@later
+def _dialog() -> rx.Component:
     form = dialog_form(
         rx.foreach(F.hidden, lambda pair: hidden_field(pair[0], pair[1])),
         rx.foreach(F.fields, _asked),
@@ -62,7 +74,7 @@ def any_dialog() -> rx.Component:
     return dialog(
         F.title,
         form,
-        shown=(F.key != "") & (OrderState.form == F.key),
+        shown=OrderState.form == F.key,
         on_open_change=closing,
         opener=F.element,
         description=F.description,

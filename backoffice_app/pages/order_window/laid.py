@@ -15,12 +15,12 @@ from backoffice_app.ui.layout import columns, order_grid
 V = OrderState.view
 
 
-def parts_of(tab: str) -> list[rx.Component]:
-    """The columns of a tab, and what is across them; declared blocks stand where their rank puts them."""
+def parts_of(tab: str, blocks: declared.Drawn | None = None) -> list[rx.Component]:
+    """The columns of a tab, and what is across them; declared blocks stand where their rank puts them, drawn by `blocks`."""
     place = count()
-    parts = {column: [_placed(part, place) for part in registry.laid_out(tab, column)] for column in (*COLUMNS, ACROSS)}
+    parts = {column: [_placed(part, place, blocks) for part in registry.laid_out(tab, column)] for column in (*COLUMNS, ACROSS)}
     if all(len(parts[column]) == 1 for column in COLUMNS):
-        return [declared.columns_if_any(), *parts[ACROSS]]
+        return [declared.columns_if_any(blocks), *parts[ACROSS]]
     if tab != "order":
         return [columns(*(parts[column] for column in COLUMNS)), *parts[ACROSS]]
     money, goods, people = (parts[column] for column in COLUMNS)
@@ -35,6 +35,6 @@ def _cells(column: list[rx.Component]) -> list[list[rx.Component]]:
     return [[first, *pairs[0]], *map(list, pairs[1:])]
 
 
-def _placed(part: registry.Block | list[registry.Block], place: Iterator[int]) -> rx.Component:
+def _placed(part: registry.Block | list[registry.Block], place: Iterator[int], blocks: declared.Drawn | None) -> rx.Component:
     """A block with a component, or the next place for declared ones."""
-    return declared.blocks(next(place)) if isinstance(part, list) else drawn(part)
+    return declared.blocks(next(place), blocks) if isinstance(part, list) else drawn(part)

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from backoffice_app.domain.window import registry
+from backoffice_app.domain.window.declared import Declared
 from backoffice_app.domain.window.registry import COLUMNS
 from backoffice_app.pages.order_window import declared
 from backoffice_app.pages.order_window.laid import parts_of
@@ -19,13 +20,19 @@ def _is_drawn(tab: str) -> bool:
 
 def _declared_alone() -> list[rx.Component]:
     """A tab of which all blocks are plain data, such as a plug-in's."""
-    return [declared.columns_if_any(), declared.blocks(len(COLUMNS))]
+    return [declared.columns_if_any(_blocks), declared.blocks(len(COLUMNS), _blocks)]
+
+
+@rx.memo
+def _blocks(found: rx.Var[list[Declared]]) -> rx.Component:
+    """Compiled once for all places of these tabs."""
+    return rx.foreach(found, declared.any_block)
 
 
 def _other_tabs() -> rx.Component:
     """The one in sight."""
     _first, *others = registry.tabs()
-    shown = [(tab.key, tab_panel(text_of(tab.label), *parts_of(tab.key))) for tab in others if _is_drawn(tab.key)]
+    shown = [(tab.key, tab_panel(text_of(tab.label), *parts_of(tab.key, _blocks))) for tab in others if _is_drawn(tab.key)]
     return rx.fragment(rx.match(OrderState.shown, *shown, tab_panel(OrderState.tab_name, *_declared_alone())))
 
 
