@@ -91,6 +91,7 @@ def why_not_write(order: Order) -> LazyText | None:
     right=Right.EDIT,
     why_not=why_not_write,
     input=WriteGiftNote,
+    bulk=True,
 )
 def write_gift_note(w: Work, order: Order, data: WriteGiftNote) -> Done:
     """Keeps the note, writes the history, and changes nothing else."""

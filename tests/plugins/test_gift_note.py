@@ -65,6 +65,29 @@ def test_ext1_its_rule_its_right_and_its_input_hold_as_those_of_the_core(shop: S
     assert shop.shown("gift-note", order).startswith("None yet.")
 
 
+def test_ext1_its_action_is_done_to_many_orders_at_once(shop: SmallShop) -> None:
+    order, other, cancelled = shop.order(), shop.order(), shop.order()
+    shop.do("cancel", cancelled, yes=True)
+
+    said = shop.bulk("write-gift-note", order, other, cancelled, note="Happy birthday")
+
+    assert said == {order.number: "", other.number: "", cancelled.number: "The order is cancelled."}
+    assert shop.cells("gift_note") == {order.number: "Happy birthday", other.number: "Happy birthday", cancelled.number: ""}
+    with pytest.raises(Refused):
+        shop.bulk("write-gift-note", order, actor=READER, note="x")
+
+
+def test_ext1_its_action_is_a_call_of_the_rest_api(shop: SmallShop) -> None:
+    order = shop.order()
+    path = f"/v1/orders/{order.number}/actions/write-gift-note"
+
+    assert shop.rest("POST", path, {"note": "x"})[0] == 403
+    assert shop.rest("POST", path, {"note": ""}, scopes="orders:read edit")[0] == 422
+    assert shop.rest("POST", path, {"note": "Happy birthday"}, scopes="orders:read edit")[0] == 200
+    assert shop.cells("gift_note") == {order.number: "Happy birthday"}
+    assert shop.rest("GET", "/v1/orders/0")[0] == 404
+
+
 def test_ext1_the_example_imports_the_plug_in_api_alone() -> None:
     imported = {node.module for node in ast.walk(ast.parse(FILE.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)}
     assert {name for name in imported if name and name.startswith("backoffice_app")} == {"backoffice_app.plugins.api"}
