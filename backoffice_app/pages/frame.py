@@ -81,13 +81,14 @@ def main_menu(
         on_theme=lambda theme: Me.choose_theme(Me.about, theme),
         on_single_keys=lambda on: Me.choose_single_keys(Me.about, on),
     )
-    return bricks.side([*menu(), bricks.More(Me.more, more_here)], here, person, palette_button(PaletteState.search), on_press())
+    return bricks.side([*menu(more_here), bricks.More(Me.more, more_here)], here, person, palette_button(PaletteState.search), on_press())
 
 
 @shared
 def keys_of_all_pages() -> rx.Component:
     """The lines that the list of keys has on each page."""
-    return key_lines((_("Ctrl K"), _("Search or do something")), *listed_going())
+    more = rx.foreach(Me.more_keys, lambda one: key_lines((one[0], one[1])))
+    return rx.fragment(key_lines((_("Ctrl K"), _("Search or do something")), *listed_going()), more)
 
 
 @shared

@@ -92,21 +92,24 @@ def listing(state: Any, rows: rx.Component, none: rx.Component) -> rx.Component:
 
 
 def _pages(state: Any) -> rx.Component:
+    view = state.view
+    return rx.cond(view.rows.length() > 0, ways_to_pages(view.first, view.newer, view.older, view.last))
+
+
+def ways_to_pages(first: Any, newer: Any, older: Any, last: Any) -> rx.Component:
     """To the pages before and after, in the toolbar alone, so that they never move; one that leads nowhere stays, gray."""
 
     def step_to(picture: str, label: rx.Var[str], href: rx.Var[str], key: str) -> rx.Component:
         return rx.cond(href != "", icon_link(picture, label, href, id=key), icon_button(picture, label, aria_disabled=True))
 
-    view = state.view
-    pages = rx.el.nav(
-        step_to("chevrons-left", _("First page"), view.first, "first-page"),
-        step_to("chevron-left", _("Previous"), view.newer, "newer"),
-        step_to("chevron-right", _("Next"), view.older, "older"),
-        step_to("chevrons-right", _("Last page"), view.last, "last-page"),
+    return rx.el.nav(
+        step_to("chevrons-left", _("First page"), first, "first-page"),
+        step_to("chevron-left", _("Previous"), newer, "newer"),
+        step_to("chevron-right", _("Next"), older, "older"),
+        step_to("chevrons-right", _("Last page"), last, "last-page"),
         aria_label=_("Pages"),
         class_name="pages",
     )
-    return rx.cond(view.rows.length() > 0, pages)
 
 
 def nothing(state: Any, picture: str, none_yet: tuple[Text, Text], none_match: Text, *action: Child) -> rx.Component:

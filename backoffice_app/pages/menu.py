@@ -7,10 +7,11 @@ from operator import or_
 import reflex as rx
 
 from backoffice_app.domain.core.rights import AnyRight, Right
+from backoffice_app.domain.declared_pages import GROUPS
+from backoffice_app.lucide import outline
 from backoffice_app.state.me import Me
 from backoffice_app.state.pages import Group, Page, menu_pages, page_keys, pages_of
 from backoffice_app.ui import frame as bricks
-from backoffice_app.ui.icons import outline
 from backoffice_app.ui.inner_menu import Item, Part, with_inner_menu
 from backoffice_app.ui.kinds import Child, Flag, Text
 from backoffice_app.ui.layout import toolbar
@@ -24,8 +25,11 @@ def held(right: AnyRight) -> rx.Var[bool]:
     return Me.may[right.value].to(bool)
 
 
-def menu() -> list[bricks.Group]:
-    """The registered pages under their groups. A group with a link is one entry."""
+def menu(more_here: Text) -> list[bricks.Group]:
+    """The registered pages under their groups, and below them those of plug-ins. A group with a link is one entry.
+
+    `more_here`: the route of the current page, if a plug-in brings it.
+    """
     groups: dict[str, dict[str, bricks.Entry]] = {}
     titles: dict[str, Text] = {}
     for page in menu_pages():
@@ -33,7 +37,8 @@ def menu() -> list[bricks.Group]:
         entry = _group_entry(linked) if linked else _entry(page)
         groups.setdefault(top.name, {}).setdefault(entry.route, entry)
         titles[top.name] = text_of(top.label) if top.label else ""
-    return [bricks.Group(titles[name], list(entries.values())) for name, entries in groups.items()]
+    more = {name: bricks.More(Me.more_in[name].to(list[list[str]]), more_here) for name in GROUPS}
+    return [bricks.Group(titles[name], list(entries.values()), more.get(name)) for name, entries in groups.items()]
 
 
 def entry_of(here: str) -> str:

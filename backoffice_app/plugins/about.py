@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-API = "1.2"
+API = "1.3"
 """The version of the plug-in API. The first number rises when something is taken away, the second when something is added."""
 
 

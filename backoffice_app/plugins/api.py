@@ -21,7 +21,7 @@ from backoffice_app.domain.core.rights import WORKER, Actor, Right, Role, right
 from backoffice_app.domain.core.shop import Regional
 from backoffice_app.domain.core.subjects import Subject, lock_row, register
 from backoffice_app.domain.core.work import Work
-from backoffice_app.domain.declared_pages import PageLook, page
+from backoffice_app.domain.declared_pages import PageLook, page, paged_table
 from backoffice_app.domain.invoicing.credit import CreditNoteIssued, InvoiceCancelled
 from backoffice_app.domain.invoicing.issue import InvoiceIssued
 from backoffice_app.domain.listing.parts import Condition, column, list_filter
@@ -147,6 +147,7 @@ __all__ = [
     "object_session",
     "on",
     "page",
+    "paged_table",
     "payment_method",
     "perform",
     "plugin_table",

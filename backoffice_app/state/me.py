@@ -8,8 +8,9 @@ from reflex.event import EventSpec
 from backoffice_app.domain import people
 from backoffice_app.domain.core.rights import RIGHTS, ROLE_NAMES, Actor, Right
 from backoffice_app.domain.core.shown import Shown
-from backoffice_app.domain.declared_pages import pages_for
+from backoffice_app.domain.declared_pages import GROUPS, pages_for
 from backoffice_app.i18n import UI_LANGUAGES
+from backoffice_app.lucide import outline
 from backoffice_app.state import bulk_progress, hub, menu_count
 from backoffice_app.state.base import RUNNING, act, actor_of, changes, needs, public, put
 from backoffice_app.state.pages import SETTINGS, pages_of
@@ -39,7 +40,11 @@ class Me(rx.State):
     single_keys: bool = True
     """Whether single keys do something (WCAG 2.1.4)."""
     more: list[list[str]] = []
-    """The menu's entries of pages that plug-ins bring, as [label, route]."""
+    """The menu's entries of pages that plug-ins bring and that are in no group, as [label, route, outline of the icon, shortcut]."""
+    more_in: dict[str, list[list[str]]] = {name: [] for name in GROUPS}
+    """Those in a group, by its name."""
+    more_keys: list[list[str]] = []
+    """The shortcuts of them all, as [key, label]."""
     _whose: str = ""
     """Whose tab this is, as `tabs.whose_is` says it: the session and the role that all of its state was made for."""
     _place: str = ""
@@ -115,6 +120,17 @@ class Me(rx.State):
                 "single_keys": actor.single_keys,
                 "role": ROLE_NAMES[actor.role].in_language(code) if actor.role else "",
                 "may": {value: actor.may(known.right) for value, known in RIGHTS.items()},
-                "more": [[one.label.in_language(code), one.route] for one in pages_for(actor)],
+                **_more(actor, code),
             },
         )
+
+
+def _more(actor: Actor, language: str) -> dict[str, object]:
+    """What the menu and the list of keys say of the pages that plug-ins bring."""
+    pages = pages_for(actor)
+    entries = [(one.group, [one.label.in_language(language), one.route, outline(one.icon), one.shortcut]) for one in pages]
+    return {
+        "more": [entry for group, entry in entries if not group],
+        "more_in": {name: [entry for group, entry in entries if group == name] for name in GROUPS},
+        "more_keys": [[f"g {one.shortcut}", one.label.in_language(language)] for one in pages if one.shortcut],
+    }

@@ -11,12 +11,13 @@ from reflex_components_core.el.elements.inline import A as PlainLink
 
 from backoffice_app.i18n import LANGUAGES, UI_LANGUAGES
 from backoffice_app.ui.browser import by_id, call
-from backoffice_app.ui.icons import icon
+from backoffice_app.ui.icons import drawn_icon, icon
 from backoffice_app.ui.kinds import Child, Event, Flag, Text
 from backoffice_app.ui.logo import LOGO
 from backoffice_app.ui.native_form import post_form
 from backoffice_app.ui.popover import opener
 from backoffice_app.ui.shared import shared
+from backoffice_app.ui.shortcuts import GO_KEY
 from backoffice_app.ui.texts import _
 
 KEYLESS = "frame-keyless"
@@ -43,15 +44,18 @@ class Entry:
 
 @dataclass(frozen=True)
 class Group:
-    """Entries under a common word; "" for one that stands alone."""
+    """Entries under a common word; "" for one that stands alone. `more`: entries that are known at run time only, below the others."""
 
     title: Text
     entries: Sequence[Entry]
+    more: "More | None" = None
 
 
 @dataclass(frozen=True)
 class More:
-    """Entries that are known at run time only, as [label, route]; `here`: the route of the current one, "" for none of them."""
+    """Entries that are known at run time only, as [label, route, outline of the icon, the letter behind `g`]; `here`: the route of the
+    current one, "" for none of them.
+    """
 
     entries: rx.Var[list[list[str]]]
     here: Text = ""
@@ -168,23 +172,40 @@ def _menu(menu: Sequence[Group | More], here: Text, person: Person, search: Chil
 def _group(group: Group, here: Text) -> rx.Component:
     alone = isinstance(group.title, str) and not group.title
     title = [] if alone else [rx.el.div(group.title, class_name="side-title")]
-    drawn = rx.el.div(*title, rx.el.ul(*(_entry(entry, here) for entry in group.entries)))
+    more = [_more_entries(group.more)] if group.more else []
+    drawn = rx.el.div(*title, rx.el.ul(*(_entry(entry, here) for entry in group.entries), *more))
     shown = [entry.shown for entry in group.entries]
     if any(isinstance(flag, bool) for flag in shown):
         return drawn
-    return rx.cond(reduce(or_, shown), drawn)
+    return rx.cond(reduce(or_, [*shown, *([group.more.entries.length() > 0] if group.more else [])]), drawn)
 
 
 def _more(more: More) -> rx.Component:
-    def entry(one: rx.Var[list[str]]) -> rx.Component:
-        current = rx.cond(one[1] == more.here, "page", "false")
-        press = call(by_id("side"), "hidePopover")
-        return rx.el.li(
-            rx.el.a(icon("puzzle"), rx.el.span(one[0]), href=one[1], class_name="side-link", on_click=press, aria_current=current)
-        )
-
-    group = rx.el.div(rx.el.div(_("More"), class_name="side-title"), rx.el.ul(rx.foreach(more.entries, entry)))
+    group = rx.el.div(rx.el.div(_("More"), class_name="side-title"), rx.el.ul(_more_entries(more)))
     return rx.cond(more.entries.length() > 0, group)
+
+
+def _more_entries(more: More) -> rx.Component:
+    return more_entries(entries=more.entries, here=more.here)
+
+
+@shared
+def more_entries(entries: rx.Var[list[list[str]]], here: rx.Var[str]) -> rx.Component:
+    """Compiled once for all groups."""
+
+    def entry(one: rx.Var[list[str]]) -> rx.Component:
+        link = rx.el.a(
+            drawn_icon(one[2]),
+            rx.el.span(one[0]),
+            href=one[1],
+            class_name="side-link",
+            on_click=call(by_id("side"), "hidePopover"),
+            aria_current=rx.cond(one[1] == here, "page", "false"),
+            custom_attrs={GO_KEY: one[3]},
+        )
+        return rx.el.li(link)
+
+    return rx.fragment(rx.foreach(entries, entry))
 
 
 def _entry(entry: Entry, here: Text) -> rx.Component:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import TypeAlias
 
 import reflex as rx
@@ -28,6 +29,8 @@ STEP_KEYS = "j k, ↓ ↑"
 """How the list of shortcuts calls the keys to the next and the previous row."""
 ABOVE = "[popover=auto]:popover-open, .notice-error"
 """What floats above the page and is closed by Escape first."""
+GO, GO_KEY = "g", "data-key"
+"""The first key of two that lead to a page, and where an entry of the menu that is known at run time only has the second."""
 WITHIN = 1_000
 """Of two keys the second counts for so many milliseconds."""
 
@@ -105,10 +108,12 @@ def shortcuts(
         is_second = (first != "") & (at - _begun_at.value.to(float) < WITHIN)
         meant = rx.cond(is_second & (key != ""), first + " " + key, key)
         cases = [(name, does(target).prevent_default) for name, does in known.items() if not isinstance(does, Presses)]
-        pressed = call(by_selector(presses[meant].to(str)), "click").prevent_default
+        goes = is_second & (first == GO) & rx.Var.create(list(ascii_lowercase)).contains(key)
+        selector = rx.cond(presses.contains(meant), presses[meant].to(str), f'#side a[{GO_KEY}="' + key + '"]')
+        pressed = call(by_selector(selector), "click").prevent_default
         begins_now = begins.contains(key) & ~is_second
         return [
-            rx.match(meant, *cases, rx.cond(presses.contains(meant), pressed, nothing())).to(EventSpec),
+            rx.match(meant, *cases, rx.cond(presses.contains(meant) | goes, pressed, nothing())).to(EventSpec),
             _begun_at.set_value(rx.cond(begins_now, at, 0)),
             _begun.set_value(rx.cond(begins_now, key, "")),
         ]

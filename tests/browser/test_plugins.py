@@ -48,10 +48,18 @@ def toy(look: Look) -> Declared:
     return declare(form("play", {"words": "beep"}))
 
 
-@page("toys", _("All toys"))
+@page("toys", _("All toys"), icon="gift", group="sales", shortcut="w")
 def toys(look: PageLook) -> Declared:
-    [order] = look.session.exec(select(Order).limit(1)).all()
-    return declare(table([look.text(_("Order"))], [[order.number]], [f"/orders/{order.number}"]))
+    return declare(
+        paged_table(
+            look,
+            [look.text(_("Order"))],
+            select(Order),
+            by=col(Order.id),
+            cells=lambda order: [order.number],
+            link=lambda order: f"/orders/{order.number}",
+        )
+    )
 """
 
 
@@ -64,7 +72,7 @@ def toy_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     for name, text in (("toys", TOYS), ("broken", 'raise RuntimeError("no toys left")')):
         (plugins / f"{name}.py").write_text(text, "utf-8")
         (plugins / f"{name}.py").chmod(0o644)
-    with running(folder / "data", "demo", "--orders", "3") as server:
+    with running(folder / "data", "demo", "--orders", "55") as server:
         yield server
 
 
@@ -72,10 +80,20 @@ def test_ext1_page_settings_and_form_of_a_plug_in_work_without_a_build(browser: 
     page = browser.new_context(base_url=toy_shop.url, viewport={"width": 1440, "height": 900}).new_page()
     sign_in(page)
     page.goto("/orders")
-    page.get_by_role("link", name="All toys").click()
+    expect(page.get_by_role("table", name="Orders")).to_be_visible()
+    page.keyboard.type("gw", delay=20)
     expect(page.get_by_role("heading", level=1, name="All toys")).to_be_visible()
     expect(page.get_by_role("link", name="All toys")).to_have_attribute("aria-current", "page")
-    page.get_by_role("table").get_by_role("link").click()
+    sales = page.get_by_role("navigation", name="Main menu").get_by_role("list").filter(has_text="Invoices")
+    expect(sales.get_by_role("link").last).to_have_text("All toys")
+    page.keyboard.press("?")
+    expect(page.get_by_role("group", name="Keyboard shortcuts")).to_contain_text("g wAll toys")
+    page.keyboard.press("Escape")
+    rows = page.get_by_role("table").get_by_role("link")
+    expect(rows).to_have_count(50)
+    page.get_by_role("link", name="Next", exact=True).click()
+    expect(rows).not_to_have_count(50)
+    rows.first.click()
 
     page.get_by_role("textbox", name="What the toy says").fill("hello")
     page.get_by_role("region", name="Toy", exact=True).get_by_role("button", name="Play").click()

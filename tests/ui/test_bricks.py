@@ -8,6 +8,7 @@ import pytest
 import reflex as rx
 
 from backoffice_app.domain.window.tones import PAYMENT_TONES, SHIPMENT_TONES, SHIPPING_TONES, STATUS_TONES
+from backoffice_app.lucide import outlines
 from backoffice_app.ui.address import address
 from backoffice_app.ui.badge import MARKS, TONES, badge, custom_badge
 from backoffice_app.ui.button import button, icon_button, link_button
@@ -17,7 +18,7 @@ from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.empty import empty
 from backoffice_app.ui.field import check, field, pick, select_field
 from backoffice_app.ui.frame import door, page_header
-from backoffice_app.ui.icons import icon, outlines
+from backoffice_app.ui.icons import icon
 from backoffice_app.ui.layout import block, columns, facts, moment, timeline
 from backoffice_app.ui.native_form import open_form, post_form
 from backoffice_app.ui.notice import notices

@@ -80,6 +80,8 @@ class Part:
     values: Mapping[str, str] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
     listed: list[Entry] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)
+    """Of a table of which one page is shown: where its first page, the one before, the next and the last are, "" for none."""
 
 
 @dataclass(frozen=True)
