@@ -51,7 +51,7 @@ def test_ext1_the_menu_is_in_the_order_of_the_help_page() -> None:
         ("/settings/api", "Allgemein > Einstellungen"),
         ("/settings/plugins", "Allgemein > Einstellungen"),
     ]
-    assert [[entry.route for entry in group.entries] for group in menu.menu()] == [
+    assert [[entry.route for entry in group.entries] for group in menu.menu("")] == [
         ["/dashboard"],
         ["/orders", "/invoices", "/shipments", "/returns"],
         ["/customers"],
