@@ -41,7 +41,9 @@ def test_p8_an_export_writes_each_file_so_and_bundles_no_library_for_components_
     assert (tmp_path / "page.jsx").read_text("utf-8") == without_emotion(PLAIN)
 
 
-def test_p8_no_page_of_kontor_loads_emotion() -> None:
-    assets = web.ui_dir() / "build/client/assets"
+@pytest.mark.parametrize("library", ["emotion", "radix"])
+def test_p8_no_page_of_kontor_loads_what_only_styles(library: str) -> None:
+    scripts = list((web.ui_dir() / "build/client/assets").glob("*.js"))
 
-    assert [script.name for script in assets.glob("*.js") if "emotion" in script.read_text("utf-8")] == []
+    assert scripts
+    assert [script.name for script in scripts if library in script.read_text("utf-8")] == []

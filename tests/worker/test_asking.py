@@ -1,10 +1,12 @@
 """The queues of the worker are asked by one statement, and each is worked on as soon as something is found in it (P-16)."""
 
+import inspect
 import threading
 import time
 from collections.abc import Callable
 
 import pytest
+from dbos import _queue
 from sqlalchemy import Column, MetaData, String, Table, create_engine, insert
 from sqlalchemy.exc import OperationalError
 
@@ -73,6 +75,10 @@ def test_p16_other_threads_wait_as_long_as_they_say() -> None:
     assert stop.wait(timeout=0.01) is False
     stop.set()
     assert stop.wait(timeout=SOON) is True
+
+
+def test_p16_the_thread_of_a_queue_is_known_by_the_name_that_dbos_gives_it() -> None:
+    assert f'name=f"{asking.THREAD}{{queue_name}}"' in inspect.getsource(_queue)
 
 
 def test_p16_a_queue_without_waiting_jobs_is_not_named() -> None:
