@@ -23,7 +23,7 @@ from backoffice_app.domain.mail.unsent import count_unsent, send_unsent
 from backoffice_app.domain.order import ORDER
 from backoffice_app.models import OutboxMail
 from backoffice_app.settings import settings
-from backoffice_app.worker import Worker
+from backoffice_app.worker import Worker, asking
 
 USER, PASSWORD = "shop@example.com", "pässwörd & ☂"
 CERTIFICATE = Path(__file__).with_name("certificate.pem")
@@ -90,6 +90,15 @@ def test_m4_a_wrong_password_says_so_and_the_right_one_sends_what_waits_without_
         becomes(id_, "sent")
         assert send_unsent(OWNER) == (0, 0)
         becomes(written(shop), "sent")
+        assert len(box.got) == 2
+
+
+def test_p16_a_mail_leaves_at_once_though_its_queue_is_seldom_asked_without_one(shop: TestShop) -> None:
+    with mail_server() as box, running():
+        choose(box)
+        time.sleep(4 * asking.POLL)  # from now on each queue waits until something is found in it
+        for _n in range(2):
+            becomes(written(shop), "sent", seconds=asking.SELDOM / 3)
         assert len(box.got) == 2
 
 
