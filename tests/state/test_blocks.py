@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 import pytest
+import reflex as rx
 from databases import OWNER, READER, WAREHOUSE, TestShop
 from order_tab import Tab, told
 from pydantic import Field
@@ -336,6 +337,18 @@ def test_ext1_each_tab_of_the_core_is_registered(key: str) -> None:
 def test_ext1_each_block_of_the_core_is_registered_and_drawn(key: str) -> None:
     assert key in BLOCKS, f"no file registers the block {key}"
     assert key in components.DRAWN_BLOCKS, f"no file says what the block {key} looks like"
+
+
+def shared_keys(component: rx.Component) -> list[str]:
+    """The keys by which React is to know several neighbours again."""
+    keys = [str(child.key) for child in component.children if getattr(child, "key", None) is not None]
+    return sorted({key for key in keys if keys.count(key) > 1}) + [key for child in component.children for key in shared_keys(child)]
+
+
+@pytest.mark.parametrize("key", [key for key in CORE_BLOCKS if BLOCKS[key].has_var or BLOCKS[key].shows])
+def test_w1_no_two_neighbours_in_a_block_have_one_key(key: str) -> None:
+    """Of two with one key React would keep the former order's beside the next one's."""
+    assert shared_keys(components.DRAWN_BLOCKS[key](components.view_of(BLOCKS[key]))) == []
 
 
 @pytest.mark.parametrize("key", CORE_DIALOGS)

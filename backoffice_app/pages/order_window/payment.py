@@ -99,7 +99,7 @@ def _steps(v: rx.Var[PaymentBlock]) -> rx.Component:
         rx.el.div(rx.cond(can, tell_customer(small=True)), kept_line(why), class_name="beside"),
         rx.cond(v.credit != "", line(rx.el.span(_("Credit"), " ", strong(figure(v.credit))), _use())),
         on_submit=OrderState.act("pay", ABOUT),
-        key=V.number,
+        key=joined("pay-", V.number),
     )
 
 
@@ -218,7 +218,7 @@ def _print(v: rx.Var[PaymentBlock]) -> rx.Component:
     return open_form(
         joined("/orders/", V.number, "/invoices.pdf"),
         joined_controls(printing, rx.cond(v.languages.length() > 1, language)),
-        key=V.number,
+        key=joined("print-", V.number),
     )
 
 

@@ -92,7 +92,7 @@ def _shipped(v: rx.Var[ShippingView]) -> rx.Component:
         on_submit=OrderState.act("ship", ABOUT),
         on_change=lambda name, text, kind: _typed(name, text, kind).debounce(WAIT),
         on_blur=_typed,
-        key=V.number,
+        key=joined("ship-", V.number),
     )
 
 
@@ -117,5 +117,5 @@ def _fetched() -> rx.Component:
         ),
         rx.cond(ready, tell_customer(small=True)),
         on_submit=OrderState.act("ready-for-pickup", ABOUT),
-        key=V.number,
+        key=joined("pick-up-", V.number),
     )
