@@ -121,6 +121,7 @@ def renderer() -> str:
     digest.update(f"{zlib.ZLIB_RUNTIME_VERSION} {fast_fonts.FAST}".encode())
     names = [name for family in FAMILIES for name in (family.regular, family.bold)]
     files = [
+        PACKAGE / "formats.py",
         PACKAGE / "i18n.py",
         *(font_path(name) for name in names),
         *sorted(Path(__file__).parent.glob("*.py")),

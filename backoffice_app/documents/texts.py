@@ -13,18 +13,8 @@ from babel.numbers import format_percent
 from backoffice_app.domain.core.languages import spoken
 from backoffice_app.domain.core.postal import postal_lines
 from backoffice_app.domain.core.snapshot import Party, Reason, VatCategory
-from backoffice_app.i18n import (
-    DOCUMENT_LANGUAGES,
-    catalog,
-    format_day,
-    format_money,
-    format_number,
-    format_price,
-    format_quantity,
-    locale,
-    translation,
-    with_minus,
-)
+from backoffice_app.formats import format_day, format_money, format_number, format_price, format_quantity, locale, with_minus
+from backoffice_app.i18n import DOCUMENT_LANGUAGES, catalog, translation
 
 LANGUAGES = DOCUMENT_LANGUAGES
 RIGHT_TO_LEFT = frozenset({"ar", "he"})

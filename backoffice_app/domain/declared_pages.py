@@ -15,7 +15,8 @@ from backoffice_app.domain.core.keyset import read_page as read_rows
 from backoffice_app.domain.core.rights import Actor, AnyRight, Right
 from backoffice_app.domain.core.shop import Shop, load_shop
 from backoffice_app.domain.window.declared import Declared, Draw, Part, table
-from backoffice_app.i18n import LazyText, format_moment, format_money
+from backoffice_app.formats import format_moment, format_money
+from backoffice_app.i18n import LazyText
 from backoffice_app.lucide import outline
 from backoffice_app.registry import Registry, require_takes
 

@@ -15,7 +15,7 @@ from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.subjects import Reference, Subject
 from backoffice_app.domain.core.work import GENESIS, chain_hash, personal_digest
 from backoffice_app.domain.order import ORDER
-from backoffice_app.i18n import format_moment
+from backoffice_app.formats import format_moment
 from backoffice_app.models import ChainHead, Document, DocumentVersion, History, HistoryPersonal
 
 

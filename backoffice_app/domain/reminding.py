@@ -17,7 +17,8 @@ from backoffice_app.domain.mail import kinds as mail_kinds
 from backoffice_app.domain.mail import undo_writing, write
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.states import invoices, open_amount
-from backoffice_app.i18n import LazyDay, LazyText, _, format_day, format_money
+from backoffice_app.formats import format_day, format_money
+from backoffice_app.i18n import LazyDay, LazyText, _
 from backoffice_app.models import Document, Order, Shipment
 from backoffice_app.settings import settings
 

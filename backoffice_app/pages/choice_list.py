@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import reflex as rx
 
-from backoffice_app.i18n import UI_LANGUAGES, locale
+from backoffice_app.formats import locale
+from backoffice_app.i18n import UI_LANGUAGES
 from backoffice_app.state.me import Me
 from backoffice_app.ui.button import button, icon_button
 from backoffice_app.ui.kinds import Event, Text, joined

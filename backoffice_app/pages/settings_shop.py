@@ -13,7 +13,8 @@ from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.order.views import INVOICE_WAITS
 from backoffice_app.domain.places.outside import MAPS, SOURCES
 from backoffice_app.domain.settings import POLICIES, SECTIONS, SERIES, zones
-from backoffice_app.i18n import UI_LANGUAGES, locale
+from backoffice_app.formats import locale
+from backoffice_app.i18n import UI_LANGUAGES
 from backoffice_app.pages.frame import held, page
 from backoffice_app.state.me import Me
 from backoffice_app.state.pages import ADVANCED, SHOP, page_at

@@ -15,7 +15,8 @@ from backoffice_app.domain.core.forms import FormView
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.listing import OrderFilter
-from backoffice_app.i18n import LazyText, _, format_number
+from backoffice_app.formats import format_number
+from backoffice_app.i18n import LazyText, _
 from backoffice_app.state import bulk_progress
 from backoffice_app.state.base import act, actor_of, changes, look, needs, page_of
 from backoffice_app.state.order_calls import given_of

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from backoffice_app import i18n
+from backoffice_app import formats, i18n
 from backoffice_app.state.me import Me
 from backoffice_app.ui.browser import by_selector, call
 from backoffice_app.ui.shared import shared
@@ -21,7 +21,7 @@ def text_of(sentence: i18n.LazyText) -> rx.Var[str]:
 
 def language_name(code: str) -> rx.Var[str]:
     """What the language `code` is called in the language of the tab."""
-    table = [str(i18n.locale(language).languages.get(code, code)) for language in i18n.UI_LANGUAGES]
+    table = [str(formats.locale(language).languages.get(code, code)) for language in i18n.UI_LANGUAGES]
     return rx.Var.create(table).to(list[str])[Me.lang].to(str)
 
 

@@ -87,9 +87,7 @@ def refused_or_pressed(
         aria_describedby=rx.cond(refused, own + " " + reason_at, ""),  # of two ids the one that is there counts
         on_click=[*_once(slot, is_busy(slot) | refused, on_press()), rx.cond(refused, on_refused(), nothing())],
     )
-    said = rx.el.span(
-        rx.el.span(why_not), id=own, class_name=rx.cond(is_below, "why", "hidden-text"), custom_attrs={"data-whole": why_not}
-    )
+    said = rx.el.span(rx.el.span(why_not), id=own, class_name=rx.cond(is_below, "why", "hidden-text"), custom_attrs={"data-whole": why_not})
     return rx.el.span(pressed, rx.cond(refused & (reason_at == ""), said), class_name="act")
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from backoffice_app import db, i18n
+from backoffice_app import db, formats, i18n
 from backoffice_app.domain.core import clock, money, series
 from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.facts import (
@@ -89,7 +89,7 @@ def test_d21_currencies_have_the_decimals_of_iso_4217(currency: str, decimals: i
     minor = money.parse(exact, currency, "x")
 
     assert money.as_text(minor, currency) == exact
-    assert exact.replace(".", ",") in i18n.format_money(minor, currency, "de").replace("1.299", "1299")
+    assert exact.replace(".", ",") in formats.format_money(minor, currency, "de").replace("1.299", "1299")
 
 
 @pytest.mark.parametrize(
@@ -103,22 +103,22 @@ def test_d21_currencies_have_the_decimals_of_iso_4217(currency: str, decimals: i
     ],
 )
 def test_d18_letters_never_touch_the_figures_and_prices_read_as_amounts_do(currency: str, language: str, amount: str, price: str) -> None:
-    assert i18n.format_money(499_000, currency, language) == amount
-    assert i18n.format_price(Decimal("4990.034900"), currency, language) == price
+    assert formats.format_money(499_000, currency, language) == amount
+    assert formats.format_price(Decimal("4990.034900"), currency, language) == price
 
 
 @pytest.mark.parametrize("language", [*i18n.LANGUAGES, "de_CH", "hi", "en_IN", "fa", "pl", "pt"])
 def test_l1_amounts_are_written_as_babel_writes_them(language: str) -> None:
     amounts = [n * 7**e * sign for e in range(15) for n in (1, 3, 10) for sign in (1, -1)]
     for currency in ("EUR", "JPY", "KWD", "CHF", "CLF", "XXX"):
-        digits = i18n.currency_digits(currency)
-        by_babel = [i18n._written(Decimal(amount).scaleb(-digits), currency, language, digits) for amount in amounts]
-        assert [i18n.format_money(amount, currency, language) for amount in amounts] == by_babel
-    assert i18n.format_money(Decimal(1999), "EUR", language) == i18n.format_money(1999, "EUR", language)  # type: ignore[arg-type]
+        digits = formats.currency_digits(currency)
+        by_babel = [formats._written(Decimal(amount).scaleb(-digits), currency, language, digits) for amount in amounts]
+        assert [formats.format_money(amount, currency, language) for amount in amounts] == by_babel
+    assert formats.format_money(Decimal(1999), "EUR", language) == formats.format_money(1999, "EUR", language)  # type: ignore[arg-type]
 
 
 def test_inv7_a_price_in_yen_has_no_decimals() -> None:
-    assert i18n.format_price(Decimal("1100.000000"), "JPY", "en") == "JP¥1,100"
+    assert formats.format_price(Decimal("1100.000000"), "JPY", "en") == "JP¥1,100"
 
 
 def test_inv4_unit_prices_of_many_decimals_are_rounded_once() -> None:

@@ -15,7 +15,8 @@ from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.core.shop import Company, save_section
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.dashboard.read import DashboardView, RowView, read_dashboard
-from backoffice_app.i18n import _, format_money
+from backoffice_app.formats import format_money
+from backoffice_app.i18n import _
 
 MOST = 12
 """Statements that all of it may take."""

@@ -28,7 +28,8 @@ from backoffice_app.domain.mail.templates import Text, built_in, render
 from backoffice_app.domain.mail.values import Values, values_of
 from backoffice_app.domain.mail.write import addresses, stamp_of
 from backoffice_app.domain.order import ORDER
-from backoffice_app.i18n import DOCUMENT_LANGUAGES, catalog, format_money
+from backoffice_app.formats import format_money
+from backoffice_app.i18n import DOCUMENT_LANGUAGES, catalog
 from backoffice_app.models import Customer, Document, History, MailTemplate, Order, OutboxMail, Parcel
 from backoffice_app.settings import settings
 

@@ -23,7 +23,7 @@ from backoffice_app.domain.mail.write import stamp_of
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.states import left_to_ship
 from backoffice_app.domain.orders.new_order import parse_order
-from backoffice_app.i18n import is_measured
+from backoffice_app.formats import is_measured
 from backoffice_app.models import History, Order, OutboxMail
 
 CLOTH = {"sku": "CLOTH-3", "name": "Stoff", "quantity": "1.5", "unit": "m", "unit_price": "12.00", "discount": "0.00", "vat_rate": "19"}

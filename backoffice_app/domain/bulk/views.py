@@ -19,7 +19,8 @@ from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.listing.column_file import OrdersFile
-from backoffice_app.i18n import LazyText, _, format_moment, format_number, ngettext
+from backoffice_app.formats import format_moment, format_number
+from backoffice_app.i18n import LazyText, _, ngettext
 from backoffice_app.models import BulkItem, BulkRun, Order
 
 PAGE = 100

@@ -23,7 +23,8 @@ from backoffice_app.domain.orders.facts import AuthorisationLapsed, OrderCancell
 from backoffice_app.domain.orders.recompute import lessen, recompute
 from backoffice_app.domain.refunds import record_refund
 from backoffice_app.domain.shipping.facts import by_unit
-from backoffice_app.i18n import LazyMoment, LazyMoney, LazyQuantities, LazyText, _, format_money, ngettext
+from backoffice_app.formats import format_money
+from backoffice_app.i18n import LazyMoment, LazyMoney, LazyQuantities, LazyText, _, ngettext
 from backoffice_app.models import Document, History, Order, OrderLine, OutboxMail, Shipment
 
 _SAID = _("The order was cancelled already.")

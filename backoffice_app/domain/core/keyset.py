@@ -17,7 +17,8 @@ from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.core.shop import Shop, load_shop
 from backoffice_app.domain.core.visible import visible
-from backoffice_app.i18n import LazyText, _, format_day, format_number
+from backoffice_app.formats import format_day, format_number
+from backoffice_app.i18n import LazyText, _
 
 PAGE = 50
 CHUNK = 1_000

@@ -6,7 +6,8 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
 from backoffice_app.domain.core.errors import Invalid
-from backoffice_app.i18n import _, currency_digits
+from backoffice_app.formats import currency_digits
+from backoffice_app.i18n import _
 
 _EXACT = Context(prec=100)
 """Enough digits for any product of a price and a quantity, which decimal's own 28 are not; fractions would take ten times as long."""

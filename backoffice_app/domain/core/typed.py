@@ -9,7 +9,8 @@ from babel.numbers import get_currency_symbol, get_decimal_symbol
 from backoffice_app.domain.core import money
 from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.rights import Actor, ActorKind
-from backoffice_app.i18n import LazyMoney, LazyNumber, LazyText, _, locale
+from backoffice_app.formats import locale
+from backoffice_app.i18n import LazyMoney, LazyNumber, LazyText, _
 
 SMALLEST = Decimal("0.000001")
 """Quantities have six decimals."""

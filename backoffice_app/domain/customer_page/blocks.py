@@ -16,7 +16,8 @@ from backoffice_app.domain.mail.kinds import kind_name
 from backoffice_app.domain.order.states import Status, step_of
 from backoffice_app.domain.window.declared import Declared, Entry, declare, entries, facts, figures, text
 from backoffice_app.domain.window.tones import custom_badge, return_badge, status_badge
-from backoffice_app.i18n import LazyLanguage, LazyText, _, format_day, format_money, format_number, locale, with_minus
+from backoffice_app.formats import format_day, format_money, format_number, locale, with_minus
+from backoffice_app.i18n import LazyLanguage, LazyText, _
 from backoffice_app.models import Order, OrderAddress, OrderReturn, OutboxMail
 
 SHOWN = 20

@@ -9,7 +9,8 @@ from sqlmodel import Session
 from backoffice_app.domain.core.rights import Actor, AnyRight, Right
 from backoffice_app.domain.core.shop import Shop
 from backoffice_app.domain.window.declared import Declared
-from backoffice_app.i18n import LazyText, format_moment, format_money
+from backoffice_app.formats import format_moment, format_money
+from backoffice_app.i18n import LazyText
 from backoffice_app.models import Customer
 from backoffice_app.registry import Registry
 

@@ -11,7 +11,7 @@ from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.dashboard.sales import SalesView, read_sales
 from backoffice_app.domain.listing.queries import read_numbers
 from backoffice_app.domain.listing.reader import Reader
-from backoffice_app.i18n import format_day, format_money, format_number
+from backoffice_app.formats import format_day, format_money, format_number
 
 LOUD, SOME, NONE = "act", "some", "none"
 

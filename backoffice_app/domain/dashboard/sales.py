@@ -11,7 +11,8 @@ from sqlmodel import Session
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.shop import Regional
 from backoffice_app.domain.order.position import first_position_of
-from backoffice_app.i18n import format_day, format_money, format_number, locale, ngettext
+from backoffice_app.formats import format_day, format_money, format_number, locale
+from backoffice_app.i18n import ngettext
 
 DAYS = 30
 QUARTER = 900

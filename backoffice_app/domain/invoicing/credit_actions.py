@@ -33,7 +33,8 @@ from backoffice_app.domain.invoicing.issue import issue_invoice
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.states import gave_back
 from backoffice_app.domain.order.whole import id_of_number
-from backoffice_app.i18n import LazyMoney, LazyNumber, LazyText, _, is_measured, one_after_the_other
+from backoffice_app.formats import is_measured
+from backoffice_app.i18n import LazyMoney, LazyNumber, LazyText, _, one_after_the_other
 from backoffice_app.models import Document, Order
 
 AMOUNTS = ("shipping", "payment_cost", "reduction", "fee", "amount")

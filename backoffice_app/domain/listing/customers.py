@@ -17,7 +17,8 @@ from backoffice_app.domain.core.money import to_decimal
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.search_text import fold, fold_umlauts, phone_digits
 from backoffice_app.domain.core.shop import Shop, load_shop
-from backoffice_app.i18n import LazyNumber, LazyText, _, format_day, format_money, format_number
+from backoffice_app.formats import format_day, format_money, format_number
+from backoffice_app.i18n import LazyNumber, LazyText, _
 from backoffice_app.models import Customer, Order
 
 NUMBER, NAME, COMPANY, EMAIL, PHONE, ORDERS, TOTAL, LAST, WARNING, MAILS = range(10)

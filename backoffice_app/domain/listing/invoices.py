@@ -31,7 +31,8 @@ from backoffice_app.domain.core.shop import Shop, load_shop
 from backoffice_app.domain.listing.found import orders_of
 from backoffice_app.domain.window.tones import document_badge
 from backoffice_app.domain.window.views import BadgeView
-from backoffice_app.i18n import LazyText, _, format_day, format_moment, format_money, with_minus
+from backoffice_app.formats import format_day, format_moment, format_money, with_minus
+from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Document, Order, Refund
 
 ID, NUMBER, DAY, KIND, CUSTOMER, COMPANY, ORDER, TOTAL, OPEN, TONE, MARK, STATE, SENT = range(13)

@@ -14,7 +14,8 @@ from backoffice_app.domain.order.pickup import is_pickup_method
 from backoffice_app.domain.order.position import second_of
 from backoffice_app.domain.order.states import STATE_NAMES, PaymentState, ReturnState, ShippingState, Status
 from backoffice_app.domain.window.tones import payment_badge, shipping_badge, status_badge
-from backoffice_app.i18n import _, format_day, format_money, locale
+from backoffice_app.formats import format_day, format_money, locale
+from backoffice_app.i18n import _
 
 Badge = tuple[str, str, str]
 """Tone, icon, label."""

@@ -13,7 +13,8 @@ from backoffice_app.domain.listing.order_columns import OPEN_TICKET
 from backoffice_app.domain.listing.parts import AND, Condition, FilterGroup, list_filter
 from backoffice_app.domain.order.position import first_position_of
 from backoffice_app.domain.order.states import STATE_NAMES, PaymentState, ReturnState, ShippingState, Status
-from backoffice_app.i18n import LazyNumber, LazyText, _, format_day, locale
+from backoffice_app.formats import format_day, locale
+from backoffice_app.i18n import LazyNumber, LazyText, _
 
 AMOUNT = r"\d{1,12}([.,]\d{1,4})?"
 """An amount as it stands in an address: decimals after a point or a comma, nothing between thousands."""

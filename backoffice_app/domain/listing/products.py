@@ -30,7 +30,8 @@ from backoffice_app.domain.history import history_of
 from backoffice_app.domain.stock.movements import LOST
 from backoffice_app.domain.stock.stand import LOW, OUT, badge_of
 from backoffice_app.domain.stock.subject import PRODUCT
-from backoffice_app.i18n import _, format_moment, format_money, format_number, format_quantity, with_minus
+from backoffice_app.formats import format_moment, format_money, format_number, format_quantity, with_minus
+from backoffice_app.i18n import _
 from backoffice_app.models import Order, OrderLine, Product, StockMovement
 
 ID, SKU, NAME, PRICE, RATE, ON_HAND, RESERVED, FREE, TONE, MARK, STATE = range(11)

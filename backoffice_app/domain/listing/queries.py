@@ -22,7 +22,8 @@ from backoffice_app.domain.listing.rows import positions_of, read_rows
 from backoffice_app.domain.listing.search import SCANNED, Found, Query, among, as_list, exact_position, parse_query, search_streams
 from backoffice_app.domain.listing.streams import BY_DATE, BY_TOTAL, Bounds, Key, Orders, Sorting, Stream
 from backoffice_app.domain.order.views import VIEWS, ListView
-from backoffice_app.i18n import LazyNumber, LazyText, _, format_number
+from backoffice_app.formats import format_number
+from backoffice_app.i18n import LazyNumber, LazyText, _
 from backoffice_app.registry import Ranked
 
 PAGE = 50

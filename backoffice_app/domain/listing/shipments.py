@@ -29,7 +29,8 @@ from backoffice_app.domain.order.pickup import is_pickup_method
 from backoffice_app.domain.order.states import ShipmentState, Status
 from backoffice_app.domain.window.tones import SHIPMENT_TONES, shipment_badge
 from backoffice_app.domain.window.views import BadgeView
-from backoffice_app.i18n import LazyText, _, format_moment
+from backoffice_app.formats import format_moment
+from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Order, Parcel, Shipment
 
 NUMBER, CREATED, CUSTOMER, COMPANY, ORDER, TONE, MARK, STATE, TRACKING, MORE, URL, CARRIER, SHIPPED = range(13)

@@ -7,7 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from backoffice_app.i18n import MAIL_LANGUAGES, LazyText, _, format_day, format_money, format_quantity
+from backoffice_app.formats import format_day, format_money, format_quantity
+from backoffice_app.i18n import MAIL_LANGUAGES, LazyText, _
 from backoffice_app.registry import Registry, require_takes
 
 LANGUAGES = MAIL_LANGUAGES

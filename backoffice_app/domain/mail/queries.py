@@ -17,7 +17,8 @@ from backoffice_app.domain.mail.kinds import STATE_NAMES, MailState, kind_name
 from backoffice_app.domain.mail.outbox import why_not_confirm, why_not_hold_back, why_not_release, why_not_send_again
 from backoffice_app.domain.mail.shop_files import LOGO, with_logo
 from backoffice_app.domain.mail.subject import MAIL
-from backoffice_app.i18n import LazyText, _, format_moment
+from backoffice_app.formats import format_moment
+from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Customer, Document, DocumentVersion, MailAttachment, MailFile, MailPaper, Order, OutboxMail, ShopFile
 
 PAGE = 50

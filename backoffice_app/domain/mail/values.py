@@ -16,7 +16,7 @@ from backoffice_app.domain.order.addressee import known_number
 from backoffice_app.domain.order.pickup import is_pickup
 from backoffice_app.domain.order.refund_clock import refund_by
 from backoffice_app.domain.order.states import derive, left_to_ship, step_of
-from backoffice_app.i18n import format_day, format_moment, format_money, format_number, is_pieces, locale, with_minus
+from backoffice_app.formats import format_day, format_moment, format_money, format_number, is_pieces, locale, with_minus
 from backoffice_app.models import Document, Order, OrderAddress, OrderLine, OrderReturn, Shipment
 
 

@@ -15,7 +15,8 @@ from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.pickup import is_pickup
 from backoffice_app.domain.order.states import FINISHED, ShipmentState, left_to_ship
 from backoffice_app.domain.orders.facts import AddressChanged, OrderHeld, OrderResumed
-from backoffice_app.i18n import LazyMoment, LazyText, _, locale, one_after_the_other
+from backoffice_app.formats import locale
+from backoffice_app.i18n import LazyMoment, LazyText, _, one_after_the_other
 from backoffice_app.models import Order, OrderAddress
 
 Kind = Literal["billing", "shipping"]

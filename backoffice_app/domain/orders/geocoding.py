@@ -14,7 +14,7 @@ from backoffice_app.domain.core.work import Work, work
 from backoffice_app.domain.order.whole import order_of_id
 from backoffice_app.domain.orders.facts import AddressChanged, OrderPlaced
 from backoffice_app.domain.orders.recheck import QUEUE
-from backoffice_app.i18n import locale
+from backoffice_app.formats import locale
 from backoffice_app.models import GeocodedPlace, Order, OrderAddress
 from backoffice_app.settings import settings
 

@@ -15,7 +15,8 @@ from backoffice_app.domain.core.work import work
 from backoffice_app.domain.people.accounts import TOPIC
 from backoffice_app.domain.people.digest import digest_of
 from backoffice_app.domain.people.sessions import is_over, of_sessions
-from backoffice_app.i18n import LazyText, _, format_moment
+from backoffice_app.formats import format_moment
+from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import UserSession
 from backoffice_app.security_log import Event, log_event
 

@@ -9,7 +9,8 @@ from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.people.accounts import users, usual_language
 from backoffice_app.domain.people.keys import api_keys, scopes
-from backoffice_app.i18n import UI_LANGUAGES, _, format_moment, ngettext
+from backoffice_app.formats import format_moment
+from backoffice_app.i18n import UI_LANGUAGES, _, ngettext
 
 
 @dataclass(frozen=True)

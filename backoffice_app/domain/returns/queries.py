@@ -20,7 +20,8 @@ from backoffice_app.domain.order.states import IN_PROGRESS, RETURN_CLOSED, Retur
 from backoffice_app.domain.returns.rules import STEP_NAMES
 from backoffice_app.domain.returns.withdrawals import clock_text
 from backoffice_app.domain.shipping.facts import by_unit
-from backoffice_app.i18n import LazyQuantities, LazyText, _, format_moment, format_money
+from backoffice_app.formats import format_moment, format_money
+from backoffice_app.i18n import LazyQuantities, LazyText, _
 from backoffice_app.models import Document, Order, OrderLine, OrderReturn, ReturnLine
 
 PAGE = 50

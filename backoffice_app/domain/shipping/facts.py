@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import ClassVar
 
 from backoffice_app.domain.core.facts import About, Fact, fact
-from backoffice_app.i18n import LazyQuantities, LazyText, _, is_pieces
+from backoffice_app.formats import is_pieces
+from backoffice_app.i18n import LazyQuantities, LazyText, _
 
 
 def by_unit(quantities: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:

@@ -6,7 +6,8 @@ from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.typed import SMALLEST
 from backoffice_app.domain.order.pickup import is_pickup
 from backoffice_app.domain.order.states import ShipmentState, left_to_ship
-from backoffice_app.i18n import LazyText, _, is_measured
+from backoffice_app.formats import is_measured
+from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Order, OrderLine, Shipment, ShipmentLine
 
 

@@ -24,7 +24,8 @@ from backoffice_app.domain.stock.facts import (
 )
 from backoffice_app.domain.stock.movements import movement, write
 from backoffice_app.domain.stock.subject import CATALOGUE, PRODUCT, TOPIC, Catalogue
-from backoffice_app.i18n import LazyNumber, LazyText, _, is_pieces
+from backoffice_app.formats import is_pieces
+from backoffice_app.i18n import LazyNumber, LazyText, _
 from backoffice_app.models import Order, OrderLine, Product
 
 MOST = Decimal(10) ** 9

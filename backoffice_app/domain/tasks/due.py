@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from backoffice_app.domain.core import clock
-from backoffice_app.i18n import LazyText, _, format_day
+from backoffice_app.formats import format_day
+from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Task
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)

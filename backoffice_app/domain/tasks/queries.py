@@ -35,7 +35,8 @@ from backoffice_app.domain.tasks.due import due_badge, due_text
 from backoffice_app.domain.tasks.inputs import PRIORITY_NAMES, STATE_NAMES, TO_DO, ChangedTask, NewTask
 from backoffice_app.domain.tasks.of_tasks import EDIT, NEW
 from backoffice_app.domain.tasks.subject import TASK
-from backoffice_app.i18n import _, format_moment
+from backoffice_app.formats import format_moment
+from backoffice_app.i18n import _
 from backoffice_app.models import Order, Task
 
 ID, ABOUT, TITLE, ORDER, CUSTOMER, ASSIGNEE, DUE, TONE, MARK, WORD, PRIORITY, STATE, DESCRIPTION, BY, IS_DONE = range(15)

@@ -19,7 +19,8 @@ from backoffice_app.domain.core.visible import visible
 from backoffice_app.domain.mail.kinds import CUSTOMER_MAIL, LANGUAGES
 from backoffice_app.domain.templates.check import sample_names, why_not_filled_with
 from backoffice_app.domain.templates.inserts import ALWAYS
-from backoffice_app.i18n import LazyLanguage, LazyText, _, locale
+from backoffice_app.formats import locale
+from backoffice_app.i18n import LazyLanguage, LazyText, _
 from backoffice_app.models import TextBlock
 
 KIND = "text-block"

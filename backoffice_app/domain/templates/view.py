@@ -23,7 +23,8 @@ from backoffice_app.domain.order.whole import order_of_number
 from backoffice_app.domain.templates.actions import TEMPLATE, id_of
 from backoffice_app.domain.templates.check import BODY, SUBJECT, why_not_filled
 from backoffice_app.domain.templates.inserts import inserts_of
-from backoffice_app.i18n import LANGUAGES, LazyText, _, locale
+from backoffice_app.formats import locale
+from backoffice_app.i18n import LANGUAGES, LazyText, _
 from backoffice_app.models import Document, MailTemplate, Order
 
 AUTOMATIC, BY_HAND, BLOCKS = "automatic", "e-mail", "text-blocks"

@@ -13,7 +13,8 @@ from backoffice_app.domain.mail.message_ids import is_message_id
 from backoffice_app.domain.mail.write import Thread
 from backoffice_app.domain.order.addressee import known_number
 from backoffice_app.domain.tickets.subject import STOPPED, Wrote, ticket_id
-from backoffice_app.i18n import _, format_moment
+from backoffice_app.formats import format_moment
+from backoffice_app.i18n import _
 from backoffice_app.models import Order, OutboxMail, Ticket, TicketMessage
 
 LONGEST_QUOTE = 40

@@ -26,7 +26,8 @@ from backoffice_app.domain.core.rights import Actor, ActorKind, Right
 from backoffice_app.domain.core.search_text import fold
 from backoffice_app.domain.core.shop import Shop, load_shop
 from backoffice_app.domain.tickets.subject import STATE_NAMES, TONES, TicketState
-from backoffice_app.i18n import _, format_moment
+from backoffice_app.formats import format_moment
+from backoffice_app.i18n import _
 from backoffice_app.models import Order, Ticket, User
 
 ID, NUMBER, SUBJECT, CUSTOMER, EMAIL, ORDER, TONE, MARK, STATE, LAST, ASSIGNEE = range(11)

@@ -14,7 +14,8 @@ from backoffice_app.domain.history import history_of
 from backoffice_app.domain.mail.kinds import STATE_NAMES as MAIL_STATES
 from backoffice_app.domain.mail.kinds import MailState
 from backoffice_app.domain.tickets.subject import STATE_NAMES, TICKET, TONES, Wrote
-from backoffice_app.i18n import _, format_moment, locale
+from backoffice_app.formats import format_moment, locale
+from backoffice_app.i18n import _
 from backoffice_app.models import Customer, Document, MailAttachment, Order, OutboxMail, Ticket, TicketMessage, User
 
 UNDER_WAY = frozenset({MailState.WAITING, MailState.SENDING, MailState.RETRYING})

@@ -20,7 +20,8 @@ from backoffice_app.domain.history import facts_of_order
 from backoffice_app.domain.invoicing.snapshot import addresses_of
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.orders.geocoding import exact_places
-from backoffice_app.i18n import LazyText, format_moment, format_money
+from backoffice_app.formats import format_moment, format_money
+from backoffice_app.i18n import LazyText
 from backoffice_app.models import CustomStatus, Draft, Order, OrderAddress, Ticket, ViewCount
 
 Kept = TypeVar("Kept")

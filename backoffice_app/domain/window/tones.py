@@ -23,7 +23,8 @@ from backoffice_app.domain.order.states import (
 )
 from backoffice_app.domain.returns.rules import STEP_NAMES
 from backoffice_app.domain.window.views import BadgeView
-from backoffice_app.i18n import LazyText, _, locale, ngettext
+from backoffice_app.formats import locale
+from backoffice_app.i18n import LazyText, _, ngettext
 from backoffice_app.models import CustomStatus, Document
 
 STATUS_TONES = {

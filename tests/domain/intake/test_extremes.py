@@ -20,7 +20,8 @@ from backoffice_app.domain.intake.files import read_file
 from backoffice_app.domain.intake.take_in import ImportedRow, Outcome, import_files
 from backoffice_app.domain.orders.new_order import InvalidOrder, NewOrder, parse_order
 from backoffice_app.domain.rest_view import order_page
-from backoffice_app.i18n import _, format_moment, format_money
+from backoffice_app.formats import format_moment, format_money
+from backoffice_app.i18n import _
 
 MOMENTS = ("placed_at", "payment.paid_at", "payments[0].paid_at", "shipments[0].shipped_at", "cancelled_at")
 TEXTS = ["", " ", "\ud800", "\0", "\u202e", "\u200b", "x" * 10_001, "🇩🇪", "{value}{0}%s", "'; DROP TABLE orders", "\r\n.\r\n", "\ufffe"]

@@ -16,7 +16,8 @@ from backoffice_app.domain.places.locate import locate
 from backoffice_app.domain.places.words import told
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import Block, Button, Dialog, Way, add_block, add_dialog, block, ways
-from backoffice_app.i18n import LazyText, _, country_names, locale
+from backoffice_app.formats import locale
+from backoffice_app.i18n import LazyText, _, country_names
 from backoffice_app.models import OrderAddress, OrderFacet
 
 EDIT = "edit-address"

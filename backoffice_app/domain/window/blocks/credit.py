@@ -12,17 +12,8 @@ from backoffice_app.domain.invoicing.credit_actions import CreditPreview, previe
 from backoffice_app.domain.invoicing.credit_rows import LineLeft
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import Dialog, add_dialog
-from backoffice_app.i18n import (
-    LazyText,
-    _,
-    format_amount,
-    format_day,
-    format_money,
-    format_number,
-    format_price,
-    format_quantity,
-    with_minus,
-)
+from backoffice_app.formats import format_amount, format_day, format_money, format_number, format_price, format_quantity, with_minus
+from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Document
 
 CREDIT = "credit-note"

@@ -15,7 +15,8 @@ from backoffice_app.domain.order.states import STATE_NAMES, STILL_OPEN, Status
 from backoffice_app.domain.window.declared import Declared, Entry, declare, entries, facts
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import Button, Dialog, Tab, Way, add_dialog, add_tab, block, ways
-from backoffice_app.i18n import LazyLanguage, _, format_money, ngettext
+from backoffice_app.formats import format_money
+from backoffice_app.i18n import LazyLanguage, _, ngettext
 from backoffice_app.models import Customer, Order
 
 _ORDERS, _CUSTOMERS = Order.__table__, Customer.__table__  # type: ignore[attr-defined]

@@ -28,7 +28,8 @@ from backoffice_app.domain.window.registry import (
 )
 from backoffice_app.domain.window.tones import document_badge
 from backoffice_app.domain.window.views import BadgeView
-from backoffice_app.i18n import _, format_amount, format_day, format_money, with_minus
+from backoffice_app.formats import format_amount, format_day, format_money, with_minus
+from backoffice_app.i18n import _
 from backoffice_app.models import Document, DocumentVersion, MailAttachment, OutboxMail
 
 CREATE, EDIT, TAX_CASE = "create-invoice", "invoice", "tax-case"

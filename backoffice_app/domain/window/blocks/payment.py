@@ -18,7 +18,8 @@ from backoffice_app.domain.refunds import NEXT, STATE_NAMES, number_of_refund
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import Button, Dialog, Way, add_dialog, block, ways
 from backoffice_app.domain.window.views import BadgeView
-from backoffice_app.i18n import LazyDay, LazyMoney, _, format_day, format_money, locale, ngettext, with_minus
+from backoffice_app.formats import format_day, format_money, locale, with_minus
+from backoffice_app.i18n import LazyDay, LazyMoney, _, ngettext
 from backoffice_app.models import Order, Payment
 
 DETAILS = "pay-with-details"

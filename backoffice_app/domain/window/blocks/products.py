@@ -11,7 +11,8 @@ from backoffice_app.domain.order.states import gave_back
 from backoffice_app.domain.stock.stand import badge_of, stock_of
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import ACROSS, Button, Dialog, Tab, add_dialog, add_tab, block
-from backoffice_app.i18n import _, format_money, format_number, format_price, format_quantity, locale, with_minus
+from backoffice_app.formats import format_money, format_number, format_price, format_quantity, locale, with_minus
+from backoffice_app.i18n import _
 from backoffice_app.models import Order, OrderLine
 
 

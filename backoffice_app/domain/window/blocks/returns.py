@@ -35,7 +35,8 @@ from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import Block, Button, Dialog, Tab, Way, add_block, add_dialog, add_tab, block, ways
 from backoffice_app.domain.window.tones import return_badge
 from backoffice_app.domain.window.views import BadgeView
-from backoffice_app.i18n import LazyQuantities, _, format_day, format_quantity, is_measured, is_pieces, ngettext
+from backoffice_app.formats import format_day, format_quantity, is_measured, is_pieces
+from backoffice_app.i18n import LazyQuantities, _, ngettext
 from backoffice_app.models import OrderLine, OrderReturn
 
 CREATE, APPROVE, RECEIVE, COMPLETE = "create-return", "approve-return", "receive-return", "complete-return"

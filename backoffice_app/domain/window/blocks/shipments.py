@@ -21,7 +21,8 @@ from backoffice_app.domain.window.registry import (
 )
 from backoffice_app.domain.window.tones import shipment_badge
 from backoffice_app.domain.window.views import BadgeView
-from backoffice_app.i18n import _, format_quantity, is_pieces
+from backoffice_app.formats import format_quantity, is_pieces
+from backoffice_app.i18n import _
 from backoffice_app.models import OrderLine, Shipment
 
 EDIT, PART, NOT_SHIPPED, MERGE = "edit-shipment", "part-shipment", "not-shipped", "merge-shipments"

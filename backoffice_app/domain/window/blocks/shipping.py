@@ -12,7 +12,8 @@ from backoffice_app.domain.shipping.rules import open_shipments
 from backoffice_app.domain.window.blocks.shipments import ParcelView, parcels_of
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import Button, Dialog, Way, add_dialog, block, ways
-from backoffice_app.i18n import _, format_day
+from backoffice_app.formats import format_day
+from backoffice_app.i18n import _
 
 
 @dataclass(frozen=True)

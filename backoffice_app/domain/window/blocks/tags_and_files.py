@@ -11,7 +11,8 @@ from backoffice_app.domain.window.declared import Declared, Entry, EntryButton, 
 from backoffice_app.domain.window.declared import tags as tag_chips
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import Button, Dialog, Way, add_dialog, block, ways
-from backoffice_app.i18n import LazyNumber, _, format_number
+from backoffice_app.formats import format_number
+from backoffice_app.i18n import LazyNumber, _
 from backoffice_app.models import OrderFile
 
 KB, MB = 1_000, 1_000_000

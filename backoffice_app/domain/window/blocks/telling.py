@@ -14,7 +14,8 @@ from backoffice_app.domain.order.addressee import language_of
 from backoffice_app.domain.reminding import next_level, overdue, reminder_of, shipped
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import Dialog, add_dialog
-from backoffice_app.i18n import _, locale
+from backoffice_app.formats import locale
+from backoffice_app.i18n import _
 from backoffice_app.models import Document, Shipment
 from backoffice_app.settings import settings
 
