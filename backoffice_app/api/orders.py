@@ -12,7 +12,8 @@ from backoffice_app.domain.core.errors import NotFound, Refused
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.intake.take_in import take_in
 from backoffice_app.domain.orders.new_order import parse_order
-from backoffice_app.domain.rest_view import DifferenceView, OrderPage, OrderView, TakenOrderView, order_page, order_view, view_of
+from backoffice_app.domain.rest_models import DifferenceView, OrderPage, OrderView, TakenOrderView
+from backoffice_app.domain.rest_view import order_page, order_view, view_of
 from backoffice_app.i18n import _
 from backoffice_app.marks import needs
 

@@ -12,9 +12,10 @@ from fastapi.responses import Response
 from backoffice_app.api.door import HEADERS, page
 from backoffice_app.api.problem import language_of, problem
 from backoffice_app.api.turns import SECONDS, TooManyDrawn
+from backoffice_app.archive import DamagedArchive
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.i18n import LazyText, _
-from backoffice_app.printing import DamagedArchive, PrintedTooOften
+from backoffice_app.printing import PrintedTooOften
 
 log = structlog.get_logger(__name__)
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 from sqlmodel import col, func, select
 
-from backoffice_app import printing
+from backoffice_app import archive
 from backoffice_app.cli.migrate import require_shop
 from backoffice_app.db import reading
 from backoffice_app.domain.history import Break, document_versions, verify_chain, verify_documents
@@ -65,11 +65,11 @@ def _make_files(console: Console) -> None:
     with reading() as session:
         versions = list(session.exec(_UNDRAWN).all())
         archived = session.exec(select(ArchivedFile.version_id, ArchivedFile.sha256)).all()
-    versions += [version_id for version_id, sha256 in archived if printing.is_lost(sha256)]
+    versions += [version_id for version_id, sha256 in archived if archive.is_lost(sha256)]
     with Progress(console=console) as progress:
         for version_id in progress.track(versions, description="Files"):
             try:
-                printing.file_of(version_id or 0)
+                archive.file_of(version_id or 0)
             except Exception as error:  # whatever is wrong with one, the others get theirs
                 console.print(f"[red]Not drawn:[/red] {_name(version_id or 0)}: {error or type(error).__name__}")
 
@@ -98,8 +98,8 @@ def find_breaks(console: Console | None = None) -> Iterator[Break]:
         for version_id, sha256 in files:
             progress.advance(task)
             try:
-                printing.read_archived(sha256)
-            except printing.DamagedArchive as damaged:
+                archive.read_archived(sha256)
+            except archive.DamagedArchive as damaged:
                 yield Break(_name(version_id), str(damaged))
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 from sqlmodel import col, select
 
+from backoffice_app.domain.allocating import allocate
 from backoffice_app.domain.core.actions import Done, Input, action
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.facts import About, Fact, fact
@@ -21,7 +22,7 @@ from backoffice_app.domain.order.states import (
     paid_towards,
     refunds_under_way,
 )
-from backoffice_app.domain.payments import PaymentNumber, allocate, number_of
+from backoffice_app.domain.payments import PaymentNumber, number_of
 from backoffice_app.i18n import LazyMoney, LazyText, _
 from backoffice_app.models import Allocation, Order, Payment
 

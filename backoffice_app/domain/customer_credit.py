@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, literal_column
 from sqlmodel import Session, col, func, select
 
 from backoffice_app.db import hold
+from backoffice_app.domain.allocating import allocate, pay_out, release
 from backoffice_app.domain.core.actions import Done, Input, Undo, action
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.facts import About, Fact, fact
@@ -24,7 +25,7 @@ from backoffice_app.domain.mail import hold_back_about, write
 from backoffice_app.domain.mail import kinds as mail_kinds
 from backoffice_app.domain.order import ORDER, order_id
 from backoffice_app.domain.order.states import CREDIT, open_amount, refundable, to_refund
-from backoffice_app.domain.payments import PaymentNumber, allocate, number_of, pay_out, release, why_not_pay
+from backoffice_app.domain.payments import PaymentNumber, number_of, why_not_pay
 from backoffice_app.i18n import LazyMoney, LazyText, _
 from backoffice_app.models import Order, Payment
 from backoffice_app.settings import settings

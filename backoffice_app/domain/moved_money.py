@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 from sqlmodel import col, select
 
+from backoffice_app.domain.allocating import allocate, pay_out, release
 from backoffice_app.domain.core.actions import Done, Input, Undo, action
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.facts import About, Fact, fact
@@ -17,7 +18,7 @@ from backoffice_app.domain.mail import kinds as mail_kinds
 from backoffice_app.domain.order import ORDER, order_id
 from backoffice_app.domain.order.states import MOVED, open_amount, refundable, to_refund
 from backoffice_app.domain.order.whole import id_of_number
-from backoffice_app.domain.payments import PaymentNumber, allocate, number_of, pay_out, release
+from backoffice_app.domain.payments import PaymentNumber, number_of
 from backoffice_app.i18n import LazyMoney, LazyText, _
 from backoffice_app.models import Order, Payment
 from backoffice_app.settings import settings

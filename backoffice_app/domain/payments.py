@@ -5,11 +5,10 @@ from decimal import Decimal
 from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, field_validator
-from sqlmodel import col, select
 
+from backoffice_app.domain.allocating import allocate, release
 from backoffice_app.domain.core import clock, money
 from backoffice_app.domain.core.actions import Done, Input, Undo, action
-from backoffice_app.domain.core.document_kinds import asks_for_money
 from backoffice_app.domain.core.errors import Invalid, Refused, all_at_once
 from backoffice_app.domain.core.facts import About, Fact, fact, on
 from backoffice_app.domain.core.forms import Asked
@@ -19,20 +18,17 @@ from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.mail import hold_back_about, release_about, write
 from backoffice_app.domain.mail import kinds as mail_kinds
 from backoffice_app.domain.order import ORDER
-from backoffice_app.domain.order.set_off import set_off
 from backoffice_app.domain.order.states import (
-    CHARGED_BACK,
     CREDIT,
     MOVED,
     charge_backs,
     open_amount,
-    paid_towards,
     refundable,
     surplus,
 )
 from backoffice_app.domain.orders.facts import OrderPlaced
 from backoffice_app.i18n import LazyMoment, LazyMoney, LazyNumber, LazyText, _
-from backoffice_app.models import Allocation, Document, Order, Payment
+from backoffice_app.models import Order, Payment
 from backoffice_app.settings import settings
 
 MILLION = 1_000_000
@@ -403,62 +399,3 @@ def restore_payments(w: Work, order: Order, data: RestorePayments) -> Done:
         book(w, order, new)
         release_about(w, order, mail_kinds.PAYMENT_RECEIVED, _about(order, payment), settings().undo_seconds)
     return Done(_("The payment is booked again."))
-
-
-def allocate(w: Work, order: Order) -> None:
-    """Ties money that is not yet tied to the open invoices, oldest due first (PAY-1). The order is locked and whole.
-
-    What credit notes still owe the customer is set off first. What was moved away or charged back is tied no more.
-    """
-    set_off(order)
-    invoices = [d for d in order.documents if asks_for_money(d.kind) and d.open_amount > 0]
-    if not invoices:
-        return
-    tied: dict[int, int] = {}
-    known = [p.id for p in order.payments if p.id]
-    if known:
-        for allocation in w.session.exec(select(Allocation).where(col(Allocation.payment_id).in_(known))):
-            tied[allocation.payment_id] = tied.get(allocation.payment_id, 0) + allocation.amount
-    reversed_ids = {p.reverses_id for p in order.payments if p.reverses_id}
-    free = paid_towards(order) - sum(tied.values())
-    parts: list[tuple[Payment, Document, int]] = []
-    for payment in order.payments:
-        rest = payment.amount - tied.get(payment.id or 0, 0)
-        if payment.amount < 0 or (payment.reverses_id and payment.kind != CHARGED_BACK) or payment.id in reversed_ids:
-            continue
-        for invoice in sorted(invoices, key=lambda d: (d.due_on or d.issued_on, d.id or 0)):
-            part = min(rest, invoice.open_amount, free)
-            if part > 0:
-                parts.append((payment, invoice, part))
-                invoice.open_amount -= part
-                rest -= part
-                free -= part
-    if parts:
-        w.flush()  # both have their ids then
-        w.session.add_all(Allocation(payment=payment, document=invoice, amount=part) for payment, invoice, part in parts)
-
-
-def release(w: Work, order: Order, payment: Payment, counter: Payment) -> None:
-    """Unties what `payment` was tied to, by counter-allocations of `counter`."""
-    documents = {d.id: d for d in order.documents}
-    for allocation in w.session.exec(select(Allocation).where(Allocation.payment_id == payment.id)):
-        document = documents[allocation.document_id]
-        w.session.add(Allocation(payment=counter, document=document, amount=-allocation.amount))
-        document.open_amount += allocation.amount if asks_for_money(document.kind) else -allocation.amount  # both are positive when open
-    set_off(order)
-
-
-def pay_out(w: Work, order: Order, payment: Payment, first: Document | None = None) -> None:
-    """Ties a negative payment that goes back, or elsewhere, to the open credit notes, oldest first; `first`: the one that it is for."""
-    rest = -payment.amount
-    for document in sorted(open_credits(order), key=lambda one: one is not first):
-        if part := min(rest, document.open_amount):
-            document.open_amount -= part
-            rest -= part
-            w.session.add(Allocation(payment=payment, document=document, amount=-part))
-
-
-def open_credits(order: Order) -> list[Document]:
-    """Credit notes and cancellations that are not fully paid out, oldest first."""
-    found = (one for one in order.documents if not asks_for_money(one.kind) and one.open_amount)
-    return sorted(found, key=lambda one: (one.issued_on, one.id or 0))

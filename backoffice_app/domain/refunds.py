@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from backoffice_app.domain.allocating import open_credits, pay_out, release
 from backoffice_app.domain.core.actions import Done, Input, action
 from backoffice_app.domain.core.document_kinds import asks_for_money
 from backoffice_app.domain.core.errors import Invalid, Refused
@@ -15,7 +16,7 @@ from backoffice_app.domain.mail import hold_back_about, write
 from backoffice_app.domain.mail import kinds as mail_kinds
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.states import received, refundable, refunds_under_way, to_refund
-from backoffice_app.domain.payments import PaymentNumber, number_of, open_credits, pay_out, release
+from backoffice_app.domain.payments import PaymentNumber, number_of
 from backoffice_app.i18n import LazyMoney, LazyText, _
 from backoffice_app.models import Document, Order, Payment, Refund
 from backoffice_app.settings import settings

@@ -16,7 +16,8 @@ from backoffice_app.domain.custom_status.statuses import all_statuses
 from backoffice_app.domain.customer.details import own_pairs
 from backoffice_app.domain.customer.subject import CUSTOMER, id_of_customer
 from backoffice_app.domain.customer_credit import balances
-from backoffice_app.domain.rest_view import CustomStatusView, status_view
+from backoffice_app.domain.rest_models import CustomStatusView
+from backoffice_app.domain.rest_view import status_view
 from backoffice_app.models import Customer, Order
 
 

@@ -5,7 +5,7 @@ import time
 
 from backoffice_app.domain.core.errors import Away, Busy, Unknown, WrongClock
 from backoffice_app.domain.core.jobs import job
-from backoffice_app.domain.invoicing.issue import JOB, issue_when_due
+from backoffice_app.domain.invoicing.policy import JOB, issue_when_due
 
 log = logging.getLogger("kontor.invoices")
 PATIENCE = (1, 2, 5, 10, *[30] * 120)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from backoffice_app import printing
+from backoffice_app import archive
 from backoffice_app.documents import render_pdf
 from backoffice_app.domain.core.document_kinds import snapshot_from
 from backoffice_app.domain.core.errors import Away, Busy, Unknown
@@ -127,7 +127,7 @@ def file_of(version_id: int) -> bytes:
 
     Trouble with the database is raised as it is: the mail waits, and another job takes it up.
     """
-    return _made(f"the file of document version {version_id}", lambda: printing.file_of(version_id))
+    return _made(f"the file of document version {version_id}", lambda: archive.file_of(version_id))
 
 
 def drawn(snapshot: str, name: str) -> bytes:

@@ -8,7 +8,7 @@ from callers import client, colleague
 from databases import OWNER, TestShop
 from structlog.testing import capture_logs
 
-from backoffice_app import printing
+from backoffice_app import archive, printing
 from backoffice_app.api import documents
 from backoffice_app.api.turns import Turns
 from backoffice_app.documents import render_together
@@ -163,6 +163,6 @@ def test_a7_a_full_queue_is_told_to_come_again(order: Order, monkeypatch: pytest
     full, archived = browser.get(path(order, "invoices"), params={"language": "fr"}), browser.get(path(order, "document"))
     assert (full.status_code, full.headers["retry-after"]) == (503, "5")
     assert "Try again in a few seconds." in full.json()["detail"]
-    printing.file_of(1)
+    archive.file_of(1)
     assert archived.status_code == 503
     assert browser.get(path(order, "document")).status_code == 200

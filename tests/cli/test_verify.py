@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from structlog.testing import capture_logs
 from typer.testing import CliRunner, Result
 
-from backoffice_app import printing
+from backoffice_app import archive, printing
 from backoffice_app.cli.main import command_line
 from backoffice_app.cli.verify import without_file
 from backoffice_app.db import reading
@@ -27,7 +27,7 @@ def versions() -> list[int]:
 def test_d1_documents_without_a_file_are_counted_and_named(shop: TestShop) -> None:
     for _ in range(3):
         shop.order()
-    printing.file_of(versions()[1])
+    archive.file_of(versions()[1])
 
     said = " ".join(kontor().output.split())
 
@@ -47,8 +47,8 @@ def test_d1_their_files_can_be_made_at_once(shop: TestShop) -> None:
 def test_d1_a_lost_file_is_named_and_made_again_with_the_same_bytes(shop: TestShop) -> None:
     order = shop.order()
     shop.order()
-    before = [printing.file_of(version) for version in versions()]
-    lost = printing.archive_path(hashlib.sha256(before[0]).hexdigest())
+    before = [archive.file_of(version) for version in versions()]
+    lost = archive.archive_path(hashlib.sha256(before[0]).hexdigest())
     lost.unlink()
 
     broken = kontor()
@@ -64,12 +64,12 @@ def test_d1_a_lost_file_is_named_and_made_again_with_the_same_bytes(shop: TestSh
 def test_d1_a_lost_file_that_others_drew_is_shown_and_never_passed_off_as_archived(shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
     shop.order()
     [version] = versions()
-    archived = printing.archive_path(hashlib.sha256(printing.file_of(version)).hexdigest())
+    archived = archive.archive_path(hashlib.sha256(archive.file_of(version)).hexdigest())
     archived.unlink()
-    monkeypatch.setattr(printing, "render_pdf", lambda _snapshot: b"%PDF drawn by others")
+    monkeypatch.setattr(archive, "render_pdf", lambda _snapshot: b"%PDF drawn by others")
 
     with capture_logs() as logged:
-        assert printing.file_of(version) == b"%PDF drawn by others"
+        assert archive.file_of(version) == b"%PDF drawn by others"
 
     assert [line["event"] for line in logged] == ["a lost file was drawn anew with other bytes"]
     assert not archived.exists()
@@ -81,11 +81,11 @@ def test_d1_a_lost_file_that_others_drew_is_shown_and_never_passed_off_as_archiv
 def test_d1_a_damaged_file_is_kept_as_it_is_and_named(shop: TestShop) -> None:
     shop.order()
     [version] = versions()
-    path = printing.archive_path(hashlib.sha256(printing.file_of(version)).hexdigest())
+    path = archive.archive_path(hashlib.sha256(archive.file_of(version)).hexdigest())
     path.write_bytes(b"%PDF something else")
 
-    with pytest.raises(printing.DamagedArchive):
-        printing.file_of(version)
+    with pytest.raises(archive.DamagedArchive):
+        archive.file_of(version)
 
     assert kontor("--make-files").exit_code == 1
     assert path.read_bytes() == b"%PDF something else"

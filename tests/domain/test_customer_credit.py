@@ -19,7 +19,7 @@ from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Actor, ActorKind
 from backoffice_app.domain.customer_credit import balances
 from backoffice_app.domain.history import history_of
-from backoffice_app.domain.invoicing.issue import issue_when_due
+from backoffice_app.domain.invoicing.policy import issue_when_due
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.window import order_window
 from backoffice_app.models import Customer, Order

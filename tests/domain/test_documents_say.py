@@ -9,7 +9,7 @@ from databases import BEN, OWNER, TestShop
 from pdf_pages import text_of
 from sqlmodel import Session, col, select
 
-from backoffice_app import db, printing
+from backoffice_app import archive, db, printing
 from backoffice_app.documents import render_pdf
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.actions import perform
@@ -237,7 +237,7 @@ def test_d11_a_print_in_the_language_of_issue_is_no_translation(small_shop: Test
         assert session.exec(select(History).where(History.kind == "InvoicesPrinted")).all() == []
         stored = session.exec(select(DocumentVersion.id).order_by(col(DocumentVersion.id))).all()
     found = printing.find_invoices(BEN, order.number, "en")
-    assert found.draw() == printing.file_of(stored[0] or 0)
+    assert found.draw() == archive.file_of(stored[0] or 0)
     assert "Translation" not in text(order)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
-from backoffice_app import db, printing
+from backoffice_app import archive, db, printing
 from backoffice_app.cli.verify import find_breaks, verify
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.rights import Actor
@@ -181,7 +181,7 @@ def test_inv2_an_invoice_that_was_never_issued_is_named(told: TestShop) -> None:
 def test_inv3_a_changed_byte_in_the_archive_is_named(told: TestShop) -> None:
     with Session(db.engine()) as session:
         [sha256] = session.exec(select(ArchivedFile.sha256)).all()
-    path = printing.archive_path(sha256)
+    path = archive.archive_path(sha256)
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(data)

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
-from backoffice_app import db, printing
+from backoffice_app import archive, db, printing
 from backoffice_app.documents import missing_characters
 from backoffice_app.domain.core import clock, series
 from backoffice_app.domain.core.actions import perform
@@ -23,7 +23,7 @@ from backoffice_app.domain.core.snapshot import DocumentSnapshot
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.history import history_of
 from backoffice_app.domain.intake.take_in import take_in
-from backoffice_app.domain.invoicing.issue import issue_when_due
+from backoffice_app.domain.invoicing.policy import issue_when_due
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.orders.new_order import parse_order
 from backoffice_app.domain.orders.place import confirm_order, place_order
@@ -285,11 +285,11 @@ def test_inv2_eight_processes_issue_500_invoices_without_gap_or_double(shop: Tes
 def test_inv3_the_snapshot_holds_everything_and_nothing_changes_it(shop: TestShop) -> None:
     order = shop.order()
     version = first_version(order.documents[0].id or 0)
-    before = printing.file_of(version)
+    before = archive.file_of(version)
     with work(OWNER) as w:
         save_section(w.session, "company", Company(name="Ganz anders AG"))
     perform(BEN, "edit-address", order.id or 0, {"kind": "billing", "name": "Jemand anders", "country": "DE"})
-    assert printing.file_of(version) == before
+    assert archive.file_of(version) == before
     snapshot = DocumentSnapshot.model_validate_json(snapshot_text(version))
     assert printing.render_pdf(snapshot) == before
     assert (snapshot.seller.company, snapshot.buyer.name) == ("Kontor Probe GmbH", "Ada Kovač")
@@ -297,12 +297,12 @@ def test_inv3_the_snapshot_holds_everything_and_nothing_changes_it(shop: TestSho
 
 def test_inv3_the_archive_keeps_each_file_under_its_checksum(small_shop: TestShop) -> None:
     order = small_shop.order()
-    data = printing.file_of(first_version(order.documents[0].id or 0))
-    path = printing.archive_path(hashlib.sha256(data).hexdigest())
+    data = archive.file_of(first_version(order.documents[0].id or 0))
+    path = archive.archive_path(hashlib.sha256(data).hexdigest())
     assert path.read_bytes() == data
     path.write_bytes(data[:-1])
-    with pytest.raises(printing.DamagedArchive):
-        printing.file_of(first_version(order.documents[0].id or 0))
+    with pytest.raises(archive.DamagedArchive):
+        archive.file_of(first_version(order.documents[0].id or 0))
 
 
 @pytest.mark.parametrize(
@@ -330,7 +330,7 @@ def test_w3_print_invoices_prints_those_of_this_order_alone(small_shop: TestShop
     order, other = small_shop.order(), small_shop.order()
     name, data = shown(order.number, "de")
     assert name == f"{order.documents[0].number}.pdf"
-    assert data == printing.file_of(first_version(order.documents[0].id or 0))
+    assert data == archive.file_of(first_version(order.documents[0].id or 0))
     assert data != shown(other.number, "de")[1]
 
 
@@ -384,7 +384,7 @@ def test_a11_nobody_notes_more_than_twenty_copies_a_minute(shop: TestShop) -> No
 def test_a2_an_order_with_any_name_is_drawn_mailed_and_told(shop: TestShop, name: str) -> None:
     order = shop.order(billing_address={"name": name, "country": "DE"})
     number = order.documents[0].number
-    assert printing.file_of(first_version(order.documents[0].id or 0)).startswith(b"%PDF")
+    assert archive.file_of(first_version(order.documents[0].id or 0)).startswith(b"%PDF")
     slip = printing.find_packing_slip(WAREHOUSE, order.shipments[0].number)
     assert slip.draw().startswith(b"%PDF")
     with Session(db.engine()) as session:

@@ -16,7 +16,7 @@ from backoffice_app.domain.core.actions import Done, perform, preview
 from backoffice_app.domain.core.errors import Asks, Invalid, Refused
 from backoffice_app.domain.core.rights import Actor, ActorKind
 from backoffice_app.domain.history import history_of
-from backoffice_app.domain.invoicing.issue import issue_when_due
+from backoffice_app.domain.invoicing.policy import issue_when_due
 from backoffice_app.domain.order import ORDER
 from backoffice_app.models import Order, OutboxMail
 

@@ -15,7 +15,7 @@ from backoffice_app.domain.core.rights import Actor, ActorKind, Right
 from backoffice_app.domain.core.shop import Administration, save_section
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.intake.take_in import Invoicing, digest_of, take_in
-from backoffice_app.domain.invoicing.issue import issue_when_due
+from backoffice_app.domain.invoicing.policy import issue_when_due
 from backoffice_app.domain.invoicing.waiting import issue_waiting
 from backoffice_app.domain.orders.new_order import InvalidOrder
 from backoffice_app.domain.orders.place import ELSEWHERE

@@ -4,54 +4,43 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Annotated, ClassVar
 
 from sqlmodel import col, func, select
 
 from backoffice_app.documents.fonts import missing_characters, named
 from backoffice_app.documents.texts import LANGUAGES
-from backoffice_app.domain.charge_backs import ChargeBackWon, PaymentChargedBack
+from backoffice_app.domain.allocating import allocate
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.actions import Done, Input, Undo, action
 from backoffice_app.domain.core.document_kinds import INVOICE, asks_for_money
 from backoffice_app.domain.core.errors import Invalid, Refused
-from backoffice_app.domain.core.facts import About, Fact, fact, on
+from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.forms import Asked
 from backoffice_app.domain.core.jobs import declare_job, queue
 from backoffice_app.domain.core.payment_methods import BY_PROVIDER, Collects, method_of
-from backoffice_app.domain.core.rights import WORKER, ActorKind, Right
+from backoffice_app.domain.core.rights import ActorKind, Right
 from backoffice_app.domain.core.series import draw
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
 from backoffice_app.domain.core.subjects import Subject
-from backoffice_app.domain.core.work import Work, work
-from backoffice_app.domain.customer_credit import CreditTakenBack, CreditUsed
-from backoffice_app.domain.invoicing.choose import TaxCaseChosen
+from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.invoicing.lacks import Lack, reason_of, sentences_of
-from backoffice_app.domain.invoicing.ready import readiness, what_is_missing
+from backoffice_app.domain.invoicing.ready import Readiness, readiness, what_is_missing
 from backoffice_app.domain.invoicing.snapshot import Addition, invoice_snapshot, supply_of
 from backoffice_app.domain.invoicing.tax import TaxCase
 from backoffice_app.domain.invoicing.totals import Totals
 from backoffice_app.domain.mail import MailState, undo_writing, write
 from backoffice_app.domain.mail import kinds as mail_kinds
-from backoffice_app.domain.moved_money import PaymentMovedBack, PaymentMovedHere
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.addressee import customer_of, language_of
-from backoffice_app.domain.order.states import WAITS, ShippingState, gave_back, invoices, open_amount, shipping_state
-from backoffice_app.domain.orders.facts import AddressChanged, OrderPlaced, OrderResumed
+from backoffice_app.domain.order.states import gave_back, invoices, open_amount
 from backoffice_app.domain.orders.place import ELSEWHERE
-from backoffice_app.domain.payments import PaymentBooked, PaymentReversed, allocate
-from backoffice_app.domain.shipping.facts import OrderPickedUp, OrderShipped, ShippingUndone
-from backoffice_app.i18n import LazyLanguage, LazyMoney, LazyNumber, LazyText, _, one_after_the_other
+from backoffice_app.i18n import LazyLanguage, LazyMoney, LazyText, _, one_after_the_other
 from backoffice_app.models import Document, DocumentVersion, MailAttachment, Order, OutboxMail
 from backoffice_app.settings import settings
 
-JOB = declare_job("issue_invoice", queue=queue("invoices", at_once=2))
-"""The job that issues the invoice of an order that was paid or shipped some seconds ago; its argument is the order's id."""
 RENDER = declare_job("render_document", queue=queue("documents", at_once=1))
 """The job that renders an issued document; its argument is the id of the version."""
-INVOICING = 20
-"""After money was booked and noted: what listens to the same facts in `payments` comes first."""
 
 
 @fact
@@ -216,6 +205,11 @@ def issue_invoice(w: Work, order: Order, *, corrects: Sequence[Document] = ()) -
     ready = readiness(w.shop, order)
     if reason := reason_of(ready.lacks):
         raise Refused(reason)
+    return issue_ready(w, order, ready, corrects=corrects)
+
+
+def issue_ready(w: Work, order: Order, ready: Readiness, *, corrects: Sequence[Document] = ()) -> Document:
+    """The same, of an order that was found ready a moment ago: nothing is missing."""
     return _issue(w, order, ready.case, ready.totals, corrects=corrects)
 
 
@@ -377,103 +371,3 @@ def _sent_before(w: Work, document: Document) -> datetime | None:
     stays = col(OutboxMail.state).in_([MailState.WITHHELD.value, MailState.FAILED.value])
     w.flush()
     return w.session.exec(of_it.where(DocumentVersion.document_id == document.id, ~stays)).one()
-
-
-@on(OrderPlaced, order=INVOICING)
-def invoice_when_placed(w: Work, order: Order, placed: OrderPlaced) -> None:  # noqa: ARG001
-    """INV-1: with the policy "at once" an order that comes in has its invoice in the same transaction."""
-    invoice_by_policy(w, order)
-
-
-@on(PaymentBooked, order=INVOICING)
-@on(PaymentMovedHere, order=INVOICING)
-@on(CreditUsed, order=INVOICING)
-@on(ChargeBackWon, order=INVOICING)
-def invoice_when_paid(w: Work, order: Order, booked: Fact) -> None:  # noqa: ARG001
-    """INV-1: with the policy "when paid" the payment that settles an order makes its invoice, once it can't be undone any more.
-
-    A number that was drawn is never given back, and nothing but a cancellation takes an invoice back.
-    """
-    if w.shop.administration.invoice_policy != "when paid":
-        return
-    last = max(order.payments, key=lambda payment: payment.id or 0)
-    delay = settings().undo_seconds if last.by_hand or last.kind else 0  # what a provider or the shop says is not undone
-    invoice_by_policy(w, order, delay)
-
-
-@on(OrderShipped, order=INVOICING)
-@on(OrderPickedUp, order=INVOICING)
-def invoice_when_shipped(w: Work, order: Order, left: OrderShipped | OrderPickedUp) -> None:  # noqa: ARG001
-    """INV-1: with the policy "at shipping" the first shipment that leaves makes the order's invoice, once it can't be undone any more."""
-    if w.shop.administration.invoice_policy == "at shipping":
-        invoice_by_policy(w, order, settings().undo_seconds if w.actor.kind is ActorKind.USER else 0)
-
-
-def issue_when_due(order_id: int) -> str:
-    """Issues the invoice that a payment or shipment asked for some seconds ago, unless that was taken back. Its number, or ""."""
-    with work(WORKER) as w:
-        order = w.lock(ORDER, order_id)
-        before = invoices(order)
-        invoice_by_policy(w, order)
-        return next((found.number for found in invoices(order) if found not in before), "")
-
-
-@on(PaymentReversed)
-@on(PaymentMovedBack)
-@on(CreditTakenBack)
-@on(PaymentChargedBack)
-@on(ShippingUndone)
-def wait_no_longer(w: Work, order: Order, happened: Fact) -> None:  # noqa: ARG001
-    """The invoice of an order that is open again, or not shipped after all, no longer waits where the policy does not want it now."""
-    if order.invoicing == WAITS and not is_wanted(w, order):
-        order.invoicing = ""
-
-
-@on(AddressChanged)
-@on(OrderResumed)
-@on(TaxCaseChosen)
-def invoice_that_waited(w: Work, order: Order, happened: Fact) -> None:  # noqa: ARG001
-    """An invoice that waited is issued as soon as nothing is missing any more (INV-1)."""
-    if order.invoicing == WAITS:
-        invoice_by_policy(w, order)
-
-
-def is_wanted(w: Work, order: Order) -> bool:
-    """Whether the shop's policy wants the order's invoice now."""
-    match w.shop.administration.invoice_policy:
-        case "at once":
-            return True
-        case "when paid":
-            return open_amount(order) == 0
-        case "at shipping":  # also where nothing will ever ship
-            return shipping_state(order) is not ShippingState.NOT_SHIPPED
-        case _:
-            return False
-
-
-def invoice_by_policy(w: Work, order: Order, delay: float = 0) -> None:
-    """Issues the invoice of a locked order if the policy wants it; it waits if something is missing or the order is on hold (INV-1).
-
-    `delay`: seconds after which a job issues it instead. An order of the past is left to people, and one whose payment provider issues the
-    invoice to that (PAY-0). Why an invoice waits is told once.
-    """
-    if is_left_to_others(order) or not is_wanted(w, order) or why_not_invoice(order):
-        return
-    ready = readiness(w.shop, order)
-    if not ready.lacks and not order.on_hold_since:
-        if delay:
-            _issue_later(w, order, delay)
-        else:
-            _issue(w, order, ready.case, ready.totals)
-    elif order.invoicing != WAITS:
-        order.invoicing = WAITS
-        if ready.lacks:
-            w.record(order, InvoiceWaits(lacks=" ".join(ready.lacks)))
-
-
-def _issue_later(w: Work, order: Order, delay: float) -> None:
-    """A job issues the invoice when the payment or shipment that asks for it can't be undone any more. Two shipments ask once."""
-    follows = _("The invoice follows in {seconds} seconds.").format(seconds=LazyNumber(Decimal(delay)))
-    if follows not in w.also:
-        w.enqueue(JOB, order.id, key=f"invoice-{order.id}-at-{order.version}", delay=delay)
-        w.say(follows)

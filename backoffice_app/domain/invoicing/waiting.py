@@ -7,7 +7,7 @@ from backoffice_app.db import reading
 from backoffice_app.domain.core.errors import Refused, WrongClock
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.work import work
-from backoffice_app.domain.invoicing.issue import invoice_by_policy
+from backoffice_app.domain.invoicing.policy import invoice_by_policy
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.states import WAITS
 from backoffice_app.domain.order.views import INVOICE_WAITS
