@@ -23,7 +23,7 @@ from backoffice_app.state.errors import on_backend_error, on_frontend_error
 from backoffice_app.state.gate import Guard
 from backoffice_app.state.me import Me
 from backoffice_app.state.pages import PAGES
-from backoffice_app.state.shell import OneLine, Shell
+from backoffice_app.state.shell import Outermost, Shell
 from backoffice_app.state.tabs import Tabs
 from backoffice_app.ui.logo import LOGO
 
@@ -66,11 +66,11 @@ async def jobs() -> None:
 
 
 class App(rx.App):
-    """Reflex's app, with `OneLine` around it: what `api_transformer` adds lies inside of Reflex's outermost router."""
+    """Reflex's app, with `Outermost` around it: what `api_transformer` adds lies inside of Reflex's outermost router."""
 
     def __call__(self) -> ASGIApp:
         """What the server runs."""
-        return OneLine(super().__call__())
+        return Outermost(super().__call__())
 
 
 app = App(

@@ -47,8 +47,8 @@ MISDIRECTED = PlainTextResponse(
     421,
     {"cache-control": "no-store", "content-security-policy": "default-src 'none'", "x-content-type-options": "nosniff"},
 )
-PART = "default-src 'none'; frame-ancestors 'none'"
-"""The policy of what is part of a page and none itself."""
+PART = "default-src 'none'"
+"""The policy of what is part of a page and none itself: text without a link or a button, so it may stand in a frame."""
 NEVER_ASKED = ("etag", "last-modified", "accept-ranges")
 """Headers by which a browser asks for a file again; one whose name is its content is never asked for again."""
 
@@ -88,7 +88,7 @@ def policy(page: Path) -> str:
     hashes = " ".join("'sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() + "'" for script in found)
     return (
         f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+        "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
     )
 
 
@@ -200,10 +200,11 @@ class Shell:
                 await self.app(bound(scope, session_token(cookies)), receive, send)
 
 
-class OneLine:
+class Outermost:
     """The very outside, around Reflex's own router, which knows no path with a line break and answered it without any of our headers.
 
     Such a path is passed on with U+FFFD in its place: there is no such thing, and each part says so in its own way.
+    What Reflex tells scripts of other sites, once for each of its layers, is left out: none may read an answer (SEC-2, P-8).
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -214,7 +215,21 @@ class OneLine:
         if "path" in scope and BREAK.search(scope["path"]):
             path = BREAK.sub("\ufffd", scope["path"])
             scope = {**scope, "path": path, "raw_path": quote(path).encode()}
-        await self.app(scope, receive, send)
+        await self.app(scope, receive, _for_our_pages(send) if scope["type"] == "http" else send)
+
+
+def _for_our_pages(send: Send) -> Send:
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            del headers["access-control-allow-credentials"]
+            varies = [name.strip() for name in headers.get("vary", "").split(",")]
+            del headers["vary"]
+            if kept := [name for name in dict.fromkeys(varies) if name not in {"", "Origin"}]:
+                headers["vary"] = ", ".join(kept)
+        await send(message)
+
+    return sent
 
 
 def is_api(path: str) -> bool:

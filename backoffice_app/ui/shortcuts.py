@@ -96,9 +96,9 @@ def shortcuts(
 
     `listed`, `also_listed`: what `?` shows. `on`: whether this colleague wants single keys. A key that is ours is held back: "/" is
     quick find in Firefox and would be typed into the field that gets the focus. After the first of two keys the second means nothing by
-    itself. What `j` and `k` do, the arrows do too.
+    itself. Where `j` and `k` step through rows, the arrows do too; where they press a link, as in an order's window, the arrows scroll.
     """
-    arrows = {arrow: keys[letter] for arrow, letter in ARROWS.items() if letter in keys}
+    arrows = {arrow: keys[letter] for arrow, letter in ARROWS.items() if letter in keys and not isinstance(keys[letter], Presses)}
     known: dict[str, Does] = {**keys, **arrows, "?": lambda _target: call(by_id(HELP), "togglePopover")}
     presses = rx.Var.create({name: does.selector for name, does in known.items() if isinstance(does, Presses)})
     begins = rx.Var.create(sorted({key.split()[0] for key in known if " " in key}))

@@ -137,7 +137,7 @@ def test_a19_a_path_with_a_line_break_comes_in_as_one_line(path: str) -> None:
         seen.append(scope)
 
     scope = {"type": "http", "path": path, "raw_path": b"/x%0A"}
-    asyncio.run(shell.OneLine(inner)(scope, None, None))  # type: ignore[arg-type]
+    asyncio.run(shell.Outermost(inner)(scope, None, None))  # type: ignore[arg-type]
 
     assert seen[0]["path"] == path.replace("\n", "\ufffd").replace("\r", "\ufffd")
     assert unquote(seen[0]["raw_path"].decode()) == seen[0]["path"]

@@ -76,8 +76,7 @@ def _shipped(v: rx.Var[ShippingView]) -> rx.Component:
         class_name="line inline-known",
     )
     why = rx.cond(is_done, figure(v.left_on), rx.cond(can | (said_at(known_as("ship").reason) != ""), "", known_as("ship").reason))
-    tells = rx.cond(Blocks.customer.mail_to != "", _("With a number the tracking mail goes out."), "")
-    asks = rx.cond(Blocks.head.next_step == "pay", _("Not paid yet. Kontor asks before it is shipped."), tells)
+    asks = rx.cond(Blocks.head.next_step == "pay", _("Not paid yet. Kontor asks before it is shipped."), "")
     look = next_step("ship", is_open=can, is_done=is_done)
     return TypedForm.create(
         rx.cond(is_done, known, rx.cond(can, number, rx.el.div(class_name="inline-field"))),
