@@ -209,17 +209,21 @@ def remove_note(w: Work, order: Order, data: OneNote) -> Done:
     subject=ORDER,
     key=READ,
     label=_("Mark note as read"),
-    right=Right.READ,
+    right=Right.TASKS,
     why_not=why_not_note,
     input=OneNote,
     even_if_changed=True,
 )
 def note_read(w: Work, order: Order, data: OneNote) -> Done:
-    """Take a note that is for oneself off what waits; its author sees that it was read (W-11)."""
+    """Take a note that is for oneself off what waits; its author sees that it was read (W-11).
+
+    A program, such as a chat in which the colleague reads it, says so for them.
+    """
     note = _found(w, order, data.which)
     if note is None:
         raise Invalid("which", _("The order has no such note."))
-    if not is_for(note, w.actor):
+    speaks_for_reader = w.actor.kind is ActorKind.API_KEY and note.for_id is not None
+    if not (is_for(note, w.actor) or speaks_for_reader):
         raise Refused(NOT_FOR_YOU)
     if note.read_at is not None:
         return Done(_("The note was marked as read already."), changed=False)
@@ -257,8 +261,8 @@ def waits_for(note: OrderNote) -> bool:
 
 
 def unread_by(session: Session, actor: Actor) -> int:
-    """How many notes wait for this colleague to read them (W-11)."""
-    if actor.kind is not ActorKind.USER:
+    """How many notes wait for this colleague to read them (W-11); none for who may not mark them as read."""
+    if actor.kind is not ActorKind.USER or not actor.may(Right.TASKS):
         return 0
     waiting = select(func.count()).select_from(OrderNote).where(OrderNote.for_id == actor.id, col(OrderNote.read_at).is_(None))
     return session.exec(waiting).one()

@@ -131,10 +131,12 @@ def overpaid(shop: TestShop) -> Order:
 
 
 def kept_with(shop: TestShop) -> Order:
-    """An order with tasks, a tag and a file of colleagues, and a note of the newest key."""
+    """An order with tasks, a tag and a file of colleagues, and a note of the newest key for a colleague."""
     key = Actor(ActorKind.API_KEY, "A shop", frozenset({Right.TASKS}), id=people.api_keys()[-1].id)
     order = shop.order(tags=["x"])
     perform(key, "add-note", order.id or 0, {"note": "Hello"})
+    with work(OWNER) as w:
+        w.session.exec(select(OrderNote).where(OrderNote.order_id == order.id)).one().for_id = 77
     told: tuple[tuple[str, dict[str, object]], ...] = (
         ("add-task", {"title": "Open"}),
         ("add-task", {"title": "Done", "status": "done"}),

@@ -98,14 +98,14 @@ def test_c26_enter_before_anything_is_typed_does_nothing(watched: Page, server: 
     watched.goto(f"/orders/{server.open_order()}")
     expect(watched.get_by_role("button", name="Paid", exact=True)).to_be_visible()
     dialog = opened(watched)
-    expect(dialog.get_by_role("option").first).to_contain_text("Paid")
+    expect(dialog.get_by_role("option").first).to_contain_text("Shipped")
 
     watched.keyboard.press("Enter")
     watched.wait_for_timeout(500)
 
     expect(dialog).to_be_visible()
     expect(dialog.get_by_role("combobox")).not_to_have_attribute("aria-activedescendant", re.compile("."))
-    expect(watched.get_by_role("status").filter(has_text="Payment booked.")).to_have_count(0)
+    expect(watched.get_by_role("status").filter(has_text="Order shipped.")).to_have_count(0)
 
 
 def test_palette_its_button_opens_it_escape_closes_it_and_nothing_found_is_said(watched: Page) -> None:

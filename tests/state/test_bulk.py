@@ -238,13 +238,13 @@ def test_o5_sec4_each_role_is_offered_what_it_may_do_and_the_next_step_of_the_vi
     warehouse, owner = Tab(WAREHOUSE, view="to-ship"), Tab(view="to-pay")
 
     assert [key for key, _word in warehouse.choice.menu] == [
-        "print-packing-slips",
-        "tag",
-        "untag",
-        "add-task",
         "ship",
         "ready-for-pickup",
         "picked-up",
+        "add-task",
+        "tag",
+        "untag",
+        "print-packing-slips",
         "export",
     ]
     assert (

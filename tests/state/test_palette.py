@@ -12,10 +12,12 @@ from reflex.istate.data import RouterData
 from backoffice_app import load
 from backoffice_app.db import reading
 from backoffice_app.domain import drafts
-from backoffice_app.domain.core.actions import perform
+from backoffice_app.domain.core.actions import actions_of, perform
 from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.core.shown import Shown
+from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.window import order_window
+from backoffice_app.domain.window.registry import as_placed
 from backoffice_app.state import notices
 from backoffice_app.state.base import RUNNING
 from backoffice_app.state.order import OrderState
@@ -140,9 +142,31 @@ def test_palette_every_action_of_the_window_is_in_it(small_shop: TestShop) -> No
     shown -= {"move-back", "charge-back-won"}  # nor was money moved or charged back
     shown -= {"pay-from-credit", "credit-back"}  # nor has anybody a credit
     shown -= {f"{verb}-return" for verb in ("approve", "receive", "cancel", "complete", "reject")}  # nor a return
-    shown -= {"complete-task", "reopen-task", "edit-task", "delete-task", "edit-note", "remove-note", "untag", "remove-file"}  # nor a task
+    shown -= {
+        "complete-task",
+        "reopen-task",
+        "edit-task",
+        "delete-task",
+        "edit-note",
+        "remove-note",
+        "note-read",
+        "untag",
+        "remove-file",
+    }  # nor a task
     shown -= {"attach-file", "set-status", "address-is-right"}  # a file is chosen in the page; there is no status, and nothing to look at
     assert offered == shown, f"register with `ways` how the palette does {shown - offered}"
+
+
+def test_palette_the_next_step_stands_first_and_then_what_can_be_done_as_in_the_window(small_shop: TestShop) -> None:
+    order, other = small_shop.order(), small_shop.order(paid=True)
+    perform(OWNER, "ship", order.id or 0)
+    with reading() as session:
+        unpaid = [offer.action for offer in order_window(session, order.number, OWNER, "en").offers if not offer.reason]
+        paid = [offer.action for offer in order_window(session, other.number, OWNER, "en").offers if not offer.reason]
+
+    assert (unpaid[0], paid[0]) == ("pay", "ship")
+    placed = {action.key: rank for rank, action in enumerate(as_placed(reversed(actions_of(ORDER))))}
+    assert paid[1:] == sorted(paid[1:], key=placed.__getitem__), "whatever was registered first"
 
 
 @pytest.mark.parametrize("text", ["a\0b", "\0", "²", "٣٤", "%_", "'\";--", '"*', "x" * 100_000, "#" + "1" * 300])

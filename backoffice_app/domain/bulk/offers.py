@@ -8,6 +8,7 @@ from backoffice_app.domain.core.actions import Action, Input, NoInput, actions_o
 from backoffice_app.domain.core.errors import NotFound
 from backoffice_app.domain.core.rights import AnyRight, Right
 from backoffice_app.domain.order import ORDER
+from backoffice_app.domain.window.registry import as_placed
 from backoffice_app.i18n import LazyText, _
 
 MOST = 20_000
@@ -33,8 +34,8 @@ EXPORT = BulkOffer("export", _("Export as CSV"), Right.READ, NoInput, changes=Fa
 
 
 def offers() -> list[BulkOffer]:
-    """All that can be done to many orders, the actions in the order in which they were registered."""
-    bulk = [action for action in actions_of(ORDER) if action.bulk]
+    """All that can be done to many orders, the actions in the order of their buttons in the window."""
+    bulk = [action for action in as_placed(actions_of(ORDER)) if action.bulk]
     return [*map(_offer_of, bulk), EXPORT]
 
 

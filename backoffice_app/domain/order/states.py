@@ -276,7 +276,13 @@ def payment_state(order: Order, paid: int, received: int, owed: int) -> PaymentS
 
 
 def _gave_back(order: Order, paid: int, received: int, owed: int) -> int:
-    """How much of the price of the order was refunded: for its credit notes, or as a gift. What was paid too much is none of it."""
+    """How much of the price of the order was refunded: for its credit notes, for cancelled pieces, or as a gift.
+
+    What was paid too much is none of it. Where some pieces were cancelled, the price itself may have fallen with them, so all that went
+    back counts.
+    """
+    if not order.cancelled_at and any(line.cancelled for line in order.lines):
+        return received - paid
     too_much = max(received - order.total, 0)
     credited = min(max(received - paid - too_much, 0), order.total - owed)
     gift = paid_towards(order) - paid

@@ -16,6 +16,7 @@ from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.whole import order_of_number
 from backoffice_app.domain.window import registry
+from backoffice_app.domain.window.blocks.head import next_step
 from backoffice_app.domain.window.declared import ActionView, Declared, Entry, Part, buttons, facts
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import SLOTS, Block, Dialog, Tab, Way
@@ -43,7 +44,7 @@ def order_window(
     `dialog`, `which`: the dialog that is open, and the part of the order it is about.
     """
     look = Look(session, order_of_number(session, number), actor, language, load_shop(session), tab, kind, carried)
-    actions = {known.key: _action(known, look) for known in actions_of(ORDER) if known.offered}
+    actions = {known.key: _action(known, look) for known in registry.as_placed(actions_of(ORDER)) if known.offered}
     placed = registry.all_placed()
     asked = registry.find_dialog(dialog) if dialog else None
     opened = asked if asked is not None and may_open(asked, actor) else None
@@ -147,8 +148,8 @@ def _action(known: Action[Any, Any], look: Look) -> ActionView:
 
 
 def _offers(actions: dict[str, ActionView], look: Look) -> list[Offer]:
-    """The ways to do what this actor may do, those that can be done now first."""
-    made = []
+    """The ways to do what this actor may do: the next step, then what else can be done now, as their buttons stand in the window."""
+    made, first = [], next_step(look)
     for action in actions.values():
         if not action.shown:
             continue
@@ -157,7 +158,7 @@ def _offers(actions: dict[str, ActionView], look: Look) -> list[Offer]:
             key = f"{action.key} {way.which}".strip()
             part = way.which if way.dialog and find else ""
             made.append(Offer(key, action.label, way.about, action.reason, action.key, way.dialog, part, way.values))
-    return sorted(made, key=lambda offer: bool(offer.reason))
+    return sorted(made, key=lambda offer: (bool(offer.reason), offer.action != first))
 
 
 def _form(dialog: Dialog, look: Look, which: str) -> FormView:

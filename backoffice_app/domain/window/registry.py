@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from typing import Any, TypeVar, get_type_hints
 
-from backoffice_app.domain.core.actions import ACTIONS
+from backoffice_app.domain.core.actions import ACTIONS, Action
 from backoffice_app.domain.core.forms import Filled, has_labels
 from backoffice_app.domain.core.rights import AnyRight
 from backoffice_app.domain.order import ORDER
@@ -265,9 +265,21 @@ class Key:
 
 def buttons() -> Iterator[Button]:
     """All buttons that blocks place, from the header to the bar at the bottom."""
-    for place in (HEAD, ABOVE, *(tab.key for tab in tabs()), FOOT):
+    return _buttons_of(HEAD, ABOVE, *(tab.key for tab in tabs()), FOOT)
+
+
+def _buttons_of(*places: str) -> Iterator[Button]:
+    for place in places:
         for one in blocks_of(place):
             yield from one.buttons
+
+
+def as_placed(known: Iterable[Action[Any, Any]]) -> list[Action[Any, Any]]:
+    """Actions in the order in which tabs and bar have their buttons, whatever was registered first; those of the header follow."""
+    ranks: dict[str, int] = {}
+    for button in _buttons_of(*(tab.key for tab in tabs()), FOOT, HEAD, ABOVE):
+        ranks.setdefault(button.action, len(ranks))
+    return sorted(known, key=lambda action: ranks.get(action.key, len(ranks)))
 
 
 def single_keys() -> list[Key]:
