@@ -10,14 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CODE = ROOT / "backoffice_app"
 BROWSER = CODE / "ui" / "browser.py"
-MEASURES = CODE / "bench"
-"""Drives a browser from outside to measure it; no page gets any of it."""
-PYTHON = sorted(
-    file
-    for folder in (CODE, ROOT / "plugins")
-    for file in folder.rglob("*.py")
-    if MEASURES not in file.parents and "migrations" not in file.parts
-)
+PYTHON = sorted(file for folder in (CODE, ROOT / "plugins") for file in folder.rglob("*.py") if "migrations" not in file.parts)
 SCRIPT = re.compile(
     r"=>|\bfunction\s*\(|\bwindow\.\w|\bdocument\.(\w+[A-Z]|title|body|cookie)"
     r"|\b(const|let|var) \w+ ?=|\w\?\.\w|\buse(Effect|State|Ref)\b|\bjavascript:"
