@@ -9,7 +9,7 @@ from backoffice_app.domain.allocating import allocate
 from backoffice_app.domain.core.actions import Done, Input, action
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.facts import About, Fact, fact
-from backoffice_app.domain.core.forms import Asked
+from backoffice_app.domain.core.forms import Asked, was_sent
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.typed import amount_of
 from backoffice_app.domain.core.work import Work
@@ -116,7 +116,7 @@ class ChargeBack(Input):
 def _known(w: Work, order: Order, data: ChargeBack) -> LazyText | None:
     """One form, and one reference, is one charge-back. Raises Invalid where another order has the reference."""
     noted = _("This charge-back is noted already.")
-    if data.key and any(one.key == data.key for one in order.payments):
+    if was_sent(data.key, order.payments):
         return noted
     if not data.reference:
         return None

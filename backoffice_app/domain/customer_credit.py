@@ -16,7 +16,7 @@ from backoffice_app.domain.allocating import allocate, pay_out, release
 from backoffice_app.domain.core.actions import Done, Input, Undo, action
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.facts import About, Fact, fact
-from backoffice_app.domain.core.forms import Asked
+from backoffice_app.domain.core.forms import Asked, was_sent
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.typed import amount_of
 from backoffice_app.domain.core.work import Work
@@ -171,8 +171,7 @@ class KeepCredit(Input):
 
 def _known(w: Work, order: Order, data: "KeepCredit | UseCredit") -> LazyText | None:  # noqa: ARG001
     """One form works once."""
-    is_known = data.key and any(payment.key == data.key for payment in order.payments)
-    return _("This is booked already.") if is_known else None
+    return _("This is booked already.") if was_sent(data.key, order.payments) else None
 
 
 @action(

@@ -9,6 +9,7 @@ from backoffice_app.domain.core.actions import Done, Input, action
 from backoffice_app.domain.core.document_kinds import asks_for_money
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.facts import About, Fact, fact
+from backoffice_app.domain.core.forms import was_sent
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.typed import amount_of
 from backoffice_app.domain.core.work import Work
@@ -105,8 +106,7 @@ class RecordRefund(Input):
 
 def _known(w: Work, order: Order, data: RecordRefund) -> LazyText | None:  # noqa: ARG001
     """One form works once (A23)."""
-    is_known = data.key and any(one.key == data.key for one in order.refunds)
-    return _("This refund is recorded already.") if is_known else None
+    return _("This refund is recorded already.") if was_sent(data.key, order.refunds) else None
 
 
 @action(

@@ -1,6 +1,6 @@
 """How a person is asked for the input of an action: the fields of a form, drawn from the input model."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -203,3 +203,8 @@ def _default_of(info: FieldInfo) -> str:
 
 def _longest(info: FieldInfo) -> int:
     return next((one.max_length for one in info.metadata if getattr(one, "max_length", None)), 2_000)
+
+
+def was_sent(key: str, rows: Iterable[Any]) -> bool:
+    """Whether the form that is known by `key` made one of these rows already, each with its `key`. "" is the key of no form."""
+    return bool(key) and any(row.key == key for row in rows)

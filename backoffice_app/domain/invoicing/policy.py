@@ -23,8 +23,6 @@ from backoffice_app.settings import settings
 
 JOB = declare_job("issue_invoice", queue=queue("invoices", at_once=2))
 """The job that issues the invoice of an order that was paid or shipped some seconds ago; its argument is the order's id."""
-
-
 INVOICING = 20
 """After money was booked and noted: what listens to the same facts in `payments` comes first."""
 
