@@ -18,6 +18,12 @@ STEP_NAMES: dict[str, LazyText] = {
     ReturnStep.CANCELLED: _("Cancelled"),
 }
 NONE_OPEN = _("No return of this order is open.")
+_WHY_CLOSED: dict[str, LazyText] = {
+    ReturnStep.COMPLETED: _("Return {number} is completed, so it can no longer be changed."),
+    ReturnStep.REJECTED: _("Return {number} was rejected, so it can no longer be changed."),
+    ReturnStep.CANCELLED: _("Return {number} was cancelled, so it can no longer be changed."),
+}
+"""Why nothing can be changed about a return in a state that closes it."""
 WhyNot = Callable[[OrderReturn], LazyText | None]
 
 
@@ -150,12 +156,7 @@ def why_closed(came_back: OrderReturn) -> LazyText | None:
     """Why nothing can be changed about a return any more; None while it is open (INV-6, RET-3)."""
     if came_back.is_locked:
         return _("Return {number} was credited, so it can no longer be changed.").format(number=came_back.number)
-    sentences = {
-        ReturnStep.COMPLETED: _("Return {number} is completed, so it can no longer be changed."),
-        ReturnStep.REJECTED: _("Return {number} was rejected, so it can no longer be changed."),
-        ReturnStep.CANCELLED: _("Return {number} was cancelled, so it can no longer be changed."),
-    }
-    return None if is_open(came_back) else sentences[ReturnStep(came_back.state)].format(number=came_back.number)
+    return None if is_open(came_back) else _WHY_CLOSED[came_back.state].format(number=came_back.number)
 
 
 def return_of(order: Order, number: str) -> OrderReturn:

@@ -22,6 +22,7 @@ from backoffice_app.domain.returns.rules import (
     is_open,
     left_to_return,
     left_to_withdraw,
+    open_returns,
     why_not_approve_it,
     why_not_cancel_it,
     why_not_complete_it,
@@ -280,11 +281,11 @@ def cancel_ways(look: Look) -> list[Way]:
 
 
 def _ways(look: Look, key: str, why_not: WhyNot) -> list[Way]:
-    return [Way(one.number, one.number, dialog=key) for one in look.order.returns if why_not(one) is None]
+    return [Way(one.number, one.number, dialog=key) for one in open_returns(look.order) if why_not(one) is None]
 
 
 def _first(look: Look, why_not: WhyNot) -> str:
-    return next((one.number for one in look.order.returns if why_not(one) is None), "")
+    return next((one.number for one in open_returns(look.order) if why_not(one) is None), "")
 
 
 def _found(look: Look, number: str) -> OrderReturn | None:
@@ -295,7 +296,7 @@ def _return(one: OrderReturn, look: Look) -> ReturnView:
     what, announced = _contents(one, look, "quantity"), by_rank(look.order, one, "quantity")
     has_arrived = one.received_at is not None
     notes = [document for document in notes_of(look.order, one) if not asks_for_money(document.kind)]
-    may_bill = look.actor.may(Right.INVOICE)
+    may_ship, may_bill = (is_open(one) and look.actor.may(right) for right in (Right.SHIP, Right.INVOICE))
     return ReturnView(
         number=one.number,
         state=return_badge(step_of(one), look.language),
@@ -314,11 +315,11 @@ def _return(one: OrderReturn, look: Look) -> ReturnView:
         note=one.note,
         message=one.message,
         slip_url=f"/return-slips/{one.number}.pdf",
-        can_approve=look.actor.may(Right.SHIP) and why_not_approve_it(one) is None,
-        can_receive=look.actor.may(Right.SHIP) and why_not_receive_it(look.order, one) is None,
+        can_approve=may_ship and why_not_approve_it(one) is None,
+        can_receive=may_ship and why_not_receive_it(look.order, one) is None,
         can_complete=may_bill and why_not_complete_it(one) is None,
-        can_reject=look.actor.may(Right.SHIP) and why_not_reject_it(one) is None,
-        can_cancel=look.actor.may(Right.SHIP) and why_not_cancel_it(one) is None,
+        can_reject=may_ship and why_not_reject_it(one) is None,
+        can_cancel=may_ship and why_not_cancel_it(one) is None,
         withdrawn=look.moment(one.withdrawn_at) if one.withdrawn_at else "",
         **_clock(one, sum(document.open_amount for document in notes), look),
     )
