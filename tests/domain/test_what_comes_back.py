@@ -25,6 +25,9 @@ from backoffice_app.domain.orders.sums import total_of
 from backoffice_app.models import Order
 
 STEPS = 12
+CURRENCIES = ("EUR", "EUR", "EUR", "JPY", "KWD")
+"""Of two, no and three decimals; several orders in one of them can share money."""
+RATES = ("19", "19", "7", "16", "5.5")
 OFTEN = {
     "pay": 4,
     "refund": 4,
@@ -109,12 +112,13 @@ def keys() -> list[str]:
 
 def any_order(chance: random.Random) -> NewOrder:
     """An order of one of two customers that adds up: prices, rates, discounts, money and parcels of all kinds."""
-    goods = [any_line(chance) for _n in range(chance.randint(1, 3))]
+    currency = chance.choice(CURRENCIES)
+    goods = [any_line(chance, currency) for _n in range(chance.randint(1, 4))]
     data: Values = {
         "source": "my-shop",
         "placed_at": "2026-11-20T10:00:00+01:00",
         "language": chance.choice(["de", "en", "fr", "nl", "ja"]),
-        "currency": "EUR",
+        "currency": currency,
         "prices": chance.choice(["gross", "gross", "net"]),
         "customer": {
             "email": chance.choice(["ada@example.com", "ada@example.com", "max@example.com"]),
@@ -131,43 +135,45 @@ def any_order(chance: random.Random) -> NewOrder:
         "shipping": {
             "method": "dhl",
             "name": "DHL",
-            "price": chance.choice(["0.00", "4.90"]),
+            "price": money.as_text(chance.choice([0, 490]), currency),
             "vat_rate": "19",
         },
         "payment": {
             "method": "invoice",
             "name": "Rechnung",
-            "cost": chance.choice(["0.00", "1.50"]),
+            "cost": money.as_text(chance.choice([0, 150]), currency),
             "vat_rate": "19",
         },
         "total": "0.00",
     }
     data["payment"]["state"] = chance.choice(["open", "open", "paid", "authorised"])
     if chance.random() < 0.2:
-        data["payments"] = [{"amount": cents(chance), "method": "card"} for _n in range(chance.randint(1, 2))]
-    data["total"] = money.as_text(total_of(NewOrder.model_validate(data)), "EUR")
+        data["payments"] = [{"amount": amount(chance, currency), "method": "card"} for _n in range(chance.randint(1, 2))]
+    data["total"] = money.as_text(total_of(NewOrder.model_validate(data)), currency)
+    most = total_of(NewOrder.model_validate(data | {"shipping": None, "payment": None}))
+    if most and chance.random() < 0.2:
+        less = chance.randint(1, most)
+        data["discount"] = {"name": "Gutschein", "amount": money.as_text(less, currency)}
+        data["total"] = money.as_text(total_of(NewOrder.model_validate(data)), currency)
     return parse_order(data)
 
 
-def any_line(chance: random.Random) -> Values:
-    price, quantity = (
-        chance.choice(["0.00", "0.01", "7.90", "19.95", "100.00"]),
-        chance.choice(["1", "1", "2", "3", "0.5"]),
-    )
+def any_line(chance: random.Random, currency: str) -> Values:
+    price, quantity = chance.choice([0, 1, 790, 1995, 10_000]), chance.choice(["1", "1", "2", "3", "0.5"])
     return {
         "sku": chance.choice(["", "MUG-1", "TEE-2"]),
         "name": chance.choice(["Becher", "Tuch"]),
         "quantity": quantity,
         "unit": "m" if "." in quantity else "",
-        "unit_price": price,
-        "discount": chance.choice(["0.00", "0.00", "0.01"]) if price != "0.00" else "0.00",
-        "vat_rate": chance.choice(["7", "19", "19"]),
+        "unit_price": money.as_text(price, currency),
+        "discount": money.as_text(chance.choice([0, 0, 1]) if price else 0, currency),
+        "vat_rate": chance.choice(RATES),
         "ships": chance.random() < 0.9,
     }
 
 
-def cents(chance: random.Random) -> str:
-    return f"{chance.randint(1, 12_000) / 100:.2f}"
+def amount(chance: random.Random, currency: str) -> str:
+    return money.as_text(chance.randint(1, 12_000), currency)
 
 
 def some(chance: random.Random, order: Order) -> Values:
@@ -185,10 +191,10 @@ def a_return(chance: random.Random, order: Order) -> str:
 
 
 def a_refund(chance: random.Random, order: Order, _ids: list[int]) -> Values:
-    most = [money.as_text(amount, "EUR") for amount in (refundable(order), to_refund(order)) if amount]
+    most = [money.as_text(open_, order.currency) for open_ in (refundable(order), to_refund(order)) if open_]
     credit = chance.choice(["", *(d.number for d in order.documents if d.kind != "invoice")])
     return {
-        "amount": chance.choice([*most, cents(chance)]),
+        "amount": chance.choice([*most, amount(chance, order.currency)]),
         "state": chance.choice(["asked", "sent", "done", "done"]),
         "document": credit,
     }
@@ -198,8 +204,8 @@ def a_credit_note(chance: random.Random, order: Order, _ids: list[int]) -> Value
     return {
         "invoice": invoice(chance, order),
         "quantities": some(chance, order) if chance.random() < 0.6 else {},
-        "shipping": chance.choice(["", "", "4.90"]),
-        "amount": chance.choice(["", "0.01", cents(chance)]),
+        "shipping": chance.choice(["", "", money.as_text(490, order.currency)]),
+        "amount": chance.choice(["", money.as_text(1, order.currency), amount(chance, order.currency)]),
         "restock": chance.random() < 0.5,
     }
 
@@ -215,7 +221,7 @@ def payment_number(chance: random.Random, order: Order) -> str:
 
 
 VALUES: dict[str, Callable[[random.Random, Order, list[int]], Values]] = {
-    "pay": lambda chance, order, ids: {"amount": chance.choice(["", cents(chance)]), "mail": False},
+    "pay": lambda chance, order, ids: {"amount": chance.choice(["", amount(chance, order.currency)]), "mail": False},
     "not-paid": lambda chance, order, ids: {"payment": chance.choice(["", payment_number(chance, order)])},
     "refund": a_refund,
     "settle-refund": lambda chance, order, ids: {
@@ -224,15 +230,15 @@ VALUES: dict[str, Callable[[random.Random, Order, list[int]], Values]] = {
     },
     "move-payment": lambda chance, order, ids: {
         "order": TestShop().load(chance.choice(ids)).number,
-        "amount": chance.choice(["", "", cents(chance)]),
+        "amount": chance.choice(["", "", amount(chance, order.currency)]),
     },
     "move-back": lambda chance, order, ids: {"payment": payment_number(chance, order)},
-    "keep-credit": lambda chance, order, ids: {"amount": chance.choice(["", "", cents(chance)])},
-    "pay-from-credit": lambda chance, order, ids: {"amount": chance.choice(["", "", cents(chance)])},
+    "keep-credit": lambda chance, order, ids: {"amount": chance.choice(["", "", amount(chance, order.currency)])},
+    "pay-from-credit": lambda chance, order, ids: {"amount": chance.choice(["", "", amount(chance, order.currency)])},
     "credit-back": lambda chance, order, ids: {"payment": payment_number(chance, order)},
     "charge-back": lambda chance, order, ids: {
         "payment": chance.choice(["", payment_number(chance, order)]),
-        "amount": chance.choice(["", cents(chance)]),
+        "amount": chance.choice(["", amount(chance, order.currency)]),
     },
     "charge-back-won": lambda chance, order, ids: {"payment": chance.choice(["", payment_number(chance, order)])},
     "credit-note": a_credit_note,

@@ -83,6 +83,7 @@ class ReturnStep(StrEnum):
 
 RETURN_CLOSED = frozenset({ReturnStep.COMPLETED, ReturnStep.REJECTED, ReturnStep.CANCELLED})
 """Nothing of such a return is waited for any more."""
+RETURN_OPEN = frozenset(ReturnStep) - RETURN_CLOSED
 IN_PROGRESS = "in progress"
 """What is shown of a return of which a part has arrived and the rest is waited for."""
 

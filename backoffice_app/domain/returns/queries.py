@@ -16,7 +16,7 @@ from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.search_text import fold
 from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.order.refund_clock import clock_of, near_since
-from backoffice_app.domain.order.states import IN_PROGRESS, RETURN_CLOSED, ReturnStep
+from backoffice_app.domain.order.states import IN_PROGRESS, RETURN_CLOSED, RETURN_OPEN, ReturnStep
 from backoffice_app.domain.returns.rules import STEP_NAMES
 from backoffice_app.domain.returns.withdrawals import clock_text
 from backoffice_app.domain.shipping.facts import by_unit
@@ -171,7 +171,7 @@ def _late(row: Any, zone: str, today: date, language: str) -> str:
 def _is_due(session: Session) -> Any:
     """Withdrawals that are not settled, and whose clock is near its end or over."""
     zone = load_shop(session).regional.zone
-    runs = or_(col(OrderReturn.state).not_in(RETURN_CLOSED), col(Document.open_amount) > 0)
+    runs = or_(col(OrderReturn.state).in_(RETURN_OPEN), col(Document.open_amount) > 0)
     return and_(col(OrderReturn.withdrawn_at) < near_since(zone, clock.today(zone)), runs)
 
 
@@ -187,7 +187,7 @@ def _wanted(session: Session, address: ReturnsAddress) -> Select[*tuple[Any, ...
     if address.text:
         statement = statement.where(_found_by(address.text))
     if address.state == OPEN:
-        statement = statement.where(one.state.notin_(RETURN_CLOSED))
+        statement = statement.where(one.state.in_(RETURN_OPEN))
     elif address.state == DUE:
         statement = statement.where(_is_due(session))
     elif address.state:
@@ -228,7 +228,7 @@ def _escaped(text: str) -> str:
 
 def count_of(session: Session, state: str) -> int:
     """How many returns a filter shows, up to just above `CAP`."""
-    is_so = col(OrderReturn.state).not_in(RETURN_CLOSED) if state == OPEN else col(OrderReturn.state) == state
+    is_so = col(OrderReturn.state).in_(RETURN_OPEN) if state == OPEN else col(OrderReturn.state) == state
     some = select(OrderReturn.id).where(is_so).limit(CAP + 1).subquery()
     if state == DUE:
         credit = col(Document.id) == col(OrderReturn.document_id)
