@@ -11,8 +11,9 @@ config = rx.Config(
     disable_plugins=[SitemapPlugin],
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    # What a tab remembers lies in memory, always, and nothing that acts or must survive rests on it (docs/decisions/0014).
-    # It goes when its tab is gone for an hour or its session over (state/tabs.py), never before: hence a span longer than any session.
+    # What a tab remembers lies in memory, always, and nothing that acts or must survive rests on it
+    # (docs/decisions/0014). It goes when its tab is gone for an hour or its session over (state/tabs.py), never before:
+    # hence a span longer than any session.
     state_manager_mode=rx.constants.StateManagerMode.MEMORY,
     redis_token_expiration=400 * 86_400,
     redis_url=None,

@@ -1,4 +1,6 @@
-"""How much may be written at once and in a minute, so that nobody floods a log; what is left out is counted and told."""
+"""How much may be written at once and in a minute, so that nobody floods a log; what is left out is counted
+and told.
+"""
 
 import threading
 import time
@@ -22,7 +24,9 @@ class Allowance:
     `tell(key, count)`: called some time after something was left out, at most once in `seconds` for each key.
     """
 
-    def __init__(self, burst: float, per_minute: float, tell: Callable[[str, int], None], *, seconds: float = 60.0) -> None:
+    def __init__(
+        self, burst: float, per_minute: float, tell: Callable[[str, int], None], *, seconds: float = 60.0
+    ) -> None:
         self.burst = burst
         self.per_second = per_minute / 60
         self.tell = tell
@@ -58,10 +62,16 @@ class Allowance:
         return min(self.burst, purse.left + (now - purse.at) * self.per_second)
 
     def _forget_full(self, now: float) -> None:
-        self.purses = {key: purse for key, purse in self.purses.items() if purse.missed or self._filled(purse, now) < self.burst}
+        self.purses = {
+            key: purse
+            for key, purse in self.purses.items()
+            if purse.missed or self._filled(purse, now) < self.burst
+        }
 
     def _settle(self) -> None:
-        """Tells of all that was left out since the last time; the lock is free meanwhile, as telling may ask for an allowance too."""
+        """Tells of all that was left out since the last time; the lock is free meanwhile, as telling may ask for an
+        allowance too.
+        """
         with self.lock:
             self.timer = None
             missed = [(key, purse.missed) for key, purse in self.purses.items() if purse.missed]

@@ -35,12 +35,15 @@ def archive_path(sha256: str) -> Path:
 
 
 def file_of(version_id: int) -> bytes:
-    """The PDF of a document's version: the archived bytes, rendered and archived now if a crash left them out or the file was lost.
+    """The PDF of a document's version: the archived bytes, rendered and archived now if a crash left them out or the
+    file was lost.
 
     Raises NotFound, DamagedArchive.
     """
     with reading() as session:
-        archived = session.exec(select(ArchivedFile).where(ArchivedFile.version_id == version_id, ArchivedFile.form == "pdf")).first()
+        archived = session.exec(
+            select(ArchivedFile).where(ArchivedFile.version_id == version_id, ArchivedFile.form == "pdf")
+        ).first()
         version = session.get(DocumentVersion, version_id)
         if version is None:
             raise NotFound(str(version_id))
@@ -52,13 +55,20 @@ def file_of(version_id: int) -> bytes:
         _archive(version_id, data)
     elif hashlib.sha256(data).hexdigest() == archived.sha256:
         _write(data)
-    else:  # other fonts or libraries drew it then: it says the same, and is shown, but it is not the file that was archived
-        log.warning("a lost file was drawn anew with other bytes", version=version_id, archived=archived.sha256, by=archived.renderer)
+    else:  # other fonts or libraries drew it then: it says the same, but it is not the file that was archived
+        log.warning(
+            "a lost file was drawn anew with other bytes",
+            version=version_id,
+            archived=archived.sha256,
+            by=archived.renderer,
+        )
     return data
 
 
 def is_lost(sha256: str) -> bool:
-    """Whether a file is gone from an archive that is there; a whole archive that is gone may only be away, as an unmounted share is."""
+    """Whether a file is gone from an archive that is there; a whole archive that is gone may only be away, as an
+    unmounted share is.
+    """
     return not archive_path(sha256).exists() and settings().archive_dir.is_dir()
 
 
@@ -66,7 +76,9 @@ def read_archived(sha256: str) -> bytes:
     """The bytes of an archived file, checked against its checksum. DamagedArchive otherwise."""
     try:
         data = archive_path(sha256).read_bytes()
-    except FileNotFoundError as missing:  # kept as the cause: the archive may only be away, such as a share that is not mounted
+    except (
+        FileNotFoundError
+    ) as missing:  # kept as the cause: the archive may only be away, such as a share that is not mounted
         raise DamagedArchive(sha256) from missing
     if hashlib.sha256(data).hexdigest() != sha256:
         raise DamagedArchive(sha256)
@@ -74,12 +86,21 @@ def read_archived(sha256: str) -> bytes:
 
 
 def _archive(version_id: int, data: bytes) -> None:
-    """Writes the file first, whole or not at all, then its row; of two that archive at once both find the same bytes."""
+    """Writes the file first, whole or not at all, then its row; of two that archive at once both find the
+    same bytes.
+    """
     sha256 = _write(data)
     try:
         with work(WORKER) as w:
             w.session.add(
-                ArchivedFile(version_id=version_id, form="pdf", sha256=sha256, size=len(data), renderer=renderer(), created_at=w.at)
+                ArchivedFile(
+                    version_id=version_id,
+                    form="pdf",
+                    sha256=sha256,
+                    size=len(data),
+                    renderer=renderer(),
+                    created_at=w.at,
+                )
             )
     except IntegrityError:
         return  # another process archived this version a moment ago

@@ -66,7 +66,9 @@ async def jobs() -> None:
 
 
 class App(rx.App):
-    """Reflex's app, with `Outermost` around it: what `api_transformer` adds lies inside of Reflex's outermost router."""
+    """Reflex's app, with `Outermost` around it: what `api_transformer` adds lies inside of Reflex's
+    outermost router.
+    """
 
     def __call__(self) -> ASGIApp:
         """What the server runs."""

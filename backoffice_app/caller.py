@@ -1,4 +1,6 @@
-"""Where a request comes from: its address, its host, its site, whether it came encrypted; behind a proxy too (SEC-2)."""
+"""Where a request comes from: its address, its host, its site, whether it came encrypted; behind a proxy
+too (SEC-2).
+"""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -17,8 +19,8 @@ DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 def address_of(request: HTTPConnection) -> str:
     """The visitor's IP address: the last one in `X-Forwarded-For` that is no trusted proxy, read from the right.
 
-    The header is believed only as far as trusted proxies have written it (`KONTOR_TRUSTED_PROXIES`). Where such a proxy wrote
-    something that is no address, the proxy's own is returned.
+    The header is believed only as far as trusted proxies have written it (`KONTOR_TRUSTED_PROXIES`). Where such a proxy
+    wrote something that is no address, the proxy's own is returned.
     """
     address = _peer(request)
     told = [hop for line in request.headers.getlist("x-forwarded-for") for hop in line.split(",")]
@@ -31,7 +33,9 @@ def address_of(request: HTTPConnection) -> str:
 
 
 def scheme_of(request: HTTPConnection) -> str:
-    """`http` or `https`, as the visitor's browser speaks it: a trusted proxy's word, else that of `KONTOR_BASE_URL`, else what arrives."""
+    """`http` or `https`, as the visitor's browser speaks it: a trusted proxy's word, else that of `KONTOR_BASE_URL`,
+    else what arrives.
+    """
     told = request.headers.get("x-forwarded-proto", "").rpartition(",")[2].strip().lower()
     if told in DEFAULT_PORTS and settings().is_trusted_proxy(_peer(request)):
         return told
@@ -46,7 +50,10 @@ def is_secure(request: HTTPConnection) -> bool:
 
 
 def is_foreign(request: HTTPConnection) -> bool:
-    """Whether a page of another site sends this: another scheme, host or port. Programs that send no origin are not foreign."""
+    """Whether a page of another site sends this: another scheme, host or port.
+
+    Programs that send no origin are not foreign.
+    """
     origin = request.headers.get("origin")
     if origin is None:
         return request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}
@@ -55,9 +62,12 @@ def is_foreign(request: HTTPConnection) -> bool:
 
 
 def is_our_host(request: HTTPConnection) -> bool:
-    """Whether `Host` is the name in `KONTOR_BASE_URL`, `localhost`, a name below it, or an IP address. Its port is not judged.
+    """Whether `Host` is the name in `KONTOR_BASE_URL`, `localhost`, a name below it, or an IP address.
 
-    A page whose name is pointed at this machine after it was loaded (DNS rebinding) fails here. No browser leaves `Host` out.
+    Its port is not judged.
+
+    A page whose name is pointed at this machine after it was loaded (DNS rebinding) fails here. No browser leaves
+    `Host` out.
     """
     hosts = request.headers.getlist("host")
     return not hosts or (len(hosts) == 1 and _is_ours(hosts[0]))
@@ -117,11 +127,17 @@ def _is_ours(host: str) -> bool:
         return False
     if "@" in host or "/" in host:
         return False
-    return name in {"localhost", urlsplit(settings().public_url).hostname} or name.endswith(".localhost") or bool(_ip(name))
+    return (
+        name in {"localhost", urlsplit(settings().public_url).hostname}
+        or name.endswith(".localhost")
+        or bool(_ip(name))
+    )
 
 
 def _origin(url: str) -> str:
-    """Scheme, host and port of an address, the port left out where it is the scheme's own; "" if it is no web address."""
+    """Scheme, host and port of an address, the port left out where it is the scheme's own; "" if it is no
+    web address.
+    """
     try:
         parts = urlsplit(url)
     except ValueError:

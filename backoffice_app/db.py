@@ -63,7 +63,8 @@ def limits(url: URL) -> dict[str, int]:
 def _set_up_postgres(connection: "DBAPIConnection", _entry: "ConnectionPoolEntry") -> None:
     cursor = connection.cursor()
     for name, value in (
-        ("jit", "off"),  # compiling a plan takes longer than any statement here takes without; the planner's guesses set it off needlessly
+        # Compiling a plan takes longer than any statement here; the planner's guesses set it off needlessly.
+        ("jit", "off"),
         ("lock_timeout", f"{settings().lock_seconds}s"),
         ("statement_timeout", f"{settings().statement_seconds}s"),
     ):
@@ -72,11 +73,13 @@ def _set_up_postgres(connection: "DBAPIConnection", _entry: "ConnectionPoolEntry
     connection.commit()
 
 
-def _refuse_dead(connection: "DBAPIConnection", _entry: "ConnectionPoolEntry", _proxy: "PoolProxiedConnection") -> None:
+def _refuse_dead(
+    connection: "DBAPIConnection", _entry: "ConnectionPoolEntry", _proxy: "PoolProxiedConnection"
+) -> None:
     """A connection that died in the pool is replaced by a new one, before anything was said on it.
 
-    The server says nothing to a connection at rest but goodbye, so one that has something to read, or an error, is dead. That is asked
-    of the system alone: a ping would cost each transaction a round trip.
+    The server says nothing to a connection at rest but goodbye, so one that has something to read, or an error, is
+    dead. That is asked of the system alone: a ping would cost each transaction a round trip.
     """
     watch = select.poll()
     try:
@@ -88,7 +91,9 @@ def _refuse_dead(connection: "DBAPIConnection", _entry: "ConnectionPoolEntry", _
 
 
 def _set_up_sqlite(connection: "DBAPIConnection", _entry: "ConnectionPoolEntry") -> None:
-    connection.isolation_level = None  # SQLAlchemy's "begin" event says when a transaction starts, not the driver
+    connection.isolation_level = (
+        None  # SQLAlchemy's "begin" event says when a transaction starts, not the driver
+    )
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
@@ -104,9 +109,12 @@ def _set_up_sqlite(connection: "DBAPIConnection", _entry: "ConnectionPoolEntry")
 
 
 class _Turn:
-    """Lets the threads of this process write one after the other. SQLite alone lets one write, the others sleep and try again.
+    """Lets the threads of this process write one after the other.
 
-    Of eight threads that write without pause, the unlucky ones slept for a third of a second. Other processes still wait in SQLite's way.
+    SQLite alone lets one write, the others sleep and try again.
+
+    Of eight threads that write without pause, the unlucky ones slept for a third of a second. Other processes still
+    wait in SQLite's way.
     """
 
     def __init__(self) -> None:
@@ -129,7 +137,8 @@ class _Turn:
     def commit(self, connection: Connection) -> None:
         """Commits before it lets the next one in; what SQLAlchemy commits after this is empty.
 
-        What can't be committed is rolled back here: SQLAlchemy does not, and the lock would stay with an idle connection.
+        What can't be committed is rolled back here: SQLAlchemy does not, and the lock would stay with an idle
+        connection.
         """
         try:
             connection.connection.commit()
@@ -161,40 +170,56 @@ def engine() -> Engine:
 
 @cache
 def reading_engine() -> Engine:
-    """The same database for reading only: its transactions take no write lock on SQLite, and see one state of it on PostgreSQL too."""
+    """The same database for reading only: its transactions take no write lock on SQLite, and see one state of it on
+    PostgreSQL too.
+    """
     made = engine().execution_options(reading=True)
-    return made if made.dialect.name == "sqlite" else made.execution_options(isolation_level="REPEATABLE READ")
+    return (
+        made if made.dialect.name == "sqlite" else made.execution_options(isolation_level="REPEATABLE READ")
+    )
 
 
 @cache
 def _plain_engine() -> Engine:
-    """As `reading_engine`, for single statements: beginning and ending a transaction costs PostgreSQL a round trip each."""
+    """As `reading_engine`, for single statements: beginning and ending a transaction costs PostgreSQL a round trip
+    each.
+    """
     made = engine().execution_options(reading=True)
     return made if made.dialect.name == "sqlite" else made.execution_options(isolation_level="AUTOCOMMIT")
 
 
 @cache
 def probing_engine() -> Engine:
-    """The same database for those who ask whether it is there: a connection of its own each time, whatever the pool does. It only reads."""
+    """The same database for those who ask whether it is there: a connection of its own each time, whatever the pool
+    does. It only reads.
+    """
     return make_engine(settings().database, {"poolclass": NullPool}).execution_options(reading=True)
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """A session that only reads and sees one state of the database. Nothing is committed; rows do not outlive it. Raises Away."""
+    """A session that only reads and sees one state of the database. Nothing is committed; rows do not outlive it.
+
+    Raises Away.
+    """
     with answering(), Session(reading_engine()) as session:
         yield session
 
 
 @contextmanager
 def reading_plainly() -> Iterator[Connection]:
-    """As `reading`, for one statement that is asked at every event: without a session, and without a transaction around it. Raises Away."""
+    """As `reading`, for one statement that is asked at every event: without a session, and without a transaction around
+    it. Raises Away.
+    """
     with answering(), _plain_engine().connect() as connection:
         yield connection
 
 
 def commit(session: Session) -> None:
-    """Commits what was flushed. Raises Unknown if the connection broke meanwhile; all else that is raised was rolled back."""
+    """Commits what was flushed.
+
+    Raises Unknown if the connection broke meanwhile; all else that is raised was rolled back.
+    """
     try:
         session.commit()
     except RAISED as error:
@@ -214,20 +239,32 @@ def next_id(session: Session, table: str) -> int:
 
 
 def next_ids(session: Session, wanted: Mapping[str, int]) -> dict[str, Sequence[int]]:
-    """The ids that so many next rows of each table take, in one statement. Call it under the write lock, in a `work` transaction."""
+    """The ids that so many next rows of each table take, in one statement.
+
+    Call it under the write lock, in a `work` transaction.
+    """
     connection = session.connection()
     if is_sqlite(session):
         last = connection.execute(_last_ids(tuple(wanted))).one()
-        return {table: range(id_ + 1, id_ + 1 + number) for id_, (table, number) in zip(last, wanted.items(), strict=True)}
+        return {
+            table: range(id_ + 1, id_ + 1 + number)
+            for id_, (table, number) in zip(last, wanted.items(), strict=True)
+        }
     sequences = [f"{table}_id_seq" for table, number in wanted.items() for _n in range(number)]
     drawn = iter(connection.execute(_DRAW, {"sequences": sequences}).scalars().all())
     return {table: [next(drawn) for _n in range(number)] for table, number in wanted.items()}
 
 
-_DRAW = text("SELECT nextval(sequence::regclass) FROM unnest(CAST(:sequences AS text[])) WITH ORDINALITY AS s(sequence, at) ORDER BY at")
+_DRAW = text(
+    "SELECT nextval(sequence::regclass) FROM unnest(CAST(:sequences AS text[])) WITH ORDINALITY AS "
+    "s(sequence, at) ORDER BY at"
+)
 
 
-_LAST_ORDER = "max((SELECT coalesce(max(id), 0) FROM orders), (SELECT coalesce(max(subject_id), 0) FROM history WHERE subject = 'order'))"
+_LAST_ORDER = (
+    "max((SELECT coalesce(max(id), 0) FROM orders), (SELECT coalesce(max(subject_id), 0) FROM "
+    "history WHERE subject = 'order'))"
+)
 """The history of a draft outlives it, so no later order may get its id."""
 
 
@@ -240,13 +277,18 @@ def _last_ids(tables: tuple[str, ...]) -> TextClause:
 
 
 def hold(session: Session, name: str) -> None:
-    """To the end of this transaction nobody else holds `name`. SQLite has one writer at a time, so there it is held already."""
+    """To the end of this transaction nobody else holds `name`.
+
+    SQLite has one writer at a time, so there it is held already.
+    """
     if not is_sqlite(session):
         session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
 
 
 def note(statement: Executable) -> None:
-    """Commits one small change that may as well be lost, such as when a session was last seen: on SQLite only if nobody writes just now."""
+    """Commits one small change that may as well be lost, such as when a session was last seen: on SQLite only if nobody
+    writes just now.
+    """
     if engine().dialect.name != "sqlite":
         with suppress(Away, Busy), answering(), engine().begin() as connection:
             connection.execute(statement)

@@ -1,4 +1,6 @@
-"""What the database answers when it cannot do its work, as exceptions with a sentence for a person: made here and nowhere else."""
+"""What the database answers when it cannot do its work, as exceptions with a sentence for a person: made here and
+nowhere else.
+"""
 
 import sqlite3
 from collections.abc import Iterator
@@ -17,7 +19,9 @@ FULL = _("The disk of the database is full.")
 DAMAGED = _("The file of the database is damaged, or it is not a database.")
 SLOW = _("The database took too long.")
 NOTHING_DONE = _("Nothing was done.")
-"""Said besides, and only where somebody wanted something done: a page that can't be read says nothing of the click before it."""
+"""Said besides, and only where somebody wanted something done: a page that can't be read says nothing of the click
+before it.
+"""
 UNKNOWN = _("It is not known whether this was done. Look at the order before you press again.")
 
 RAISED = (DBAPIError, PoolTimeout, sqlite3.Error, psycopg.Error)
@@ -43,7 +47,8 @@ _AWAY_CODES = frozenset(
 
 @contextmanager
 def answering(*, changes: bool = False) -> Iterator[None]:
-    """Inside the block a database that is away, full, slow or busy raises Away or Busy; every other error stays as it is.
+    """Inside the block a database that is away, full, slow or busy raises Away or Busy; every other error stays as it
+    is.
 
     `changes`: the block is a transaction that is rolled back as a whole, and the sentence says that nothing was done.
     """
@@ -53,7 +58,11 @@ def answering(*, changes: bool = False) -> Iterator[None]:
         said = trouble_of(error)
         if said is None:
             raise
-        raise (Away(one_after_the_other(said.reason, NOTHING_DONE)) if changes and isinstance(said, Away) else said) from error
+        raise (
+            Away(one_after_the_other(said.reason, NOTHING_DONE))
+            if changes and isinstance(said, Away)
+            else said
+        ) from error
 
 
 def trouble_of(error: BaseException) -> Away | Busy | None:
@@ -69,9 +78,13 @@ def trouble_of(error: BaseException) -> Away | Busy | None:
 
 
 def is_in_doubt(error: BaseException) -> bool:
-    """Whether a commit that raised this may have been done all the same: the connection broke before the answer came."""
+    """Whether a commit that raised this may have been done all the same: the connection broke before the
+    answer came.
+    """
     cause = _cause(error)
-    if isinstance(cause, sqlite3.Error):  # a full disk is noticed while writing, and rolled back; of a failed write nobody knows
+    if isinstance(
+        cause, sqlite3.Error
+    ):  # a full disk is noticed while writing, and rolled back; of a failed write nobody knows
         return _code(cause) == sqlite3.SQLITE_IOERR
     if isinstance(cause, psycopg.Error):
         return _is_lost(cause)
@@ -118,6 +131,10 @@ def _of_postgres(error: psycopg.Error) -> Away | Busy | None:
 
 
 def _is_lost(error: psycopg.Error) -> bool:
-    """Whether there is no connection any more, or never was: then no server has given its code, or it is shutting down."""
+    """Whether there is no connection any more, or never was: then no server has given its code, or it is
+    shutting down.
+    """
     state = error.sqlstate or ""
-    return state.startswith(("08", "57P")) or (not state and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError))
+    return state.startswith(("08", "57P")) or (
+        not state and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    )

@@ -14,7 +14,9 @@ from babel.dates import format_date as babel_date
 from babel.dates import format_datetime as babel_datetime
 from babel.numbers import NumberPattern, format_decimal
 
-WITHOUT_DECIMALS = ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF")
+WITHOUT_DECIMALS = frozenset(
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()  # noqa: SIM905
+)
 
 WITH_THREE = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
 
@@ -27,11 +29,15 @@ PIECES = frozenset({"", "piece", "pieces", "pcs", "pc", "stk", "h87", "c62"})
 """Units that go without saying: what is counted, not measured."""
 
 MEASURED = frozenset(
-    "m cm mm dm km lfm mtr cmt mmt dmt kmt meter metre meters metres m² m2 cm² cm2 qm sqm mtk m³ m3 cbm mtq kg kgm g gr grm gram grams "  # noqa: SIM905
-    "gramm mg mgm t tne l ltr liter litre liters litres dl dlt cl clt ml mlt hl h hr hrs hur hour hours std stunde stunden min minutes "
-    "day days tag tage yd yrd ft fot in inh lb lbs lbr oz onz kwh kwt".split()
+    "m cm mm dm km lfm mtr cmt mmt dmt kmt meter metre meters metres "  # noqa: SIM905
+    "m² m2 cm² cm2 qm sqm mtk m³ m3 cbm mtq kg kgm g gr grm gram grams gramm mg mgm t tne "
+    "l ltr liter litre liters litres dl dlt cl clt ml mlt hl h hr hrs hur hour hours std stunde stunden "
+    "min minutes day days tag tage yd yrd ft fot in inh lb lbs lbr oz onz kwh kwt".split()
 )
-"""Units of what is measured and may be divided: lengths, areas, weights, times, with the codes of UN/ECE. All others are counted."""
+"""Units of what is measured and may be divided: lengths, areas, weights, times, with the codes of UN/ECE.
+
+All others are counted.
+"""
 
 
 @cache
@@ -49,7 +55,10 @@ def locale(language: str) -> Locale:
 
 
 def currency_digits(currency: str) -> int:
-    """Decimals of a currency by ISO 4217: 2 for EUR, 0 for JPY. CLDR, and so Babel, says 0 for some whose small coins are gone, as RSD."""
+    """Decimals of a currency by ISO 4217: 2 for EUR, 0 for JPY.
+
+    CLDR, and so Babel, says 0 for some whose small coins are gone, as RSD.
+    """
     return DIGITS.get(currency.upper(), 2)
 
 
@@ -63,12 +72,16 @@ def _money_pattern(language: str, digits: int) -> NumberPattern:
 
 def _written(amount: Decimal, currency: str, language: str, digits: int) -> str:
     """An amount with its currency; letters never touch the figures (CLDR's currencySpacing, which Babel leaves out)."""
-    written = _money_pattern(language, digits).apply(amount, locale(language), currency=currency, currency_digits=False)
+    written = _money_pattern(language, digits).apply(
+        amount, locale(language), currency=currency, currency_digits=False
+    )
     return LETTERS_AT_FIGURES.sub("\u00a0", written)
 
 
 KEPT = 8192
-"""Texts of numbers and moments that a process keeps: pages and papers say the same ones again and again, and Babel takes its time."""
+"""Texts of numbers and moments that a process keeps: pages and papers say the same ones again and again, and Babel
+takes its time.
+"""
 
 SAMPLES = (0, 1, 99, 100, 12_345, 100_000, 123_456_789, 98_765_432_101, -1, -12_345, -123_456_789)
 """Amounts that a pattern must write as Babel does."""
@@ -81,7 +94,9 @@ def format_money(amount: int, currency: str, language: str) -> str:
 
 @cache
 def _writes(currency: str, language: str) -> Callable[[int], str]:
-    """Writes minor units as Babel does, from a pattern that is taken from it once; where they would differ it is Babel itself."""
+    """Writes minor units as Babel does, from a pattern that is taken from it once; where they would differ it is Babel
+    itself.
+    """
     digits = currency_digits(currency)
 
     def babel(amount: int) -> str:
@@ -92,7 +107,9 @@ def _writes(currency: str, language: str) -> Callable[[int], str]:
 
 
 def _pattern(sample: str, negative: str, digits: int) -> Callable[[int], str] | None:
-    """Writes minor units as 1,234,567 and its negative are written in the samples; None where no figures of ours stand there."""
+    """Writes minor units as 1,234,567 and its negative are written in the samples; None where no figures of ours stand
+    there.
+    """
     if not ("1" in sample and "1" in negative):
         return None
     unit, (before, after), (before_negative, after_negative) = 10**digits, _around(sample), _around(negative)
@@ -136,7 +153,9 @@ def _number(number: str, language: str) -> str:
 
 
 def format_quantity(quantity: Decimal, unit: str, language: str) -> str:
-    """A quantity with its unit, pieces without: (Decimal("1.5"), "m", "de") -> "1,5 m", (Decimal(2), "pcs", "de") -> "2"."""
+    """A quantity with its unit, pieces without: (Decimal("1.5"), "m", "de") -> "1,5 m", (Decimal(2), "pcs", "de") ->
+    "2".
+    """
     number = format_number(quantity, language)
     return number if is_pieces(unit) else f"{number} {unit}"
 
@@ -170,8 +189,9 @@ def _minute_form(language: str, *, weekday: bool) -> str:
 
 
 def format_moment(moment: datetime, language: str, zone: str, form: str = "medium") -> str:
-    """An aware moment in the shop's zone: "24.11.2026, 10:12:00" (L-3). `form` "short": the day as elsewhere, without the seconds;
-    "weekday": with the name of the day before it.
+    """An aware moment in the shop's zone: "24.11.2026, 10:12:00" (L-3).
+
+    `form` "short": the day as elsewhere, without the seconds; "weekday": with the name of the day before it.
     """
     return _moment(moment, language, zone, form)
 
@@ -180,10 +200,14 @@ def format_moment(moment: datetime, language: str, zone: str, form: str = "mediu
 def _moment(moment: datetime, language: str, zone: str, form: str) -> str:
     if form in ("short", "weekday"):
         form = _minute_form(language, weekday=form == "weekday")
-    return babel_datetime(moment.astimezone(ZoneInfo(zone)), format=form, locale=locale(language), tzinfo=ZoneInfo(zone))
+    return babel_datetime(
+        moment.astimezone(ZoneInfo(zone)), format=form, locale=locale(language), tzinfo=ZoneInfo(zone)
+    )
 
 
 def format_price(price: Decimal, currency: str, language: str) -> str:
-    """A unit price in major units, with as many decimals as it has but never fewer than the currency: 12.3456 EUR stays exact."""
+    """A unit price in major units, with as many decimals as it has but never fewer than the currency: 12.3456 EUR stays
+    exact.
+    """
     decimals = -int(price.normalize().as_tuple().exponent)
     return _written(price, currency, language, max(currency_digits(currency), decimals))

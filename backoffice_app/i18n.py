@@ -15,7 +15,16 @@ from babel.dates import format_time
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 
-from backoffice_app.formats import format_day, format_moment, format_money, format_number, format_quantity, is_pieces, locale, with_minus
+from backoffice_app.formats import (
+    format_day,
+    format_moment,
+    format_money,
+    format_number,
+    format_quantity,
+    is_pieces,
+    locale,
+    with_minus,
+)
 
 LOCALES = Path(__file__).parent / "locales"
 CATALOGS = [LOCALES]
@@ -66,7 +75,12 @@ class LazyText:
         pattern = translation(language, self.message, self.plural, self.count, context=self.context)
         if not self.values:
             return pattern
-        return pattern.format(**{k: v.in_language(language) if isinstance(v, LANGUAGE_BOUND) else v for k, v in self.values.items()})
+        return pattern.format(
+            **{
+                k: v.in_language(language) if isinstance(v, LANGUAGE_BOUND) else v
+                for k, v in self.values.items()
+            }
+        )
 
 
 @dataclass(frozen=True)
@@ -93,7 +107,9 @@ class LazyMoment:
         """As people write it in `language`."""
         zone = ZoneInfo(self.zone)
         if self.moment.astimezone(zone).date() == self.now.astimezone(zone).date():
-            return format_time(self.moment.astimezone(zone), format="short", locale=locale(language), tzinfo=zone)
+            return format_time(
+                self.moment.astimezone(zone), format="short", locale=locale(language), tzinfo=zone
+            )
         return format_moment(self.moment, language, self.zone, "short")
 
 
@@ -116,7 +132,12 @@ class LazyQuantities:
 
     def in_language(self, language: str) -> str:
         """As people write them in `language`: "3 pieces and 1.5 m"."""
-        return str(format_list([_with_unit(quantity, unit, language) for unit, quantity in self.by_unit.items()], locale=locale(language)))
+        return str(
+            format_list(
+                [_with_unit(quantity, unit, language) for unit, quantity in self.by_unit.items()],
+                locale=locale(language),
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -152,13 +173,23 @@ class LazyLanguage:
         return str(locale(language).languages.get(self.code, self.code))
 
 
-LANGUAGE_BOUND = (LazyText, LazyMoney, LazyMoment, LazyNumber, LazyQuantities, LazyList, LazyDay, LazyLanguage)
+LANGUAGE_BOUND = (
+    LazyText,
+    LazyMoney,
+    LazyMoment,
+    LazyNumber,
+    LazyQuantities,
+    LazyList,
+    LazyDay,
+    LazyLanguage,
+)
 
 
 def _(message: str, context: str = "") -> LazyText:
     """Marks a sentence a person reads; the English sentence is its key.
 
-    `context` tells apart what English says in one word and other languages in two: "On hold" on a button and as a state.
+    `context` tells apart what English says in one word and other languages in two: "On hold" on a button and as a
+    state.
     """
     return LazyText(message, context=context)
 
@@ -172,7 +203,10 @@ def one_after_the_other(*sentences: LazyText) -> LazyText:
     """Whole sentences as one text, a blank between them; one alone as it is."""
     if len(sentences) == 1:
         return sentences[0]
-    return LazyText(" ".join(f"{{s{n}}}" for n in range(len(sentences))), {f"s{n}": sentence for n, sentence in enumerate(sentences)})
+    return LazyText(
+        " ".join(f"{{s{n}}}" for n in range(len(sentences))),
+        {f"s{n}": sentence for n, sentence in enumerate(sentences)},
+    )
 
 
 ADDED: dict[str, dict[str, str]] = {}
@@ -184,8 +218,8 @@ def catalog(language: str, domain: str = "kontor") -> Mapping[str, str | tuple[s
     """The translated sentences of one language; empty for English.
 
     They come from `<language>/LC_MESSAGES/<domain>.po` below `locales` and below the folders of `add_catalogs`.
-    A sentence with a context stands under `key_of` both. Raises ValueError where a later catalog translates a sentence in another way:
-    a word with two meanings needs a context.
+    A sentence with a context stands under `key_of` both. Raises ValueError where a later catalog translates a sentence
+    in another way: a word with two meanings needs a context.
     """
     found: dict[str, str | tuple[str, ...]] = {}
     for folder in CATALOGS:
@@ -196,14 +230,17 @@ def catalog(language: str, domain: str = "kontor") -> Mapping[str, str | tuple[s
                 raise ValueError(f"{file.name} of {folder.parent.name} {said}")
     for key, text in ADDED.get(language, {}).items() if domain == "kontor" else ():
         if found.setdefault(key, text) != text:
-            raise ValueError(f"A plug-in translates {key!r} into {text!r}, not {found[key]!r}: give it a context.")
+            raise ValueError(
+                f"A plug-in translates {key!r} into {text!r}, not {found[key]!r}: give it a context."
+            )
     return found
 
 
 def add_catalogs(folder: Path) -> None:
     """From now on the catalogs below `folder` are read too, as of a plug-in with sentences of its own.
 
-    Raises ValueError for a folder that is there already or holds no catalog, or for a sentence that is translated in another way already.
+    Raises ValueError for a folder that is there already or holds no catalog, or for a sentence that is translated in
+    another way already.
     """
     if folder in CATALOGS:
         raise ValueError(f"The catalogs in {folder.name!r} of {folder.parent.name!r} are added twice.")
@@ -236,8 +273,18 @@ def key_of(message: str, context: str = "") -> str:
     return f"{context}\x04{message}" if context else message
 
 
-def translation(language: str, message: str, plural: str = "", count: int = 1, domain: str = "kontor", *, context: str = "") -> str:
-    """The pattern for `message` in `language`, its plural form chosen by `count`; the English one where it is not translated."""
+def translation(
+    language: str,
+    message: str,
+    plural: str = "",
+    count: int = 1,
+    domain: str = "kontor",
+    *,
+    context: str = "",
+) -> str:
+    """The pattern for `message` in `language`, its plural form chosen by `count`; the English one where it is not
+    translated.
+    """
     found = catalog(language, domain).get(key_of(message, context))
     if isinstance(found, tuple):
         form = int(Locale.parse(language).plural_form(count) != "one")
@@ -249,18 +296,24 @@ def translation(language: str, message: str, plural: str = "", count: int = 1, d
 def countries() -> tuple[str, ...]:
     """The codes of all countries: ISO 3166 alpha-2."""
     codes = map(str, locale("en").territories)
-    return tuple(sorted(code for code in codes if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES))
+    return tuple(
+        sorted(code for code in codes if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES)
+    )
 
 
 @cache
 def country_names(language: str) -> tuple[tuple[str, str], ...]:
-    """The countries as (code, name in `language`), by name: "Österreich" stands beside "Oman", "Ägypten" near "Albanien"."""
+    """The countries as (code, name in `language`), by name: "Österreich" stands beside "Oman", "Ägypten" near
+    "Albanien".
+    """
     names, english = locale(language).territories, locale("en").territories
     named = [(code, str(names.get(code) or english[code])) for code in countries()]
     return tuple(sorted(named, key=lambda country: as_sorted(country[1])))
 
 
-def named_codes(codes: Iterable[str], names: Literal["territories", "currencies"], language: str) -> list[list[str]]:
+def named_codes(
+    codes: Iterable[str], names: Literal["territories", "currencies"], language: str
+) -> list[list[str]]:
     """Codes as [code, "name (code)"] in `language`, by name; the code alone where Babel has no name."""
     words = getattr(locale(language), names)
     named = [[code, f"{words.get(code, code)} ({code})"] for code in codes]

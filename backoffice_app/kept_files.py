@@ -8,7 +8,10 @@ from threading import Lock
 
 @dataclass
 class KeptFiles:
-    """Bytes by key, at most `most_bytes` of them together, each for at most `seconds` after it was put here. For use by many threads."""
+    """Bytes by key, at most `most_bytes` of them together, each for at most `seconds` after it was put here.
+
+    For use by many threads.
+    """
 
     most_bytes: int
     seconds: float

@@ -1,6 +1,8 @@
-"""Secrets that the owner types, such as the password of the mail server: each in a file of the data folder, for its owner alone.
+"""Secrets that the owner types, such as the password of the mail server: each in a file of the data folder, for its
+owner alone.
 
-The database holds the name of the file and nothing of what is in it. So no page, history, log or copy of the database holds a secret.
+The database holds the name of the file and nothing of what is in it. So no page, history, log or copy of the database
+holds a secret.
 """
 
 import logging
@@ -29,7 +31,11 @@ Secret = Annotated[str, Hidden()]
 
 def secret_fields(model: type[BaseModel]) -> frozenset[str]:
     """The names of the fields of `model` that hold secrets."""
-    return frozenset(name for name, info in model.model_fields.items() if any(isinstance(one, Hidden) for one in info.metadata))
+    return frozenset(
+        name
+        for name, info in model.model_fields.items()
+        if any(isinstance(one, Hidden) for one in info.metadata)
+    )
 
 
 def keep(secret: str) -> str:

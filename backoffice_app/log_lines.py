@@ -1,7 +1,8 @@
-"""How a log record is written: one line that can't be forged, of limited length, without secrets and without what a client sent.
+"""How a log record is written: one line that can't be forged, of limited length, without secrets and without what a
+client sent.
 
-A record begins with its moment (UTC) at the beginning of a line. The lines of a traceback follow, each behind `CONTINUES`, so none of
-them can be taken for a record.
+A record begins with its moment (UTC) at the beginning of a line. The lines of a traceback follow, each behind
+`CONTINUES`, so none of them can be taken for a record.
 """
 
 import logging
@@ -24,7 +25,10 @@ SECRETS = (
     (re.compile(r"(://[^/\s:@]*:)[^@\s/]+@"), r"\1[password]@"),
     (re.compile(r"\[parameters: .*"), "[parameters: left out]"),
 )
-"""What must not be in a log, and what stands in its place. The last is what SQLAlchemy says of a statement: rows of the shop."""
+"""What must not be in a log, and what stands in its place.
+
+The last is what SQLAlchemy says of a statement: rows of the shop.
+"""
 SENT = (
     ("router_data=", "Refused an event without a handler."),
     ("No registered handler found", "Refused an event without a handler."),
@@ -38,8 +42,10 @@ SENT = (
     ("Frontend state schema", "A tab of another build was told to load anew."),
     ("Frontend version", "A tab of another version of Reflex came."),
 )
-"""Reflex, and asyncio on its behalf, log what a client sent: all of it, the cookie and form fields included. What is known by these words
-is written as the sentence beside them and nothing else."""
+"""Reflex, and asyncio on its behalf, log what a client sent: all of it, the cookie and form fields included.
+
+What is known by these words is written as the sentence beside them and nothing else.
+"""
 
 
 class OneLine(logging.Formatter):
@@ -50,7 +56,11 @@ class OneLine(logging.Formatter):
         said, trace = record.getMessage(), self._trace(record)
         if not record.name.startswith(OURS):
             said, trace = without_sent(said, trace)
-        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").removesuffix("+00:00")
+        at = (
+            datetime.fromtimestamp(record.created, UTC)
+            .isoformat(timespec="milliseconds")
+            .removesuffix("+00:00")
+        )
         return f"{at}Z {record.levelname} {record.name}: {one_line(said, LONGEST)}{continued(trace)}"
 
     def _trace(self, record: logging.LogRecord) -> str:
@@ -61,7 +71,9 @@ class OneLine(logging.Formatter):
 
 
 def without_sent(said: str, trace: str) -> tuple[str, str]:
-    """Message and traceback of another library; where it holds what a client sent, a sentence of ours and no traceback."""
+    """Message and traceback of another library; where it holds what a client sent, a sentence of ours and
+    no traceback.
+    """
     for words, sentence in SENT:
         if words in said or words in trace:
             return sentence, ""
@@ -78,7 +90,10 @@ def one_line(text: str, longest: int) -> str:
 
 
 def continued(trace: str) -> str:
-    """A traceback as lines that each begin with `CONTINUES`: its first and its last ones if it is long. "" without one."""
+    """A traceback as lines that each begin with `CONTINUES`: its first and its last ones if it is long.
+
+    "" without one.
+    """
     if not trace:
         return ""
     ends = f"{trace[:FAR]}\n[...]\n{trace[-FAR:]}" if len(trace) > 2 * FAR else trace
@@ -94,7 +109,9 @@ def escaped(text: str) -> str:
     """`text` with each character that prints nothing, or turns the writing round, as `\\n`, `\\x1b`, `\\u202e`."""
     if text.isprintable():
         return text
-    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text)
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text
+    )
 
 
 def without_secrets(text: str) -> str:

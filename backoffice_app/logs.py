@@ -1,4 +1,6 @@
-"""Logs of a process: English, one line an event, to the terminal and into a file of its own in the data folder (five of 5 MB)."""
+"""Logs of a process: English, one line an event, to the terminal and into a file of its own in the data folder (five of
+5 MB).
+"""
 
 import fcntl
 import logging
@@ -17,7 +19,9 @@ from backoffice_app.private_files import write_for_owner_only
 from backoffice_app.settings import settings
 
 BURST, EACH_MINUTE = 200_000, 10_000
-"""Bytes that one logger may write at once, and then each minute: a flood of one kind hides no other, and needs hours to fill the files."""
+"""Bytes that one logger may write at once, and then each minute: a flood of one kind hides no other, and needs hours to
+fill the files.
+"""
 UNLIMITED = {"kontor.mail", "kontor.worker"}
 """What they write comes from no visitor, and a run of many mails is no flood."""
 LARGEST, FORMER = 5_000_000, 4
@@ -29,11 +33,13 @@ log = logging.getLogger("kontor.logs")
 def start(process: str = "", *, terminal: bool = True) -> None:
     """From now on warnings of all, and what Kontor itself notes, are in the file of this process and on the terminal.
 
-    `process`: "" for the web process, whose file is `logs/kontor.log`, else a part of the name: `logs/kontor-worker.log`. Each file that
-    this process makes is for its owner alone.
+    `process`: "" for the web process, whose file is `logs/kontor.log`, else a part of the name:
+    `logs/kontor-worker.log`. Each file that this process makes is for its owner alone.
     """
     write_for_owner_only()
-    sinks: list[logging.Handler] = [OwnFile(settings().data_dir / "logs", f"kontor-{process}" if process else "kontor")]
+    sinks: list[logging.Handler] = [
+        OwnFile(settings().data_dir / "logs", f"kontor-{process}" if process else "kontor")
+    ]
     if terminal:
         sinks.append(logging.StreamHandler())
     logging.basicConfig(level=logging.WARNING, handlers=[Steady(sinks)], force=True)
@@ -41,7 +47,10 @@ def start(process: str = "", *, terminal: bool = True) -> None:
         logging.getLogger(ours).setLevel(logging.INFO)
     for name in BY_THEMSELVES:
         other = logging.getLogger(name)
-        other.handlers, other.propagate = [logging.NullHandler()], True  # one that has a handler gets none by itself
+        other.handlers, other.propagate = (
+            [logging.NullHandler()],
+            True,
+        )  # one that has a handler gets none by itself
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, structlog.contextvars.merge_contextvars, _to_logging],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -80,14 +89,17 @@ class Steady(logging.Handler):
 class OwnFile(RotatingFileHandler):
     """A log file that no other process writes to or renames, made at its first line, for the owner alone.
 
-    A lock beside it says whose it is. Where `kontor.log` is taken, the next process has `kontor-2.log`; a dead one's name is free.
+    A lock beside it says whose it is. Where `kontor.log` is taken, the next process has `kontor-2.log`; a dead one's
+    name is free.
     """
 
     def __init__(self, folder: Path, name: str) -> None:
         self.folder = folder
         self.name_wanted = name
         self.held: IO[str] | None = None
-        super().__init__(folder / f"{name}.log", maxBytes=LARGEST, backupCount=FORMER, encoding="utf-8", delay=True)
+        super().__init__(
+            folder / f"{name}.log", maxBytes=LARGEST, backupCount=FORMER, encoding="utf-8", delay=True
+        )
 
     def _open(self) -> Any:
         if self.held is None:
@@ -132,7 +144,9 @@ def _tell(name: str, left_out: int) -> None:
     log.warning("%s wrote too much: %d records were left out", name, left_out)
 
 
-def _to_logging(_logger: object, _method: str, event: structlog.typing.EventDict) -> tuple[tuple[str], dict[str, Any]]:
+def _to_logging(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> tuple[tuple[str], dict[str, Any]]:
     """What structlog was told as one text; an exception goes with it, for the traceback."""
     error = event.pop("exc_info", None)
     said = structlog.processors.LogfmtRenderer(key_order=["event"])(None, "", dict(event))

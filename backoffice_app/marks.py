@@ -1,4 +1,6 @@
-"""Who may call a handler or a route: the mark that both gates read, and the cookie that names a colleague's session (SEC-2)."""
+"""Who may call a handler or a route: the mark that both gates read, and the cookie that names a colleague's session
+(SEC-2).
+"""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -27,13 +29,17 @@ def needs(right: AnyRight) -> Callable[[Marked], Marked]:
 
 
 def public(marked: Marked) -> Marked:
-    """Marks what anybody may call, also without a session or a key. Stands below `@rx.event` or the route's decorator."""
+    """Marks what anybody may call, also without a session or a key.
+
+    Stands below `@rx.event` or the route's decorator.
+    """
     setattr(marked, MARK, PUBLIC)
     return marked
 
 
 def concerns(subject: str, *, here: bool = True) -> Callable[[Marked], Marked]:
-    """Marks a handler that opens or prepares something about a `subject` such as "order": its argument `about` says which, as shown.
+    """Marks a handler that opens or prepares something about a `subject` such as "order": its argument `about` says
+    which, as shown.
 
     `here`: what it is about must also be what the address of the page names, where the address names one.
     """

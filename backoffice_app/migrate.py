@@ -24,7 +24,9 @@ class NewerDatabase(Exception):  # noqa: N818
 
 
 def migrate(engine: Engine, target: str = "head") -> None:
-    """Upgrades (or downgrades) to `target`, a revision, "head" or "base", and makes the job queue's tables. A second call does nothing.
+    """Upgrades (or downgrades) to `target`, a revision, "head" or "base", and makes the job queue's tables.
+
+    A second call does nothing.
 
     Of several processes that start at once one does it, the others wait. Raises NewerDatabase, having changed nothing.
     """
@@ -34,7 +36,9 @@ def migrate(engine: Engine, target: str = "head") -> None:
             _move(connection, target, down=_is_down(target, current))
         connection.commit()
     if target == "head":
-        from dbos import DBOS  # takes longer to import than all the rest, and a start that has nothing to migrate need not wait for it
+        from dbos import (
+            DBOS,
+        )  # takes longer to import than all the rest, and a start that has nothing to migrate need not wait for it
 
         # Has a lock of its own, and builds indexes that wait for all who wait: it must not be inside ours.
         DBOS.migrate(engine.url.render_as_string(hide_password=False), schema=SCHEMA)
@@ -84,7 +88,9 @@ def _revision(connection: Connection) -> str | None:
     """The revision the database says it has, if this Kontor knows it."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    current: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    current: str | None = connection.execute(
+        text("SELECT version_num FROM alembic_version")
+    ).scalar_one_or_none()
     if current is not None and current not in _steps():
         raise NewerDatabase(current)
     return current
@@ -92,12 +98,17 @@ def _revision(connection: Connection) -> str | None:
 
 @cache
 def _steps() -> tuple[str, ...]:
-    """All revisions, oldest first, as their files say. Most commands only ask whether the newest is there: for that nothing is imported."""
+    """All revisions, oldest first, as their files say.
+
+    Most commands only ask whether the newest is there: for that nothing is imported.
+    """
     after: dict[str | None, str] = {}
     for file in sorted((FOLDER / "versions").glob("[0-9]*.py")):
         found = STEP.search(file.read_text("utf-8"))
         if found is None:
-            raise ValueError(f"{file.name} does not say its revision and, in the next line, the one before it.")
+            raise ValueError(
+                f"{file.name} does not say its revision and, in the next line, the one before it."
+            )
         after[found[2]] = found[1]
     steps: list[str] = []
     while step := after.get(steps[-1] if steps else None):

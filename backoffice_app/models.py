@@ -7,11 +7,27 @@ from backoffice_app.tables.documents import ArchivedFile, Document, DocumentVers
 from backoffice_app.tables.history import ChainHead, History, HistoryPersonal
 from backoffice_app.tables.jobs import WorkerProcess
 from backoffice_app.tables.lists import OrderColumns, OrderFacet, OrderSearch, SavedView, ViewCount
-from backoffice_app.tables.mail import MailAttachment, MailFile, MailPaper, MailTemplate, OutboxMail, ShopFile, TextBlock
+from backoffice_app.tables.mail import (
+    MailAttachment,
+    MailFile,
+    MailPaper,
+    MailTemplate,
+    OutboxMail,
+    ShopFile,
+    TextBlock,
+)
 from backoffice_app.tables.notes import OrderFile, OrderNote
 from backoffice_app.tables.orders import Order, OrderAddress, OrderLine
 from backoffice_app.tables.payments import Allocation, Payment, Refund
-from backoffice_app.tables.people import ApiKey, Draft, IdempotencyKey, KnownBrowser, SignInAttempt, User, UserSession
+from backoffice_app.tables.people import (
+    ApiKey,
+    Draft,
+    IdempotencyKey,
+    KnownBrowser,
+    SignInAttempt,
+    User,
+    UserSession,
+)
 from backoffice_app.tables.places import GeocodedPlace
 from backoffice_app.tables.returns import OrderReturn, ReturnAction, ReturnLine, ReturnReason
 from backoffice_app.tables.shipments import Parcel, Shipment, ShipmentLine

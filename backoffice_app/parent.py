@@ -12,8 +12,9 @@ GRACE = 10.0
 def end_with_it() -> None:
     """From now on this process ends when its parent does, also if that was killed, or is dead already.
 
-    granian starts the server as a child of multiprocessing: both are tied by a pipe whose other end the parent alone holds, and
-    the system closes it whatever the parent dies of. Where there is no such parent, as in tests, nothing happens.
+    granian starts the server as a child of multiprocessing: both are tied by a pipe whose other end the parent alone
+    holds, and the system closes it whatever the parent dies of. Where there is no such parent, as in tests, nothing
+    happens.
     """
     if multiprocessing.parent_process() is not None:
         threading.Thread(target=_wait, name="kontor-parent", daemon=True).start()

@@ -1,4 +1,6 @@
-"""Documents as files: rendered from their snapshots, archived under their checksums, printed together (INV-3, INV-12, W-3)."""
+"""Documents as files: rendered from their snapshots, archived under their checksums, printed together (INV-3, INV-12,
+W-3).
+"""
 
 import hashlib
 import json
@@ -37,7 +39,15 @@ from backoffice_app.domain.returns.slip import return_slip_snapshot
 from backoffice_app.domain.shipping.rules import why_not_print_slip
 from backoffice_app.i18n import _
 from backoffice_app.kept_files import KeptFiles
-from backoffice_app.models import ArchivedFile, Document, DocumentVersion, History, Order, OrderReturn, Shipment
+from backoffice_app.models import (
+    ArchivedFile,
+    Document,
+    DocumentVersion,
+    History,
+    Order,
+    OrderReturn,
+    Shipment,
+)
 
 COPIES_A_MINUTE = 20
 SAME_COPY = timedelta(hours=1)
@@ -54,7 +64,9 @@ class PrintedTooOften(Refused):
 
 @dataclass(frozen=True)
 class Print:
-    """A file that can be shown: its name, its bytes if they are at hand, and else how it is drawn, which takes up to seconds."""
+    """A file that can be shown: its name, its bytes if they are at hand, and else how it is drawn, which takes up to
+    seconds.
+    """
 
     name: str
     at_hand: bytes | None
@@ -71,9 +83,12 @@ def find_document(public_id: str, sent_by: int | None = None) -> Print:
 
 
 def find_invoices(actor: Actor, order_number: str, language: str = "") -> Print:
-    """One PDF of all the order's documents, oldest first (W-3); shows them and changes nothing. Refused without documents.
+    """One PDF of all the order's documents, oldest first (W-3); shows them and changes nothing.
 
-    In another language than theirs: copies, marked as translations (INV-12). A language that no document speaks is none.
+    Refused without documents.
+
+    In another language than theirs: copies, marked as translations (INV-12). A language that no document speaks is
+    none.
     """
     actor.require(Right.PRICES)
     found = _issued(order_number)
@@ -85,7 +100,11 @@ def find_invoices(actor: Actor, order_number: str, language: str = "") -> Print:
         snapshots = [snapshot_from(_snapshot_of(id_)) for id_, _sha256 in found.versions]
         return render_together(snapshots, language or found.language)
 
-    return _kept(f"{order_number}-invoices.pdf", ["invoices", language, *(sha256 for _id, sha256 in found.versions)], draw)
+    return _kept(
+        f"{order_number}-invoices.pdf",
+        ["invoices", language, *(sha256 for _id, sha256 in found.versions)],
+        draw,
+    )
 
 
 def find_packing_slip(actor: Actor, shipment_number: str, language: str = "") -> Print:
@@ -124,7 +143,8 @@ def print_return_slip(actor: Actor, return_number: str) -> None:
 
 
 def print_invoices(actor: Actor, order_number: str, language: str = "") -> None:
-    """The order counts as printed (O-3), and copies in another language stand in the history, each once an hour (INV-12).
+    """The order counts as printed (O-3), and copies in another language stand in the history, each once an hour
+    (INV-12).
 
     Refused without documents, and PrintedTooOften from the 21st copy within a minute on.
     """
@@ -132,7 +152,11 @@ def print_invoices(actor: Actor, order_number: str, language: str = "") -> None:
     found = _issued(order_number)
     language = language if language in LANGUAGES else ""
     if found.is_translation(language):
-        _note_copy(actor, found.order_id, InvoicesPrinted(numbers=", ".join(found.translated(language)), language=language))
+        _note_copy(
+            actor,
+            found.order_id,
+            InvoicesPrinted(numbers=", ".join(found.translated(language)), language=language),
+        )
     _mark_printed(actor, found.order_id)
 
 
@@ -161,9 +185,15 @@ def _note_replaced(actor: Actor, order_id: int, number: str, text: str) -> None:
 
 
 def find_listed_invoices(actor: Actor, public_ids: Sequence[str]) -> Print:
-    """One PDF of these documents in this order, each in its own language: what a page of the list shows (O-5). Refused for none."""
+    """One PDF of these documents in this order, each in its own language: what a page of the list shows (O-5).
+
+    Refused for none.
+    """
     actor.require(Right.PRICES)
-    found = {public_id: (version_id, sha256) for public_id, version_id, sha256, _order in _listed_versions(public_ids)}
+    found = {
+        public_id: (version_id, sha256)
+        for public_id, version_id, sha256, _order in _listed_versions(public_ids)
+    }
     versions = [found[public_id] for public_id in public_ids if public_id in found]
     if not versions:
         raise Refused(_("There is nothing to print on this page."))
@@ -177,7 +207,9 @@ def find_listed_invoices(actor: Actor, public_ids: Sequence[str]) -> Print:
 def print_listed_invoices(actor: Actor, public_ids: Sequence[str]) -> None:
     """The orders of these documents count as printed (O-3)."""
     actor.require(Right.PRICES)
-    for order_id in sorted({order_id for _public_id, _version, _sha256, order_id in _listed_versions(public_ids)}):
+    for order_id in sorted(
+        {order_id for _public_id, _version, _sha256, order_id in _listed_versions(public_ids)}
+    ):
         _mark_printed(actor, order_id)
 
 
@@ -201,7 +233,8 @@ def print_listed_slips(actor: Actor, numbers: Sequence[str]) -> None:
 
 
 def find_run(actor: Actor, run_id: int) -> Print:
-    """One PDF of the invoices, or the packing slips, of a bulk run in the order of its list, each in its own language (O-5).
+    """One PDF of the invoices, or the packing slips, of a bulk run in the order of its list, each in its own language
+    (O-5).
 
     Raises NotFound for a run of somebody else, and Refused where there is nothing to print any more.
     """
@@ -223,19 +256,29 @@ def find_run(actor: Actor, run_id: int) -> Print:
 
 def _listed_versions(public_ids: Sequence[str]) -> Sequence[tuple[str, int, str, int]]:
     """Of each of these documents: its random id, id and checksum of its newest version, and the id of its order."""
-    newest = select(func.max(DocumentVersion.id)).where(DocumentVersion.document_id == Document.id).correlate(Document).scalar_subquery()
+    newest = (
+        select(func.max(DocumentVersion.id))
+        .where(DocumentVersion.document_id == Document.id)
+        .correlate(Document)
+        .scalar_subquery()
+    )
     statement = (
         select(Document.public_id, DocumentVersion.id, DocumentVersion.snapshot_sha256, Document.order_id)
         .join(DocumentVersion, col(DocumentVersion.id) == newest)
         .where(col(Document.public_id).in_(public_ids))
     )
     with reading() as session:
-        return [(public_id, version_id or 0, sha256, order_id) for public_id, version_id, sha256, order_id in session.exec(statement).all()]
+        return [
+            (public_id, version_id or 0, sha256, order_id)
+            for public_id, version_id, sha256, order_id in session.exec(statement).all()
+        ]
 
 
 @dataclass(frozen=True)
 class _Issued:
-    """The documents of an order, oldest first: their numbers, languages, and (id, checksum) of their newest versions."""
+    """The documents of an order, oldest first: their numbers, languages, and (id, checksum) of their newest
+    versions.
+    """
 
     order_id: int
     numbers: list[str]
@@ -258,7 +301,12 @@ class _Issued:
 
 
 def _issued(order_number: str) -> _Issued:
-    newest = select(func.max(DocumentVersion.id)).where(DocumentVersion.document_id == Document.id).correlate(Document).scalar_subquery()
+    newest = (
+        select(func.max(DocumentVersion.id))
+        .where(DocumentVersion.document_id == Document.id)
+        .correlate(Document)
+        .scalar_subquery()
+    )
     statement = (
         select(Document, DocumentVersion.id, DocumentVersion.snapshot_sha256)
         .join(Order)
@@ -271,7 +319,9 @@ def _issued(order_number: str) -> _Issued:
     if not rows:
         raise Refused(_("The order has no invoice yet."))
     documents, versions = [row[0] for row in rows], [(row[1] or 0, row[2]) for row in rows]
-    return _Issued(documents[0].order_id, [d.number for d in documents], [d.language for d in documents], versions)
+    return _Issued(
+        documents[0].order_id, [d.number for d in documents], [d.language for d in documents], versions
+    )
 
 
 def _snapshot_of(version_id: int) -> str:
@@ -298,7 +348,9 @@ def _slip(shipment_number: str) -> tuple[int, PackingSlipSnapshot]:
         shop = load_shop(session)
         language = language_of(session, shop, order, LANGUAGES)
         customer, remarks = customer_of(session, order), list(slip_remarks(session, order, language))
-        return order.id or 0, packing_slip_snapshot(shop, order, shipment, language=language, customer=customer, remarks=remarks)
+        return order.id or 0, packing_slip_snapshot(
+            shop, order, shipment, language=language, customer=customer, remarks=remarks
+        )
 
 
 def _return_slip(return_number: str, sent_by: int | None = None) -> tuple[int, ReturnSlipSnapshot]:
@@ -312,18 +364,26 @@ def _return_slip(return_number: str, sent_by: int | None = None) -> tuple[int, R
         came_back = next(one for one in order.returns if one.number == return_number)
         shop = load_shop(session)
         language = language_of(session, shop, order, LANGUAGES)
-        return order.id or 0, return_slip_snapshot(shop, order, came_back, language=language, customer=customer_of(session, order))
+        return order.id or 0, return_slip_snapshot(
+            shop, order, came_back, language=language, customer=customer_of(session, order)
+        )
 
 
 def _archived(version_id: int, name: str) -> Print:
     with reading() as session:
-        sha256 = session.exec(select(ArchivedFile.sha256).where(ArchivedFile.version_id == version_id, ArchivedFile.form == "pdf")).first()
+        sha256 = session.exec(
+            select(ArchivedFile.sha256).where(
+                ArchivedFile.version_id == version_id, ArchivedFile.form == "pdf"
+            )
+        ).first()
     at_hand = read_archived(sha256) if sha256 and not is_lost(sha256) else None
     return Print(name, at_hand, partial(file_of, version_id))
 
 
 def _kept(name: str, made_of: list[str], draw: Callable[[], bytes]) -> Print:
-    """A file that is in no archive: drawn once, then kept for a short while, so that nobody draws the same again and again."""
+    """A file that is in no archive: drawn once, then kept for a short while, so that nobody draws the same again and
+    again.
+    """
     key = hashlib.sha256("\n".join([renderer(), *made_of]).encode()).hexdigest()
 
     def once() -> bytes:
@@ -354,7 +414,9 @@ def _note_copy(actor: Actor, order_id: int, copy: InvoicesPrinted) -> None:
     """The copy stands in the history; the same one by the same person stands there once an hour."""
     with work(actor) as w:
         hold(w.session, f"prints-{actor.kind.value}-{actor.id}")
-        mine = _facts_of(order_id, InvoicesPrinted).where(History.actor_kind == actor.kind.value, History.actor_id == actor.id)
+        mine = _facts_of(order_id, InvoicesPrinted).where(
+            History.actor_kind == actor.kind.value, History.actor_id == actor.id
+        )
         last_hour = w.session.exec(mine.where(History.at > w.at - SAME_COPY)).all()
         if any(fact.data == as_json(asdict(copy)) for fact in last_hour):
             return
@@ -363,14 +425,23 @@ def _note_copy(actor: Actor, order_id: int, copy: InvoicesPrinted) -> None:
 
 
 def _facts_of(order_id: int, kind: type[Fact]) -> SelectOfScalar[History]:
-    return select(History).where(History.subject == "order", History.subject_id == order_id, History.kind == kind.__name__)
+    return select(History).where(
+        History.subject == "order", History.subject_id == order_id, History.kind == kind.__name__
+    )
 
 
 def _require_pause(w: Work) -> None:
-    """Each copy is kept for ever in the history, and nobody means so many. There is no index by time: it reads the last minute's facts."""
+    """Each copy is kept for ever in the history, and nobody means so many.
+
+    There is no index by time: it reads the last minute's facts.
+    """
     older = select(History.sequence).where(History.at <= w.at - timedelta(minutes=1))
     before = w.session.exec(older.order_by(col(History.sequence).desc()).limit(1)).first()
-    mine = select(func.count()).where(History.kind == InvoicesPrinted.__name__, History.actor_kind == w.actor.kind.value)
-    count = w.session.exec(mine.where(History.actor_id == w.actor.id, col(History.sequence) > (before or 0))).one()
+    mine = select(func.count()).where(
+        History.kind == InvoicesPrinted.__name__, History.actor_kind == w.actor.kind.value
+    )
+    count = w.session.exec(
+        mine.where(History.actor_id == w.actor.id, col(History.sequence) > (before or 0))
+    ).one()
     if count >= COPIES_A_MINUTE:
         raise PrintedTooOften

@@ -1,4 +1,6 @@
-"""The data folder and all in it are for its owner alone: databases, documents, secrets and logs of the shop lie there."""
+"""The data folder and all in it are for its owner alone: databases, documents, secrets and logs of the shop
+lie there.
+"""
 
 import os
 import secrets
@@ -11,7 +13,10 @@ UMASK = 0o077
 OTHERS = 0o077
 """The bits of a mode that say what the group and everybody else may do."""
 FOLDERS = ("archive", "executors", "logs", "passwords", "run")
-"""Folders that Kontor makes. What lies in the archive is behind its own folder: a walk over a million files would take too long."""
+"""Folders that Kontor makes.
+
+What lies in the archive is behind its own folder: a walk over a million files would take too long.
+"""
 KNOWN = frozenset({*FOLDERS, "kontor.sqlite3", "secret"})
 
 
@@ -21,7 +26,8 @@ class NotPrivate(Exception):  # noqa: N818
     def __init__(self, folder: Path, why: str, done: str = "closed to other users of this machine") -> None:
         super().__init__(
             f"The data folder {folder} can't be {done}: {why}. "
-            "Choose another with KONTOR_DATA_DIR, or make the user who runs Kontor its owner (chown) and close it (chmod 700)."
+            "Choose another with KONTOR_DATA_DIR, or make the user who runs Kontor its owner (chown) and "
+            "close it (chmod 700)."
         )
 
 
@@ -31,18 +37,24 @@ def write_for_owner_only() -> None:
 
 
 def make_private(folder: Path, database: str = "") -> None:
-    """`folder` is there with mode 0700, what Kontor keeps in it has 0600 or 0700, whatever it had before. Raises NotPrivate.
+    """`folder` is there with mode 0700, what Kontor keeps in it has 0600 or 0700, whatever it had before.
+
+    Raises NotPrivate.
 
     `database`: its URL; the files of a SQLite database are closed wherever they are.
 
-    A folder that others can read is only closed if it is Kontor's or new: closing /tmp or /etc would stop the machine. Symbolic links
-    are left as they are, and so is a file of another user, which the closed folder keeps.
+    A folder that others can read is only closed if it is Kontor's or new: closing /tmp or /etc would stop the machine.
+    Symbolic links are left as they are, and so is a file of another user, which the closed folder keeps.
     """
     folder = folder.resolve()
     try:
         folder.mkdir(0o700, parents=True, exist_ok=True)
     except OSError as error:
-        why = "a file of that name is there" if isinstance(error, FileExistsError) else f"{error.strerror} ({error.filename})"
+        why = (
+            "a file of that name is there"
+            if isinstance(error, FileExistsError)
+            else f"{error.strerror} ({error.filename})"
+        )
         raise NotPrivate(folder, why, "made") from error
     try:
         if folder.stat().st_mode & OTHERS:
@@ -58,7 +70,10 @@ def make_private(folder: Path, database: str = "") -> None:
 
 
 def made_once(file: Path, content: bytes) -> bytes:
-    """What `file` holds; `content` if it was not there. Of several processes that make it at once, the first one's holds."""
+    """What `file` holds; `content` if it was not there.
+
+    Of several processes that make it at once, the first one's holds.
+    """
     if not file.exists():
         file.parent.mkdir(0o700, parents=True, exist_ok=True)
         draft = file.with_name(f"{file.name}-{secrets.token_hex(8)}")
@@ -73,7 +88,8 @@ def made_once(file: Path, content: bytes) -> bytes:
 def write_whole(file: Path, content: bytes) -> None:
     """`file` holds `content` and is on the disk, whole or not at all; where it is there already, nothing is written.
 
-    For files that are named by their checksum. Raises OSError, and leaves no half of a file behind: on a full disk it would keep it full.
+    For files that are named by their checksum. Raises OSError, and leaves no half of a file behind: on a full disk it
+    would keep it full.
     """
     if file.exists():
         return
@@ -111,11 +127,16 @@ def _sqlite_files(url: str) -> Iterator[Path]:
     """The database with its log and its index."""
     if url.startswith("sqlite:///"):
         file = Path(url.removeprefix("sqlite:///"))
-        yield from (path for end in ("", "-wal", "-shm") if (path := file.with_name(file.name + end)).exists())
+        yield from (
+            path for end in ("", "-wal", "-shm") if (path := file.with_name(file.name + end)).exists()
+        )
 
 
 def _close(path: Path) -> None:
-    """Others may do nothing with `path`, its owner what they could before. A file that has gone meanwhile is no error."""
+    """Others may do nothing with `path`, its owner what they could before.
+
+    A file that has gone meanwhile is no error.
+    """
     try:
         mode = path.lstat().st_mode
         if stat.S_ISLNK(mode) or not mode & OTHERS:

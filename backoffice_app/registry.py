@@ -19,7 +19,8 @@ _owner: ContextVar[str] = ContextVar("owner", default=CORE)
 class Registry(dict[str, Part], Generic[Part]):
     """All parts of one kind by their keys, in the order in which they were registered.
 
-    `kind`: what one part is called in a message, such as "action". `changed`: called after each change, for what is computed from it.
+    `kind`: what one part is called in a message, such as "action". `changed`: called after each change, for what is
+    computed from it.
     """
 
     def __init__(self, kind: str, changed: Callable[[], None] | None = None) -> None:
@@ -38,7 +39,9 @@ class Registry(dict[str, Part], Generic[Part]):
         require_sentences(self.kind, key, part)
         if key in self:
             article = "an" if self.kind[0] in "aeiou" else "a"
-            raise ValueError(f"{_owner.get()} registers {article} {self.kind} {key!r}, which {self.owner_of(key)} registered before")
+            raise ValueError(
+                f"{_owner.get()} registers {article} {self.kind} {key!r}, which {self.owner_of(key)} registered before"
+            )
         self[key] = part
         self._owners[key] = _owner.get()
         if self._changed:
@@ -65,11 +68,14 @@ def require_sentences(kind: str, key: str, part: object) -> None:
     """
     for name in SENTENCES:
         if isinstance(getattr(part, name, None), str):
-            raise ValueError(f'The {name} of the {kind} {key!r} is plain text. Write it as _("..."), so that it can be translated.')
+            raise ValueError(
+                f'The {name} of the {kind} {key!r} is plain text. Write it as _("..."), so that it can be translated.'
+            )
 
 
 def require_takes(whose: str, function: Callable[..., Any], *values: str) -> None:
-    """Raises ValueError if a plug-in's function can't be called with these values; the core's are proven by types and tests.
+    """Raises ValueError if a plug-in's function can't be called with these values; the core's are proven by types and
+    tests.
 
     `whose`: what calls it, such as "The page 'cards'".
     """
@@ -83,7 +89,9 @@ def require_takes(whose: str, function: Callable[..., Any], *values: str) -> Non
         written.bind(*values)
     except TypeError:
         name = getattr(function, "__name__", "the function")
-        raise ValueError(f"{whose} calls {name}({', '.join(values)}); it takes ({', '.join(written.parameters)}).") from None
+        raise ValueError(
+            f"{whose} calls {name}({', '.join(values)}); it takes ({', '.join(written.parameters)})."
+        ) from None
 
 
 class Placed(Protocol):
@@ -119,7 +127,10 @@ class Ranked(Generic[Seen]):
         self._computed: dict[Callable[..., object], object] = {}
 
     def add(self, part: Seen) -> Seen:
-        """Registers `part` and returns it. Raises ValueError with a sentence for a key that is taken, and without key or label."""
+        """Registers `part` and returns it.
+
+        Raises ValueError with a sentence for a key that is taken, and without key or label.
+        """
         if not part.key or "\0" in part.key:
             raise ValueError(f"A {self.kind} has no key.")
         require_sentences(self.kind, part.key, part)
@@ -166,11 +177,15 @@ class Ranked(Generic[Seen]):
 
 
 REQUIREMENTS: list[Callable[[], None]] = []
-"""What is asked of all registries together, such as that each kind of document is drawn; each raises ValueError with a sentence."""
+"""What is asked of all registries together, such as that each kind of document is drawn; each raises ValueError with a
+sentence.
+"""
 
 
 def requirement(ask: Callable[[], None]) -> Callable[[], None]:
-    """Registers the function below as a requirement: it is asked when the core is registered, and again after each plug-in."""
+    """Registers the function below as a requirement: it is asked when the core is registered, and again after each
+    plug-in.
+    """
     REQUIREMENTS.append(ask)
     return ask
 
@@ -187,7 +202,10 @@ REGISTRIES: list["Registry[Any]"] = []
 
 @contextmanager
 def registering(owner: str) -> Iterator[None]:
-    """What is registered within the block belongs to `owner`. If the block raises, all that `owner` registered goes again."""
+    """What is registered within the block belongs to `owner`.
+
+    If the block raises, all that `owner` registered goes again.
+    """
     token = _owner.set(owner)
     try:
         yield
@@ -211,5 +229,7 @@ def forget(owner: str) -> None:
 
 def parts_of(owner: str) -> dict[str, list[str]]:
     """What `owner` registered: the keys of its parts by kind, kinds without one left out."""
-    found = {registry.kind: [key for key in registry if registry.owner_of(key) == owner] for registry in REGISTRIES}
+    found = {
+        registry.kind: [key for key in registry if registry.owner_of(key) == owner] for registry in REGISTRIES
+    }
     return {kind: keys for kind, keys in found.items() if keys}

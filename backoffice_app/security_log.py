@@ -1,6 +1,9 @@
-"""One line for each event that matters to security: what, who, from where. Never a password, cookie, token, key or payload.
+"""One line for each event that matters to security: what, who, from where.
 
-The lines are `name=value` pairs (logfmt) of the loggers `kontor.security`, for what was done, and `kontor.security.refused`.
+Never a password, cookie, token, key or payload.
+
+The lines are `name=value` pairs (logfmt) of the loggers `kontor.security`, for what was done, and
+`kontor.security.refused`.
 """
 
 import logging
@@ -48,7 +51,8 @@ class Event(StrEnum):
 
 
 DONE = frozenset({
-    Event.OWNER_MADE, Event.COLLEAGUE_ADDED, Event.ROLE_CHANGED, Event.COLLEAGUE_RETIRED, Event.PASSWORD_SET, Event.SIGNED_OUT_EVERYWHERE,
+    Event.OWNER_MADE, Event.COLLEAGUE_ADDED, Event.ROLE_CHANGED, Event.COLLEAGUE_RETIRED, Event.PASSWORD_SET,
+    Event.SIGNED_OUT_EVERYWHERE,
     Event.KEY_MADE, Event.KEY_REVOKED,
 })  # fmt: skip
 """Changes of colleagues and keys: each is noted, however many there are. All else is limited."""
@@ -66,20 +70,34 @@ def come_from(address: str) -> None:
 
 
 def log_event(event: Event, actor: "Actor | None" = None, *, address: str = "", **details: object) -> None:
-    """Writes the line. `actor`: who, as far as known; `address`: where `come_from` does not know; `details`: what else, such as `about`.
+    """Writes the line.
+
+    `actor`: who, as far as known; `address`: where `come_from` does not know; `details`: what else, such as `about`.
 
     After twenty of one kind and actor in a minute the rest are counted, and a line says how many were left out.
     """
     address = address or _ADDRESS.get()
-    who = {"actor": actor.kind.value, "id": actor.id or None, "name": actor.name, "email": actor.email} if actor else {}
+    who = (
+        {"actor": actor.kind.value, "id": actor.id or None, "name": actor.name, "email": actor.email}
+        if actor
+        else {}
+    )
     by = f"{actor.kind.value}:{actor.id}" if actor else address
     if event in DONE or _allowance.allows(f"{event.value} by {by}"):
-        _log_of(event).log(logging.INFO if event in HARMLESS else logging.WARNING, "%s", _line(event.value, address, who | details))
+        _log_of(event).log(
+            logging.INFO if event in HARMLESS else logging.WARNING,
+            "%s",
+            _line(event.value, address, who | details),
+        )
 
 
 def _line(event: str, address: str, values: dict[str, object]) -> str:
     shown = {"event": event, "from": address, **values}
-    return _write(None, "", {name: str(value)[:LONGEST_VALUE] for name, value in shown.items() if value not in (None, "")})
+    return _write(
+        None,
+        "",
+        {name: str(value)[:LONGEST_VALUE] for name, value in shown.items() if value not in (None, "")},
+    )
 
 
 def _log_of(event: Event) -> logging.Logger:

@@ -1,4 +1,6 @@
-"""The serving process: granian with one child that answers, and signals that end both at any moment of a start (RUN-2)."""
+"""The serving process: granian with one child that answers, and signals that end both at any moment of a
+start (RUN-2).
+"""
 
 import os
 import signal
@@ -26,10 +28,15 @@ class Server(MPServer):
     when_it_answers = ""
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:
-        """Starts the child; a thread waits for its first answer. The thread comes after the fork, which copes with none."""
+        """Starts the child; a thread waits for its first answer.
+
+        The thread comes after the fork, which copes with none.
+        """
         super().startup(spawn_target, target_loader)
         where = (self.bind_addr, self.bind_port)
-        threading.Thread(target=_say_later, args=(self.when_it_answers, where), name="kontor-announcement", daemon=True).start()
+        threading.Thread(
+            target=_say_later, args=(self.when_it_answers, where), name="kontor-announcement", daemon=True
+        ).start()
 
     def shutdown(self, exit_code: int = 0) -> None:
         """Ends the child. One that heard the same signal and ended first did not fail."""
@@ -58,12 +65,16 @@ def serve(host: str, port: int, when_it_answers: str) -> None:
 
 
 def end_children_at_once() -> None:
-    """From now on a child of this process ends at SIGTERM until it sets a handler of its own, and leaves SIGINT to this process.
+    """From now on a child of this process ends at SIGTERM until it sets a handler of its own, and leaves SIGINT to this
+    process.
 
-    granian sets its handlers, then forks, and the child loads the app for a second or ten. With the inherited handler it would only note
-    the signal in its own copy of granian's state, and this process would wait for its end for ever. Signals of the moment of the fork wait.
+    granian sets its handlers, then forks, and the child loads the app for a second or ten. With the inherited handler
+    it would only note the signal in its own copy of granian's state, and this process would wait for its end for ever.
+    Signals of the moment of the fork wait.
     """
-    os.register_at_fork(before=_hold_signals, after_in_parent=_let_signals_in, after_in_child=_forget_handlers)
+    os.register_at_fork(
+        before=_hold_signals, after_in_parent=_let_signals_in, after_in_child=_forget_handlers
+    )
 
 
 def _hold_signals() -> None:
@@ -76,12 +87,17 @@ def _let_signals_in() -> None:
 
 def _forget_handlers() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to both processes; this one gets a SIGTERM from the other
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C goes to both processes; this one gets a SIGTERM from the other
     _let_signals_in()
 
 
 def _say_later(text: str, where: tuple[str, int]) -> None:
-    """Prints `text` once `/health` has answered at `where`. The port is open before: what connects then waits for the child."""
+    """Prints `text` once `/health` has answered at `where`.
+
+    The port is open before: what connects then waits for the child.
+    """
     host, port = where
     here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # every address: this machine's own is one of them
     while not _answers(here, port):

@@ -19,7 +19,9 @@ class NoHome(Exception):  # noqa: N818
     """There is no data folder: none is set, and the user who runs Kontor has no home."""
 
     def __init__(self) -> None:
-        super().__init__("KONTOR_DATA_DIR is not set, and the user who runs Kontor has no home folder: set it to a data folder.")
+        super().__init__(
+            "KONTOR_DATA_DIR is not set, and the user who runs Kontor has no home folder: set it to a data folder."
+        )
 
 
 def user_data_dir() -> Path:
@@ -31,7 +33,10 @@ def user_data_dir() -> Path:
 
 
 class Settings(BaseSettings):
-    """What is set from outside. Everything that a shop owner chooses lies in the database instead (`domain/core/shop.py`)."""
+    """What is set from outside.
+
+    Everything that a shop owner chooses lies in the database instead (`domain/core/shop.py`).
+    """
 
     model_config = SettingsConfigDict(env_prefix="KONTOR_", extra="ignore")
 
@@ -46,7 +51,9 @@ class Settings(BaseSettings):
     port: int = Field(3000, ge=1, le=65535)
     base_url: str = ""
     trusted_proxies: str = "127.0.0.0/8, ::1"
-    """Addresses or networks, parted by commas, of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed (SEC-2)."""
+    """Addresses or networks, parted by commas, of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed
+    (SEC-2).
+    """
     demo: bool = False
     session_days: int = Field(30, ge=1)
     """How long a colleague stays signed in at most (SEC-1)."""
@@ -55,7 +62,9 @@ class Settings(BaseSettings):
     undo_seconds: int = Field(10, ge=0)
     """How long a mail waits in the outbox, so that it can still be held back (W-21)."""
     lock_seconds: int = Field(30, ge=1)
-    """How long a transaction waits for another's lock; `kontor run` sets 5 unless told otherwise: a person waits (RUN-2)."""
+    """How long a transaction waits for another's lock; `kontor run` sets 5 unless told otherwise: a person waits
+    (RUN-2).
+    """
     statement_seconds: int = Field(0, ge=0)
     """How long one statement may take on PostgreSQL, 0 for any time; `kontor run` sets 30 unless told otherwise."""
     geocoder: str = ""
@@ -79,7 +88,10 @@ class Settings(BaseSettings):
         if given and (parts.scheme not in {"http", "https"} or not _host_of(given)):
             raise ValueError("it must be an address such as https://kontor.example.com")
         if parts.path.strip("/") or parts.query or parts.fragment:
-            raise ValueError("Kontor can't be served below a path; give it a host name of its own, such as https://kontor.example.com")
+            raise ValueError(
+                "Kontor can't be served below a path; give it a host name of its own, such as "
+                "https://kontor.example.com"
+            )
         return given
 
     @field_validator("geocoder")
@@ -89,7 +101,9 @@ class Settings(BaseSettings):
         if given.startswith("google:") and given.removeprefix("google:").strip():
             return given
         if given and (urlsplit(given).scheme not in {"http", "https"} or not _host_of(given)):
-            raise ValueError("it must be the address of a Nominatim, such as https://nominatim.example.com, or google: and a key")
+            raise ValueError(
+                "it must be the address of a Nominatim, such as https://nominatim.example.com, or google: and a key"
+            )
         return given
 
     @field_validator("smtp_url")
@@ -98,7 +112,8 @@ class Settings(BaseSettings):
         if given and (urlsplit(given).scheme not in MAIL_SCHEMES or not _host_of(given)):
             schemes = ", ".join(f"{scheme}://" for scheme in MAIL_SCHEMES)
             raise ValueError(
-                f"it must begin with one of {schemes} and name a host, as in smtp+starttls://user:password@mail.example.com:587"
+                f"it must begin with one of {schemes} and name a host, as in "
+                f"smtp+starttls://user:password@mail.example.com:587"
             )
         return given
 
@@ -109,18 +124,27 @@ class Settings(BaseSettings):
         scheme, _sign, rest = given.partition("://")
         if not given or scheme == "sqlite":
             if given and not rest.strip("/"):
-                raise ValueError("it names no file; a SQLite database is named as in sqlite:////srv/kontor/kontor.sqlite3")
+                raise ValueError(
+                    "it names no file; a SQLite database is named as in sqlite:////srv/kontor/kontor.sqlite3"
+                )
             return given
         if scheme.removesuffix("+psycopg") not in DATABASES or not rest:
-            raise ValueError("it must be a database such as postgresql://user:password@host/name, or sqlite:////srv/kontor/kontor.sqlite3")
+            raise ValueError(
+                "it must be a database such as postgresql://user:password@host/name, or "
+                "sqlite:////srv/kontor/kontor.sqlite3"
+            )
         if rest.partition("?")[0].count("@") > 1:
             raise ValueError("an @ in the user or the password is written as %40, a / as %2F, a : as %3A")
         try:
             _port = urlsplit(given).port
         except ValueError:
-            raise ValueError("its port is not a number; a / or : in the password is written as %2F or %3A") from None
+            raise ValueError(
+                "its port is not a number; a / or : in the password is written as %2F or %3A"
+            ) from None
         if len(rest.partition("?")[0].partition("/")[2]) == 0:
-            raise ValueError("it names no database; it stands at the end, as in postgresql://user:password@host/name")
+            raise ValueError(
+                "it names no database; it stands at the end, as in postgresql://user:password@host/name"
+            )
         return given
 
     def is_trusted_proxy(self, address: str) -> bool:
@@ -145,7 +169,9 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL: the one given, else a SQLite file in the data folder."""
         url = self.database_url or f"sqlite:///{self.data_dir / 'kontor.sqlite3'}"
-        return url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
+        return url.replace("postgresql://", "postgresql+psycopg://", 1).replace(
+            "postgres://", "postgresql+psycopg://", 1
+        )
 
     @property
     def archive_dir(self) -> Path:

@@ -18,7 +18,9 @@ class SlimExport(Plugin):
     """Takes part in each export; a start of the server leaves everything as it is."""
 
     def pre_compile(self, **_context: Any) -> None:
-        """No component comes from the server, so the libraries for those stay away; then each file is written by `without_emotion`."""
+        """No component comes from the server, so the libraries for those stay away; then each file is written by
+        `without_emotion`.
+        """
         RegistrationContext.ensure_context().bundled_libraries.clear()
         write = utils.write_file
 
@@ -29,8 +31,10 @@ class SlimExport(Plugin):
 
 
 def without_emotion(code: str) -> str:
-    """A file of the compiled UI with elements made by React itself: Emotion does the same for all but those with styles of their own.
+    """A file of the compiled UI with elements made by React itself: Emotion does the same for all but those with styles
+    of their own.
 
-    Kontor's look is in one style sheet, so only a plug-in's component has any; its file loads Emotion and stays as it is.
+    Kontor's look is in one style sheet, so only a plug-in's component has any; its file loads Emotion and stays as it
+    is.
     """
     return code if STYLED in code else EMOTION.sub(REACTS_OWN, code)

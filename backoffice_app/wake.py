@@ -1,7 +1,8 @@
-"""The word that something changed, from process to process, by PostgreSQL's NOTIFY: after the commit, over a connection of its own.
+"""The word that something changed, from process to process, by PostgreSQL's NOTIFY: after the commit, over a connection
+of its own.
 
-It only wakes: whoever hears it reads anew from the database. What is lost with a connection is made good by waking everybody after it.
-On SQLite one process serves the shop, so there is nobody to tell.
+It only wakes: whoever hears it reads anew from the database. What is lost with a connection is made good by waking
+everybody after it. On SQLite one process serves the shop, so there is nobody to tell.
 """
 
 import asyncio
@@ -25,7 +26,13 @@ KEPT = 1_000
 PAUSE = 0.5
 CHECKED = 10.0
 """After so many seconds without a word the connection is asked whether it lives."""
-REACHED = {"connect_timeout": 5, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 15_000}
+REACHED = {
+    "connect_timeout": 5,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
 log = logging.getLogger("kontor.wake")
 
 
@@ -92,7 +99,10 @@ _BELL: list[Bell] = []
 
 
 def say(topics: Iterable[str]) -> None:
-    """Says of each topic that it changed to all other processes of this shop; call it after the commit. Nothing to do on SQLite."""
+    """Says of each topic that it changed to all other processes of this shop; call it after the commit.
+
+    Nothing to do on SQLite.
+    """
     if engine().dialect.name != "postgresql":
         return
     url = _url()
@@ -111,20 +121,25 @@ def fall_silent() -> None:
 
 
 async def listen(heard: Callable[[str], None]) -> None:
-    """Calls `heard` on this event loop with each topic that another process changed, and with EVERYTHING after words may have been lost."""
+    """Calls `heard` on this event loop with each topic that another process changed, and with EVERYTHING after words
+    may have been lost.
+    """
     if engine().dialect.name != "postgresql":
         return
     was_lost = False
     while True:
         try:
-            async with await psycopg.AsyncConnection.connect(_url(), autocommit=True, **REACHED) as connection:  # type: ignore[arg-type]
+            reached = psycopg.AsyncConnection.connect(_url(), autocommit=True, **REACHED)  # type: ignore[arg-type]
+            async with await reached as connection:
                 await connection.execute(f"LISTEN {CHANNEL}")
                 if was_lost:
                     heard(EVERYTHING)
                 was_lost = True
                 await _hear(connection, heard)
         except (psycopg.Error, OSError, TimeoutError) as error:
-            log.warning("The connection that hears of changes was lost (%s); it is made anew", type(error).__name__)
+            log.warning(
+                "The connection that hears of changes was lost (%s); it is made anew", type(error).__name__
+            )
         await asyncio.sleep(PAUSE)
 
 

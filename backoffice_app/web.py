@@ -1,4 +1,6 @@
-"""The exported UI: built once by Reflex and Node, reused until something that goes into it changes, or shipped in the wheel (RUN-4)."""
+"""The exported UI: built once by Reflex and Node, reused until something that goes into it changes, or shipped in the
+wheel (RUN-4).
+"""
 
 import fcntl
 import hashlib
@@ -21,7 +23,9 @@ ROOT = PACKAGE.parent
 SHIPPED = PACKAGE / "web"
 """Where a wheel carries the export. A checkout has none and builds its own."""
 BUILT = ROOT / ".web"
-"""The exports of a checkout, each in a folder named by its key: a running server keeps its own while the next is built."""
+"""The exports of a checkout, each in a folder named by its key: a running server keeps its own while the
+next is built.
+"""
 KEPT = 6
 STAGE = ROOT / "build" / "ui"
 """A folder of its own for the export: Reflex leaves files in the folder it runs in."""
@@ -82,7 +86,11 @@ def key(drawn: Sequence[Path] = ()) -> str:
 
 def _inputs() -> Iterator[Path]:
     drawn = [file for folder in DRAWN for file in sorted((ROOT / folder).rglob("*.py"))]
-    starts = [ROOT / "rxconfig.py", ROOT / "backoffice_app/backoffice_app.py", ROOT / "backoffice_app/slim_export.py"]
+    starts = [
+        ROOT / "rxconfig.py",
+        ROOT / "backoffice_app/backoffice_app.py",
+        ROOT / "backoffice_app/slim_export.py",
+    ]
     pages = [file for file in drawn if file.relative_to(ROOT).parts[1] != "state"]
     imported = {home for file in pages for home in _imported(file)}
     yield from dict.fromkeys([*starts, *drawn, *sorted(imported)])
@@ -126,11 +134,16 @@ def _with_plug_ins(say: Callable[[str], None], drawn: Sequence[Path]) -> Path | 
     names = ", ".join(file.name for file in drawn)
     plain = f"Components of plug-ins ({names}) are not built, so their data is drawn plainly:"
     if SHIPPED.exists():
-        say(f"{plain} this Kontor brings its user interface ready-made. It is built from a checkout with the extra `build`.")
+        say(
+            f"{plain} this Kontor brings its user interface ready-made. It is built from a checkout with the "
+            f"extra `build`."
+        )
         return None
     failed = STAGE.parent / f"failed-{key(drawn)[:16]}"
     if failed.exists() and not is_current(drawn):
-        say(f"{plain} the last attempt failed. Change the plug-in, or remove {failed}, which says why, to try again.")
+        say(
+            f"{plain} the last attempt failed. Change the plug-in, or remove {failed}, which says why, to try again."
+        )
         return None
     try:
         return _ensure(say, drawn)
@@ -195,7 +208,10 @@ def _stage() -> bool:
         shutil.rmtree(STAGE / folder, ignore_errors=True)
         if (ROOT / folder).exists():
             shutil.copytree(ROOT / folder, STAGE / folder)
-    parts = [version("reflex").encode(), *(f.read_bytes() for f in sorted([STAGE / "rxconfig.py", *(STAGE / LOCK_DIR).glob("*.json")]))]
+    parts = [
+        version("reflex").encode(),
+        *(f.read_bytes() for f in sorted([STAGE / "rxconfig.py", *(STAGE / LOCK_DIR).glob("*.json")])),
+    ]
     base, file = hashlib.sha256(b"\0".join(parts)).hexdigest(), STAGE / "base"
     is_same = file.exists() and file.read_text("utf-8") == base and (STAGE / "web").exists()
     file.write_text(base, "utf-8")
@@ -208,13 +224,21 @@ def _export(lock: int, environment: dict[str, str]) -> bool:
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     with (STAGE / "export.log").open("w", encoding="utf-8") as out:
         done = subprocess.run(  # noqa: S603
-            command, cwd=STAGE, env=environment, stdout=out, stderr=subprocess.STDOUT, pass_fds=[lock], check=False
+            command,
+            cwd=STAGE,
+            env=environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            pass_fds=[lock],
+            check=False,
         )
     return done.returncode == 0 and is_whole(STAGE / "web")
 
 
 def _last_words() -> str:
-    """Why it could not be built: the end of the log without npm's chatter, which buries its errors under hundreds of lines."""
+    """Why it could not be built: the end of the log without npm's chatter, which buries its errors under hundreds of
+    lines.
+    """
     log = STAGE / "export.log"
     lines = [line for line in log.read_text("utf-8", "replace").splitlines() if not CHATTER.search(line)]
     tail = "\n".join(lines[-20:])
@@ -227,7 +251,9 @@ def _environment(drawn: Sequence[Path] = ()) -> dict[str, str]:
     """
     scripts = sysconfig.get_path("scripts")
     if not (Path(scripts) / "node").exists() and shutil.which("node") is None:
-        raise NoNode("There is no Node to build the user interface with: run `make setup`, which installs it from PyPI.")
+        raise NoNode(
+            "There is no Node to build the user interface with: run `make setup`, which installs it from PyPI."
+        )
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("KONTOR_")}
     return inherited | {
         "HOME": _home(),
@@ -241,7 +267,8 @@ def _environment(drawn: Sequence[Path] = ()) -> dict[str, str]:
         "npm_config_fund": "false",
         "npm_config_audit": "false",
         "npm_config_update_notifier": "false",
-        "NODE_USE_SYSTEM_CA": "1",  # a company's own certificate authority is known to the system, as pip and uv ask it too
+        # a company's own certificate authority is known to the system, as pip and uv ask it too
+        "NODE_USE_SYSTEM_CA": "1",
         "NO_COLOR": "1",
     }
 
@@ -261,7 +288,9 @@ def _plug_ins(drawn: Sequence[Path]) -> str:
 
 
 def _home() -> str:
-    """The user's home, where npm and Reflex keep things; one beside the stage for a user without one, or with one that is read-only."""
+    """The user's home, where npm and Reflex keep things; one beside the stage for a user without one, or with one that
+    is read-only.
+    """
     home = os.environ.get("HOME", "")
     if home and os.path.isdir(home) and os.access(home, os.W_OK):
         return home
@@ -288,10 +317,17 @@ def _check_lock(relock: bool) -> None:
     for name in ("package.json", "package-lock.json"):
         made, kept = STAGE / LOCK_DIR / name, ROOT / LOCK_DIR / name
         if '"resolved"' in made.read_text("utf-8"):
-            raise BuildFailed(f"{name} holds addresses of packages; npm's option omit-lockfile-registry-resolved was not heeded.")
-        if kept.exists() and json.loads(kept.read_text("utf-8")) == json.loads(made.read_text("utf-8")):  # the order of keys varies
+            raise BuildFailed(
+                f"{name} holds addresses of packages; npm's option omit-lockfile-registry-resolved was not heeded."
+            )
+        if kept.exists() and json.loads(kept.read_text("utf-8")) == json.loads(
+            made.read_text("utf-8")
+        ):  # the order of keys varies
             continue
         if not relock:
-            raise BuildFailed(f"The pages need other npm packages than {LOCK_DIR}/{name} holds. Run `kontor ui --relock` and commit it.")
+            raise BuildFailed(
+                f"The pages need other npm packages than {LOCK_DIR}/{name} holds. Run `kontor ui --relock` "
+                f"and commit it."
+            )
         kept.parent.mkdir(exist_ok=True)
         shutil.copy2(made, kept)

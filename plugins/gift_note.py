@@ -42,7 +42,12 @@ from backoffice_app.plugins.api import (
     write,
 )
 
-PLUGIN = Plugin(name="Gift notes", version="1.0", api=">=1.0,<2", description="A note of the customer that goes into the parcel.")
+PLUGIN = Plugin(
+    name="Gift notes",
+    version="1.0",
+    api=">=1.0,<2",
+    description="A note of the customer that goes into the parcel.",
+)
 YES_OR_NO = {"yes": _("With a gift note"), "no": _("Without a gift note")}
 
 
@@ -138,7 +143,10 @@ GIFT_ON_ITS_WAY = mail_kind(
     _("Gift on its way"),
     texts={
         "en": "Your gift is on its way\n\nThe parcel of order {{ order.number }} has left, and your note is in it.\n",
-        "de": "Ihr Geschenk ist unterwegs\n\nDas Paket zur Bestellung {{ order.number }} ist unterwegs, Ihre Nachricht liegt bei.\n",
+        "de": (
+            "Ihr Geschenk ist unterwegs\n\nDas Paket zur Bestellung {{ order.number }} ist unterwegs, Ihre "
+            "Nachricht liegt bei.\n"
+        ),
     },
 )
 

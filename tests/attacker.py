@@ -21,7 +21,15 @@ class Socket:
     """A socket.io client of its own, as an attacker would write one."""
 
     def __init__(
-        self, server: Server, cookie: str = "", *, origin: str | None = "", token: str = "", path: str = HERE, route: str = "", **query: str
+        self,
+        server: Server,
+        cookie: str = "",
+        *,
+        origin: str | None = "",
+        token: str = "",
+        path: str = HERE,
+        route: str = "",
+        **query: str,
     ) -> None:
         self.server = server
         self.here = {"pathname": route or path, "asPath": path, "query": query}
@@ -59,13 +67,22 @@ class Socket:
         await self.client.disconnect()
 
     async def send(self, name: str, **payload: object) -> None:
-        await self.client.emit("event", {"name": name, "payload": payload, "router_data": self.here}, namespace="/_event")
+        await self.client.emit(
+            "event", {"name": name, "payload": payload, "router_data": self.here}, namespace="/_event"
+        )
 
     async def settle(self) -> None:
-        """Returns when the server has answered all that was sent before: it is asked for the whole state, and sends it."""
+        """Returns when the server has answered all that was sent before: it is asked for the whole state,
+        and sends it.
+        """
         before = len(self.updates)
         await self.send(f"{ROOT}.hydrate")
-        await self.until(lambda: any("code_rx_state_" in (update.get("delta") or {}).get(ME, {}) for update in self.updates[before:]))
+        await self.until(
+            lambda: any(
+                "code_rx_state_" in (update.get("delta") or {}).get(ME, {})
+                for update in self.updates[before:]
+            )
+        )
 
     async def until(self, condition: Callable[[], bool], seconds: float = 15) -> None:
         for _ in range(round(seconds * 100)):
@@ -84,7 +101,11 @@ class Socket:
 
     def value(self, state: str, var: str) -> object:
         """The last value the server sent for a var; None if it never sent one."""
-        sent = [update["delta"][state][var] for update in self.updates if var in (update.get("delta") or {}).get(state, {})]
+        sent = [
+            update["delta"][state][var]
+            for update in self.updates
+            if var in (update.get("delta") or {}).get(state, {})
+        ]
         return sent[-1] if sent else None
 
     def about(self) -> str:
@@ -105,7 +126,13 @@ class Socket:
 def order_window(server: Server, email: str, number: str = "") -> Socket:
     """A tab with the window of an order, of a new one that is open without a `number`, opened by a colleague."""
     number = number or server.open_order()
-    return Socket(server, server.cookie(email), path=f"/orders/{number}", route="/orders/[number]/[[tab]]", number=number)
+    return Socket(
+        server,
+        server.cookie(email),
+        path=f"/orders/{number}",
+        route="/orders/[number]/[[tab]]",
+        number=number,
+    )
 
 
 async def change_role(server: Server, email: str, role: str) -> None:

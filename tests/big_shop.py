@@ -11,13 +11,20 @@ from sqlmodel import Session
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.rights import COMMAND, Actor
 from backoffice_app.domain.listing import OrderFilter, OrderPage, list_orders
-from backoffice_app.domain.listing.order_filters import days_of, first_second, highest_amount, lowest_amount, second_after
+from backoffice_app.domain.listing.order_filters import (
+    days_of,
+    first_second,
+    highest_amount,
+    lowest_amount,
+    second_after,
+)
 from backoffice_app.domain.listing.rows import NUMBER
 from backoffice_app.domain.order.states import STILL_OPEN, TO_SHIP
 
 ORDERS = 20_000
 COLUMNS = (
-    "position, id, number, sort_name, total, status, payment_state, shipping_state, return_state, payment_method, shipping_method, "
+    "position, id, number, sort_name, total, status, payment_state, shipping_state, return_state, "
+    "payment_method, shipping_method, "
     "country, source, printed_at, due_on, open_amount, tags, invoicing, cancelled_at"
 )
 
@@ -76,7 +83,11 @@ VIEWS: dict[str, Callable[[dict[str, Any]], bool]] = {
 
 def expected(shop: BigShop, wanted: OrderFilter) -> list[str]:
     """The numbers of the orders, in order, found by looking at each."""
-    period = [day.isoformat() for day in days_of(wanted.text("date"), clock.today(ZONE))] if wanted.text("date") else ["", ""]
+    period = (
+        [day.isoformat() for day in days_of(wanted.text("date"), clock.today(ZONE))]
+        if wanted.text("date")
+        else ["", ""]
+    )
     first = first_second(day, ZONE) if (day := wanted.text("date_from") or period[0]) else None
     after = second_after(day, ZONE) if (day := wanted.text("date_to") or period[1]) else None
     lowest = lowest_amount(amount, "EUR") if (amount := wanted.text("amount_from")) else None
@@ -134,5 +145,7 @@ def random_filters(count: int) -> list[OrderFilter]:
     for _n in range(count):
         names = chance.sample(sorted(values), chance.choice((1, 2, 3, 3)))
         chosen = {name: chance.choice(values[name]) for name in names}
-        found.append(OrderFilter(**chosen, sort=chance.choice(sorted(KEYS)), direction=chance.choice(("up", "down"))))
+        found.append(
+            OrderFilter(**chosen, sort=chance.choice(sorted(KEYS)), direction=chance.choice(("up", "down")))
+        )
     return found

@@ -12,7 +12,8 @@ Window = Callable[..., Page]
 """Opens the window of an order."""
 RUN_AXE = """options => axe.run(options).then(found => found.violations.map(
     one => [one.id, one.nodes.slice(0, 3).map(node => node.html.slice(0, 120))]))"""
-REMEMBER_COLOURS = """() => { const colour = axe.commons.color.Color.prototype, parse = colour.parseString, known = new Map();
+REMEMBER_COLOURS = """() => {
+    const colour = axe.commons.color.Color.prototype, parse = colour.parseString, known = new Map();
     colour.parseString = function (text) {
         const {r, g, b, alpha} = known.get(text) ?? parse.call(this, text);
         known.set(text, {r, g, b, alpha});
@@ -53,7 +54,10 @@ def slow_network(page: Page) -> None:
     """From now on each answer takes 100 ms longer, also on the socket."""
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
-    session.send("Network.emulateNetworkConditions", {"offline": False, "latency": 100, "downloadThroughput": -1, "uploadThroughput": -1})
+    session.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 100, "downloadThroughput": -1, "uploadThroughput": -1},
+    )
 
 
 def looks_wrong(page: Page, *widths: int) -> list[tuple[int, str, str]]:
@@ -63,14 +67,21 @@ def looks_wrong(page: Page, *widths: int) -> list[tuple[int, str, str]]:
         page.set_viewport_size({"width": width, "height": 900})
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.append((width, "", "scrolls sideways"))
-        found += [(width, scheme, f"{rule}: {places}") for scheme, rule, places in problems_in_light_and_dark(page)]
+        found += [
+            (width, scheme, f"{rule}: {places}") for scheme, rule, places in problems_in_light_and_dark(page)
+        ]
     return found
 
 
 def problems_in_light_and_dark(page: Page) -> list[tuple[str, str, list[str]]]:
-    """What axe finds on the page as it stands: theme, rule and places. In dark only colours can be other than in light."""
+    """What axe finds on the page as it stands: theme, rule and places.
+
+    In dark only colours can be other than in light.
+    """
     in_light = [("light", rule, places) for rule, places in problems(page, "light")]
-    return in_light + [("dark", rule, places) for rule, places in problems(page, "dark", runOnly=["color-contrast"])]
+    return in_light + [
+        ("dark", rule, places) for rule, places in problems(page, "dark", runOnly=["color-contrast"])
+    ]
 
 
 def problems(page: Page, scheme: Any, **options: object) -> list[tuple[str, list[str]]]:
@@ -79,4 +90,6 @@ def problems(page: Page, scheme: Any, **options: object) -> list[tuple[str, list
     if not page.evaluate("'axe' in window"):  # half a megabyte, once for each page that was loaded
         page.evaluate(AXE_SCRIPT)
         page.evaluate(REMEMBER_COLOURS)
-    return [(rule, places) for rule, places in page.evaluate(RUN_AXE, {"resultTypes": ["violations"]} | options)]
+    return [
+        (rule, places) for rule, places in page.evaluate(RUN_AXE, {"resultTypes": ["violations"]} | options)
+    ]

@@ -18,7 +18,10 @@ from backoffice_app.domain.core.rights import Role
 
 @cache
 def app() -> FastAPI:
-    """The routes of the API, the PDFs and the maps where the whole app has them. It keeps nothing of a shop, so one serves all tests."""
+    """The routes of the API, the PDFs and the maps where the whole app has them.
+
+    It keeps nothing of a shop, so one serves all tests.
+    """
     outer = FastAPI(openapi_url=None)
     answer_with_pages(outer)
     outer.mount("/api", create_api())
@@ -35,7 +38,9 @@ _OPEN = ExitStack()
 
 @cache
 def _loop() -> BlockingPortal:
-    """One event loop for all callers of this process, as a server has: a third of a call's time went into a loop of its own."""
+    """One event loop for all callers of this process, as a server has: a third of a call's time went into a loop of its
+    own.
+    """
     return _OPEN.enter_context(start_blocking_portal())
 
 
@@ -63,7 +68,16 @@ def client(scopes: str = "orders:write", *, revoked: bool = False) -> TestClient
 
 
 def colleague(role: Role, **options: Any) -> TestClient:
-    """The browser of a colleague with this role, signed in. A bug is answered, as it is by a server; `options`: of the TestClient."""
-    id_ = people.add_user(OWNER, email=f"{role.value}@example.com", name="Cleo Colleague", role=role, password="long enough for all of us")
+    """The browser of a colleague with this role, signed in.
+
+    A bug is answered, as it is by a server; `options`: of the TestClient.
+    """
+    id_ = people.add_user(
+        OWNER,
+        email=f"{role.value}@example.com",
+        name="Cleo Colleague",
+        role=role,
+        password="long enough for all of us",
+    )
     token = people.open_session(id_, "a browser")
     return caller(cookies={"kontor_session": token}, raise_server_exceptions=False, **options)

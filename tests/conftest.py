@@ -39,7 +39,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How much of what is random is tried."""
-    parser.addoption("--unicode-orders", type=int, default=20, help="orders with texts of all of Unicode, on each database")
+    parser.addoption(
+        "--unicode-orders", type=int, default=20, help="orders with texts of all of Unicode, on each database"
+    )
     parser.addoption("--unicode-seed", type=int, default=2026, help="which ones")
 
 
@@ -59,7 +61,9 @@ def fresh_server(tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture(autouse=True, scope="session")
 def quick_passwords() -> Iterator[None]:
-    """A password costs a fifth of a second and all cores, by intention; within the process of the tests it costs a millisecond."""
+    """A password costs a fifth of a second and all cores, by intention; within the process of the tests it costs a
+    millisecond.
+    """
     usual = passwords._ARGON2
     passwords._ARGON2 = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=1024, parallelism=1),))
     yield
@@ -68,7 +72,9 @@ def quick_passwords() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def quick_clients() -> Iterator[None]:
-    """What an HTTP client trusts takes 30 ms to read, for each that is made and also where it speaks no TLS; here it is read once."""
+    """What an HTTP client trusts takes 30 ms to read, for each that is made and also where it speaks no TLS; here it is
+    read once.
+    """
     usual = http.create_ssl_context
     http.create_ssl_context = cache(usual)
     yield
@@ -84,7 +90,9 @@ def pytest_sessionfinish() -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What a module makes once, such as a Chromium or servers of its own, is made once: its tests run in one process."""
+    """What a module makes once, such as a Chromium or servers of its own, is made once: its tests run in
+    one process.
+    """
     for item in items:
         if isinstance(item, pytest.Function) and (group := _group_of(item)):
             item.add_marker(pytest.mark.xdist_group(group))
@@ -94,11 +102,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.postgres)
             if item.get_closest_marker("twins"):
                 item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: item.path.parent.name != "soak")  # the longest first, or the other processes wait for it at the end
+    items.sort(
+        key=lambda item: item.path.parent.name != "soak"
+    )  # the longest first, or the other processes wait for it at the end
 
 
 def pytest_collection_finish() -> None:
-    """What was loaded stays to the end, so the collector of garbage need not look at it again, a twelfth of the time of a test."""
+    """What was loaded stays to the end, so the collector of garbage need not look at it again, a twelfth of the time of
+    a test.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
@@ -109,7 +121,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reasons = Counter(_reason_of(report) for report in terminalreporter.stats.get("skipped", []))
     of_postgres = sum(reasons.pop(reason) for reason in list(reasons) if "PostgreSQL" in reason)
     if of_postgres:
-        terminalreporter.write_line(f"NOT TESTED ON POSTGRESQL: {of_postgres} tests were skipped. {why_no_postgres()}")
+        terminalreporter.write_line(
+            f"NOT TESTED ON POSTGRESQL: {of_postgres} tests were skipped. {why_no_postgres()}"
+        )
         terminalreporter.write_line(
             "KONTOR_TEST_POSTGRES names another server, as in postgresql+psycopg://user:password@host:5432/postgres."
         )

@@ -30,10 +30,18 @@ def of(order: Order) -> Customer:
         return session.get_one(Customer, fresh.customer_id)
 
 
-def another(shop: TestShop, email: str = "bo.berg@example.com", first: str = "Bo", last: str = "Berg", **more: object) -> Order:
+def another(
+    shop: TestShop, email: str = "bo.berg@example.com", first: str = "Bo", last: str = "Berg", **more: object
+) -> Order:
     """An order of somebody else."""
     who = {"email": email, "first_name": first, "last_name": last, **more}
-    address = {"name": f"{first} {last}", "street": "Weg 1", "postcode": "10827", "city": "Berlin", "country": "DE"}
+    address = {
+        "name": f"{first} {last}",
+        "street": "Weg 1",
+        "postcode": "10827",
+        "city": "Berlin",
+        "country": "DE",
+    }
     return shop.order(customer=who, billing_address=address)
 
 
@@ -43,7 +51,9 @@ def edit(customer: Customer, actor: Actor = BEN, **values: object) -> Done:
 
 def view(address: str = "", actor: Actor = OWNER) -> ListView:
     with reading() as session:
-        return customers_page(session, dict(parse_qsl(address.removeprefix("?"), keep_blank_values=True)), actor)
+        return customers_page(
+            session, dict(parse_qsl(address.removeprefix("?"), keep_blank_values=True)), actor
+        )
 
 
 def names(address: str = "") -> list[str]:

@@ -1,4 +1,6 @@
-"""Databases for tests: a migrated SQLite file for each test, a PostgreSQL database for each test process, and a shop that makes orders."""
+"""Databases for tests: a migrated SQLite file for each test, a PostgreSQL database for each test process, and a shop
+that makes orders.
+"""
 
 import atexit
 import os
@@ -44,7 +46,9 @@ def why_no_postgres() -> str:
     engine = create_engine(SERVER, connect_args={"connect_timeout": 10})
     try:
         with engine.connect() as connection:
-            is_super = connection.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar_one()
+            is_super = connection.execute(
+                text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+            ).scalar_one()
     except SQLAlchemyError as error:
         return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
     finally:
@@ -100,7 +104,9 @@ def _postgres_database() -> str:
     atexit.register(drop)
     with server.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
-        connection.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off"))  # what a power cut takes is not tested here
+        connection.execute(
+            text(f"ALTER DATABASE {name} SET synchronous_commit = off")
+        )  # what a power cut takes is not tested here
     server.dispose()
     url = SERVER.rsplit("/", 1)[0] + f"/{name}"
     engine = db.make_engine(url)
@@ -115,7 +121,10 @@ def _cleaner(url: str) -> Engine:
 
 
 def _empty_postgres(url: str) -> None:
-    """Empties every table and starts the numbering anew: few rows are deleted faster than many tables are truncated. In one round trip."""
+    """Empties every table and starts the numbering anew: few rows are deleted faster than many tables are truncated.
+
+    In one round trip.
+    """
     steps = ["SET LOCAL session_replication_role = replica"]  # past guards and foreign keys
     steps += [f'DELETE FROM "{table}"' for table in SQLModel.metadata.tables]
     steps += ["DELETE FROM dbos.workflow_status", "DELETE FROM dbos.workflow_input"]
@@ -128,13 +137,21 @@ def _empty_postgres(url: str) -> None:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(
-    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[str]:
-    """An empty, migrated database and data folder, named by the environment; yields its URL. Once on SQLite, once on PostgreSQL."""
+    """An empty, migrated database and data folder, named by the environment; yields its URL.
+
+    Once on SQLite, once on PostgreSQL.
+    """
     yield from empty_database(request.param, tmp_path, tmp_path_factory, monkeypatch)
 
 
-def empty_database(kind: str, folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def empty_database(
+    kind: str, folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
     """What `database` yields, in `folder`; for fixtures of a wider scope. `kind`: sqlite or postgresql."""
     if kind == "sqlite":
         url = f"sqlite:///{folder / 'kontor.sqlite3'}"
@@ -148,7 +165,9 @@ def empty_database(kind: str, folder: Path, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def sqlite(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
     """An empty, migrated SQLite database, for rules that no database decides."""
     shutil.copy(_sqlite_template(tmp_path_factory.getbasetemp()), tmp_path / "kontor.sqlite3")
     yield from _use(f"sqlite:///{tmp_path / 'kontor.sqlite3'}", tmp_path, monkeypatch)
@@ -159,7 +178,9 @@ _FIRST: dict[str, Engine] = {}
 
 
 def _share_statements(engine: Engine) -> None:
-    """Gives the engine what others compiled before it: each test has a new one, and half of its time went into the same statements."""
+    """Gives the engine what others compiled before it: each test has a new one, and half of its time went into the same
+    statements.
+    """
     first = _FIRST.setdefault(engine.dialect.name, engine)
     if first is engine:
         engine._compiled_cache = LRUCache(5_000)
@@ -168,7 +189,9 @@ def _share_statements(engine: Engine) -> None:
 
 
 _POOLS: dict[str, Pool] = {}
-"""The open connections to each PostgreSQL database of this process: a new one costs the server more than the statements of a test."""
+"""The open connections to each PostgreSQL database of this process: a new one costs the server more than the statements
+of a test.
+"""
 MOST_KEPT = 4
 
 
@@ -178,7 +201,10 @@ def _take_connections(engine: Engine) -> None:
 
 
 def _leave_connections(engine: Engine) -> None:
-    """Takes from an engine the connections for the next one, unless somebody has one still. If the test has closed them, there are none."""
+    """Takes from an engine the connections for the next one, unless somebody has one still.
+
+    If the test has closed them, there are none.
+    """
     kept = _POOLS[engine.url.render_as_string()]
     if engine.pool is not kept or not isinstance(kept, QueuePool):
         return
@@ -211,11 +237,22 @@ class TestShop:
     __test__ = False
     count: int = 0
 
-    def new_order(self, *, lines: int = 1, paid: bool = False, provider: bool = False, **changes: Any) -> NewOrder:
-        """A checked NewOrder: `lines` lines of 19.95 gross at 19 %, two pieces each, plus 4.90 shipping; `changes` as in the API's JSON."""
+    def new_order(
+        self, *, lines: int = 1, paid: bool = False, provider: bool = False, **changes: Any
+    ) -> NewOrder:
+        """A checked NewOrder: `lines` lines of 19.95 gross at 19 %, two pieces each, plus 4.90 shipping; `changes` as
+        in the API's JSON.
+        """
         self.count += 1
         goods = [
-            {"sku": f"MUG-{n}", "name": f"Becher {n}", "quantity": "2", "unit_price": "19.95", "discount": "0.00", "vat_rate": "19"}
+            {
+                "sku": f"MUG-{n}",
+                "name": f"Becher {n}",
+                "quantity": "2",
+                "unit_price": "19.95",
+                "discount": "0.00",
+                "vat_rate": "19",
+            }
             for n in range(1, lines + 1)
         ]
         total = f"{lines * 3990 + 490:03d}"
@@ -226,17 +263,38 @@ class TestShop:
             "language": "de",
             "currency": "EUR",
             "prices": "gross",
-            "customer": {"email": "ada.kovac@example.com", "phone": "+49 30 1234567", "first_name": "Ada", "last_name": "Kovač"},
-            "billing_address": {"name": "Ada Kovač", "street": "Hauptstraße 12", "postcode": "10827", "city": "Berlin", "country": "DE"},
+            "customer": {
+                "email": "ada.kovac@example.com",
+                "phone": "+49 30 1234567",
+                "first_name": "Ada",
+                "last_name": "Kovač",
+            },
+            "billing_address": {
+                "name": "Ada Kovač",
+                "street": "Hauptstraße 12",
+                "postcode": "10827",
+                "city": "Berlin",
+                "country": "DE",
+            },
             "lines": goods,
             "shipping": {"method": "dhl", "name": "DHL Paket", "price": "4.90", "vat_rate": "19"},
             "payment": {"method": "invoice", "name": "Rechnung", "state": "open"},
             "total": f"{total[:-2]}.{total[-2:]}",
         }
         if paid:
-            data["payment"] = {"method": "prepaid", "name": "Vorkasse", "state": "paid", "paid_at": data["placed_at"]}
+            data["payment"] = {
+                "method": "prepaid",
+                "name": "Vorkasse",
+                "state": "paid",
+                "paid_at": data["placed_at"],
+            }
         if provider:
-            data["payment"] |= {"method": "ideal", "name": "iDEAL", "state": "paid", "provider_reference": f"tr_{self.count}"}
+            data["payment"] |= {
+                "method": "ideal",
+                "name": "iDEAL",
+                "state": "paid",
+                "provider_reference": f"tr_{self.count}",
+            }
         return parse_order(data | changes)
 
     def order(self, actor: Actor = OWNER, **wishes: Any) -> Order:

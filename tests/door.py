@@ -1,4 +1,6 @@
-"""A door before a server, which a test can close in the ways networks fail; and a hand on a SQLite file that nobody else may write."""
+"""A door before a server, which a test can close in the ways networks fail; and a hand on a SQLite file that nobody
+else may write.
+"""
 
 import asyncio
 import socket
@@ -29,9 +31,10 @@ class Breakable(Protocol):
 class Door:
     """A TCP proxy in a thread of its own, listening on `port`.
 
-    `fail("refuse")`: connections are reset, new ones refused. `fail("cut")`: those that are there are reset, new ones pass.
-    `fail("hang")`: everything is accepted and nothing goes through; what was held goes on when `mend` is called.
-    `cut_before_answer_to`: the next answer to what holds these bytes is not passed on; the connection is cut when the server has answered.
+    `fail("refuse")`: connections are reset, new ones refused. `fail("cut")`: those that are there are reset, new ones
+    pass. `fail("hang")`: everything is accepted and nothing goes through; what was held goes on when `mend` is called.
+    `cut_before_answer_to`: the next answer to what holds these bytes is not passed on; the connection is cut when the
+    server has answered.
     """
 
     kinds: tuple[str, ...] = KINDS
@@ -114,7 +117,11 @@ class Door:
             from_there, there = await asyncio.open_connection(*self.target)
             self._lines.add(there)
             doomed = asyncio.Event()
-            await asyncio.gather(self._ask(reader, there, doomed), self._answer(from_there, writer, doomed), return_exceptions=True)
+            await asyncio.gather(
+                self._ask(reader, there, doomed),
+                self._answer(from_there, writer, doomed),
+                return_exceptions=True,
+            )
         except OSError:
             pass
         finally:
@@ -123,7 +130,9 @@ class Door:
                     self._lines.discard(line)
                     line.transport.abort()
 
-    async def _ask(self, reader: asyncio.StreamReader, there: asyncio.StreamWriter, doomed: asyncio.Event) -> None:
+    async def _ask(
+        self, reader: asyncio.StreamReader, there: asyncio.StreamWriter, doomed: asyncio.Event
+    ) -> None:
         while data := await reader.read(65_536):
             await self._go.wait()
             if self.cut_before_answer_to and self.cut_before_answer_to in data:
@@ -133,7 +142,9 @@ class Door:
             await there.drain()
         there.close()
 
-    async def _answer(self, from_there: asyncio.StreamReader, writer: asyncio.StreamWriter, doomed: asyncio.Event) -> None:
+    async def _answer(
+        self, from_there: asyncio.StreamReader, writer: asyncio.StreamWriter, doomed: asyncio.Event
+    ) -> None:
         while (data := await from_there.read(65_536)) and not doomed.is_set():
             await self._go.wait()
             writer.write(data)

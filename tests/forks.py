@@ -1,9 +1,11 @@
-"""Where forks of `kontor` come from: a process that has imported what they need, so that tests pay for it once and not at each start.
+"""Where forks of `kontor` come from: a process that has imported what they need, so that tests pay for it once and not
+at each start.
 
-It forks for each start; the fork takes environment, folder, umask and standard streams of who asked, and runs the module as `python -m`
-does. Two of these processes live beside a run of tests. The one for commands has imported the packages of others and the tables alone:
-what a command registers or forgets to register is as after a start of its own. The one for servers has imported what `load.everything`
-does. What is about the start itself, its signals or its death, is not for forks: such tests start a process of their own.
+It forks for each start; the fork takes environment, folder, umask and standard streams of who asked, and runs the
+module as `python -m` does. Two of these processes live beside a run of tests. The one for commands has imported the
+packages of others and the tables alone: what a command registers or forgets to register is as after a start of its own.
+The one for servers has imported what `load.everything` does. What is about the start itself, its signals or its death,
+is not for forks: such tests start a process of their own.
 """
 
 import contextlib
@@ -25,15 +27,19 @@ from typing import Any, NoReturn
 ROOT = Path(__file__).parent.parent
 COMMAND, SERVER = "backoffice_app.cli.main", "backoffice_app.server"
 PACKAGES = (
-    "alembic.command", "argon2", "babel.messages", "dbos", "email_validator", "fastapi", "fpdf", "httpx", "jinja2", "prometheus_client",
-    "psycopg", "pwdlib.hashers.argon2", "pydantic_settings", "rich.progress", "rich.table", "sqlalchemy.dialects.sqlite", "sqlmodel",
+    "alembic.command", "argon2", "babel.messages", "dbos", "email_validator", "fastapi", "fpdf", "httpx",
+    "jinja2", "prometheus_client",
+    "psycopg", "pwdlib.hashers.argon2", "pydantic_settings", "rich.progress", "rich.table",
+    "sqlalchemy.dialects.sqlite", "sqlmodel",
     "starlette.middleware", "stdnum", "structlog", "typer", "uharfbuzz",
 )  # fmt: skip
 """What commands import of others; one that is missing here is imported by each fork."""
 TABLES = ("backoffice_app.models", "backoffice_app.db_errors", "backoffice_app.settings")
 AREAS = ("state", "pages", "api", "worker")
 AS_SERVED = {"__REFLEX_SKIP_COMPILE": "true", "REFLEX_ENV_MODE": "prod", "REFLEX_TELEMETRY_ENABLED": "false"}
-"""What `kontor run` sets for its server, as far as it is the same each time: Reflex may look at it when it is imported."""
+"""What `kontor run` sets for its server, as far as it is the same each time: Reflex may look at it when it
+is imported.
+"""
 
 
 def main() -> None:
@@ -179,7 +185,10 @@ def _code_of(end: SystemExit) -> int:
 
 
 def _be_server(arguments: list[str]) -> NoReturn:
-    """`kontor run` becomes the server by `exec`. A fork of it runs up to there, and this process, as it was, is what it would become."""
+    """`kontor run` becomes the server by `exec`.
+
+    A fork of it runs up to there, and this process, as it was, is what it would become.
+    """
     here, there = socket.socketpair()
     child = os.fork()
     if child == 0:

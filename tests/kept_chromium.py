@@ -1,4 +1,6 @@
-"""The Chromium of a process of tests: its modules share it, and tests of one server share a profile that keeps what pages load."""
+"""The Chromium of a process of tests: its modules share it, and tests of one server share a profile that keeps what
+pages load.
+"""
 
 from contextlib import ExitStack
 
@@ -13,7 +15,8 @@ ONE_PROCESS = "--renderer-process-limit=1"
 class KeptChromium:
     """A headless Chromium that is started when the first test asks for it, and lives until `end`.
 
-    The first page of the profile stays open and shows nothing: the pages after it live in its process, which has their code compiled.
+    The first page of the profile stays open and shows nothing: the pages after it live in its process, which has their
+    code compiled.
     """
 
     def __init__(self) -> None:
@@ -30,7 +33,9 @@ class KeptChromium:
         return self._browser
 
     def profile(self, url: str) -> BrowserContext:
-        """The profile for the server at this address: no page is open, nobody is signed in; what pages consist of is in its cache."""
+        """The profile for the server at this address: no page is open, nobody is signed in; what pages consist of is in
+        its cache.
+        """
         if self._profile is None or self._url != url:
             self._forget()
             self._url = url
@@ -41,7 +46,10 @@ class KeptChromium:
         return self._profile
 
     def tidy(self) -> None:
-        """The profile is as it was: no page, no cookie, nothing stored, online. One that can't be tidied is given up."""
+        """The profile is as it was: no page, no cookie, nothing stored, online.
+
+        One that can't be tidied is given up.
+        """
         if self._profile is None:
             return
         try:

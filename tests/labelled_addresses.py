@@ -1,7 +1,10 @@
-"""Addresses of eight countries, each with what is wrong in it, made from what people write (W-20, G1 to G5). The same seed gives the same.
+"""Addresses of eight countries, each with what is wrong in it, made from what people write (W-20, G1 to G5).
 
-Towns, postcodes and streets are written by hand, from no data of Kontor's. Right ones are as odd as life: districts, foreign names of
-towns, streets called after dates, houses with a name, boxes and lockers. Wrong ones have one fault each.
+The same seed gives the same.
+
+Towns, postcodes and streets are written by hand, from no data of Kontor's. Right ones are as odd as life: districts,
+foreign names of towns, streets called after dates, houses with a name, boxes and lockers. Wrong ones have one fault
+each.
 """
 
 import random
@@ -11,14 +14,18 @@ from dataclasses import dataclass, field, replace
 from backoffice_app.domain.places.checks import Address
 
 NAMES = (
-    "Ada Kovač", "Ben Weiß", "Jürgen Müller", "Anna Straßer", "Maria Rossi", "Jan de Vries", "Zoë Lefèvre", "Łukasz Wójcik",
+    "Ada Kovač", "Ben Weiß", "Jürgen Müller", "Anna Straßer", "Maria Rossi", "Jan de Vries", "Zoë Lefèvre",
+    "Łukasz Wójcik",
     "Amy Lane", "Peter Weg", "Paul Berg", "Rosa Platz",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Country:
-    """What people write there. `towns`: postcode, as it is written, towns; `right`, `bare`: streets with and without a number."""
+    """What people write there.
+
+    `towns`: postcode, as it is written, towns; `right`, `bare`: streets with and without a number.
+    """
 
     code: str
     towns: tuple[tuple[str, tuple[str, ...]], ...]
@@ -33,7 +40,9 @@ class Country:
 
 @dataclass(frozen=True)
 class Labelled:
-    """An address with its e-mail address; `wrong`: the kind that must be found, "" for a right one; `trap`: what is odd about it."""
+    """An address with its e-mail address; `wrong`: the kind that must be found, "" for a right one; `trap`: what is odd
+    about it.
+    """
 
     address: Address
     email: str
@@ -56,19 +65,27 @@ COUNTRIES = (
         "DE",
         _towns(
             "10115=Berlin;20095=Hamburg;80331=München|Muenchen|Munich|MÜNCHEN;50667=Köln|Koeln|Cologne;"
-            "60311=Frankfurt am Main|Frankfurt|Frankfurt/Main|Frankfurt a.M.;70173=Stuttgart;04109=Leipzig;01067=Dresden;28195=Bremen;"
+            "60311=Frankfurt am Main|Frankfurt|Frankfurt/Main|Frankfurt "
+            "a.M.;70173=Stuttgart;04109=Leipzig;01067=Dresden;28195=Bremen;"
             "30159=Hannover|Hanover;90402=Nürnberg|Nuernberg;44135=Dortmund;45127=Essen;"
             "79098=Freiburg im Breisgau|Freiburg|Freiburg i. Br.;"
             "23552=Lübeck;99084=Erfurt;55116=Mainz;24103=Kiel;68159=Mannheim;66111=Saarbrücken;14467=Potsdam;22765=Hamburg-Altona|Hamburg;"
-            "78462=Konstanz;83471=Berchtesgaden;17489=Greifswald;61348=Bad Homburg vor der Höhe|Bad Homburg|Bad Homburg v.d.H.;"
-            "06108=Halle (Saale)|Halle/Saale|Halle;89073=Ulm;91541=Rothenburg ob der Tauber;22587=Blankenese|Hamburg;81541=München-Giesing"
+            "78462=Konstanz;83471=Berchtesgaden;17489=Greifswald;61348=Bad Homburg vor der Höhe|Bad "
+            "Homburg|Bad Homburg v.d.H.;"
+            "06108=Halle (Saale)|Halle/Saale|Halle;89073=Ulm;91541=Rothenburg ob der "
+            "Tauber;22587=Blankenese|Hamburg;81541=München-Giesing"
         ),
         _list(
-            "Hauptstraße 12;Hauptstr. 12a;Hauptstr.7;Straße des 17. Juni 135;Alter Berg 6;Am Alten Markt 3-5;Kurfürstendamm 21, 2. OG;"
-            "Unter den Linden 77;An der Alster 12 b;Q7, 24;Lange Reihe 12 1/2;Platz der Republik 1;Zum Hafen Nr. 4;Dorfstraße 5/6;"
+            "Hauptstraße 12;Hauptstr. 12a;Hauptstr.7;Straße des 17. Juni 135;Alter Berg 6;Am Alten Markt "
+            "3-5;Kurfürstendamm 21, 2. OG;"
+            "Unter den Linden 77;An der Alster 12 b;Q7, 24;Lange Reihe 12 1/2;Platz der Republik 1;Zum Hafen "
+            "Nr. 4;Dorfstraße 5/6;"
             "Gutshof Marienhof;Schloss Nymphenburg 1;Am Wasserturm 8 Hinterhaus;Allee 5;Weg zum Reitplatz 11"
         ),
-        _list("Hauptstraße;Lindenallee;Straße des 17. Juni;Unter den Linden;Am Markt;Kirchweg;Alter Berg;Goethestr.;Rosenstraße 2. OG"),
+        _list(
+            "Hauptstraße;Lindenallee;Straße des 17. Juni;Unter den Linden;Am Markt;Kirchweg;Alter "
+            "Berg;Goethestr.;Rosenstraße 2. OG"
+        ),
         _list("1011;101155;10I15;ABCDE;1"),
         (
             ("Packstation 145", "1234567890"),
@@ -88,12 +105,15 @@ COUNTRIES = (
     Country(
         "AT",
         _towns(
-            "1010=Wien|Vienna|Wien 1;5020=Salzburg;8010=Graz;4020=Linz;6020=Innsbruck;9020=Klagenfurt am Wörthersee|Klagenfurt;"
-            "3100=St. Pölten|Sankt Pölten;6900=Bregenz;7000=Eisenstadt;9500=Villach;4600=Wels;2700=Wiener Neustadt;6370=Kitzbühel;"
+            "1010=Wien|Vienna|Wien 1;5020=Salzburg;8010=Graz;4020=Linz;6020=Innsbruck;9020=Klagenfurt am "
+            "Wörthersee|Klagenfurt;"
+            "3100=St. Pölten|Sankt Pölten;6900=Bregenz;7000=Eisenstadt;9500=Villach;4600=Wels;2700=Wiener "
+            "Neustadt;6370=Kitzbühel;"
             "6850=Dornbirn;5700=Zell am See;1070=Wien|Wien-Neubau"
         ),
         _list(
-            "Mariahilfer Straße 12/3/5;Landstraße 7;Wiener Straße 10/Top 4;Dorf 12;Ringstraße 1-3;Linzer Gasse 12 Stiege 2 Tür 9;Nr. 45;"
+            "Mariahilfer Straße 12/3/5;Landstraße 7;Wiener Straße 10/Top 4;Dorf 12;Ringstraße 1-3;Linzer "
+            "Gasse 12 Stiege 2 Tür 9;Nr. 45;"
             "Kirchengasse 8a;Hauptplatz 1;Am Berg 77"
         ),
         _list("Mariahilfer Straße;Landstraße;Linzer Gasse;Hauptplatz;Ringstraße"),
@@ -103,11 +123,15 @@ COUNTRIES = (
     Country(
         "CH",
         _towns(
-            "8001=Zürich|Zurich|Zuerich;3011=Bern|Berne;4051=Basel|Bâle;6003=Luzern|Lucerne;9000=St. Gallen|Sankt Gallen;"
+            "8001=Zürich|Zurich|Zuerich;3011=Bern|Berne;4051=Basel|Bâle;6003=Luzern|Lucerne;9000=St. "
+            "Gallen|Sankt Gallen;"
             "1201=Genève|Genf|Geneva;1003=Lausanne;2502=Biel/Bienne|Biel|Bienne;6900=Lugano;7000=Chur;3900=Brig;8400=Winterthur;"
             "1700=Fribourg|Freiburg;2000=Neuchâtel;1950=Sion|Sitten;3920=Zermatt"
         ),
-        _list("Bahnhofstrasse 1;Seestrasse 12a;Rue du Rhône 14;Via Nassa 5;Chemin des Fleurs 2bis;Hauptstrasse 100;Im Dörfli 3;Gasse 7"),
+        _list(
+            "Bahnhofstrasse 1;Seestrasse 12a;Rue du Rhône 14;Via Nassa 5;Chemin des Fleurs 2bis;Hauptstrasse "
+            "100;Im Dörfli 3;Gasse 7"
+        ),
         _list("Bahnhofstrasse;Rue du Rhône;Seestrasse;Via Nassa"),
         _list("80011;800;CH;8O01"),
         (("Postfach 12", ""), ("Case postale 45", "")),
@@ -117,7 +141,8 @@ COUNTRIES = (
         _towns(
             "1012 AB=Amsterdam;3011 AA=Rotterdam;2511 CV=Den Haag|'s-Gravenhage|The Hague;3511AB=Utrecht;"
             "5611 AA=Eindhoven;9711 aa=Groningen;"
-            "6211 AA=Maastricht;5038 AA=Tilburg;4811 AA=Breda;6511 AA=Nijmegen;7511 AA=Enschede;5211 AA='s-Hertogenbosch|Den Bosch;"
+            "6211 AA=Maastricht;5038 AA=Tilburg;4811 AA=Breda;6511 AA=Nijmegen;7511 AA=Enschede;5211 "
+            "AA='s-Hertogenbosch|Den Bosch;"
             "8911 AA=Leeuwarden;8011 AA=Zwolle;6811 AA=Arnhem;2312 AA=Leiden;1811 AA=Alkmaar;3311 AA=Dordrecht"
         ),
         _list(
@@ -135,7 +160,8 @@ COUNTRIES = (
             "75001=Paris|PARIS|Paris 1er;75011=Paris|Paris 11;69001=Lyon|Lyon 1er;13001=Marseille;31000=Toulouse;"
             "33000=Bordeaux;59000=Lille;"
             "67000=Strasbourg|Straßburg;44000=Nantes;06000=Nice|Nizza;34000=Montpellier;35000=Rennes;21000=Dijon;37000=Tours;29200=Brest;"
-            "76600=Le Havre;92100=Boulogne-Billancourt|Boulogne Billancourt;83000=Toulon;42000=Saint-Étienne|St Etienne|SAINT ETIENNE;"
+            "76600=Le Havre;92100=Boulogne-Billancourt|Boulogne "
+            "Billancourt;83000=Toulon;42000=Saint-Étienne|St Etienne|SAINT ETIENNE;"
             "78000=Versailles;31058=Toulouse Cedex 9"
         ),
         _list(
@@ -150,7 +176,8 @@ COUNTRIES = (
     Country(
         "GB",
         _towns(
-            "SW1A 1AA=London;M1 1AE=Manchester;B33 8TH=Birmingham;EH1 1YZ=Edinburgh;G1 1XQ=Glasgow;CF10 1EP=Cardiff;BS1 4DJ=Bristol;"
+            "SW1A 1AA=London;M1 1AE=Manchester;B33 8TH=Birmingham;EH1 1YZ=Edinburgh;G1 1XQ=Glasgow;CF10 "
+            "1EP=Cardiff;BS1 4DJ=Bristol;"
             "LS1 4DY=Leeds;L1 8JQ=Liverpool;OX1 2JD=Oxford;CB2 1TN=Cambridge;BT1 5GS=Belfast;YO1 7HH=York;"
             "ne14st=Newcastle upon Tyne|Newcastle;"
             "bn1 1ae=Brighton;PL1 2AA=Plymouth;NR1 3JU=Norwich;AB10 1AB=Aberdeen;IV1 1HY=Inverness;BA1 1LZ=Bath"
@@ -172,7 +199,8 @@ COUNTRIES = (
             "70121=Bari;95121=Catania;56125=Pisa;53100=Siena;38122=Trento;06121=Perugia"
         ),
         _list(
-            "Via Roma, 5/A;Via Roma 5;Piazza del Duomo snc;Via XX Settembre 12;Via 25 Aprile 7;Località Croce 3;Corso Italia, 100;"
+            "Via Roma, 5/A;Via Roma 5;Piazza del Duomo snc;Via XX Settembre 12;Via 25 Aprile 7;Località "
+            "Croce 3;Corso Italia, 100;"
             "Contrada San Leonardo;Viale dei Mille 12 int. 4;Via Aurelia km 12,5"
         ),
         _list("Via Roma;Via 25 Aprile;Corso Italia;Piazza Garibaldi;Via XX Settembre"),
@@ -188,7 +216,8 @@ COUNTRIES = (
             "87-100=Toruń;35-001=Rzeszów;10-001=Olsztyn;25-001=Kielce"
         ),
         _list(
-            "ul. Długa 5/7;ul. 3 Maja 12;al. Jana Pawła II 12 m. 4;os. Tysiąclecia 4/12;Marszałkowska 10;plac Wolności 1;Wola Wielka 12;"
+            "ul. Długa 5/7;ul. 3 Maja 12;al. Jana Pawła II 12 m. 4;os. Tysiąclecia 4/12;Marszałkowska "
+            "10;plac Wolności 1;Wola Wielka 12;"
             "ul. 11 Listopada 9"
         ),
         _list("ul. Długa;ul. 3 Maja;al. Jana Pawła II;Marszałkowska;ul. 11 Listopada"),
@@ -217,7 +246,8 @@ def labelled(count: int, seed: int) -> list[Labelled]:
     """So many addresses, half of them right."""
     chance = random.Random(seed)
     makers: tuple[Callable[[Country, random.Random], Labelled | None], ...] = (
-        bare_street, wrong_code, no_code, far_town, bad_locker, bad_mail, street_as_name, code_in_town, all_in_street, code_and_town,
+        bare_street, wrong_code, no_code, far_town, bad_locker, bad_mail, street_as_name, code_in_town,
+        all_in_street, code_and_town,
     )  # fmt: skip
     found: list[Labelled] = []
     while len(found) < count:
@@ -240,9 +270,15 @@ def right(land: Country, chance: random.Random) -> Labelled:
         and land.code in {"DE", "AT", "CH"}
     ):
         street, addition = street.rsplit(" ", 1)  # the number stands in the line below
-    code = f"{'D' if land.code == 'DE' else land.code}-{code}" if chance.random() < 0.05 and land.code in {"DE", "CH"} else code
+    code = (
+        f"{'D' if land.code == 'DE' else land.code}-{code}"
+        if chance.random() < 0.05 and land.code in {"DE", "CH"}
+        else code
+    )
     company = "Huber & Söhne GmbH" if chance.random() < 0.15 else ""
-    address = Address(chance.choice(NAMES), company, street, addition, code, chance.choice(towns), "", land.code)
+    address = Address(
+        chance.choice(NAMES), company, street, addition, code, chance.choice(towns), "", land.code
+    )
     return Labelled(address, chance.choice(GOOD_MAIL), "", street)
 
 
@@ -275,7 +311,10 @@ def far_town(land: Country, chance: random.Random) -> Labelled:
         if land.code == "GB":
             is_far = (code in NORTH) != (other in NORTH) and "York" not in towns and code != "YO1 7HH"
         else:
-            is_far = abs(int(code[0]) - int(other[0])) >= FAR_APART.get(land.code, 1) and not {code, other} <= NEIGHBOURS
+            is_far = (
+                abs(int(code[0]) - int(other[0])) >= FAR_APART.get(land.code, 1)
+                and not {code, other} <= NEIGHBOURS
+            )
         if is_far:
             return _spoilt(usual(land, chance), "postcode-town", postcode=code, city=chance.choice(towns))
 
@@ -304,7 +343,12 @@ def code_in_town(land: Country, chance: random.Random) -> Labelled | None:
     one = usual(land, chance)
     if land.code == "GB":
         return None
-    return _spoilt(one, "swapped", postcode=chance.choice(("", one.address.postcode)), city=f"{one.address.postcode} {one.address.city}")
+    return _spoilt(
+        one,
+        "swapped",
+        postcode=chance.choice(("", one.address.postcode)),
+        city=f"{one.address.postcode} {one.address.city}",
+    )
 
 
 def all_in_street(land: Country, chance: random.Random) -> Labelled:

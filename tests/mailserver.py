@@ -16,7 +16,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 @dataclass
 class MailServer:
-    """What the server took, and how it behaves. `mode`: ok, refuse, later, full, drop (after it stored the mail), silent.
+    """What the server took, and how it behaves.
+
+    `mode`: ok, refuse, later, full, drop (after it stored the mail), silent.
 
     `known`: the end of addresses that have a mailbox in each mode, such as those of colleagues.
     """
@@ -38,7 +40,9 @@ class MailServer:
         """What it took, parsed."""
         return [message_from_bytes(raw, policy=policy.default) for raw in self.got]  # type: ignore[misc]
 
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
         """Takes the recipient, or says no for now or for good."""
         has_mailbox = self.known and address.endswith(self.known)
         if self.mode == "later" and not has_mailbox:

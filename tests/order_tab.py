@@ -34,19 +34,29 @@ class Tab:
         return self.root.get_substate(part.get_full_name().split("."))
 
     def go(self, tab: str = "", number: str = "", **query: str) -> "Tab":
-        """The address changes, the page is loaded, and then its place in the list is found, as the events of the tab would do it."""
+        """The address changes, the page is loaded, and then its place in the list is found, as the events of the tab
+        would do it.
+        """
         number = number or self.number
         address = f"/orders/{number}{tab}" + ("?" + urlencode(query) if query else "")
         parts = {"number": number, "tab": tab.strip("/")}
         self.root.router = RouterData.from_router_data(
-            {"pathname": "/orders/[number]/[[tab]]", "asPath": address, "query": query | parts, "token": "t", "headers": {}}
+            {
+                "pathname": "/orders/[number]/[[tab]]",
+                "asPath": address,
+                "query": query | parts,
+                "token": "t",
+                "headers": {},
+            }
         )
         RUNNING.set(self.actor)
         self.then(asyncio.run(self._load()))
         return self
 
     async def _load(self) -> EventSpec | None:
-        """What the handler that loads the page sends after itself; `leaving`: the order that was shown while the other one was read."""
+        """What the handler that loads the page sends after itself; `leaving`: the order that was shown while the other
+        one was read.
+        """
         self.leaving = ""
         events: list[EventSpec | None] = []
         async for event in self.state.load():

@@ -17,13 +17,34 @@ from backoffice_app.domain.orders.new_order import NewOrder
 from backoffice_app.models import Order
 
 HERE = Home("DE", "Europe/Berlin")
-DANISH = {"first_name": "Ida", "last_name": "Holm", "address_1": "Nygade 7", "city": "Aarhus", "postcode": "8000", "country": "DK"}
-SWEDISH = {"name": "Bo Lind", "address1": "Kungsgatan 1", "city": "Malmö", "zip": "211 49", "country_code": "SE"}
+DANISH = {
+    "first_name": "Ida",
+    "last_name": "Holm",
+    "address_1": "Nygade 7",
+    "city": "Aarhus",
+    "postcode": "8000",
+    "country": "DK",
+}
+SWEDISH = {
+    "name": "Bo Lind",
+    "address1": "Kungsgatan 1",
+    "city": "Malmö",
+    "zip": "211 49",
+    "country_code": "SE",
+}
 
 
 def woo_line(total: str, tax: str = "0.00", **more: Any) -> dict[str, Any]:
     """A line of one piece; `total` and `tax` after all discounts."""
-    return {"name": "Thing", "quantity": 1, "subtotal": total, "subtotal_tax": tax, "total": total, "total_tax": tax, "sku": "T"} | more
+    return {
+        "name": "Thing",
+        "quantity": 1,
+        "subtotal": total,
+        "subtotal_tax": tax,
+        "total": total,
+        "total_tax": tax,
+        "sku": "T",
+    } | more
 
 
 def woo(*lines: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -51,10 +72,20 @@ def woo(*lines: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return copy.deepcopy(order | changes)
 
 
-def shopify_line(id_: int = 1, price: str = "10.00", quantity: int = 1, tax: str = "1.60", **more: Any) -> dict[str, Any]:
+def shopify_line(
+    id_: int = 1, price: str = "10.00", quantity: int = 1, tax: str = "1.60", **more: Any
+) -> dict[str, Any]:
     """A line with 19 % in its price where there is a `tax`."""
     taxes = [{"title": "VAT", "rate": 0.19, "price": tax}] if float(tax) else []
-    line = {"id": id_, "name": f"Ware {id_}", "sku": f"W{id_}", "price": price, "quantity": quantity, "tax_lines": taxes, "taxable": False}
+    line = {
+        "id": id_,
+        "name": f"Ware {id_}",
+        "sku": f"W{id_}",
+        "price": price,
+        "quantity": quantity,
+        "tax_lines": taxes,
+        "taxable": False,
+    }
     return line | {"requires_shipping": True} | more
 
 
@@ -133,10 +164,22 @@ def full_woo() -> dict[str, Any]:
     """A WooCommerce order with something in every container, all of it right."""
     taxes = [{"id": 1, "total": "1.9", "subtotal": "2.85"}]
     line = woo_line(
-        "10.00", "1.90", subtotal="15.00", subtotal_tax="2.85", taxes=taxes, quantity=2, meta_data=[{"key": "Size", "value": "M"}]
+        "10.00",
+        "1.90",
+        subtotal="15.00",
+        subtotal_tax="2.85",
+        taxes=taxes,
+        quantity=2,
+        meta_data=[{"key": "Size", "value": "M"}],
     )
     fee = {"name": "Wrapping", "total": "2.00", "total_tax": "0.38", "taxes": [{"id": 1, "total": "0.38"}]}
-    way = {"method_id": "post", "method_title": "Post", "total": "5.00", "total_tax": "0.95", "taxes": [{"id": 1, "total": "0.95"}]}
+    way = {
+        "method_id": "post",
+        "method_title": "Post",
+        "total": "5.00",
+        "total_tax": "0.95",
+        "taxes": [{"id": 1, "total": "0.95"}],
+    }
     return woo(
         line,
         status="completed",
@@ -154,7 +197,10 @@ def full_woo() -> dict[str, Any]:
         customer_id=4,
         customer_note="Ring twice",
         meta_data=[
-            {"key": "_wc_shipment_tracking_items", "value": [{"tracking_provider": "dhl", "tracking_number": "00340"}]},
+            {
+                "key": "_wc_shipment_tracking_items",
+                "value": [{"tracking_provider": "dhl", "tracking_number": "00340"}],
+            },
             {"key": "wpml_language", "value": "da"},
             {"key": "_billing_vat_number", "value": "DK13585628"},
         ],
@@ -175,7 +221,13 @@ def full_shopify() -> dict[str, Any]:
         ),
         shopify_line(2, current_quantity=0, tax="1.60"),
     )
-    back = {"line_item_id": 2, "quantity": 1, "restock_type": "return", "subtotal": "10.00", "total_tax": "1.60"}
+    back = {
+        "line_item_id": 2,
+        "quantity": 1,
+        "restock_type": "return",
+        "subtotal": "10.00",
+        "total_tax": "1.60",
+    }
     move = {
         "id": 8,
         "kind": "refund",
@@ -196,7 +248,9 @@ def full_shopify() -> dict[str, Any]:
         total_tip_received="2.00",
         total_outstanding="0.00",
         tax_lines=[{"title": "VAT", "rate": 0.19, "price": "5.27"}],
-        shipping_lines=[{"code": "Post", "title": "Post", "price": "5.00", "tax_lines": [{"rate": 0.19, "price": "0.80"}]}],
+        shipping_lines=[
+            {"code": "Post", "title": "Post", "price": "5.00", "tax_lines": [{"rate": 0.19, "price": "0.80"}]}
+        ],
         total_price_set={"presentment_money": {"amount": "34.00", "currency_code": "CHF"}},
         presentment_currency="CHF",
         fulfillments=[
@@ -209,7 +263,9 @@ def full_shopify() -> dict[str, Any]:
                 "line_items": [{"id": 1, "quantity": 1}, {"id": 2, "quantity": 1}],
             }
         ],
-        refunds=[{"id": 6, "created_at": day, "note": "Late", "refund_line_items": [back], "transactions": [move]}],
+        refunds=[
+            {"id": 6, "created_at": day, "note": "Late", "refund_line_items": [back], "transactions": [move]}
+        ],
         financial_status="partially_refunded",
         note="Ring twice",
         note_attributes=[{"name": "Day", "value": "2026-10-20"}],
@@ -221,7 +277,13 @@ def full_shopify() -> dict[str, Any]:
 def full_kontor() -> dict[str, Any]:
     """An order in Kontor's own JSON with something in every container, all of it right."""
     placed = "2026-11-20T10:00:00+01:00"
-    address = {"name": "Ada Kovač", "street": "Hauptstraße 12", "postcode": "10827", "city": "Berlin", "country": "DE"}
+    address = {
+        "name": "Ada Kovač",
+        "street": "Hauptstraße 12",
+        "postcode": "10827",
+        "city": "Berlin",
+        "country": "DE",
+    }
     return {
         "external_reference": "SHOP-77812",
         "source": "my-shop",
@@ -249,13 +311,41 @@ def full_kontor() -> dict[str, Any]:
                 "unit_price": "10.00",
                 "vat_rate": "19",
             },
-            {"sku": "BOOK", "name": "Buch", "quantity": "1", "unit_price": "24.00", "discount": "4.00", "vat_rate": "7"},
+            {
+                "sku": "BOOK",
+                "name": "Buch",
+                "quantity": "1",
+                "unit_price": "24.00",
+                "discount": "4.00",
+                "vat_rate": "7",
+            },
         ],
         "discount": {"name": "FIVE", "amount": "5.00"},
         "shipping": {"method": "dhl", "name": "DHL", "price": "4.90", "vat_rate": "19"},
-        "payment": {"method": "card", "name": "Karte", "state": "paid", "paid_at": placed, "provider_reference": "tr_1"},
-        "payments": [{"amount": "-3.00", "method": "card", "paid_at": placed, "provider_reference": "re_1", "reason": "Kulanz"}],
-        "shipments": [{"shipped_at": placed, "carrier": "dhl", "tracking_numbers": ["00340"], "lines": [{"line": 0, "quantity": "1"}]}],
+        "payment": {
+            "method": "card",
+            "name": "Karte",
+            "state": "paid",
+            "paid_at": placed,
+            "provider_reference": "tr_1",
+        },
+        "payments": [
+            {
+                "amount": "-3.00",
+                "method": "card",
+                "paid_at": placed,
+                "provider_reference": "re_1",
+                "reason": "Kulanz",
+            }
+        ],
+        "shipments": [
+            {
+                "shipped_at": placed,
+                "carrier": "dhl",
+                "tracking_numbers": ["00340"],
+                "lines": [{"line": 0, "quantity": "1"}],
+            }
+        ],
         "total": "39.90",
         "comment": "Bitte klingeln.",
         "options": "Tag: 2026-12-20",

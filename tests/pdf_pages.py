@@ -8,7 +8,11 @@ MM = 72 / 25.4
 def text_of(data: bytes, page: int | None = None) -> str:
     pdf = pdfium.PdfDocument(data)
     pages = range(len(pdf)) if page is None else [page]
-    return "\n".join(pdf[i].get_textpage().get_text_bounded() for i in pages).replace("\r\n", "\n").replace("\xa0", " ")
+    return (
+        "\n".join(pdf[i].get_textpage().get_text_bounded() for i in pages)
+        .replace("\r\n", "\n")
+        .replace("\xa0", " ")
+    )
 
 
 def place_of(data: bytes, text: str, page: int = 0) -> tuple[float, float]:
@@ -28,5 +32,7 @@ def boxes(data: bytes, page: int = 0) -> list[tuple[str, float, float, float, fl
     letters = []
     for i in range(words.count_chars()):
         left, bottom, right, top = words.get_charbox(i)
-        letters.append((words.get_text_range(i, 1), left / MM, (height - top) / MM, right / MM, (height - bottom) / MM))
+        letters.append(
+            (words.get_text_range(i, 1), left / MM, (height - top) / MM, right / MM, (height - bottom) / MM)
+        )
     return [letter for letter in letters if letter[0].strip()]

@@ -21,8 +21,22 @@ from playwright.sync_api import Page, expect
 ROOT = Path(__file__).parent.parent
 DEMO_PASSWORD = "kontor-demo"
 GOODS = [
-    {"sku": "MUG-01", "name": "Becher, blau", "quantity": "2", "unit_price": "19.95", "discount": "0.00", "vat_rate": "19"},
-    {"sku": "BOOK-7", "name": "Kochbuch", "quantity": "1", "unit_price": "24.00", "discount": "4.00", "vat_rate": "7"},
+    {
+        "sku": "MUG-01",
+        "name": "Becher, blau",
+        "quantity": "2",
+        "unit_price": "19.95",
+        "discount": "0.00",
+        "vat_rate": "19",
+    },
+    {
+        "sku": "BOOK-7",
+        "name": "Kochbuch",
+        "quantity": "1",
+        "unit_price": "24.00",
+        "discount": "4.00",
+        "vat_rate": "7",
+    },
 ]
 
 
@@ -36,7 +50,13 @@ def an_order(**changes: object) -> dict[str, object]:
         "currency": "EUR",
         "prices": "gross",
         "customer": {"email": "ada.kovac@example.com", "first_name": "Ada", "last_name": "Kovač"},
-        "billing_address": {"name": "Ada Kovač", "street": "Hauptstraße 12", "postcode": "10827", "city": "Berlin", "country": "DE"},
+        "billing_address": {
+            "name": "Ada Kovač",
+            "street": "Hauptstraße 12",
+            "postcode": "10827",
+            "city": "Berlin",
+            "country": "DE",
+        },
         "lines": GOODS,
         "shipping": {"method": "dhl", "name": "DHL Paket", "price": "4.90", "vat_rate": "19"},
         "payment": {"method": "transfer", "name": "Bank transfer", "state": "open"},
@@ -64,7 +84,9 @@ class Server:
 
     def sign_in(self, email: str, password: str = DEMO_PASSWORD) -> str:
         """The `Cookie` header of a new session."""
-        answer = httpx.post(f"{self.url}/session", data={"email": email, "password": password}, headers={"origin": self.url})
+        answer = httpx.post(
+            f"{self.url}/session", data={"email": email, "password": password}, headers={"origin": self.url}
+        )
         token = answer.cookies.get("kontor_session")
         assert token, f"{email} could not sign in: {answer.status_code} {answer.text[:200]}"
         return f"kontor_session={token}"
@@ -72,7 +94,14 @@ class Server:
     def setup_address(self) -> str:
         """The address that a first start prints in its terminal once it answers, at this server."""
         printed: list[str] = []
-        until(lambda: printed.extend(re.findall(r"^\S+(/setup\?key=[\w-]{43})$", self.log.read_text(), re.MULTILINE)) or printed)
+        until(
+            lambda: (
+                printed.extend(
+                    re.findall(r"^\S+(/setup\?key=[\w-]{43})$", self.log.read_text(), re.MULTILINE)
+                )
+                or printed
+            )
+        )
         assert len(printed) == 1
         return self.url + printed[0]
 
@@ -84,7 +113,12 @@ class Server:
         """The number of an order that came in through the API."""
         if not self.api_key:
             self.api_key = self.kontor_says("api-key", "create", "A shop", "--scope", "orders:write").strip()
-        answer = httpx.post(f"{self.url}/api/v1/orders", json=order, headers={"authorization": f"Bearer {self.api_key}"}, timeout=30)
+        answer = httpx.post(
+            f"{self.url}/api/v1/orders",
+            json=order,
+            headers={"authorization": f"Bearer {self.api_key}"},
+            timeout=30,
+        )
         assert answer.status_code == 201, answer.text
         return str(answer.json()["number"])
 
@@ -160,7 +194,9 @@ def running(data_dir: Path, *command: str, **settings: str) -> Iterator[Server]:
 
 
 _SESSIONS: dict[tuple[str, str, str], list[Any]] = {}
-"""The cookies of sessions that `sign_in` began, by server, e-mail and password: a password is slow to check, by intention."""
+"""The cookies of sessions that `sign_in` began, by server, e-mail and password: a password is slow to check, by
+intention.
+"""
 
 
 def sign_in(page: Page, email: str = "owner@demo.test", password: str = DEMO_PASSWORD) -> None:

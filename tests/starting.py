@@ -1,4 +1,6 @@
-"""How tests start `kontor`: as a fork of what has imported everything (`forks.py`), or as a process of its own where the start matters."""
+"""How tests start `kontor`: as a fork of what has imported everything (`forks.py`), or as a process of its own where
+the start matters.
+"""
 
 import json
 import os
@@ -90,7 +92,11 @@ def forks() -> Iterator[None]:
     mine = os.getpid()
     with tempfile.TemporaryDirectory(prefix="kontor-forks-") as folder:
         # Without the settings of who runs the tests, and of Reflex: each fork gets its own.
-        env = {name: value for name, value in os.environ.items() if not name.startswith(("KONTOR_", "REFLEX_", "COLUMNS"))}
+        env = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("KONTOR_", "REFLEX_", "COLUMNS"))
+        }
         command = [sys.executable, str(ROOT / "tests/forks.py")]
         pipe = subprocess.PIPE
         started = [
@@ -114,7 +120,9 @@ def forks() -> Iterator[None]:
 
 @contextmanager
 def without_forks() -> Iterator[None]:
-    """Within, `start` starts a process of its own: what is tested is its start, its death, or what the system knows of it."""
+    """Within, `start` starts a process of its own: what is tested is its start, its death, or what the system knows of
+    it.
+    """
     folder = os.environ.pop(FORKS, None)
     try:
         yield
@@ -124,19 +132,33 @@ def without_forks() -> Iterator[None]:
 
 
 def start(
-    *arguments: str, env: Mapping[str, str], stdout: IO[str], stderr: IO[str], stdin: IO[str] | int = subprocess.DEVNULL, umask: int = -1
+    *arguments: str,
+    env: Mapping[str, str],
+    stdout: IO[str],
+    stderr: IO[str],
+    stdin: IO[str] | int = subprocess.DEVNULL,
+    umask: int = -1,
 ) -> Process:
     """A started `kontor` with these arguments in this environment, in the folder of the code."""
     if FORKS not in os.environ or env.get("PYTHONPATH") not in {None, "", str(ROOT)}:
         command = [sys.executable, "-m", "backoffice_app.cli.main", *arguments]
-        return subprocess.Popen(command, env=env, cwd=ROOT, stdin=stdin, stdout=stdout, stderr=stderr, umask=umask)
+        return subprocess.Popen(
+            command, env=env, cwd=ROOT, stdin=stdin, stdout=stdout, stderr=stderr, umask=umask
+        )
     line = socket.socket(socket.AF_UNIX)
     line.connect(os.path.join(os.environ[FORKS], "servers" if arguments[0] in SERVING else "commands"))
-    asked = {"arguments": arguments, "env": dict(env), "cwd": str(ROOT), "umask": _umask() if umask == -1 else umask}
+    asked = {
+        "arguments": arguments,
+        "env": dict(env),
+        "cwd": str(ROOT),
+        "umask": _umask() if umask == -1 else umask,
+    }
     text = json.dumps(asked).encode()
     with open(os.devnull) as nothing:
         given = nothing if isinstance(stdin, int) else stdin
-        socket.send_fds(line, [struct.pack("i", len(text))], [given.fileno(), stdout.fileno(), stderr.fileno()])
+        socket.send_fds(
+            line, [struct.pack("i", len(text))], [given.fileno(), stdout.fileno(), stderr.fileno()]
+        )
         line.sendall(text)
         return Fork(line)
 
@@ -150,8 +172,15 @@ def _umask() -> int:
 def outcome(
     *arguments: str, env: Mapping[str, str], typed: str = "", umask: int = -1, timeout: float = 120
 ) -> "subprocess.CompletedProcess[str]":
-    """The outcome of a `kontor` that ends; `typed` comes by the standard input. Raises subprocess.TimeoutExpired, having killed it."""
-    with tempfile.TemporaryFile("w+") as given, tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+    """The outcome of a `kontor` that ends; `typed` comes by the standard input.
+
+    Raises subprocess.TimeoutExpired, having killed it.
+    """
+    with (
+        tempfile.TemporaryFile("w+") as given,
+        tempfile.TemporaryFile("w+") as out,
+        tempfile.TemporaryFile("w+") as err,
+    ):
         given.write(typed)
         given.seek(0)
         process = start(*arguments, env=env, stdin=given, stdout=out, stderr=err, umask=umask)
@@ -166,7 +195,10 @@ def outcome(
 
 @contextmanager
 def started_worker(*, env: Mapping[str, str], umask: int = -1) -> Iterator[Process]:
-    """A `kontor worker` that runs, as it has said itself. One that runs after the block is killed; where its threads were is printed."""
+    """A `kontor worker` that runs, as it has said itself.
+
+    One that runs after the block is killed; where its threads were is printed.
+    """
     with tempfile.TemporaryFile("w+") as out:
         process = start("worker", env=env, stdout=out, stderr=out, umask=umask)
         try:

@@ -38,7 +38,12 @@ def visit(peer: str = "127.0.0.1", scheme: str = "http", **headers: str) -> HTTP
         (None, "127.0.0.1", "203.0.113.5:4711", "203.0.113.5"),
         (None, "127.0.0.1", "[2001:db8::1]:4711", "2001:db8::1"),
         ("10.0.0.0/8", "10.0.0.2", "203.0.113.5", "203.0.113.5"),
-        ("10.0.0.0/8, 192.0.2.1", "10.0.0.2", "198.51.100.9, 203.0.113.5, 192.0.2.1, 10.0.0.9", "203.0.113.5"),
+        (
+            "10.0.0.0/8, 192.0.2.1",
+            "10.0.0.2",
+            "198.51.100.9, 203.0.113.5, 192.0.2.1, 10.0.0.9",
+            "203.0.113.5",
+        ),
         ("10.0.0.0/8", "10.0.0.2", "10.0.0.3, 10.0.0.4", "10.0.0.3"),
         ("10.0.0.0/8", "127.0.0.1", "203.0.113.5", "127.0.0.1"),
         ("", "127.0.0.1", "203.0.113.5", "127.0.0.1"),
@@ -54,7 +59,9 @@ def test_a8_only_a_trusted_proxy_is_believed_about_the_address(
 
 
 @pytest.mark.parametrize("wrong", ["proxy.example.com", "10.0.0.0/33", "10.0.0.1;10.0.0.2"])
-def test_a8_a_proxy_that_is_no_address_is_refused_at_the_start(own_settings: pytest.MonkeyPatch, wrong: str) -> None:
+def test_a8_a_proxy_that_is_no_address_is_refused_at_the_start(
+    own_settings: pytest.MonkeyPatch, wrong: str
+) -> None:
     own_settings.setenv("KONTOR_TRUSTED_PROXIES", wrong)
 
     with pytest.raises(ValueError, match="trusted_proxies"):
@@ -103,7 +110,9 @@ def test_a17_the_scheme_is_what_a_trusted_proxy_says_else_that_of_our_address(
         ("", False),
     ],
 )
-def test_a10_only_our_own_names_and_addresses_are_served(own_settings: pytest.MonkeyPatch, host: str, ours: bool) -> None:
+def test_a10_only_our_own_names_and_addresses_are_served(
+    own_settings: pytest.MonkeyPatch, host: str, ours: bool
+) -> None:
     own_settings.setenv("KONTOR_BASE_URL", "https://kontor.example")
 
     assert caller.is_our_host(visit(host=host)) is ours
@@ -118,7 +127,11 @@ def test_a10_two_hosts_are_none(own_settings: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("proto", "sent", "inside"),
     [
-        ("https", b"__Host-kontor_session=a; __Host-kontor_browser=b; x=1", b"kontor_session=a; kontor_browser=b; x=1"),
+        (
+            "https",
+            b"__Host-kontor_session=a; __Host-kontor_browser=b; x=1",
+            b"kontor_session=a; kontor_browser=b; x=1",
+        ),
         ("https", b"kontor_session=planted; __Host-kontor_session=a", b"kontor_session=a"),
         ("https", b"__Host-kontor_session=a; kontor_session=planted", b"kontor_session=a"),
         ("https", b"kontor_session =planted", b""),
@@ -126,7 +139,9 @@ def test_a10_two_hosts_are_none(own_settings: pytest.MonkeyPatch) -> None:
         ("http", b"kontor_session=a", b"kontor_session=a"),
     ],
 )
-def test_a15_over_https_only_a_cookie_of_this_very_host_is_a_session(proto: str, sent: bytes, inside: bytes) -> None:
+def test_a15_over_https_only_a_cookie_of_this_very_host_is_a_session(
+    proto: str, sent: bytes, inside: bytes
+) -> None:
     scope = visit(x_forwarded_proto=proto).scope
     scope["headers"].append((b"cookie", sent))
 

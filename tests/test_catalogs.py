@@ -20,12 +20,23 @@ PAPER = [language for language in LANGUAGES if language != "en"]
 
 
 def calls(folder: Path) -> Iterator[tuple[str, str, Path]]:
-    """Each call with a literal first argument below `folder`: its function's last name, the key of what it marks, the file."""
+    """Each call with a literal first argument below `folder`: its function's last name, the key of what it marks, the
+    file.
+    """
     for file in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str):
+            if (
+                isinstance(node, ast.Call)
+                and node.args
+                and isinstance(node.args[0], ast.Constant)
+                and isinstance(node.args[0].value, str)
+            ):
                 name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-                context = node.args[1].value if name == "_" and len(node.args) > 1 and isinstance(node.args[1], ast.Constant) else ""
+                context = (
+                    node.args[1].value
+                    if name == "_" and len(node.args) > 1 and isinstance(node.args[1], ast.Constant)
+                    else ""
+                )
                 yield name, key_of(node.args[0].value, str(context)), file
 
 
@@ -42,7 +53,11 @@ def paper_sentences() -> dict[str, Path]:
 def untranslated(sentences: dict[str, Path], language: str, domain: str) -> list[str]:
     """The sentences that `language` lacks, each with its file."""
     known = catalog(language, domain)
-    return [f"{file.relative_to(PACKAGE)}: {sentence}" for sentence, file in sentences.items() if not known.get(sentence)]
+    return [
+        f"{file.relative_to(PACKAGE)}: {sentence}"
+        for sentence, file in sentences.items()
+        if not known.get(sentence)
+    ]
 
 
 def places(sentence: str) -> set[str]:
@@ -69,9 +84,13 @@ def test_l2_every_sentence_of_a_document_is_translated(language: str) -> None:
     assert not missing, "\n".join(missing)
 
 
-@pytest.mark.parametrize(("language", "domain"), [(lang, "kontor") for lang in UI] + [(lang, "documents") for lang in PAPER])
+@pytest.mark.parametrize(
+    ("language", "domain"), [(lang, "kontor") for lang in UI] + [(lang, "documents") for lang in PAPER]
+)
 def test_l2_a_translation_keeps_the_named_places(language: str, domain: str) -> None:
-    translated = {key: (text if isinstance(text, str) else text[-1]) for key, text in catalog(language, domain).items()}
+    translated = {
+        key: (text if isinstance(text, str) else text[-1]) for key, text in catalog(language, domain).items()
+    }
     broken = [key for key, text in translated.items() if not places(text) <= places(key) | {"count"}]
 
     assert not broken, "\n".join(broken)
@@ -114,7 +133,9 @@ def test_l2_make_texts_finds_what_the_code_marks_and_takes_out_what_is_gone() ->
     missing = set(texts.untranslated(new, "de"))
     assert "On hold" in missing
     assert "Paid" not in missing
-    assert {key_of(m.id if isinstance(m.id, str) else m.id[0], m.context or "") for m in wanted if m.id} == ui_sentences().keys()
+    assert {
+        key_of(m.id if isinstance(m.id, str) else m.id[0], m.context or "") for m in wanted if m.id
+    } == ui_sentences().keys()
 
 
 def plug_in(folder: Path, german: str) -> Path:
@@ -135,7 +156,9 @@ def catalogs() -> Iterator[None]:
 
 
 def test_ext1_a_plug_in_brings_catalogs_of_its_own(tmp_path: Path, catalogs: None) -> None:
-    folder = plug_in(tmp_path, 'msgid "Gift note"\nmsgstr "Geschenknotiz"\n\nmsgid "Paid"\nmsgstr "Bezahlt"\n')
+    folder = plug_in(
+        tmp_path, 'msgid "Gift note"\nmsgstr "Geschenknotiz"\n\nmsgid "Paid"\nmsgstr "Bezahlt"\n'
+    )
 
     i18n.add_catalogs(folder)
 
@@ -146,7 +169,9 @@ def test_ext1_a_plug_in_brings_catalogs_of_its_own(tmp_path: Path, catalogs: Non
 
 
 def test_ext1_a_word_with_another_meaning_needs_a_context(tmp_path: Path, catalogs: None) -> None:
-    with pytest.raises(ValueError, match="translates 'Paid' into 'Verguetet', not 'Bezahlt': give it a context"):
+    with pytest.raises(
+        ValueError, match="translates 'Paid' into 'Verguetet', not 'Bezahlt': give it a context"
+    ):
         i18n.add_catalogs(plug_in(tmp_path, 'msgid "Paid"\nmsgstr "Verguetet"\n'))
 
     assert _("Paid").in_language("de") == "Bezahlt"
@@ -160,5 +185,8 @@ def test_l2_the_sentences_are_found() -> None:
 
 
 def test_l1_one_english_word_may_be_two_in_another_language() -> None:
-    assert [_("On hold", "button").in_language(language) for language in ("en", "de")] == ["On hold", "Anhalten"]
+    assert [_("On hold", "button").in_language(language) for language in ("en", "de")] == [
+        "On hold",
+        "Anhalten",
+    ]
     assert [_("On hold").in_language(language) for language in ("en", "de")] == ["On hold", "Angehalten"]

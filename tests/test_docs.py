@@ -28,7 +28,9 @@ ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
-OURS = re.compile(r"(?:backoffice_app|tests|tools|docs|assets|reflex\.lock)/[\w./-]*|Makefile|README\.md|\w+\.toml|requirements\.lock")
+OURS = re.compile(
+    r"(?:backoffice_app|tests|tools|docs|assets|reflex\.lock)/[\w./-]*|Makefile|README\.md|\w+\.toml|requirements\.lock"
+)
 EXAMPLES = re.compile(r"(?:[\w-]+\.)*example(?:\.com|\.org|\.net)?$|localhost$|127\.0\.0\.1$|host$")
 HOST = re.compile(r"(?<![\w/.@%-])(?:[\w-]+\.)+(?:com|org|net|io|dev|app|cloud)\b(?!-)")
 ADDRESS = re.compile(r"\b[a-z+]+://(?:[^@/\s`]*@)?([\w.-]+)")
@@ -67,7 +69,9 @@ def name_of(page: Path) -> str:
 
 
 def test_the_page_of_the_rules_is_current() -> None:
-    assert TOOL.PAGE.read_text("utf-8") == TOOL.page(TOOL.areas()), "docs/rules.md is older than docs/rules.toml: run `make docs`"
+    assert TOOL.PAGE.read_text("utf-8") == TOOL.page(TOOL.areas()), (
+        "docs/rules.md is older than docs/rules.toml: run `make docs`"
+    )
 
 
 def test_each_rule_that_is_covered_has_a_proof() -> None:
@@ -80,14 +84,21 @@ def test_rules_are_whole_in_part_or_later() -> None:
     assert [rule.id for rule in RULES if (rule.today == "part") != bool(rule.missing)] == []
 
 
-@pytest.mark.parametrize(("test", "rules"), [("test_w5_once", ["W-5"]), ("test_INV12_w3_x", ["INV-12", "W-3"]), ("test_wcag_1_4_3_x", [])])
+@pytest.mark.parametrize(
+    ("test", "rules"),
+    [("test_w5_once", ["W-5"]), ("test_INV12_w3_x", ["INV-12", "W-3"]), ("test_wcag_1_4_3_x", [])],
+)
 def test_rules_are_read_from_the_names_of_tests(test: str, rules: list[str]) -> None:
     assert TOOL.rules_of(test) == rules
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_links_lead_to_files_that_are_there(page: Path) -> None:
-    links = [link for link in LINK.findall(page.read_text("utf-8")) if "://" not in link and not link.startswith("#")]
+    links = [
+        link
+        for link in LINK.findall(page.read_text("utf-8"))
+        if "://" not in link and not link.startswith("#")
+    ]
     files = [(page.parent / link.partition("#")[0]).resolve() for link in links]
     assert [name_of(file) for file in files if not file.exists()] == []
 
@@ -113,11 +124,15 @@ def test_a_decision_has_its_five_parts(page: Path) -> None:
     text = page.read_text("utf-8")
     assert re.findall(r"^## (.+)$", text, re.MULTILINE) == DECISION
     assert text.startswith(f"# {int(page.name[:4])}. ")
-    assert "**" in text.partition("## Decision")[2].partition("## ")[0], "the decision itself is bold, to be quoted"
+    assert "**" in text.partition("## Decision")[2].partition("## ")[0], (
+        "the decision itself is bold, to be quoted"
+    )
 
 
 def test_the_example_of_an_action_works_as_it_stands(small_shop: TestShop) -> None:
-    example = re.findall(r"```python\n(.+?)```", (ROOT / "docs" / "extending.md").read_text("utf-8"), re.DOTALL)[0]
+    example = re.findall(
+        r"```python\n(.+?)```", (ROOT / "docs" / "extending.md").read_text("utf-8"), re.DOTALL
+    )[0]
     order = small_shop.order()
     try:
         with registering("an-extension"):
@@ -135,7 +150,9 @@ def test_the_example_of_an_action_works_as_it_stands(small_shop: TestShop) -> No
 
 
 def test_ext1_the_example_of_a_subject_works_as_it_stands(small_shop: TestShop) -> None:
-    example = re.findall(r"```python\n(.+?)```", (ROOT / "docs" / "extending.md").read_text("utf-8"), re.DOTALL)[1]
+    example = re.findall(
+        r"```python\n(.+?)```", (ROOT / "docs" / "extending.md").read_text("utf-8"), re.DOTALL
+    )[1]
     here: dict[str, Any] = {"__name__": "an_extension"}
     try:
         with registering("an-extension"):
@@ -156,7 +173,9 @@ def test_ext1_the_example_of_a_subject_works_as_it_stands(small_shop: TestShop) 
 
 
 def test_ext1_the_examples_of_a_block_and_of_a_reaction_work_as_they_stand(tmp_path: Path) -> None:
-    examples = re.findall(r"```python\n(.+?)```", (ROOT / "docs" / "extending.md").read_text("utf-8"), re.DOTALL)[2:]
+    examples = re.findall(
+        r"```python\n(.+?)```", (ROOT / "docs" / "extending.md").read_text("utf-8"), re.DOTALL
+    )[2:]
     file = tmp_path / "extension.py"
     head = 'from backoffice_app.plugins.api import *\n\nPLUGIN = Plugin(name="Extension", version="1", api=">=1.0")\n\n'
     file.write_text(head + "\n\n".join(examples), "utf-8")
@@ -165,7 +184,9 @@ def test_ext1_the_examples_of_a_block_and_of_a_reaction_work_as_they_stand(tmp_p
         assert shop.shown("gift", order, tab="gifts").split("\n")[0] == "No gift."
         shop.do("tag", order, tag="ribbon")
         assert "ribbon" in shop.shown("gift", order, tab="gifts")
-        assert [one.reacts.__name__ for name, one in LISTENING.items() if LISTENING.owner_of(name) == "extension"] == ["thank"]
+        assert [
+            one.reacts.__name__ for name, one in LISTENING.items() if LISTENING.owner_of(name) == "extension"
+        ] == ["thank"]
 
 
 def test_the_readme_lists_every_setting() -> None:
@@ -181,8 +202,16 @@ def test_the_picture_of_the_click_is_whole_and_needs_nothing_from_elsewhere() ->
 
 
 def test_each_sentence_of_the_help_page_has_a_row_and_a_test_in_a_browser() -> None:
-    rows = re.findall(r"^\| S(\d+) \|.*`pytest -k s(\d+)_` \|$", (ROOT / "docs" / "seed.md").read_text("utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| S(\d+) \|.*`pytest -k s(\d+)_` \|$",
+        (ROOT / "docs" / "seed.md").read_text("utf-8"),
+        re.MULTILINE,
+    )
     assert rows == [(str(number), str(number)) for number in range(1, 71)]
     browsing = "\n".join(file.read_text("utf-8") for file in (ROOT / "tests" / "browser").glob("test_*.py"))
-    proven = {number for name in re.findall(r"^def (test_\w+)\(", browsing, re.MULTILINE) for number in re.findall(r"_s(\d+)(?=_)", name)}
+    proven = {
+        number
+        for name in re.findall(r"^def (test_\w+)\(", browsing, re.MULTILINE)
+        for number in re.findall(r"_s(\d+)(?=_)", name)
+    }
     assert [number for number, _same in rows if number not in proven] == []

@@ -55,7 +55,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     settings.cache_clear()
 
 
-@pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"], ids=ascii)
+@pytest.mark.parametrize(
+    "end", ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"], ids=ascii
+)
 def test_a5_log_lines_cannot_be_forged(end: str) -> None:
     line = written(f"an error{end}{FORGED}")
 
@@ -63,7 +65,9 @@ def test_a5_log_lines_cannot_be_forged(end: str) -> None:
     assert ascii(end)[1:-1] in line
 
 
-@pytest.mark.parametrize("letter", ["\x1b[2J", "\x00", "\x7f", "\x9b", "\u202e", "\u200b", "\ud800"], ids=ascii)
+@pytest.mark.parametrize(
+    "letter", ["\x1b[2J", "\x00", "\x7f", "\x9b", "\u202e", "\u200b", "\ud800"], ids=ascii
+)
 def test_a5_nothing_in_a_log_moves_the_cursor_or_hides_letters(letter: str) -> None:
     line = written(f"before {letter} after")
 
@@ -72,7 +76,9 @@ def test_a5_nothing_in_a_log_moves_the_cursor_or_hides_letters(letter: str) -> N
 
 
 def test_a5_no_line_of_a_traceback_looks_like_a_record() -> None:
-    first, *rest = written("it broke", error=raised(ValueError(f"no number: x\r\n{FORGED}\n{FORGED}"))).splitlines()
+    first, *rest = written(
+        "it broke", error=raised(ValueError(f"no number: x\r\n{FORGED}\n{FORGED}"))
+    ).splitlines()
 
     assert first.endswith("kontor.probe: it broke")
     assert len(rest) >= 5
@@ -117,17 +123,28 @@ def test_a5_secrets_are_masked_in_messages_and_tracebacks(secret: str) -> None:
 
 
 @pytest.mark.parametrize(("words", "sentence"), SENT)
-@pytest.mark.parametrize("name", ["reflex.app", "reflex_base.event.processor.event_processor", "asyncio", "engineio.server"])
-def test_a5_nothing_that_a_client_sent_is_kept_of_what_reflex_logs(words: str, sentence: str, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["reflex.app", "reflex_base.event.processor.event_processor", "asyncio", "engineio.server"]
+)
+def test_a5_nothing_that_a_client_sent_is_kept_of_what_reflex_logs(
+    words: str, sentence: str, name: str
+) -> None:
     said = f"Something {words} {{'cookie': 'SECRET', 'password': 'SECRET'}}"
 
-    for line in (written(said, name, raised(KeyError("SECRET"))), written("It broke", name, raised(KeyError(said)))):
+    for line in (
+        written(said, name, raised(KeyError("SECRET"))),
+        written("It broke", name, raised(KeyError(said))),
+    ):
         assert "SECRET" not in line
         assert line.endswith(f"{name}: {sentence}")
 
 
-def test_a5_what_floods_is_held_up_and_counted_and_hides_nothing_else(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(logs, "Allowance", lambda burst, each, tell: Allowance(burst, each, tell, seconds=0.05))
+def test_a5_what_floods_is_held_up_and_counted_and_hides_nothing_else(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        logs, "Allowance", lambda burst, each, tell: Allowance(burst, each, tell, seconds=0.05)
+    )
     logs.start(terminal=False)
     file = home / "logs/kontor.log"
 
@@ -138,7 +155,9 @@ def test_a5_what_floods_is_held_up_and_counted_and_hides_nothing_else(home: Path
     kept = file.read_text().count("flood")
 
     def told() -> int:
-        return sum(int(count) for count in re.findall(r"reflex.app wrote too much: (\d+) records", file.read_text()))
+        return sum(
+            int(count) for count in re.findall(r"reflex.app wrote too much: (\d+) records", file.read_text())
+        )
 
     until(lambda: told() == 2_000 - kept, what="the number of what was left out")
     text = file.read_text()
@@ -153,7 +172,11 @@ def test_a5_each_process_writes_a_file_of_its_own_for_its_owner_alone(home: Path
     for number, file in enumerate((first, second, worker)):
         file.handle(record(f"of {number}"))
 
-    assert sorted(path.name for path in folder.glob("*.log")) == ["kontor-2.log", "kontor-worker.log", "kontor.log"]
+    assert sorted(path.name for path in folder.glob("*.log")) == [
+        "kontor-2.log",
+        "kontor-worker.log",
+        "kontor.log",
+    ]
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
     assert (folder / "kontor-2.log").read_text() == "of 1\n"
 
@@ -165,7 +188,9 @@ def test_a5_each_process_writes_a_file_of_its_own_for_its_owner_alone(home: Path
         file.close()
 
 
-def test_a5_a_log_that_others_could_read_is_closed_and_stays_so_when_it_is_renamed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a5_a_log_that_others_could_read_is_closed_and_stays_so_when_it_is_renamed(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(logs, "LARGEST", 2_000)
     folder = home / "logs"
     folder.mkdir()
@@ -179,7 +204,9 @@ def test_a5_a_log_that_others_could_read_is_closed_and_stays_so_when_it_is_renam
     assert {path.stat().st_mode & 0o777 for path in folder.glob("kontor.log*")} == {0o600}
 
 
-def test_a5_a_full_disk_stops_nothing(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a5_a_full_disk_stops_nothing(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(logs, "_for_owner", lambda _path, flags: os.open("/dev/full", flags))
     monkeypatch.setattr(logs.os, "fchmod", lambda *_: None)
     logs.start()
@@ -193,21 +220,29 @@ def test_a5_a_full_disk_stops_nothing(home: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a5_libraries_write_to_the_terminal_only_through_the_log(home: Path) -> None:
-    """engine.io, DBOS and granian each bring a handler of their own, which would write whatever a client sent as it is."""
+    """engine.io, DBOS and granian each bring a handler of their own, which would write whatever a client
+    sent as it is.
+    """
     for name in logs.BY_THEMSELVES:
         logging.getLogger(name).addHandler(logging.StreamHandler(sys.stdout))
     logs.start(terminal=False)
 
     logging.getLogger("engineio.server").error("post\n%s", FORGED)
 
-    assert all(isinstance(h, logging.NullHandler) for name in logs.BY_THEMSELVES for h in logging.getLogger(name).handlers)
+    assert all(
+        isinstance(h, logging.NullHandler)
+        for name in logs.BY_THEMSELVES
+        for h in logging.getLogger(name).handlers
+    )
     assert len((home / "logs/kontor.log").read_text().splitlines()) == 1
 
 
 def test_a5_structlog_writes_one_line_with_its_values_and_the_traceback(home: Path) -> None:
     logs.start(terminal=False)
 
-    structlog.get_logger("kontor.probe").error("it broke", path=f"/a\n{FORGED}", exc_info=raised(ValueError("why")))
+    structlog.get_logger("kontor.probe").error(
+        "it broke", path=f"/a\n{FORGED}", exc_info=raised(ValueError("why"))
+    )
 
     first, *rest = (home / "logs/kontor.log").read_text().splitlines()
     assert 'event="it broke"' in first

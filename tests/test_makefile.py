@@ -44,7 +44,9 @@ class Checkout:
         env = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
         env |= {"CALLS": str(self.folder / "calls"), **settings}
         command = ["make", target, "PYTHON=./python3"]
-        return subprocess.run(command, cwd=self.folder, env=env, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(
+            command, cwd=self.folder, env=env, capture_output=True, text=True, timeout=60, check=False
+        )
 
     @property
     def calls(self) -> str:
@@ -62,8 +64,9 @@ def test_n5_the_path_may_have_blanks_umlauts_and_quotes(checkout: Checkout) -> N
 
     assert told.returncode == 0, told.stdout + told.stderr
     assert (
-        "uv --no-config pip sync --python .venv/bin/python --quiet --require-hashes --compile-bytecode requirements.lock" in checkout.calls
-    )
+        "uv --no-config pip sync --python .venv/bin/python --quiet --require-hashes --compile-bytecode "
+        "requirements.lock"
+    ) in checkout.calls
     assert "kontor ui" in checkout.calls
 
 
@@ -99,8 +102,13 @@ def test_n6_uv_is_asked_with_the_systems_authorities_then_pip(checkout: Checkout
     assert "UnknownIssuer" not in told.stderr
     assert "UnknownIssuer" in (checkout.folder / "build/setup.log").read_text()
     lines = [line for line in checkout.calls.splitlines() if "--require-hashes" in line]
-    assert [line.split()[:3] for line in lines[:2]] == [["uv", "--no-config", "pip"], ["uv", "--no-config", "--system-certs"]]
-    assert "-m pip --disable-pip-version-check install --quiet --require-hashes -r requirements.lock" in lines[2]
+    assert [line.split()[:3] for line in lines[:2]] == [
+        ["uv", "--no-config", "pip"],
+        ["uv", "--no-config", "--system-certs"],
+    ]
+    assert (
+        "-m pip --disable-pip-version-check install --quiet --require-hashes -r requirements.lock" in lines[2]
+    )
     assert "install --quiet --no-deps --no-build-isolation -e ." in checkout.calls
 
 
@@ -131,5 +139,7 @@ def test_n18_both_locks_agree() -> None:
     names = {line.partition("==")[0] for line in server}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     wanted = [*project["dependencies"], *project["optional-dependencies"]["build"]]
-    assert {re.split(r"[\[=<>]", wish)[0] for wish in wanted} <= names, "`make lock` after each new dependency"
+    assert {re.split(r"[\[=<>]", wish)[0] for wish in wanted} <= names, (
+        "`make lock` after each new dependency"
+    )
     assert not names & {"playwright", "mypy", "pytest", "ruff", "hypothesis"}

@@ -20,9 +20,22 @@ FILE = "tests/cli/test_migrate.py"
 
 def run_on(server: str, folder: Path) -> "subprocess.CompletedProcess[str]":
     """One test for both databases, run as on a machine whose PostgreSQL is `server`."""
-    command = [sys.executable, "-m", "pytest", FILE, "-k", "never_dropped", "-p", "no:cacheprovider", "--basetemp", str(folder / "base")]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        FILE,
+        "-k",
+        "never_dropped",
+        "-p",
+        "no:cacheprovider",
+        "--basetemp",
+        str(folder / "base"),
+    ]
     env = os.environ | {"KONTOR_TEST_POSTGRES": server}
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False
+    )
 
 
 @contextmanager
@@ -67,7 +80,9 @@ def test_n10_a_postgresql_that_lets_nobody_in_is_none(monkeypatch: pytest.Monkey
     assert "password authentication failed" in told
 
 
-@pytest.mark.skipif(not postgres_answers(), reason="no PostgreSQL server answers: nobody can be refused by it")
+@pytest.mark.skipif(
+    not postgres_answers(), reason="no PostgreSQL server answers: nobody can be refused by it"
+)
 def test_n10_a_role_that_may_not_make_databases_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     role = f"kontor_plain_{os.getpid()}"
     server = create_engine(SERVER, isolation_level="AUTOCOMMIT")

@@ -41,7 +41,9 @@ def test_ext1_no_registration_of_the_core_is_lost(registered: dict[str, list[str
 
 def test_ext1_the_page_of_parts_is_current(registered: dict[str, list[str]]) -> None:
     more = {kind: sorted(set(keys) - set(NAMED.get(kind, []))) for kind, keys in registered.items()}
-    assert {kind: keys for kind, keys in more.items() if keys} == {}, "docs/parts.md is older than the code: run `make docs`"
+    assert {kind: keys for kind, keys in more.items() if keys} == {}, (
+        "docs/parts.md is older than the code: run `make docs`"
+    )
 
 
 def test_ext1_the_page_names_every_kind_that_plug_ins_can_add() -> None:
@@ -55,5 +57,8 @@ def test_ext1_the_page_names_every_kind_that_plug_ins_can_add() -> None:
         "carrier",
         "section of the settings",
     }
-    assert kinds | {"tab of the order window", "block of the order window", "column of the order list", "page"} <= NAMED.keys()
+    assert (
+        kinds | {"tab of the order window", "block of the order window", "column of the order list", "page"}
+        <= NAMED.keys()
+    )
     assert sum(map(len, NAMED.values())) > 300

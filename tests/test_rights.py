@@ -31,7 +31,9 @@ ROUTES = dict(TOOL.all_routes())
 
 
 def test_sec4_the_table_of_rights_is_current() -> None:
-    assert TOOL.PAGE.read_text("utf-8") == TOOL.page(), "docs/rights.md is older than the code: run `make docs`"
+    assert TOOL.PAGE.read_text("utf-8") == TOOL.page(), (
+        "docs/rights.md is older than the code: run `make docs`"
+    )
 
 
 def test_sec4_every_right_says_what_it_allows() -> None:
@@ -39,7 +41,11 @@ def test_sec4_every_right_says_what_it_allows() -> None:
 
 
 def test_sec2_every_route_says_who_may_call_it() -> None:
-    unmarked = [path for path, route in TOOL.all_routes() if not isinstance(getattr(route.endpoint, MARK, None), Right | str)]
+    unmarked = [
+        path
+        for path, route in TOOL.all_routes()
+        if not isinstance(getattr(route.endpoint, MARK, None), Right | str)
+    ]
 
     assert unmarked == []
     assert len(ROUTES) > 10
@@ -49,12 +55,18 @@ def test_sec2_public_routes_are_these_and_no_others() -> None:
     public = {path for path, route in TOOL.all_routes() if getattr(route.endpoint, MARK, None) == PUBLIC}
 
     signing_in = {"/", "/login", "/session", "/session/end", "/setup"}
-    assert public == signing_in | {"/health", "/ready", "/metrics"} | {"/api/docs", "/api/docs.css", "/api/v1/openapi.json"}
+    assert public == signing_in | {"/health", "/ready", "/metrics"} | {
+        "/api/docs",
+        "/api/docs.css",
+        "/api/v1/openapi.json",
+    }
 
 
 @pytest.mark.parametrize("key", sorted(ACTIONS))
 @pytest.mark.parametrize("role", Role)
-def test_sec4_each_role_may_do_what_the_table_says_and_nothing_else(sqlite: str, role: Role, key: str) -> None:
+def test_sec4_each_role_may_do_what_the_table_says_and_nothing_else(
+    sqlite: str, role: Role, key: str
+) -> None:
     actor = Actor(ActorKind.USER, role.value, RIGHTS_OF[role], id=1, role=role)
     [row] = [row for row in TOOL.actions() if row[0] == f"`{key}`"]
     is_allowed = row[4 + list(Role).index(role)] == TOOL.HELD

@@ -26,7 +26,9 @@ HOME = "192.0.2.7"
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    """An allowance that no other test has spent, lines from the level of a running server on, and a caller's address."""
+    """An allowance that no other test has spent, lines from the level of a running server on, and a
+    caller's address.
+    """
     monkeypatch.setattr(security_log, "_allowance", Allowance(20, 20, security_log._tell, seconds=0.05))
     caplog.set_level(logging.INFO, "kontor")
     security_log.come_from(HOME)
@@ -47,14 +49,18 @@ Lines = Callable[[], list[dict[str, str]]]
 
 
 def ben() -> int:
-    return people.add_user(OWNER, email="ben@example.com", name="Ben Beier", role=Role.STAFF, password=PASSWORD)
+    return people.add_user(
+        OWNER, email="ben@example.com", name="Ben Beier", role=Role.STAFF, password=PASSWORD
+    )
 
 
 def sign_in(password: str = PASSWORD, email: str = "ben@example.com") -> str:
     return people.sign_in(email, password, HOME, "a browser")
 
 
-def test_a5_changes_of_colleagues_and_keys_are_noted(database: str, lines: Lines, caplog: pytest.LogCaptureFixture) -> None:
+def test_a5_changes_of_colleagues_and_keys_are_noted(
+    database: str, lines: Lines, caplog: pytest.LogCaptureFixture
+) -> None:
     id_ = ben()
     sign_in()
     people.change_role(OWNER, id_, Role.OWNER)
@@ -89,7 +95,11 @@ def test_a5_changes_of_colleagues_and_keys_are_noted(database: str, lines: Lines
     assert (signed_out["event"], signed_out["to_sessions"]) == ("signed-out-everywhere", "1")
     assert (password["event"], password["to_person"]) == ("password-set", "Ben Beier")
     assert (retired["event"], retired["to"]) == ("colleague-retired", f"user:{id_}")
-    assert (key_made["event"], key_made["to_name"], key_made["to_scopes"]) == ("api-key-made", "A shop", "orders:write")
+    assert (key_made["event"], key_made["to_name"], key_made["to_scopes"]) == (
+        "api-key-made",
+        "A shop",
+        "orders:write",
+    )
     assert (revoked["event"], revoked["to"]) == ("api-key-revoked", key_made["to"])
     for secret in (PASSWORD, "another long password", key, key[6:]):
         assert secret not in caplog.text
@@ -105,7 +115,9 @@ def test_a5_the_owner_of_the_first_start_is_noted(database: str, lines: Lines) -
 def test_a5_what_is_rolled_back_is_not_noted(database: str, lines: Lines) -> None:
     def add_and_fail() -> None:
         with work(OWNER) as w:
-            add_hashed(w, email="ben@example.com", name="Ben", role=Role.STAFF, password_hash="-", language="en")
+            add_hashed(
+                w, email="ben@example.com", name="Ben", role=Role.STAFF, password_hash="-", language="en"
+            )
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -114,7 +126,9 @@ def test_a5_what_is_rolled_back_is_not_noted(database: str, lines: Lines) -> Non
     assert lines() == []
 
 
-def test_a5_sign_ins_failures_pauses_and_sign_outs_are_noted(database: str, lines: Lines, caplog: pytest.LogCaptureFixture) -> None:
+def test_a5_sign_ins_failures_pauses_and_sign_outs_are_noted(
+    database: str, lines: Lines, caplog: pytest.LogCaptureFixture
+) -> None:
     id_ = ben()
     token = sign_in()
     people.end_session(token)
@@ -132,7 +146,11 @@ def test_a5_sign_ins_failures_pauses_and_sign_outs_are_noted(database: str, line
     assert signed_out["id"] == str(id_)
     assert unknown == {"event": "sign-in-failed", "from": HOME, "email": "nobody@example.com"}
     assert failed == [{"event": "sign-in-failed", "from": HOME, "email": "ben@example.com"}] * 5
-    assert (paused["event"], paused["email"], paused["seconds"]) == ("sign-in-paused", "ben@example.com", "60")
+    assert (paused["event"], paused["email"], paused["seconds"]) == (
+        "sign-in-paused",
+        "ben@example.com",
+        "60",
+    )
     assert token not in caplog.text
     assert "not the password" not in caplog.text
 
@@ -171,7 +189,12 @@ def test_a5_a_password_in_the_field_of_the_e_mail_is_not_noted(sqlite: str, line
     ],
 )
 def test_a5_calls_without_a_good_key_are_noted_without_it(
-    sqlite: str, lines: Lines, caplog: pytest.LogCaptureFixture, headers: dict[str, str], path: str, event: str
+    sqlite: str,
+    lines: Lines,
+    caplog: pytest.LogCaptureFixture,
+    headers: dict[str, str],
+    path: str,
+    event: str,
 ) -> None:
     assert TestClient(app(), headers=headers).get(path).status_code == 401
 
@@ -184,9 +207,18 @@ def test_a5_a_revoked_key_and_a_missing_scope_are_noted(sqlite: str, lines: Line
     assert client(revoked=True).get("/api/v1/orders").status_code == 401
     assert client("orders:read").post("/api/v1/orders", json={}).status_code == 403
 
-    wrong, missing = [line for line in lines() if not line["event"].startswith("api-key-made") and line["event"] != "api-key-revoked"]
+    wrong, missing = [
+        line
+        for line in lines()
+        if not line["event"].startswith("api-key-made") and line["event"] != "api-key-revoked"
+    ]
     assert wrong["event"] == "api-key-wrong"
-    assert (missing["event"], missing["actor"], missing["name"], missing["scope"]) == ("scope-missing", "api-key", "A shop", "orders:write")
+    assert (missing["event"], missing["actor"], missing["name"], missing["scope"]) == (
+        "scope-missing",
+        "api-key",
+        "A shop",
+        "orders:write",
+    )
 
 
 def test_a5_a_right_that_a_colleague_lacks_is_noted_by_page_and_by_action(sqlite: str, lines: Lines) -> None:
@@ -195,7 +227,11 @@ def test_a5_a_right_that_a_colleague_lacks_is_noted_by_page_and_by_action(sqlite
         perform(READER, "hold", 1)
 
     page, action = [line for line in lines() if line["event"] == "right-missing"]
-    assert (page["name"], page["right"], page["path"]) == ("Cleo Colleague", "prices", "/orders/1/invoices.pdf")
+    assert (page["name"], page["right"], page["path"]) == (
+        "Cleo Colleague",
+        "prices",
+        "/orders/1/invoices.pdf",
+    )
     assert (action["name"], action["right"]) == ("Rita Reader", "edit")
 
 
@@ -211,11 +247,17 @@ def test_a5_refusals_of_one_kind_and_actor_are_counted_after_twenty(lines: Lines
     assert [line for line in said if line["event"] == "left-out"] == [
         {"event": "left-out", "of": "right-missing", "by": f"user:{READER.id}", "count": "100"}
     ]
-    assert {line["event"] for line in said if line.get("id") != str(READER.id)} == {"right-missing", "api-key-wrong", "left-out"}
+    assert {line["event"] for line in said if line.get("id") != str(READER.id)} == {
+        "right-missing",
+        "api-key-wrong",
+        "left-out",
+    }
 
 
 @pytest.mark.parametrize(
-    "name", ['Ben" event=signed-in id=1 x="', "Ben\nevent=signed-in", "a=b", "back\\slash end", "x" * 100_000], ids=range(5)
+    "name",
+    ['Ben" event=signed-in id=1 x="', "Ben\nevent=signed-in", "a=b", "back\\slash end", "x" * 100_000],
+    ids=range(5),
 )
 def test_a5_no_name_makes_a_pair_of_its_own(lines: Lines, name: str) -> None:
     log_event(Event.SIGN_IN_FAILED, email=name)

@@ -9,7 +9,9 @@ from reflex_base.registry import RegistrationContext
 from backoffice_app import web
 from backoffice_app.slim_export import SlimExport, without_emotion
 
-PLAIN = 'import {Fragment} from "react"\nimport {jsx} from "@emotion/react"\njsx("p",{className:"hint"},"Hello")'
+PLAIN = (
+    'import {Fragment} from "react"\nimport {jsx} from "@emotion/react"\njsx("p",{className:"hint"},"Hello")'
+)
 STYLED = PLAIN.replace("className:", 'css:({ ["color"] : "red" }),className:')
 
 

@@ -55,15 +55,29 @@ def home_of(module: str, name: str) -> Path:
         return path.with_suffix(".py")
     if (path / f"{name}.py").exists():
         return path / f"{name}.py"
-    handed_on = [n for n in ast.walk(ast.parse((path / "__init__.py").read_text("utf-8"))) if isinstance(n, ast.ImportFrom)]
+    handed_on = [
+        n
+        for n in ast.walk(ast.parse((path / "__init__.py").read_text("utf-8")))
+        if isinstance(n, ast.ImportFrom)
+    ]
     [source] = [n.module for n in handed_on if n.module and name in {alias.name for alias in n.names}]
     return home_of(source, name)
 
 
 def test_run4_what_pages_take_from_elsewhere_goes_into_the_key() -> None:
     pages = [file for folder in ("pages", "ui") for file in (web.PACKAGE / folder).rglob("*.py")]
-    imports = [node for file in pages for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)]
-    homes = {home_of(n.module, a.name) for n in imports if n.module and n.module.startswith("backoffice_app") for a in n.names}
+    imports = [
+        node
+        for file in pages
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom)
+    ]
+    homes = {
+        home_of(n.module, a.name)
+        for n in imports
+        if n.module and n.module.startswith("backoffice_app")
+        for a in n.names
+    }
 
     assert len(homes) > 50
     assert sorted(homes - set(web._inputs())) == []
@@ -108,7 +122,9 @@ def test_run1_the_lock_of_the_python_packages_is_hashed_and_holds_no_address() -
 def test_n6_of_a_failed_build_the_errors_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web, "STAGE", tmp_path)
     noise = [f"npm silly unfinished package {n}" for n in range(400)]
-    (tmp_path / "export.log").write_text("\n".join(["npm error code SELF_SIGNED_CERT_IN_CHAIN", "npm http fetch GET", *noise]))
+    (tmp_path / "export.log").write_text(
+        "\n".join(["npm error code SELF_SIGNED_CERT_IN_CHAIN", "npm http fetch GET", *noise])
+    )
 
     said = web._last_words()
 
@@ -120,7 +136,9 @@ def test_n6_node_trusts_the_authorities_that_the_system_trusts() -> None:
 
 
 @pytest.mark.parametrize("home", ["", "/no/such/home"])
-def test_n16_without_a_home_the_build_has_one_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str) -> None:
+def test_n16_without_a_home_the_build_has_one_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str
+) -> None:
     monkeypatch.setattr(web, "STAGE", tmp_path / "ui")
     monkeypatch.setenv("HOME", home)
 

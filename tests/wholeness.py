@@ -15,7 +15,15 @@ from backoffice_app.domain.history import Break, verify_chain
 from backoffice_app.domain.invoicing.credit import newest_snapshots
 from backoffice_app.domain.invoicing.snapshot import placed_totals_of
 from backoffice_app.domain.order.address_findings import has_warning
-from backoffice_app.domain.order.states import charge_backs, derive, gave_back, invoices, left_to_ship, open_amount, surplus
+from backoffice_app.domain.order.states import (
+    charge_backs,
+    derive,
+    gave_back,
+    invoices,
+    left_to_ship,
+    open_amount,
+    surplus,
+)
 from backoffice_app.domain.order.views import tallies_of
 from backoffice_app.domain.order.whole import WHOLE
 from backoffice_app.models import (
@@ -54,7 +62,10 @@ def _wrongs(session: Session) -> Iterator[str]:
     docs = {row.id: row.doc for row in session.exec(select(OrderSearch))}
     facets = set(session.exec(select(OrderFacet.key)).all())
     for order in orders:
-        yield from (f"order {order.number}: {wrong}" for wrong in _of_order(order, facts.get(order.id or 0, Counter())))
+        yield from (
+            f"order {order.number}: {wrong}"
+            for wrong in _of_order(order, facts.get(order.id or 0, Counter()))
+        )
         yield from (f"order {order.number}: {wrong}" for wrong in _sums(session, order))
         if docs.pop(order.position, None) != order_text(order):
             yield f"order {order.number}: its search text is not what it says"
@@ -74,15 +85,31 @@ def _wrongs(session: Session) -> Iterator[str]:
 def _facts(session: Session) -> dict[int, Counter[str]]:
     """How many facts of which kind each order has."""
     found: dict[int, Counter[str]] = {}
-    for subject_id, kind in session.exec(select(History.subject_id, History.kind).where(History.subject == "order")):
+    for subject_id, kind in session.exec(
+        select(History.subject_id, History.kind).where(History.subject == "order")
+    ):
         found.setdefault(subject_id, Counter())[kind] += 1
     return found
 
 
 def _of_order(order: Order, facts: Counter[str]) -> Iterator[str]:
     states = derive(order)
-    derived = (states.status, states.payment, states.shipping, states.returns, states.paid, states.open_amount)
-    stored = (order.status, order.payment_state, order.shipping_state, order.return_state, order.paid, order.open_amount)
+    derived = (
+        states.status,
+        states.payment,
+        states.shipping,
+        states.returns,
+        states.paid,
+        states.open_amount,
+    )
+    stored = (
+        order.status,
+        order.payment_state,
+        order.shipping_state,
+        order.return_state,
+        order.paid,
+        order.open_amount,
+    )
     if derived != stored:
         yield f"stored {stored}, derived {derived}"
     if [line.rank for line in order.lines] != list(range(1, len(order.lines) + 1)):
@@ -115,7 +142,9 @@ def _of_order(order: Order, facts: Counter[str]) -> Iterator[str]:
 
 
 def _of_money(order: Order) -> Iterator[str]:
-    """No refund without its booking and none booked twice, no payment charged back beyond itself, never open and too much (PAY-2)."""
+    """No refund without its booking and none booked twice, no payment charged back beyond itself, never open and too
+    much (PAY-2).
+    """
     payments = {payment.id: payment for payment in order.payments}
     reversed_ids = {payment.reverses_id for payment in order.payments if payment.reverses_id}
     for refund in order.refunds:
@@ -125,7 +154,9 @@ def _of_money(order: Order) -> Iterator[str]:
         if booked is not None and booked.amount != -refund.amount:
             yield f"a refund of {refund.amount} is booked as {booked.amount}"
     for payment in order.payments:
-        gone = -sum(one.amount for one in charge_backs(order) if one.of_id == payment.id and payment.kind != "moved")
+        gone = -sum(
+            one.amount for one in charge_backs(order) if one.of_id == payment.id and payment.kind != "moved"
+        )
         if payment.amount > 0 and gone > payment.amount:
             yield f"{gone} of a payment of {payment.amount} were charged back"
         if payment.reverses_id and payments[payment.reverses_id].amount != -payment.amount:
@@ -141,8 +172,13 @@ def _of_returns(order: Order, facts: Counter[str]) -> Iterator[str]:
         if came_back.is_locked != (came_back.document_id is not None):
             yield f"return {came_back.number} is locked: {came_back.is_locked}, its credit note {came_back.document_id}"
         for held in came_back.lines:
-            if held.restocked > held.received or (came_back.state in {"requested", "approved", "cancelled"} and held.received):
-                yield f"return {came_back.number}: {held.received} of {held.quantity} received, {held.restocked} in stock"
+            if held.restocked > held.received or (
+                came_back.state in {"requested", "approved", "cancelled"} and held.received
+            ):
+                yield (
+                    f"return {came_back.number}: {held.received} of {held.quantity} received, "
+                    f"{held.restocked} in stock"
+                )
             if came_back.state != "rejected":
                 back[held.order_line_id] = back.get(held.order_line_id, Decimal(0)) + held.received
     for line in order.lines:
@@ -189,7 +225,9 @@ def _moves(orders: Sequence[Order]) -> Iterator[str]:
 
 
 def _credit(orders: Sequence[Order]) -> Iterator[str]:
-    """Nobody's credit is overdrawn, and what came in less what went back is what orders were paid and what customers have (PAY-2)."""
+    """Nobody's credit is overdrawn, and what came in less what went back is what orders were paid and what customers
+    have (PAY-2).
+    """
     left: Counter[tuple[int | None, str]] = Counter()
     came: Counter[str] = Counter()
     there: Counter[str] = Counter()
@@ -209,7 +247,11 @@ def _credit(orders: Sequence[Order]) -> Iterator[str]:
 
 
 def _documents(session: Session) -> Iterator[str]:
-    tied = dict(session.exec(select(Allocation.document_id, func.sum(Allocation.amount)).group_by(col(Allocation.document_id))).all())
+    tied = dict(
+        session.exec(
+            select(Allocation.document_id, func.sum(Allocation.amount)).group_by(col(Allocation.document_id))
+        ).all()
+    )
     versions: dict[int, list[DocumentVersion]] = {}
     for version in session.exec(select(DocumentVersion)):
         versions.setdefault(version.document_id, []).append(version)
@@ -219,15 +261,21 @@ def _documents(session: Session) -> Iterator[str]:
         if document.open_amount < 0:
             yield f"{document.number}: more was allocated than it asks for"
         found = versions.get(document.id or 0, [])
-        if not found or any(hashlib.sha256(v.snapshot.encode()).hexdigest() != v.snapshot_sha256 for v in found):
+        if not found or any(
+            hashlib.sha256(v.snapshot.encode()).hexdigest() != v.snapshot_sha256 for v in found
+        ):
             yield f"{document.number}: a version is missing or damaged"
     for documents in by_order.values():
         yield from _open_amounts(documents, tied)
 
 
 def _sums(session: Session, order: Order) -> Iterator[str]:
-    """All documents together say what the order comes to, in net, VAT and gross of each rate, until something was given back (W-17)."""
-    is_behind = any(line.invoiced != line.ordered - line.cancelled for line in order.lines)  # the shop cancelled pieces
+    """All documents together say what the order comes to, in net, VAT and gross of each rate, until something was given
+    back (W-17).
+    """
+    is_behind = any(
+        line.invoiced != line.ordered - line.cancelled for line in order.lines
+    )  # the shop cancelled pieces
     if order.cancelled_at or not invoices(order) or gave_back(order) or is_behind:
         return
     asked = sum(d.open_amount for d in order.documents if d.kind == "invoice")
@@ -238,22 +286,33 @@ def _sums(session: Session, order: Order) -> Iterator[str]:
         sign = 1 if snapshot.kind == "invoice" else -1
         for rate in snapshot.rates:
             figures = said.setdefault(rate.rate, [0, 0, 0])
-            figures[:] = (old + sign * new for old, new in zip(figures, (rate.net, rate.tax, rate.gross), strict=True))
+            figures[:] = (
+                old + sign * new for old, new in zip(figures, (rate.net, rate.tax, rate.gross), strict=True)
+            )
     wanted = {rate.rate: [rate.net, rate.tax, rate.gross] for rate in placed_totals_of(order).rates}
     if any(said.get(rate, [0, 0, 0]) != wanted.get(rate, [0, 0, 0]) for rate in said | wanted):
         yield f"its documents come to {said}, it comes to {wanted}"
 
 
 def _open_amounts(documents: Sequence[Document], tied: dict[int | None, Decimal]) -> Iterator[str]:
-    """What is open of an order's documents is their totals less the money tied to them; credit notes are set off against invoices."""
+    """What is open of an order's documents is their totals less the money tied to them; credit notes are set off
+    against invoices.
+    """
     owed = sum(d.open_amount for d in documents if d.kind == "invoice")
     to_refund = sum(d.open_amount for d in documents if d.kind != "invoice")
     due = sum(d.total - int(tied.get(d.id, 0)) for d in documents)
     if owed - to_refund != due:
-        yield f"{documents[0].number}: {owed} are open and {to_refund} to refund, the documents less the money come to {due}"
+        yield (
+            f"{documents[0].number}: {owed} are open and {to_refund} to refund, the documents less the "
+            f"money come to {due}"
+        )
     if owed and to_refund:
         yield f"{documents[0].number}: {owed} are open beside {to_refund} to refund"
-    room = {d.number: d.total + sum(c.total for c in documents if c.credits_id == d.id) for d in documents if d.kind == "invoice"}
+    room = {
+        d.number: d.total + sum(c.total for c in documents if c.credits_id == d.id)
+        for d in documents
+        if d.kind == "invoice"
+    }
     for invoice in (d for d in documents if d.kind == "invoice"):
         if room[invoice.number] < 0:
             yield f"{invoice.number}: more was credited than it asks for"
@@ -267,9 +326,16 @@ def _mails(session: Session, facts: dict[int, Counter[str]]) -> Iterator[str]:
     written: Counter[int] = Counter(mail.order_id or 0 for mail in mails if mail.again_of_id is None)
     for order_id in written.keys() | facts.keys():
         if written[order_id] != facts.get(order_id, Counter())["MailWritten"]:
-            yield f"order id {order_id}: {written[order_id]} mails, its history says {facts.get(order_id, Counter())['MailWritten']}"
+            yield (
+                f"order id {order_id}: {written[order_id]} mails, its history says "
+                f"{facts.get(order_id, Counter())['MailWritten']}"
+            )
     ids = {mail.id for mail in mails}
-    yield from (f"a file of no mail {file.mail_id}" for file in session.exec(select(MailAttachment)) if file.mail_id not in ids)
+    yield from (
+        f"a file of no mail {file.mail_id}"
+        for file in session.exec(select(MailAttachment))
+        if file.mail_id not in ids
+    )
     table = "workflow_status" if db.is_sqlite(session) else "dbos.workflow_status"
     jobs = Counter(session.execute(text(f"SELECT name FROM {table}")).scalars())
     issued = session.exec(select(func.count()).select_from(DocumentVersion)).one()
@@ -282,30 +348,52 @@ def _mails(session: Session, facts: dict[int, Counter[str]]) -> Iterator[str]:
 
 def _numbers(session: Session) -> Iterator[str]:
     """Each series without gap and double, and its counter where the next number is."""
-    kinds = {"order": Order, "shipment": Shipment, "return": OrderReturn, "customer": Customer, "ticket": Ticket}
+    kinds = {
+        "order": Order,
+        "shipment": Shipment,
+        "return": OrderReturn,
+        "customer": Customer,
+        "ticket": Ticket,
+    }
     kinds |= dict.fromkeys(("invoice", "credit note", "cancellation"), Document)
     for series in session.exec(select(NumberSeries)):
         table = kinds.get(series.kind)
         if table is None:
             continue
         drafts = set(session.exec(select(Order.number).where(col(Order.is_draft))).all())
-        numbers = [n for n in session.exec(select(table.number)).all() if n.startswith(series.prefix) and n not in drafts]
+        numbers = [
+            n
+            for n in session.exec(select(table.number)).all()
+            if n.startswith(series.prefix) and n not in drafts
+        ]
         counters = sorted(int(n.removeprefix(series.prefix)) for n in numbers)
         first = SERIES[series.kind].first
         if counters != list(range(first, int(series.next_counter))):
-            yield f"the series {series.kind} has gaps or doubles: {len(counters)} numbers, the next is {series.next_counter}"
+            yield (
+                f"the series {series.kind} has gaps or doubles: {len(counters)} numbers, the next is "
+                f"{series.next_counter}"
+            )
     head = session.get_one(ChainHead, 1)
     if head.sequence != session.exec(select(func.count()).select_from(History)).one():
         yield f"the chain's head says {head.sequence} facts"
 
 
 def stored_counts(session: Session) -> dict[str, int]:
-    """How many orders each counted view holds now, and under `sum-EUR` and its like the sum of all orders in minor units."""
-    return {view: int(n) for view, n in session.exec(select(ViewCount.view, func.sum(ViewCount.n)).group_by(ViewCount.view)).all()}
+    """How many orders each counted view holds now, and under `sum-EUR` and its like the sum of all orders in minor
+    units.
+    """
+    return {
+        view: int(n)
+        for view, n in session.exec(
+            select(ViewCount.view, func.sum(ViewCount.n)).group_by(ViewCount.view)
+        ).all()
+    }
 
 
 def _stock(session: Session, orders: Sequence[Order]) -> Iterator[str]:
-    """A product's stock is the sum of its movements; of a counted one, what waits is what open orders have left to ship (STK-1)."""
+    """A product's stock is the sum of its movements; of a counted one, what waits is what open orders have left to ship
+    (STK-1).
+    """
     on_hand: Counter[int] = Counter()
     reserved: Counter[int] = Counter()
     waiting: Counter[int] = Counter()

@@ -1,8 +1,8 @@
 """Makes the fonts in assets/fonts from Debian's fonts-noto-core and fonts-noto-cjk; needed only to change them.
 
-Use: apt-get install fonts-noto-core fonts-noto-cjk; python tools/make_fonts.py
-Noto Sans is cut to Latin, Greek and Cyrillic, Noto Sans CJK to the characters of JIS X 0208, GB 2312 and KS X 1001 with TrueType outlines,
-which HarfBuzz can cut per document. The same input gives the same bytes.
+Use: apt-get install fonts-noto-core fonts-noto-cjk; python tools/make_fonts.py Noto Sans is cut to Latin, Greek and
+Cyrillic, Noto Sans CJK to the characters of JIS X 0208, GB 2312 and KS X 1001 with TrueType outlines, which HarfBuzz
+can cut per document. The same input gives the same bytes.
 """
 
 import re
@@ -23,8 +23,10 @@ FONTS = Path(__file__).parents[1] / "assets" / "fonts"
 JAPANESE_FACE = 0
 
 EUROPE = (
-    (0x20, 0x7E), (0xA0, 0x24F), (0x250, 0x2AF), (0x2B0, 0x36F), (0x370, 0x3FF), (0x400, 0x52F), (0x1E00, 0x1EFF), (0x1F00, 0x1FFF),
-    (0x2000, 0x206F), (0x2070, 0x209F), (0x20A0, 0x20BF), (0x2100, 0x214F), (0x2190, 0x2193), (0x2212, 0x2212), (0x2260, 0x2265),
+    (0x20, 0x7E), (0xA0, 0x24F), (0x250, 0x2AF), (0x2B0, 0x36F), (0x370, 0x3FF), (0x400, 0x52F),
+    (0x1E00, 0x1EFF), (0x1F00, 0x1FFF),
+    (0x2000, 0x206F), (0x2070, 0x209F), (0x20A0, 0x20BF), (0x2100, 0x214F), (0x2190, 0x2193),
+    (0x2212, 0x2212), (0x2260, 0x2265),
 )  # fmt: skip
 MINUS = 0x2212
 DROPPED = ["GSUB", "GPOS", "GDEF", "STAT", "gasp", "meta", "DSIG", "hdmx", "vhea", "vmtx", "VORG", "BASE"]
@@ -68,7 +70,9 @@ def cut(source: Path, characters: set[int] | None, *, layout: bool) -> None:
 
 
 def add_minus(font: TTFont) -> None:
-    """The minus sign that Noto Sans leaves to its mathematical sister: the bar of the plus, as wide as that, so that sums stay in line."""
+    """The minus sign that Noto Sans leaves to its mathematical sister: the bar of the plus, as wide as that, so that
+    sums stay in line.
+    """
     plus = font.getBestCmap()[ord("+")]
     outline, (advance, _left) = font["glyf"][plus], font["hmtx"][plus]
     left, right = outline.xMin, outline.xMax
@@ -89,7 +93,9 @@ def add_minus(font: TTFont) -> None:
 
 
 def cut_cjk(name: str, characters: set[int]) -> None:
-    """The Japanese face with these characters, its cubic outlines turned into TrueType's quadratic ones, one unit off at most."""
+    """The Japanese face with these characters, its cubic outlines turned into TrueType's quadratic ones, one unit off
+    at most.
+    """
     font = TTFont(CJK / f"{name}.ttc", fontNumber=JAPANESE_FACE, recalcTimestamp=False)
     cutter = subset.Subsetter(options(layout=False))
     cutter.populate(unicodes=characters)
@@ -106,7 +112,13 @@ def cut_cjk(name: str, characters: set[int]) -> None:
     del font["CFF "]
     maxp = font["maxp"]
     maxp.tableVersion = 0x00010000
-    maxp.maxZones, maxp.maxTwilightPoints, maxp.maxStorage, maxp.maxFunctionDefs, maxp.maxInstructionDefs = 1, 0, 0, 0, 0
+    maxp.maxZones, maxp.maxTwilightPoints, maxp.maxStorage, maxp.maxFunctionDefs, maxp.maxInstructionDefs = (
+        1,
+        0,
+        0,
+        0,
+        0,
+    )
     maxp.maxStackElements, maxp.maxSizeOfInstructions, maxp.maxComponentElements = 0, 0, 0
     font["post"].formatType = 3.0
     font["post"].extraNames, font["post"].mapping = [], {}
@@ -131,7 +143,9 @@ def east_asian() -> Iterator[int]:
 
 
 def printed_bold() -> Iterator[int]:
-    """What our Japanese documents may set in bold: the letters of their texts and all kana; everything else is drawn regular there."""
+    """What our Japanese documents may set in bold: the letters of their texts and all kana; everything else is drawn
+    regular there.
+    """
     catalog = CATALOG.read_text(encoding="utf-8")
     yield from (ord(c) for c in catalog if ord(c) > 0x2E7F)
     yield from range(0x3001, 0x3100)

@@ -1,4 +1,5 @@
-"""Makes backoffice_app/ui/lucide/outlines.json: the outline of each lucide icon as one path on a grid of 24, and their licence.
+"""Makes backoffice_app/ui/lucide/outlines.json: the outline of each lucide icon as one path on a grid of 24, and their
+licence.
 
 Use: python tools/make_icons.py [VERSION]. npm of the virtual environment fetches the package `lucide-static`.
 """
@@ -67,7 +68,12 @@ def _rectangle(a: dict[str, str]) -> str:
 def fetch(version: str, folder: Path) -> tuple[dict[str, list[Node]], str]:
     """The icons of lucide's package, by name, and its licence."""
     npm = shutil.which("npm", path=sysconfig.get_path("scripts")) or "npm"
-    subprocess.run([npm, "pack", "--silent", f"lucide-static@{version}"], cwd=folder, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run(  # noqa: S603
+        [npm, "pack", "--silent", f"lucide-static@{version}"],
+        cwd=folder,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     [archive] = folder.glob("*.tgz")
     with tarfile.open(archive) as package:
         names = ("package/icon-nodes.json", "package/LICENSE")

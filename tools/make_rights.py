@@ -19,7 +19,8 @@ from backoffice_app.state.gate import declared
 
 PAGE = Path(__file__).parents[1] / "docs" / "rights.md"
 ROUTES = """A page of the UI asks for a session; what it shows comes through the events above.
-`public` routes tell nothing of the shop or, as the sign-in does, judge by themselves. The API takes keys alone, never a session.
+`public` routes tell nothing of the shop or, as the sign-in does, judge by themselves. The API takes keys alone,
+never a session.
 """
 WITHOUT_PRICES = """No amount is in any view that is made for it: list, window, search by amount, PDFs of invoices.
 Of the history it does not see
@@ -29,8 +30,10 @@ READS = "`orders:read`, or `orders:write` for its own"
 HEAD = """# Who may do what
 
 Made by `make docs` from the code; not written by hand. Whatever is not listed here is refused.
-A role is a set of rights; each action, event handler and route asks for one right. The gate judges each event before its handler,
-`perform` judges each action, and each route judges by itself; what a page shows or hides is a courtesy and no protection.
+A role is a set of rights; each action, event handler and route asks for one right. The gate judges each event before
+its handler,
+`perform` judges each action, and each route judges by itself; what a page shows or hides is a courtesy and no
+protection.
 An action, handler or route that declares no right fails the build.
 """
 
@@ -41,7 +44,10 @@ def page() -> str:
     parts = [HEAD, "## Roles and rights\n", *table(["Right", *roles, "What it allows"], rights())]
     parts += ["\n## Actions\n", "Buttons, bulk runs and the API all come through these.\n"]
     parts += table(["Action", "Subject", "Label", "Right", *roles], actions())
-    parts += ["\n## Events of the pages\n", "`public` means without a session: they tell nothing of the shop.\n"]
+    parts += [
+        "\n## Events of the pages\n",
+        "`public` means without a session: they tell nothing of the shop.\n",
+    ]
     parts += table(["Handler", "Right", *roles], handlers())
     parts += ["\n## Routes\n", ROUTES]
     parts += table(["Route", "Right", *roles, "API key with"], routes())
@@ -66,12 +72,20 @@ def rights() -> Iterator[list[str]]:
 def actions() -> Iterator[list[str]]:
     """Each action with its subject, label, right and roles."""
     for key, action in sorted(ACTIONS.items(), key=lambda known: (known[1].subject.key, known[0])):
-        yield [f"`{key}`", action.subject.key, action.label.in_language("en"), f"`{action.right.value}`", *_roles(action.right)]
+        yield [
+            f"`{key}`",
+            action.subject.key,
+            action.label.in_language("en"),
+            f"`{action.right.value}`",
+            *_roles(action.right),
+        ]
 
 
 def handlers() -> Iterator[list[str]]:
     """Each event handler of the pages with its right and roles."""
-    for name, right in sorted((short(name), right) for name, right in declared().items() if "backoffice_app" in name):
+    for name, right in sorted(
+        (short(name), right) for name, right in declared().items() if "backoffice_app" in name
+    ):
         yield [f"`{name}`", f"`{right}`", *_roles(right)]
 
 
@@ -85,7 +99,11 @@ def routes() -> Iterator[list[str]]:
     for path, route in sorted(all_routes(), key=lambda found: found[0]):
         right = getattr(route.endpoint, MARK, None)
         for method in sorted(route.methods or ()):
-            roles = [NOT_HELD for _role in Role] if path.startswith("/api/") and right != PUBLIC else _roles(right)
+            roles = (
+                [NOT_HELD for _role in Role]
+                if path.startswith("/api/") and right != PUBLIC
+                else _roles(right)
+            )
             yield [f"`{method} {path}`", f"`{right}`", *roles, _keys(path, right)]
 
 

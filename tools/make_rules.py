@@ -1,4 +1,5 @@
-"""Makes docs/rules.md from docs/rules.toml; or tells of one rule which modules speak of it and which tests are named after it.
+"""Makes docs/rules.md from docs/rules.toml; or tells of one rule which modules speak of it and which tests are named
+after it.
 
 Use: python tools/make_rules.py (or `make docs`); python tools/make_rules.py W-5.
 """
@@ -21,7 +22,8 @@ PROVEN = re.compile(rf"test((?:_(?:{AREAS.lower()})\d+)+)_")
 HEAD = """# The rules, where they stand, and what proves them
 
 Made by `make docs` from `docs/rules.toml`; not written by hand.
-`pytest -k w5` runs the proof of W-5, and `python tools/make_rules.py W-5` lists its tests and the modules that speak of it.
+`pytest -k w5` runs the proof of W-5, and `python tools/make_rules.py W-5` lists its tests and the modules that speak
+of it.
 A rule that is covered, whole or in part, and has no test fails the build.
 """
 
@@ -67,9 +69,15 @@ class Area:
 
 
 def areas() -> list[Area]:
-    """All rules, with the modules that name them and the tests named after them. KeyError for a test of a rule that is not listed."""
+    """All rules, with the modules that name them and the tests named after them.
+
+    KeyError for a test of a rule that is not listed.
+    """
     listed = tomllib.loads(LIST.read_text("utf-8"))["area"]
-    made = [Area(area["title"], tuple(Rule(id_, **rule) for id_, rule in area["rules"].items())) for area in listed]
+    made = [
+        Area(area["title"], tuple(Rule(id_, **rule) for id_, rule in area["rules"].items()))
+        for area in listed
+    ]
     rules = {rule.id: rule for area in made for rule in area.rules}
     for module, text in _sources("backoffice_app"):
         for id_ in sorted({f"{area}-{number}" for area, number in SPOKEN.findall(text)} & rules.keys()):
@@ -77,7 +85,9 @@ def areas() -> list[Area]:
     for test in tests():
         for id_ in rules_of(test.name):
             if id_ not in rules:
-                raise KeyError(f"{test.file}: {test.name} is named after {id_}, which docs/rules.toml does not list")
+                raise KeyError(
+                    f"{test.file}: {test.name} is named after {id_}, which docs/rules.toml does not list"
+                )
             rules[id_].tests.append(test)
     return made
 
@@ -85,7 +95,9 @@ def areas() -> list[Area]:
 def rules_of(name: str) -> list[str]:
     """The rules a test is named after: test_w5_p7_once -> W-5, P-7; none for most names."""
     found = PROVEN.match(name.lower())
-    return [re.sub(r"(\d+)", r"-\1", part).upper() for part in found[1].strip("_").split("_")] if found else []
+    return (
+        [re.sub(r"(\d+)", r"-\1", part).upper() for part in found[1].strip("_").split("_")] if found else []
+    )
 
 
 def tests() -> Iterator[Test]:
@@ -102,24 +114,39 @@ def _sources(folder: str) -> Iterator[tuple[str, str]]:
 
 
 def page(found: list[Area]) -> str:
-    """The whole page: a table of all rules for each area. It follows from the list alone, so that a new test leaves it as it is."""
+    """The whole page: a table of all rules for each area.
+
+    It follows from the list alone, so that a new test leaves it as it is.
+    """
     rules = [rule for area in found for rule in area.rules]
     count = {today: sum(rule.today == today for rule in rules) for today in TODAY}
-    sums = f"{count['whole']} are covered, {count['part']} in part, {count['unproven']} built but not proven, {count['later']} not yet"
+    sums = (
+        f"{count['whole']} are covered, {count['part']} in part, {count['unproven']} built but not proven, "
+        f"{count['later']} not yet"
+    )
     parts = [HEAD, f"Of {len(rules)} rules {sums}."]
     for area in found:
-        parts += [f"\n## {area.title}\n", "| Rule | In our words | Today | Proof |", "|---|---|---|---|", *map(_row, area.rules)]
+        parts += [
+            f"\n## {area.title}\n",
+            "| Rule | In our words | Today | Proof |",
+            "|---|---|---|---|",
+            *map(_row, area.rules),
+        ]
     return "\n".join(parts).rstrip() + "\n"
 
 
 def _row(rule: Rule) -> str:
-    proof = [f"`pytest -k {_in_names(rule)}`"] * (rule.is_covered and not rule.measured) + [f"`{rule.measured_by}`"] * rule.measured
+    proof = [f"`pytest -k {_in_names(rule)}`"] * (rule.is_covered and not rule.measured) + [
+        f"`{rule.measured_by}`"
+    ] * rule.measured
     today = TODAY[rule.today] + (f"; missing: {rule.missing}" if rule.missing else "")
     return f"| {rule.id} | {rule.says} | {today} | {', '.join(proof)} |"
 
 
 def details(rule: Rule) -> str:
-    """What is found of one rule in the code, as text: what it says, the modules that speak of it, the tests named after it."""
+    """What is found of one rule in the code, as text: what it says, the modules that speak of it, the tests named after
+    it.
+    """
     modules = [f"  {module}" for module in rule.modules]
     proofs = [f"  {_sentence(rule, test)} ({test.file})" for test in rule.tests]
     return "\n".join([f"{rule.id}: {rule.says}", "Modules:", *modules, "Tests:", *proofs])
@@ -138,7 +165,10 @@ def _in_names(rule: Rule) -> str:
 
 
 def main(wanted: list[str]) -> None:
-    """Writes docs/rules.md; with the ids of rules it prints what is found of them instead. SystemExit for an id that is not listed."""
+    """Writes docs/rules.md; with the ids of rules it prints what is found of them instead.
+
+    SystemExit for an id that is not listed.
+    """
     found = areas()
     if not wanted:
         PAGE.write_text(page(found), "utf-8")

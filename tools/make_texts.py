@@ -1,7 +1,8 @@
 """Updates the catalogs in backoffice_app/locales: sentences that the code gained come in empty, those it lost go.
 
-Use: python tools/make_texts.py [--check] (or `make texts`). It says what still needs a translation and ends with 1 if anything does,
-with `--check` also if a catalog is not as it would write it. Order and header are the same on every machine; no file names stand in it.
+Use: python tools/make_texts.py [--check] (or `make texts`). It says what still needs a translation and ends with 1 if
+anything does, with `--check` also if a catalog is not as it would write it. Order and header are the same on every
+machine; no file names stand in it.
 """
 
 import sys
@@ -19,7 +20,9 @@ MARKED = {
     "kontor": (".", parse_keywords(["_:1,1t", "_:1,2c,2t", "ngettext:1,2"])),
     "documents": ("documents", parse_keywords(["say:1"])),
 }
-"""Name of a catalog -> where its sentences stand, and the functions that mark them; the second argument of `_` is the context."""
+"""Name of a catalog -> where its sentences stand, and the functions that mark them; the second argument of `_` is the
+context.
+"""
 
 
 def template(domain: str, package: Path = PACKAGE) -> Catalog:

@@ -1,4 +1,6 @@
-"""`/api/v1/<path>/<number>/actions`: what may be done now, and the doing; a route for each action that is registered (API-1)."""
+"""`/api/v1/<path>/<number>/actions`: what may be done now, and the doing; a route for each action that is registered
+(API-1).
+"""
 
 from collections.abc import Callable, Coroutine
 from inspect import cleandoc
@@ -21,10 +23,19 @@ from backoffice_app.marks import needs
 
 LARGEST_BODY = MIB
 """Quantities of 10,000 lines have 250 kB."""
-REFUSALS: dict[int | str, dict[str, object]] = {code: {"model": Problem} for code in (400, 401, 403, 404, 409, 412, 413, 415, 422)}
-PREVIEW_HELP = "With 1 nothing is done: the answer says what would be done and made, and a refusal is the same."
-SEEN_HELP = "The version that was read, as `ETag` of the list of actions or `version` of the order; 412 where it changed since."
-NO_KEY = _("An action takes no such key. Send the version that was read as If-Match: then a repeated call is refused.")
+REFUSALS: dict[int | str, dict[str, object]] = {
+    code: {"model": Problem} for code in (400, 401, 403, 404, 409, 412, 413, 415, 422)
+}
+PREVIEW_HELP = (
+    "With 1 nothing is done: the answer says what would be done and made, and a refusal is the same."
+)
+SEEN_HELP = (
+    "The version that was read, as `ETag` of the list of actions or `version` of the order; 412 "
+    "where it changed since."
+)
+NO_KEY = _(
+    "An action takes no such key. Send the version that was read as If-Match: then a repeated call is refused."
+)
 Seen = Annotated[str, Header(alias="If-Match", description=SEEN_HELP)]
 Route = Callable[..., Coroutine[Any, Any, DoneView]]
 
@@ -48,7 +59,9 @@ def _add_list(router: APIRouter, path: str, resource: Resource[Any]) -> None:
     @needs(resource.right)
     def list_actions(request: Request, response: Response, number: str) -> list[ActionView]:
         actor, language = actor_of(request), language_of(request)
-        views, version = offered_actions(actor, resource, number, only_of(actor, resource.reads_all), language)
+        views, version = offered_actions(
+            actor, resource, number, only_of(actor, resource.reads_all), language
+        )
         if version is not None:
             response.headers["ETag"] = f'"{version}"'
         return views
@@ -59,7 +72,10 @@ def _add_list(router: APIRouter, path: str, resource: Resource[Any]) -> None:
         methods=["GET"],
         operation_id=f"list_{path}_actions",
         summary="What may be done now",
-        description="All actions with their words, whether each may happen now with this key, if not why, and what it must be told.",
+        description=(
+            "All actions with their words, whether each may happen now with this key, if not why, "
+            "and what it must be told."
+        ),
         tags=[path.capitalize()],
     )
 
@@ -75,7 +91,9 @@ def _add_action(router: APIRouter, path: str, resource: Resource[Any], action: A
         summary=action.label.in_language("en"),
         description=cleandoc(action.run.__doc__ or ""),
         tags=[path.capitalize()],
-        openapi_extra={"requestBody": {"required": must, "content": {"application/json": {"schema": schema}}}},
+        openapi_extra={
+            "requestBody": {"required": must, "content": {"application/json": {"schema": schema}}}
+        },
     )
 
 
@@ -95,7 +113,9 @@ def _route_of(resource: Resource[Any], action: Action[Any, Any]) -> Route:
 
         def do() -> DoneView:
             id_ = id_of(resource, number, only_of(actor, resource.reads_all))
-            done = (try_out if preview else perform)(actor, action.key, id_, values, subject=resource.subject, seen=version_in(seen))
+            done = (try_out if preview else perform)(
+                actor, action.key, id_, values, subject=resource.subject, seen=version_in(seen)
+            )
             if resource.subject.version and not preview:
                 response.headers["ETag"] = f'"{done.versions[1]}"'
             return done_view(done, language_of(request))

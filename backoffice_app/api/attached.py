@@ -46,13 +46,17 @@ async def download(request: Request, number: str, public_id: str) -> Response:
         return actor
     found = await run_in_threadpool(_read, number, public_id)
     name = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
-    return Response(found.content, media_type="application/octet-stream", headers={**SAFELY, "Content-Disposition": name})
+    return Response(
+        found.content, media_type="application/octet-stream", headers={**SAFELY, "Content-Disposition": name}
+    )
 
 
 @router.post("/orders/{number}/files")
 @needs(Right.TASKS)
 async def attach(request: Request, number: str) -> Response:
-    """Attaches the file of the form, and leads back to the order; a page says why it was not taken. 403 for a page of another site."""
+    """Attaches the file of the form, and leads back to the order; a page says why it was not taken. 403 for a page of
+    another site.
+    """
     if is_foreign(request):
         raise HTTPException(403)
     actor = await run_in_threadpool(judge, request, Right.TASKS, None)
@@ -80,7 +84,9 @@ def _attach(actor: Actor, number: str, name: str, content: bytes) -> None:
 
 async def _posted(request: Request) -> tuple[str, bytes]:
     """Name and bytes of the file in the form. Raises Invalid for a form without one, or a file that is too large."""
-    too_large = Invalid("content", _("The file is too large: at most {size} MB are taken.").format(size=LARGEST // 2**20))
+    too_large = Invalid(
+        "content", _("The file is too large: at most {size} MB are taken.").format(size=LARGEST // 2**20)
+    )
 
     async def stream() -> AsyncGenerator[bytes, None]:
         size = 0

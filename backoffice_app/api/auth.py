@@ -14,7 +14,9 @@ HANDED_IN: dict[AnyRight, Right] = {Right.ORDERS_READ: Right.ORDERS_WRITE, Right
 
 
 async def gate(request: Request) -> None:
-    """Default deny: 403 for a route that declares no right, 401 without a live key, 403 for a key that does not hold the right."""
+    """Default deny: 403 for a route that declares no right, 401 without a live key, 403 for a key that does not hold
+    the right.
+    """
     right = getattr(request.scope.get("endpoint"), MARK, None)
     if right == PUBLIC:
         return

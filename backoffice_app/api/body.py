@@ -26,7 +26,10 @@ async def body_of(request: Request, most: int) -> bytes:
 
 
 def value_of(raw: bytes) -> object:
-    """The one JSON value in a body. 400 if it is no JSON in UTF-8. No call takes an array, so none is read to its end."""
+    """The one JSON value in a body. 400 if it is no JSON in UTF-8.
+
+    No call takes an array, so none is read to its end.
+    """
     try:
         text = json_text.text_of(raw)
         if text.lstrip(json_text.BLANKS).startswith("["):
@@ -34,7 +37,9 @@ def value_of(raw: bytes) -> object:
         [found] = json_text.values(text)
     except Invalid as unreadable:
         twice = _("The field {field} stands twice.").format(field=shortened(unreadable.field))
-        raise HTTPException(400, twice if unreadable.field else unreadable.reason) from None  # translated by the handler
+        raise HTTPException(
+            400, twice if unreadable.field else unreadable.reason
+        ) from None  # translated by the handler
     return found
 
 

@@ -26,7 +26,9 @@ BODY = {
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewBulkRun"}}},
     }
 }
-KEY_HELP = "Makes a repeated call safe: the same key gives the same run. A key of another run is refused with 422."
+KEY_HELP = (
+    "Makes a repeated call safe: the same key gives the same run. A key of another run is refused with 422."
+)
 CODES = (400, 401, 403, 404, 409, 413, 415, 422)
 REFUSALS: dict[int | str, dict[str, object]] = {code: {"model": Problem} for code in CODES}
 router = APIRouter(prefix="/v1/bulk", tags=["Bulk"])

@@ -7,11 +7,19 @@ from fastapi import APIRouter, Query, Request
 from backoffice_app.api.auth import actor_of, only_of
 from backoffice_app.api.problem import Problem
 from backoffice_app.domain.core.rights import Right
-from backoffice_app.domain.rest_customers import CustomerPage, CustomerView, custom_statuses, customer_page, customer_view
+from backoffice_app.domain.rest_customers import (
+    CustomerPage,
+    CustomerView,
+    custom_statuses,
+    customer_page,
+    customer_view,
+)
 from backoffice_app.domain.rest_models import CustomStatusView
 from backoffice_app.marks import needs
 
-REFUSALS: dict[int | str, dict[str, object]] = {code: {"model": Problem} for code in (400, 401, 403, 404, 422)}
+REFUSALS: dict[int | str, dict[str, object]] = {
+    code: {"model": Problem} for code in (400, 401, 403, 404, 422)
+}
 router = APIRouter(prefix="/v1", tags=["Customers"])
 
 

@@ -33,7 +33,10 @@ def describe(api: FastAPI) -> dict[str, Any]:
         for method in route.methods or ():
             operation = spec["paths"][route.path][method.lower()]
             right = getattr(route.endpoint, MARK, None)
-            operation |= {"security": [{"key": []}], "x-scope": right.value if isinstance(right, AnyRight) else ""}
+            operation |= {
+                "security": [{"key": []}],
+                "x-scope": right.value if isinstance(right, AnyRight) else "",
+            }
             for code, answer in operation["responses"].items():
                 if code >= "400" and "content" in answer:
                     answer["content"] = {MEDIA_TYPE: next(iter(answer["content"].values()))}

@@ -1,4 +1,6 @@
-"""The page `/api/docs`: every operation of the API, written from its OpenAPI description, with no script at all (API-1)."""
+"""The page `/api/docs`: every operation of the API, written from its OpenAPI description, with no script at all
+(API-1).
+"""
 
 from typing import Any
 
@@ -48,13 +50,15 @@ PAGE = """<!doctype html>
 {% endfor %}
 </main></body></html>"""
 STYLE = """:root{color-scheme:light dark}
-body{margin:0;font:16px/1.5 system-ui,sans-serif;color:light-dark(#1c2024,#edeef0);background:light-dark(#fcfcfd,#111113)}
+body{margin:0;font:16px/1.5 system-ui,sans-serif}
+body{color:light-dark(#1c2024,#edeef0);background:light-dark(#fcfcfd,#111113)}
 main{max-width:56rem;margin:0 auto;padding:1.5rem 1rem 4rem}
 h1{font-size:1.75rem}h2{font-size:1.2rem;margin-top:2.5rem}h3{font-size:1rem;margin-top:2rem}
 a{color:light-dark(#3a5bc7,#9eb1ff)}code{font-family:ui-monospace,monospace;font-size:.9em;overflow-wrap:anywhere}
 pre{overflow-x:auto;padding:1rem;border-radius:8px;background:light-dark(#f0f0f3,#212225)}
 table{border-collapse:collapse;width:100%;display:block;overflow-x:auto}caption{text-align:left;font-weight:600}
-th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;border-bottom:1px solid light-dark(#d9d9e0,#363a3f)}"""
+th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0}
+th,td{border-bottom:1px solid light-dark(#d9d9e0,#363a3f)}"""
 _templates = Environment(loader=DictLoader({"docs": PAGE}), autoescape=select_autoescape(default=True))
 router = APIRouter(include_in_schema=False)
 
@@ -88,7 +92,8 @@ def _operations(spec: dict[str, Any]) -> list[dict[str, Any]]:
             "parameters": operation.get("parameters", []),
             "body": _model(operation.get("requestBody", {})),
             "answers": [
-                (code, {"text": answer["description"], "model": _model(answer)}) for code, answer in sorted(operation["responses"].items())
+                (code, {"text": answer["description"], "model": _model(answer)})
+                for code, answer in sorted(operation["responses"].items())
             ],
         }
         for path, methods in spec["paths"].items()
@@ -111,18 +116,27 @@ def _models(spec: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 
 def _fields(schema: dict[str, Any]) -> list[dict[str, Any]]:
     required = schema.get("required", [])
-    return [{"name": name, "required": name in required} | _kind(field) for name, field in schema["properties"].items()]
+    return [
+        {"name": name, "required": name in required} | _kind(field)
+        for name, field in schema["properties"].items()
+    ]
 
 
 def _kind(field: dict[str, Any]) -> dict[str, str]:
     whole = _not_null(field)
     inner = _not_null(whole.get("items", whole))
     model = str(inner.get("$ref", "")).rpartition("/")[2]
-    kind = model or " or ".join(map(str, inner.get("enum", []))) or str(inner.get("format") or inner.get("type", ""))
+    kind = (
+        model
+        or " or ".join(map(str, inner.get("enum", [])))
+        or str(inner.get("format") or inner.get("type", ""))
+    )
     example = f", such as {inner['examples'][0]}" if inner.get("examples") else ""
     return {"kind": ("array of " if "items" in whole else "") + kind + example, "model": model}
 
 
 def _not_null(schema: dict[str, Any]) -> dict[str, Any]:
-    options: list[dict[str, Any]] = [option for option in schema.get("anyOf", [schema]) if option.get("type") != "null"]
+    options: list[dict[str, Any]] = [
+        option for option in schema.get("anyOf", [schema]) if option.get("type") != "null"
+    ]
     return options[0] if options else {}

@@ -32,7 +32,12 @@ router = APIRouter(include_in_schema=False)
 @needs(Right.PRICES)
 async def document(request: Request, public_id: str) -> Response:
     """The archived file of an issued document, for a colleague with the right or a key that reads the order."""
-    return await show(request, Right.PRICES, lambda actor: printing.find_document(public_id, only_of(actor)), key_right=Right.ORDERS_READ)
+    return await show(
+        request,
+        Right.PRICES,
+        lambda actor: printing.find_document(public_id, only_of(actor)),
+        key_right=Right.ORDERS_READ,
+    )
 
 
 @router.get("/orders/{number}/invoices.pdf")
@@ -46,7 +51,9 @@ async def invoices(request: Request, number: str, language: Language = "") -> Re
 @needs(Right.PRICES)
 async def print_invoices(request: Request, number: str) -> Response:
     """The order counts as printed, copies are recorded; on to the file (O-3, INV-12)."""
-    return await _print(request, Right.PRICES, lambda actor, language: printing.print_invoices(actor, number, language))
+    return await _print(
+        request, Right.PRICES, lambda actor, language: printing.print_invoices(actor, number, language)
+    )
 
 
 @router.get("/packing-slips/{number}.pdf")
@@ -60,7 +67,9 @@ async def packing_slip(request: Request, number: str, language: Language = "") -
 @needs(Right.READ)
 async def print_packing_slip(request: Request, number: str) -> Response:
     """The order counts as printed; on to the file (O-3)."""
-    return await _print(request, Right.READ, lambda actor, _language: printing.print_packing_slip(actor, number))
+    return await _print(
+        request, Right.READ, lambda actor, _language: printing.print_packing_slip(actor, number)
+    )
 
 
 @router.get("/return-slips/{number}.pdf")
@@ -75,17 +84,24 @@ async def return_slip(request: Request, number: str, language: Language = "") ->
 @needs(Right.READ)
 async def print_return_slip(request: Request, number: str) -> Response:
     """What no font has is noted; on to the file (INV-7)."""
-    return await _print(request, Right.READ, lambda actor, _language: printing.print_return_slip(actor, number))
+    return await _print(
+        request, Right.READ, lambda actor, _language: printing.print_return_slip(actor, number)
+    )
 
 
-async def show(request: Request, right: Right, find: Callable[[Actor], printing.Print], *, key_right: Right | None = None) -> Response:
+async def show(
+    request: Request, right: Right, find: Callable[[Actor], printing.Print], *, key_right: Right | None = None
+) -> Response:
     """The file; what is not at hand is drawn in its turn. Refusals and bugs are answered by `refusal`."""
     actor = await run_in_threadpool(judge, request, right, key_right)
     if isinstance(actor, Response):
         return actor
     found = await run_in_threadpool(find, actor)
     data = found.at_hand if found.at_hand is not None else await drawing.run(actor, found.draw)
-    headers = {"Content-Disposition": f'inline; filename="{found.name}"', "Cache-Control": "private, no-cache"}
+    headers = {
+        "Content-Disposition": f'inline; filename="{found.name}"',
+        "Cache-Control": "private, no-cache",
+    }
     return Response(data, media_type="application/pdf", headers=headers)
 
 
@@ -101,11 +117,18 @@ async def _print(request: Request, right: Right, do: Callable[[Actor, str], None
 
 
 def judge(request: Request, right: Right, key_right: Right | None) -> Actor | Response:
-    """401 for nobody, 403 without the right, and only then whether there is such a thing: numbers can't be guessed from outside."""
+    """401 for nobody, 403 without the right, and only then whether there is such a thing: numbers can't be guessed from
+    outside.
+    """
     actor = _caller(request, key_right)
     if actor is None:
         note_no_key(request)
-        return say_no(request, 401, _("Sign in first, or send a valid API key."), {"WWW-Authenticate": 'Bearer realm="Kontor"'})
+        return say_no(
+            request,
+            401,
+            _("Sign in first, or send a valid API key."),
+            {"WWW-Authenticate": 'Bearer realm="Kontor"'},
+        )
     if not (actor.may(right) or (key_right and holds(actor, key_right))):
         log_event(Event.RIGHT_MISSING, actor, right=right.value, path=request.url.path)
         return say_no(request, 403, _("You do not have the right to do this. Ask the owner of the shop."))

@@ -1,4 +1,7 @@
-"""The plain pages by the door: their look, their forms, and what sits behind them. No script, and none allowed (SEC-1, SEC-2)."""
+"""The plain pages by the door: their look, their forms, and what sits behind them.
+
+No script, and none allowed (SEC-1, SEC-2).
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,11 +29,14 @@ from backoffice_app.settings import settings
 HOME = "/dashboard"
 LARGEST_FORM = 16_384
 LONGEST_QUEUE = 40
-HINT = _("At least {count} characters, any you like; a few words are easy to keep in mind.").format(count=SHORTEST)
+HINT = _("At least {count} characters, any you like; a few words are easy to keep in mind.").format(
+    count=SHORTEST
+)
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
     ),
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -38,7 +44,10 @@ HEADERS = {
 
 T = TypeVar("T")
 pages = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
 )
 # Whoever waits for a hash waits here and holds no thread, so that a flood of sign-ins stops nothing else.
 hashing = CapacityLimiter(AT_ONCE)
@@ -84,7 +93,9 @@ class Question:
     hint: LazyText | None = None
 
 
-def fields_of(questions: Sequence[Question], given: Mapping[str, str], wrong: Invalid | None, language: str) -> list[Field]:
+def fields_of(
+    questions: Sequence[Question], given: Mapping[str, str], wrong: Invalid | None, language: str
+) -> list[Field]:
     """The inputs with what was typed, the error at the one that is wrong, and the focus there or on the first."""
     first = wrong.field if wrong else questions[0].name
     fields = []
@@ -127,7 +138,9 @@ async def read_form(request: Request) -> dict[str, str]:
 
 
 def answer_with_pages(app: FastAPI) -> None:
-    """From here on whatever a route of `app` refuses before it is asked, such as a form that is too large, is a plain page for a person."""
+    """From here on whatever a route of `app` refuses before it is asked, such as a form that is too large, is a plain
+    page for a person.
+    """
     app.add_exception_handler(HTTPException, _plain_page)
     app.add_exception_handler(RequestValidationError, _plain_page)
 
@@ -135,7 +148,11 @@ def answer_with_pages(app: FastAPI) -> None:
 def _plain_page(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 422
     own = (error.headers or {}) if isinstance(error, HTTPException) else {}
-    said = _("This was sent by a page of another site.") if status == 403 else TITLES.get(status, _("The request was refused."))
+    said = (
+        _("This was sent by a page of another site.")
+        if status == 403
+        else TITLES.get(status, _("The request was refused."))
+    )
     return PlainTextResponse(said.in_language(language_of(request)), status, {**own, **HEADERS})
 
 
@@ -147,12 +164,23 @@ async def in_turn(call: Callable[[], T]) -> T:
 
 
 async def let_in(request: Request, token: str, to: str) -> Response:
-    """On to `to`, with the cookie of a new session, and one by which this browser is known the next time. No script reads them."""
+    """On to `to`, with the cookie of a new session, and one by which this browser is known the next time.
+
+    No script reads them.
+    """
     answer = RedirectResponse(to, 303, HEADERS)
     browser = await to_thread.run_sync(people.remember_browser, token, request.cookies.get(KNOWN_BROWSER, ""))
-    for name, value, lasts in ((COOKIE, token, settings().session_days), (KNOWN_BROWSER, browser, people.KNOWN_FOR.days)):
+    for name, value, lasts in (
+        (COOKIE, token, settings().session_days),
+        (KNOWN_BROWSER, browser, people.KNOWN_FOR.days),
+    ):
         answer.set_cookie(
-            cookie_name(request, name), value, max_age=lasts * 86_400, httponly=True, samesite="lax", secure=is_secure(request)
+            cookie_name(request, name),
+            value,
+            max_age=lasts * 86_400,
+            httponly=True,
+            samesite="lax",
+            secure=is_secure(request),
         )
     return answer
 
@@ -160,7 +188,9 @@ async def let_in(request: Request, token: str, to: str) -> Response:
 def signed_out(request: Request) -> Response:
     """To the sign-in page, without the cookie of the session. The browser stays known."""
     answer = RedirectResponse("/login", 303, HEADERS)
-    answer.delete_cookie(cookie_name(request, COOKIE), httponly=True, samesite="lax", secure=is_secure(request))
+    answer.delete_cookie(
+        cookie_name(request, COOKIE), httponly=True, samesite="lax", secure=is_secure(request)
+    )
     return answer
 
 
@@ -180,4 +210,6 @@ def page(
 ) -> Response:
     """The page made from `template`, its texts in `language`."""
     said = {name: text.in_language(language) if text else "" for name, text in texts.items()}
-    return HTMLResponse(pages.get_template(template).render(language=language, **said, **values), status, headers)
+    return HTMLResponse(
+        pages.get_template(template).render(language=language, **said, **values), status, headers
+    )

@@ -86,28 +86,44 @@ async def customers_csv(request: Request) -> Response:
 @needs(Right.PRICES)
 async def invoices_pdf(request: Request) -> Response:
     """The documents of one page of the list in one file, in its order."""
-    return await show(request, Right.PRICES, lambda actor: printing.find_listed_invoices(actor, _listed(request, ids_of_page, actor)))
+    return await show(
+        request,
+        Right.PRICES,
+        lambda actor: printing.find_listed_invoices(actor, _listed(request, ids_of_page, actor)),
+    )
 
 
 @router.post("/invoices.pdf")
 @needs(Right.PRICES)
 async def print_invoices(request: Request) -> Response:
     """Their orders count as printed; on to the file (O-3)."""
-    return await _print(request, Right.PRICES, lambda actor: printing.print_listed_invoices(actor, _listed(request, ids_of_page, actor)))
+    return await _print(
+        request,
+        Right.PRICES,
+        lambda actor: printing.print_listed_invoices(actor, _listed(request, ids_of_page, actor)),
+    )
 
 
 @router.get("/shipments.pdf")
 @needs(Right.READ)
 async def shipments_pdf(request: Request) -> Response:
     """The packing slips of one page of the list in one file, in its order."""
-    return await show(request, Right.READ, lambda actor: printing.find_listed_slips(actor, _listed(request, numbers_of_page, actor)))
+    return await show(
+        request,
+        Right.READ,
+        lambda actor: printing.find_listed_slips(actor, _listed(request, numbers_of_page, actor)),
+    )
 
 
 @router.post("/shipments.pdf")
 @needs(Right.READ)
 async def print_shipments(request: Request) -> Response:
     """Their orders count as printed; on to the file (O-3)."""
-    return await _print(request, Right.READ, lambda actor: printing.print_listed_slips(actor, _listed(request, numbers_of_page, actor)))
+    return await _print(
+        request,
+        Right.READ,
+        lambda actor: printing.print_listed_slips(actor, _listed(request, numbers_of_page, actor)),
+    )
 
 
 @router.get("/bulk/{run}/results.csv")
@@ -131,7 +147,9 @@ async def bulk_pdf(request: Request, run: int) -> Response:
     return await show(request, Right.READ, lambda actor: printing.find_run(actor, run))
 
 
-async def _export_run(request: Request, run: int, rows: Callable[[Session, int, Actor], Iterator[list[object]]], name: str) -> Response:
+async def _export_run(
+    request: Request, run: int, rows: Callable[[Session, int, Actor], Iterator[list[object]]], name: str
+) -> Response:
     """The file of a bulk run; 404 for one of somebody else, before a byte is sent."""
     actor = await run_in_threadpool(judge, request, Right.READ, None)
     if isinstance(actor, Response):
@@ -163,7 +181,10 @@ async def _sent_in_pieces(rows: Callable[[Session], Iterator[list[object]]], nam
             yield from as_csv(rows(session), zone)
 
     today = await run_in_threadpool(_today)
-    headers = {"Content-Disposition": f'attachment; filename="{name}-{today}.csv"', "Cache-Control": "private, no-store"}
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}-{today}.csv"',
+        "Cache-Control": "private, no-store",
+    }
     return StreamingResponse(pieces(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
@@ -175,10 +196,14 @@ async def _print(request: Request, right: Right, do: Callable[[Actor], None]) ->
         return actor
     await run_in_threadpool(partial(do, actor))
     query = request.url.query
-    return RedirectResponse(request.scope["path"] + (f"?{query}" if query else ""), 303, {"Cache-Control": "no-store"})
+    return RedirectResponse(
+        request.scope["path"] + (f"?{query}" if query else ""), 303, {"Cache-Control": "no-store"}
+    )
 
 
-def _listed(request: Request, read: Callable[[Session, Mapping[str, object], Actor], list[str]], actor: Actor) -> list[str]:
+def _listed(
+    request: Request, read: Callable[[Session, Mapping[str, object], Actor], list[str]], actor: Actor
+) -> list[str]:
     with reading() as session:
         return read(session, dict(request.query_params), actor)
 

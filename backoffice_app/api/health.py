@@ -72,7 +72,10 @@ async def ready() -> JSONResponse:
 @router.get("/metrics")
 @public
 async def metrics() -> PlainTextResponse:
-    """Figures of this process, its outbox and its disks in Prometheus' text format. What could not be asked is left out."""
+    """Figures of this process, its outbox and its disks in Prometheus' text format.
+
+    What could not be asked is left out.
+    """
     seen, room = await _look()
     figures = CollectorRegistry()
     figures.register(Momentary(seen, room))
@@ -91,10 +94,16 @@ class Momentary(Collector):
         is_right = self.seen.days_are_right and clock.why_not_trusted() is None
         yield GaugeMetricFamily("kontor_database_up", "The database answers.", self.seen.answers)
         writable = self.seen.takes_changes and has_room(self.room)
-        yield GaugeMetricFamily("kontor_database_writable", "The database takes changes, and the disks have room.", writable)
-        yield GaugeMetricFamily("kontor_worker_up", "A worker gave a sign of life within half a minute.", self.seen.worker_lives)
+        yield GaugeMetricFamily(
+            "kontor_database_writable", "The database takes changes, and the disks have room.", writable
+        )
+        yield GaugeMetricFamily(
+            "kontor_worker_up", "A worker gave a sign of life within half a minute.", self.seen.worker_lives
+        )
         yield GaugeMetricFamily("kontor_clock_right", "The clock is right.", is_right)
-        mails = GaugeMetricFamily("kontor_mails", "Mails in the outbox that are not sent, by state.", labels=["state"])
+        mails = GaugeMetricFamily(
+            "kontor_mails", "Mails in the outbox that are not sent, by state.", labels=["state"]
+        )
         for state, number in self.seen.mails.items():
             mails.add_metric([state], number)
         yield mails
@@ -105,7 +114,9 @@ class Momentary(Collector):
 
 
 async def _look() -> tuple[Seen, dict[str, int] | None]:
-    """What database and disks say within `DEADLINE`; of a database that does not answer nothing is known, of the disks None."""
+    """What database and disks say within `DEADLINE`; of a database that does not answer nothing is known, of the disks
+    None.
+    """
     seen, room = await asyncio.gather(DATABASE.answer(DEADLINE), DISKS.answer(DEADLINE))
     return seen or Seen(), room
 
@@ -114,14 +125,22 @@ def look_at_database() -> Seen:
     """Asks the database, on a connection of its own: a full pool or a lock elsewhere does not count as away."""
     with Session(probing_engine()) as session:
         session.exec(select(User.id).limit(1)).first()
-        heard = session.exec(select(WorkerProcess).where(col(WorkerProcess.heard_at) > clock.now() - SILENCE)).first()
-        read_only = not is_sqlite(session) and session.execute(text("SHOW transaction_read_only")).scalar_one() == "on"
+        heard = session.exec(
+            select(WorkerProcess).where(col(WorkerProcess.heard_at) > clock.now() - SILENCE)
+        ).first()
+        read_only = (
+            not is_sqlite(session)
+            and session.execute(text("SHOW transaction_read_only")).scalar_one() == "on"
+        )
         today = clock.today(load_shop(session).regional.zone)
-        return Seen(True, not read_only, heard is not None, not is_dated_ahead(session, today), unsent_mails(session))
+        return Seen(
+            True, not read_only, heard is not None, not is_dated_ahead(session, today), unsent_mails(session)
+        )
 
 
 def free_bytes() -> dict[str, int]:
-    """How much room there is in the data folder, in its archive, and with SQLite beside the database; 0 where nothing can be written.
+    """How much room there is in the data folder, in its archive, and with SQLite beside the database; 0 where nothing
+    can be written.
 
     The archive may be a mount of its own. It is made with the first document, so it need not be there.
     """
@@ -131,7 +150,10 @@ def free_bytes() -> dict[str, int]:
     url = probing_engine().url
     if url.get_backend_name() == "sqlite" and url.database:
         folders["database"] = Path(url.database).parent
-    return {name: shutil.disk_usage(folder).free if os.access(folder, os.W_OK) else 0 for name, folder in folders.items()}
+    return {
+        name: shutil.disk_usage(folder).free if os.access(folder, os.W_OK) else 0
+        for name, folder in folders.items()
+    }
 
 
 def has_room(room: dict[str, int] | None) -> bool:

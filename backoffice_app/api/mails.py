@@ -23,7 +23,8 @@ from backoffice_app.marks import needs
 LARGEST = max(MOST_BYTES.values()) + 64 * 1024
 """Bytes of a posted form with its file."""
 POLICY = (
-    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
+    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; style-src "
+    "'unsafe-inline'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 """What a mail may do in a browser: look as it does, and nothing else."""
@@ -79,7 +80,9 @@ def _page(mail_id: int, actor: Actor) -> Response:
         html = mail_page(session, mail_id, actor)
     if not html:
         raise NotFound(str(mail_id))
-    return Response(html, media_type="text/html", headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-store"})
+    return Response(
+        html, media_type="text/html", headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+    )
 
 
 def _file(file_id: int, actor: Actor) -> Response:

@@ -26,7 +26,10 @@ HEADERS = {
 @router.get("/maps/{drawn}/{country}/{latitude},{longitude}.svg")
 @needs(Right.READ)
 async def place(request: Request, drawn: int, country: str, latitude: int, longitude: int) -> Response:
-    """The map around a point in hundredths of a degree, its country set off. The same address always gives the same map."""
+    """The map around a point in hundredths of a degree, its country set off.
+
+    The same address always gives the same map.
+    """
     refused = await run_in_threadpool(judge, request, Right.READ, None)
     if isinstance(refused, Response):
         return refused
@@ -35,4 +38,8 @@ async def place(request: Request, drawn: int, country: str, latitude: int, longi
     picture = (await run_in_threadpool(draw, country, Point(latitude, longitude))).encode()
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return Response(picture, media_type="image/svg+xml", headers=HEADERS)
-    return Response(compress(picture, mtime=0), media_type="image/svg+xml", headers={**HEADERS, "Content-Encoding": "gzip"})
+    return Response(
+        compress(picture, mtime=0),
+        media_type="image/svg+xml",
+        headers={**HEADERS, "Content-Encoding": "gzip"},
+    )

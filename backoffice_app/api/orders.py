@@ -19,9 +19,19 @@ from backoffice_app.marks import needs
 
 LARGEST_BODY = 4 * MIB
 """An order of 10,000 lines with all their fields has 2.2 MB; nothing that a shop sells needs twice that."""
-BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewOrder"}}}}}
-KEY_HELP = "Makes a repeated call safe: the same key gives the same order. A key that came with another body before is refused with 422."
-REFUSALS: dict[int | str, dict[str, object]] = {code: {"model": Problem} for code in (400, 401, 403, 404, 409, 413, 415, 422)}
+BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewOrder"}}},
+    }
+}
+KEY_HELP = (
+    "Makes a repeated call safe: the same key gives the same order. A key that came with another body "
+    "before is refused with 422."
+)
+REFUSALS: dict[int | str, dict[str, object]] = {
+    code: {"model": Problem} for code in (400, 401, 403, 404, 409, 413, 415, 422)
+}
 router = APIRouter(prefix="/v1/orders", tags=["Orders"])
 
 
@@ -32,8 +42,8 @@ async def create_order(
 ) -> TakenOrderView:
     """Take an order in: 201 with the new order; 200 with the same order for a repeated key or external reference.
 
-    Of an order that is there and is sent again, new payments, refunds, shipments, returns and cancellations are booked; `differs` names
-    all else in which it differs, and a person decides.
+    Of an order that is there and is sent again, new payments, refunds, shipments, returns and cancellations are booked;
+    `differs` names all else in which it differs, and a person decides.
 
     409 where the order of this reference came from another sender and this key may not read it.
     """
@@ -58,7 +68,10 @@ def list_orders(
 @router.get("/{number}", responses=REFUSALS)
 @needs(Right.ORDERS_READ)
 def read_order(request: Request, number: str) -> OrderView:
-    """Read one order with its lines, totals, payments, shipments and documents. With `orders:write` alone: one that this key sent."""
+    """Read one order with its lines, totals, payments, shipments and documents.
+
+    With `orders:write` alone: one that this key sent.
+    """
     return order_view(number, only_of(actor_of(request)))
 
 
@@ -69,4 +82,6 @@ def _create(actor: Actor, raw: bytes, idempotency_key: str) -> tuple[TakenOrderV
         view = view_of(taken.order) if taken.order else order_view(taken.order_number, only_of(actor))
         return TakenOrderView(**dict(view), differs=differs), taken.created
     except NotFound:  # whoever guesses references is told that they are taken, and nothing of the order
-        raise Refused(_("There is an order with this reference already; another sender brought it in.")) from None
+        raise Refused(
+            _("There is an order with this reference already; another sender brought it in.")
+        ) from None

@@ -1,4 +1,6 @@
-"""A question to something that may hang: asked in a thread of its own, answered within a deadline or not at all (RUN-4)."""
+"""A question to something that may hang: asked in a thread of its own, answered within a deadline or not at all
+(RUN-4).
+"""
 
 import asyncio
 import logging
@@ -12,7 +14,10 @@ log = logging.getLogger("kontor.health")
 
 
 class Probe(Generic[T]):
-    """Asks `look`. While one asking hangs, no second one is begun: a hanging database holds one thread, however often it is asked."""
+    """Asks `look`.
+
+    While one asking hangs, no second one is begun: a hanging database holds one thread, however often it is asked.
+    """
 
     def __init__(self, look: Callable[[], T]) -> None:
         self.look = look
@@ -32,7 +37,9 @@ class Probe(Generic[T]):
             if self.asking is None or self.asking.done():
                 self.asking = Future()
                 self.asking.set_running_or_notify_cancel()  # who stops waiting does not stop the asking
-                threading.Thread(target=self._run, args=(self.asking,), name="kontor-probe", daemon=True).start()
+                threading.Thread(
+                    target=self._run, args=(self.asking,), name="kontor-probe", daemon=True
+                ).start()
             return self.asking
 
     def _run(self, asking: Future[T]) -> None:

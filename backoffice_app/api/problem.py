@@ -62,13 +62,27 @@ def problem(
     rest: LazyText | None = None,
     **headers: str,
 ) -> JSONResponse:
-    """The answer, in the caller's language where Kontor speaks it. `rest`: how many more errors there are than `errors` names."""
+    """The answer, in the caller's language where Kontor speaks it.
+
+    `rest`: how many more errors there are than `errors` names.
+    """
     language = language_of(request)
-    fields = [FieldProblem(field=e.field, pointer=pointer(e.field), detail=e.reason.in_language(language)) for e in errors]
+    fields = [
+        FieldProblem(field=e.field, pointer=pointer(e.field), detail=e.reason.in_language(language))
+        for e in errors
+    ]
     title = TITLES.get(status, _("The request was refused.")).in_language(language)
-    sentences = [f"{e.field}: {e.detail}" if e.field else e.detail for e in fields] + ([rest.in_language(language)] if rest else [])
+    sentences = [f"{e.field}: {e.detail}" if e.field else e.detail for e in fields] + (
+        [rest.in_language(language)] if rest else []
+    )
     said = detail.in_language(language) if detail else "; ".join(sentences) or title
-    told = Problem(title=title, status=status, detail=said, instance=shortened(request.url.path, LONGEST_PATH), errors=fields)
+    told = Problem(
+        title=title,
+        status=status,
+        detail=said,
+        instance=shortened(request.url.path, LONGEST_PATH),
+        errors=fields,
+    )
     return JSONResponse(told.model_dump(), status, media_type=MEDIA_TYPE, headers=headers)
 
 
@@ -122,4 +136,6 @@ def _http(request: Request, error: Any) -> JSONResponse:
 def _bug(request: Request, error: Any) -> JSONResponse:
     number = secrets.token_hex(4)
     log.error("Error %s at %s", number, request.url.path, exc_info=error)
-    return problem(request, 500, _("Something broke here. In the log it has the number {number}.").format(number=number))
+    return problem(
+        request, 500, _("Something broke here. In the log it has the number {number}.").format(number=number)
+    )

@@ -16,8 +16,15 @@ from backoffice_app.domain.stock.rest import ProductPage, ProductView, product_o
 from backoffice_app.domain.stock.subject import CATALOGUE
 from backoffice_app.marks import needs
 
-REFUSALS: dict[int | str, dict[str, object]] = {code: {"model": Problem} for code in (400, 401, 403, 404, 409, 413, 415, 422)}
-BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": NewProduct.model_json_schema()}}}}
+REFUSALS: dict[int | str, dict[str, object]] = {
+    code: {"model": Problem} for code in (400, 401, 403, 404, 409, 413, 415, 422)
+}
+BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": NewProduct.model_json_schema()}},
+    }
+}
 router = APIRouter(prefix="/v1/products", tags=["Products"], responses=REFUSALS)
 
 
@@ -51,5 +58,7 @@ async def create_product(request: Request, response: Response) -> ProductView:
         return product_of_sku(sku)
 
     product = await run_in_threadpool(create)
-    response.headers["Location"] = f"{request.scope.get('root_path', '')}/v1/products/{quote(product.sku, safe='')}"
+    response.headers["Location"] = (
+        f"{request.scope.get('root_path', '')}/v1/products/{quote(product.sku, safe='')}"
+    )
     return product

@@ -1,4 +1,6 @@
-"""What a request is told that gets no file: a person reads a page, a program a problem; a bug has a number that stands in the log."""
+"""What a request is told that gets no file: a person reads a page, a program a problem; a bug has a number that stands
+in the log.
+"""
 
 import secrets
 from collections.abc import Mapping
@@ -31,8 +33,12 @@ def answer_with_pages(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _bug)
 
 
-def say_no(request: Request, status: int, reason: LazyText, headers: Mapping[str, str] | None = None) -> Response:
-    """The answer, in the caller's language where Kontor speaks it: a page where a browser asks for one, else a problem."""
+def say_no(
+    request: Request, status: int, reason: LazyText, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The answer, in the caller's language where Kontor speaks it: a page where a browser asks for one,
+    else a problem.
+    """
     if "text/html" not in request.headers.get("accept", ""):
         answer = problem(request, status, reason)
         answer.headers.update(headers or {})
@@ -70,4 +76,6 @@ def _archive_away(request: Request, error: Any) -> Response:
 def _bug(request: Request, error: Any) -> Response:
     number = secrets.token_hex(4)
     log.error("page bug", number=number, path=request.url.path, exc_info=error)
-    return say_no(request, 500, _("Something broke here. In the log it has the number {number}.").format(number=number))
+    return say_no(
+        request, 500, _("Something broke here. In the log it has the number {number}.").format(number=number)
+    )

@@ -17,11 +17,14 @@ from backoffice_app.marks import public
 
 DESCRIPTION = (
     "Orders come in and are read. Money and quantities are decimal text, never JSON numbers; times are RFC 3339. "
-    "A field that is null is the same as one that is left out. Every refusal is an RFC 9457 problem that names the fields, at most fifty. "
+    "A field that is null is the same as one that is left out. Every refusal is an RFC 9457 problem that "
+    "names the fields, at most fifty. "
     "A key that may only write reads the orders it sent itself and no others; with `orders:read` it reads all. "
-    "What colleagues do by a button is an action here: `GET .../actions` lists them with what may happen now and if not why, "
+    "What colleagues do by a button is an action here: `GET .../actions` lists them with what may happen now "
+    "and if not why, "
     "`POST .../actions/<key>` does one. Each needs the scope that it names, for an order that the key can read. "
-    "Amounts are decimal text in the order's currency, quantities decimal text by the rank of the line; shipments and payments "
+    "Amounts are decimal text in the order's currency, quantities decimal text by the rank of the line; "
+    "shipments and payments "
     "go by their `number` in the order. "
     "Questions of customers are handed in as tickets; the answers go out by mail and are read here."
 )
@@ -29,7 +32,9 @@ JSON = re.compile(r"application/([\w.-]+\+)?json", re.IGNORECASE)
 
 
 def create_api() -> FastAPI:
-    """The app: default deny, problem+json for every refusal, its description at `v1/openapi.json`, the page at `docs`."""
+    """The app: default deny, problem+json for every refusal, its description at `v1/openapi.json`, the page
+    at `docs`.
+    """
     load.domain()
     api = FastAPI(
         title="Kontor",
@@ -62,7 +67,10 @@ def create_api() -> FastAPI:
 
 
 async def require_json(request: Request) -> None:
-    """415 for a call that brings anything but JSON, also where it does not say what it brings. It may bring nothing at all."""
+    """415 for a call that brings anything but JSON, also where it does not say what it brings.
+
+    It may bring nothing at all.
+    """
     if "content-type" not in request.headers and not brings_body(request):
         return
     kind = request.headers.get("content-type", "").partition(";")[0].strip()

@@ -7,7 +7,18 @@ from anyio import to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from backoffice_app.api.door import HEADERS, HINT, HOME, Question, fields_of, in_turn, let_in, page, read_form, typed_twice
+from backoffice_app.api.door import (
+    HEADERS,
+    HINT,
+    HOME,
+    Question,
+    fields_of,
+    in_turn,
+    let_in,
+    page,
+    read_form,
+    typed_twice,
+)
 from backoffice_app.api.problem import language_of
 from backoffice_app.domain import people
 from backoffice_app.domain.core.errors import Invalid, Refused
@@ -49,7 +60,10 @@ async def create_owner(request: Request) -> Response:
 
 
 async def _refusal(request: Request, key: str) -> Response | None:
-    """The answer to who can't set up Kontor; None for who can. The key is asked first: it is gone once there is somebody."""
+    """The answer to who can't set up Kontor; None for who can.
+
+    The key is asked first: it is gone once there is somebody.
+    """
     is_key = await to_thread.run_sync(people.is_setup_key, key)
     if await to_thread.run_sync(people.has_users):
         return RedirectResponse("/login", 303, HEADERS)
@@ -60,7 +74,9 @@ def _no_key_page(request: Request) -> Response:
     texts = {
         "title": _("Set up Kontor"),
         "lead": _("This Kontor has no owner yet."),
-        "todo": _("Open the address that “kontor run” shows in its terminal. It ends with /setup?key=… and is valid once."),
+        "todo": _(
+            "Open the address that “kontor run” shows in its terminal. It ends with /setup?key=… and is valid once."
+        ),
         "wrong": None,
     }
     return page("no_key.html", language_of(request), texts, 403)
@@ -68,7 +84,9 @@ def _no_key_page(request: Request) -> Response:
 
 def _create_owner(given: Mapping[str, str], language: str) -> int:
     password = typed_twice(given)
-    return people.create_owner(email=given.get("email", ""), name=given.get("name", ""), password=password, language=language)
+    return people.create_owner(
+        email=given.get("email", ""), name=given.get("name", ""), password=password, language=language
+    )
 
 
 def _setup_page(request: Request, given: Mapping[str, str], wrong: Invalid | None = None) -> Response:
@@ -80,4 +98,12 @@ def _setup_page(request: Request, given: Mapping[str, str], wrong: Invalid | Non
         "wrong": None,
     }
     fields = fields_of(QUESTIONS, given, wrong, language)
-    return page("ask.html", language, texts, 422 if wrong else 200, action="/setup", fields=fields, key=given.get("key", ""))
+    return page(
+        "ask.html",
+        language,
+        texts,
+        422 if wrong else 200,
+        action="/setup",
+        fields=fields,
+        key=given.get("key", ""),
+    )

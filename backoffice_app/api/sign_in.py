@@ -9,7 +9,17 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from backoffice_app.api import own_password, own_sessions, set_up
-from backoffice_app.api.door import HEADERS, HOME, Field, TooManyAtOnce, in_turn, let_in, page, read_form, signed_out
+from backoffice_app.api.door import (
+    HEADERS,
+    HOME,
+    Field,
+    TooManyAtOnce,
+    in_turn,
+    let_in,
+    page,
+    read_form,
+    signed_out,
+)
 from backoffice_app.api.problem import language_of
 from backoffice_app.caller import address_of
 from backoffice_app.domain import people
@@ -51,13 +61,25 @@ async def sign_in(request: Request) -> Response:
     agent, browser = request.headers.get("user-agent", ""), request.cookies.get(KNOWN_BROWSER, "")
     email, password = given.get("email", ""), given.get("password", "")
     try:
-        token = await in_turn(partial(people.sign_in, email, password, address_of(request), agent, browser, language=language_of(request)))
+        token = await in_turn(
+            partial(
+                people.sign_in,
+                email,
+                password,
+                address_of(request),
+                agent,
+                browser,
+                language=language_of(request),
+            )
+        )
     except people.SignInPaused as paused:
         return _sign_in_page(request, given, paused.reason, 429, {"Retry-After": str(paused.seconds)})
     except Busy:
         raise
     except Refused as refused:
-        return _sign_in_page(request, given, refused.reason, 503 if isinstance(refused, TooManyAtOnce) else 401)
+        return _sign_in_page(
+            request, given, refused.reason, 503 if isinstance(refused, TooManyAtOnce) else 401
+        )
     if former := request.cookies.get(COOKIE):
         await to_thread.run_sync(people.end_session, former)
     return await let_in(request, token, local(given.get("next", "")))
@@ -86,19 +108,40 @@ def local(path: str) -> str:
 
 
 def _sign_in_page(
-    request: Request, given: Mapping[str, str], wrong: LazyText | None = None, status: int = 200, more: Mapping[str, str] | None = None
+    request: Request,
+    given: Mapping[str, str],
+    wrong: LazyText | None = None,
+    status: int = 200,
+    more: Mapping[str, str] | None = None,
 ) -> Response:
     language = language_of(request)
     email, bad = given.get("email", "")[:254], wrong is not None
     fields = [
-        Field("email", _("E-mail").in_language(language), "email", "username", email, wrong=bad, focus=not email),
         Field(
-            "password", _("Password").in_language(language), "password", "current-password", wrong=bad, focus=bool(email), longest=LONGEST
+            "email", _("E-mail").in_language(language), "email", "username", email, wrong=bad, focus=not email
+        ),
+        Field(
+            "password",
+            _("Password").in_language(language),
+            "password",
+            "current-password",
+            wrong=bad,
+            focus=bool(email),
+            longest=LONGEST,
         ),
     ]
     texts = {"title": _("Sign in"), "button": _("Sign in"), "wrong": wrong}
     headers = HEADERS | dict(more or {})
-    return page("sign_in.html", language, texts, status, headers, fields=fields, next=given.get("next", ""), demo=_demo(language))
+    return page(
+        "sign_in.html",
+        language,
+        texts,
+        status,
+        headers,
+        fields=fields,
+        next=given.get("next", ""),
+        demo=_demo(language),
+    )
 
 
 def _demo(language: str) -> dict[str, object] | None:
@@ -107,8 +150,13 @@ def _demo(language: str) -> dict[str, object] | None:
         return None
     return {
         "title": _("This is a demo").in_language(language),
-        "warning": _("Its passwords are known to everybody: no real data in here. Sign in as one of these:").in_language(language),
-        "accounts": [(email, ROLE_NAMES[role].in_language(language)) for email, (_name, role) in people.DEMO_ACCOUNTS.items()],
+        "warning": _(
+            "Its passwords are known to everybody: no real data in here. Sign in as one of these:"
+        ).in_language(language),
+        "accounts": [
+            (email, ROLE_NAMES[role].in_language(language))
+            for email, (_name, role) in people.DEMO_ACCOUNTS.items()
+        ],
         "password_label": _("The password of all:").in_language(language),
         "password": people.DEMO_PASSWORD,
     }

@@ -16,8 +16,15 @@ from backoffice_app.domain.tasks.of_tasks import NEW
 from backoffice_app.domain.tasks.rest import TaskPage, TaskView, task_page, task_view
 from backoffice_app.marks import needs
 
-REFUSALS: dict[int | str, dict[str, object]] = {code: {"model": Problem} for code in (400, 401, 403, 404, 409, 413, 415, 422)}
-BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": NewTask.model_json_schema()}}}}
+REFUSALS: dict[int | str, dict[str, object]] = {
+    code: {"model": Problem} for code in (400, 401, 403, 404, 409, 413, 415, 422)
+}
+BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": NewTask.model_json_schema()}},
+    }
+}
 router = APIRouter(prefix="/v1/tasks", tags=["Tasks"], responses=REFUSALS)
 
 
@@ -27,7 +34,7 @@ def list_tasks(
     request: Request,
     limit: Annotated[int, Query(description="How many, at most 200.")] = 50,
     after: Annotated[str, Query(description="`next` of the page before.")] = "",
-    open: Annotated[bool, Query(description="With 1 only those that are still to do.")] = False,  # noqa: A002  # its name in the address
+    open: Annotated[bool, Query(description="With 1 only those still to do.")] = False,  # noqa: A002  # as in the address
 ) -> TaskPage:
     """Read tasks, newest first, page by page. With `orders:write` alone: those about orders that this key sent."""
     return task_page(limit, after, is_open=open, sent_by=only_of(actor_of(request)))

@@ -10,13 +10,29 @@ from backoffice_app.api.body import MIB, body_of, fields_of
 from backoffice_app.api.problem import Problem, language_of
 from backoffice_app.domain.core.actions import parse_input
 from backoffice_app.domain.core.rights import Actor, Right
-from backoffice_app.domain.tickets.rest import TakenTicketView, ThreadView, TicketPage, thread_view, ticket_page
+from backoffice_app.domain.tickets.rest import (
+    TakenTicketView,
+    ThreadView,
+    TicketPage,
+    thread_view,
+    ticket_page,
+)
 from backoffice_app.domain.tickets.take_in import NewTicket, take_in_ticket
 from backoffice_app.marks import needs
 
-BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewTicket"}}}}}
-KEY_HELP = "Makes a repeated call safe: the same key gives the same ticket. A key that came with another body before is refused with 422."
-REFUSALS: dict[int | str, dict[str, object]] = {code: {"model": Problem} for code in (400, 401, 403, 404, 409, 413, 415, 422)}
+BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewTicket"}}},
+    }
+}
+KEY_HELP = (
+    "Makes a repeated call safe: the same key gives the same ticket. A key that came with another "
+    "body before is refused with 422."
+)
+REFUSALS: dict[int | str, dict[str, object]] = {
+    code: {"model": Problem} for code in (400, 401, 403, 404, 409, 413, 415, 422)
+}
 router = APIRouter(prefix="/v1/tickets", tags=["Tickets"])
 
 
@@ -27,8 +43,8 @@ async def create_ticket(
 ) -> TakenTicketView:
     """Hand in a question: 201 with the new ticket; 200 with the same one for a repeated key or external reference.
 
-    The customer gets a receipt by mail at once. An order number that is unknown here is taken, and `notes` says so. What the customer
-    writes later goes to the action `receive-reply`.
+    The customer gets a receipt by mail at once. An order number that is unknown here is taken, and `notes` says so.
+    What the customer writes later goes to the action `receive-reply`.
     """
     fields = fields_of(await body_of(request, MIB))
     if isinstance(who := fields.get("customer"), dict):

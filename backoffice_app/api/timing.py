@@ -8,7 +8,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 SINCE_START = CollectorRegistry()
 """What this process counts since it started. Several web processes are asked one by one."""
 ProcessCollector(registry=SINCE_START)
-REQUESTS = Histogram("kontor_api_seconds", "Seconds a request of the REST API took.", ["method", "status"], registry=SINCE_START)
+REQUESTS = Histogram(
+    "kontor_api_seconds",
+    "Seconds a request of the REST API took.",
+    ["method", "status"],
+    registry=SINCE_START,
+)
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 
 

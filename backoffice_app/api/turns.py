@@ -23,7 +23,9 @@ class TooManyDrawn(Refused):
 
 
 class Turns:
-    """Runs slow calls in threads of their own: `at_once` together, of one actor one, while `queue` others wait, of one actor `each`."""
+    """Runs slow calls in threads of their own: `at_once` together, of one actor one, while `queue` others wait, of one
+    actor `each`.
+    """
 
     def __init__(self, *, at_once: int, queue: int, each: int) -> None:
         self.most, self.each = at_once + queue, 1 + each

@@ -19,7 +19,9 @@ log = logging.getLogger("kontor.errors")
 
 
 def answer_when_away(app: FastAPI) -> None:
-    """From here on what a route of `app` can't do just now, for want of the database or of the right time, is answered with 503."""
+    """From here on what a route of `app` can't do just now, for want of the database or of the right time, is answered
+    with 503.
+    """
     for kind in (Away, Busy, Unknown, WrongClock):
         app.add_exception_handler(kind, _answer)
 
@@ -62,5 +64,9 @@ def _answer(request: Request, error: Exception) -> Response:
 
 
 def _page(language: str, reason: LazyText) -> Response:
-    texts = {"title": _("Kontor can't answer right now"), "wrong": reason, "lead": _("Reload this page in a few seconds.")}
+    texts = {
+        "title": _("Kontor can't answer right now"),
+        "wrong": reason,
+        "lead": _("Reload this page in a few seconds."),
+    }
     return page("unavailable.html", language, texts, 503, HEADERS | {"Retry-After": RETRY_AFTER})

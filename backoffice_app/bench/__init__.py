@@ -1,1 +1,3 @@
-"""`kontor bench`: the figures owed, each beside its floor in the same run: hand-written SQL on the same database (P)."""
+"""`kontor bench`: the figures owed, each beside its floor in the same run: hand-written SQL on the same
+database (P).
+"""

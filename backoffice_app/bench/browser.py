@@ -30,7 +30,9 @@ NOTICE = "[role=status] .notice"
 
 
 def jobs(shop: BenchShop) -> Iterator[Job]:
-    """First loads with an empty and a warm cache, and clicks; nothing where Playwright is not installed, as in a shop."""
+    """First loads with an empty and a warm cache, and clicks; nothing where Playwright is not installed, as
+    in a shop.
+    """
     if find_spec("playwright") is None:
         return
     tabs = Tabs(shop)
@@ -39,10 +41,31 @@ def jobs(shop: BenchShop) -> Iterator[Job]:
         number = session.execute(text(newest)).scalar_one()
     waiting = to_ship(Intake(shop))
     try:
-        for name, path, shown, most in (("list", "/orders", ROWS, 160), ("an order", f"/orders/{number}", ORDER, 168)):
-            for what, owed, read in (("kB", most, "kilobytes"), ("requests", 10, "requests"), ("ms until painted", 500, "painted")):
-                yield Job("P-8", f"{name}, empty cache: {what}", owed, tabs.first_load(path, shown, read), times=3, tells=True)
-            yield Job("P-8", f"{name}, warm cache: ms until painted", 250, tabs.again(path, shown), times=5, tells=True)
+        for name, path, shown, most in (
+            ("list", "/orders", ROWS, 160),
+            ("an order", f"/orders/{number}", ORDER, 168),
+        ):
+            for what, owed, read in (
+                ("kB", most, "kilobytes"),
+                ("requests", 10, "requests"),
+                ("ms until painted", 500, "painted"),
+            ):
+                yield Job(
+                    "P-8",
+                    f"{name}, empty cache: {what}",
+                    owed,
+                    tabs.first_load(path, shown, read),
+                    times=3,
+                    tells=True,
+                )
+            yield Job(
+                "P-8",
+                f"{name}, warm cache: ms until painted",
+                250,
+                tabs.again(path, shown),
+                times=5,
+                tells=True,
+            )
         yield Job("P-8", "from the list to an order: kB", 20, tabs.further(), times=3, tells=True)
         yield Job("P-1", "a view, click to painted", 45, tabs.view(), times=15, tells=True)
         yield Job("P-6", "open an order, click to painted", 80, tabs.opened(), times=15, tells=True)
@@ -155,7 +178,9 @@ class Tabs:
         if self._chromium is None:
             self._url = self._ends.enter_context(running(self.shop))
             self._chromium = self._ends.enter_context(chromium())
-        made: BrowserContext = self._chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", reduced_motion="reduce")
+        made: BrowserContext = self._chromium.new_context(
+            viewport={"width": 1440, "height": 900}, locale="en-GB", reduced_motion="reduce"
+        )
         made.add_cookies([{"name": COOKIE, "value": open_session(), "url": self._url}])
         return made
 
@@ -194,7 +219,9 @@ class _Traffic:
 
     def _finished(self, event: dict[str, Any]) -> None:
         self.bytes += int(event["encodedDataLength"])
-        self.requests += event["encodedDataLength"] > 0  # what came from the cache or stood in the page is none
+        self.requests += (
+            event["encodedDataLength"] > 0
+        )  # what came from the cache or stood in the page is none
 
     @property
     def kilobytes(self) -> float:

@@ -38,7 +38,8 @@ def node_path() -> str:
 
 @contextmanager
 def chromium(*flags: str) -> Iterator["Browser"]:
-    """A headless Chromium until the block ends, driven by the Node of `make setup` unless PLAYWRIGHT_NODEJS_PATH names another.
+    """A headless Chromium until the block ends, driven by the Node of `make setup` unless PLAYWRIGHT_NODEJS_PATH names
+    another.
 
     `flags`: more of Chromium's own.
     """
@@ -68,6 +69,7 @@ def trouble() -> str:
 if __name__ == "__main__":
     if missing := trouble():
         sys.exit(
-            f"{missing}\n\nThe browser of the tests does not start: above is why. Install Chromium with the system's package manager, "
+            f"{missing}\n\nThe browser of the tests does not start: above is why. Install Chromium with the "
+            f"system's package manager, "
             "or name one that works by KONTOR_CHROMIUM."
         )

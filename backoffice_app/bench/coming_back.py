@@ -1,4 +1,6 @@
-"""P-1 to P-4, P-6, P-7: what comes back, beside its plain sister: the other lists, an order that came back in parts, a credit note."""
+"""P-1 to P-4, P-6, P-7: what comes back, beside its plain sister: the other lists, an order that came back in parts, a
+credit note.
+"""
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -31,7 +33,11 @@ PAGES: dict[str, tuple[type[rx.State], str, tuple[tuple[str, str, dict[str, str]
     "invoices": (
         InvoicesState,
         "SELECT * FROM document ORDER BY issued_on DESC, id DESC LIMIT 50",
-        (("P-3", "open", {"state": "open"}), ("P-3", "by total", {"sort": "total"}), ("P-4", "search a name", {"q": "Müller"})),
+        (
+            ("P-3", "open", {"state": "open"}),
+            ("P-3", "by total", {"sort": "total"}),
+            ("P-4", "search a name", {"q": "Müller"}),
+        ),
     ),
     "shipments": (
         ShipmentsState,
@@ -69,14 +75,30 @@ def _orders(intake: Intake, tab: Tab) -> Iterator[Job]:
     _ship(plain)
     _came_back_in_parts(full)
     opened: dict[str, Callable[[], object]] = {
-        number: partial(tab.load, OrderState, f"/orders/{number}", number=number, tab="") for number in (plain, full)
+        number: partial(tab.load, OrderState, f"/orders/{number}", number=number, tab="")
+        for number in (plain, full)
     }
-    yield Job("P-6", "an order of 5 documents and 3 returns beside one of 1", 13, opened[full], opened[plain], 32, ratio=1.3)
+    yield Job(
+        "P-6",
+        "an order of 5 documents and 3 returns beside one of 1",
+        13,
+        opened[full],
+        opened[plain],
+        32,
+        ratio=1.3,
+    )
     shipped = list(to_ship(intake))
     for number in shipped:
         _ship(number)
     credited, shipping = iter(shipped), iter(to_ship(intake))
-    yield Job("P-7", "credit note beside Shipped", 60, lambda: _credit(next(credited)), lambda: _ship(next(shipping)), ratio=3)
+    yield Job(
+        "P-7",
+        "credit note beside Shipped",
+        60,
+        lambda: _credit(next(credited)),
+        lambda: _ship(next(shipping)),
+        ratio=3,
+    )
 
 
 def _ship(number: str) -> None:
@@ -85,16 +107,22 @@ def _ship(number: str) -> None:
 
 def _credit(number: str) -> None:
     id_ = _id_of(number)
-    perform(COMMAND, "credit-note", id_, {"invoice": _invoice_of(id_), "quantities": {"1": "1"}, "restock": True})
+    perform(
+        COMMAND, "credit-note", id_, {"invoice": _invoice_of(id_), "quantities": {"1": "1"}, "restock": True}
+    )
 
 
 def _came_back_in_parts(number: str) -> None:
-    """Five documents and three returns: one is asked for, one has arrived, one is credited; what was paid for less is credited too."""
+    """Five documents and three returns: one is asked for, one has arrived, one is credited; what was paid for less is
+    credited too.
+    """
     _ship(number)
     id_ = _id_of(number)
     invoice = _invoice_of(id_)
     for rank in ("1", "2", "3"):
-        perform(COMMAND, "create-return", id_, {"quantities": {rank: "1"}, "reason": "zu klein", "mail": False})
+        perform(
+            COMMAND, "create-return", id_, {"quantities": {rank: "1"}, "reason": "zu klein", "mail": False}
+        )
     _asked, arrived, credited = _returns_of(id_)
     for one in (arrived, credited):
         perform(COMMAND, "receive-return", id_, {"return": one})
@@ -126,7 +154,9 @@ def _returns_of_before() -> None:
         if session.execute(select(OrderReturn.id).limit(1)).first():
             return
         line = select(col(OrderLine.order_id), sql.min(OrderLine.id), sql.min(Order.placed_at)).join(Order)
-        found = session.execute(line.where(col(OrderLine.order_id) % RETURNED == 0).group_by(col(OrderLine.order_id))).all()
+        found = session.execute(
+            line.where(col(OrderLine.order_id) % RETURNED == 0).group_by(col(OrderLine.order_id))
+        ).all()
         rows = [
             {
                 "number": f"B-{order}",
@@ -139,6 +169,9 @@ def _returns_of_before() -> None:
         ]
         session.execute(insert(OrderReturn), rows)
         ids = dict(session.execute(select(col(OrderReturn.order_id), col(OrderReturn.id))).tuples().all())
-        pieces = [{"return_id": ids[order], "order_line_id": id_, "quantity": Decimal(1)} for order, id_, _at in found]
+        pieces = [
+            {"return_id": ids[order], "order_line_id": id_, "quantity": Decimal(1)}
+            for order, id_, _at in found
+        ]
         session.execute(insert(ReturnLine), pieces)
         session.commit()

@@ -46,8 +46,19 @@ def snapshot(language: str, lines: int) -> DocumentSnapshot:
     """The snapshot of an invoice with so many lines."""
     name, street, town = PEOPLE[language]
     at = now()
-    order = Order(number="10001", position=1, placed_at=at, language=language, payment_method_name="PayPal", shipping_method_name="DHL")
-    order.addresses = [OrderAddress(order_id=0, kind="billing", name=name, street=street, postcode="10115", city=town, country="DE")]
+    order = Order(
+        number="10001",
+        position=1,
+        placed_at=at,
+        language=language,
+        payment_method_name="PayPal",
+        shipping_method_name="DHL",
+    )
+    order.addresses = [
+        OrderAddress(
+            order_id=0, kind="billing", name=name, street=street, postcode="10115", city=town, country="DE"
+        )
+    ]
     order.lines = [
         OrderLine(
             order_id=0,
@@ -69,4 +80,6 @@ def snapshot(language: str, lines: int) -> DocumentSnapshot:
     case = tax_case(shop, order)
     totals = totals_of(order, case)
     supply = Supply(day, to_come=False)
-    return invoice_snapshot(shop, order, case, totals, method, number="RE-2026-0001", day=day, at=at, due=due, supply=supply)
+    return invoice_snapshot(
+        shop, order, case, totals, method, number="RE-2026-0001", day=day, at=at, due=due, supply=supply
+    )

@@ -24,7 +24,10 @@ class Floor:
         """Runs the statements, fetches all rows and ends the transaction. Values stand in them as `:name`."""
         if self.sqlite:
             return lambda: [self.raw.execute(statement, values).fetchall() for statement in statements]
-        asked = [re.sub(r"(?<![:\w]):([a-z_]\w*)", r"%(\1)s", statement.replace("%", "%%")) for statement in statements]
+        asked = [
+            re.sub(r"(?<![:\w]):([a-z_]\w*)", r"%(\1)s", statement.replace("%", "%%"))
+            for statement in statements
+        ]
 
         def run() -> object:
             with self.raw.cursor() as cursor:
@@ -46,7 +49,8 @@ class Floor:
             mark = "?" if self.sqlite else "%s"
             for _n in range(rows):
                 self.rows_written += 1
-                self._execute(f"INSERT INTO bench_floor VALUES ({mark}, {mark})", (self.rows_written, "x" * 300))  # noqa: S608
+                insertion = f"INSERT INTO bench_floor VALUES ({mark}, {mark})"  # noqa: S608
+                self._execute(insertion, (self.rows_written, "x" * 300))
             self._commit()
 
         return run

@@ -17,7 +17,8 @@ from backoffice_app.domain.listing import OrderFilter, counts, list_orders
 from backoffice_app.state.orders import OrdersState
 
 COLUMNS = (
-    "number, position, customer_name, company, total, currency, status, payment_state, shipping_state, return_state, source, "
+    "number, position, customer_name, company, total, currency, status, payment_state, shipping_state, "
+    "return_state, source, "
     "comment, due_on"
 )
 LIST = f"SELECT {COLUMNS} FROM orders"  # noqa: S608
@@ -30,7 +31,9 @@ def jobs(shop: BenchShop, floor: Floor, tab: Tab) -> Iterator[Job]:
 
     def at(row: str, name: str, least: str, parameters: dict[str, str]) -> Job:
         owed, p95 = (6, 15) if row == "P-1" else (10, 30)
-        return Job(row, name, owed, partial(tab.load, OrdersState, "/orders", parameters), floor.read(least), p95)
+        return Job(
+            row, name, owed, partial(tab.load, OrdersState, "/orders", parameters), floor.read(least), p95
+        )
 
     yield at("P-1", "list, newest 50", NEWEST, {})
     for view, where in (
@@ -39,7 +42,9 @@ def jobs(shop: BenchShop, floor: Floor, tab: Tab) -> Iterator[Job]:
         ("on-hold", "status = 'on_hold'"),
         ("overdue", "due_on < CURRENT_DATE"),
     ):
-        yield at("P-1", f"view {view}", f"{LIST} WHERE {where} ORDER BY position DESC LIMIT 50", {"view": view})
+        yield at(
+            "P-1", f"view {view}", f"{LIST} WHERE {where} ORDER BY position DESC LIMIT 50", {"view": view}
+        )
     yield from _pages(shop, floor, tab)
     filters: tuple[tuple[str, str, dict[str, str], str], ...] = (
         ("one filter: Austria", "country = 'AT'", {"country": "AT"}, ""),
@@ -61,10 +66,26 @@ def jobs(shop: BenchShop, floor: Floor, tab: Tab) -> Iterator[Job]:
     )
     for name, where, parameters, order in filters:
         yield at("P-3", name, f"{LIST} WHERE {where} ORDER BY {order}position DESC LIMIT 50", parameters)
-    for sort, column in (("number", "id"), ("customer", "sort_name"), ("total", "total"), ("status", "status")):
-        yield at("P-3", f"sorted by {sort}", f"{LIST} ORDER BY {column} DESC, position DESC LIMIT 50", {"sort": sort})
+    for sort, column in (
+        ("number", "id"),
+        ("customer", "sort_name"),
+        ("total", "total"),
+        ("status", "status"),
+    ):
+        yield at(
+            "P-3",
+            f"sorted by {sort}",
+            f"{LIST} ORDER BY {column} DESC, position DESC LIMIT 50",
+            {"sort": sort},
+        )
     yield from _searches(floor, tab, fast)
-    yield Job("P-5", "counts of all views", 1, _counts, floor.read("SELECT view, sum(n) FROM view_count GROUP BY view"))
+    yield Job(
+        "P-5",
+        "counts of all views",
+        1,
+        _counts,
+        floor.read("SELECT view, sum(n) FROM view_count GROUP BY view"),
+    )
 
 
 def _pages(shop: BenchShop, floor: Floor, tab: Tab) -> Iterator[Job]:
@@ -80,7 +101,14 @@ def _pages(shop: BenchShop, floor: Floor, tab: Tab) -> Iterator[Job]:
         run = partial(tab.load, OrdersState, "/orders", {"page": page})
         yield Job("P-2", name, 6, run, floor.read(least, position=position), 15)
     last = f"{LIST} ORDER BY position LIMIT 50"
-    yield Job("P-2", "the last page", 6, lambda: tab.load(OrdersState, "/orders", {"page": "last"}), floor.read(last), 15)
+    yield Job(
+        "P-2",
+        "the last page",
+        6,
+        lambda: tab.load(OrdersState, "/orders", {"page": "last"}),
+        floor.read(last),
+        15,
+    )
 
 
 def _searches(floor: Floor, tab: Tab, fast: float) -> Iterator[Job]:
@@ -117,12 +145,16 @@ def _search_floor(floor: Floor, typed: str) -> Callable[[], object]:
         test = "instr(doc, :word) > 0" if floor.sqlite else "doc LIKE '%' || :word || '%'"
         return floor.read(f"SELECT id FROM order_search WHERE {test} ORDER BY id DESC LIMIT 50", word=word)  # noqa: S608
     trigrams = " AND ".join(f'"{word[i : i + 3]}"' for i in range(len(word) - 2))
-    return floor.read("SELECT rowid FROM order_fts WHERE order_fts MATCH :word ORDER BY rowid DESC LIMIT 50", word=trigrams)
+    return floor.read(
+        "SELECT rowid FROM order_fts WHERE order_fts MATCH :word ORDER BY rowid DESC LIMIT 50", word=trigrams
+    )
 
 
 def _position(session: Session, down: int) -> int:
     return int(
-        session.execute(text("SELECT position FROM orders ORDER BY position DESC LIMIT 1 OFFSET :down"), {"down": down}).scalar_one()
+        session.execute(
+            text("SELECT position FROM orders ORDER BY position DESC LIMIT 1 OFFSET :down"), {"down": down}
+        ).scalar_one()
     )
 
 

@@ -32,12 +32,18 @@ def jobs(shop: BenchShop, floor: Floor, tab: Tab) -> Iterator[Job]:
     with reading() as session:
         newest = f"SELECT number, id FROM orders WHERE {COMPLETED} ORDER BY position DESC LIMIT 1"  # noqa: S608
         number, id_ = session.execute(text(newest)).one()
-    least = ["SELECT * FROM orders WHERE number = :number", *(f"SELECT * FROM {table} WHERE order_id = :id" for table in PARTS)]  # noqa: S608
+    least = [
+        "SELECT * FROM orders WHERE number = :number",
+        *(f"SELECT * FROM {table} WHERE order_id = :id" for table in PARTS),  # noqa: S608
+    ]
     least.append("SELECT * FROM history WHERE subject = 'order' AND subject_id = :id")
     query = {"status": "completed", "sort": "total"}
     opened = lambda: tab.load(OrderState, f"/orders/{number}", query, number=number, tab="")  # noqa: E731
     yield Job("P-6", "open an order", 10, opened, floor.read(*least, number=number, id=id_), 25)
-    beside = f"SELECT number FROM orders WHERE total < 5000 AND {COMPLETED} ORDER BY total DESC, position DESC LIMIT 1"  # noqa: S608
+    beside = (
+        f"SELECT number FROM orders WHERE total < 5000 AND {COMPLETED} ORDER BY total DESC, position "  # noqa: S608
+        f"DESC LIMIT 1"
+    )
     yield Job(
         "P-6",
         "its place in the list of what is completed, by total",
@@ -55,9 +61,23 @@ def jobs(shop: BenchShop, floor: Floor, tab: Tab) -> Iterator[Job]:
         tab.send(OrderState, "act", "ship", tab.about(), {"tracking": f"BENCH{chosen}"})
 
     yield Job("P-7", "open and ship, committed", 50, ship, floor.write(8))
-    yield Job("P-9", "intake by API, with invoice, mail, history", 20, intake.order, floor.write(ROWS_OF_AN_ORDER), 150)
+    yield Job(
+        "P-9",
+        "intake by API, with invoice, mail, history",
+        20,
+        intake.order,
+        floor.write(ROWS_OF_AN_ORDER),
+        150,
+    )
     together = f"{CLIENTS} clients at once"
-    yield Job("P-9", f"{together}: ms an order (150 a second)", 1000 / 150, lambda: intake.together()[0], times=5, tells=True)
+    yield Job(
+        "P-9",
+        f"{together}: ms an order (150 a second)",
+        1000 / 150,
+        lambda: intake.together()[0],
+        times=5,
+        tells=True,
+    )
     yield Job("P-9", f"{together}: p95 of one order", 150, lambda: intake.together()[1], times=3, tells=True)
 
 
@@ -66,7 +86,10 @@ def to_ship(intake: "Intake") -> Sequence[str]:
     wanted = TIMES + WARM_UP
     for _n in range(wanted):
         intake.order()
-    newest = text("SELECT number FROM orders WHERE source = 'bench' AND shipping_state = 'not_shipped' ORDER BY position DESC LIMIT :n")
+    newest = text(
+        "SELECT number FROM orders WHERE source = 'bench' AND shipping_state = 'not_shipped' ORDER BY "
+        "position DESC LIMIT :n"
+    )
     with reading() as session:
         return list(session.execute(newest, {"n": wanted}).scalars())
 
@@ -87,7 +110,9 @@ class Intake:
         self.loop.run_until_complete(self._send())
 
     def together(self, each: int = 10) -> tuple[float, float]:
-        """`CLIENTS` clients at once send `each` orders one after the other: milliseconds an order took, and the p95 of one."""
+        """`CLIENTS` clients at once send `each` orders one after the other: milliseconds an order took, and the p95 of
+        one.
+        """
         taken: list[float] = []
 
         async def client() -> None:
@@ -111,7 +136,11 @@ class Intake:
             raise AssertionError(f"the API answered {status}")
 
     async def _post(self, path: str, body: bytes) -> int:
-        headers = [(b"authorization", f"Bearer {self.key}".encode()), (b"content-type", b"application/json"), (b"host", b"bench")]
+        headers = [
+            (b"authorization", f"Bearer {self.key}".encode()),
+            (b"content-type", b"application/json"),
+            (b"host", b"bench"),
+        ]
         scope: dict[str, Any] = {
             "type": "http",
             "asgi": {"version": "3.0"},
@@ -140,9 +169,22 @@ class Intake:
 
 
 def _order(reference: str) -> dict[str, Any]:
-    address = {"name": "Ada Bench", "street": "Hauptstraße 12", "postcode": "10827", "city": "Berlin", "country": "DE"}
+    address = {
+        "name": "Ada Bench",
+        "street": "Hauptstraße 12",
+        "postcode": "10827",
+        "city": "Berlin",
+        "country": "DE",
+    }
     goods = [
-        {"sku": f"BENCH-{n}", "name": f"Becher {n}", "quantity": "2", "unit_price": "19.95", "discount": "0.00", "vat_rate": "19"}
+        {
+            "sku": f"BENCH-{n}",
+            "name": f"Becher {n}",
+            "quantity": "2",
+            "unit_price": "19.95",
+            "discount": "0.00",
+            "vat_rate": "19",
+        }
         for n in (1, 2, 3)
     ]
     return {

@@ -59,7 +59,11 @@ def shop(database: str, orders: int, folder: Path, progress: Callable[[int], Non
     """The shop, made if it is not there as this code would make it; this process works on it until the block ends."""
     home = folder / f"{database}-{orders}"
     home.mkdir(parents=True, exist_ok=True)
-    url = f"sqlite:///{home / 'kontor.sqlite3'}" if database == "sqlite" else SERVER.rsplit("/", 1)[0] + f"/kontor_bench_{orders}"
+    url = (
+        f"sqlite:///{home / 'kontor.sqlite3'}"
+        if database == "sqlite"
+        else SERVER.rsplit("/", 1)[0] + f"/kontor_bench_{orders}"
+    )
     mark = home / "made-by"
     before = {name: os.environ.get(name) for name in ("KONTOR_DATABASE_URL", "KONTOR_DATA_DIR")}
     made = mark.exists() and mark.read_text() == _fingerprint()
@@ -87,7 +91,9 @@ def shop(database: str, orders: int, folder: Path, progress: Callable[[int], Non
 def _fingerprint() -> str:
     """What makes a shop stale: the tables, the migrations, the generator."""
     digest = hashlib.sha256()
-    for file in sorted([CODE / "models.py", *(CODE / "migrations/versions").glob("*.py"), *(CODE / "generate").glob("*.py")]):
+    for file in sorted(
+        [CODE / "models.py", *(CODE / "migrations/versions").glob("*.py"), *(CODE / "generate").glob("*.py")]
+    ):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

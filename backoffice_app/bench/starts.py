@@ -1,4 +1,6 @@
-"""P-16: how long `kontor run` takes to its first answer, with everything built and migrated, and what it costs while nobody works."""
+"""P-16: how long `kontor run` takes to its first answer, with everything built and migrated, and what it costs while
+nobody works.
+"""
 
 import os
 import signal
@@ -28,7 +30,14 @@ def jobs(shop: BenchShop) -> Iterator[Job]:
     least = lambda: subprocess.run(imports, check=True, env=_environment(shop, 1))  # noqa: E731, S603
     yield Job("P-16", "kontor run, first answer", 3000, lambda: _start(shop), least, times=3)
     if Path("/proc/self/stat").exists():
-        yield Job("P-16", "kontor run with its worker, idle: % of a core", 5, lambda: _idle(shop), times=1, tells=True)
+        yield Job(
+            "P-16",
+            "kontor run with its worker, idle: % of a core",
+            5,
+            lambda: _idle(shop),
+            times=1,
+            tells=True,
+        )
 
 
 def _start(shop: BenchShop) -> None:
@@ -48,7 +57,9 @@ def _worked(pid: int) -> float:
     """The seconds of processor time that the process and those it began have taken, as Linux counts them."""
     taken = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return (int(taken[11]) + int(taken[12])) / os.sysconf("SC_CLK_TCK") + sum(_worked(int(child)) for child in children)
+    return (int(taken[11]) + int(taken[12])) / os.sysconf("SC_CLK_TCK") + sum(
+        _worked(int(child)) for child in children
+    )
 
 
 @contextmanager
@@ -64,7 +75,12 @@ def _process(shop: BenchShop, *, worker: bool) -> Iterator[tuple[str, int]]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "backoffice_app.cli.main", "run"]
-    process = subprocess.Popen(command, env=_environment(shop, port, worker=worker), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603
+        command,
+        env=_environment(shop, port, worker=worker),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         _wait_for(f"http://127.0.0.1:{port}/health", process)
         yield f"http://127.0.0.1:{port}", process.pid

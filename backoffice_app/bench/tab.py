@@ -1,4 +1,6 @@
-"""A browser tab without a browser: an event comes in, passes the gate, is handled, and its answer is the JSON for the socket."""
+"""A browser tab without a browser: an event comes in, passes the gate, is handled, and its answer is the JSON for the
+socket.
+"""
 
 import asyncio
 from inspect import isasyncgen
@@ -18,7 +20,10 @@ from backoffice_app.state.order import OrderState
 
 
 class Tab:
-    """One tab of the owner. Times what the process does from the event to the bytes for the socket, without the network."""
+    """One tab of the owner.
+
+    Times what the process does from the event to the bytes for the socket, without the network.
+    """
 
     def __init__(self) -> None:
         from backoffice_app.backoffice_app import app
@@ -28,7 +33,9 @@ class Tab:
         self.cookie = f"{COOKIE}={open_session()}"
         self.root: Any = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]  # as Reflex itself makes it
 
-    def load(self, state: type[rx.State], path: str, query: dict[str, str] | None = None, **parts: str) -> int:
+    def load(
+        self, state: type[rx.State], path: str, query: dict[str, str] | None = None, **parts: str
+    ) -> int:
         """Runs `load` of the page's state at this address; returns the number of bytes that would go to the browser."""
         self._go(path, query or {}, parts)
         return self.loop.run_until_complete(self._event(state, "load"))
@@ -44,7 +51,13 @@ class Tab:
 
     def _go(self, path: str, query: dict[str, str], parts: dict[str, str]) -> None:
         address = path + ("?" + "&".join(f"{k}={v}" for k, v in query.items()) if query else "")
-        data = {"pathname": path, "asPath": address, "query": query | parts, "headers": {"cookie": self.cookie}, "token": "bench"}
+        data = {
+            "pathname": path,
+            "asPath": address,
+            "query": query | parts,
+            "headers": {"cookie": self.cookie},
+            "token": "bench",
+        }
         self.root.router_data = data
         self.root.router = RouterData.from_router_data(data)
 
@@ -73,5 +86,11 @@ def open_session() -> str:
     """A new session of the owner who measures, made if not there."""
     email = "bench@mail.example"
     known = {user.email: user.id for user in people.users()}
-    id_ = known.get(email) or people.add_user(COMMAND, email=email, name="Bench", role=Role.OWNER, password="long enough for a bench")  # noqa: S106
+    id_ = known.get(email) or people.add_user(
+        COMMAND,
+        email=email,
+        name="Bench",
+        role=Role.OWNER,
+        password="long enough for a bench",  # noqa: S106
+    )
     return people.open_session(int(id_), "bench")

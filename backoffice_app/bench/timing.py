@@ -12,9 +12,12 @@ TIMES = 15
 
 @dataclass(frozen=True)
 class Job:
-    """Something owed in milliseconds. `run` does it once; `floor` is the least that could be done, None where there is no such thing.
+    """Something owed in milliseconds.
 
-    `ratio`: at most so much of the floor is owed besides, 0 for none. `times`: 0 for the usual number. `tells`: `run` returns the figure.
+    `run` does it once; `floor` is the least that could be done, None where there is no such thing.
+
+    `ratio`: at most so much of the floor is owed besides, 0 for none. `times`: 0 for the usual number. `tells`: `run`
+    returns the figure.
     """
 
     row: str

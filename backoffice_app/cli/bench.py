@@ -35,9 +35,13 @@ def register(app: typer.Typer) -> None:
 
 
 def bench(
-    orders: Annotated[list[int] | None, typer.Option(help="Sizes of the shops; 1,000 and 100,000 without it.", min=1000)] = None,
+    orders: Annotated[
+        list[int] | None, typer.Option(help="Sizes of the shops; 1,000 and 100,000 without it.", min=1000)
+    ] = None,
     database: Annotated[Databases, typer.Option(help="What the shops are measured on.")] = Databases.BOTH,
-    folder: Annotated[Path, typer.Option(help="Where the shops are kept from run to run.")] = Path("build/bench"),
+    folder: Annotated[Path, typer.Option(help="Where the shops are kept from run to run.")] = Path(
+        "build/bench"
+    ),
     row: Annotated[list[str] | None, typer.Option(help="Only these rows, such as P-1.")] = None,
 ) -> None:
     """Measure what is owed; ends with 1 if a row of the largest shop is not met."""
@@ -79,7 +83,11 @@ def _measured(console: Console, database: str, size: int, folder: Path, rows: se
             floor = Floor()
             tab = Tab()
             try:
-                of_orders = chain(lists.jobs(made, floor, tab), orders.jobs(made, floor, tab), coming_back.jobs(made, floor, tab))
+                of_orders = chain(
+                    lists.jobs(made, floor, tab),
+                    orders.jobs(made, floor, tab),
+                    coming_back.jobs(made, floor, tab),
+                )
                 for job in chain(of_orders, documents.jobs(), starts.jobs(made), browser.jobs(made)):
                     if not rows or job.row in rows:
                         yield measure(job)
@@ -105,5 +113,14 @@ def _add(table: Table, figure: "Figure", smaller: "Figure") -> None:
     verdict = "[green]met[/]" if figure.is_met else "[red]missed[/]"
     flat = "" if smaller is figure else f"{figure.median / smaller.median:.1f}"
     table.add_row(
-        job.row, job.name, f"{figure.median:.2f}", f"{figure.p95:.2f}", floor, times, owed, f"{job.p95:g}" if job.p95 else "", flat, verdict
+        job.row,
+        job.name,
+        f"{figure.median:.2f}",
+        f"{figure.p95:.2f}",
+        floor,
+        times,
+        owed,
+        f"{job.p95:g}" if job.p95 else "",
+        flat,
+        verdict,
     )

@@ -16,7 +16,9 @@ def register(app: typer.Typer) -> None:
 
 
 def show(
-    is_right: Annotated[bool, typer.Option("--is-right", help="The clock is right now: invoices bear the day of today again.")] = False,
+    is_right: Annotated[
+        bool, typer.Option("--is-right", help="The clock is right now: invoices bear the day of today again.")
+    ] = False,
 ) -> None:
     """Say what time it is here. After a clock that was ahead, `--is-right` lets invoices be issued again."""
     require_shop()

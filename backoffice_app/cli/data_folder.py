@@ -10,7 +10,9 @@ from backoffice_app.settings import settings
 
 
 def require_private_data_folder() -> None:
-    """The data folder is there, for its owner alone; ends the command with exit code 1 and the reason if it can't be made so."""
+    """The data folder is there, for its owner alone; ends the command with exit code 1 and the reason if it can't be
+    made so.
+    """
     try:
         make_private(settings().data_dir, settings().database)
     except NotPrivate as reason:
@@ -32,13 +34,20 @@ def demo_folder() -> Path:
 
 def shops_place() -> str:
     """Where the shop is that a command is about, as the end of a sentence."""
-    return "in the database that KONTOR_DATABASE_URL names" if settings().database_url else f"in {settings().data_dir}"
+    return (
+        "in the database that KONTOR_DATABASE_URL names"
+        if settings().database_url
+        else f"in {settings().data_dir}"
+    )
 
 
 def no_kontor_here() -> typer.Exit:
     """The end of a command that found no shop: exit code 1, and where it looked."""
     typer.echo(f"There is no Kontor {shops_place()}. Nothing was made.", err=True)
-    typer.echo("Set KONTOR_DATA_DIR, and KONTOR_DATABASE_URL if the service has one, as the service has them.", err=True)
+    typer.echo(
+        "Set KONTOR_DATA_DIR, and KONTOR_DATABASE_URL if the service has one, as the service has them.",
+        err=True,
+    )
     typer.echo("`kontor run` or `kontor migrate` makes a new shop.", err=True)
     demo = demo_folder()
     if "KONTOR_DATA_DIR" not in os.environ and demo.is_dir():

@@ -41,7 +41,10 @@ def _is_there() -> bool:
 
 
 def fill(orders: int) -> None:
-    """An empty shop becomes a demo, with its accounts and `orders` orders, with a progress bar. A demo with orders is left as it is."""
+    """An empty shop becomes a demo, with its accounts and `orders` orders, with a progress bar.
+
+    A demo with orders is left as it is.
+    """
     upgrade()
     try:
         claim()
@@ -56,14 +59,19 @@ def fill(orders: int) -> None:
 
 def _refusal(why: str) -> typer.Exit:
     said = Console(highlight=False).print
-    said(f"[red]{why}[/red] A demo would fill it with made-up orders and accounts; nothing was changed.", soft_wrap=True)
+    said(
+        f"[red]{why}[/red] A demo would fill it with made-up orders and accounts; nothing was changed.",
+        soft_wrap=True,
+    )
     said("Choose another folder with --data-dir, and another database with --database-url.", soft_wrap=True)
     return typer.Exit(1)
 
 
 @contextmanager
 def _no_mail_server() -> Iterator[None]:
-    """A made-up past is not mailed: hundreds of mails would go to nobody, and the first real one would wait behind them (M-4)."""
+    """A made-up past is not mailed: hundreds of mails would go to nobody, and the first real one would wait behind them
+    (M-4).
+    """
     given = os.environ.pop(MAIL_SERVER, None)
     settings.cache_clear()
     try:

@@ -63,7 +63,10 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False) -> None:
-    """Look at everything Kontor needs and say what is wrong. Changes nothing. Exit code 1 if something is wrong, 2 for a wrong setting."""
+    """Look at everything Kontor needs and say what is wrong. Changes nothing.
+
+    Exit code 1 if something is wrong, 2 for a wrong setting.
+    """
     settings()  # a wrong one is said by itself: each check would fail by it
     findings = [finding for what, look in list(CHECKS.items()) for finding in _found(what, look)]
     if as_json:
@@ -93,15 +96,27 @@ def _version() -> Iterator[Finding]:
 def _data_folder() -> Iterator[Finding]:
     folder = settings().data_dir
     if not folder.exists():
-        yield Finding("Data folder", State.TROUBLE, f"{folder} is not there. KONTOR_DATA_DIR names it; `kontor run` makes a new shop.")
+        yield Finding(
+            "Data folder",
+            State.TROUBLE,
+            f"{folder} is not there. KONTOR_DATA_DIR names it; `kontor run` makes a new shop.",
+        )
         return
     is_open = bool(folder.stat().st_mode & OTHERS)
     if is_open:
-        yield Finding("Data folder", State.TROUBLE, f"other users may look into {folder}. `kontor run` closes it, or chmod 700.")
+        yield Finding(
+            "Data folder",
+            State.TROUBLE,
+            f"other users may look into {folder}. `kontor run` closes it, or chmod 700.",
+        )
     low = [name for name, free in free_bytes().items() if free < LEAST_ROOM]
     if low:
         places = ", ".join(low)
-        yield Finding("Data folder", State.TROUBLE, f"less than {LEAST_ROOM // 1024**2} MB can be written in: {places}. Make room.")
+        yield Finding(
+            "Data folder",
+            State.TROUBLE,
+            f"less than {LEAST_ROOM // 1024**2} MB can be written in: {places}. Make room.",
+        )
     if not is_open and not low:
         yield Finding("Data folder", State.OK, f"{folder} is for its owner alone and has room.")
 
@@ -111,18 +126,30 @@ def _database() -> Iterator[Finding]:
     named = "KONTOR_DATABASE_URL names it" if settings().database_url else "it is in the data folder"
     kind, _colon, path = settings().database.partition(":///")
     if kind == "sqlite" and not Path(path).exists():
-        yield Finding("Database", State.TROUBLE, f"there is none at {path}; {named}. `kontor run` makes a new shop.")
+        yield Finding(
+            "Database", State.TROUBLE, f"there is none at {path}; {named}. `kontor run` makes a new shop."
+        )
         return
     try:
         current = migrate.is_current(db.engine())
     except migrate.NewerDatabase as newer:
-        yield Finding("Database", State.TROUBLE, f"a newer Kontor made it (schema {newer.revision}). Install that version.")
+        yield Finding(
+            "Database",
+            State.TROUBLE,
+            f"a newer Kontor made it (schema {newer.revision}). Install that version.",
+        )
         return
     except Exception as error:
-        yield Finding("Database", State.TROUBLE, f"it does not answer; {named}. It says: {str(error).splitlines()[0]}")
+        yield Finding(
+            "Database", State.TROUBLE, f"it does not answer; {named}. It says: {str(error).splitlines()[0]}"
+        )
         return
     if not current:
-        yield Finding("Database", State.TROUBLE, "it has the schema of another version. Make a backup, then run `kontor migrate`.")
+        yield Finding(
+            "Database",
+            State.TROUBLE,
+            "it has the schema of another version. Make a backup, then run `kontor migrate`.",
+        )
         return
     seen = look_at_database()
     if not seen.takes_changes:
@@ -130,11 +157,19 @@ def _database() -> Iterator[Finding]:
     else:
         yield Finding("Database", State.OK, f"{kind} answers and has the newest schema.")
     if not seen.worker_lives:
-        yield Finding("Worker", State.NOTE, "none gave a sign of life within half a minute: no mail is sent. `kontor run` starts one.")
+        yield Finding(
+            "Worker",
+            State.NOTE,
+            "none gave a sign of life within half a minute: no mail is sent. `kontor run` starts one.",
+        )
     if waiting := seen.mails.get("failed", 0) + seen.mails.get("unclear", 0):
         yield Finding("Mails", State.NOTE, f"{waiting} failed or are unclear; a person decides at Outbox.")
     if not seen.days_are_right or clock.why_not_trusted() is not None:
-        yield Finding("Clock", State.TROUBLE, "documents bear a day in the future. Set the clock, then run `kontor clock`.")
+        yield Finding(
+            "Clock",
+            State.TROUBLE,
+            "documents bear a day in the future. Set the clock, then run `kontor clock`.",
+        )
 
 
 @check("Mail server")
@@ -149,10 +184,16 @@ def _mail_server() -> Iterator[Finding]:
         return
     if not chosen.host:
         yield Finding(
-            "Mail server", State.NOTE, "none is set: mails stay in the outbox. Set one at Settings > Mail, or with KONTOR_SMTP_URL."
+            "Mail server",
+            State.NOTE,
+            "none is set: mails stay in the outbox. Set one at Settings > Mail, or with KONTOR_SMTP_URL.",
         )
     elif chosen.password and kept_secrets.read(chosen.password) is None:
-        yield Finding("Mail server", State.TROUBLE, "its password is not in the data folder. Enter it again at Settings > Mail.")
+        yield Finding(
+            "Mail server",
+            State.TROUBLE,
+            "its password is not in the data folder. Enter it again at Settings > Mail.",
+        )
     else:
         yield Finding("Mail server", State.OK, f"Settings > Mail names {chosen.host}, port {chosen.at}.")
 
@@ -171,10 +212,18 @@ def _user_interface() -> Iterator[Finding]:
     if web.is_current():
         yield Finding("User interface", State.OK, "it is built and current.")
     else:
-        yield Finding("User interface", State.NOTE, "it is not built; `kontor run` builds it at its next start, or `kontor ui` now.")
+        yield Finding(
+            "User interface",
+            State.NOTE,
+            "it is not built; `kontor run` builds it at its next start, or `kontor ui` now.",
+        )
     if (drawn := web.drawing()) and (web.SHIPPED.exists() or not web.is_current(drawn)):
         names = ", ".join(file.name for file in drawn)
-        yield Finding("User interface", State.NOTE, f"components of plug-ins ({names}) are not built in; `kontor ui` says why not.")
+        yield Finding(
+            "User interface",
+            State.NOTE,
+            f"components of plug-ins ({names}) are not built in; `kontor ui` says why not.",
+        )
 
 
 @check("Plug-ins")
@@ -185,7 +234,11 @@ def _plugins() -> Iterator[Finding]:
     load.domain()
     for key, found in load_plugins().items():
         if found.error:
-            yield Finding(f"Plug-in {key}", State.TROUBLE, f"it is not loaded ({found.source}). {found.error} {found.where}".rstrip())
+            yield Finding(
+                f"Plug-in {key}",
+                State.TROUBLE,
+                f"it is not loaded ({found.source}). {found.error} {found.where}".rstrip(),
+            )
         elif found.about:
             yield Finding(f"Plug-in {key}", State.OK, f"{found.about.name} {found.about.version} is loaded.")
     if TABLES:

@@ -4,7 +4,14 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -16,14 +23,22 @@ def generate(
     count: Annotated[int, typer.Argument(metavar="N", min=1, help="How many orders.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same orders.")] = 1,
 ) -> None:
-    """Add N made-up orders with customers, invoices, payments, shipments and history, to a demo or to a database without orders."""
+    """Add N made-up orders with customers, invoices, payments, shipments and history, to a demo or to a database
+    without orders.
+    """
     from backoffice_app import db
     from backoffice_app import generate as bulk
     from backoffice_app.cli.migrate import upgrade
 
     _require_no_orders_of_a_shop()
     upgrade()
-    columns = (TextColumn("Orders"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("Orders"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     console = Console()
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=count)

@@ -34,25 +34,44 @@ def register(app: typer.Typer) -> None:
 
 def import_orders(
     files: Annotated[
-        list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="Files of orders, as JSON.", metavar="FILE...")
+        list[Path],
+        typer.Argument(
+            exists=True, dir_okay=False, readable=True, help="Files of orders, as JSON.", metavar="FILE..."
+        ),
     ],
-    format: Annotated[Format | None, typer.Option(help="Whose orders they are; recognised by itself without it.")] = None,  # noqa: A002
-    source: Annotated[str, typer.Option(help="A name for the shop they are from, where there are several of one kind.")] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would become of each order, and keep nothing.")] = False,
+    format: Annotated[  # noqa: A002
+        Format | None, typer.Option(help="Whose orders they are; recognised by itself without it.")
+    ] = None,
+    source: Annotated[
+        str, typer.Option(help="A name for the shop they are from, where there are several of one kind.")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would become of each order, and keep nothing.")
+    ] = False,
     issue: Annotated[
         bool,
         typer.Option(
             "--issue",
-            help="Invoice orders of the past too: shipped, completed, cancelled, or older than the shop's first day in Kontor.",
+            help=(
+                "Invoice orders of the past too: shipped, completed, cancelled, or older than the shop's "
+                "first day in Kontor."
+            ),
         ),
     ] = False,
     *,
     report: Annotated[
         Path | None,
-        typer.Option(dir_okay=False, help="Write what became of each order into this file: .csv or .json.", metavar="FILE"),
+        typer.Option(
+            dir_okay=False,
+            help="Write what became of each order into this file: .csv or .json.",
+            metavar="FILE",
+        ),
     ] = None,
 ) -> None:
-    """Take in orders of Kontor, WooCommerce or Shopify. Exit code 0: all are there; 1: some were refused, or the database went away."""
+    """Take in orders of Kontor, WooCommerce or Shopify.
+
+    Exit code 0: all are there; 1: some were refused, or the database went away.
+    """
     from backoffice_app.cli.data_folder import shops_place
     from backoffice_app.cli.migrate import prepare
 
@@ -77,9 +96,14 @@ def import_orders(
                 add_to_report(row)
                 progress.advance(task)
         except (Away, Unknown):
-            console.print(f"The import stopped after {outcomes.total()} orders. Start it again: what is there already is skipped.")
+            console.print(
+                f"The import stopped after {outcomes.total()} orders. Start it again: what is there already is skipped."
+            )
             raise
-    counts = ", ".join(f"{outcomes[outcome]} {outcome.value}" for outcome in Outcome if outcomes[outcome]) or "no orders in it"
+    counts = (
+        ", ".join(f"{outcomes[outcome]} {outcome.value}" for outcome in Outcome if outcomes[outcome])
+        or "no orders in it"
+    )
     console.print(f"{'Dry run, nothing was kept: ' if dry_run else ''}{counts}.")
     for line in about_invoices(invoices, dry_run=dry_run):
         console.print(line)
@@ -90,14 +114,19 @@ def import_orders(
 
 
 def about_invoices(invoices: Counter[Invoicing], *, dry_run: bool) -> list[str]:
-    """How many invoices were issued, wait, or were left out because their orders are of the past; a line each (INV-1)."""
+    """How many invoices were issued, wait, or were left out because their orders are of the past; a line
+    each (INV-1).
+    """
     kinds = (Invoicing.ISSUED, Invoicing.WAITS, Invoicing.PAST, Invoicing.PROVIDER)
     issued, waits, past, by_provider = (invoices[kind] for kind in kinds)
     lines = []
     if issued or dry_run:
         lines.append(f"Invoices {'that would be issued' if dry_run else 'issued'}: {issued}.")
     if waits:
-        lines.append(f"Invoices that {'would ' if dry_run else ''}wait because something is missing: {waits} (view “Invoice waits”).")
+        lines.append(
+            f"Invoices that {'would ' if dry_run else ''}wait because something is missing: {waits} (view "
+            f"“Invoice waits”)."
+        )
     if by_provider:
         lines.append(f"Orders whose payment provider issues the invoice: {by_provider}.")
     if past:
@@ -107,8 +136,16 @@ def about_invoices(invoices: Counter[Invoicing], *, dry_run: bool) -> list[str]:
 
 def show(console: Console, row: ImportedRow) -> None:
     """One line for the order, then one for each problem and remark."""
-    place = f"{Path(row.file).name}{f' {row.index}' if row.index else ''}{f' ({row.name})' if row.name else ''}"
-    more = f" as {row.number}" if row.outcome is Outcome.IMPORTED else f", is there as {row.number}" if row.number else ""
+    place = (
+        f"{Path(row.file).name}{f' {row.index}' if row.index else ''}{f' ({row.name})' if row.name else ''}"
+    )
+    more = (
+        f" as {row.number}"
+        if row.outcome is Outcome.IMPORTED
+        else f", is there as {row.number}"
+        if row.number
+        else ""
+    )
     console.print(f"{escape(place)}: [{LOOK[row.outcome]}]{row.outcome.value}[/]{escape(more)}")
     for problem in row.problems:
         reason = problem.reason.in_language("en")

@@ -22,8 +22,9 @@ Add = Callable[[ImportedRow], None]
 def report_to(path: Path | None, sources: Sequence[Path]) -> Iterator[Add]:
     """Gives the function that adds the row of an order to the report at `path`, whose ending says how: .csv or .json.
 
-    The file is opened before the first order is taken in, and is whole also where the import stops half-way: it then ends with the last
-    order. `sources`: the files that are imported, which it can't be. Raises typer.BadParameter for a path that it can't be written to.
+    The file is opened before the first order is taken in, and is whole also where the import stops half-way: it then
+    ends with the last order. `sources`: the files that are imported, which it can't be. Raises typer.BadParameter for a
+    path that it can't be written to.
     """
     if path is None:
         yield lambda _row: None
@@ -36,7 +37,9 @@ def report_to(path: Path | None, sources: Sequence[Path]) -> Iterator[Add]:
     try:
         file = path.open("w", encoding="utf-8", newline="")
     except OSError as error:
-        raise typer.BadParameter(f"The report cannot be written: {error.strerror or error}.", param_hint="--report") from None
+        raise typer.BadParameter(
+            f"The report cannot be written: {error.strerror or error}.", param_hint="--report"
+        ) from None
     with file, write(file) as add:
         yield add
 
@@ -78,7 +81,10 @@ def _json(file: TextIO) -> Iterator[Add]:
             "outcome": row.outcome.value,
             "number": row.number,
             "invoice": row.invoicing.value,
-            "problems": [{"field": problem.field, "reason": problem.reason.in_language("en")} for problem in row.problems],
+            "problems": [
+                {"field": problem.field, "reason": problem.reason.in_language("en")}
+                for problem in row.problems
+            ],
             "warnings": _warnings(row),
         }
         file.write(before + json.dumps(told, ensure_ascii=False))

@@ -1,4 +1,7 @@
-"""The command `kontor`: each module adds its own commands. Exit codes: 0 done, 1 refused or failed, 2 wrong call (RUN-3)."""
+"""The command `kontor`: each module adds its own commands.
+
+Exit codes: 0 done, 1 refused or failed, 2 wrong call (RUN-3).
+"""
 
 import errno
 import os
@@ -29,9 +32,26 @@ MODULES = {
     "doctor": ("doctor",),
     "plugin": ("plugin",),
 }
-"""Each module of `cli` and its commands. Only the module of the wanted command is imported, so a start takes no longer than it must."""
-HAVE_NO_DATA = {"ui", "bench", "run", "demo", "user", "api-key", "verify", "clock", "worker", "doctor", "plugin"}
-"""Commands without a data folder, and those that look after it when they have read their options: some make none where there is none."""
+"""Each module of `cli` and its commands.
+
+Only the module of the wanted command is imported, so a start takes no longer than it must.
+"""
+HAVE_NO_DATA = {
+    "ui",
+    "bench",
+    "run",
+    "demo",
+    "user",
+    "api-key",
+    "verify",
+    "clock",
+    "worker",
+    "doctor",
+    "plugin",
+}
+"""Commands without a data folder, and those that look after it when they have read their options: some make none where
+there is none.
+"""
 HAVE_NO_LOG = {"ui", "bench", "run", "demo", "worker", "doctor", "plugin"}
 """Commands that log nothing, and those whose process logs under a name of its own."""
 
@@ -39,7 +59,8 @@ HAVE_NO_LOG = {"ui", "bench", "run", "demo", "worker", "doctor", "plugin"}
 def app() -> None:
     """Runs the command line of this process. What it writes is for its owner alone, as long as nothing says otherwise.
 
-    A wrong setting ends it with exit code 2 and a sentence that names it; a database that can't work, or a disk, with exit code 1.
+    A wrong setting ends it with exit code 2 and a sentence that names it; a database that can't work, or a disk, with
+    exit code 1.
     """
     write_for_owner_only()
     security_log.come_from(f"command line of user {os.getuid()}")
@@ -74,8 +95,16 @@ def _wrong_settings(wrong: ValidationError) -> Iterator[str]:
 
 
 def _trouble_with_files(error: Exception) -> str:
-    """The sentence for a disk that is full or read-only, or a file that this user may not touch; "" for any other error."""
-    if not isinstance(error, OSError) or error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}:
+    """The sentence for a disk that is full or read-only, or a file that this user may not touch; "" for any other
+    error.
+    """
+    if not isinstance(error, OSError) or error.errno not in {
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EROFS,
+        errno.EACCES,
+        errno.EPERM,
+    }:
         return ""
     return f"{error.strerror}: {error.filename}." if error.filename else f"{error.strerror}."
 
@@ -100,7 +129,11 @@ def _where_the_database_is(said: Exception) -> str:
     if isinstance(said, Busy):
         return ""
     given = settings()
-    return " KONTOR_DATABASE_URL names it." if given.database_url else f" It lies in {given.data_dir} (KONTOR_DATA_DIR)."
+    return (
+        " KONTOR_DATABASE_URL names it."
+        if given.database_url
+        else f" It lies in {given.data_dir} (KONTOR_DATA_DIR)."
+    )
 
 
 def command_line(wanted: str = "") -> typer.Typer:
@@ -108,7 +141,10 @@ def command_line(wanted: str = "") -> typer.Typer:
     made = typer.Typer(
         name="kontor",
         help="Kontor, the order back office of a small web shop.",
-        epilog="Settings come from the environment: KONTOR_DATA_DIR, KONTOR_DATABASE_URL and others. The README lists them all.",
+        epilog=(
+            "Settings come from the environment: KONTOR_DATA_DIR, KONTOR_DATABASE_URL and others. The "
+            "README lists them all."
+        ),
         context_settings={"help_option_names": ["-h", "--help"]},
         no_args_is_help=True,
         pretty_exceptions_enable=False,
@@ -128,7 +164,9 @@ def _say_version(wanted: bool) -> None:
 
 def _kontor(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Show the version.", callback=_say_version, is_eager=True)] = False,  # noqa: ARG001
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", help="Show the version.", callback=_say_version, is_eager=True)
+    ] = False,
 ) -> None:
     """Kontor, the order back office of a small web shop."""
     if context.invoked_subcommand not in HAVE_NO_DATA and not {"-h", "--help"} & set(sys.argv):

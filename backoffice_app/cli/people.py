@@ -1,4 +1,7 @@
-"""`kontor user` and `kontor api-key`: colleagues and keys from the command line (SEC-1, API-1). Passwords are never arguments."""
+"""`kontor user` and `kontor api-key`: colleagues and keys from the command line (SEC-1, API-1).
+
+Passwords are never arguments.
+"""
 
 import json
 import sys
@@ -22,8 +25,10 @@ T = TypeVar("T")
 AsJson = Annotated[bool, typer.Option("--json", help="Print a JSON array.")]
 FORM = "%Y-%m-%d %H:%M"
 SCOPES_HELP = (
-    "What the key may do. May be repeated. orders:write: send orders, read those it sent itself. orders:read: read all orders. "
-    "To act on the orders it can read, a key needs the scope that docs/api.md and the API name with the action, such as ship or pay."
+    "What the key may do. May be repeated. orders:write: send orders, read those it sent itself. "
+    "orders:read: read all orders. "
+    "To act on the orders it can read, a key needs the scope that docs/api.md and the API name with the "
+    "action, such as ship or pay."
 )
 OF_ORDERS = {Right.ORDERS_READ.value, Right.ORDERS_WRITE.value}
 say = Console(highlight=False).print
@@ -40,9 +45,16 @@ def register(app: typer.Typer) -> None:
 @user.command("add")
 def add(
     email: str,
-    name: Annotated[str, typer.Option(help="As it stands in the history. The part before the @ without it.")] = "",
+    name: Annotated[
+        str, typer.Option(help="As it stands in the history. The part before the @ without it.")
+    ] = "",
     role: Annotated[Role, typer.Option(help="What the colleague may do.")] = Role.STAFF,
-    language: Annotated[str, typer.Option(help=f"Language of the user interface: {', '.join(UI_LANGUAGES)}. The owner's without it.")] = "",
+    language: Annotated[
+        str,
+        typer.Option(
+            help=f"Language of the user interface: {', '.join(UI_LANGUAGES)}. The owner's without it."
+        ),
+    ] = "",
 ) -> None:
     """Add a colleague. The password is asked for, or read from the standard input."""
     if language and language not in UI_LANGUAGES:
@@ -50,7 +62,16 @@ def add(
     require_shop()
     name = name or email.partition("@")[0]
     password = ask_password()
-    tried(lambda: people.add_user(COMMAND, email=email, name=name, role=role, password=password, language=language or usual_language()))
+    tried(
+        lambda: people.add_user(
+            COMMAND,
+            email=email,
+            name=name,
+            role=role,
+            password=password,
+            language=language or usual_language(),
+        )
+    )
     typer.echo(f"{email} may sign in as {ROLE_NAMES[role].in_language('en')}.")
 
 
@@ -62,12 +83,29 @@ def list_users(
     """List the colleagues. Times are UTC."""
     require_shop()
     if as_json:
-        print_json(people.users(retired=retired), "email", "name", "role", "language", "seen", "sessions", "is_retired")
+        print_json(
+            people.users(retired=retired),
+            "email",
+            "name",
+            "role",
+            "language",
+            "seen",
+            "sessions",
+            "is_retired",
+        )
         return
     table = Table("E-mail", "Name", "Role", "Language", "Last seen", "Sessions", "")
     for one in people.users(retired=retired):
         seen = one.seen.strftime(FORM) if one.seen else "never"
-        table.add_row(one.email, escape(one.name), one.role, one.language, seen, str(one.sessions), "retired" if one.is_retired else "")
+        table.add_row(
+            one.email,
+            escape(one.name),
+            one.role,
+            one.language,
+            seen,
+            str(one.sessions),
+            "retired" if one.is_retired else "",
+        )
     say(table)
 
 
@@ -99,7 +137,9 @@ def create_key(
         load.domain()  # the other scopes follow from all actions there are, and reading these takes a second
     known = people.scopes()
     if unknown := [one for one in scope if one not in known]:
-        raise typer.BadParameter(f"There is no scope {unknown[0]}. There are {', '.join(known)}.", param_hint="--scope")
+        raise typer.BadParameter(
+            f"There is no scope {unknown[0]}. There are {', '.join(known)}.", param_hint="--scope"
+        )
     require_shop()
     typer.echo(tried(lambda: people.create_api_key(COMMAND, name, scope)))
     typer.echo("Keep it safe: it can't be shown again.", err=True)
@@ -119,12 +159,18 @@ def list_keys(
     for one in people.api_keys(revoked=revoked):
         used = one.used.strftime(FORM) if one.used else "never"
         gone = "revoked" if one.is_revoked else ""
-        table.add_row(str(one.id), escape(one.name), " ".join(one.scopes), one.created.strftime(FORM), used, gone)
+        table.add_row(
+            str(one.id), escape(one.name), " ".join(one.scopes), one.created.strftime(FORM), used, gone
+        )
     say(table)
 
 
 @api_key.command("revoke")
-def revoke(number: Annotated[int, typer.Argument(help="The number of the key, as listed; it is also in the key: kt_NUMBER_...")]) -> None:
+def revoke(
+    number: Annotated[
+        int, typer.Argument(help="The number of the key, as listed; it is also in the key: kt_NUMBER_...")
+    ],
+) -> None:
     """Revoke an API key: its next call is refused."""
     require_shop()
     name = tried(lambda: people.revoke_api_key(COMMAND, number))

@@ -79,7 +79,9 @@ def _typed(command: str) -> str:
 
 
 @plugin.command("list")
-def list_plugins(as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False) -> None:
+def list_plugins(
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
+) -> None:
     """List the plug-ins with what they add. Exit code 1 if one is not loaded."""
     load.domain()
     found = load_plugins().values()
@@ -100,10 +102,16 @@ def list_plugins(as_json: Annotated[bool, typer.Option("--json", help="Print a J
         table = Table("Plug-in", "Version", "Adds", "File or package")
         for one in found:
             adds = ", ".join(f"{kind} {key}" for kind, keys in one.parts.items() for key in keys)
-            state = escape(adds) if not one.error else f"[red]not loaded: {escape(f'{one.error} {one.where}'.strip())}[/red]"
+            state = (
+                escape(adds)
+                if not one.error
+                else f"[red]not loaded: {escape(f'{one.error} {one.where}'.strip())}[/red]"
+            )
             table.add_row(one.key, one.about.version if one.about else "", state, escape(one.source))
         Console(highlight=False).print(table)
     else:
-        typer.echo(f"There are no plug-ins. This Kontor has the plug-in API {API}; KONTOR_PLUGINS names files and folders.")
+        typer.echo(
+            f"There are no plug-ins. This Kontor has the plug-in API {API}; KONTOR_PLUGINS names files and folders."
+        )
     if any(one.error for one in found):
         raise typer.Exit(1)

@@ -21,9 +21,13 @@ THEIRS = ("REFLEX_", "REDIS_URL", "DB_URL", "ASYNC_DB_URL")
 """Names by which Reflex would be set past `rxconfig.py`."""
 PATIENCE = {"KONTOR_LOCK_SECONDS": "5", "KONTOR_STATEMENT_SECONDS": "30"}
 """How long people wait for the database at most; commands such as an import take the time they need."""
-Port = Annotated[int | None, typer.Option(help="Port to listen on; KONTOR_PORT or 3000 without it.", min=1, max=65535)]
+Port = Annotated[
+    int | None, typer.Option(help="Port to listen on; KONTOR_PORT or 3000 without it.", min=1, max=65535)
+]
 Host = Annotated[str | None, typer.Option(help="Address to listen on; KONTOR_HOST or 127.0.0.1 without it.")]
-DataDir = Annotated[Path | None, typer.Option(help="Folder for database, archive and logs; KONTOR_DATA_DIR without it.")]
+DataDir = Annotated[
+    Path | None, typer.Option(help="Folder for database, archive and logs; KONTOR_DATA_DIR without it.")
+]
 CONSOLE = Console(highlight=False)
 say = CONSOLE.print
 
@@ -50,13 +54,19 @@ def demo(
     port: Port = None,
     host: Host = None,
     data_dir: DataDir = None,
-    orders: Annotated[int, typer.Option(min=1, help="How many orders a new demo shop is filled with.")] = DEMO_ORDERS,
-    database_url: Annotated[str, typer.Option(help="An empty PostgreSQL database, or a demo's; SQLite in its folder without it.")] = "",
+    orders: Annotated[
+        int, typer.Option(min=1, help="How many orders a new demo shop is filled with.")
+    ] = DEMO_ORDERS,
+    database_url: Annotated[
+        str, typer.Option(help="An empty PostgreSQL database, or a demo's; SQLite in its folder without it.")
+    ] = "",
 ) -> None:
     """Serve a demo shop with real-looking orders. Its passwords are known to all: never for real data."""
     os.environ["KONTOR_DEMO"] = "1"
     if os.environ.pop("KONTOR_DATABASE_URL", database_url) != database_url:
-        say("KONTOR_DATABASE_URL is set but not used: a demo has a database of its own. `--database-url` names another.")
+        say(
+            "KONTOR_DATABASE_URL is set but not used: a demo has a database of its own. `--database-url` names another."
+        )
     if database_url:
         os.environ["KONTOR_DATABASE_URL"] = database_url
     if data_dir is None and "KONTOR_DATA_DIR" not in os.environ:
@@ -84,13 +94,19 @@ def configure(port: int | None, host: str | None, data_dir: Path | None) -> None
 
 
 def require_free_port() -> None:
-    """Ends with exit code 1 and a plain sentence if another program listens on the port, or the address is not this machine's."""
+    """Ends with exit code 1 and a plain sentence if another program listens on the port, or the address is not this
+    machine's.
+    """
     with socket.socket(socket.AF_INET6 if ":" in settings().host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings().host, settings().port))
         except OSError as error:
-            why = "is taken by another program" if error.errno == errno.EADDRINUSE else f"can't be used: {error.strerror}"
+            why = (
+                "is taken by another program"
+                if error.errno == errno.EADDRINUSE
+                else f"can't be used: {error.strerror}"
+            )
             say(f"[red]Port {settings().port} on {settings().host} {why}.[/red] Choose another with --port.")
             raise typer.Exit(1) from error
 
@@ -116,7 +132,10 @@ def refuse_demo() -> None:
 
 
 def announce_run() -> None:
-    """Says where Kontor answers. While there is no user, also the address at which the owner is made: on the terminal alone (SEC-3)."""
+    """Says where Kontor answers.
+
+    While there is no user, also the address at which the owner is made: on the terminal alone (SEC-3).
+    """
     from backoffice_app.domain import people
 
     say(f"Kontor answers at {settings().public_url}")
@@ -133,8 +152,15 @@ def announce_demo() -> None:
     from backoffice_app.domain.people import DEMO_ACCOUNTS, DEMO_PASSWORD
 
     accounts = "\n".join(f"  {email}" for email in DEMO_ACCOUNTS)
-    say("\n[bold reverse] THIS IS A DEMO. Its passwords are known to everybody: no real data in here. [/]\n", soft_wrap=True)
-    say(f"Sign in at [bold]{settings().public_url}/login[/] as one of\n{accounts}\n  password: [bold]{DEMO_PASSWORD}[/]\n", soft_wrap=True)
+    say(
+        "\n[bold reverse] THIS IS A DEMO. Its passwords are known to everybody: no real data in here. [/]\n",
+        soft_wrap=True,
+    )
+    say(
+        f"Sign in at [bold]{settings().public_url}/login[/] as one of\n{accounts}\n  password: "
+        f"[bold]{DEMO_PASSWORD}[/]\n",
+        soft_wrap=True,
+    )
     say(f"Its data lies in {settings().data_dir}. Stop it with Ctrl-C.\n", soft_wrap=True)
 
 
@@ -162,15 +188,26 @@ def serve(ui: Path, announce: Callable[[], None]) -> None:
     )
     text = _kept_for_later(announce)
     say("Starting Kontor ...")
-    command = [sys.executable, "-m", "backoffice_app.server", settings().host, str(settings().port), str(text)]
+    command = [
+        sys.executable,
+        "-m",
+        "backoffice_app.server",
+        settings().host,
+        str(settings().port),
+        str(text),
+    ]
     sys.stdout.flush()
     os.chdir(folder)
     os.execve(sys.executable, command, env)  # noqa: S606
 
 
 def paths_from_here() -> dict[str, str]:
-    """The environment variables that name files from this folder, with whole paths: the server runs in a folder of its own."""
-    found = {name: str(Path(os.environ[name]).absolute()) for name in ("KONTOR_FONTS",) if os.environ.get(name)}
+    """The environment variables that name files from this folder, with whole paths: the server runs in a folder of its
+    own.
+    """
+    found = {
+        name: str(Path(os.environ[name]).absolute()) for name in ("KONTOR_FONTS",) if os.environ.get(name)
+    }
     given = settings()
     if given.plugin_paths:
         found["KONTOR_PLUGINS"] = os.pathsep.join(str(path.absolute()) for path in given.plugin_paths)
@@ -181,7 +218,10 @@ def paths_from_here() -> dict[str, str]:
 
 
 def _kept_for_later(announce: Callable[[], None]) -> int:
-    """The number of an open file with what `announce` prints. A pipe: the text has a key in it that belongs into no list of processes."""
+    """The number of an open file with what `announce` prints.
+
+    A pipe: the text has a key in it that belongs into no list of processes.
+    """
     with CONSOLE.capture() as said:
         announce()
     read, write = os.pipe()

@@ -19,7 +19,9 @@ from backoffice_app.models import ArchivedFile, Document, DocumentVersion, Histo
 MOST_NAMED = 20
 """Documents without a file that are named one by one."""
 _UNDRAWN = select(DocumentVersion.id).where(
-    ~select(ArchivedFile.id).where(ArchivedFile.version_id == DocumentVersion.id, ArchivedFile.form == "pdf").exists()
+    ~select(ArchivedFile.id)
+    .where(ArchivedFile.version_id == DocumentVersion.id, ArchivedFile.form == "pdf")
+    .exists()
 )
 
 
@@ -29,7 +31,10 @@ def register(app: typer.Typer) -> None:
 
 
 def verify(
-    make_files: Annotated[bool, typer.Option("--make-files", help="Draw the documents that have no file, or whose file is gone.")] = False,
+    make_files: Annotated[
+        bool,
+        typer.Option("--make-files", help="Draw the documents that have no file, or whose file is gone."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what is broken as a JSON array.")] = False,
 ) -> None:
     """Check every fact, document and archived file; name the first that was changed. Exit code 1 if there is one."""
@@ -39,14 +44,21 @@ def verify(
         _make_files(console)
     breaks = list(find_breaks(None if as_json else console))
     if as_json:
-        typer.echo(json.dumps([{"what": found.what, "why": found.why} for found in breaks], ensure_ascii=False, indent=2))
+        typer.echo(
+            json.dumps(
+                [{"what": found.what, "why": found.why} for found in breaks], ensure_ascii=False, indent=2
+            )
+        )
         raise typer.Exit(1 if breaks else 0)
     for found in breaks:
         console.print(f"[red]Broken:[/red] {found.what}: {found.why}.")
     count, first = without_file()
     if count:
         named = ", ".join(first) + (", ..." if count > len(first) else "")
-        console.print(f"{count} documents have no file yet: {named}. It is drawn when it is first opened; --make-files draws all now.")
+        console.print(
+            f"{count} documents have no file yet: {named}. It is drawn when it is first opened; --make-files "
+            f"draws all now."
+        )
     if breaks:
         raise typer.Exit(1)
     console.print("[green]All is as it was written.[/green]")
@@ -71,12 +83,17 @@ def _make_files(console: Console) -> None:
             try:
                 archive.file_of(version_id or 0)
             except Exception as error:  # whatever is wrong with one, the others get theirs
-                console.print(f"[red]Not drawn:[/red] {_name(version_id or 0)}: {error or type(error).__name__}")
+                console.print(
+                    f"[red]Not drawn:[/red] {_name(version_id or 0)}: {error or type(error).__name__}"
+                )
 
 
 def find_breaks(console: Console | None = None) -> Iterator[Break]:
     """The first break of the chain, and every document and file that is not as it was written."""
-    with reading() as session, Progress(console=console, disable=not (console and console.is_terminal)) as progress:
+    with (
+        reading() as session,
+        Progress(console=console, disable=not (console and console.is_terminal)) as progress,
+    ):
         facts = session.exec(select(func.count()).select_from(History)).one()
         task = _bar(progress, "History", facts)
         for step in verify_chain(session):
@@ -93,7 +110,9 @@ def find_breaks(console: Console | None = None) -> Iterator[Break]:
         for step in verify_documents(session):
             if isinstance(step, Break):
                 yield step
-        files = session.exec(select(ArchivedFile.version_id, ArchivedFile.sha256).order_by(col(ArchivedFile.id))).all()
+        files = session.exec(
+            select(ArchivedFile.version_id, ArchivedFile.sha256).order_by(col(ArchivedFile.id))
+        ).all()
         task = _bar(progress, "Archive", len(files))
         for version_id, sha256 in files:
             progress.advance(task)
@@ -111,7 +130,9 @@ def _bar(progress: Progress, name: str, total: int) -> TaskID:
 def _name(version_id: int) -> str:
     with reading() as session:
         statement = (
-            select(Document.kind, Document.number, DocumentVersion.version).join(DocumentVersion).where(DocumentVersion.id == version_id)
+            select(Document.kind, Document.number, DocumentVersion.version)
+            .join(DocumentVersion)
+            .where(DocumentVersion.id == version_id)
         )
         row = session.exec(statement).first()
     return f"{row[0]} {row[1]} version {row[2]}" if row else f"document version {version_id}"

@@ -11,7 +11,9 @@ from rich.console import Console
 from backoffice_app import db, logs
 
 END_WITHIN = 15
-"""Seconds from the signal to the end, whatever a job waits for: less than a service manager waits (`TimeoutStopSec=30`)."""
+"""Seconds from the signal to the end, whatever a job waits for: less than a service manager waits
+(`TimeoutStopSec=30`).
+"""
 say = Console(highlight=False).print
 
 
@@ -43,7 +45,10 @@ def worker() -> None:
 
 
 def _signals() -> socket.socket:
-    """Where a byte comes for each SIGINT or SIGTERM, whichever thread it reaches. A wait for a lock ends by one in this thread alone."""
+    """Where a byte comes for each SIGINT or SIGTERM, whichever thread it reaches.
+
+    A wait for a lock ends by one in this thread alone.
+    """
     here, there = socket.socketpair()
     there.setblocking(False)
     signal.set_wakeup_fd(there.detach())
@@ -53,10 +58,11 @@ def _signals() -> socket.socket:
 
 
 def _end_in_time(seconds: int = END_WITHIN) -> None:
-    """From now on this process lives so many seconds at most: jobs are durable, and those that are left are taken over by others.
+    """From now on this process lives so many seconds at most: jobs are durable, and those that are left are taken over
+    by others.
 
-    A thread of the queue asks a database that is locked or away again without end, and the interpreter would wait for it. Should no thread
-    run at all, the system ends the process a moment later.
+    A thread of the queue asks a database that is locked or away again without end, and the interpreter would wait for
+    it. Should no thread run at all, the system ends the process a moment later.
     """
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(seconds + 3)

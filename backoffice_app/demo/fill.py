@@ -1,4 +1,6 @@
-"""Fills an empty shop: orders come in over six weeks, colleagues pay, ship and hold them, all through the doors everybody uses."""
+"""Fills an empty shop: orders come in over six weeks, colleagues pay, ship and hold them, all through the doors
+everybody uses.
+"""
 
 import heapq
 import json
@@ -88,7 +90,10 @@ class Step:
 
 
 def fill(orders: int = 200, seed: int = 1) -> Iterator[int]:
-    """Makes the shop and its orders if there are none; yields the number of orders placed so far. The same seed, the same shop."""
+    """Makes the shop and its orders if there are none; yields the number of orders placed so far.
+
+    The same seed, the same shop.
+    """
     load.domain()
     with reading() as session:
         if session.exec(select(Order.id).limit(1)).first() is not None:
@@ -119,8 +124,12 @@ def _found_the_shop() -> None:
             bic="COBADEFFXXX",
         )
         save_section(w.session, "company", company)
-        w.record((SETTINGS, 0), SettingsChanged("company", "name", "", company.name))  # the shop's first day: what is older is of the past
-        save_section(w.session, "administration", Administration(delivery_times="2–3 Werktage; 1 Woche; auf Anfrage"))
+        w.record(
+            (SETTINGS, 0), SettingsChanged("company", "name", "", company.name)
+        )  # the shop's first day: what is older is of the past
+        save_section(
+            w.session, "administration", Administration(delivery_times="2–3 Werktage; 1 Woche; auf Anfrage")
+        )
         save_section(w.session, "regional", Regional(language="de"))
         for kind in (REASON, ACTION):
             store_usual(w, kind)
@@ -129,12 +138,26 @@ def _found_the_shop() -> None:
         for key, (name, by_provider) in PAYMENTS.items():
             collects = Collects.PROVIDER if by_provider else Collects.TRANSFER
             names = {**known_method(key).names, "de": name}
-            w.session.add(PaymentMethod(key=key, names=json.dumps(names, ensure_ascii=False), collects=collects.value))
+            w.session.add(
+                PaymentMethod(key=key, names=json.dumps(names, ensure_ascii=False), collects=collects.value)
+            )
         for key, (name, _price) in SHIPPINGS.items():
-            w.session.add(ShippingMethod(key=key, names=json.dumps({"de": name}), carrier=key if key != "pickup" else ""))
+            w.session.add(
+                ShippingMethod(
+                    key=key, names=json.dumps({"de": name}), carrier=key if key != "pickup" else ""
+                )
+            )
     for sku, name, unit, price, rate in GOODS:
         on_hand, low_at = STOCK.get(sku, ("", ""))
-        given = {"sku": sku, "name": name, "unit": unit, "price": price, "vat_rate": rate, "on_hand": on_hand, "low_at": low_at}
+        given = {
+            "sku": sku,
+            "name": name,
+            "unit": unit,
+            "price": price,
+            "vat_rate": rate,
+            "on_hand": on_hand,
+            "low_at": low_at,
+        }
         perform(COMMAND, "new-product", 0, given)
 
 
@@ -154,7 +177,10 @@ class Story:
     def tell(self, orders: int) -> Iterator[int]:
         """Plays everything that happened up to now; yields after each order that came in."""
         start = self.now - timedelta(days=DAYS)
-        moments = sorted(start + timedelta(seconds=self.dice.triangular(0, DAYS * 86_400, DAYS * 86_400 * 0.9)) for _ in range(orders))
+        moments = sorted(
+            start + timedelta(seconds=self.dice.triangular(0, DAYS * 86_400, DAYS * 86_400 * 0.9))
+            for _ in range(orders)
+        )
         for number, moment in enumerate(moments, 1):
             self.plan(moment.replace(microsecond=0), self.order_step(number, moment.replace(microsecond=0)))
         self.plan(self.now - timedelta(days=3), self.mark_customers)
@@ -184,28 +210,45 @@ class Story:
             self.placed += 1
             if "cancelled_at" not in data:
                 fetched = data["shipping"]["method"] == "pickup"
-                self.plan_life(order.id or 0, moment, is_paid=data["payment"]["state"] == "paid", is_fetched=fetched)
+                self.plan_life(
+                    order.id or 0, moment, is_paid=data["payment"]["state"] == "paid", is_fetched=fetched
+                )
 
         return come_in
 
     def plan_life(self, order_id: int, moment: datetime, *, is_paid: bool, is_fetched: bool) -> None:
-        """Most orders are paid and shipped or fetched within days; some wait, some are never paid, one is paid twice."""
+        """Most orders are paid and shipped or fetched within days; some wait, some are never paid, one is
+        paid twice.
+        """
         clerk = self.dice.choice(self.staff)
         plan_question(self.plan, self.asked, order_id, moment, clerk)
         fate = self.dice.random()
         day = timedelta(days=1)
         if fate > 0.96:
-            reason = self.dice.choice(("Kunde meldet sich wegen der Farbe", "Adresse wird geklärt", "Lieferung gesammelt mit der nächsten"))
+            reason = self.dice.choice(
+                (
+                    "Kunde meldet sich wegen der Farbe",
+                    "Adresse wird geklärt",
+                    "Lieferung gesammelt mit der nächsten",
+                )
+            )
             self.plan(moment + day / 2, lambda: _try(clerk, "hold", order_id, {"reason": reason}))
             return
         if self.marks.random() < MARKED:
             status = self.marks.choice(STATUSES)["name-en"]
-            self.plan(moment + day * self.marks.uniform(0.05, 0.4), lambda: _try(clerk, "set-status", order_id, {"status": status}))
+            self.plan(
+                moment + day * self.marks.uniform(0.05, 0.4),
+                lambda: _try(clerk, "set-status", order_id, {"status": status}),
+            )
         if not is_paid and fate < 0.8:
             values = {"amount": "5.00"} if fate < 0.08 else {}
             self.plan(moment + day * self.dice.uniform(1, 12), lambda: _try(clerk, "pay", order_id, values))
         if fate < 0.9:
-            tracking = {"tracking": f"0034043416109{self.dice.randrange(10**7):07d}"} if self.dice.random() < 0.7 else {}
+            tracking = (
+                {"tracking": f"0034043416109{self.dice.randrange(10**7):07d}"}
+                if self.dice.random() < 0.7
+                else {}
+            )
             gone = moment + day * self.dice.uniform(0.5, 5)
             if is_fetched:
                 self.plan(moment + (gone - moment) / 2, lambda: _try(clerk, "ready-for-pickup", order_id, {}))
@@ -216,19 +259,33 @@ class Story:
                 self.plan_return(order_id, gone + day * self.fate.uniform(3, 9), clerk)
 
     def plan_return(self, order_id: int, at: datetime, clerk: Actor) -> None:
-        """A piece comes back; most returns arrive within days and are refunded, some are declined, some are still on their way."""
+        """A piece comes back; most returns arrive within days and are refunded, some are declined, some are still on
+        their way.
+        """
         day, fate = timedelta(days=1), self.fate.random()
         reasons, actions = ([names[1] for names, _pays in USUAL[kind]] for kind in (REASON, ACTION))
-        values = {"quantities": {"1": "1"}, "reason": self.fate.choice(reasons), "action": self.fate.choice(actions[:2])}
+        values = {
+            "quantities": {"1": "1"},
+            "reason": self.fate.choice(reasons),
+            "action": self.fate.choice(actions[:2]),
+        }
         self.plan(at, lambda: _try(clerk, "create-return", order_id, values))
         if fate < 0.2:
             return
         if fate < 0.3:
-            self.plan(at + day, lambda: _try_return(clerk, "reject-return", order_id, {"reason": "Die Rückgabefrist ist vorbei."}))
+            self.plan(
+                at + day,
+                lambda: _try_return(
+                    clerk, "reject-return", order_id, {"reason": "Die Rückgabefrist ist vorbei."}
+                ),
+            )
             return
         self.plan(at + day / 2, lambda: _try_return(clerk, "approve-return", order_id, {}))
         arrived = at + day * self.fate.uniform(2, 5)
-        self.plan(arrived, lambda: _try_return(clerk, "receive-return", order_id, {"condition": "as new", "restock": True}))
+        self.plan(
+            arrived,
+            lambda: _try_return(clerk, "receive-return", order_id, {"condition": "as new", "restock": True}),
+        )
         if fate > 0.45:
             self.plan(arrived + day / 2, lambda: _try_return(clerk, "complete-return", order_id, {}))
 
@@ -238,10 +295,16 @@ class Story:
             ids = session.exec(select(Customer.id).order_by(Customer.id).limit(3)).all()  # type: ignore[arg-type]
         clerk = self.staff[0]
         marks: tuple[tuple[str, dict[str, object]], ...] = (
-            ("warn-customer", {"warning": "Liefert nur an die Packstation: vor dem Versand die Adresse prüfen."}),
+            (
+                "warn-customer",
+                {"warning": "Liefert nur an die Packstation: vor dem Versand die Adresse prüfen."},
+            ),
             (
                 "edit-customer",
-                {"note": "Ruft gern an, bevor sie bestellt.", "own_fields": {"Kundenkarte": "4711", "Geburtstag": "12. Mai"}},
+                {
+                    "note": "Ruft gern an, bevor sie bestellt.",
+                    "own_fields": {"Kundenkarte": "4711", "Geburtstag": "12. Mai"},
+                },
             ),
             ("customer-mails-off", {}),
         )
@@ -299,7 +362,11 @@ class Story:
         }
         if method == "prepaid" and self.dice.random() < 0.2:
             data["payments"] = [
-                {"amount": money.as_text(total - discount + 1_000, "EUR"), "method": "prepaid", "paid_at": moment.isoformat()}
+                {
+                    "amount": money.as_text(total - discount + 1_000, "EUR"),
+                    "method": "prepaid",
+                    "paid_at": moment.isoformat(),
+                }
             ]
         elif not PAYMENTS[method][1] and self.dice.random() < 0.08:
             data["cancelled_at"] = (moment + timedelta(minutes=20)).isoformat()
@@ -308,13 +375,24 @@ class Story:
     def lines(self) -> tuple[list[dict[str, str]], int]:
         """One to five lines and their gross sum in cents."""
         lines, total = [], 0
-        for sku, name, unit, price, rate in self.dice.sample(GOODS, self.dice.choices((1, 2, 3, 4, 5), weights=(30, 30, 20, 12, 8))[0]):
+        for sku, name, unit, price, rate in self.dice.sample(
+            GOODS, self.dice.choices((1, 2, 3, 4, 5), weights=(30, 30, 20, 12, 8))[0]
+        ):
             quantity = (
                 self.dice.choice(("0.5", "1.5", "2", "3.25"))
                 if unit
                 else self.dice.choices(("1", "2", "4", "6"), weights=(60, 25, 10, 5))[0]
             )
-            lines.append({"sku": sku, "name": name, "quantity": quantity, "unit": unit, "unit_price": price, "vat_rate": rate})
+            lines.append(
+                {
+                    "sku": sku,
+                    "name": name,
+                    "quantity": quantity,
+                    "unit": unit,
+                    "unit_price": price,
+                    "vat_rate": rate,
+                }
+            )
             total += money.times(Decimal(price), Decimal(quantity), "EUR")
         return lines, total
 
@@ -323,7 +401,12 @@ def _staff() -> list[Actor]:
     """The colleagues who may pay and ship; the command itself where the shop has none yet."""
     with reading() as session:
         users = session.exec(select(User).where(User.role.in_([Role.OWNER.value, Role.STAFF.value]))).all()  # type: ignore[attr-defined]
-        found = [Actor(ActorKind.USER, user.name, RIGHTS_OF[Role(user.role)], id=user.id or 0, role=Role(user.role)) for user in users]
+        found = [
+            Actor(
+                ActorKind.USER, user.name, RIGHTS_OF[Role(user.role)], id=user.id or 0, role=Role(user.role)
+            )
+            for user in users
+        ]
     return found or [COMMAND]
 
 

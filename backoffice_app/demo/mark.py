@@ -30,13 +30,19 @@ def is_untouched(engine: Engine) -> bool:
 
 
 def may_be_filled(engine: Engine) -> bool:
-    """Whether made-up orders may be added: a demo, or a database without orders. It must have its tables, of any version."""
+    """Whether made-up orders may be added: a demo, or a database without orders.
+
+    It must have its tables, of any version.
+    """
     with Session(engine.execution_options(reading=True)) as session:
         return _is_marked(session) or session.exec(select(col(Order.id)).limit(1)).first() is None
 
 
 def claim() -> None:
-    """This process's database is a demo's from now on. Raises NoDemo, having changed nothing, if it is somebody's already."""
+    """This process's database is a demo's from now on.
+
+    Raises NoDemo, having changed nothing, if it is somebody's already.
+    """
     with work(COMMAND) as w:
         hold(w.session, TOPIC)  # whoever makes the first owner holds it too
         if _is_marked(w.session):
@@ -53,5 +59,7 @@ def _is_marked(session: Session) -> bool:
 def _is_untouched(session: Session) -> bool:
     anything = (User.id, ApiKey.id, Order.id, Customer.id, Product.id, History.sequence)
     sections = session.exec(select(Setting.section)).all()
-    chosen = [section for section in sections if not section.startswith(STEPS)]  # a start notes the tables that plug-ins bring
+    chosen = [
+        section for section in sections if not section.startswith(STEPS)
+    ]  # a start notes the tables that plug-ins bring
     return not chosen and all(session.exec(select(col(key)).limit(1)).first() is None for key in anything)

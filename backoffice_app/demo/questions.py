@@ -20,7 +20,10 @@ QUESTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         (
             "Wann kommt mein Paket?",
             "Guten Tag,\n\nich habe letzte Woche bestellt und noch keine Sendungsnummer. Wann kommt das Paket?",
-            "Ihr Paket ist unterwegs und sollte in zwei Tagen da sein. Die Sendungsnummer steht in unserer Versandmail.",
+            (
+                "Ihr Paket ist unterwegs und sollte in zwei Tagen da sein. Die Sendungsnummer steht in unserer "
+                "Versandmail."
+            ),
             "Vielen Dank! Kann ich es auch in der Filiale abholen?",
         ),
         (
@@ -86,10 +89,14 @@ def plan_question(plan: Plan, dice: random.Random, order_id: int, moment: dateti
             number, language, email = order.number, order.language, order.email
         known = QUESTIONS.get(language, QUESTIONS["en"])
         subject, question, *_rest = known[int(choice * len(known))]
-        new = NewTicket(subject=subject, message=question, order=number, language=language, customer={"email": email})
+        new = NewTicket(
+            subject=subject, message=question, order=number, language=language, customer={"email": email}
+        )
         found.append(take_in_ticket(WEB_SHOP, new).number)
 
-    def do(actor: Actor, key: str, values: Callable[[tuple[str, str, str, str]], Mapping[str, object]]) -> Callable[[], None]:
+    def do(
+        actor: Actor, key: str, values: Callable[[tuple[str, str, str, str]], Mapping[str, object]]
+    ) -> Callable[[], None]:
         def step() -> None:
             if not found:
                 return
@@ -109,7 +116,10 @@ def plan_question(plan: Plan, dice: random.Random, order_id: int, moment: dateti
         return
     if fate < 0.4:
         plan(asked + day / 8, do(clerk, "add-memo", lambda _told: {"memo": MEMO}))
-        plan(asked + day / 7, do(clerk, "assign-ticket", lambda _told: {"to": str(clerk.id) if clerk.id else ""}))
+        plan(
+            asked + day / 7,
+            do(clerk, "assign-ticket", lambda _told: {"to": str(clerk.id) if clerk.id else ""}),
+        )
         plan(asked + day / 6, do(clerk, "ticket-to-do", lambda _told: {}))
         return
     plan(asked + day / 4, do(clerk, "reply", lambda told: {"message": told[2]}))

@@ -16,7 +16,9 @@ UNITS, BOTTOM, SIDE, STROKE, INSIDE, GAP = 1000, -100, 40, 40, 40, 50
 DIGIT_WIDTH, DIGIT_HEIGHT, DIGIT_STROKE = 160, 270, 38
 TOP = BOTTOM + 2 * (STROKE + INSIDE) + 2 * DIGIT_HEIGHT + GAP
 MADE_AT = 3_786_912_000
-"""The moment the font says it was made at, in seconds since 1904: fixed, so that the same characters give the same bytes."""
+"""The moment the font says it was made at, in seconds since 1904: fixed, so that the same characters give the same
+bytes.
+"""
 # The bars of a digital clock: top, upper right, lower right, bottom, lower left, upper left, middle.
 BARS = {
     "0": "trRbLl", "1": "rR", "2": "trmLb", "3": "trmRb", "4": "lmrR", "5": "tlmRb", "6": "tlmRbL", "7": "trR",
@@ -26,7 +28,9 @@ Bar = tuple[int, int, int, int]
 
 
 def add_boxes(pdf: fpdf.FPDF, characters: Collection[str]) -> None:
-    """`pdf` has the family `FAMILY` with a box for each of `characters`; text copied from the PDF still holds the character itself."""
+    """`pdf` has the family `FAMILY` with a box for each of `characters`; text copied from the PDF still holds the
+    character itself.
+    """
     data = boxes(characters)
     font = TTFFont(pdf, io.BytesIO(data), FAMILY, "")  # type: ignore[arg-type]  # fontTools takes a file as well as its path
     font._hbfont = HarfBuzzFont(hb.Face(hb.Blob(data)))  # else it would be read from a path
@@ -38,14 +42,27 @@ def boxes(characters: Collection[str]) -> bytes:
     names = {code: f"u{code:04X}" for code in sorted(map(ord, characters))}
     builder = FontBuilder(UNITS, isTTF=True)
     builder.setupGlyphOrder([".notdef", "space", *names.values()])
-    builder.setupCharacterMap({BLANK: "space"} | names)  # HarfBuzz sets a blank of no width where a mark is not to be seen
+    builder.setupCharacterMap(
+        {BLANK: "space"} | names
+    )  # HarfBuzz sets a blank of no width where a mark is not to be seen
     drawn = {name: _outline([]) for name in (".notdef", "space")}
     builder.setupGlyf(drawn | {name: _outline(list(_box(code))) for code, name in names.items()})
-    widths = dict.fromkeys(drawn, (_advance(2), 0)) | {name: (_advance(_columns(code)), SIDE) for code, name in names.items()}
+    widths = dict.fromkeys(drawn, (_advance(2), 0)) | {
+        name: (_advance(_columns(code)), SIDE) for code, name in names.items()
+    }
     builder.setupHorizontalMetrics(widths)
     builder.setupHorizontalHeader(ascent=TOP, descent=BOTTOM)
-    builder.setupNameTable({"familyName": "Kontor Boxes", "styleName": "Regular", "fullName": "KontorBoxes", "psName": "KontorBoxes"})
-    builder.setupOS2(sTypoAscender=TOP, sTypoDescender=BOTTOM, usWinAscent=TOP, usWinDescent=-BOTTOM, sCapHeight=TOP)
+    builder.setupNameTable(
+        {
+            "familyName": "Kontor Boxes",
+            "styleName": "Regular",
+            "fullName": "KontorBoxes",
+            "psName": "KontorBoxes",
+        }
+    )
+    builder.setupOS2(
+        sTypoAscender=TOP, sTypoDescender=BOTTOM, usWinAscent=TOP, usWinDescent=-BOTTOM, sCapHeight=TOP
+    )
     builder.setupPost()
     builder.updateHead(created=MADE_AT, modified=MADE_AT)
     builder.font.recalcTimestamp = False
@@ -78,9 +95,15 @@ def _box(code: int) -> Iterator[Bar]:
 
 
 def _digit(digit: str, x: int, y: int) -> Iterator[Bar]:
-    thick, right, top, middle = DIGIT_STROKE, x + DIGIT_WIDTH, y + DIGIT_HEIGHT, y + (DIGIT_HEIGHT - DIGIT_STROKE) // 2
+    thick, right, top, middle = (
+        DIGIT_STROKE,
+        x + DIGIT_WIDTH,
+        y + DIGIT_HEIGHT,
+        y + (DIGIT_HEIGHT - DIGIT_STROKE) // 2,
+    )
     bars: dict[str, Bar] = {
-        "t": (x, top - thick, right, top), "r": (right - thick, middle, right, top), "R": (right - thick, y, right, middle + thick),
+        "t": (x, top - thick, right, top), "r": (right - thick, middle, right, top),
+        "R": (right - thick, y, right, middle + thick),
         "b": (x, y, right, y + thick), "L": (x, y, x + thick, middle + thick), "l": (x, middle, x + thick, top),
         "m": (x, middle, right, middle + thick),
     }  # fmt: skip

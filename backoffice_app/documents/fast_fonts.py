@@ -1,7 +1,8 @@
-"""Fonts parsed once per process and cut by HarfBuzz, five times as fast as fpdf2 alone; it touches internals of one fpdf2 release.
+"""Fonts parsed once per process and cut by HarfBuzz, five times as fast as fpdf2 alone; it touches internals of one
+fpdf2 release.
 
-fpdf2 walks a whole font file for each document and lets fontTools cut the subset. Here the parse is kept and HarfBuzz cuts. A test
-compares the pictures of both ways.
+fpdf2 walks a whole font file for each document and lets fontTools cut the subset. Here the parse is kept and HarfBuzz
+cuts. A test compares the pictures of both ways.
 """
 
 import copy
@@ -20,15 +21,25 @@ from fpdf.fonts import HarfBuzzFont, SubsetMap, TTFFont
 
 KNOWN_RELEASE = "2.8.9"
 KNOWN_SLOTS = frozenset({
-    "i", "type", "name", "desc", "glyph_ids", "_hbfont", "sp", "ss", "up", "ut", "cw", "ttffile", "fontkey", "emphasis", "scale", "subset",
-    "cmap", "ttfont", "missing_glyphs", "biggest_size_pt", "color_font", "unicode_range", "palette_index", "is_compressed", "is_cff",
+    "i", "type", "name", "desc", "glyph_ids", "_hbfont", "sp", "ss", "up", "ut", "cw", "ttffile", "fontkey",
+    "emphasis", "scale", "subset",
+    "cmap", "ttfont", "missing_glyphs", "biggest_size_pt", "color_font", "unicode_range", "palette_index",
+    "is_compressed", "is_cff",
     "is_cid_keyed", "is_symbol", "cff_ros", "collection_font_number",
 })  # fmt: skip
 PER_DOCUMENT = frozenset({
-    "i", "fontkey", "emphasis", "ttfont", "_hbfont", "subset", "unicode_range", "desc", "cw", "missing_glyphs", "biggest_size_pt",
+    "i", "fontkey", "emphasis", "ttfont", "_hbfont", "subset", "unicode_range", "desc", "cw",
+    "missing_glyphs", "biggest_size_pt",
 })  # fmt: skip
-DROPPED = frozenset(int.from_bytes(tag, "big") for tag in (b"GSUB", b"GPOS", b"GDEF", b"name", b"STAT", b"gasp", b"meta", b"DSIG", b"hdmx"))
-FAST = fpdf.__version__ == KNOWN_RELEASE and frozenset(TTFFont.__slots__) == KNOWN_SLOTS and hasattr(fpdf.output, "ftsubset")
+DROPPED = frozenset(
+    int.from_bytes(tag, "big")
+    for tag in (b"GSUB", b"GPOS", b"GDEF", b"name", b"STAT", b"gasp", b"meta", b"DSIG", b"hdmx")
+)
+FAST = (
+    fpdf.__version__ == KNOWN_RELEASE
+    and frozenset(TTFFont.__slots__) == KNOWN_SLOTS
+    and hasattr(fpdf.output, "ftsubset")
+)
 
 if not FAST:
     structlog.get_logger().warning("fonts take the slow way", fpdf2=fpdf.__version__, known=KNOWN_RELEASE)

@@ -37,10 +37,13 @@ FAMILIES = (
     Family("notosanshebrew", "NotoSansHebrew-Regular.ttf", "NotoSansHebrew-Bold.ttf"),
     Family("notosanscjk", "NotoSansCJK-Regular.ttf", "NotoSansCJK-Bold.ttf"),
 )
-# Unicode's Default_Ignorable_Code_Point, but for seven that Noto Sans draws by itself: joiners, direction marks, variation selectors, tags.
+# Unicode's Default_Ignorable_Code_Point, but for seven that Noto Sans draws by itself: joiners, direction marks,
+# variation selectors, tags.
 UNSEEN_RANGES = (
-    (0xAD, 0xAD), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E),
-    (0x2060, 0x2069), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3),
+    (0xAD, 0xAD), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x2069), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0),
+    (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3),
     (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
 )  # fmt: skip
 UNSEEN = frozenset(chr(code) for first, last in UNSEEN_RANGES for code in range(first, last + 1))
@@ -50,7 +53,10 @@ UNPRINTED = {ord(c): None for c in UNSEEN}
 
 @cache
 def font_path(name: str) -> Path:
-    """The font file `name`: in `KONTOR_FONTS` if set, else in `assets/fonts` beside or inside the package. Raises NotFound."""
+    """The font file `name`: in `KONTOR_FONTS` if set, else in `assets/fonts` beside or inside the package.
+
+    Raises NotFound.
+    """
     places = [Path(os.environ["KONTOR_FONTS"])] if "KONTOR_FONTS" in os.environ else []
     places += [PACKAGE.parent / "assets" / "fonts", PACKAGE / "assets" / "fonts"]
     for place in places:
@@ -60,14 +66,18 @@ def font_path(name: str) -> Path:
 
 
 def clean(text: str) -> str:
-    """`text` as it can be drawn: composed letters (é, not e + accent), tabs as blanks, no control characters but line breaks."""
+    """`text` as it can be drawn: composed letters (é, not e + accent), tabs as blanks, no control characters but line
+    breaks.
+    """
     if text.isascii() and text.isprintable():
         return text
     return CONTROLS.sub("", unicodedata.normalize("NFC", text.replace("\t", " ").replace("\r\n", "\n")))
 
 
 def missing_characters(text: str) -> list[str]:
-    """The characters of `text` that no font has, such as most emoji, in the order of their codes: documents show a box for each."""
+    """The characters of `text` that no font has, such as most emoji, in the order of their codes: documents show a box
+    for each.
+    """
     _needed, missing = _families(text)
     return sorted(missing)
 
@@ -78,7 +88,9 @@ def named(characters: Iterable[str]) -> str:
 
 
 def add_fonts(pdf: fpdf.FPDF, texts: Iterable[str], *, fast: bool = fast_fonts.FAST) -> None:
-    """`pdf` has all families that these texts need, Noto Sans first, and boxes for what no font has: every character can be drawn."""
+    """`pdf` has all families that these texts need, Noto Sans first, and boxes for what no font has: every character
+    can be drawn.
+    """
     needed, missing = _families("".join(texts))
     for family in needed:
         for style, name in (("", family.regular), ("B", family.bold)):
@@ -114,7 +126,10 @@ def _coverage(name: str) -> frozenset[int]:
 
 @cache
 def renderer() -> str:
-    """The id of everything that forms the bytes: libraries, fonts, texts, this package. Equal ids promise equal bytes (INV-3)."""
+    """The id of everything that forms the bytes: libraries, fonts, texts, this package.
+
+    Equal ids promise equal bytes (INV-3).
+    """
     digest = hashlib.sha256()
     libraries = ("fpdf2", "uharfbuzz", "fonttools", "babel", "segno", "pillow")
     digest.update(repr([(name, version(name)) for name in libraries]).encode())

@@ -32,17 +32,23 @@ def heading(snapshot: DocumentSnapshot, texts: Texts) -> str:
 def draw_invoice(sheet: Sheet, snapshot: DocumentSnapshot, texts: Texts, logo: bytes | None = None) -> None:
     """The document's pages are added to `sheet`."""
     seller = snapshot.seller
-    letter = Letter(sheet, texts, heading(snapshot, texts), sender(seller), footer(seller, texts), checked(logo, seller))
+    letter = Letter(
+        sheet, texts, heading(snapshot, texts), sender(seller), footer(seller, texts), checked(logo, seller)
+    )
     table = Table(letter, _columns(snapshot, texts), [_row(line, snapshot, texts) for line in snapshot.lines])
     table.carry = lambda amount: texts.money(amount, snapshot.currency)
     address = (return_line(seller), texts.address(snapshot.buyer, seller.country))
     information = letter.information_block(list(_information(snapshot, texts)))
     opening = [letter.subject(list(_notes(snapshot, texts))), text_block(letter, [_opening(snapshot, texts)])]
-    table.draw(*first_page(letter, address, information, opening), _blocks(snapshot, letter, table.columns[-1].width))
+    table.draw(
+        *first_page(letter, address, information, opening), _blocks(snapshot, letter, table.columns[-1].width)
+    )
 
 
 def checked(logo: bytes | None, seller: Seller) -> bytes | None:
-    """The logo, if it is the one the snapshot names; with another, or without it, the bytes would not be those archived (INV-3)."""
+    """The logo, if it is the one the snapshot names; with another, or without it, the bytes would not be those archived
+    (INV-3).
+    """
     if (hashlib.sha256(logo).hexdigest() if logo else "") != seller.logo:
         raise ValueError(f"the logo is not the one named in the snapshot: {seller.logo or 'none'}")
     return logo
@@ -58,7 +64,12 @@ def footer(seller: Seller, texts: Texts) -> list[list[str]]:
     """The seller's data in four columns: address, contact, bank, registration."""
     say = texts.say
     return [
-        [sender(seller), seller.name if seller.company else "", seller.street, f"{seller.postcode} {seller.city}".strip()],
+        [
+            sender(seller),
+            seller.name if seller.company else "",
+            seller.street,
+            f"{seller.postcode} {seller.city}".strip(),
+        ],
         [seller.phone, seller.email, seller.website],
         [seller.bank, iban(seller.iban), f"BIC {seller.bic}" if seller.bic else ""],
         [
@@ -84,7 +95,11 @@ def _information(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[tuple[str
         numbers = ", ".join((snapshot.refers_to.number, *snapshot.also_replaces))
         yield say("Replaces invoice") if replaces else say("For invoice"), numbers
     if snapshot.supply_to_come:
-        some = say("{day}, the rest follows", day=texts.day(snapshot.supplied_on)) if snapshot.supplied_on else ""
+        some = (
+            say("{day}, the rest follows", day=texts.day(snapshot.supplied_on))
+            if snapshot.supplied_on
+            else ""
+        )
         to_come = say("Pick-up follows") if snapshot.is_pickup else say("Delivery follows")
         yield say("Date of supply"), some or to_come
     elif snapshot.supplied_on:
@@ -115,7 +130,8 @@ def _notes(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[str]:
     if texts.language != document_language(snapshot.language):
         yield texts.say(
             "Translation of {number}, issued on {day} in this language: {language}. Only the issued document is valid.",
-            number=snapshot.number, day=texts.day(snapshot.issued_on), language=texts.name_of(document_language(snapshot.language)),
+            number=snapshot.number, day=texts.day(snapshot.issued_on),
+            language=texts.name_of(document_language(snapshot.language)),
         )  # fmt: skip
 
 
@@ -133,7 +149,9 @@ def _opening(snapshot: DocumentSnapshot, texts: Texts) -> str:
 
 
 def is_reversed(snapshot: DocumentSnapshot) -> bool:
-    """Whether the document prints its amounts with a minus: a cancellation is its invoice with the sign turned (A27)."""
+    """Whether the document prints its amounts with a minus: a cancellation is its invoice with the sign
+    turned (A27).
+    """
     return snapshot.kind == CANCELLATION.key
 
 
@@ -169,14 +187,22 @@ def _row(line: Line, snapshot: DocumentSnapshot, texts: Texts) -> Row:
         texts.money(amount, snapshot.currency),
     ]
     has_sku = any(other.sku for other in snapshot.lines)
-    small = [texts.say("Discount: {amount}", amount=texts.money(-sign * line.discount, snapshot.currency))] if line.discount else []
-    return Row([cell for i, cell in enumerate(cells) if i != 1 or has_sku], small, 2 if has_sku else 1, amount)
+    small = (
+        [texts.say("Discount: {amount}", amount=texts.money(-sign * line.discount, snapshot.currency))]
+        if line.discount
+        else []
+    )
+    return Row(
+        [cell for i, cell in enumerate(cells) if i != 1 or has_sku], small, 2 if has_sku else 1, amount
+    )
 
 
 def _blocks(snapshot: DocumentSnapshot, letter: Letter, amounts: float) -> list[Block]:
     """What follows the lines: sums in line with the column of `amounts` mm, payment, notes."""
     blocks = [sums_block(letter, list(_sums(snapshot, letter.texts)), amounts)]
-    blocks += payment_code.payment_blocks(snapshot, letter, sender(snapshot.seller), iban(snapshot.seller.iban))
+    blocks += payment_code.payment_blocks(
+        snapshot, letter, sender(snapshot.seller), iban(snapshot.seller.iban)
+    )
     blocks += [text_block(letter, [paragraph]) for paragraph in _law(snapshot, letter.texts) if paragraph]
     if reason := _reason(snapshot):
         blocks += long_text_blocks(letter, letter.texts.say("Reason: {reason}", reason=reason))
@@ -198,9 +224,14 @@ def _sums(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[tuple[str, str, 
     for (kind, name), amount in _merged(snapshot.adjustments, is_gross=is_gross).items():
         yield _adjustment(kind, name, texts), money(amount), ""
     taxes = [
-        (say("VAT {rate} on {net} net", rate=texts.percent(rate.rate), net=money(rate.net)), money(rate.tax), "small" if is_gross else "")
+        (
+            say("VAT {rate} on {net} net", rate=texts.percent(rate.rate), net=money(rate.net)),
+            money(rate.tax),
+            "small" if is_gross else "",
+        )
         for rate in sorted(snapshot.rates, key=lambda rate: -rate.rate)
-        if rate.category != "O" and (rate.net or rate.tax)  # nothing is at it, such as shipping that costs nothing
+        if rate.category != "O"
+        and (rate.net or rate.tax)  # nothing is at it, such as shipping that costs nothing
     ]
     if is_gross:
         yield say("Total"), money(snapshot.total), "strong"
@@ -213,7 +244,11 @@ def _sums(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[tuple[str, str, 
     if snapshot.paid:
         is_invoice = asks_for_money(snapshot.kind)
         yield say("Already paid") if is_invoice else say("Already refunded"), money(-snapshot.paid), ""
-        yield say("Open amount") if is_invoice else say("Left to refund"), money(snapshot.open_amount), "strong"
+        yield (
+            say("Open amount") if is_invoice else say("Left to refund"),
+            money(snapshot.open_amount),
+            "strong",
+        )
 
 
 def _merged(adjustments: tuple[Adjustment, ...], *, is_gross: bool) -> dict[tuple[str, str], int]:
@@ -221,7 +256,9 @@ def _merged(adjustments: tuple[Adjustment, ...], *, is_gross: bool) -> dict[tupl
     merged: dict[tuple[str, str], int] = {}
     for adjustment in adjustments:
         key = (adjustment.kind, adjustment.name)
-        merged[key] = merged.get(key, 0) + adjustment.sign * (adjustment.gross if is_gross else adjustment.net)
+        merged[key] = merged.get(key, 0) + adjustment.sign * (
+            adjustment.gross if is_gross else adjustment.net
+        )
     return merged
 
 
@@ -246,14 +283,19 @@ def _reason(snapshot: DocumentSnapshot) -> str:
 
 
 def _law(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[str]:
-    yield from dict.fromkeys(texts.exemption(rate.category, rate.reason) for rate in snapshot.rates if rate.net)
+    yield from dict.fromkeys(
+        texts.exemption(rate.category, rate.reason) for rate in snapshot.rates if rate.net
+    )
     yield from snapshot.legal_sentences
 
 
 def _delivery(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[str]:
     say = texts.say
     if snapshot.delivery and snapshot.delivery != snapshot.buyer:
-        yield say("Delivery address: {address}", address=", ".join(texts.address(snapshot.delivery, snapshot.seller.country)))
+        yield say(
+            "Delivery address: {address}",
+            address=", ".join(texts.address(snapshot.delivery, snapshot.seller.country)),
+        )
     if snapshot.shipping_method:
         yield say("Shipping: {method}", method=snapshot.shipping_method)
     if snapshot.delivery_time:

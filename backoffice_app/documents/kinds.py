@@ -16,7 +16,9 @@ Draw = TypeVar("Draw", bound=Callable[..., None])
 
 @dataclass(frozen=True)
 class Drawing:
-    """`draw(sheet, snapshot, texts, logo)` adds the pages to a sheet; `heading(snapshot, texts)` is the title of the file."""
+    """`draw(sheet, snapshot, texts, logo)` adds the pages to a sheet; `heading(snapshot, texts)` is the title of the
+    file.
+    """
 
     draw: Callable[[Sheet, Any, Texts, bytes | None], None]
     heading: Callable[[Any, Texts], str]
@@ -35,7 +37,9 @@ def draws(*kinds: DocumentKind, heading: Callable[[Any, Texts], str]) -> Callabl
     def register(draw: Draw) -> Draw:
         for kind in kinds:
             if DOCUMENT_KINDS.get(kind.key) is not kind:
-                raise ValueError(f"{draw.__qualname__} draws {kind.key!r}, which is no registered document kind.")
+                raise ValueError(
+                    f"{draw.__qualname__} draws {kind.key!r}, which is no registered document kind."
+                )
             DRAWINGS.add(kind.key, Drawing(draw, heading))
         return draw
 
@@ -51,8 +55,9 @@ def render_pdf(
 ) -> bytes:
     """The PDF of one document of any kind; the same snapshot gives the same bytes, in any process (INV-3).
 
-    In another `language` than that of issue it is marked as a translation, with the same figures (INV-12). `logo`: the picture whose
-    checksum the snapshot names, ValueError for another. A character that no font has is drawn as a box with its code.
+    In another `language` than that of issue it is marked as a translation, with the same figures (INV-12). `logo`: the
+    picture whose checksum the snapshot names, ValueError for another. A character that no font has is drawn as a box
+    with its code.
     """
     drawing, texts = DRAWINGS[snapshot.kind], Texts(document_language(language or snapshot.language))
     sheet = Sheet(
@@ -76,4 +81,6 @@ def sender(seller: Seller) -> str:
 def require_drawings() -> None:
     """Raises ValueError for kinds of documents that nothing draws."""
     if missing := sorted(DOCUMENT_KINDS.keys() - DRAWINGS.keys()):
-        raise ValueError(f"Nothing draws the document kinds {', '.join(map(repr, missing))}: use `@draws(...)`.")
+        raise ValueError(
+            f"Nothing draws the document kinds {', '.join(map(repr, missing))}: use `@draws(...)`."
+        )

@@ -20,7 +20,9 @@ FOOTER_SIZES = (7.0, 6.5, 6.0, 5.5)
 # Sizes of the sender's name at the head of the page, and the lines it may take in each.
 NAME_SIZES = ((17.0, 1), (15.0, 1), (13.0, 2), (11.0, 3), (9.0, 5), (7.0, 8))
 MOST_EXTRA = 12.0
-"""By so much a long address may begin higher up, in the zone for notes of the post, before its letters get too small."""
+"""By so much a long address may begin higher up, in the zone for notes of the post, before its letters get
+too small.
+"""
 FOLD_MARKS, PUNCH_MARK = (105.0, 210.0), 148.5
 LINE_HEIGHT = 3.2 / 7
 """Of small print: mm for each point of its size."""
@@ -28,7 +30,10 @@ LINE_HEIGHT = 3.2 / 7
 
 @dataclass(frozen=True)
 class Footer:
-    """The sender's data as they are written: columns of a width with their lines. `higher`: how much above its usual place it begins."""
+    """The sender's data as they are written: columns of a width with their lines.
+
+    `higher`: how much above its usual place it begins.
+    """
 
     size: float
     columns: list[tuple[float, list[str]]]
@@ -60,7 +65,9 @@ class Letter:
         self.ink(8.5, grey=True)
         half = TEXT_WIDTH / 2
         self.sheet.put(self.sheet.shorten(self.sender, half - 3), self.x(LEFT, half), 15.5, half, 4.5)
-        self.sheet.put(self.sheet.shorten(self.heading, half), self.x(LEFT + half, half), 15.5, half, 4.5, align="end")
+        self.sheet.put(
+            self.sheet.shorten(self.heading, half), self.x(LEFT + half, half), 15.5, half, 4.5, align="end"
+        )
         self.sheet.rule(21, LEFT, RIGHT)
         return NEXT_PAGE_TOP
 
@@ -94,7 +101,9 @@ class Letter:
             lines = self.sheet.wrap(self.sender, TEXT_WIDTH)
             if len(lines) <= most:
                 break
-        self.sheet.put_lines(lines, LEFT, 18 if len(lines) == 1 else 13, TEXT_WIDTH, size * 0.45 if len(lines) > 1 else 9)
+        self.sheet.put_lines(
+            lines, LEFT, 18 if len(lines) == 1 else 13, TEXT_WIDTH, size * 0.45 if len(lines) > 1 else 9
+        )
 
     def _page_number(self) -> None:
         self.ink(8, grey=True)
@@ -108,11 +117,14 @@ class Letter:
 
     @cached_property
     def footer_lines(self) -> "Footer":
-        """The sender's data in columns as wide as their text, or of equal width with wrapped lines where that is too wide.
+        """The sender's data in columns as wide as their text, or of equal width with wrapped lines where that is too
+        wide.
 
         What is too long for the foot of the page is written smaller, and then begins higher up.
         """
-        columns = [column for column in ([line for line in column if line] for column in self.footer) if column]
+        columns = [
+            column for column in ([line for line in column if line] for column in self.footer) if column
+        ]
         footer = Footer(FOOTER_SIZES[0], [], 0.0)
         for size in FOOTER_SIZES:
             self.ink(size, grey=True)
@@ -145,7 +157,9 @@ class Letter:
             x += width + gap
 
     def address_field(self, return_line: str, lines: Sequence[str]) -> None:
-        """The address in the envelope's window, at the left in every language, smaller where it is more than six lines."""
+        """The address in the envelope's window, at the left in every language, smaller where it is more
+        than six lines.
+        """
         x, _top, width, _height = WINDOW
         x, width = x + 5, width - 5
         rtl, self.sheet.rtl = self.sheet.rtl, False
@@ -158,11 +172,15 @@ class Letter:
         self.sheet.rule(top - 0.9, x, x + width)
         self.ink(size)
         for i, line in enumerate(fitting):
-            self.sheet.put(line, x, top + i * min(ADDRESS_LINE, size * 0.43), width, min(ADDRESS_LINE, size * 0.43))
+            self.sheet.put(
+                line, x, top + i * min(ADDRESS_LINE, size * 0.43), width, min(ADDRESS_LINE, size * 0.43)
+            )
         self.sheet.rtl = rtl
 
     def _fitting_address(self, lines: Sequence[str], width: float) -> tuple[float, float, list[str]]:
-        """Size, top and lines of the address: at least 8 points where it can be, for machines to read, begun higher up if long."""
+        """Size, top and lines of the address: at least 8 points where it can be, for machines to read, begun higher up
+        if long.
+        """
         for size in (10.0, 9.0, 8.0, 7.0, 6.0, 5.0):
             self.sheet.use(size)
             fitting = [part for line in lines for part in self.sheet.wrap(line, width)]
@@ -178,7 +196,10 @@ class Letter:
         label_width = min(36.0, max(self.sheet.text_width(fonts.clean(label)) + 3 for label, _value in rows))
         label_x = RIGHT - label_width if self.texts.is_rtl else INFORMATION_X
         value_x = INFORMATION_X if self.texts.is_rtl else INFORMATION_X + label_width
-        measured = [(self.sheet.wrap(label, label_width - 1), self.sheet.wrap(value, width - label_width)) for label, value in rows]
+        measured = [
+            (self.sheet.wrap(label, label_width - 1), self.sheet.wrap(value, width - label_width))
+            for label, value in rows
+        ]
 
         def draw(y: float) -> None:
             for label, value in measured:
@@ -217,7 +238,9 @@ class Block:
 def first_page(
     letter: Letter, address: tuple[str, Sequence[str]], information: Block, texts: Sequence[Block]
 ) -> tuple[float, Callable[[], None]]:
-    """Where the content begins on the first page, and what draws all above it: return line and address, information, then `texts`."""
+    """Where the content begins on the first page, and what draws all above it: return line and address, information,
+    then `texts`.
+    """
     start = max(SUBJECT_TOP, INFORMATION_TOP + information.height + 4)
 
     def draw() -> None:

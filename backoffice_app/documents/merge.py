@@ -8,13 +8,17 @@ from backoffice_app.documents.texts import Texts, document_language
 from backoffice_app.domain.core.document_kinds import Snapshot
 
 
-def render_together(snapshots: Sequence[Snapshot], language: str | None = None, *, logos: Mapping[str, bytes] | None = None) -> bytes:
+def render_together(
+    snapshots: Sequence[Snapshot], language: str | None = None, *, logos: Mapping[str, bytes] | None = None
+) -> bytes:
     """One PDF of an order's documents, oldest first; without `language` each in its own (W-3).
 
-    A single document comes out exactly as it does alone, so byte for byte as archived (INV-12). `logos`: the pictures by checksum.
-    Raises ValueError without snapshots.
+    A single document comes out exactly as it does alone, so byte for byte as archived (INV-12). `logos`: the pictures
+    by checksum. Raises ValueError without snapshots.
     """
-    return render_in_order(sorted(snapshots, key=lambda snapshot: (snapshot.issued_at, snapshot.number)), language, logos=logos)
+    return render_in_order(
+        sorted(snapshots, key=lambda snapshot: (snapshot.issued_at, snapshot.number)), language, logos=logos
+    )
 
 
 def render_in_order(
@@ -24,7 +28,10 @@ def render_in_order(
     logos: Mapping[str, bytes] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> bytes:
-    """One PDF of these documents in this order, as the pages of a list are printed (O-5). `progress` hears how many are drawn."""
+    """One PDF of these documents in this order, as the pages of a list are printed (O-5).
+
+    `progress` hears how many are drawn.
+    """
     if not snapshots:
         raise ValueError("nothing to render")
     logos = logos or {}

@@ -19,7 +19,9 @@ def heading(snapshot: PackingSlipSnapshot, texts: Texts) -> str:
 
 
 @draws(PACKING_SLIP, heading=heading)
-def draw_packing_slip(sheet: Sheet, snapshot: PackingSlipSnapshot, texts: Texts, logo: bytes | None = None) -> None:
+def draw_packing_slip(
+    sheet: Sheet, snapshot: PackingSlipSnapshot, texts: Texts, logo: bytes | None = None
+) -> None:
     """The slip's pages are added to `sheet`."""
     seller = snapshot.seller
     letter = slip_letter(sheet, snapshot, texts, heading(snapshot, texts), logo)
@@ -45,7 +47,9 @@ def _further(snapshot: PackingSlipSnapshot, texts: Texts) -> Iterator[tuple[Colu
     """What was ordered, and what is to follow, where the slip does not hold all of it."""
     say, lines = texts.say, snapshot.lines
     if any(line.ordered is not None for line in lines):
-        ordered = [texts.quantity(line.ordered, line.unit) if line.ordered is not None else "" for line in lines]
+        ordered = [
+            texts.quantity(line.ordered, line.unit) if line.ordered is not None else "" for line in lines
+        ]
         yield Column(say("Ordered"), 20, "right"), ordered
     if any(line.to_follow for line in lines):
         to_follow = [texts.quantity(line.to_follow, line.unit) if line.to_follow else "" for line in lines]
@@ -61,5 +65,9 @@ def _blocks(snapshot: PackingSlipSnapshot, letter: Letter) -> list[Block]:
         paragraphs.append(say("Tracking numbers: {numbers}", numbers=numbers))
     if any(line.to_follow for line in snapshot.lines):
         paragraphs.append(say("What is to follow comes in a shipment of its own."))
-    blocks = [block for paragraph in (*paragraphs, *snapshot.remarks) for block in long_text_blocks(letter, paragraph)]
+    blocks = [
+        block
+        for paragraph in (*paragraphs, *snapshot.remarks)
+        for block in long_text_blocks(letter, paragraph)
+    ]
     return [Block(3.0, lambda _y: None), *blocks]

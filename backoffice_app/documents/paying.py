@@ -7,18 +7,33 @@ TRANSFER = "transfer"
 
 
 def how_to_pay(texts: Texts, collects: str, amount: str, method: str) -> str:
-    """The sentence for an open `amount` that somebody collects; "" for a transfer, and while nobody has said who collects.
+    """The sentence for an open `amount` that somebody collects; "" for a transfer, and while nobody has said who
+    collects.
 
-    `collects`: a value of `payment_methods.Collects`; `method`: the payment method's name in the language of `texts`, or "".
+    `collects`: a value of `payment_methods.Collects`; `method`: the payment method's name in the language of `texts`,
+    or "".
     """
     say = texts.say
     if collects == "provider" and method:
-        return say("You pay {amount} through {method}. Please do not transfer anything to us.", amount=amount, method=method)
+        return say(
+            "You pay {amount} through {method}. Please do not transfer anything to us.",
+            amount=amount,
+            method=method,
+        )
     sentences = {
-        "provider": say("You pay {amount} through your payment provider. Please do not transfer anything to us.", amount=amount),
-        "debit": say("We collect {amount} from your account by direct debit. Please do not transfer it.", amount=amount),
-        "courier": say("You pay {amount} to the courier on delivery. Please do not transfer it.", amount=amount),
-        "counter": say("You pay {amount} when you collect the goods. Please do not transfer it.", amount=amount),
+        "provider": say(
+            "You pay {amount} through your payment provider. Please do not transfer anything to us.",
+            amount=amount,
+        ),
+        "debit": say(
+            "We collect {amount} from your account by direct debit. Please do not transfer it.", amount=amount
+        ),
+        "courier": say(
+            "You pay {amount} to the courier on delivery. Please do not transfer it.", amount=amount
+        ),
+        "counter": say(
+            "You pay {amount} when you collect the goods. Please do not transfer it.", amount=amount
+        ),
     }
     return sentences.get(collects, "")
 

@@ -15,12 +15,16 @@ from backoffice_app.domain.core.snapshot import DocumentSnapshot
 
 CODE_WIDTH = 24.0
 LARGEST = 99_999_999_999
-# Any of the eight masks is a right code; trying all of them to find the prettiest takes longer than the rest of the page.
+# Any of the eight masks is a right code; trying all of them to find the prettiest takes longer than the rest of the
+# page.
 MASK = 4
 
 
 def payment_blocks(snapshot: DocumentSnapshot, letter: Letter, payee: str, shown_iban: str) -> list[Block]:
-    """What the buyer has to do; nothing on documents that ask for no money. Only a transfer gets account and code (PAY-0)."""
+    """What the buyer has to do; nothing on documents that ask for no money.
+
+    Only a transfer gets account and code (PAY-0).
+    """
     texts = letter.texts
     if not asks_for_money(snapshot.kind):
         return []
@@ -32,8 +36,14 @@ def payment_blocks(snapshot: DocumentSnapshot, letter: Letter, payee: str, shown
         return [text_block(letter, [sentence])] if sentence else []
     if not snapshot.seller.iban:
         day = texts.day(snapshot.due_on) if snapshot.due_on else ""
-        return [text_block(letter, [texts.say("Please pay {amount} by {day}.", amount=amount, day=day)])] if day else []
-    return [_transfer_block(snapshot, letter, payee, shown_iban, _transfer_sentence(snapshot, letter, amount))]
+        return (
+            [text_block(letter, [texts.say("Please pay {amount} by {day}.", amount=amount, day=day)])]
+            if day
+            else []
+        )
+    return [
+        _transfer_block(snapshot, letter, payee, shown_iban, _transfer_sentence(snapshot, letter, amount))
+    ]
 
 
 def _settled(snapshot: DocumentSnapshot, texts: Texts) -> str:
@@ -42,7 +52,9 @@ def _settled(snapshot: DocumentSnapshot, texts: Texts) -> str:
         return texts.say("There is nothing to pay.")
     if not snapshot.paid_by:
         return texts.say("The invoice is paid. Thank you!")
-    named = (method_name(snapshot, texts) if name == snapshot.payment_method else name for name in snapshot.paid_by)
+    named = (
+        method_name(snapshot, texts) if name == snapshot.payment_method else name for name in snapshot.paid_by
+    )
     return texts.say("Paid with {method}. Thank you!", method=texts.enumerate(tuple(named)))
 
 
@@ -56,12 +68,19 @@ def _transfer_sentence(snapshot: DocumentSnapshot, letter: Letter, amount: str) 
     if snapshot.due_on:
         day = letter.texts.day(snapshot.due_on)
         return letter.texts.say(
-            "Please transfer {amount} by {day} to this account and state {number}.", amount=amount, day=day, number=snapshot.number
+            "Please transfer {amount} by {day} to this account and state {number}.",
+            amount=amount,
+            day=day,
+            number=snapshot.number,
         )
-    return letter.texts.say("Please transfer {amount} to this account and state {number}.", amount=amount, number=snapshot.number)
+    return letter.texts.say(
+        "Please transfer {amount} to this account and state {number}.", amount=amount, number=snapshot.number
+    )
 
 
-def _transfer_block(snapshot: DocumentSnapshot, letter: Letter, payee: str, shown_iban: str, sentence: str) -> Block:
+def _transfer_block(
+    snapshot: DocumentSnapshot, letter: Letter, payee: str, shown_iban: str, sentence: str
+) -> Block:
     say, seller = letter.texts.say, snapshot.seller
     matrix = code(snapshot, payee)
     width = TEXT_WIDTH - (CODE_WIDTH + 12 if matrix else 0)
@@ -103,26 +122,47 @@ def _transfer_block(snapshot: DocumentSnapshot, letter: Letter, payee: str, show
 
 
 def code(snapshot: DocumentSnapshot, payee: str) -> list[bytearray]:
-    """The modules of the EPC QR code of an open amount in EUR; empty without IBAN, in other currencies or when nothing is to transfer."""
+    """The modules of the EPC QR code of an open amount in EUR; empty without IBAN, in other currencies or when nothing
+    is to transfer.
+    """
     if snapshot.collects != TRANSFER:
         return []
     if not snapshot.seller.iban or snapshot.currency != "EUR" or not 0 < snapshot.open_amount <= LARGEST:
         return []
-    return list(segno.make_qr(epc_text(snapshot, payee), error="m", boost_error=False, mask=MASK, encoding="utf-8").matrix)
+    return list(
+        segno.make_qr(
+            epc_text(snapshot, payee), error="m", boost_error=False, mask=MASK, encoding="utf-8"
+        ).matrix
+    )
 
 
 def epc_text(snapshot: DocumentSnapshot, payee: str) -> str:
     """What the code says, by the European Payments Council's guideline, version 002, in UTF-8."""
     seller = snapshot.seller
     amount = f"EUR{as_text(snapshot.open_amount, 'EUR')}"
-    lines = ("BCD", "002", "1", "SCT", seller.bic, payee[:70], seller.iban.replace(" ", ""), amount, "", "", snapshot.number[:140])
+    lines = (
+        "BCD",
+        "002",
+        "1",
+        "SCT",
+        seller.bic,
+        payee[:70],
+        seller.iban.replace(" ", ""),
+        amount,
+        "",
+        "",
+        snapshot.number[:140],
+    )
     return "\n".join(lines)
 
 
 def draw_code(sheet: Sheet, matrix: list[bytearray], x: float, y: float, width: float) -> None:
     """The code as filled bars, `width` mm wide without its quiet zone."""
     module = width / len(matrix)
-    sheet.fill((x + start * module, y + row * module, length * module, module * 1.02) for row, start, length in _bars(matrix))
+    sheet.fill(
+        (x + start * module, y + row * module, length * module, module * 1.02)
+        for row, start, length in _bars(matrix)
+    )
 
 
 def _bars(matrix: list[bytearray]) -> Iterator[tuple[int, int, int]]:

@@ -16,7 +16,9 @@ def heading(snapshot: ReturnSlipSnapshot, texts: Texts) -> str:
 
 
 @draws(RETURN_SLIP, heading=heading)
-def draw_return_slip(sheet: Sheet, snapshot: ReturnSlipSnapshot, texts: Texts, logo: bytes | None = None) -> None:
+def draw_return_slip(
+    sheet: Sheet, snapshot: ReturnSlipSnapshot, texts: Texts, logo: bytes | None = None
+) -> None:
     """The slip's pages are added to `sheet`."""
     seller = snapshot.seller
     letter = slip_letter(sheet, snapshot, texts, heading(snapshot, texts), logo)
@@ -25,7 +27,10 @@ def draw_return_slip(sheet: Sheet, snapshot: ReturnSlipSnapshot, texts: Texts, l
     from_whom = texts.address(snapshot.customer, seller.country)
     address = (" · ".join(from_whom), texts.address(shop, snapshot.customer.country))
     information = letter.information_block(list(slip_facts(snapshot, texts)))
-    opening = [letter.subject(), text_block(letter, [texts.say("Please put this slip into the parcel with these goods:")])]
+    opening = [
+        letter.subject(),
+        text_block(letter, [texts.say("Please put this slip into the parcel with these goods:")]),
+    ]
     table.draw(*first_page(letter, address, information, opening), _blocks(snapshot, letter))
 
 
@@ -34,7 +39,11 @@ def _blocks(snapshot: ReturnSlipSnapshot, letter: Letter) -> list[Block]:
     paragraphs = [say("Reason for the return: {reason}", reason=snapshot.reason)] if snapshot.reason else []
     paragraphs += [say("What you wish: {action}", action=snapshot.action)] if snapshot.action else []
     if snapshot.pays:
-        paid = say("We pay for the way back.") if snapshot.pays == "shop" else say("Please pay the postage for the way back.")
+        paid = (
+            say("We pay for the way back.")
+            if snapshot.pays == "shop"
+            else say("Please pay the postage for the way back.")
+        )
         paragraphs.append(paid)
     blocks = [block for paragraph in paragraphs for block in long_text_blocks(letter, paragraph)]
     return [Block(3.0, lambda _y: None), *blocks]

@@ -18,19 +18,31 @@ INK, GREY, RULE = (28, 30, 34), (105, 109, 116), (196, 199, 204)
 
 # Start and end of the reading direction; numbers stand right in every script, so that their decimals are in line.
 Align = Literal["start", "end", "right"]
-# Blanks (no-break ones hold words together), one word, or one East Asian character with the punctuation that may not leave it.
+# Blanks (no-break ones hold words together), one word, or one East Asian character with the punctuation that may not
+# leave it.
 WORDS = re.compile(
-    r"\n| +|[「『（〔［〈《【]*[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef][、。，．・：；？！）」』】〉》〕］ー々]*"
+    r"\n| +|[「『（〔［〈《【]*[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef]"
+    r"[、。，．・：；？！）」』】〉》〕］ー々]*"
     r"|[^ \n\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef]+"
 )
 IS_RTL = re.compile(r"[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 class Sheet(FPDF):
-    """A PDF whose bytes are fixed by its input alone. `fast` writes text itself, else fpdf2 does, with the same pixels."""
+    """A PDF whose bytes are fixed by its input alone.
+
+    `fast` writes text itself, else fpdf2 does, with the same pixels.
+    """
 
     def __init__(
-        self, *, made_at: datetime, title: str, author: str, language: str, texts: Iterable[str], fast: bool = fast_fonts.FAST
+        self,
+        *,
+        made_at: datetime,
+        title: str,
+        author: str,
+        language: str,
+        texts: Iterable[str],
+        fast: bool = fast_fonts.FAST,
     ) -> None:
         super().__init__(format="A4", unit="mm")
         self.set_creation_date(made_at)
@@ -60,15 +72,29 @@ class Sheet(FPDF):
             self._widths[key] = self._measure(text)
         return self._widths[key]
 
-    def put(self, text: str, x: float, y: float, width: float, height: float, *, align: Align = "start", rtl: bool | None = None) -> None:
-        """One line of text in a box, at the reading direction's start or end. `rtl`: the paragraph's direction, else found in the text."""
+    def put(
+        self,
+        text: str,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        align: Align = "start",
+        rtl: bool | None = None,
+    ) -> None:
+        """One line of text in a box, at the reading direction's start or end.
+
+        `rtl`: the paragraph's direction, else found in the text.
+        """
         text = fonts.clean(text)
         if not text:
             return
         if align == "right" or (align == "end") != self.rtl:
             x += width - self.text_width(text)
         if not self.current_font_is_set_on_page and self.current_font:
-            # A line that begins in a fallback font would set this one inside its own q/Q, so the next line had a wrong size.
+            # A line that begins in a fallback font would set this one inside its own q/Q, so the next line had a wrong
+            # size.
             self._out(self._set_font_for_page(self.current_font, self.font_size_pt))
         if rtl or IS_RTL.search(text):
             self._put_shaped(text, x, y, height, base_direction(text) if rtl is None else rtl)
@@ -78,7 +104,9 @@ class Sheet(FPDF):
             self.set_xy(x, y)
             self.cell(None, height, seen)
 
-    def put_lines(self, lines: Sequence[str], x: float, y: float, width: float, height: float, *, align: Align = "start") -> float:
+    def put_lines(
+        self, lines: Sequence[str], x: float, y: float, width: float, height: float, *, align: Align = "start"
+    ) -> float:
         """Lines of one paragraph, each `height` high; the y below them."""
         rtl = base_direction(" ".join(lines))
         for line in lines:
@@ -104,11 +132,20 @@ class Sheet(FPDF):
         return [*lines, line.rstrip()] if line.strip() else lines
 
     def shorten(self, text: str, width: float) -> str:
-        """Cleaned `text` on one line of at most `width` in the present font, cut with an ellipsis where it is longer."""
+        """Cleaned `text` on one line of at most `width` in the present font, cut with an ellipsis where it
+        is longer.
+        """
         text = " ".join(fonts.clean(text).split())
         if self.text_width(text) <= width:
             return text
-        fits = next((end for end in range(len(text) - 1, 0, -1) if self.text_width(text[:end].rstrip() + "…") <= width), 0)
+        fits = next(
+            (
+                end
+                for end in range(len(text) - 1, 0, -1)
+                if self.text_width(text[:end].rstrip() + "…") <= width
+            ),
+            0,
+        )
         return text[:fits].rstrip() + "…"
 
     def _words(self, text: str, width: float) -> Iterable[str]:
@@ -121,11 +158,16 @@ class Sheet(FPDF):
 
     def _measure(self, text: str) -> float:
         if IS_RTL.search(text):
-            width: float = sum(fragment.get_width() for fragment in self._fragments(text, rtl=base_direction(text)))
+            width: float = sum(
+                fragment.get_width() for fragment in self._fragments(text, rtl=base_direction(text))
+            )
             return width
         if not self.fast:
             return self.get_string_width(_seen(text))
-        return sum(font.get_text_width(run, self.font_size_pt, None)[1] for font, run in self._runs(_seen(text))) / self.k
+        return (
+            sum(font.get_text_width(run, self.font_size_pt, None)[1] for font, run in self._runs(_seen(text)))
+            / self.k
+        )
 
     def _runs(self, text: str) -> list[tuple[CoreFont | TTFFont, str]]:
         """`text` in parts that one font can draw."""
@@ -180,7 +222,10 @@ class Sheet(FPDF):
     def fill(self, boxes: Iterable[tuple[float, float, float, float]]) -> None:
         """Black boxes (x, y, width, height), in one stroke of the pen."""
         k = self.k
-        path = " ".join(f"{x * k:.2f} {(self.h - y) * k:.2f} {width * k:.2f} {-height * k:.2f} re" for x, y, width, height in boxes)
+        path = " ".join(
+            f"{x * k:.2f} {(self.h - y) * k:.2f} {width * k:.2f} {-height * k:.2f} re"
+            for x, y, width, height in boxes
+        )
         self._out(f"q 0 g {path} f Q")
 
     def finish(self) -> bytes:
@@ -199,4 +244,7 @@ def _seen(text: str) -> str:
 
 def base_direction(text: str) -> bool:
     """Whether the first strong character of `text` reads right to left."""
-    return next((kind in {"R", "AL"} for kind in map(unicodedata.bidirectional, text) if kind in {"L", "R", "AL"}), False)
+    return next(
+        (kind in {"R", "AL"} for kind in map(unicodedata.bidirectional, text) if kind in {"L", "R", "AL"}),
+        False,
+    )

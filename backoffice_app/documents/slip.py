@@ -1,4 +1,6 @@
-"""What packing slips and return slips share: the letter, what is known of the order, and a table of goods without prices (INV-9)."""
+"""What packing slips and return slips share: the letter, what is known of the order, and a table of goods without
+prices (INV-9).
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -22,7 +24,9 @@ def slip_letter(sheet: Sheet, snapshot: Slip, texts: Texts, heading: str, logo: 
 
 
 def slip_facts(snapshot: Slip, texts: Texts, *more: tuple[str, str]) -> Iterator[tuple[str, str]]:
-    """What stands beside the address as (label, value): number, day and order, then `more`; what has no value is left out."""
+    """What stands beside the address as (label, value): number, day and order, then `more`; what has no value is left
+    out.
+    """
     say = texts.say
     yield say("Number"), snapshot.number
     yield say("Date"), texts.day(snapshot.issued_on)
@@ -36,8 +40,11 @@ def slip_facts(snapshot: Slip, texts: Texts, *more: tuple[str, str]) -> Iterator
     yield from ((label, value) for label, value in pairs if value)
 
 
-def slip_table(letter: Letter, lines: Sequence[SlipLine | ReturnedLine], *further: tuple[Column, list[str]]) -> Table:
-    """The goods: position, item number where there is any, description, `further` columns with a text a line, and the quantity.
+def slip_table(
+    letter: Letter, lines: Sequence[SlipLine | ReturnedLine], *further: tuple[Column, list[str]]
+) -> Table:
+    """The goods: position, item number where there is any, description, `further` columns with a text a line, and the
+    quantity.
 
     The description takes the room that the others leave, in mm.
     """
@@ -45,7 +52,10 @@ def slip_table(letter: Letter, lines: Sequence[SlipLine | ReturnedLine], *furthe
     before = [(Column(say("No."), 9), [texts.number(line.position) for line in lines])]
     if any(line.sku for line in lines):
         before.append((Column(say("Item no."), 30), [line.sku for line in lines]))
-    quantity = (Column(say("Quantity"), 22, "right"), [texts.quantity(line.quantity, line.unit) for line in lines])
+    quantity = (
+        Column(say("Quantity"), 22, "right"),
+        [texts.quantity(line.quantity, line.unit) for line in lines],
+    )
     room = TEXT_WIDTH - sum(column.width for column, _cells in (*before, *further, quantity))
     names = ["\n".join(filter(None, (line.name, line.options))) for line in lines]
     columns = [*before, (Column(say("Description"), room), names), *further, quantity]

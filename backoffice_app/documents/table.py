@@ -20,7 +20,9 @@ NARROWEST = 38.0
 
 @dataclass(frozen=True)
 class Column:
-    """A column with its heading; the widths of a table's columns sum up to the text width. `size`: of its letters, in points.
+    """A column with its heading; the widths of a table's columns sum up to the text width.
+
+    `size`: of its letters, in points.
 
     Figures stand at the "right"; they are never torn.
     """
@@ -33,7 +35,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """The cells of one row, as texts; `small` stands in grey below the wide column `small_in`. `amount` counts for the carry-over."""
+    """The cells of one row, as texts; `small` stands in grey below the wide column `small_in`.
+
+    `amount` counts for the carry-over.
+    """
 
     cells: Sequence[str]
     small: Sequence[str] = ()
@@ -61,7 +66,10 @@ class Page:
 
 @dataclass
 class Table:
-    """A table of a letter. With `carry`, running sums of the rows' amounts are printed at each page break, written by it."""
+    """A table of a letter.
+
+    With `carry`, running sums of the rows' amounts are printed at each page break, written by it.
+    """
 
     letter: Letter
     columns: Sequence[Column]
@@ -72,7 +80,9 @@ class Table:
         self.columns = self._fitted()
 
     def draw(self, top: float, begin: Callable[[], None], blocks: Sequence[Block]) -> None:
-        """`begin` draws the first page down to y = `top`; from there the table, then the blocks, the first kept with the last row."""
+        """`begin` draws the first page down to y = `top`; from there the table, then the blocks, the first kept with
+        the last row.
+        """
         pages = self._plan(top, blocks)
         self.letter.pages = len(pages)
         begin()
@@ -125,7 +135,9 @@ class Table:
         small = [part for text in row.small for part in wrap(text, self.columns[row.small_in].width - 2)]
         parts = []
         while max(map(len, lines)) > MOST_LINES:
-            parts.append(Measured(row, [cell[:MOST_LINES] for cell in lines], [], MOST_LINES * ROW_LINE + ROW_GAP))
+            parts.append(
+                Measured(row, [cell[:MOST_LINES] for cell in lines], [], MOST_LINES * ROW_LINE + ROW_GAP)
+            )
             lines, row = [cell[MOST_LINES:] for cell in lines], replace(row, amount=0)
         heights = [len(cell) * ROW_LINE for cell in lines]
         if small:
@@ -133,17 +145,23 @@ class Table:
         return [*parts, Measured(row, lines, small, max(heights) + ROW_GAP)]
 
     def _fitted(self) -> list[Column]:
-        """The columns with room for their widest figures: taken from the widest column of texts, then by smaller letters."""
+        """The columns with room for their widest figures: taken from the widest column of texts, then by smaller
+        letters.
+        """
         columns = list(self.columns)
         self.letter.ink(SIZE)
-        giver = max((i for i, column in enumerate(columns) if column.align != "right"), key=lambda i: columns[i].width)
+        giver = max(
+            (i for i, column in enumerate(columns) if column.align != "right"), key=lambda i: columns[i].width
+        )
         needed = {i: self._widest(i) + 2.1 for i, column in enumerate(columns) if column.align == "right"}
         wanted = {i: max(0.0, width - columns[i].width) for i, width in needed.items()}
         share = min(1.0, (columns[giver].width - NARROWEST) / (sum(wanted.values()) or 1.0))
         columns[giver] = replace(columns[giver], width=columns[giver].width - share * sum(wanted.values()))
         for i, wish in needed.items():
             width = columns[i].width + share * wanted[i]
-            columns[i] = replace(columns[i], width=width, size=SIZE * min(1.0, (width - 2.05) / (wish - 2.05)))
+            columns[i] = replace(
+                columns[i], width=width, size=SIZE * min(1.0, (width - 2.05) / (wish - 2.05))
+            )
         return columns
 
     def _widest(self, column: int) -> float:
@@ -177,7 +195,9 @@ class Table:
             wide = measured.row.small_in
             self.letter.ink(SMALL, grey=True)
             below = y + len(measured.lines[wide]) * ROW_LINE
-            self.letter.sheet.put_lines(measured.small, places[wide] + 1, below, self.columns[wide].width - 2, 3.6)
+            self.letter.sheet.put_lines(
+                measured.small, places[wide] + 1, below, self.columns[wide].width - 2, 3.6
+            )
         self.letter.sheet.rule(y + measured.height - ROW_GAP / 2, LEFT, RIGHT)
         return y + measured.height
 
@@ -185,12 +205,16 @@ class Table:
         self.letter.ink(9, "B")
         self.letter.sheet.put(label, LEFT + 1, y, TEXT_WIDTH - 2, ROW_LINE + 1)
         width = self.columns[-1].width
-        self.letter.sheet.put(amount, self.letter.x(RIGHT - width, width) + 1, y, width - 2, ROW_LINE + 1, align="right")
+        self.letter.sheet.put(
+            amount, self.letter.x(RIGHT - width, width) + 1, y, width - 2, ROW_LINE + 1, align="right"
+        )
         return y + CARRY_HEIGHT
 
 
 def _parted(row: Measured, room: float) -> tuple[list[Measured], Measured]:
-    """What of a tall row stays on a page with `room` mm left for it, and the rest; a low row goes to the next page as a whole."""
+    """What of a tall row stays on a page with `room` mm left for it, and the rest; a low row goes to the next page as a
+    whole.
+    """
     most = max(map(len, row.lines))
     fitting = min(int((room - ROW_GAP) / ROW_LINE), most - STAY)
     if most < PARTED or fitting < STAY:
@@ -200,7 +224,9 @@ def _parted(row: Measured, room: float) -> tuple[list[Measured], Measured]:
     return [staying], Measured(replace(row.row, amount=0), rest, row.small, row.height - fitting * ROW_LINE)
 
 
-def sums_block(letter: Letter, rows: Sequence[tuple[str, str, str]], amounts: float, x: float = 100.0) -> Block:
+def sums_block(
+    letter: Letter, rows: Sequence[tuple[str, str, str]], amounts: float, x: float = 100.0
+) -> Block:
     """Label and amount pairs at the end side; the third item is "" (plain), "small", or "strong" with a rule above.
 
     `amounts`: the width of the table's column above that these amounts stand in line with.
@@ -224,9 +250,13 @@ def sums_block(letter: Letter, rows: Sequence[tuple[str, str, str]], amounts: fl
             size, style = _look(look)
             letter.ink(size, style, grey=look == "small")
             line_height = steps[look] if look != "strong" else 8.0
-            for i, line in enumerate(lines):  # before its amount, so that who copies or hears the page gets them in pairs
+            for i, line in enumerate(
+                lines
+            ):  # before its amount, so that who copies or hears the page gets them in pairs
                 letter.sheet.put(line, letter.x(x, width) + 1, y + i * 4.4, width - 2, line_height)
-            letter.sheet.put(amount, letter.x(RIGHT - 1 - column, column), y, column, line_height, align="right")
+            letter.sheet.put(
+                amount, letter.x(RIGHT - 1 - column, column), y, column, line_height, align="right"
+            )
             y += height
 
     return Block(sum(height for *_rest, height in measured) + 5, draw)
@@ -245,7 +275,11 @@ def _look(look: str) -> tuple[float, str]:
 def text_block(letter: Letter, paragraphs: Sequence[str], *, gap: float = 1.5) -> Block:
     """Short paragraphs in one piece, `gap` mm between them; no height without text."""
     letter.ink(9)
-    return _lines_block(letter, [lines for paragraph in paragraphs if (lines := letter.sheet.wrap(paragraph, TEXT_WIDTH))], gap)
+    return _lines_block(
+        letter,
+        [lines for paragraph in paragraphs if (lines := letter.sheet.wrap(paragraph, TEXT_WIDTH))],
+        gap,
+    )
 
 
 def long_text_blocks(letter: Letter, text: str) -> list[Block]:

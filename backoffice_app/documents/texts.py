@@ -13,7 +13,15 @@ from babel.numbers import format_percent
 from backoffice_app.domain.core.languages import spoken
 from backoffice_app.domain.core.postal import postal_lines
 from backoffice_app.domain.core.snapshot import Party, Reason, VatCategory
-from backoffice_app.formats import format_day, format_money, format_number, format_price, format_quantity, locale, with_minus
+from backoffice_app.formats import (
+    format_day,
+    format_money,
+    format_number,
+    format_price,
+    format_quantity,
+    locale,
+    with_minus,
+)
 from backoffice_app.i18n import DOCUMENT_LANGUAGES, catalog, translation
 
 LANGUAGES = DOCUMENT_LANGUAGES
@@ -34,9 +42,13 @@ def isolated(value: str) -> str:
 
 @cache
 def _formatted(language: str) -> str:
-    """Every character that the formats of a language add to numbers: signs, separators, blanks, and its own digits if it has any."""
+    """Every character that the formats of a language add to numbers: signs, separators, blanks, and its own digits if
+    it has any.
+    """
     texts = Texts(language)
-    amounts = "".join(texts.money(sign * 1_234_567_890, currency) for sign in (1, -1) for currency in ("EUR", "JPY", "KWD"))
+    amounts = "".join(
+        texts.money(sign * 1_234_567_890, currency) for sign in (1, -1) for currency in ("EUR", "JPY", "KWD")
+    )
     days = "".join(texts.day(date(2026, month, 28)) for month in range(1, 13))
     return amounts + days + texts.percent(Decimal("-5.5")) + texts.number(Decimal("-9876543210.125"))
 
@@ -58,8 +70,12 @@ class Texts:
     def vocabulary(self) -> str:
         """Every character this language's texts and formats may bring along."""
         sentences = catalog(self.language, "documents").values()
-        names = "".join(locale(self.formats).territories.values()) + "".join(locale(self.formats).languages.values())
-        words = "".join(s if isinstance(s, str) else "".join(s) for s in sentences) + (names if self.language in RIGHT_TO_LEFT else "")
+        names = "".join(locale(self.formats).territories.values()) + "".join(
+            locale(self.formats).languages.values()
+        )
+        words = "".join(s if isinstance(s, str) else "".join(s) for s in sentences) + (
+            names if self.language in RIGHT_TO_LEFT else ""
+        )
         return words + _formatted(self.language)
 
     def say(self, message: str, **values: object) -> str:
@@ -75,7 +91,9 @@ class Texts:
         return self._shaped(format_money(amount, currency, self.formats))
 
     def _shaped(self, money: str) -> str:
-        """An amount with the sign of the yen that our fonts have, and its minus kept before it in right-to-left text."""
+        """An amount with the sign of the yen that our fonts have, and its minus kept before it in
+        right-to-left text.
+        """
         money = money.replace("\uffe5", "\u00a5")
         money = with_minus(money)
         return money.replace("\N{MINUS SIGN}", "\u200e\N{MINUS SIGN}") if self.is_rtl else money
@@ -108,7 +126,9 @@ class Texts:
         return name or language
 
     def country(self, code: str) -> str:
-        """The country's name on an envelope: capitals; in English where the document's script is not Latin, for the post to read."""
+        """The country's name on an envelope: capitals; in English where the document's script is not Latin, for the
+        post to read.
+        """
         names = locale("en" if self.language in {"ja", "ar"} else self.formats).territories
         return str(names.get(code, code)).upper()
 
@@ -118,7 +138,9 @@ class Texts:
         return [*lines, self.country(party.country)] if party.country and party.country != home else lines
 
     def exemption(self, category: VatCategory, reason: Reason = "") -> str:
-        """The legal sentence of a VAT category, or of the other `reason` there is; empty where the law asks for none (INV-4)."""
+        """The legal sentence of a VAT category, or of the other `reason` there is; empty where the law asks for none
+        (INV-4).
+        """
         others: dict[str, str] = {
             "exempt": self.say("VAT-exempt supply."),
             "small business": self.say("VAT-exempt: the seller is a small business."),

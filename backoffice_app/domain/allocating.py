@@ -31,7 +31,11 @@ def allocate(w: Work, order: Order) -> None:
     parts: list[tuple[Payment, Document, int]] = []
     for payment in order.payments:
         rest = payment.amount - tied.get(payment.id or 0, 0)
-        if payment.amount < 0 or (payment.reverses_id and payment.kind != CHARGED_BACK) or payment.id in reversed_ids:
+        if (
+            payment.amount < 0
+            or (payment.reverses_id and payment.kind != CHARGED_BACK)
+            or payment.id in reversed_ids
+        ):
             continue
         for invoice in sorted(invoices, key=lambda d: (d.due_on or d.issued_on, d.id or 0)):
             part = min(rest, invoice.open_amount, free)
@@ -42,7 +46,9 @@ def allocate(w: Work, order: Order) -> None:
                 free -= part
     if parts:
         w.flush()  # both have their ids then
-        w.session.add_all(Allocation(payment=payment, document=invoice, amount=part) for payment, invoice, part in parts)
+        w.session.add_all(
+            Allocation(payment=payment, document=invoice, amount=part) for payment, invoice, part in parts
+        )
 
 
 def release(w: Work, order: Order, payment: Payment, counter: Payment) -> None:
@@ -51,12 +57,16 @@ def release(w: Work, order: Order, payment: Payment, counter: Payment) -> None:
     for allocation in w.session.exec(select(Allocation).where(Allocation.payment_id == payment.id)):
         document = documents[allocation.document_id]
         w.session.add(Allocation(payment=counter, document=document, amount=-allocation.amount))
-        document.open_amount += allocation.amount if asks_for_money(document.kind) else -allocation.amount  # both are positive when open
+        document.open_amount += (
+            allocation.amount if asks_for_money(document.kind) else -allocation.amount
+        )  # both are positive when open
     set_off(order)
 
 
 def pay_out(w: Work, order: Order, payment: Payment, first: Document | None = None) -> None:
-    """Ties a negative payment that goes back, or elsewhere, to the open credit notes, oldest first; `first`: the one that it is for."""
+    """Ties a negative payment that goes back, or elsewhere, to the open credit notes, oldest first; `first`: the one
+    that it is for.
+    """
     rest = -payment.amount
     for document in sorted(open_credits(order), key=lambda one: one is not first):
         if part := min(rest, document.open_amount):

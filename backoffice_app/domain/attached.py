@@ -1,4 +1,6 @@
-"""Files that colleagues attach to an order: kept beside the archived documents, under their checksums, never shown inline (W-21)."""
+"""Files that colleagues attach to an order: kept beside the archived documents, under their checksums, never shown
+inline (W-21).
+"""
 
 import base64
 import hashlib
@@ -45,7 +47,9 @@ KINDS: dict[str, tuple[bytes, ...]] = {
     "ods": (b"PK\x03\x04",),
     "zip": (b"PK\x03\x04", b"PK\x05\x06"),
 }
-"""The endings that are taken, each with what such a file begins with; without any, only that it holds text is asked, or nothing."""
+"""The endings that are taken, each with what such a file begins with; without any, only that it holds text is asked, or
+nothing.
+"""
 TEXTS = frozenset({"txt", "csv", "eml"})
 ACCEPTED = ",".join(f".{kind}" for kind in KINDS)
 
@@ -120,7 +124,13 @@ def why_not_attach(order: Order) -> LazyText | None:  # noqa: ARG001
 
 
 @action(
-    subject=ORDER, key=ATTACH, label=_("Attach file"), right=Right.TASKS, why_not=why_not_attach, input=AttachFile, even_if_changed=True
+    subject=ORDER,
+    key=ATTACH,
+    label=_("Attach file"),
+    right=Right.TASKS,
+    why_not=why_not_attach,
+    input=AttachFile,
+    even_if_changed=True,
 )
 def attach_file(w: Work, order: Order, data: AttachFile) -> Done:
     """Keep a file with the order, for colleagues; the customer never gets it (W-21)."""
@@ -200,12 +210,18 @@ class Download:
 
 def files_of(session: Session, order_id_: int) -> list[OrderFile]:
     """The files of an order that were not removed, the oldest first; one statement."""
-    mine = select(OrderFile).where(OrderFile.order_id == order_id_, col(OrderFile.removed_at).is_(None)).order_by(col(OrderFile.id))
+    mine = (
+        select(OrderFile)
+        .where(OrderFile.order_id == order_id_, col(OrderFile.removed_at).is_(None))
+        .order_by(col(OrderFile.id))
+    )
     return list(session.exec(mine).all())
 
 
 def read_file(session: Session, number: str, public_id: str) -> Download:
-    """A file of the order `number`. Raises NotFound for one that is not there, was removed, or belongs to another order.
+    """A file of the order `number`.
+
+    Raises NotFound for one that is not there, was removed, or belongs to another order.
 
     Raises OSError where the archive is away.
     """
@@ -221,21 +237,31 @@ def read_file(session: Session, number: str, public_id: str) -> Download:
 
 
 def path_of(sha256: str) -> Path:
-    """Where the file with this checksum lies: in the archive, so that whatever saves that saves them; equal files are one."""
+    """Where the file with this checksum lies: in the archive, so that whatever saves that saves them; equal files are
+    one.
+    """
     return settings().archive_dir / "files" / sha256[:2] / sha256
 
 
 def checked(name: str, content: bytes) -> tuple[str, str]:
-    """The name as it is shown, and the kind of the file. Raises Invalid for a kind that is not taken or that the content is not of."""
+    """The name as it is shown, and the kind of the file.
+
+    Raises Invalid for a kind that is not taken or that the content is not of.
+    """
     shown = file_name(name)
     kind = shown.rpartition(".")[2].lower() if "." in shown else ""
     if kind not in KINDS:
-        raise Invalid("name", _("Files of this kind are not taken. Taken are: {kinds}.").format(kinds=", ".join(KINDS)))
+        raise Invalid(
+            "name", _("Files of this kind are not taken. Taken are: {kinds}.").format(kinds=", ".join(KINDS))
+        )
     if not content:
         raise Invalid("content", _("The file is empty."))
     if len(content) > LARGEST:
         raise Invalid(
-            "content", _("The file is too large: at most {size} MB are taken.").format(size=LazyNumber(Decimal(LARGEST // 2**20)))
+            "content",
+            _("The file is too large: at most {size} MB are taken.").format(
+                size=LazyNumber(Decimal(LARGEST // 2**20))
+            ),
         )
     begins = KINDS[kind]
     if (begins and not content.startswith(begins)) or (kind in TEXTS and b"\0" in content):
@@ -244,16 +270,24 @@ def checked(name: str, content: bytes) -> tuple[str, str]:
 
 
 def file_name(name: str) -> str:
-    """The name without folders, without what nobody sees and without what has a meaning for systems; shortened before its ending."""
+    """The name without folders, without what nobody sees and without what has a meaning for systems; shortened before
+    its ending.
+    """
     last = PureWindowsPath(PurePosixPath(visible(name).replace("\0", "")).name).name
-    clean = "".join("_" if letter in '<>:"/\\|?*' or not letter.isprintable() else letter for letter in " ".join(last.split())).strip()
+    clean = "".join(
+        "_" if letter in '<>:"/\\|?*' or not letter.isprintable() else letter
+        for letter in " ".join(last.split())
+    ).strip()
     stem, _dot, ending = clean.rpartition(".")
     ending = ending.strip()[:10]
     return f"{stem.strip('. ')[: LONGEST_NAME - len(ending) - 1] or 'file'}.{ending}" if ending else "file"
 
 
 def _keep(content: bytes) -> str:
-    """The bytes are in the archive, whole or not at all; their checksum. A transaction that fails leaves a file that nothing names."""
+    """The bytes are in the archive, whole or not at all; their checksum.
+
+    A transaction that fails leaves a file that nothing names.
+    """
     sha256 = hashlib.sha256(content).hexdigest()
     write_whole(path_of(sha256), content)
     return sha256
@@ -261,12 +295,16 @@ def _keep(content: bytes) -> str:
 
 def _same(w: Work, order: Order, name: str, sha256: str) -> OrderFile | None:
     """A file of the order with this name and content: what a second press of the button would attach once more."""
-    mine = select(OrderFile).where(OrderFile.order_id == order.id, OrderFile.name == name, OrderFile.sha256 == sha256)
+    mine = select(OrderFile).where(
+        OrderFile.order_id == order.id, OrderFile.name == name, OrderFile.sha256 == sha256
+    )
     return w.session.exec(mine.where(col(OrderFile.removed_at).is_(None))).first()
 
 
 def _file(w: Work, order: Order, public_id: str) -> OrderFile:
-    found = w.session.exec(select(OrderFile).where(OrderFile.public_id == public_id, OrderFile.order_id == order.id)).first()
+    found = w.session.exec(
+        select(OrderFile).where(OrderFile.public_id == public_id, OrderFile.order_id == order.id)
+    ).first()
     if found is None:
         raise Invalid("file", _("The order has no such file."))
     return found

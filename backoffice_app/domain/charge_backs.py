@@ -69,7 +69,9 @@ class ChargeBackWon(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("{actor} noted that the charge-back of {amount} was won.").format(amount=LazyMoney(self.amount, self.currency))
+        return _("{actor} noted that the charge-back of {amount} was won.").format(
+            amount=LazyMoney(self.amount, self.currency)
+        )
 
 
 def chargeable(order: Order) -> list[tuple[Payment, int]]:
@@ -78,7 +80,11 @@ def chargeable(order: Order) -> list[tuple[Payment, int]]:
     gone: dict[int | None, int] = {}
     for one in charge_backs(order):
         gone[one.of_id] = gone.get(one.of_id, 0) - one.amount
-    received = (one for one in order.payments if one.amount > 0 and not one.kind and not one.reverses_id and one.id not in undone)
+    received = (
+        one
+        for one in order.payments
+        if one.amount > 0 and not one.kind and not one.reverses_id and one.id not in undone
+    )
     return [(one, left) for one in received if (left := one.amount - gone.get(one.id, 0)) > 0]
 
 
@@ -104,10 +110,12 @@ class ChargeBack(Input):
     """
 
     payment: Annotated[PaymentNumber, Asked(_("Payment"), kind="choice")] = ""
-    amount: Annotated[str, Asked(_("Amount"), _("Empty: all of it"), kind="amount")] = Field(default="", max_length=50)
-    fee: Annotated[str, Asked(_("Fee of the provider"), _("The customer is not charged for it."), kind="amount")] = Field(
+    amount: Annotated[str, Asked(_("Amount"), _("Empty: all of it"), kind="amount")] = Field(
         default="", max_length=50
     )
+    fee: Annotated[
+        str, Asked(_("Fee of the provider"), _("The customer is not charged for it."), kind="amount")
+    ] = Field(default="", max_length=50)
     reason: Annotated[str, Asked(_("Reason"))] = Field(default="", max_length=500)
     reference: Annotated[str, Asked(_("Reference of the provider"))] = Field(default="", max_length=200)
     key: str = Field(default="", max_length=100)
@@ -120,7 +128,9 @@ def _known(w: Work, order: Order, data: ChargeBack) -> LazyText | None:
         return noted
     if not data.reference:
         return None
-    same = select(Payment.order_id).where(Payment.provider == PROVIDER, Payment.provider_reference == data.reference)
+    same = select(Payment.order_id).where(
+        Payment.provider == PROVIDER, Payment.provider_reference == data.reference
+    )
     found = w.session.exec(same).first()
     if found is not None and found != order.id:
         raise Invalid("reference", _("A charge-back with this reference is noted on another order."))
@@ -209,12 +219,17 @@ def _judge(order: Order, amount: int, most: int, fee: int) -> None:
     if amount > most:
         raise Invalid(
             "amount",
-            _("At most {most} of this payment can be charged back.").format(most=LazyMoney(most, order.currency)),
+            _("At most {most} of this payment can be charged back.").format(
+                most=LazyMoney(most, order.currency)
+            ),
         )
     if fee < 0:
         raise Invalid("fee", _("The amount can't be less than 0."))
     if refunds_under_way(order) and amount > (left := _not_needed(order)):
-        text = _("A refund is under way, so at most {most} can be charged back until it is noted whether it is done or failed.")
+        text = _(
+            "A refund is under way, so at most {most} can be charged back until it is noted whether it is "
+            "done or failed."
+        )
         raise Invalid("amount", text.format(most=LazyMoney(left, order.currency)))
 
 
@@ -222,13 +237,17 @@ def _untie(w: Work, order: Order, payment: Payment, booked: Payment) -> None:
     """What the money had paid is open again: what is free of it goes first, then its own invoices, then others."""
     documents = {d.id: d for d in order.documents}
     known = [one.id for one in order.payments if one.id]
-    rows = w.session.exec(select(Allocation).where(col(Allocation.payment_id).in_(known)).order_by(col(Allocation.id))).all()
+    rows = w.session.exec(
+        select(Allocation).where(col(Allocation.payment_id).in_(known)).order_by(col(Allocation.id))
+    ).all()
     mine = [row.document_id for row in rows if row.payment_id == payment.id]
     tied: dict[int, int] = {}
     for row in rows:
         tied[row.document_id] = tied.get(row.document_id, 0) + row.amount
     rest = sum(tied.values()) - paid_towards(order)
-    for id_ in sorted((id_ for id_, amount in tied.items() if amount > 0), key=lambda id_: (id_ not in mine, -id_)):
+    for id_ in sorted(
+        (id_ for id_, amount in tied.items() if amount > 0), key=lambda id_: (id_ not in mine, -id_)
+    ):
         part = min(rest, tied[id_])
         if part > 0:
             w.session.add(Allocation(payment=booked, document=documents[id_], amount=-part))

@@ -25,7 +25,10 @@ OVER = frozenset({Status.DRAFT, Status.COMPLETED, Status.PICKED_UP, Status.CANCE
 
 @fact
 class CollectorChanged(Fact):
-    """Somebody else collects the money of the order, as the settings of its payment method say now. `old`, `new`: values of `Collects`."""
+    """Somebody else collects the money of the order, as the settings of its payment method say now.
+
+    `old`, `new`: values of `Collects`.
+    """
 
     about: ClassVar[About] = About.PAYMENT
     code: str
@@ -35,14 +38,17 @@ class CollectorChanged(Fact):
     def sentence(self) -> LazyText:
         """What happened, for a person."""
         said = _("The order follows the settings of payment method {code}. Who collects the money: {new}.")
-        return said.format(code=self.code, new=COLLECTS_NAMES[Collects(self.new)] if self.new in set(Collects) else self.new)
+        return said.format(
+            code=self.code, new=COLLECTS_NAMES[Collects(self.new)] if self.new in set(Collects) else self.new
+        )
 
 
 def follow_method(code: str) -> int:
-    """Each open order of the payment method `code` says who collects as the settings do now; returns how many were changed.
+    """Each open order of the payment method `code` says who collects as the settings do now; returns how many were
+    changed.
 
-    Each is changed in its own transaction, and one that says so already is left alone: what stopped half-way is simply begun again.
-    Raises Busy, Away or Unknown where an order can't be worked on now.
+    Each is changed in its own transaction, and one that says so already is left alone: what stopped half-way is simply
+    begun again. Raises Busy, Away or Unknown where an order can't be worked on now.
     """
     return sum(_follow(order_id, code) for order_id in _open_orders(code))
 

@@ -1,6 +1,7 @@
 """Credit of a customer: what was paid too much on one order leaves it, and pays another one later (PAY-2, W-13).
 
-The balance is no number of its own: it is what all orders of the customer gave to it less what they took from it, by currency.
+The balance is no number of its own: it is what all orders of the customer gave to it less what they took from it, by
+currency.
 """
 
 from collections.abc import Collection
@@ -45,7 +46,9 @@ class CreditKept(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("{actor} kept {amount} as credit of the customer.").format(amount=LazyMoney(self.amount, self.currency))
+        return _("{actor} kept {amount} as credit of the customer.").format(
+            amount=LazyMoney(self.amount, self.currency)
+        )
 
 
 @fact
@@ -59,7 +62,9 @@ class CreditUsed(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("{actor} paid {amount} from the credit of the customer.").format(amount=LazyMoney(self.amount, self.currency))
+        return _("{actor} paid {amount} from the credit of the customer.").format(
+            amount=LazyMoney(self.amount, self.currency)
+        )
 
 
 @fact
@@ -80,7 +85,9 @@ class CreditTakenBack(Fact):
 
 
 def balances(session: Session, customers: Collection[int]) -> dict[int, dict[str, int]]:
-    """The credit of each of these customers who has some, by currency, in minor units; derived from the payments of all their orders."""
+    """The credit of each of these customers who has some, by currency, in minor units; derived from the payments of all
+    their orders.
+    """
     wanted = (
         select(Order.customer_id, Order.currency, -func.sum(Payment.amount))
         .join(Payment, col(Payment.order_id) == col(Order.id))
@@ -105,11 +112,17 @@ CREDIT_OF = (
 
 def credit_of(session: Session, order: Order) -> int:
     """What credit the customer of an order has in its currency, in minor units."""
-    return int(session.connection().execute(CREDIT_OF, {"customer": order.customer_id, "currency": order.currency}).scalar_one())
+    return int(
+        session.connection()
+        .execute(CREDIT_OF, {"customer": order.customer_id, "currency": order.currency})
+        .scalar_one()
+    )
 
 
 class Booked(NamedTuple):
-    """A booking of a customer's credit: the number of its order, the day, who did it; `amount` above 0: the order gave it."""
+    """A booking of a customer's credit: the number of its order, the day, who did it; `amount` above 0: the order gave
+    it.
+    """
 
     order: str
     day: date
@@ -128,13 +141,17 @@ def of_customer(session: Session, customer_id: int, most: int) -> list[Booked]:
         .limit(most)
     )
     found = session.exec(wanted).all()
-    return [Booked(number, one.booked_on, one.actor_name, -one.amount, currency) for one, number, currency in found]
+    return [
+        Booked(number, one.booked_on, one.actor_name, -one.amount, currency)
+        for one, number, currency in found
+    ]
 
 
 def _credit_alone(w: Work, order: Order) -> int:
     """The credit that an order can draw on; until this transaction ends nobody else draws on it.
 
-    It is held after the order. A customer is merged only when all their orders are free, so the order stays theirs meanwhile.
+    It is held after the order. A customer is merged only when all their orders are free, so the order stays theirs
+    meanwhile.
     """
     hold_credit(w, order)
     w.flush()
@@ -147,9 +164,13 @@ def hold_credit(w: Work, order: Order) -> None:
 
 
 def credit_bookings(order: Order) -> list[Payment]:
-    """What the order gave to the credit of its customer (negative) or was paid from it, and was not taken back, oldest first."""
+    """What the order gave to the credit of its customer (negative) or was paid from it, and was not taken back, oldest
+    first.
+    """
     back = {one.reverses_id for one in order.payments}
-    return [one for one in order.payments if one.kind == CREDIT and not one.reverses_id and one.id not in back]
+    return [
+        one for one in order.payments if one.kind == CREDIT and not one.reverses_id and one.id not in back
+    ]
 
 
 def why_not_keep(order: Order) -> LazyText | None:
@@ -163,9 +184,14 @@ NOBODY = _("The order belongs to no customer who could have a credit.")
 
 
 class KeepCredit(Input):
-    """`amount` as people write it, all that is too much if it is empty. `key`: what the form is known by, so that one form works once."""
+    """`amount` as people write it, all that is too much if it is empty.
 
-    amount: Annotated[str, Asked(_("Amount"), _("Empty: all of it"), kind="amount")] = Field(default="", max_length=50)
+    `key`: what the form is known by, so that one form works once.
+    """
+
+    amount: Annotated[str, Asked(_("Amount"), _("Empty: all of it"), kind="amount")] = Field(
+        default="", max_length=50
+    )
     key: str = Field(default="", max_length=100)
 
 
@@ -184,7 +210,9 @@ def _known(w: Work, order: Order, data: "KeepCredit | UseCredit") -> LazyText | 
     known=_known,
 )
 def keep_credit(w: Work, order: Order, data: KeepCredit) -> Done:
-    """What was paid too much, or a part of it, becomes credit of the customer, who pays another order with it later (PAY-2)."""
+    """What was paid too much, or a part of it, becomes credit of the customer, who pays another order with it later
+    (PAY-2).
+    """
     amount = amount_of(w.actor, data.amount, order.currency, "amount") if data.amount else to_refund(order)
     if amount <= 0:
         raise Invalid("amount", _("The amount must be more than 0."))
@@ -193,12 +221,17 @@ def keep_credit(w: Work, order: Order, data: KeepCredit) -> Done:
         raise Invalid("amount", reason.format(most=LazyMoney(most, order.currency)))
     away = book_credit(w, order, amount, key=data.key)
     text = _("{amount} kept as credit. The customer now has a credit of {balance}.")
-    figures = {"amount": LazyMoney(amount, order.currency), "balance": LazyMoney(credit_of(w.session, order), order.currency)}
+    figures = {
+        "amount": LazyMoney(amount, order.currency),
+        "balance": LazyMoney(credit_of(w.session, order), order.currency),
+    }
     return Done(text.format(**figures), undo=Undo("credit-back", {"payment": number_of(order, away)}))
 
 
 def book_credit(w: Work, order: Order, amount: int, *, key: str = "") -> Payment:
-    """`amount` minor units leave a locked order for the credit of its customer; the counter-entry pays out open credit notes."""
+    """`amount` minor units leave a locked order for the credit of its customer; the counter-entry pays out open credit
+    notes.
+    """
     hold_credit(w, order)
     away = _book(w, order, -amount, key=key)
     w.made("payments", number_of(order, away))
@@ -209,19 +242,24 @@ def book_credit(w: Work, order: Order, amount: int, *, key: str = "") -> Payment
 
 
 def why_not_use(order: Order) -> LazyText | None:
-    """PAY-2: something is open, and there is a customer. How much credit they have is judged when nobody else can draw on it."""
+    """PAY-2: something is open, and there is a customer.
+
+    How much credit they have is judged when nobody else can draw on it.
+    """
     return why_not_pay(order) or (NOBODY if order.customer_id is None else None)
 
 
 class UseCredit(Input):
-    """`amount` as people write it, as much as is open and the credit has if it is empty. `mail`: whether the customer is told.
+    """`amount` as people write it, as much as is open and the credit has if it is empty.
+
+    `mail`: whether the customer is told.
 
     `key`: what the form is known by, so that one form works once.
     """
 
-    amount: Annotated[str, Asked(_("Amount"), _("Empty: as much as is open and the credit has"), kind="amount")] = Field(
-        default="", max_length=50
-    )
+    amount: Annotated[
+        str, Asked(_("Amount"), _("Empty: as much as is open and the credit has"), kind="amount")
+    ] = Field(default="", max_length=50)
     mail: Annotated[bool, Asked(_("Notify customer"))] = True
     key: str = Field(default="", max_length=100)
 
@@ -236,17 +274,24 @@ class UseCredit(Input):
     known=_known,
 )
 def pay_from_credit(w: Work, order: Order, data: UseCredit) -> Done:
-    """The credit of the customer pays the order, or a part of it: never more than is open, nor than the credit has (PAY-2)."""
+    """The credit of the customer pays the order, or a part of it: never more than is open, nor than the credit has
+    (PAY-2).
+    """
     credit, still_open = _credit_alone(w, order), open_amount(order)
     most = min(credit, still_open)
     if most <= 0:
-        raise Invalid("amount", _("The customer has no credit in {currency}.").format(currency=order.currency))
+        raise Invalid(
+            "amount", _("The customer has no credit in {currency}.").format(currency=order.currency)
+        )
     amount = amount_of(w.actor, data.amount, order.currency, "amount") if data.amount else most
     if amount <= 0:
         raise Invalid("amount", _("The amount must be more than 0."))
     if amount > most:
         reason = _("At most {most}: {open} are open, and the customer has a credit of {credit}.")
-        figures = {name: LazyMoney(n, order.currency) for name, n in {"most": most, "open": still_open, "credit": credit}.items()}
+        figures = {
+            name: LazyMoney(n, order.currency)
+            for name, n in {"most": most, "open": still_open, "credit": credit}.items()
+        }
         raise Invalid("amount", reason.format(**figures))
     here = _book(w, order, amount, key=data.key)
     w.made("payments", number_of(order, here))
@@ -254,15 +299,27 @@ def pay_from_credit(w: Work, order: Order, data: UseCredit) -> Done:
     w.record(order, CreditUsed(amount=amount, currency=order.currency))
     _tell_others(w, order)
     if data.mail:
-        write(w, mail_kinds.PAYMENT_RECEIVED, order, about=f"payment-{here.id}", delay=settings().undo_seconds)
+        write(
+            w, mail_kinds.PAYMENT_RECEIVED, order, about=f"payment-{here.id}", delay=settings().undo_seconds
+        )
     text = _("{amount} paid from the credit. The customer has {left} of it left.")
-    figures = {"amount": LazyMoney(amount, order.currency), "left": LazyMoney(credit - amount, order.currency)}
+    figures = {
+        "amount": LazyMoney(amount, order.currency),
+        "left": LazyMoney(credit - amount, order.currency),
+    }
     return Done(text.format(**figures), undo=Undo("credit-back", {"payment": number_of(order, here)}))
 
 
 def why_not_take_back(order: Order) -> LazyText | None:
-    """PAY-2: there is such a booking. Whether its money is still where it went is judged when nobody else can draw on it."""
-    return None if credit_bookings(order) else _("Nothing was kept as credit here, and nothing was paid from it.")
+    """PAY-2: there is such a booking.
+
+    Whether its money is still where it went is judged when nobody else can draw on it.
+    """
+    return (
+        None
+        if credit_bookings(order)
+        else _("Nothing was kept as credit here, and nothing was paid from it.")
+    )
 
 
 class CreditBack(Input):
@@ -282,8 +339,8 @@ class CreditBack(Input):
 def credit_back(w: Work, order: Order, data: CreditBack) -> Done:
     """A booking of credit is taken back by its counter-entry (PAY-2).
 
-    What the order gave comes back, as much of it as was not used elsewhere, and can be refunded then. What it was paid goes back to the
-    credit, unless it was refunded or moved on from here.
+    What the order gave comes back, as much of it as was not used elsewhere, and can be refunded then. What it was paid
+    goes back to the credit, unless it was refunded or moved on from here.
     """
     booked = next((one for one in credit_bookings(order) if number_of(order, one) == data.payment), None)
     if booked is None:
@@ -293,7 +350,9 @@ def credit_back(w: Work, order: Order, data: CreditBack) -> Done:
 
 
 def _take_back(w: Work, order: Order, away: Payment, credit: int) -> Done:
-    """What the order gave to the credit, as far as it is there: all of it is taken back, and what was used elsewhere given anew."""
+    """What the order gave to the credit, as far as it is there: all of it is taken back, and what was used elsewhere
+    given anew.
+    """
     amount = min(-away.amount, credit)
     if amount <= 0:
         raise Refused(_("The credit was used for other orders. Take it back there first."))
@@ -309,12 +368,18 @@ def _give_back(w: Work, order: Order, here: Payment) -> Done:
     """What the order was paid from the credit goes back to it."""
     is_refunded = any(one.state != "failed" for one in order.refunds)
     if here.amount > (to_refund(order) if is_refunded else refundable(order)):
-        raise Refused(_("The order no longer has the money: it was refunded, moved to another order or kept as credit."))
+        raise Refused(
+            _("The order no longer has the money: it was refunded, moved to another order or kept as credit.")
+        )
     _counter(w, order, here)
     _say_taken_back(w, order, here.amount, is_here=False)
     if not hold_back_about(w, order, mail_kinds.PAYMENT_RECEIVED, f"payment-{here.id}"):
         w.say(_("The customer has a mail that says the payment came in."))
-    return Done(_("{amount} went back to the credit of the customer.").format(amount=LazyMoney(here.amount, order.currency)))
+    return Done(
+        _("{amount} went back to the credit of the customer.").format(
+            amount=LazyMoney(here.amount, order.currency)
+        )
+    )
 
 
 def _say_taken_back(w: Work, order: Order, amount: int, *, is_here: bool) -> None:

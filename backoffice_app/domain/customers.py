@@ -32,8 +32,8 @@ DialogKey = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z
 class CustomerMail(Input):
     """`message`: needed; `language`: one of LANGUAGES, the customer's if empty.
 
-    `once`: the key of the opened dialog, which sends one mail however often it is pressed; a new one each time if it is left out.
-    `attachments`: the numbers of the order's documents that go along, and the names of the shop's files.
+    `once`: the key of the opened dialog, which sends one mail however often it is pressed; a new one each time if it is
+    left out. `attachments`: the numbers of the order's documents that go along, and the names of the shop's files.
     """
 
     long_texts: ClassVar[frozenset[str]] = frozenset({"message"})
@@ -66,7 +66,9 @@ def why_not_customer_mail(order: Order) -> LazyText | None:
     shortcut="m",
 )
 def send_customer_mail(w: Work, order: Order, data: CustomerMail) -> Done:
-    """The text goes into the template "Customer mail" and into the outbox; a second press of the same dialog sends nothing (W-8)."""
+    """The text goes into the template "Customer mail" and into the outbox; a second press of the same dialog sends
+    nothing (W-8).
+    """
     _check(data)
     documents, files = _attached(w, order, data.attachments)
     mail = write(
@@ -88,7 +90,10 @@ def send_customer_mail(w: Work, order: Order, data: CustomerMail) -> Done:
 
 
 def _attached(w: Work, order: Order, names: tuple[str, ...]) -> tuple[list[Document], list[int]]:
-    """The documents of these numbers, and the ids of the shop's files of these names. Raises Invalid for one that is neither."""
+    """The documents of these numbers, and the ids of the shop's files of these names.
+
+    Raises Invalid for one that is neither.
+    """
     known = {document.number: document for document in order.documents}
     others = [name for name in dict.fromkeys(names) if name not in known]
     files = {one.name: int(one.id) for one in files_of(w.session)} if others else {}
@@ -118,7 +123,10 @@ def hold_back_customer_mail(w: Work, order: Order, data: HeldBack) -> Done:
 
 
 def preview_customer_mail(actor: Actor, number: str, values: dict[str, object]) -> tuple[str, str, str]:
-    """Language, subject and text of the mail about the order `number`, which is not written. Raises Refused, Invalid, NotFound (W-8)."""
+    """Language, subject and text of the mail about the order `number`, which is not written.
+
+    Raises Refused, Invalid, NotFound (W-8).
+    """
     actor.require(Right.EDIT)
     data = parse_input(CustomerMail, values)
     with reading() as session:

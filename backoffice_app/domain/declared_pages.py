@@ -35,7 +35,10 @@ log = logging.getLogger("kontor.plugins")
 
 @dataclass(frozen=True)
 class PageLook:
-    """One reading of a page: who reads it, in which language, of which shop. `values`: what the address says behind its `?`."""
+    """One reading of a page: who reads it, in which language, of which shop.
+
+    `values`: what the address says behind its `?`.
+    """
 
     session: Session
     actor: Actor
@@ -65,8 +68,10 @@ Read = Callable[[PageLook], Declared]
 
 @dataclass(frozen=True)
 class DeclaredPage:
-    """A page of plain data. `group`, `rank`: its place in the menu, below the pages of Kontor, smallest first; `icon`: of lucide;
-    `shortcut`: `g` and this letter lead to it; `right`: who sees it; `draw`: a component of its own.
+    """A page of plain data.
+
+    `group`, `rank`: its place in the menu, below the pages of Kontor, smallest first; `icon`: of lucide; `shortcut`:
+    `g` and this letter lead to it; `right`: who sees it; `draw`: a component of its own.
     """
 
     key: str
@@ -87,7 +92,10 @@ class DeclaredPage:
 
 @dataclass(frozen=True)
 class PageView:
-    """A page as one reads it. `key`: "" where there is no such page, or none for this role; `broken`: it could not be read."""
+    """A page as one reads it.
+
+    `key`: "" where there is no such page, or none for this role; `broken`: it could not be read.
+    """
 
     key: str = ""
     title: str = ""
@@ -113,8 +121,9 @@ def page(
 ) -> Callable[[Read], Read]:
     """Registers the function below as what a page shows, at `/more/<key>` and in the menu of who holds `right`.
 
-    `group`: one of `GROUPS`, or "" for the menu's last one, `More`. `icon`: a name of lucide. `shortcut`: a letter, which leads to the
-    page after `g`. Raises ValueError for a key or shortcut that is taken, a key that can't stand in an address, an unknown group or icon.
+    `group`: one of `GROUPS`, or "" for the menu's last one, `More`. `icon`: a name of lucide. `shortcut`: a letter,
+    which leads to the page after `g`. Raises ValueError for a key or shortcut that is taken, a key that can't stand in
+    an address, an unknown group or icon.
     """
     outline(icon)
     if group and group not in GROUPS:
@@ -124,7 +133,9 @@ def page(
     if taken := next((one.key for one in PAGES.values() if shortcut and one.shortcut == shortcut), ""):
         raise ValueError(f"The page {key!r} wants the key {shortcut!r}, which {taken!r} has.")
     if not key.replace("-", "").isalnum() or not key.isascii() or key != key.lower():
-        raise ValueError(f"The page {key!r} needs a key of small letters, digits and hyphens: it stands in the address.")
+        raise ValueError(
+            f"The page {key!r} needs a key of small letters, digits and hyphens: it stands in the address."
+        )
 
     def register(read: Read) -> Read:
         require_takes(f"The page {key!r}", read, "look")
@@ -136,7 +147,9 @@ def page(
 
 def pages_for(actor: Actor) -> list[DeclaredPage]:
     """The pages this actor may see, in the order of the menu."""
-    return sorted((one for one in PAGES.values() if actor.may(one.right)), key=lambda one: (one.rank, one.key))
+    return sorted(
+        (one for one in PAGES.values() if actor.may(one.right)), key=lambda one: (one.rank, one.key)
+    )
 
 
 def read_page(actor: Actor, key: str, values: Mapping[str, str]) -> PageView:
@@ -147,7 +160,9 @@ def read_page(actor: Actor, key: str, values: Mapping[str, str]) -> PageView:
     title = found.label.in_language(actor.language)
     try:
         with reading() as session:
-            read = found.read(PageLook(session, actor, actor.language, load_shop(session), values, found.route))
+            read = found.read(
+                PageLook(session, actor, actor.language, load_shop(session), values, found.route)
+            )
         if wrong := sorted({part.kind for part in read.parts} & NEEDS_AN_ORDER):
             raise ValueError(f"a page can't have {', '.join(wrong)}: they act on an order")
     except Exception:
@@ -166,11 +181,12 @@ def paged_table(
     link: Callable[..., str] | None = None,
     up: bool = False,
 ) -> Part:
-    """A table of which one page is read, 50 rows along an index, with the ways to the pages before and after, as Kontor's own lists are.
+    """A table of which one page is read, 50 rows along an index, with the ways to the pages before and after, as
+    Kontor's own lists are.
 
-    `statement`: a `select` without an order. `by`: the columns of one index, the last one unique; the largest comes first, or with `up`
-    the smallest. `cells`: the texts of a row, given what was selected; `link`: where its first text leads. Raises TypeError for a
-    column that can't stand in an address: it holds numbers, texts, days or moments.
+    `statement`: a `select` without an order. `by`: the columns of one index, the last one unique; the largest comes
+    first, or with `up` the smallest. `cells`: the texts of a row, given what was selected; `link`: where its first text
+    leads. Raises TypeError for a column that can't stand in an address: it holds numbers, texts, days or moments.
     """
     columns = tuple(by) if isinstance(by, Sequence) else (by,)
     of = KeysetList(look.path, {"by": Sort(columns, tuple(map(_reader, columns)), up)}, {})
@@ -186,5 +202,7 @@ def paged_table(
 def _reader(column: ColumnElement[Any]) -> Callable[[str], object]:
     kind = column.type.python_type
     if kind not in READERS:
-        raise TypeError(f"A table can't be paged by {column}: it holds {kind.__name__}, which can't stand in an address.")
+        raise TypeError(
+            f"A table can't be paged by {column}: it holds {kind.__name__}, which can't stand in an address."
+        )
     return READERS[kind]

@@ -1,4 +1,6 @@
-"""Drafts: what somebody typed into a dialog, kept until it is saved or thrown away, whatever becomes of the tab or the server (W-16)."""
+"""Drafts: what somebody typed into a dialog, kept until it is saved or thrown away, whatever becomes of the tab or the
+server (W-16).
+"""
 
 import json
 from collections.abc import Mapping
@@ -27,11 +29,16 @@ KEPT = timedelta(days=14)
 
 
 def keep(actor: Actor, shown: Shown, which: str, texts: Mapping[str, str]) -> None:
-    """The fields of the dialog that is `shown` hold these texts. `which`: the part of the subject the dialog is of, or "".
+    """The fields of the dialog that is `shown` hold these texts.
+
+    `which`: the part of the subject the dialog is of, or "".
 
     What is longer than anything a page has is not kept.
     """
-    if actor.kind is not ActorKind.USER or max(map(len, (subject_of(shown), shown.form, which, *texts))) > LONGEST_NAME:
+    if (
+        actor.kind is not ActorKind.USER
+        or max(map(len, (subject_of(shown), shown.form, which, *texts))) > LONGEST_NAME
+    ):
         return
     with work(actor) as w:
         draft = w.session.get(Draft, _key(actor, shown), with_for_update=True)

@@ -46,7 +46,8 @@ def history_of(
     kinds: Collection[str] | None = None,
     limit: int = 500,
 ) -> list[HistoryEntry]:
-    """What happened to one row of a subject, newest first; without the facts that name amounts for an actor who may not see prices (SEC-4).
+    """What happened to one row of a subject, newest first; without the facts that name amounts for an actor who may not
+    see prices (SEC-4).
 
     `kinds`: only facts of these kinds, by their class names.
     """
@@ -66,7 +67,9 @@ def history_of(
         sentence = sentence_of(row.kind, values).format(actor=row.actor_name).in_language(language)
         at = format_moment(row.at, language, zone)
         mail, document = values.get("mail", 0), values.get("number", "")
-        entries.append(HistoryEntry(row.sequence, at, row.at, row.actor_name, row.kind, sentence, mail, document))
+        entries.append(
+            HistoryEntry(row.sequence, at, row.at, row.actor_name, row.kind, sentence, mail, document)
+        )
     return entries
 
 
@@ -79,7 +82,9 @@ def others_since(session: Session, about: Reference, actor: Actor, moment: datet
 
 
 def kinds_of(session: Session, about: Reference, actor: Actor) -> dict[str, int]:
-    """How many facts of each kind, by class name, happened to one row, as far as this actor may read them (T-7, SEC-4)."""
+    """How many facts of each kind, by class name, happened to one row, as far as this actor may read them
+    (T-7, SEC-4).
+    """
     subject, id_ = about
     mine = (*_seen(subject, actor.may(Right.PRICES)), col(History.subject_id) == id_)
     found = select(History.kind, func.count()).where(*mine).group_by(History.kind)
@@ -87,7 +92,9 @@ def kinds_of(session: Session, about: Reference, actor: Actor) -> dict[str, int]
 
 
 def facts_of_order(sees_prices: bool) -> ScalarSelect[int]:
-    """How many facts of the order `:order` may be read with or without the right to see prices, as a column (P-6, SEC-4)."""
+    """How many facts of the order `:order` may be read with or without the right to see prices, as a column (P-6,
+    SEC-4).
+    """
     mine = (*_seen(ORDER, sees_prices), col(History.subject_id) == bindparam("order"))
     number = select(func.count()).select_from(History).where(*mine)
     return number.scalar_subquery()
@@ -102,20 +109,31 @@ def _seen(subject: Subject[Any], sees_prices: bool) -> list[ColumnElement[bool]]
 
 @dataclass(frozen=True)
 class Break:
-    """The first thing that is not as it was written. `what` names it, such as "history 812" or "document RE-2026-0007 version 1"."""
+    """The first thing that is not as it was written.
+
+    `what` names it, such as "history 812" or "document RE-2026-0007 version 1".
+    """
 
     what: str
     why: str
 
 
 def verify_chain(session: Session, batch: int = 5_000) -> Iterator[int | Break]:
-    """Walks the whole chain, oldest first; yields the number of facts checked so far, and the first Break, after which it ends (AUD-1)."""
+    """Walks the whole chain, oldest first; yields the number of facts checked so far, and the first Break, after which
+    it ends (AUD-1).
+    """
     table, personal = History.__table__, HistoryPersonal.__table__  # type: ignore[attr-defined]
     joined = table.outerjoin(personal, personal.c.sequence == table.c.sequence)
     wanted = [*table.c, personal.c.salt, personal.c.data.label("personal_data")]
     previous, checked = GENESIS, 0
     while True:
-        statement = joined.select().with_only_columns(*wanted).where(table.c.sequence > checked).order_by(table.c.sequence).limit(batch)
+        statement = (
+            joined.select()
+            .with_only_columns(*wanted)
+            .where(table.c.sequence > checked)
+            .order_by(table.c.sequence)
+            .limit(batch)
+        )
         rows = session.connection().execute(statement).all()
         for row in rows:
             if problem := _problem(row._mapping, checked + 1, previous):
@@ -127,7 +145,10 @@ def verify_chain(session: Session, batch: int = 5_000) -> Iterator[int | Break]:
             break
     head = session.get_one(ChainHead, 1)
     if (head.sequence, head.hash) != (checked, previous):
-        yield Break(f"history {checked + 1}", f"the chain ends at {checked}, its head says {head.sequence}: facts at the end are missing")
+        yield Break(
+            f"history {checked + 1}",
+            f"the chain ends at {checked}, its head says {head.sequence}: facts at the end are missing",
+        )
 
 
 def _problem(row: object, expected: int, previous: str) -> str:
@@ -156,16 +177,22 @@ _UNTOLD = select(Document.number).where(~_TOLD.exists()).order_by(col(Document.i
 
 
 def verify_documents(session: Session) -> Iterator[int | Break]:
-    """Holds each document that the history tells of against its rows, and each row against the history; yields the number checked so
-    far, and every Break (INV-3).
+    """Holds each document that the history tells of against its rows, and each row against the history; yields the
+    number checked so far, and every Break (INV-3).
     """
     version = col(DocumentVersion.version) == 1
-    facts = session.exec(select(History.data).where(col(History.kind).in_(ISSUES)).order_by(col(History.sequence))).yield_per(500)
+    facts = session.exec(
+        select(History.data).where(col(History.kind).in_(ISSUES)).order_by(col(History.sequence))
+    ).yield_per(500)
     checked = 0
     for batch in facts.partitions():
         told = {fact["number"]: fact for fact in map(json.loads, batch)}
-        wanted = select(Document, DocumentVersion).outerjoin(DocumentVersion, (col(DocumentVersion.document_id) == Document.id) & version)
-        found = {d.number: (d, v) for d, v in session.exec(wanted.where(col(Document.number).in_(told))).all()}
+        wanted = select(Document, DocumentVersion).outerjoin(
+            DocumentVersion, (col(DocumentVersion.document_id) == Document.id) & version
+        )
+        found = {
+            d.number: (d, v) for d, v in session.exec(wanted.where(col(Document.number).in_(told))).all()
+        }
         for number, fact in told.items():
             if problem := _not_as_issued(fact, *found.get(number, (None, None))):
                 yield Break(f"document {number}", problem)
@@ -183,14 +210,20 @@ def _not_as_issued(fact: dict[str, str], document: Document | None, version: Doc
         return "its checksum is not the one it was issued with"
     says = json.loads(version.snapshot)
     row = (document.kind, document.number, document.issued_on.isoformat(), document.currency)
-    sums = tuple(DOCUMENT_KINDS[document.kind].owes * amount for amount in (document.net, document.vat, document.total))
-    if row + sums != tuple(says[name] for name in ("kind", "number", "issued_on", "currency", "net", "tax", "total")):
+    sums = tuple(
+        DOCUMENT_KINDS[document.kind].owes * amount for amount in (document.net, document.vat, document.total)
+    )
+    if row + sums != tuple(
+        says[name] for name in ("kind", "number", "issued_on", "currency", "net", "tax", "total")
+    ):
         return "its row is not what it says itself"
     return ""
 
 
 def document_versions(session: Session) -> Iterator[tuple[int, str, str]]:
     """All versions of all documents: (id, snapshot, the checksum it was stored with)."""
-    statement = select(DocumentVersion.id, DocumentVersion.snapshot, DocumentVersion.snapshot_sha256).order_by(col(DocumentVersion.id))
+    statement = select(
+        DocumentVersion.id, DocumentVersion.snapshot, DocumentVersion.snapshot_sha256
+    ).order_by(col(DocumentVersion.id))
     for id_, snapshot, sha256 in session.exec(statement).yield_per(500):
         yield id_ or 0, snapshot, sha256

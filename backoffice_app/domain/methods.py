@@ -1,4 +1,7 @@
-"""Settings > Payment methods: what each is called, who collects its money, who issues the invoice (PAY-0). For the owner alone."""
+"""Settings > Payment methods: what each is called, who collects its money, who issues the invoice (PAY-0).
+
+For the owner alone.
+"""
 
 import json
 from collections.abc import Mapping
@@ -49,7 +52,10 @@ CHOICES: dict[str, set[str]] = {COLLECTS: set(Collects), INVOICED_BY: set(INVOIC
 
 @fact
 class PaymentMethodChanged(Fact):
-    """One field of a payment method was changed. `field`: "collects", "invoiced_by", or the language whose name it is (AUD-1)."""
+    """One field of a payment method was changed.
+
+    `field`: "collects", "invoiced_by", or the language whose name it is (AUD-1).
+    """
 
     about: ClassVar[About] = About.SETTINGS
     code: str
@@ -60,18 +66,36 @@ class PaymentMethodChanged(Fact):
     def sentence(self) -> LazyText:
         """What happened, for a person."""
         if self.field == COLLECTS:
-            said = _("{actor} changed who collects the money of payment method {code} from “{old}” to “{new}”.")
+            said = _(
+                "{actor} changed who collects the money of payment method {code} from “{old}” to “{new}”."
+            )
             return said.format(code=self.code, old=_collects_name(self.old), new=_collects_name(self.new))
         if self.field == INVOICED_BY:
-            said = _("{actor} changed who issues the invoice for payment method {code} from “{old}” to “{new}”.")
-            return said.format(code=self.code, old=INVOICED_NAMES.get(self.old, self.old), new=INVOICED_NAMES.get(self.new, self.new))
-        given = {"code": self.code, "language": LazyLanguage(self.field), "old": self.old or "–", "new": self.new or "–"}
-        return _("{actor} changed the name of payment method {code} ({language}) from {old} to {new}.").format(**given)
+            said = _(
+                "{actor} changed who issues the invoice for payment method {code} from “{old}” to “{new}”."
+            )
+            return said.format(
+                code=self.code,
+                old=INVOICED_NAMES.get(self.old, self.old),
+                new=INVOICED_NAMES.get(self.new, self.new),
+            )
+        given = {
+            "code": self.code,
+            "language": LazyLanguage(self.field),
+            "old": self.old or "–",
+            "new": self.new or "–",
+        }
+        return _(
+            "{actor} changed the name of payment method {code} ({language}) from {old} to {new}."
+        ).format(**given)
 
 
 @dataclass(frozen=True)
 class MethodRow:
-    """One method as the page shows it. `texts`: what its form starts with, by field; `about`: what its events are about."""
+    """One method as the page shows it.
+
+    `texts`: what its form starts with, by field; `about`: what its events are about.
+    """
 
     code: str = ""
     name: str = ""
@@ -91,7 +115,9 @@ def methods_page(actor: Actor, language: str) -> list[MethodRow]:
     with reading() as session:
         known = methods_of(session)
         found = known | _used(session, known)
-        found |= {code: known_method(code) for code in USUAL if USUAL.owner_of(code) != CORE and code not in found}
+        found |= {
+            code: known_method(code) for code in USUAL if USUAL.owner_of(code) != CORE and code not in found
+        }
     rows = [_row(method, language) for method in found.values()]
     return sorted(rows, key=lambda row: (as_sorted(row.name), row.code))
 
@@ -122,8 +148,9 @@ class SaveMethod(AddMethod):
 def save_payment_method(w: Work, _shop: Shop, data: SaveMethod) -> Done:
     """Save who collects the money of a payment method, who issues the invoice, and its names (PAY-0).
 
-    A method that was not set yet is set from now on. A job brings its open orders up to date where somebody
-    else collects the money now. Each changed value has a line in the history, and what a colleague changed meanwhile is not overwritten.
+    A method that was not set yet is set from now on. A job brings its open orders up to date where somebody else
+    collects the money now. Each changed value has a line in the history, and what a colleague changed meanwhile is not
+    overwritten.
     """
     return Done(_("Saved."), changed=_save(w, _code(data.code), data.values, data.seen))
 
@@ -149,7 +176,11 @@ def _save(w: Work, code: str, values: Values, seen: Values) -> bool:
     """Whether anything changed. Raises Invalid naming the field, Meanwhile where a colleague changed it
     since it was seen.
     """
-    given = {name: _checked(name, value) for name, value in values.items() if name in CHOICES or name.removeprefix(NAME) in LANGUAGES}
+    given = {
+        name: _checked(name, value)
+        for name, value in values.items()
+        if name in CHOICES or name.removeprefix(NAME) in LANGUAGES
+    }
     row = w.session.get(PaymentMethod, code)
     now = _values(method_of(w.session, code) if row else known_method(code, _as_sent(w.session, code)))
     changed = changes_of(given, seen, now)
@@ -159,7 +190,10 @@ def _save(w: Work, code: str, values: Values, seen: Values) -> bool:
         if is_new or COLLECTS in changed:
             w.enqueue(collecting.JOB, code, key=f"follow-method-{code}-{w.at.isoformat()}")
     for name, new in changed.items():
-        w.record((SETTINGS, 0), PaymentMethodChanged(code=code, field=name.removeprefix(NAME), old=now[name], new=new))
+        w.record(
+            (SETTINGS, 0),
+            PaymentMethodChanged(code=code, field=name.removeprefix(NAME), old=now[name], new=new),
+        )
     return bool(changed) or row is None
 
 
@@ -176,21 +210,33 @@ def add_method(actor: Actor, code: str, values: Values) -> None:
 
 def _store(w: Work, row: PaymentMethod, values: Values) -> None:
     row.collects, row.invoiced_by = values[COLLECTS], values[INVOICED_BY]
-    row.names = json.dumps({language: values[NAME + language] for language in LANGUAGES if values[NAME + language]}, ensure_ascii=False)
+    row.names = json.dumps(
+        {language: values[NAME + language] for language in LANGUAGES if values[NAME + language]},
+        ensure_ascii=False,
+    )
     w.session.add(row)
 
 
 def _used(session: Session, known: Mapping[str, Method]) -> dict[str, Method]:
     """The methods that orders came with and the owner did not set, with the name one of these orders gives."""
-    codes = session.exec(select(OrderFacet.payment_method).where(col(OrderFacet.payment_method) != "").distinct()).all()
+    codes = session.exec(
+        select(OrderFacet.payment_method).where(col(OrderFacet.payment_method) != "").distinct()
+    ).all()
     return {code: known_method(code, _as_sent(session, code)) for code in codes if code not in known}
 
 
 def _as_sent(session: Session, code: str) -> str:
     """What an order with this method calls it; found by its facet, of which there is an index."""
-    facets = select(OrderFacet.key).where(OrderFacet.payment_method == code).order_by(col(OrderFacet.seq)).limit(20)
+    facets = (
+        select(OrderFacet.key)
+        .where(OrderFacet.payment_method == code)
+        .order_by(col(OrderFacet.seq))
+        .limit(20)
+    )
     for key in session.exec(facets).all():
-        if found := session.exec(select(Order.payment_method_name).where(Order.facet == key).limit(1)).first():
+        if found := session.exec(
+            select(Order.payment_method_name).where(Order.facet == key).limit(1)
+        ).first():
             return found
     return ""
 
@@ -228,5 +274,10 @@ def _checked(name: str, value: str) -> str:
     if name in CHOICES and value not in CHOICES[name]:
         raise Invalid(name, _("“{value}” is none of the choices.").format(value=value))
     if len(value) > LONGEST_NAME:
-        raise Invalid(name, _("Has {count} characters; at most {longest} are taken.").format(count=len(value), longest=LONGEST_NAME))
+        raise Invalid(
+            name,
+            _("Has {count} characters; at most {longest} are taken.").format(
+                count=len(value), longest=LONGEST_NAME
+            ),
+        )
     return value

@@ -36,7 +36,9 @@ class PaymentMoved(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("{actor} moved {amount} to order {number}.").format(amount=LazyMoney(self.amount, self.currency), number=self.to)
+        return _("{actor} moved {amount} to order {number}.").format(
+            amount=LazyMoney(self.amount, self.currency), number=self.to
+        )
 
 
 @fact
@@ -68,7 +70,11 @@ class PaymentMovedBack(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        text = _("{actor} took {amount} back from order {number}.") if self.is_here else _("{actor} gave {amount} back to order {number}.")
+        text = (
+            _("{actor} took {amount} back from order {number}.")
+            if self.is_here
+            else _("{actor} gave {amount} back to order {number}.")
+        )
         return text.format(amount=LazyMoney(self.amount, self.currency), number=self.other)
 
 
@@ -115,7 +121,8 @@ def _known(w: Work, order: Order, data: MovePayment) -> LazyText | None:  # noqa
     known=_known,
 )
 def move_payment(w: Work, order: Order, data: MovePayment) -> Done:
-    """Move what was paid too much to another order of the customer; both are judged under their locks and say so (PAY-2).
+    """Move what was paid too much to another order of the customer; both are judged under their locks and say so
+    (PAY-2).
 
     Never more than is too much. A person who moves more than is open there is asked first.
     """
@@ -136,7 +143,9 @@ def move_payment(w: Work, order: Order, data: MovePayment) -> Done:
     away = _book_away(w, order, other, amount, data.key)
     here = _book_here(w, order, other, away)
     if data.mail:
-        write(w, mail_kinds.PAYMENT_RECEIVED, other, about=f"payment-{here.id}", delay=settings().undo_seconds)
+        write(
+            w, mail_kinds.PAYMENT_RECEIVED, other, about=f"payment-{here.id}", delay=settings().undo_seconds
+        )
     return Done(
         _("{amount} moved to order {number}.").format(**figures),
         undo=Undo("move-back", {"payment": number_of(order, away)}),
@@ -215,7 +224,11 @@ def _book_here(w: Work, order: Order, other: Order, away: Payment) -> Payment:
 def moved_away(order: Order) -> list[Payment]:
     """What was moved to other orders and did not come back, oldest first; `reason` holds the other order's number."""
     back = {payment.reverses_id for payment in order.payments}
-    return [one for one in order.payments if one.kind == MOVED and one.amount < 0 and not one.reverses_id and one.id not in back]
+    return [
+        one
+        for one in order.payments
+        if one.kind == MOVED and one.amount < 0 and not one.reverses_id and one.id not in back
+    ]
 
 
 def why_not_move_back(order: Order) -> LazyText | None:
@@ -235,7 +248,11 @@ def _where_it_went(w: Work, id_: int, data: MoveBack) -> set[int]:
     rank = int(data.payment) if data.payment.isascii() and data.payment.isdecimal() else 0
     if not 0 < rank <= len(mine):
         return set()
-    return set(w.session.exec(select(Payment.order_id).where(Payment.of_id == mine[rank - 1].id, Payment.kind == MOVED)))
+    return set(
+        w.session.exec(
+            select(Payment.order_id).where(Payment.of_id == mine[rank - 1].id, Payment.kind == MOVED)
+        )
+    )
 
 
 @action(
@@ -256,7 +273,11 @@ def move_back(w: Work, order: Order, data: MoveBack) -> Done:
     here = next(one for one in other.payments if one.kind == MOVED and one.of_id == away.id)
     is_refunded = any(one.state != "failed" for one in other.refunds)
     if here.amount > (to_refund(other) if is_refunded else refundable(other)):
-        raise Refused(_("Order {number} no longer has the money: it was refunded or moved on from there.").format(number=other.number))
+        raise Refused(
+            _("Order {number} no longer has the money: it was refunded or moved on from there.").format(
+                number=other.number
+            )
+        )
     for one, payment, elsewhere in ((other, here, order), (order, away, other)):
         _take_back(w, one, payment, elsewhere)
     if not hold_back_about(w, other, mail_kinds.PAYMENT_RECEIVED, f"payment-{here.id}"):
@@ -286,5 +307,7 @@ def _take_back(w: Work, order: Order, payment: Payment, other: Order) -> None:
         w.made("payments", number_of(order, counter))
     w.record(
         order,
-        PaymentMovedBack(amount=abs(counter.amount), currency=order.currency, other=other.number, is_here=is_here),
+        PaymentMovedBack(
+            amount=abs(counter.amount), currency=order.currency, other=other.number, is_here=is_here
+        ),
     )

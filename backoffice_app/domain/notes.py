@@ -1,6 +1,7 @@
 """Notes of colleagues on an order: for one another, never for the customer (W-11).
 
-Nothing that reaches a customer reads this table: mails and documents are made of `values.py` and of snapshots, which know no notes.
+Nothing that reaches a customer reads this table: mails and documents are made of `values.py` and of snapshots, which
+know no notes.
 """
 
 from datetime import datetime
@@ -40,7 +41,11 @@ class NoteAdded(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        text = _("{actor} wrote a note for {name}: {note}") if self.recipient else _("{actor} wrote a note: {note}")
+        text = (
+            _("{actor} wrote a note for {name}: {note}")
+            if self.recipient
+            else _("{actor} wrote a note: {note}")
+        )
         return text.format(note=self.note, name=self.recipient)
 
 
@@ -88,11 +93,16 @@ For = Annotated[str, Asked(_("For", "note"), kind="choice", offers=choices_of_co
 
 
 class AddNote(Input):
-    """`note`: a short text. `for`: "me", the id or the e-mail address of a colleague; without it the note is for everybody."""
+    """`note`: a short text.
+
+    `for`: "me", the id or the e-mail address of a colleague; without it the note is for everybody.
+    """
 
     model_config = ConfigDict(populate_by_name=True)
     long_texts: ClassVar[frozenset[str]] = frozenset({"note"})
-    note: Annotated[str, Asked(_("Note"), _("For colleagues; the customer never sees it."))] = Field(min_length=1, max_length=LONGEST)
+    note: Annotated[str, Asked(_("Note"), _("For colleagues; the customer never sees it."))] = Field(
+        min_length=1, max_length=LONGEST
+    )
     for_: For = Field(default="", alias="for", max_length=254)
 
 
@@ -264,12 +274,19 @@ def unread_by(session: Session, actor: Actor) -> int:
     """How many notes wait for this colleague to read them (W-11); none for who may not mark them as read."""
     if actor.kind is not ActorKind.USER or not actor.may(Right.TASKS):
         return 0
-    waiting = select(func.count()).select_from(OrderNote).where(OrderNote.for_id == actor.id, col(OrderNote.read_at).is_(None))
+    waiting = (
+        select(func.count())
+        .select_from(OrderNote)
+        .where(OrderNote.for_id == actor.id, col(OrderNote.read_at).is_(None))
+    )
     return session.exec(waiting).one()
 
 
 def _own(w: Work, order: Order, which: str) -> OrderNote:
-    """A note of the order that the actor wrote. Raises Invalid where there is none such, Refused for that of somebody else."""
+    """A note of the order that the actor wrote.
+
+    Raises Invalid where there is none such, Refused for that of somebody else.
+    """
     note = _found(w, order, which)
     if note is None:
         raise Invalid("which", _("The order has no such note."))
@@ -285,9 +302,13 @@ def _read_by_writing(w: Work, reader: Colleague | None) -> datetime | None:
 
 def _found(w: Work, order: Order, which: str) -> OrderNote | None:
     known = int(which) if which.isascii() and which.isdecimal() and len(which) < 19 else 0
-    return w.session.exec(select(OrderNote).where(OrderNote.id == known, OrderNote.order_id == order.id)).first()
+    return w.session.exec(
+        select(OrderNote).where(OrderNote.id == known, OrderNote.order_id == order.id)
+    ).first()
 
 
 def _recount(w: Work, order: Order) -> None:
     w.session.flush()
-    order.note_count = w.session.exec(select(func.count()).select_from(OrderNote).where(OrderNote.order_id == order.id)).one()
+    order.note_count = w.session.exec(
+        select(func.count()).select_from(OrderNote).where(OrderNote.order_id == order.id)
+    ).one()

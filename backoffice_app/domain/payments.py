@@ -42,7 +42,10 @@ AGAIN = "again "
 
 @fact
 class PaymentBooked(Fact):
-    """Money was booked on an order; `amount` in minor units, signed. `again`: by the `Undo` of a step that had taken it back."""
+    """Money was booked on an order; `amount` in minor units, signed.
+
+    `again`: by the `Undo` of a step that had taken it back.
+    """
 
     about: ClassVar[About] = About.PAYMENT
     prices: ClassVar[bool] = True
@@ -70,7 +73,9 @@ class PaymentReversed(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("{actor} took back the payment of {amount}.").format(amount=LazyMoney(self.amount, self.currency))
+        return _("{actor} took back the payment of {amount}.").format(
+            amount=LazyMoney(self.amount, self.currency)
+        )
 
 
 @fact
@@ -86,7 +91,11 @@ class PaymentCameIn(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        text = _("{amount} were paid with the order by {method}.") if self.amount > 0 else _("{amount} were refunded by the shop before.")
+        text = (
+            _("{amount} were paid with the order by {method}.")
+            if self.amount > 0
+            else _("{amount} were refunded by the shop before.")
+        )
         return text.format(amount=LazyMoney(abs(self.amount), self.currency), method=self.method or "–")
 
 
@@ -94,11 +103,21 @@ class PaymentCameIn(Fact):
 def tell_what_came_in(w: Work, order: Order, placed: OrderPlaced) -> None:  # noqa: ARG001
     """What was paid at the checkout stands in the history too (T-7)."""
     for payment in order.payments:
-        w.record(order, PaymentCameIn(amount=payment.amount, currency=order.currency, method=payment.method, booked_on=payment.booked_on))
+        w.record(
+            order,
+            PaymentCameIn(
+                amount=payment.amount,
+                currency=order.currency,
+                method=payment.method,
+                booked_on=payment.booked_on,
+            ),
+        )
 
 
 def by_hand(order: Order) -> list[Payment]:
-    """The payments that colleagues booked and neither they nor the provider took back: what `Not paid` undoes (PAY-1)."""
+    """The payments that colleagues booked and neither they nor the provider took back: what `Not paid`
+    undoes (PAY-1).
+    """
     gone = {p.reverses_id for p in order.payments} | {p.of_id for p in charge_backs(order)}
     return [p for p in order.payments if p.by_hand and p.amount > 0 and p.id not in gone]
 
@@ -109,9 +128,16 @@ def _why_kept(order: Order) -> LazyText:
 
 
 def why_not_pay(order: Order) -> LazyText | None:
-    """W-2. Money may be booked whatever else the order is waiting for; only where nothing is open there is nothing to book."""
+    """W-2.
+
+    Money may be booked whatever else the order is waiting for; only where nothing is open there is nothing to book.
+    """
     if order.cancelled_at:
-        return _("The order is cancelled. What was paid is to be refunded.") if surplus(order) else _("The order is cancelled.")
+        return (
+            _("The order is cancelled. What was paid is to be refunded.")
+            if surplus(order)
+            else _("The order is cancelled.")
+        )
     if open_amount(order) == 0:
         return _("Nothing is open.")
     return None
@@ -132,7 +158,8 @@ LONGEST_BEFORE = timedelta(days=366)
 
 
 class Pay(Input):
-    """`amount` as people write it, the open amount if empty; `booked_on`: the day, today if empty; `method`: the order's if empty.
+    """`amount` as people write it, the open amount if empty; `booked_on`: the day, today if empty; `method`: the
+    order's if empty.
 
     `mail`: whether the customer is told that the payment came in.
     """
@@ -172,19 +199,35 @@ def pay(w: Work, order: Order, data: Pay) -> Done:
         w.ask(f"over-{amount}-{over}", question.format(**figures))
     method = data.method or order.payment_method_name
     payment = Payment(
-        order_id=order.id or 0, amount=amount, booked_on=day, booked_at=w.at, method=method, by_hand=True, actor_name=w.actor.name
+        order_id=order.id or 0,
+        amount=amount,
+        booked_on=day,
+        booked_at=w.at,
+        method=method,
+        by_hand=True,
+        actor_name=w.actor.name,
     )
     book(w, order, payment)
     if data.mail:
-        write(w, mail_kinds.PAYMENT_RECEIVED, order, about=f"payment-{payment.id}", delay=settings().undo_seconds)
-    return Done(_booked(order, still_open - amount), undo=Undo("not-paid", {"payment": number_of(order, payment)}))
+        write(
+            w,
+            mail_kinds.PAYMENT_RECEIVED,
+            order,
+            about=f"payment-{payment.id}",
+            delay=settings().undo_seconds,
+        )
+    return Done(
+        _booked(order, still_open - amount), undo=Undo("not-paid", {"payment": number_of(order, payment)})
+    )
 
 
 def _amount_and_day(w: Work, order: Order, data: Pay) -> tuple[int, date]:
     """What is booked, in minor units, and of which day. Raises Invalid naming each field that is wrong."""
     wrong, amount, day = [], 0, data.booked_on or w.today
     try:
-        amount = amount_of(w.actor, data.amount, order.currency, "amount") if data.amount else open_amount(order)
+        amount = (
+            amount_of(w.actor, data.amount, order.currency, "amount") if data.amount else open_amount(order)
+        )
         _judge_amount(order, amount)
     except Invalid as no:
         wrong.append(no)
@@ -215,10 +258,11 @@ def _booked(order: Order, left: int) -> LazyText:
 
 
 def most_at_once(order: Order) -> int:
-    """The largest payment, in minor units, that is booked by hand: ten times the order's total, or a million if that is more.
+    """The largest payment, in minor units, that is booked by hand: ten times the order's total, or a million if that is
+    more.
 
-    One transfer may pay for many orders, and what was typed wrong is taken back by `Not paid`. Beyond it stands no slip but a number
-    that was never an amount, such as an order's or an account's, and it would spoil every sum of the day.
+    One transfer may pay for many orders, and what was typed wrong is taken back by `Not paid`. Beyond it stands no slip
+    but a number that was never an amount, such as an order's or an account's, and it would spoil every sum of the day.
     """
     return max(10 * order.total, MILLION * int(10 ** money.digits(order.currency)))
 
@@ -242,11 +286,15 @@ def book(w: Work, order: Order, payment: Payment) -> None:
 
 
 def why_not_unpay(order: Order) -> LazyText | None:
-    """W-2, PAY-1: only what was booked by hand can be taken back, and not what went back to the customer since (PAY-2)."""
+    """W-2, PAY-1: only what was booked by hand can be taken back, and not what went back to the customer
+    since (PAY-2).
+    """
     if mine := by_hand(order):
         return _why_kept(order) if min(payment.amount for payment in mine) > refundable(order) else None
     if order.payment_by_provider:
-        return _("{method} took the money at once, so the order can't be marked as not paid.").format(method=order.payment_method_name)
+        return _("{method} took the money at once, so the order can't be marked as not paid.").format(
+            method=order.payment_method_name
+        )
     if _taken_back(order):
         return _("What was booked by hand was taken back already.")
     return _("Nothing was booked by hand.")
@@ -257,7 +305,9 @@ def number_of(order: Order, payment: Payment) -> str:
     return next(str(rank) for rank, one in enumerate(order.payments, 1) if one is payment)
 
 
-PaymentNumber = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value), Field(max_length=10)]
+PaymentNumber = Annotated[
+    str, BeforeValidator(lambda value: str(value) if type(value) is int else value), Field(max_length=10)
+]
 """The number of a payment on its order, as `number_of` gives it."""
 
 
@@ -286,16 +336,29 @@ def not_paid(w: Work, order: Order, data: NotPaid) -> Done:
     total = LazyMoney(sum(payment.amount for payment in taken), order.currency)
     if len(taken) > 1:
         question = _("All {count} payments that were booked by hand are taken back: {total} together. Go on?")
-        w.ask(f"all-{len(taken)}-{total.amount}", question.format(count=LazyNumber(Decimal(len(taken))), total=total))
+        w.ask(
+            f"all-{len(taken)}-{total.amount}",
+            question.format(count=LazyNumber(Decimal(len(taken))), total=total),
+        )
     told = [_take_back(w, order, payment) for payment in taken]
     if any(told):
         w.say(_("The customer has a mail that says the payment came in."))
-    message = _("The payment of {amount} was taken back.") if len(taken) == 1 else _("The payments were taken back: {amount} together.")
-    return Done(message.format(amount=total), undo=Undo("restore-payments", {"payments": [number_of(order, payment) for payment in taken]}))
+    message = (
+        _("The payment of {amount} was taken back.")
+        if len(taken) == 1
+        else _("The payments were taken back: {amount} together.")
+    )
+    return Done(
+        message.format(amount=total),
+        undo=Undo("restore-payments", {"payments": [number_of(order, payment) for payment in taken]}),
+    )
 
 
 def _to_take_back(order: Order, number: str) -> list[Payment]:
-    """The payment of this number, or all that were booked by hand. Raises Refused where it can't be taken back, Invalid for none."""
+    """The payment of this number, or all that were booked by hand.
+
+    Raises Refused where it can't be taken back, Invalid for none.
+    """
     taken = by_hand(order)
     if not number:
         return taken
@@ -304,12 +367,18 @@ def _to_take_back(order: Order, number: str) -> list[Payment]:
         raise Invalid("payment", _("The order has no payment {number}.").format(number=number))
     if any(payment is chosen for payment in taken):
         return [chosen]
-    reason = _("This payment was taken back already.") if chosen.by_hand else _("Only what was booked by hand can be taken back.")
+    reason = (
+        _("This payment was taken back already.")
+        if chosen.by_hand
+        else _("Only what was booked by hand can be taken back.")
+    )
     raise Refused(reason)
 
 
 def _take_back(w: Work, order: Order, payment: Payment) -> bool:
-    """Books the counter-entry of one payment and holds its mail back; True where that mail can't be held back any more."""
+    """Books the counter-entry of one payment and holds its mail back; True where that mail can't be held
+    back any more.
+    """
     counter = Payment(
         order_id=order.id or 0,
         amount=-payment.amount,
@@ -353,14 +422,20 @@ def why_not_restore(order: Order) -> LazyText | None:
 def _taken_back(order: Order) -> list[Payment]:
     """The payments that colleagues booked and took back: no refund, and nothing that was moved or charged back."""
     reversed_ids = {payment.reverses_id for payment in order.payments}
-    return [payment for payment in order.payments if payment.by_hand and payment.amount > 0 and payment.id in reversed_ids]
+    return [
+        payment
+        for payment in order.payments
+        if payment.by_hand and payment.amount > 0 and payment.id in reversed_ids
+    ]
 
 
 def _came_since(order: Order, lost: list[Payment]) -> int:
     """What came in after the first of `lost` was taken back, and is there still, in minor units."""
     ids, gone = {payment.id for payment in lost}, {payment.reverses_id for payment in order.payments}
     first = next(rank for rank, payment in enumerate(order.payments) if payment.reverses_id in ids)
-    return sum(p.amount for p in order.payments[first:] if p.amount > 0 and not p.reverses_id and p.id not in gone)
+    return sum(
+        p.amount for p in order.payments[first:] if p.amount > 0 and not p.reverses_id and p.id not in gone
+    )
 
 
 @action(
@@ -373,7 +448,8 @@ def _came_since(order: Order, lost: list[Payment]) -> int:
     offered=False,
 )
 def restore_payments(w: Work, order: Order, data: RestorePayments) -> Done:
-    """Book again what was taken back a moment ago: the same amount, day and method, in a payment of its own (W-21, PAY-1).
+    """Book again what was taken back a moment ago: the same amount, day and method, in a payment of its own (W-21,
+    PAY-1).
 
     Where a colleague booked the money in between, it is not booked a second time.
     """
@@ -383,7 +459,10 @@ def restore_payments(w: Work, order: Order, data: RestorePayments) -> Done:
     if not lost:
         raise Refused(_("This payment is booked again already."))
     if (since := _came_since(order, lost)) and sum(payment.amount for payment in lost) > open_amount(order):
-        reason = _("{amount} came in since, and with the old payment it would be too much. Book with “Paid” what was really received.")
+        reason = _(
+            "{amount} came in since, and with the old payment it would be too much. Book with “Paid” what "
+            "was really received."
+        )
         raise Refused(reason.format(amount=LazyMoney(since, order.currency)))
     for payment in lost:
         new = Payment(

@@ -29,7 +29,12 @@ STATE_NAMES: dict[str, LazyText] = {
     "done": _("Done", "refund"),
     "failed": _("Failed", "refund"),
 }
-NEXT: dict[str, tuple[State, ...]] = {"asked": ("sent", "done", "failed"), "sent": ("done", "failed"), "done": ("failed",), "failed": ()}
+NEXT: dict[str, tuple[State, ...]] = {
+    "asked": ("sent", "done", "failed"),
+    "sent": ("done", "failed"),
+    "done": ("failed",),
+    "failed": (),
+}
 """What a refund can become; one that failed is over, its amount is open again."""
 REASON = "refund"
 """`Payment.reason` of a refund that is booked."""
@@ -69,7 +74,9 @@ class RefundSettled(Fact):
         """What happened, for a person."""
         text = {
             "sent": _("{actor} noted that the refund of {amount} was sent."),
-            "failed": _("{actor} noted that the refund of {amount} failed; the amount is to be refunded again."),
+            "failed": _(
+                "{actor} noted that the refund of {amount} failed; the amount is to be refunded again."
+            ),
         }.get(self.state, _("{actor} noted that the refund of {amount} is done."))
         return text.format(amount=LazyMoney(self.amount, self.currency))
 
@@ -85,14 +92,18 @@ def why_not_refund(order: Order) -> LazyText | None:
         return _("Nothing was paid.")
     if refundable(order):
         return None
-    return _("A refund of all that was paid is under way.") if refunds_under_way(order) else _("All that was paid has been refunded.")
+    return (
+        _("A refund of all that was paid is under way.")
+        if refunds_under_way(order)
+        else _("All that was paid has been refunded.")
+    )
 
 
 class RecordRefund(Input):
     """`amount` as people write it; `method`: how it goes back, as the order was paid if empty; `state`: how far it is.
 
-    `document`: the number of the credit note that it pays, the oldest open one if it is empty. `mail`: whether the customer is told once
-    it is done. `key`: what the form is known by on this order, so that one form works once.
+    `document`: the number of the credit note that it pays, the oldest open one if it is empty. `mail`: whether the
+    customer is told once it is done. `key`: what the form is known by on this order, so that one form works once.
     """
 
     amount: str = Field(min_length=1, max_length=50)
@@ -127,14 +138,23 @@ def refund(w: Work, order: Order, data: RecordRefund) -> Done:
     _judge(order, amount)
     pays = _credit_of(order, data.document, amount) if data.document else None
     if (over := amount - to_refund(order)) > 0:
-        question = _("{over} of it are not paid too much, and no credit note says why they go back. Refund {amount} all the same?")
+        question = _(
+            "{over} of it are not paid too much, and no credit note says why they go back. Refund {amount} "
+            "all the same?"
+        )
         figures = {"amount": LazyMoney(amount, order.currency), "over": LazyMoney(over, order.currency)}
         w.ask(f"refund-{amount}-{over}", question.format(**figures))
-    made = record_refund(w, order, amount, data.method, state=data.state, reason=data.reason, key=data.key, pays=pays)
+    made = record_refund(
+        w, order, amount, data.method, state=data.state, reason=data.reason, key=data.key, pays=pays
+    )
     if data.mail and made.state == "done":
         _tell(w, order, made)
     said = {"asked": _("Refund of {amount} is asked for."), "sent": _("Refund of {amount} is noted as sent.")}
-    return Done(said.get(made.state, _("Refund of {amount} is booked.")).format(amount=LazyMoney(amount, order.currency)))
+    return Done(
+        said.get(made.state, _("Refund of {amount} is booked.")).format(
+            amount=LazyMoney(amount, order.currency)
+        )
+    )
 
 
 def record_refund(
@@ -148,7 +168,9 @@ def record_refund(
     key: str = "",
     pays: Document | None = None,
 ) -> Refund:
-    """Records a refund of `amount` minor units on a locked order; booked at once if it is done. Raises Invalid for more than there is.
+    """Records a refund of `amount` minor units on a locked order; booked at once if it is done.
+
+    Raises Invalid for more than there is.
 
     `pays`: the credit note that it is for, else the oldest open one.
     """
@@ -183,7 +205,9 @@ def why_not_settle(order: Order) -> LazyText | None:
 
 
 class SettleRefund(Input):
-    """`refund`: its number on the order; `state`: what became of it; `mail`: whether the customer is told of one that is done."""
+    """`refund`: its number on the order; `state`: what became of it; `mail`: whether the customer is told of one that
+    is done.
+    """
 
     refund: Annotated[PaymentNumber, Field(min_length=1)]
     state: Literal["sent", "done", "failed"]
@@ -200,7 +224,10 @@ class SettleRefund(Input):
     even_if_changed=True,
 )
 def settle_refund(w: Work, order: Order, data: SettleRefund) -> Done:
-    """Note what became of a refund. Done books it; one that failed opens its amount again, by a counter-entry if it was booked (A12)."""
+    """Note what became of a refund.
+
+    Done books it; one that failed opens its amount again, by a counter-entry if it was booked (A12).
+    """
     one = next((one for one in order.refunds if number_of_refund(order, one) == data.refund), None)
     if one is None:
         raise Invalid("refund", _("The order has no refund {number}.").format(number=data.refund))
@@ -208,7 +235,11 @@ def settle_refund(w: Work, order: Order, data: SettleRefund) -> Done:
     if one.state == data.state:
         return Done(_("It is noted already: {state}.").format(state=STATE_NAMES[one.state]), changed=False)
     if data.state not in NEXT[one.state]:
-        raise Refused(_("This refund can't be changed like that: it is noted as “{state}”.").format(state=STATE_NAMES[one.state]))
+        raise Refused(
+            _("This refund can't be changed like that: it is noted as “{state}”.").format(
+                state=STATE_NAMES[one.state]
+            )
+        )
     was_done, one.state, one.settled_at = one.state == "done", data.state, w.at
     w.made("refunds", data.refund)
     w.record(order, RefundSettled(amount=one.amount, currency=order.currency, state=data.state))
@@ -220,7 +251,10 @@ def settle_refund(w: Work, order: Order, data: SettleRefund) -> Done:
         _unbook(w, order, one)
         if not hold_back_about(w, order, mail_kinds.REFUND_MADE, _about(one)):
             w.say(_("The customer has a mail that says the refund was made."))
-    said = {"sent": _("The refund of {amount} is noted as sent."), "failed": _("The refund of {amount} failed: the amount is open again.")}
+    said = {
+        "sent": _("The refund of {amount} is noted as sent."),
+        "failed": _("The refund of {amount} failed: the amount is open again."),
+    }
     return Done(said.get(data.state, _("The refund of {amount} is booked.")).format(amount=amount))
 
 
@@ -229,22 +263,35 @@ def _judge(order: Order, amount: int) -> None:
     if amount <= 0:
         raise Invalid("amount", _("The amount must be more than 0."))
     if amount > (most := refundable(order)):
-        reason = _("At most {most} can be refunded: {received} were received, {refunded} are refunded or under way.")
+        reason = _(
+            "At most {most} can be refunded: {received} were received, {refunded} are refunded or under way."
+        )
         came = received(order)
-        figures = {name: LazyMoney(n, order.currency) for name, n in {"most": most, "received": came, "refunded": came - most}.items()}
+        figures = {
+            name: LazyMoney(n, order.currency)
+            for name, n in {"most": most, "received": came, "refunded": came - most}.items()
+        }
         raise Invalid("amount", reason.format(**figures))
 
 
 def _credit_of(order: Order, number: str, amount: int) -> Document:
-    """The credit note of this number. Raises Refused where it is settled, Invalid for none and for more than it still owes."""
-    found = next((one for one in order.documents if one.number == number and not asks_for_money(one.kind)), None)
+    """The credit note of this number.
+
+    Raises Refused where it is settled, Invalid for none and for more than it still owes.
+    """
+    found = next(
+        (one for one in order.documents if one.number == number and not asks_for_money(one.kind)), None
+    )
     if found is None:
         raise Invalid("document", _("The order has no credit note {number}.").format(number=number))
     if not found.open_amount:
         raise Refused(_("{number} is settled already.").format(number=number))
     if amount > found.open_amount:
         most = LazyMoney(found.open_amount, order.currency)
-        raise Invalid("amount", _("At most {most} of {number} are still to be refunded.").format(most=most, number=number))
+        raise Invalid(
+            "amount",
+            _("At most {most} of {number} are still to be refunded.").format(most=most, number=number),
+        )
     return found
 
 
@@ -272,7 +319,12 @@ def _book(w: Work, order: Order, one: Refund) -> None:
     w.session.flush()
     one.payment_id, one.settled_at = payment.id, w.at
     w.made("payments", number_of(order, payment))
-    pay_out(w, order, payment, next((document for document in order.documents if document.id == one.document_id), None))
+    pay_out(
+        w,
+        order,
+        payment,
+        next((document for document in order.documents if document.id == one.document_id), None),
+    )
 
 
 def _unbook(w: Work, order: Order, one: Refund) -> None:

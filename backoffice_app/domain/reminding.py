@@ -1,4 +1,6 @@
-"""`Notify customer` mails how an order stands; `Send reminder` asks for the money that is due, one level a day at most (W-14)."""
+"""`Notify customer` mails how an order stands; `Send reminder` asks for the money that is due, one level a day at most
+(W-14).
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
@@ -28,7 +30,10 @@ NO_ADDRESS = _("The customer has no e-mail address.")
 
 @fact
 class ReminderSent(Fact):
-    """The customer was reminded to pay. `level`: from 1; `document`: the number of the invoice, "" where there is none."""
+    """The customer was reminded to pay.
+
+    `level`: from 1; `document`: the number of the invoice, "" where there is none.
+    """
 
     about: ClassVar[About] = About.PAYMENT
     level: int
@@ -37,7 +42,9 @@ class ReminderSent(Fact):
     def sentence(self) -> LazyText:
         """What happened, for a person."""
         if self.document:
-            return _("{actor} sent reminder {level} of invoice {number}.").format(level=self.level, number=self.document)
+            return _("{actor} sent reminder {level} of invoice {number}.").format(
+                level=self.level, number=self.document
+            )
         return _("{actor} sent payment reminder {level}.").format(level=self.level)
 
 
@@ -71,9 +78,21 @@ def why_not_notify(order: Order) -> LazyText | None:
 def notify(w: Work, order: Order, data: NoInput) -> Done:  # noqa: ARG001
     """Mail the customer how the order stands (W-14). A second press within a version of the order writes nothing."""
     about = f"status-{order.version}"
-    mail = write(w, mail_kinds.ORDER_STATUS, order, about=about, shipments=shipped(order), delay=settings().undo_seconds)
+    mail = write(
+        w,
+        mail_kinds.ORDER_STATUS,
+        order,
+        about=about,
+        shipments=shipped(order),
+        delay=settings().undo_seconds,
+    )
     if mail is None:
-        return Done(_("No mail was written: the customer was told of this state already, or this mail is switched off."), changed=False)
+        return Done(
+            _(
+                "No mail was written: the customer was told of this state already, or this mail is switched off."
+            ),
+            changed=False,
+        )
     return Done(SAID, undo=Undo("hold-back-notice", {"about": about}))
 
 
@@ -104,7 +123,11 @@ def shipped(order: Order) -> list[Shipment]:
 
 def overdue(order: Order, today: date) -> Document | None:
     """The invoice that is due longest and not paid; None where there is none."""
-    due = [(one.due_on, one.id or 0, one) for one in invoices(order) if one.open_amount > 0 and one.due_on and one.due_on < today]
+    due = [
+        (one.due_on, one.id or 0, one)
+        for one in invoices(order)
+        if one.open_amount > 0 and one.due_on and one.due_on < today
+    ]
     return min(due, key=lambda found: found[:2])[2] if due else None
 
 
@@ -135,9 +158,13 @@ def why_not_yet(shop: Shop, order: Order) -> LazyText | None:
     if order.reminded_on == today:
         return _("A reminder was sent today already.")
     found = overdue(order, today)
-    open_ones = [one for one in order.documents if asks_for_money(one.kind) and one.open_amount > 0 and one.due_on]
+    open_ones = [
+        one for one in order.documents if asks_for_money(one.kind) and one.open_amount > 0 and one.due_on
+    ]
     if found is None and open_ones:
-        return _("The invoice is due on {day}.").format(day=LazyDay(min(one.due_on for one in open_ones if one.due_on)))
+        return _("The invoice is due on {day}.").format(
+            day=LazyDay(min(one.due_on for one in open_ones if one.due_on))
+        )
     return None
 
 
@@ -169,12 +196,18 @@ def remind(w: Work, order: Order, data: NoInput) -> Done:  # noqa: ARG001
     )
     if mail is None:
         raise Refused(_("No reminder was written: this mail is switched off."))
-    order.reminder_level, order.reminded_on, order.reminded_of = level, today, document.number if document else ""
+    order.reminder_level, order.reminded_on, order.reminded_of = (
+        level,
+        today,
+        document.number if document else "",
+    )
     w.record(order, ReminderSent(level=level, document=order.reminded_of))
     return Done(SAID, undo=Undo("take-back-reminder", {"about": about}))
 
 
-def reminder_of(shop: Shop, order: Order, document: Document | None, level: int) -> Callable[[str], Mapping[str, object]]:
+def reminder_of(
+    shop: Shop, order: Order, document: Document | None, level: int
+) -> Callable[[str], Mapping[str, object]]:
     """Language -> what the reminder says besides: its level, the amount, since when it is due, and by when to pay."""
     amount = document.open_amount if document else open_amount(order)
     pay_by = clock.today(shop.regional.zone) + timedelta(days=shop.administration.reminder_days)
@@ -182,7 +215,14 @@ def reminder_of(shop: Shop, order: Order, document: Document | None, level: int)
     def names(language: str) -> Mapping[str, object]:
         due = format_day(document.due_on, language) if document and document.due_on else ""
         money = format_money(amount, order.currency, language)
-        return {"reminder": {"level": str(level), "amount": money, "due": due, "pay_by": format_day(pay_by, language)}}
+        return {
+            "reminder": {
+                "level": str(level),
+                "amount": money,
+                "due": due,
+                "pay_by": format_day(pay_by, language),
+            }
+        }
 
     return names
 

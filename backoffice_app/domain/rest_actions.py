@@ -16,7 +16,10 @@ Row = TypeVar("Row")
 
 
 class ActionView(BaseModel):
-    """Something that can be done. `may`: whether it may happen now, with this key; `why`: if not, why; `input`: the JSON schema."""
+    """Something that can be done.
+
+    `may`: whether it may happen now, with this key; `why`: if not, why; `input`: the JSON schema.
+    """
 
     key: str
     label: str
@@ -87,5 +90,8 @@ def _view(actor: Actor, shop: Shop, action: Action[Row, Any], row: Row, language
 
 
 def why_not(actor: Actor, shop: Shop, action: Action[Row, Any], row: Row) -> LazyText | None:
-    """Why this actor may not do it now. A right that is missing is said first: the rule may tell of what the actor does not see."""
+    """Why this actor may not do it now.
+
+    A right that is missing is said first: the rule may tell of what the actor does not see.
+    """
     return action.reason(shop, row) if actor.may(action.right) else needs_scope(action.right)

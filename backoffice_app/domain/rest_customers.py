@@ -22,11 +22,14 @@ from backoffice_app.models import Customer, Order
 
 
 class CustomerView(BaseModel):
-    """A customer. `orders`: how many, `totals`: their sums by currency as decimal text; drafts and cancelled orders do not count.
+    """A customer.
+
+    `orders`: how many, `totals`: their sums by currency as decimal text; drafts and cancelled orders do not count.
 
     `credit`: what can pay other orders, by currency, where there is some. `own_fields`: what the shop keeps besides.
     `merged_into`: the number of the record of the same person that stays, else null.
-    `version`: names what was read; an action that is sent with it in `If-Match` is refused where somebody changed the customer since.
+    `version`: names what was read; an action that is sent with it in `If-Match` is refused where somebody changed the
+    customer since.
     """
 
     number: str
@@ -58,7 +61,10 @@ class CustomerPage(BaseModel):
 
 
 def _readable(session: Session, number: str, sent_by: int | None) -> Customer:
-    """The customer of this number. Customers belong to no key: one that may not read all orders finds none. Raises NotFound."""
+    """The customer of this number. Customers belong to no key: one that may not read all orders finds none.
+
+    Raises NotFound.
+    """
     if sent_by is not None:
         raise NotFound(number)
     return session.get_one(Customer, id_of_customer(session, number))
@@ -75,7 +81,8 @@ def customer_view(number: str, sent_by: int | None = None) -> CustomerView:
 
 
 def customer_page(limit: int, after: str, email: str = "", sent_by: int | None = None) -> CustomerPage:
-    """At most `limit` (up to 200) customers that follow the cursor `after`, newest first; `email`: only those with this address.
+    """At most `limit` (up to 200) customers that follow the cursor `after`, newest first; `email`: only those with this
+    address.
 
     Raises Invalid naming `limit` or `after`.
     """
@@ -111,15 +118,26 @@ def _views(session: Session, customers: list[Customer]) -> list[CustomerView]:
     for id_, currency, count, total in session.exec(counted).all():
         ordered.setdefault(id_, []).append((currency, count, int(total or 0)))
     into = {customer.merged_into_id for customer in customers} - {None}
-    numbers = dict(session.exec(select(Customer.id, Customer.number).where(col(Customer.id).in_(into))).all()) if into else {}
+    numbers = (
+        dict(session.exec(select(Customer.id, Customer.number).where(col(Customer.id).in_(into))).all())
+        if into
+        else {}
+    )
     credits_of = balances(session, [CUSTOMER.id_of(customer) for customer in customers])
     return [
-        _view(customer, ordered.get(customer.id, []), credits_of.get(CUSTOMER.id_of(customer), {}), numbers.get(customer.merged_into_id))
+        _view(
+            customer,
+            ordered.get(customer.id, []),
+            credits_of.get(CUSTOMER.id_of(customer), {}),
+            numbers.get(customer.merged_into_id),
+        )
         for customer in customers
     ]
 
 
-def _view(customer: Customer, ordered: list[tuple[str, int, int]], credit: dict[str, int], into: str | None) -> CustomerView:
+def _view(
+    customer: Customer, ordered: list[tuple[str, int, int]], credit: dict[str, int], into: str | None
+) -> CustomerView:
     return CustomerView(
         **{name: getattr(customer, name) for name in _PLAIN},
         own_fields=dict(own_pairs(customer.own_fields)),
@@ -132,6 +150,17 @@ def _view(customer: Customer, ordered: list[tuple[str, int, int]], credit: dict[
 
 
 _PLAIN = (
-    *("number", "external_reference", "source", "first_name", "last_name", "company", "email", "phone", "vat_id", "language"),
+    *(
+        "number",
+        "external_reference",
+        "source",
+        "first_name",
+        "last_name",
+        "company",
+        "email",
+        "phone",
+        "vat_id",
+        "language",
+    ),
     *("warning", "mails_off", "created_at"),
 )

@@ -6,7 +6,9 @@ from pydantic import BaseModel
 
 
 class AddressView(BaseModel):
-    """An address as it stands on the order. `street`: as it was typed; `street_name` and `house_number`: told apart by the country's order.
+    """An address as it stands on the order.
+
+    `street`: as it was typed; `street_name` and `house_number`: told apart by the country's order.
 
     `warnings`: what looks wrong in it and nobody said to be right, such as `house-number` or `postcode-town` (W-20).
     """
@@ -25,7 +27,10 @@ class AddressView(BaseModel):
 
 
 class LineView(BaseModel):
-    """A line; money and quantities as decimal text, the six quantities of ST-2. `rank`: its place, from 1, by which actions name it."""
+    """A line; money and quantities as decimal text, the six quantities of ST-2.
+
+    `rank`: its place, from 1, by which actions name it.
+    """
 
     rank: int
     sku: str
@@ -101,7 +106,10 @@ class ShipmentView(BaseModel):
 
 
 class ReturnedLineView(BaseModel):
-    """How much of which line comes back; `rank` as in the order's lines. `quantity`: announced; `received` of it, `restocked` of that."""
+    """How much of which line comes back; `rank` as in the order's lines.
+
+    `quantity`: announced; `received` of it, `restocked` of that.
+    """
 
     rank: int
     quantity: str
@@ -113,9 +121,10 @@ class ReturnedLineView(BaseModel):
 class ReturnView(BaseModel):
     """Goods that come back. `state`: requested, approved, in_progress, received, completed, rejected or cancelled.
 
-    `pays`: who pays the way back, "customer", "shop" or "" where nothing is said. `document`: the number of the credit note that completed
-    it, or ""; `documents`: all of them where it is credited on several invoices. `withdrawn_at`: of a withdrawal when it was declared;
-    `reference`: what the shop knows it by, or "". `slip`: a path that answers to the same key.
+    `pays`: who pays the way back, "customer", "shop" or "" where nothing is said. `document`: the number of the credit
+    note that completed it, or ""; `documents`: all of them where it is credited on several invoices. `withdrawn_at`: of
+    a withdrawal when it was declared; `reference`: what the shop knows it by, or "". `slip`: a path that answers to the
+    same key.
     """
 
     number: str
@@ -138,9 +147,12 @@ class ReturnView(BaseModel):
 
 
 class DocumentView(BaseModel):
-    """An issued document: invoice, credit_note or cancellation. `credits`: the number of the invoice that it takes back, else null.
+    """An issued document: invoice, credit_note or cancellation.
 
-    `total`: negative for what takes back. `open`: still to be paid, or of a credit note still to be refunded; never negative.
+    `credits`: the number of the invoice that it takes back, else null.
+
+    `total`: negative for what takes back. `open`: still to be paid, or of a credit note still to be refunded; never
+    negative.
     `pdf` and `xml` are paths that answer to the same key, `xml` null where there is none.
     """
 
@@ -168,9 +180,11 @@ class OrderView(BaseModel):
 
     `invoiced_by_provider`: the payment provider issues its invoice, so that Kontor issues none by itself.
 
-    `status`: the system status; `custom_status`: the one of the shop's own that stands for it where people look, null for none.
+    `status`: the system status; `custom_status`: the one of the shop's own that stands for it where people look, null
+    for none.
 
-    `version`: counts its changes; an action that is sent with it in `If-Match` is refused where somebody changed the order since.
+    `version`: counts its changes; an action that is sent with it in `If-Match` is refused where somebody changed the
+    order since.
     """
 
     number: str
@@ -211,7 +225,9 @@ class OrderView(BaseModel):
 
 
 class DifferenceView(BaseModel):
-    """One thing in which an order that was sent again differs: the `field` as it is sent, what Kontor keeps there, and what was sent."""
+    """One thing in which an order that was sent again differs: the `field` as it is sent, what Kontor keeps there, and
+    what was sent.
+    """
 
     field: str
     kept: str
@@ -219,7 +235,10 @@ class DifferenceView(BaseModel):
 
 
 class TakenOrderView(OrderView):
-    """The order that was taken in. `differs`: in what this call differs from the order that was there already; Kontor keeps what it has."""
+    """The order that was taken in.
+
+    `differs`: in what this call differs from the order that was there already; Kontor keeps what it has.
+    """
 
     differs: list[DifferenceView] = []
 

@@ -57,14 +57,20 @@ from backoffice_app.models import (
 
 
 def order_view(number: str, sent_by: int | None = None) -> OrderView:
-    """One order by its number; with `sent_by`, the id of an API key, only one that this key brought in. Raises NotFound."""
+    """One order by its number; with `sent_by`, the id of an API key, only one that this key brought in.
+
+    Raises NotFound.
+    """
     with reading() as session:
         order = readable_order(session, number, sent_by)
         return view_of(order, own_statuses(session, [order]))
 
 
 def readable_order(session: Session, number: str, sent_by: int | None) -> Order:
-    """One order by its number with all its parts; with `sent_by` only one that this API key brought in. Raises NotFound."""
+    """One order by its number with all its parts; with `sent_by` only one that this API key brought in.
+
+    Raises NotFound.
+    """
     order = order_of_number(session, number)
     if sent_by not in {None, order.sent_by}:
         raise NotFound(number)
@@ -84,11 +90,16 @@ ORDERS = offer(Resource(ORDER, "orders", Right.ORDERS_READ, readable_order, find
 
 
 def _readable_mail(session: Session, number: str, sent_by: int | None) -> OutboxMail:
-    """One mail of the outbox by its number; with `sent_by` only one about an order that this API key brought in. Raises NotFound."""
+    """One mail of the outbox by its number; with `sent_by` only one about an order that this API key brought in.
+
+    Raises NotFound.
+    """
     id_ = MAIL.find(session, number)
     statement = select(OutboxMail).where(OutboxMail.id == min(id_, LARGEST_ID))
     if sent_by is not None:
-        statement = statement.join(Order, col(Order.id) == col(OutboxMail.order_id)).where(Order.sent_by == sent_by)
+        statement = statement.join(Order, col(Order.id) == col(OutboxMail.order_id)).where(
+            Order.sent_by == sent_by
+        )
     mail = session.exec(statement).first()
     if mail is None:
         raise NotFound(number)
@@ -100,7 +111,8 @@ MAILS = offer(Resource(MAIL, "mails", Right.MAIL, _readable_mail))
 
 
 def order_page(limit: int, after: str, sent_by: int | None = None) -> OrderPage:
-    """At most `limit` (up to 200) orders that follow the cursor `after`, newest first; with `sent_by` only those of this API key.
+    """At most `limit` (up to 200) orders that follow the cursor `after`, newest first; with `sent_by` only those of
+    this API key.
 
     Raises Invalid naming `limit` or `after`.
     """
@@ -111,7 +123,9 @@ def order_page(limit: int, after: str, sent_by: int | None = None) -> OrderPage:
         if follows is not None:
             statement = statement.where(Order.position < follows)
         if sent_by is not None:
-            statement = statement.where(Order.sent_by == sent_by, col(Order.sent_by) != 0)  # the index holds only these
+            statement = statement.where(
+                Order.sent_by == sent_by, col(Order.sent_by) != 0
+            )  # the index holds only these
         found = session.exec(statement).all()
         following = str(found[limit - 1].position) if len(found) > limit else None
         own = own_statuses(session, found)
@@ -119,8 +133,8 @@ def order_page(limit: int, after: str, sent_by: int | None = None) -> OrderPage:
 
 
 def document_version(public_id: str, sent_by: int | None = None) -> tuple[int, str]:
-    """The id of the newest version of the document with this random id, and the document's number; with `sent_by` only of an order
-    that this API key brought in. Raises NotFound.
+    """The id of the newest version of the document with this random id, and the document's number; with `sent_by` only
+    of an order that this API key brought in. Raises NotFound.
     """
     with reading() as session:
         statement = (
@@ -130,7 +144,9 @@ def document_version(public_id: str, sent_by: int | None = None) -> tuple[int, s
             .order_by(col(DocumentVersion.version).desc())
         )
         if sent_by is not None:
-            statement = statement.join(Order, col(Order.id) == col(Document.order_id)).where(Order.sent_by == sent_by)
+            statement = statement.join(Order, col(Order.id) == col(Document.order_id)).where(
+                Order.sent_by == sent_by
+            )
         found = session.exec(statement).first()
     if found is None or found[0] is None:
         raise NotFound(public_id)
@@ -238,7 +254,13 @@ def _address(order: Order, address: OrderAddress) -> AddressView:
 def _method(method: str, name: str, price: str, rate: Decimal, category: str) -> MethodView:
     if category == AS_GOODS:
         return MethodView(method=method, name=name, price=price, vat_rate=None, vat_category="")
-    return MethodView(method=method, name=name, price=price, vat_rate=f"{rate:f}", vat_category=category or ("S" if rate else ""))
+    return MethodView(
+        method=method,
+        name=name,
+        price=price,
+        vat_rate=f"{rate:f}",
+        vat_category=category or ("S" if rate else ""),
+    )
 
 
 def _line(line: OrderLine, currency: str) -> LineView:
@@ -281,7 +303,10 @@ def _shipment(shipment: Shipment, places: dict[int | None, int]) -> ShipmentView
         carrier=shipment.carrier,
         shipped_at=shipment.shipped_at,
         tracking_numbers=[parcel.tracking_number for parcel in shipment.parcels],
-        lines=[ParcelLineView(line=places[part.order_line_id], quantity=f"{part.quantity:f}") for part in shipment.lines],
+        lines=[
+            ParcelLineView(line=places[part.order_line_id], quantity=f"{part.quantity:f}")
+            for part in shipment.lines
+        ],
     )
 
 
@@ -299,7 +324,9 @@ def _return(order: Order, came_back: OrderReturn) -> ReturnView:
         received_at=came_back.received_at,
         closed_at=came_back.closed_at,
         locked=came_back.is_locked,
-        document=next((document.number for document in order.documents if document.id == came_back.document_id), ""),
+        document=next(
+            (document.number for document in order.documents if document.id == came_back.document_id), ""
+        ),
         documents=[document.number for document in notes_of(order, came_back)],
         lines=[
             ReturnedLineView(

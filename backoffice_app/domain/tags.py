@@ -54,18 +54,27 @@ def tags_of(order: Order) -> list[str]:
 
 def suggestions(session: Session, _language: str) -> list[tuple[str, str]]:
     """The tags of the newest orders that have some, the most frequent first; one statement along their own index."""
-    newest = select(Order.tags).where(literal_column("tags <> ''")).order_by(col(Order.position).desc()).limit(LOOKED_AT)
+    newest = (
+        select(Order.tags)
+        .where(literal_column("tags <> ''"))
+        .order_by(col(Order.position).desc())
+        .limit(LOOKED_AT)
+    )
     counted: dict[str, int] = {}
     for tags in session.exec(newest).all():
         for tag in tags.split("\n"):
             counted[tag] = counted.get(tag, 0) + 1
-    return [(tag, tag) for tag in sorted(counted, key=lambda tag: (-counted[tag], tag.casefold()))[:SUGGESTED]]
+    return [
+        (tag, tag) for tag in sorted(counted, key=lambda tag: (-counted[tag], tag.casefold()))[:SUGGESTED]
+    ]
 
 
 class Tag(Input):
     """`tag`: a few words on one line."""
 
-    tag: Annotated[str, Asked(_("Tag"), kind="suggested", offers=suggestions)] = Field(min_length=1, max_length=LONGEST)
+    tag: Annotated[str, Asked(_("Tag"), kind="suggested", offers=suggestions)] = Field(
+        min_length=1, max_length=LONGEST
+    )
 
     @field_validator("tag")
     @classmethod

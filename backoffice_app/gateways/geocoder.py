@@ -14,7 +14,10 @@ Place = tuple[float, float]
 
 
 class NoAnswer(Exception):  # noqa: N818
-    """The geocoder did not answer, or not with what was asked. It says why, without the address that was asked for and without the key."""
+    """The geocoder did not answer, or not with what was asked.
+
+    It says why, without the address that was asked for and without the key.
+    """
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,12 @@ class Geocoder:
     def find(self, lines: str, country: str) -> Place | None:
         """Latitude and longitude of a place; None where there is no such place. Raises NoAnswer."""
         if self.key:
-            return _of_google(self._ask({"address": lines, "components": f"country:{country}", "key": self.key}))
-        return _of_nominatim(self._ask({"q": lines, "countrycodes": country.lower(), "format": "jsonv2", "limit": "1"}))
+            return _of_google(
+                self._ask({"address": lines, "components": f"country:{country}", "key": self.key})
+            )
+        return _of_nominatim(
+            self._ask({"q": lines, "countrycodes": country.lower(), "format": "jsonv2", "limit": "1"})
+        )
 
     def _ask(self, parameters: dict[str, str]) -> object:
         address = f"{self.url}?{urlencode(parameters)}"
@@ -63,7 +70,9 @@ def geocoder_of(setting: str, seconds: float) -> Geocoder:
 def _of_nominatim(answer: object) -> Place | None:
     if not isinstance(answer, list):
         raise NoAnswer("It answered something else than a list of places.")
-    return _place(answer[0].get("lat"), answer[0].get("lon")) if answer and isinstance(answer[0], dict) else None
+    return (
+        _place(answer[0].get("lat"), answer[0].get("lon")) if answer and isinstance(answer[0], dict) else None
+    )
 
 
 def _of_google(answer: object) -> Place | None:

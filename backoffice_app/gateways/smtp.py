@@ -35,7 +35,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Server:
-    """Where mails are handed over. `tls`: "" none, "starttls" or "tls". `timeout`: seconds of silence that end the dialogue."""
+    """Where mails are handed over. `tls`: "" none, "starttls" or "tls".
+
+    `timeout`: seconds of silence that end the dialogue.
+    """
 
     host: str
     port: int
@@ -46,13 +49,16 @@ class Server:
 
 
 def server_of(url: str) -> Server:
-    """The server of a `KONTOR_SMTP_URL`: `smtp://user:password@host:port`, `smtps://`, `smtp+starttls://`; `?timeout=` in seconds.
+    """The server of a `KONTOR_SMTP_URL`: `smtp://user:password@host:port`, `smtps://`, `smtp+starttls://`; `?timeout=`
+    in seconds.
 
     Raises ValueError that says what is wrong; it does not repeat the password.
     """
     parts = urlsplit(url)
     if parts.scheme not in PORTS:
-        raise ValueError(f"KONTOR_SMTP_URL must begin with one of {', '.join(f'{scheme}://' for scheme in PORTS)}")
+        raise ValueError(
+            f"KONTOR_SMTP_URL must begin with one of {', '.join(f'{scheme}://' for scheme in PORTS)}"
+        )
     if not parts.hostname:
         raise ValueError("KONTOR_SMTP_URL names no host")
     timeout = parse_qs(parts.query).get("timeout", [str(TIMEOUT)])[0]
@@ -108,17 +114,21 @@ class _Tls(_Phases, _Login, smtplib.SMTP_SSL):
     pass
 
 
-def deliver(server: Server, sender: str, recipients: Sequence[str], message: bytes, copies: Sequence[str] = ()) -> Answer:
+def deliver(
+    server: Server, sender: str, recipients: Sequence[str], message: bytes, copies: Sequence[str] = ()
+) -> Answer:
     """Hands one mail over to `server` and says what became of it; raises nothing that a network or a server can cause.
 
-    Domains are given in ASCII. `copies` get it too (Bcc); one of them that is refused changes nothing. The answer never holds the password,
-    whatever the server repeats.
+    Domains are given in ASCII. `copies` get it too (Bcc); one of them that is refused changes nothing. The answer never
+    holds the password, whatever the server repeats.
     """
     answer = _delivered(server, sender, recipients, message, copies)
     return replace(answer, said=_without_password(answer.said, server))
 
 
-def _delivered(server: Server, sender: str, recipients: Sequence[str], message: bytes, copies: Sequence[str]) -> Answer:
+def _delivered(
+    server: Server, sender: str, recipients: Sequence[str], message: bytes, copies: Sequence[str]
+) -> Answer:
     try:
         smtp = _greet(server)
     except (OSError, smtplib.SMTPException) as error:
@@ -151,7 +161,9 @@ def _greet(server: Server) -> _Plain | _Tls:
     return smtp
 
 
-def _hand_over(smtp: _Plain | _Tls, sender: str, recipients: Sequence[str], message: bytes, copies: Sequence[str]) -> Answer:
+def _hand_over(
+    smtp: _Plain | _Tls, sender: str, recipients: Sequence[str], message: bytes, copies: Sequence[str]
+) -> Answer:
     options = _international(smtp, [sender, *recipients])
     if options is None:
         return Answer(Outcome.FAILED, "The mail server can't handle letters beyond ASCII in an address.")
@@ -168,7 +180,10 @@ def _hand_over(smtp: _Plain | _Tls, sender: str, recipients: Sequence[str], mess
     if code != 250:
         return _refused(code, said)
     told = zip(recipients, answers, strict=True)
-    return Answer(Outcome.SENT, "; ".join(f"{who}: {code} {_text(said)}" for who, (code, said) in told if code not in TAKEN)[:LINE])
+    return Answer(
+        Outcome.SENT,
+        "; ".join(f"{who}: {code} {_text(said)}" for who, (code, said) in told if code not in TAKEN)[:LINE],
+    )
 
 
 def _refused(code: int, said: bytes, *, again: bool = False) -> Answer:

@@ -22,29 +22,43 @@ from backoffice_app.generate.rows import make_order
 
 BATCH = 2_000
 COMPANY = Company(
-    name="Beispielhandel GmbH", street="Musterstraße 1", postcode="20457", city="Hamburg", vat_id="DE136695976", email="shop@example.com"
+    name="Beispielhandel GmbH",
+    street="Musterstraße 1",
+    postcode="20457",
+    city="Hamburg",
+    vat_id="DE136695976",
+    email="shop@example.com",
 )
 """The seller of generated orders where the shop has none yet."""
 MANY = 20_000
 """From this many orders into an empty database on, indexes are dropped for the time of loading."""
-SEARCH_TRIGGERS = tuple(f"{table}_search_{verb}" for table in ("order", "customer") for verb in ("insert", "update", "delete"))
+SEARCH_TRIGGERS = tuple(
+    f"{table}_search_{verb}" for table in ("order", "customer") for verb in ("insert", "update", "delete")
+)
 SEARCHED = (("order_search", "doc"), ("customer_search", "search"))
 """PostgreSQL's search indexes, by the beginning of their names, and the columns they are on."""
 NUMBERED = ("customer", "orders", "order_line", "payment", "shipment", "document")
 """Tables whose ids the rows give themselves, because other rows refer to them."""
 
 
-def generate(engine: Engine, count: int, seed: int = 1, progress: Callable[[int], None] = lambda _done: None) -> None:
-    """Adds `count` orders with all that belongs to them; the same seed gives the same orders. `progress` is told after each batch.
+def generate(
+    engine: Engine, count: int, seed: int = 1, progress: Callable[[int], None] = lambda _done: None
+) -> None:
+    """Adds `count` orders with all that belongs to them; the same seed gives the same orders.
 
-    Every batch is one transaction: killed in between, what is there is whole. Orders are placed up to the present moment.
+    `progress` is told after each batch.
+
+    Every batch is one transaction: killed in between, what is there is whole. Orders are placed up to the present
+    moment.
     """
     now = clock.now()
     sqlite = engine.dialect.name == "sqlite"
     with Session(engine) as session:
         shop = _shop(session)
         products = _prepare(session, now)
-        is_many = count >= MANY and not session.connection().execute(text("SELECT 1 FROM orders LIMIT 1")).first()
+        is_many = (
+            count >= MANY and not session.connection().execute(text("SELECT 1 FROM orders LIMIT 1")).first()
+        )
         session.commit()
     maker = Maker(count, seed, shop, now=now, suffix="" if sqlite else "+00", products=products)
     with _fast(engine, is_many=is_many):
@@ -93,17 +107,33 @@ def _shop(session: Session) -> Shop:
 def _prepare(session: Session, now: datetime) -> dict[str, int]:
     """Methods and products are there; returns the ids of the products by SKU."""
     connection = session.connection()
-    payment = text("INSERT INTO payment_method (key, names, collects) VALUES (:key, :names, :collects) ON CONFLICT DO NOTHING")
+    payment = text(
+        "INSERT INTO payment_method (key, names, collects) VALUES (:key, :names, :collects) ON CONFLICT DO NOTHING"
+    )
     for key, names, by_provider, _weight in PAYMENT_METHODS:
         collects = Collects.PROVIDER if by_provider else Collects.TRANSFER
-        connection.execute(payment, {"key": key, "names": json.dumps(names, ensure_ascii=False), "collects": collects.value})
-    shipping = text("INSERT INTO shipping_method (key, names, carrier) VALUES (:key, :names, :carrier) ON CONFLICT DO NOTHING")
+        connection.execute(
+            payment, {"key": key, "names": json.dumps(names, ensure_ascii=False), "collects": collects.value}
+        )
+    shipping = text(
+        "INSERT INTO shipping_method (key, names, carrier) VALUES (:key, :names, :carrier) ON CONFLICT DO NOTHING"
+    )
     for key, names, carrier, _price, _weight in SHIPPING_METHODS:
-        connection.execute(shipping, {"key": key, "names": json.dumps(names, ensure_ascii=False), "carrier": carrier})
+        connection.execute(
+            shipping, {"key": key, "names": json.dumps(names, ensure_ascii=False), "carrier": carrier}
+        )
     table = SQLModel.metadata.tables["product"]
     known = {row.sku for row in connection.execute(table.select())}
     rows = [
-        {"sku": sku, "name": name, "unit": "", "price": price, "vat_rate": rate, "created_at": now, "search": product_text(sku, name)}
+        {
+            "sku": sku,
+            "name": name,
+            "unit": "",
+            "price": price,
+            "vat_rate": rate,
+            "created_at": now,
+            "search": product_text(sku, name),
+        }
         for sku, name, price, rate, _ships in PRODUCTS
         if sku not in known
     ]
@@ -115,8 +145,13 @@ def _prepare(session: Session, now: datetime) -> dict[str, int]:
 def _counters(connection: Connection) -> Counters:
     """Where numbers stand, read under the lock of the transaction."""
     lock = "" if connection.dialect.name == "sqlite" else " FOR UPDATE"
-    ids = {table: int(connection.execute(text(f"SELECT coalesce(max(id), 0) FROM {table}")).scalar_one()) for table in NUMBERED}  # noqa: S608
-    rows = connection.execute(text(f"SELECT kind, year, next_counter FROM number_series ORDER BY kind, year{lock}")).all()  # noqa: S608
+    ids = {
+        table: int(connection.execute(text(f"SELECT coalesce(max(id), 0) FROM {table}")).scalar_one())  # noqa: S608
+        for table in NUMBERED
+    }
+    rows = connection.execute(
+        text(f"SELECT kind, year, next_counter FROM number_series ORDER BY kind, year{lock}")  # noqa: S608
+    ).all()
     series = {(row.kind, row.year): int(row.next_counter) for row in rows}
     series.setdefault(("customer", 0), 1_001)
     head = connection.execute(text(f"SELECT sequence, hash FROM chain_head WHERE id = 1{lock}")).one()  # noqa: S608
@@ -132,7 +167,10 @@ def _write(connection: Connection, batch: Batch) -> None:
             continue
         names = ", ".join(columns)
         if table == "order_facet":
-            insert = f"INSERT INTO order_facet ({names}) VALUES ({', '.join(f':{c}' for c in columns)}) ON CONFLICT (key) DO NOTHING"  # noqa: S608
+            insert = (
+                f"INSERT INTO order_facet ({names}) VALUES ({', '.join(f':{c}' for c in columns)}) ON "  # noqa: S608
+                f"CONFLICT (key) DO NOTHING"
+            )
             connection.execute(text(insert), [dict(zip(columns, row, strict=True)) for row in rows])
         elif sqlite:
             raw.executemany(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})", rows)  # noqa: S608
@@ -153,18 +191,26 @@ def _move_on(connection: Connection, batch: Batch, at: Counters) -> None:
         counts,
     )
     series = [
-        {"kind": kind, "year": year, "prefix": SERIES[kind].prefix.format(year=year), "next": at.series[(kind, year)], "day": day}
+        {
+            "kind": kind,
+            "year": year,
+            "prefix": SERIES[kind].prefix.format(year=year),
+            "next": at.series[(kind, year)],
+            "day": day,
+        }
         for (kind, year), day in sorted(at.days.items())
     ]
     connection.execute(
         text(
-            "INSERT INTO number_series (kind, year, prefix, next_counter, last_day) VALUES (:kind, :year, :prefix, :next, :day) "
+            "INSERT INTO number_series (kind, year, prefix, next_counter, last_day) VALUES (:kind, :year, "
+            ":prefix, :next, :day) "
             "ON CONFLICT (kind, year) DO UPDATE SET next_counter = excluded.next_counter, last_day = excluded.last_day"
         ),
         series,
     )
     connection.execute(
-        text("UPDATE chain_head SET sequence = :sequence, hash = :hash WHERE id = 1"), {"sequence": at.sequence, "hash": at.chain}
+        text("UPDATE chain_head SET sequence = :sequence, hash = :hash WHERE id = 1"),
+        {"sequence": at.sequence, "hash": at.chain},
     )
     if connection.dialect.name != "sqlite":
         for table, last in at.ids.items():
@@ -185,7 +231,9 @@ def _fast(engine: Engine, *, is_many: bool) -> Iterator[None]:
     if not is_many:
         yield
         return
-    indexes = [index for table in COLUMNS for index in SQLModel.metadata.tables[table].indexes if not index.unique]
+    indexes = [
+        index for table in COLUMNS for index in SQLModel.metadata.tables[table].indexes if not index.unique
+    ]
     triggers: list[str] = []
     with _transaction(engine) as connection:
         for index in indexes:
@@ -205,7 +253,9 @@ def _fast(engine: Engine, *, is_many: bool) -> Iterator[None]:
 
 def _trigger_sql(connection: Connection, name: str) -> str:
     return str(
-        connection.execute(text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = :name"), {"name": name}).scalar_one()
+        connection.execute(
+            text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = :name"), {"name": name}
+        ).scalar_one()
     )
 
 
@@ -222,7 +272,9 @@ def _rebuild(engine: Engine, indexes: list[Index], triggers: list[str]) -> None:
         else:
             for name, column in SEARCHED:
                 table = "customer" if name == "customer_search" else name
-                connection.execute(text(f"CREATE INDEX {name}_trgm ON {table} USING gin ({column} gin_trgm_ops)"))
+                connection.execute(
+                    text(f"CREATE INDEX {name}_trgm ON {table} USING gin ({column} gin_trgm_ops)")
+                )
     if engine.dialect.name != "sqlite":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")

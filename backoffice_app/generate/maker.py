@@ -40,9 +40,14 @@ class Batch:
 
 
 class Maker:
-    """Makes orders one after another, oldest first. `total`: how many there will be in all; `now`: the latest moment."""
+    """Makes orders one after another, oldest first.
 
-    def __init__(self, total: int, seed: int, shop: Shop, *, now: datetime, suffix: str, products: dict[str, int]) -> None:
+    `total`: how many there will be in all; `now`: the latest moment.
+    """
+
+    def __init__(
+        self, total: int, seed: int, shop: Shop, *, now: datetime, suffix: str, products: dict[str, int]
+    ) -> None:
         self.total, self.seed, self.shop, self.now = total, seed, shop, int(now.timestamp())
         self.zone = ZoneInfo(shop.regional.zone)
         self.suffix = suffix
@@ -70,7 +75,9 @@ class Maker:
             batch.rows["order_facet"].append((key, *values))
         return key
 
-    def customer(self, chance: random.Random, placed: int, source: str, batch: Batch, at: Counters) -> tuple[Person, int]:
+    def customer(
+        self, chance: random.Random, placed: int, source: str, batch: Batch, at: Counters
+    ) -> tuple[Person, int]:
         """A new customer for every second order; the others come again, a few of them hundreds of times."""
         dice = chance.random()
         if dice < 0.5 or not self.customer_count:
@@ -105,7 +112,15 @@ class Maker:
             company=who.company,
             phone=who.phone,
         )
-        return (number, source, reference, *names, self.moment(placed), derived["search"], derived["sort_name"])
+        return (
+            number,
+            source,
+            reference,
+            *names,
+            self.moment(placed),
+            derived["search"],
+            derived["sort_name"],
+        )
 
     def day(self, seconds: int) -> str:
         """The legal day in the shop's zone (L-3)."""

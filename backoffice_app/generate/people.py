@@ -18,7 +18,10 @@ Address = tuple[str, str, str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A customer with all that an order copies of them. `words`, `numbers`: what they are searched by, the words in one form."""
+    """A customer with all that an order copies of them.
+
+    `words`, `numbers`: what they are searched by, the words in one form.
+    """
 
     land: Land
     first: str
@@ -59,7 +62,11 @@ def person(seed: int, number: int) -> Person:
     last = land.last[pick]
     bits, kind = divmod(bits, 100)
     bits, pick = divmod(bits, len(COMPANIES) * len(LEGAL_FORMS))
-    company = f"{COMPANIES[pick % len(COMPANIES)]} {last} {LEGAL_FORMS[pick // len(COMPANIES)]}" if kind < 12 and land.latin else ""
+    company = (
+        f"{COMPANIES[pick % len(COMPANIES)]} {last} {LEGAL_FORMS[pick // len(COMPANIES)]}"
+        if kind < 12 and land.latin
+        else ""
+    )
     name = f"{last} {first}" if land.code == "JP" else f"{first} {last}"
     more = mixed(seed ^ 0x5DEECE66D, number)
     more, first_place = divmod(more, 1 << 16)
@@ -90,12 +97,18 @@ def _address(land: Land, name: str, company: str, pick: int) -> Address:
     pick, street = divmod(pick, len(land.streets))
     house, town = divmod(pick, len(land.towns))
     postcode, city = land.towns[town]
-    line = f"{1 + house % 120} {land.streets[street]}" if land.code in {"FR", "GB"} else f"{land.streets[street]} {1 + house % 120}"
+    line = (
+        f"{1 + house % 120} {land.streets[street]}"
+        if land.code in {"FR", "GB"}
+        else f"{land.streets[street]} {1 + house % 120}"
+    )
     return name, company, line, postcode, city, land.code
 
 
 def _json(address: Address) -> str:
-    name, company, street, postcode, city, country = (json.dumps(part, ensure_ascii=False) for part in address)
+    name, company, street, postcode, city, country = (
+        json.dumps(part, ensure_ascii=False) for part in address
+    )
     return (
         f'{{"name":{name},"company":{company},"street":{street},"addition":"","postcode":{postcode},"city":{city},"region":"",'
         f'"country":{country},"vat_id":""}}'

@@ -39,7 +39,8 @@ GERMAN_FIRST = _words(
 GERMAN_LAST = _words(
     "Müller Müller Müller Schmidt Schmidt Schneider Fischer Weber Meyer Wagner Becker Schulz Hoffmann "
     "Schäfer Koch Bauer Richter Klein Wolf "
-    "Schröder Neumann Schwarz Zimmermann Braun Krüger Hofmann Hartmann Lange Schmitt Werner Krause Lehmann Köhler König Huber Kaiser Fuchs "
+    "Schröder Neumann Schwarz Zimmermann Braun Krüger Hofmann Hartmann Lange Schmitt Werner Krause Lehmann "
+    "Köhler König Huber Kaiser Fuchs "
     "Weiß Jäger Möller Böhm Groß Vogel Kovač"
 )
 LANDS: tuple[Land, ...] = (
@@ -68,7 +69,10 @@ LANDS: tuple[Land, ...] = (
         "de",
         "+43",
         GERMAN_FIRST,
-        _words("Gruber Huber Bauer Wagner Müller Pichler Steiner Moser Mayer Hofer Leitner Berger Fuchs Eder Fischer Schmid Winkler Weber"),
+        _words(
+            "Gruber Huber Bauer Wagner Müller Pichler Steiner Moser Mayer Hofer Leitner Berger Fuchs Eder "
+            "Fischer Schmid Winkler Weber"
+        ),
         _list("Landstraße,Ringstraße,Mariahilfer Straße,Linzer Gasse,Kirchengasse,Wiener Straße"),
         _towns("1010=Wien,1070=Wien,5020=Salzburg,8010=Graz,4020=Linz,6020=Innsbruck,9020=Klagenfurt"),
     ),
@@ -77,11 +81,17 @@ LANDS: tuple[Land, ...] = (
         100,
         "nl",
         "+31",
-        _words("Daan Emma Sem Julia Lucas Sophie Bram Lotte Thijs Fleur Jan Pieter Anneke Willem Saskia Marijke Noor Joost"),
-        _list("de Jong,Jansen,de Vries,van den Berg,van Dijk,Bakker,Janssen,Visser,Smit,Meijer,de Boer,Mulder,de Groot,Bos,Vos"),
+        _words(
+            "Daan Emma Sem Julia Lucas Sophie Bram Lotte Thijs Fleur Jan Pieter Anneke Willem Saskia Marijke Noor Joost"
+        ),
+        _list(
+            "de Jong,Jansen,de Vries,van den Berg,van Dijk,Bakker,Janssen,Visser,Smit,Meijer,de "
+            "Boer,Mulder,de Groot,Bos,Vos"
+        ),
         _list("Dorpsstraat,Kerkstraat,Molenweg,Stationsweg,Prinsengracht,Herengracht,Julianalaan"),
         _towns(
-            "1012 AB=Amsterdam,3011 AA=Rotterdam,2511 CV=Den Haag,3511 AB=Utrecht,5611 AA=Eindhoven,9711 AA=Groningen,6211 AA=Maastricht"
+            "1012 AB=Amsterdam,3011 AA=Rotterdam,2511 CV=Den Haag,3511 AB=Utrecht,5611 AA=Eindhoven,9711 "
+            "AA=Groningen,6211 AA=Maastricht"
         ),
     ),
     Land(
@@ -89,11 +99,18 @@ LANDS: tuple[Land, ...] = (
         80,
         "fr",
         "+33",
-        _words("Léa Louis Chloé Gabriel Manon Jules Camille Hugo Inès Théo Élodie François Geneviève Jérôme Zoé Benoît Aurélie Rémi"),
         _words(
-            "Martin Bernard Dubois Thomas Robert Richard Petit Durand Leroy Moreau Simon Laurent Lefèvre Michel García Roux Noël Béranger"
+            "Léa Louis Chloé Gabriel Manon Jules Camille Hugo Inès Théo Élodie François Geneviève Jérôme Zoé "
+            "Benoît Aurélie Rémi"
         ),
-        _list("rue de la Paix,rue Victor Hugo,avenue Foch,boulevard Voltaire,place de la République,rue du Moulin,impasse des Lilas"),
+        _words(
+            "Martin Bernard Dubois Thomas Robert Richard Petit Durand Leroy Moreau Simon Laurent Lefèvre "
+            "Michel García Roux Noël Béranger"
+        ),
+        _list(
+            "rue de la Paix,rue Victor Hugo,avenue Foch,boulevard Voltaire,place de la République,rue du "
+            "Moulin,impasse des Lilas"
+        ),
         _towns(
             "75001=Paris,75011=Paris,69001=Lyon,13001=Marseille,31000=Toulouse,33000=Bordeaux,59000=Lille,67000=Strasbourg,44000=Nantes"
         ),
@@ -104,7 +121,10 @@ LANDS: tuple[Land, ...] = (
         "de",
         "+41",
         GERMAN_FIRST,
-        _words("Meier Müller Keller Weber Huber Schmid Steiner Fischer Gerber Brunner Baumann Frei Zimmermann Moser Widmer Wyss"),
+        _words(
+            "Meier Müller Keller Weber Huber Schmid Steiner Fischer Gerber Brunner Baumann Frei Zimmermann "
+            "Moser Widmer Wyss"
+        ),
         _list("Bahnhofstrasse,Dorfstrasse,Seestrasse,Hauptstrasse,Poststrasse"),
         _towns("8001=Zürich,3011=Bern,4051=Basel,6003=Luzern,9000=St. Gallen,1201=Genève"),
         export=True,
@@ -125,7 +145,10 @@ LANDS: tuple[Land, ...] = (
         "es",
         "+34",
         _words("Lucía Hugo Martina Daniel Sofía Pablo María Alejandro Paula Álvaro José Carmen Begoña Íñigo"),
-        _list("García López,Martínez Ruiz,Sánchez Gómez,Pérez Muñoz,González Núñez,Fernández Díaz,Rodríguez Peña,Ibáñez Soler"),
+        _list(
+            "García López,Martínez Ruiz,Sánchez Gómez,Pérez Muñoz,González Núñez,Fernández Díaz,Rodríguez "
+            "Peña,Ibáñez Soler"
+        ),
         _list("Calle Mayor,Gran Vía,Calle de Alcalá,Avenida de la Constitución,Paseo de Gracia"),
         _towns("28013=Madrid,08007=Barcelona,46001=Valencia,41001=Sevilla,48001=Bilbao,29001=Málaga"),
     ),
@@ -219,7 +242,9 @@ LANDS: tuple[Land, ...] = (
     ),
 )
 
-MAIL_DOMAINS = _words("gmail.com gmail.com gmx.de web.de t-online.de outlook.com icloud.com posteo.de mail.example")
+MAIL_DOMAINS = _words(
+    "gmail.com gmail.com gmx.de web.de t-online.de outlook.com icloud.com posteo.de mail.example"
+)
 COMPANIES = _list(
     "Kaffeehaus,Buchhandlung,Weinkontor,Werkstatt,Architekten,Physiotherapie,Kita Sonnenschein,"
     "Gärtnerei,Tischlerei,Zahnarztpraxis,Studio,Hotel Krone"

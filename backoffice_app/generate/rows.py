@@ -18,7 +18,14 @@ from backoffice_app.domain.order.position import position_of
 from backoffice_app.domain.places.checks import Address
 from backoffice_app.generate.maker import Batch, Counters, Maker
 from backoffice_app.generate.people import folded, mixed, other_form
-from backoffice_app.generate.pools import COLLEAGUES, COMMENTS, PAYMENT_METHODS, PRODUCTS, SHIPPING_METHODS, SOURCES
+from backoffice_app.generate.pools import (
+    COLLEAGUES,
+    COMMENTS,
+    PAYMENT_METHODS,
+    PRODUCTS,
+    SHIPPING_METHODS,
+    SOURCES,
+)
 from backoffice_app.generate.templates import BASKETS, EXPORT, MICRO, SCENARIOS, basket
 
 Thing = TypeVar("Thing")
@@ -34,7 +41,9 @@ class Weighted(Generic[Thing]):
     @classmethod
     def of(cls, pairs: Sequence[tuple[Thing, int]]) -> "Weighted[Thing]":
         """From pairs of thing and weight."""
-        return cls(tuple(thing for thing, _weight in pairs), tuple(accumulate(weight for _thing, weight in pairs)))
+        return cls(
+            tuple(thing for thing, _weight in pairs), tuple(accumulate(weight for _thing, weight in pairs))
+        )
 
     def pick(self, chance: random.Random) -> Thing:
         """One of them."""
@@ -80,7 +89,9 @@ DUE_AFTER = 14 * 86_400
 
 
 def make_order(maker: Maker, index: int, batch: Batch, at: Counters) -> None:
-    """Adds the order at place `index` of all, with everything that belongs to it, to the batch; moves the counters on."""
+    """Adds the order at place `index` of all, with everything that belongs to it, to the batch; moves the
+    counters on.
+    """
     OrderRows(maker, index, batch, at).run()
 
 
@@ -97,10 +108,14 @@ class OrderRows:
         self.basket = int(BASKETS * chance.random() ** 2)
         self.ships = basket(maker.seed, self.basket).ships
         self.shipping = SHIPPING.pick(chance) if self.ships else 0
-        self.payment = (BY_PROVIDER if SCENARIOS[self.scenario].paid in {"at once", "authorised"} else BY_TRANSFER).pick(chance)
+        self.payment = (
+            BY_PROVIDER if SCENARIOS[self.scenario].paid in {"at once", "authorised"} else BY_TRANSFER
+        ).pick(chance)
         self.collects = (Collects.PROVIDER if self.payment[2] else Collects.TRANSFER).value
         taxed = not self.who.land.export
-        self.template = maker.templates.get(self.basket, self.shipping, self.scenario, self.payment[0], taxed=taxed)
+        self.template = maker.templates.get(
+            self.basket, self.shipping, self.scenario, self.payment[0], taxed=taxed
+        )
         self.day = maker.day(self.placed)
         self.id = at.ids["orders"] = at.ids["orders"] + 1
         self.order_number = self.draw("order")
@@ -122,7 +137,11 @@ class OrderRows:
         t = self.template
         for view, n in t.tallies:
             self.batch.tallies[view] = self.batch.tallies.get(view, 0) + n
-        self.fact("OrderPlaced", {"source": self.source, "reference": self.reference, "lines": len(t.lines)}, self.placed)
+        self.fact(
+            "OrderPlaced",
+            {"source": self.source, "reference": self.reference, "lines": len(t.lines)},
+            self.placed,
+        )
         self.addresses()
         self.lines()
         self.documents()
@@ -145,7 +164,11 @@ class OrderRows:
         t, m, who = self.template, self.m, self.who
         status, payment, shipping, returned, paid, still_open = t.states
         key, names, by_provider, _weight = self.payment
-        method, method_name = (SHIPPING_METHODS[self.shipping][0], SHIPPING_METHODS[self.shipping][1]["de"]) if self.ships else ("", "")
+        method, method_name = (
+            (SHIPPING_METHODS[self.shipping][0], SHIPPING_METHODS[self.shipping][1]["de"])
+            if self.ships
+            else ("", "")
+        )
         cancelled, held = self.scenario == "cancelled", status == "on_hold"
         printed = t.states[2] in {"shipped", "part_shipped"} and self.id % 40 != 0
         owes, country, source = still_open > 0, who.country, self.source
@@ -153,12 +176,16 @@ class OrderRows:
         facet = FacetValues(*states, owes, key, method, country, source, printed, 0, False, False)
         facet_of = m.facet(facet, self.batch)
         later = self.at_later
-        due = m.day(self.placed + DUE_AFTER) if still_open and self.document_number and t.invoice_due else None
+        due = (
+            m.day(self.placed + DUE_AFTER) if still_open and self.document_number and t.invoice_due else None
+        )
         row = (
             self.id,
             self.order_number,
             position_of(self.placed, self.id),
-            2 + any(not at_once for _amount, at_once in t.payments) + any(gone for gone, _part in t.shipments),
+            2
+            + any(not at_once for _amount, at_once in t.payments)
+            + any(gone for gone, _part in t.shipments),
             self.source,
             self.reference,
             self.number_at_source,
@@ -223,9 +250,19 @@ class OrderRows:
     def lines(self) -> None:
         rows = self.batch.rows["order_line"]
         self.first_line = self.at.ids["order_line"] + 1
-        for rank, (place, name, category, price, rate, total, ordered, cancelled, invoiced, shipped, back) in enumerate(
-            self.template.lines, 1
-        ):
+        for rank, (
+            place,
+            name,
+            category,
+            price,
+            rate,
+            total,
+            ordered,
+            cancelled,
+            invoiced,
+            shipped,
+            back,
+        ) in enumerate(self.template.lines, 1):
             sku, ships = PRODUCTS[place][0], PRODUCTS[place][4]
             line = (
                 self.first_line + rank - 1,
@@ -292,7 +329,8 @@ class OrderRows:
             f'"due_on":{f"{chr(34)}{due}{chr(34)}" if due else "null"},"language":"{self.who.land.language}",'
             f'"currency":"{self.m.currency}","prices":"gross","seller":{self.m.seller},"buyer":{self.who.billing_json},'
             f'"delivery":{self.who.delivery_json},"order_number":"{self.order_number}","ordered_on":"{day}","customer_number":"",'
-            f'"customer_reference":"","known_number":"{self.number_at_source or self.reference}"{before}"{self.payment[1]["de"]}",'
+            f'"customer_reference":"","known_number":"{self.number_at_source or self.reference}"'
+            f'{before}"{self.payment[1]["de"]}",'
             f'"collects":"{self.collects}"{after}'
         )
 
@@ -313,11 +351,19 @@ class OrderRows:
                 key,
                 reference,
             )
-            self.batch.rows["payment"].append((*booked, not at_once, "" if amount > 0 else "refund", COLLEAGUES[0], None))
+            self.batch.rows["payment"].append(
+                (*booked, not at_once, "" if amount > 0 else "refund", COLLEAGUES[0], None)
+            )
             if amount > 0 and settles:
                 self.batch.rows["allocation"].append((id_, self.document_id, settles))
             if not at_once:
-                data = {"amount": amount, "currency": self.m.currency, "method": names["de"], "booked_on": self.m.day(when), "again": False}
+                data = {
+                    "amount": amount,
+                    "currency": self.m.currency,
+                    "method": names["de"],
+                    "booked_on": self.m.day(when),
+                    "again": False,
+                }
                 self.fact("PaymentBooked", data, when)
 
     def ship(self) -> None:
@@ -327,7 +373,9 @@ class OrderRows:
             id_ = self.at.ids["shipment"] = self.at.ids["shipment"] + 1
             by = COLLEAGUES[1 + self.id % 2] if gone else ""
             created, left = self.at_placed, self.at_later if gone else None
-            self.batch.rows["shipment"].append((id_, number, self.id, "shipped" if gone else "open", carrier, created, left, by))
+            self.batch.rows["shipment"].append(
+                (id_, number, self.id, "shipped" if gone else "open", carrier, created, left, by)
+            )
             for line, quantity in part:
                 self.batch.rows["shipment_line"].append((id_, self.first_line + line, quantity * MICRO))
             self.shipments.append(number)
@@ -337,7 +385,10 @@ class OrderRows:
                 self.batch.rows["parcel"].append((id_, tracking, carrier))
                 self.shipments.append(tracking)
             if gone:
-                data: dict[str, object] = {"shipment": number, "quantities": {"": self.template.quantity_gone}}
+                data: dict[str, object] = {
+                    "shipment": number,
+                    "quantities": {"": self.template.quantity_gone},
+                }
                 if SHIPPING_METHODS[self.shipping][0] == "pickup":
                     self.fact("OrderPickedUp", data, self.later, by)
                 else:
@@ -367,12 +418,22 @@ class OrderRows:
 
     def search(self) -> None:
         """The text of `search_text.order_text`, from parts that were folded before."""
-        numbers = [self.order_number, self.reference, self.number_at_source, *self.who.numbers, *self.template.skus, self.document_number]
+        numbers = [
+            self.order_number,
+            self.reference,
+            self.number_at_source,
+            *self.who.numbers,
+            *self.template.skus,
+            self.document_number,
+        ]
         if self.id % 61 == 0:
             numbers.append("#gift")
         words = list(dict.fromkeys((*self.who.words, *self.template.words)))
         words = [*words, *map(other_form, words)]
-        words += [*(number.lower() for number in numbers if number), *(number.lower() for number in self.shipments)]
+        words += [
+            *(number.lower() for number in numbers if number),
+            *(number.lower() for number in self.shipments),
+        ]
         doc = " " + " ".join(dict.fromkeys(words)) + " "
         self.batch.rows["order_search"].append((position_of(self.placed, self.id), doc))
 

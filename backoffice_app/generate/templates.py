@@ -1,4 +1,6 @@
-"""What generated orders contain: baskets of goods in a scenario, brought to rest once by the real rules and then used many times."""
+"""What generated orders contain: baskets of goods in a scenario, brought to rest once by the real rules and then used
+many times.
+"""
 
 import random
 from dataclasses import dataclass
@@ -30,7 +32,10 @@ MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Scenario:
-    """How far an order has come. `paid`: at once, authorised, later, part, over, no; `gone` (shipped) and `refund`: all, part, none."""
+    """How far an order has come.
+
+    `paid`: at once, authorised, later, part, over, no; `gone` (shipped) and `refund`: all, part, none.
+    """
 
     key: str
     paid: str
@@ -86,7 +91,9 @@ class Template:
     discount: int
     total: int
     lines: tuple[tuple[int, str, str, int, int, int, int, int, int, int, int], ...]
-    """place in PRODUCTS, name, VAT category, unit price, VAT rate, total, ordered, cancelled, invoiced, shipped, returned"""
+    """place in PRODUCTS, name, VAT category, unit price, VAT rate, total, ordered, cancelled, invoiced, shipped,
+    returned
+    """
     payments: tuple[tuple[int, bool], ...]
     """amount, whether it came with the order"""
     shipments: tuple[tuple[bool, tuple[tuple[int, int], ...]], ...]
@@ -126,15 +133,19 @@ class Templates:
         self.made: dict[tuple[int, int, str, bool, bool], Template] = {}
 
     def get(self, number: int, method: int, scenario: str, payment: str, *, taxed: bool) -> Template:
-        """The basket `number` sent by the shipping method at place `method`, in the scenario; `payment`: code of the payment method;
-        `taxed`: with VAT.
+        """The basket `number` sent by the shipping method at place `method`, in the scenario; `payment`: code of the
+        payment method; `taxed`: with VAT.
         """
         on_invoice = payment == ON_INVOICE
         key = (number, method, scenario, on_invoice, taxed)
         found = self.made.get(key)
         if found is None:
             found = self.made[key] = self._make(
-                basket(self.seed, number), method, SCENARIOS[scenario], ON_INVOICE if on_invoice else "", taxed=taxed
+                basket(self.seed, number),
+                method,
+                SCENARIOS[scenario],
+                ON_INVOICE if on_invoice else "",
+                taxed=taxed,
             )
         return found
 
@@ -144,17 +155,26 @@ class Templates:
         totals = totals_of(order, case)
         order.total = totals.total
         came = [
-            Payment(order_id=0, amount=amount, booked_on=DAY, booked_at=MOMENT) for amount, at_once in _payments(order, scenario) if at_once
+            Payment(order_id=0, amount=amount, booked_on=DAY, booked_at=MOMENT)
+            for amount, at_once in _payments(order, scenario)
+            if at_once
         ]
         order.payments = came
         is_collected = scenario.paid == "authorised"
         due = DAY if sum(payment.amount for payment in came) < order.total and not is_collected else None
         supply = supply_of(order, self.shop.regional.zone, DAY)
-        snapshot = invoice_snapshot(self.shop, order, case, totals, NO_METHOD, number="", day=DAY, at=MOMENT, due=due, supply=supply)
+        snapshot = invoice_snapshot(
+            self.shop, order, case, totals, NO_METHOD, number="", day=DAY, at=MOMENT, due=due, supply=supply
+        )
         order.documents = [] if scenario.cancelled else [_document(order, due)]
         for line in order.lines:
-            line.cancelled, line.invoiced = (line.ordered, Decimal(0)) if scenario.cancelled else (Decimal(0), line.ordered)
-        order.payments = [Payment(order_id=0, amount=a, booked_on=DAY, booked_at=MOMENT) for a, _at_once in _payments(order, scenario)]
+            line.cancelled, line.invoiced = (
+                (line.ordered, Decimal(0)) if scenario.cancelled else (Decimal(0), line.ordered)
+            )
+        order.payments = [
+            Payment(order_id=0, amount=a, booked_on=DAY, booked_at=MOMENT)
+            for a, _at_once in _payments(order, scenario)
+        ]
         shipments = _shipments(order, scenario)
         order.payment_method = payment
         write_derived(order)
@@ -163,12 +183,21 @@ class Templates:
         tail = text[text.index(',"refers_to":') :]
         before, after = tail.split('"payment_method":"","collects":"transfer"')
         return Template(
-            (order.status, order.payment_state, order.shipping_state, order.return_state, order.paid, order.open_amount),
+            (
+                order.status,
+                order.payment_state,
+                order.shipping_state,
+                order.return_state,
+                order.paid,
+                order.open_amount,
+            ),
             tuple(sorted(tallies_of(order).items())),
             order.shipping_price,
             order.discount,
             order.total,
-            tuple(_line(line, place) for line, (place, _quantity) in zip(order.lines, goods.goods, strict=True)),
+            tuple(
+                _line(line, place) for line, (place, _quantity) in zip(order.lines, goods.goods, strict=True)
+            ),
             tuple(_payments(order, scenario)),
             shipments,
             f"{sum(line.shipped for line in order.lines):f}",
@@ -208,7 +237,9 @@ def _order(goods: Basket, method: int, scenario: Scenario, *, taxed: bool) -> Or
     return order
 
 
-def _new_line(rank: int, place: int, quantity: int, scenario: Scenario, *, taxed: bool, alone: bool) -> OrderLine:
+def _new_line(
+    rank: int, place: int, quantity: int, scenario: Scenario, *, taxed: bool, alone: bool
+) -> OrderLine:
     sku, name, price, rate, ships = PRODUCTS[place]
     ordered = Decimal(quantity)
     gone = {"all": ordered, "part": ordered - 1 if alone else ordered}.get(scenario.gone, Decimal(0))
@@ -236,7 +267,12 @@ def _new_line(rank: int, place: int, quantity: int, scenario: Scenario, *, taxed
 def _payments(order: Order, scenario: Scenario) -> list[tuple[int, bool]]:
     """(amount, whether it came with the order), in the order they are booked."""
     whole = order.total
-    booked = {"at once": [(whole, True)], "later": [(whole, False)], "part": [(whole // 2, False)], "over": [(whole + 500, False)]}
+    booked = {
+        "at once": [(whole, True)],
+        "later": [(whole, False)],
+        "part": [(whole // 2, False)],
+        "over": [(whole + 500, False)],
+    }
     found = booked.get(scenario.paid, [])
     if scenario.refund:
         found = [*found, (-whole if scenario.refund == "all" else -(whole // 3), True)]

@@ -65,7 +65,9 @@ def _tick(order: Row) -> rx.Component:
 
 
 def tick_keys(links: str) -> dict[str, Does]:
-    """The keys that choose the row that has the focus, or all up to it; `links`: the row's link, whose text is the number."""
+    """The keys that choose the row that has the focus, or all up to it; `links`: the row's link, whose text is the
+    number.
+    """
     return {"x": press_in_row(TICK), "X": lambda target: B.tick_through(in_row(target, links).textContent)}
 
 
@@ -85,7 +87,10 @@ def bulk_bar() -> rx.Component:
         rx.el.span(figure(B.says), role="status"),
         rx.cond(is_part, everything),
         rx.cond(B.next_step != "", following),
-        rx.cond(B.prints.length() > 0, popover(_("Print"), rx.foreach(B.prints, _print_entry), key=PRINTS, picture="printer")),
+        rx.cond(
+            B.prints.length() > 0,
+            popover(_("Print"), rx.foreach(B.prints, _print_entry), key=PRINTS, picture="printer"),
+        ),
         _actions(),
         icon_button("x", _("Clear selection"), key="bulk-clear", on_click=B.clear),
         name=_("Chosen orders"),
@@ -98,12 +103,16 @@ def _actions() -> rx.Component:
     """All that can be done, each with the number of chosen orders that it applies to."""
     head = opener(ACTIONS, icon("list-checks"), rx.el.span(_("Bulk actions")), class_name="btn btn-soft")
     listed = rx.foreach(B.menu, _entry)
-    return read_when_opened(head, listed, key=ACTIONS, name=_("Bulk actions"), on_toggle=B.judge, extra_class="popover-panel")
+    return read_when_opened(
+        head, listed, key=ACTIONS, name=_("Bulk actions"), on_toggle=B.judge, extra_class="popover-panel"
+    )
 
 
 def _entry(offer: rx.Var[list[str]]) -> rx.Component:
     number, why = (rx.cond(B.fits.contains(offer[0]), B.fits[offer[0]][at], "").to(str) for at in range(2))
-    return counted_button(offer[1], [B.open(offer[0]), call(by_id(ACTIONS), "hidePopover")], number=number, why=why)
+    return counted_button(
+        offer[1], [B.open(offer[0]), call(by_id(ACTIONS), "hidePopover")], number=number, why=why
+    )
 
 
 def _print_entry(offer: rx.Var[list[str]]) -> rx.Component:

@@ -1,4 +1,6 @@
-"""What the lists that a shop keeps to choose from have in common: the buttons of a row, and fields by language (RET-2, W-7, W-8)."""
+"""What the lists that a shop keeps to choose from have in common: the buttons of a row, and fields by language (RET-2,
+W-7, W-8).
+"""
 
 from collections.abc import Callable
 
@@ -15,7 +17,9 @@ from backoffice_app.ui.texts import _
 
 
 def changing(one: Row, kind: str, *, on_edit: Event, on_change: Callable[[str], Event]) -> rx.Component:
-    """Up, down, edit, retire; what is retired can be taken into use again. `kind` tells the buttons of one list from those of another.
+    """Up, down, edit, retire; what is retired can be taken into use again.
+
+    `kind` tells the buttons of one list from those of another.
 
     `on_change` is told "up", "down", "retire" or "use".
     """

@@ -33,7 +33,19 @@ from backoffice_app.ui.empty import empty, empty_line
 from backoffice_app.ui.field import hidden_field
 from backoffice_app.ui.frame import banner, page_header
 from backoffice_app.ui.kinds import joined
-from backoffice_app.ui.layout import block, columns, figure, grow, item, items, options, quiet, stack, toolbar, whole_line
+from backoffice_app.ui.layout import (
+    block,
+    columns,
+    figure,
+    grow,
+    item,
+    items,
+    options,
+    quiet,
+    stack,
+    toolbar,
+    whole_line,
+)
 from backoffice_app.ui.plain import drawn_field
 from backoffice_app.ui.search import stay
 from backoffice_app.ui.skeleton import skeleton_block
@@ -45,7 +57,15 @@ V, F = CustomerState.view, CustomerState.form
 LINKS = "a[id^=customer-]"
 
 
-@page_at("/customers", i18n._("Customers"), group=GROUP, rank=10, icon="users", key="c", on_load=[CustomersState.load])
+@page_at(
+    "/customers",
+    i18n._("Customers"),
+    group=GROUP,
+    rank=10,
+    icon="users",
+    key="c",
+    on_load=[CustomersState.load],
+)
 def customers() -> rx.Component:
     """The page: tabs, filters, the rows."""
     return page(
@@ -65,7 +85,13 @@ def _list() -> rx.Component:
     return table(
         _("Customers"),
         [
-            Column(_("Number"), lambda r: quiet(figure(r[NUMBER])), place=3, extra_class="one-line", sort=keyset.sorted_by(S, "newest")),
+            Column(
+                _("Number"),
+                lambda r: quiet(figure(r[NUMBER])),
+                place=3,
+                extra_class="one-line",
+                sort=keyset.sorted_by(S, "newest"),
+            ),
             Column(_("Name"), _name, place=1, extra_class="fill", sort=keyset.sorted_by(S, "name")),
             Column(_("E-mail"), lambda r: r[EMAIL], place=4),
             Column(_("Phone"), lambda r: quiet(figure(r[PHONE])), extra_class="wide-only"),
@@ -93,11 +119,19 @@ def _marks(r: Row) -> rx.Component:
 
 
 def _nothing() -> rx.Component:
-    none_yet = _("No customers yet."), _("They come with the orders: whoever orders for the first time is a new customer.")
+    none_yet = (
+        _("No customers yet."),
+        _("They come with the orders: whoever orders for the first time is a new customer."),
+    )
     return keyset.nothing(S, "users", none_yet, _("No customer matches."))
 
 
-@page_at("/customers/[customer]", i18n._("Customers"), title=_("Customer") + " " + V.number, on_load=[CustomerState.load])
+@page_at(
+    "/customers/[customer]",
+    i18n._("Customers"),
+    title=_("Customer") + " " + V.number,
+    on_load=[CustomerState.load],
+)
 def customer() -> rx.Component:
     """One customer: what is known of them, their orders, returns and mails, and what can be done."""
     missing = empty(
@@ -121,7 +155,9 @@ def customer() -> rx.Component:
 
 
 def _content() -> rx.Component:
-    merged = rx.el.span(V.merged, " ", rx.el.a(_("Customer") + " " + V.into, href=joined("/customers/", V.into)))
+    merged = rx.el.span(
+        V.merged, " ", rx.el.a(_("Customer") + " " + V.into, href=joined("/customers/", V.into))
+    )
     blocks = [[rx.foreach(V.columns[at], _block)] for at in range(3)]
     return rx.fragment(
         rx.cond(V.into != "", banner(merged)),
@@ -139,8 +175,18 @@ def _actions() -> rx.Component:
     none: dict[str, str] = {}
     mails = rx.cond(
         V.mails_off,
-        button(_("Switch mails on"), key="customer-mails", on_click=P.act("customer-mails-on", V.about, none), waits=True),
-        button(_("Switch mails off"), key="customer-mails", on_click=P.act("customer-mails-off", V.about, none), waits=True),
+        button(
+            _("Switch mails on"),
+            key="customer-mails",
+            on_click=P.act("customer-mails-on", V.about, none),
+            waits=True,
+        ),
+        button(
+            _("Switch mails off"),
+            key="customer-mails",
+            on_click=P.act("customer-mails-off", V.about, none),
+            waits=True,
+        ),
     )
     mine = toolbar(
         opens("edit-customer", _("Edit customer")),
@@ -153,7 +199,9 @@ def _actions() -> rx.Component:
 
 
 def _block(view: rx.Var[Declared]) -> rx.Component:
-    plain = rx.fragment(rx.foreach(view.parts, _part), rx.cond(view.parts.length() > 0, "", empty_line(view.empty)))
+    plain = rx.fragment(
+        rx.foreach(view.parts, _part), rx.cond(view.parts.length() > 0, "", empty_line(view.empty))
+    )
     return block(view.title, stack(plain, wide=True), key=view.key)
 
 
@@ -162,7 +210,9 @@ def _part(part: rx.Var) -> rx.Component:
 
 
 def _entry(view: rx.Var[Entry]) -> rx.Component:
-    title = rx.cond(view.link != "", rx.el.a(view.title, href=view.link, dir="auto"), rx.el.span(view.title, dir="auto"))
+    title = rx.cond(
+        view.link != "", rx.el.a(view.title, href=view.link, dir="auto"), rx.el.span(view.title, dir="auto")
+    )
     return item(
         grow(title),
         rx.cond(view.state != "", badge(view.tone, view.icon, view.state)),
@@ -182,7 +232,9 @@ def _dialog() -> rx.Component:
         submit=F.submit,
         error=rx.cond(F.fields.map(lambda field: field.name).contains(P.wrong_field), "", P.wrong),
     )
-    return dialog(F.title, form, shown=F.key != "", on_open_change=P.close, opener=F.element, description=F.description)
+    return dialog(
+        F.title, form, shown=F.key != "", on_open_change=P.close, opener=F.element, description=F.description
+    )
 
 
 def _field(view: rx.Var[FieldView]) -> rx.Component:

@@ -24,14 +24,26 @@ V = DashboardState.view.sales
 LINKS = "a.queue"
 
 
-@page_at("/dashboard", i18n._("Dashboard"), group=HOME, rank=10, icon="house", key="d", on_load=[S.load], count=NOTES.vars)
+@page_at(
+    "/dashboard",
+    i18n._("Dashboard"),
+    group=HOME,
+    rank=10,
+    icon="house",
+    key="d",
+    on_load=[S.load],
+    count=NOTES.vars,
+)
 def dashboard() -> rx.Component:
     """The page: rows at the left, each a link to its list; sales at the right for who may see amounts."""
     rows = rx.el.div(rx.foreach(S.view.groups, _group))
     return page(
         rx.cond(S.is_read, queues(rows, rx.cond(V.total != "", _sales())), skeleton_rows()),
         banner=rx.cond(
-            S.view.is_nameless, banner(rx.el.a(_("Enter your company's data before the first invoice."), href="/settings/company"))
+            S.view.is_nameless,
+            banner(
+                rx.el.a(_("Enter your company's data before the first invoice."), href="/settings/company")
+            ),
         ),
         header=page_header(_("Dashboard"), push(quiet(S.view.today, small=True))),
         here="/dashboard",
@@ -43,7 +55,9 @@ def dashboard() -> rx.Component:
 
 
 def _group(group: rx.Var[GroupView]) -> rx.Component:
-    return rx.el.section(rx.el.h2(group.title, class_name="group-title"), rx.foreach(group.rows, _row), aria_label=group.title)
+    return rx.el.section(
+        rx.el.h2(group.title, class_name="group-title"), rx.foreach(group.rows, _row), aria_label=group.title
+    )
 
 
 def _row(row: rx.Var[RowView]) -> rx.Component:
@@ -63,7 +77,9 @@ def _sales() -> rx.Component:
     return block(
         _("Sales, 30 days"),
         line(strong(figure(V.total)), quiet(figure(V.orders), small=True)),
-        chart(_("Sales of each of the last 30 days"), V.bars, V.first, V.last, V.most, size=(WIDTH, HEIGHT, TOP)),
+        chart(
+            _("Sales of each of the last 30 days"), V.bars, V.first, V.last, V.most, size=(WIDTH, HEIGHT, TOP)
+        ),
         rx.el.details(rx.el.summary(_("As a table")), days, class_name="folded"),
         key="sales",
     )

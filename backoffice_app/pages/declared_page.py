@@ -29,9 +29,13 @@ def declared_page() -> rx.Component:
     parts = rx.cond(
         S.view.broken,
         empty_line(_("This page could not be read. The log says why.")),
-        stack(own_look(S.view.key, ((one.key, one.draw) for one in PAGES.values()), S.view, plain), wide=True),
+        stack(
+            own_look(S.view.key, ((one.key, one.draw) for one in PAGES.values()), S.view, plain), wide=True
+        ),
     )
-    nothing = empty("lock", _("There is no such page for you."), _("Ask the owner of the shop to change your role."))
+    nothing = empty(
+        "lock", _("There is no such page for you."), _("Ask the owner of the shop to change your role.")
+    )
     return page(
         rx.cond(S.ready, rx.cond(S.view.key == "", nothing, parts), skeleton_rows()),
         header=page_header(S.view.title),

@@ -45,22 +45,30 @@ def page(
     on_menu_press: Event = None,
     more_here: Text = "",
 ) -> rx.Component:
-    """A page in its frame. `here`: the menu's route it belongs to; `header`: a `page_header`; `footer`: a `bottom_bar`; `panel`: a
+    """A page in its frame.
+
+    `here`: the menu's route it belongs to; `header`: a `page_header`; `footer`: a `bottom_bar`; `panel`: a
     `side_panel`.
 
     `more_here`: the address of a page that a plug-in brings, in place of `here`.
 
     `keys`, `listed`: the page's own shortcuts; those that lead to other pages are on each.
 
-    `refresh`: the page's own handler that reads its views anew, for texts the server made, when the language is switched.
-    `flush`: the children reach the edges, as blocks and lists do. `on_menu_press`: what ends when one goes elsewhere by the menu.
+    `refresh`: the page's own handler that reads its views anew, for texts the server made, when the language is
+    switched.
+    `flush`: the children reach the edges, as blocks and lists do. `on_menu_press`: what ends when one goes elsewhere by
+    the menu.
     """
     pressed = nothing() if on_menu_press is None else on_menu_press
     before = main_menu(here=entry_of(here), more_here=more_here, refresh=refresh, on_press=pressed)
     known = shortcuts({**keys, **going()}, listed, keys_of_all_pages(), on=Me.single_keys)
     parts = {"header": header, "footer": footer, "flush": flush, "banner": banner, "panel": panel}
     body = [*beside_inner_menu(here, *children), known, waiting_and_runs()]
-    return shell(bricks.frame(*body, before=before, floating=notices_and_palette(), single_keys=Me.single_keys, **parts))
+    return shell(
+        bricks.frame(
+            *body, before=before, floating=notices_and_palette(), single_keys=Me.single_keys, **parts
+        )
+    )
 
 
 @shared
@@ -81,7 +89,13 @@ def main_menu(
         on_theme=lambda theme: Me.choose_theme(Me.about, theme),
         on_single_keys=lambda on: Me.choose_single_keys(Me.about, on),
     )
-    return bricks.side([*menu(more_here), bricks.More(Me.more, more_here)], here, person, palette_button(PaletteState.search), on_press())
+    return bricks.side(
+        [*menu(more_here), bricks.More(Me.more, more_here)],
+        here,
+        person,
+        palette_button(PaletteState.search),
+        on_press(),
+    )
 
 
 @shared
@@ -101,7 +115,13 @@ def waiting_and_runs() -> rx.Component:
 def notices_and_palette() -> rx.Component:
     """What is in front of the page: the notices of this tab, and the palette once it is opened."""
     state = PaletteState
-    whole = palette(state.found, state.answered, state.turn, on_search=state.search, on_choose=lambda row: state.choose(row[0], row[5]))
+    whole = palette(
+        state.found,
+        state.answered,
+        state.turn,
+        on_search=state.search,
+        on_choose=lambda row: state.choose(row[0], row[5]),
+    )
     return rx.fragment(_notices(), whole)
 
 

@@ -4,7 +4,21 @@ import reflex as rx
 
 from backoffice_app import i18n
 from backoffice_app.domain.core.rights import Right
-from backoffice_app.domain.listing.invoices import CUSTOMER, DAY, ID, INVOICES, KIND, MARK, NUMBER, OPEN, ORDER, SENT, STATE, TONE, TOTAL
+from backoffice_app.domain.listing.invoices import (
+    CUSTOMER,
+    DAY,
+    ID,
+    INVOICES,
+    KIND,
+    MARK,
+    NUMBER,
+    OPEN,
+    ORDER,
+    SENT,
+    STATE,
+    TONE,
+    TOTAL,
+)
 from backoffice_app.pages import keyset
 from backoffice_app.pages.frame import held, page
 from backoffice_app.state.invoices import InvoicesState
@@ -39,7 +53,9 @@ def invoices() -> rx.Component:
         keyset.tools(INVOICES, S, prints=_("Print this page"), on_apply=S.apply),
         keyset.listing(S, _list(), _nothing()),
     )
-    not_mine = empty("lock", _("Your role does not show invoices."), _("Ask the owner of the shop to change your role."))
+    not_mine = empty(
+        "lock", _("Your role does not show invoices."), _("Ask the owner of the shop to change your role.")
+    )
     search = keyset.search_box(_("Search invoices"), S)
     return page(
         rx.cond(held(Right.PRICES), listed, not_mine),
@@ -59,7 +75,13 @@ def _list() -> rx.Component:
         [
             Column(_("Number"), _number, place=1, extra_class="one-line"),
             Column(_("Kind"), lambda r: quiet(r[KIND]), place=5),
-            Column(_("Date"), lambda r: quiet(figure(r[DAY])), place=3, extra_class="one-line", sort=keyset.sorted_by(S, "date")),
+            Column(
+                _("Date"),
+                lambda r: quiet(figure(r[DAY])),
+                place=3,
+                extra_class="one-line",
+                sort=keyset.sorted_by(S, "date"),
+            ),
             keyset.customer(CUSTOMER, 4),
             Column(_("Order"), _order),
             Column(_("Total"), lambda r: r[TOTAL], number=True, place=2, sort=keyset.sorted_by(S, "total")),
@@ -77,7 +99,9 @@ def _list() -> rx.Component:
 
 
 def _number(r: Row) -> rx.Component:
-    return rx.el.a(figure(r[NUMBER]), href=joined("/orders/", r[ORDER], "/invoices"), id=joined("invoice-", r[NUMBER]))
+    return rx.el.a(
+        figure(r[NUMBER]), href=joined("/orders/", r[ORDER], "/invoices"), id=joined("invoice-", r[NUMBER])
+    )
 
 
 def _order(r: Row) -> rx.Component:
@@ -94,5 +118,8 @@ def _file(r: Row) -> rx.Component:
 
 
 def _nothing() -> rx.Component:
-    none_yet = _("No invoices yet."), _("They are made as Settings > Advanced settings > Administration says, or by hand in an order.")
+    none_yet = (
+        _("No invoices yet."),
+        _("They are made as Settings > Advanced settings > Administration says, or by hand in an order."),
+    )
     return keyset.nothing(S, "receipt-text", none_yet, _("No invoice matches."))

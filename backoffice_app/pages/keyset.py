@@ -1,4 +1,6 @@
-"""The parts of a list page that all lists but that of the orders share: search, tabs, filters, paging, export (docs/lists.md)."""
+"""The parts of a list page that all lists but that of the orders share: search, tabs, filters, paging, export
+(docs/lists.md).
+"""
 
 from typing import Any
 
@@ -31,7 +33,12 @@ View = rx.Var[ListView]
 def search_box(label: Text, state: Any) -> rx.Component:
     """The search box of the list that `state` shows."""
     view = state.view
-    return live_search(label, Searching(view.query, state.box, view.find, view.unsearched, on_typed=state.typed, on_left=state.left))
+    return live_search(
+        label,
+        Searching(
+            view.query, state.box, view.find, view.unsearched, on_typed=state.typed, on_left=state.left
+        ),
+    )
 
 
 def leaves(state: Any) -> list[Event]:
@@ -52,23 +59,49 @@ def keys(links: str, *, has_filter: bool = False) -> dict[str, Does]:
 
 def listed_keys(opens: Text, *, has_filter: bool = False) -> list[Listed]:
     """What the list of shortcuts says of them; `opens`: what Enter does on a row."""
-    rest: list[Listed] = [(STEP_KEYS, _("Next and previous row")), ("Enter", opens), (", .", _("Previous and next page"))]
+    rest: list[Listed] = [
+        (STEP_KEYS, _("Next and previous row")),
+        ("Enter", opens),
+        (", .", _("Previous and next page")),
+    ]
     return [("/", _("Search")), *rest, *([("f", _("Filter"))] if has_filter else [])]
 
 
-def tools(of: KeysetList, state: Any, *, prints: Text | None = None, on_apply: Event = None, more: Child | None = None) -> rx.Component:
-    """Tabs, filter with its chips, and at the end what is done with all that is listed; `prints`: the word of the button that prints."""
+def tools(
+    of: KeysetList,
+    state: Any,
+    *,
+    prints: Text | None = None,
+    on_apply: Event = None,
+    more: Child | None = None,
+) -> rx.Component:
+    """Tabs, filter with its chips, and at the end what is done with all that is listed; `prints`: the word of the
+    button that prints.
+    """
     view = state.view
     chips = rx.foreach(view.chips, lambda c: chip(c[0], c[2], rx.redirect(c[1])))
     clear = rx.cond(view.cleared != "", rx.el.a(RESET, href=view.cleared, on_click=leaves(state)))
-    narrow = [popover(_("Filter"), _filter_form(of, view, on_apply), key=FILTER, picture="list-filter")] if on_apply is not None else []
+    narrow = (
+        [popover(_("Filter"), _filter_form(of, view, on_apply), key=FILTER, picture="list-filter")]
+        if on_apply is not None
+        else []
+    )
     together = (
-        [rx.cond(view.prints != "", open_form(view.prints, button(prints, submit=True, picture="printer")))] if prints is not None else []
+        [rx.cond(view.prints != "", open_form(view.prints, button(prints, submit=True, picture="printer")))]
+        if prints is not None
+        else []
     )
     export = link_button(_("Export"), view.export, picture="download", download=True, reload_document=True)
     return rx.fragment(
-        toolbar(live_tabs(text_of(of.filters[of.tabs].label), view.tabs, view.tab)) if of.tabs else rx.fragment(),
-        toolbar(*narrow, chips, clear, push(*([more] if more is not None else []), *together, export, _pages(state))),
+        toolbar(live_tabs(text_of(of.filters[of.tabs].label), view.tabs, view.tab))
+        if of.tabs
+        else rx.fragment(),
+        toolbar(
+            *narrow,
+            chips,
+            clear,
+            push(*([more] if more is not None else []), *together, export, _pages(state)),
+        ),
     )
 
 
@@ -83,7 +116,9 @@ def listing(state: Any, rows: rx.Component, none: rx.Component) -> rx.Component:
     Above the rows a sentence that comes and goes would push them from under a pointer that presses one.
     """
     view = state.view
-    note = rx.cond(view.note != "", rx.el.div(quiet(view.note, small=True), class_name="toolbar", role="status"))
+    note = rx.cond(
+        view.note != "", rx.el.div(quiet(view.note, small=True), class_name="toolbar", role="status")
+    )
     return rx.cond(
         state.is_read,
         rx.fragment(rx.cond(view.rows.length() > 0, rows, none), note),
@@ -97,10 +132,16 @@ def _pages(state: Any) -> rx.Component:
 
 
 def ways_to_pages(first: Any, newer: Any, older: Any, last: Any) -> rx.Component:
-    """To the pages before and after, in the toolbar alone, so that they never move; one that leads nowhere stays, gray."""
+    """To the pages before and after, in the toolbar alone, so that they never move; one that leads nowhere
+    stays, gray.
+    """
 
     def step_to(picture: str, label: rx.Var[str], href: rx.Var[str], key: str) -> rx.Component:
-        return rx.cond(href != "", icon_link(picture, label, href, id=key), icon_button(picture, label, aria_disabled=True))
+        return rx.cond(
+            href != "",
+            icon_link(picture, label, href, id=key),
+            icon_button(picture, label, aria_disabled=True),
+        )
 
     return rx.el.nav(
         step_to("chevrons-left", _("First page"), first, "first-page"),
@@ -112,8 +153,12 @@ def ways_to_pages(first: Any, newer: Any, older: Any, last: Any) -> rx.Component
     )
 
 
-def nothing(state: Any, picture: str, none_yet: tuple[Text, Text], none_match: Text, *action: Child) -> rx.Component:
-    """What stands in the place of rows: with filters or a search that no row matches, else that there is nothing yet and what to do."""
+def nothing(
+    state: Any, picture: str, none_yet: tuple[Text, Text], none_match: Text, *action: Child
+) -> rx.Component:
+    """What stands in the place of rows: with filters or a search that no row matches, else that there is nothing yet
+    and what to do.
+    """
     filtered = empty(
         "search-x",
         none_match,
@@ -139,10 +184,18 @@ def _filter_form(of: KeysetList, view: Any, on_apply: Event) -> rx.Component:
         if key == of.tabs:
             continue
         if part.choices is None:
-            days.append(field(text_of(part.label), key, value=view.filter[key], key=joined("filter-", key), type="date"))
+            days.append(
+                field(
+                    text_of(part.label), key, value=view.filter[key], key=joined("filter-", key), type="date"
+                )
+            )
         else:
             options = [("", _("Any")), *((value, text_of(word)) for value, word in part.choices.items())]
-            choices.append(select_field(text_of(part.label), key, options, value=view.filter[key], key=joined("filter-", key)))
+            choices.append(
+                select_field(
+                    text_of(part.label), key, options, value=view.filter[key], key=joined("filter-", key)
+                )
+            )
     fields = [*choices, *([side_by_side(*days)] if days else [])]
     return rx.el.form(
         stack(*fields, row(button(_("Apply"), look="solid", submit=True), end=True), wide=True),

@@ -1,4 +1,6 @@
-"""Service > Automatic e-mails: all kinds of mail, and the editor of one: text at the left, the mail as it goes at the right (M-1)."""
+"""Service > Automatic e-mails: all kinds of mail, and the editor of one: text at the left, the mail as it goes at the
+right (M-1).
+"""
 
 import reflex as rx
 
@@ -89,7 +91,9 @@ def _or_dash(text: rx.Var[str]) -> rx.Component:
 
 
 def _not_mine() -> rx.Component:
-    return empty("lock", _("This page is for the owner of the shop."), _("Ask the owner to change the texts of mails."))
+    return empty(
+        "lock", _("This page is for the owner of the shop."), _("Ask the owner to change the texts of mails.")
+    )
 
 
 @page_at(
@@ -120,9 +124,15 @@ def mail_template() -> rx.Component:
 def _header() -> rx.Component:
     title = rx.cond(S.ready, V.label, _("Template"))
     switch = button(
-        rx.cond(V.on, _("Switch off"), _("Switch on")), look="text", key="switch", on_click=S.switch(V.about, ~V.on), waits=True
+        rx.cond(V.on, _("Switch off"), _("Switch on")),
+        look="text",
+        key="switch",
+        on_click=S.switch(V.about, ~V.on),
+        waits=True,
     )
-    reset = button(_("Reset"), look="text", key="reset", on_click=S.reset_text(V.about, V.language), waits=True)
+    reset = button(
+        _("Reset"), look="text", key="reset", on_click=S.reset_text(V.about, V.language), waits=True
+    )
     save = button(_("Save"), look="solid", key="save", submit=True, form=FORM)
     tools = push(rx.cond(V.is_own, reset), switch, save)
     return rx.el.header(
@@ -167,7 +177,9 @@ def _form() -> rx.Component:
     pills = rx.el.div(
         rx.foreach(
             V.inserts,
-            lambda one: rx.el.button(one[0], type="button", on_click=S.insert(one[1]), aria_label=_("Insert") + " " + one[0]),
+            lambda one: rx.el.button(
+                one[0], type="button", on_click=S.insert(one[1]), aria_label=_("Insert") + " " + one[0]
+            ),
         ),
         class_name="pills",
         role="group",
@@ -195,17 +207,28 @@ def _files() -> rx.Component:
 
 
 def _history() -> rx.Component:
-    lines = items(rx.foreach(V.history, lambda one: item(quiet(one[0], small=True), rx.el.span(one[1]))), name=_("Changes"))
+    lines = items(
+        rx.foreach(V.history, lambda one: item(quiet(one[0], small=True), rx.el.span(one[1]))),
+        name=_("Changes"),
+    )
     return rx.cond(V.history.length() > 0, rx.el.details(rx.el.summary(_("Changes")), lines))
 
 
 def _preview() -> rx.Component:
     """The mail for a real order: in a window, on a phone, as plain text."""
     looks = [("wide", _("Window")), ("phone", _("Phone")), ("text", _("Text only"))]
-    which = select_field(_("Preview with"), "preview-order", V.orders, value=S.order, on_change=S.choose_order)
+    which = select_field(
+        _("Preview with"), "preview-order", V.orders, value=S.order, on_change=S.choose_order
+    )
     how = rx.el.div(
         *(
-            rx.el.button(word, type="button", on_click=S.show_as(key), aria_pressed=S.shown_as == key, class_name="btn btn-soft")
+            rx.el.button(
+                word,
+                type="button",
+                on_click=S.show_as(key),
+                aria_pressed=S.shown_as == key,
+                class_name="btn btn-soft",
+            )
             for key, word in looks
         ),
         class_name="row",
@@ -222,5 +245,7 @@ def _preview() -> rx.Component:
     shown = rx.cond(S.preview.wrong != "", wrong, mail)
     none = empty_line(_("There is no order yet that could be shown."))
     return rx.el.div(
-        row(which, how, end=True), rx.cond(V.orders.length() > 0, rx.el.div(shown, role="status"), none), class_name="stack preview"
+        row(which, how, end=True),
+        rx.cond(V.orders.length() > 0, rx.el.div(shown, role="status"), none),
+        class_name="stack preview",
     )

@@ -38,7 +38,9 @@ def menu(more_here: Text) -> list[bricks.Group]:
         groups.setdefault(top.name, {}).setdefault(entry.route, entry)
         titles[top.name] = text_of(top.label) if top.label else ""
     more = {name: bricks.More(Me.more_in[name].to(list[list[str]]), more_here) for name in GROUPS}
-    return [bricks.Group(titles[name], list(entries.values()), more.get(name)) for name, entries in groups.items()]
+    return [
+        bricks.Group(titles[name], list(entries.values()), more.get(name)) for name, entries in groups.items()
+    ]
 
 
 def entry_of(here: str) -> str:
@@ -64,8 +66,8 @@ def require_icons(page: Page) -> None:
 def beside_inner_menu(here: str, *children: Child) -> list[Child]:
     """The children of the page at `here`, beside the inner menu that leads to it where there is one.
 
-    A group inside it is one item of that menu, and its pages are tabs. Items stand under the word that they are `under`; those without
-    come last.
+    A group inside it is one item of that menu, and its pages are tabs. Items stand under the word that they are
+    `under`; those without come last.
     """
     page = _page_at(here)
     linked = page.linked_group() if page else None

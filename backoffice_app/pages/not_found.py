@@ -29,7 +29,10 @@ def leads_on() -> rx.Component:
 
 
 def broken() -> rx.Component:
-    """A component failed while drawing. A full load of another page, because a broken state survives a reload of the same one."""
+    """A component failed while drawing.
+
+    A full load of another page, because a broken state survives a reload of the same one.
+    """
     return door(
         rx.el.h1(_("This page could not be drawn")),
         rx.el.p(_("The error was noted. Your data is safe.")),
@@ -41,7 +44,9 @@ def no_connection() -> rx.Component:
     """The sign for a lost connection; what is pressed meanwhile is dropped, never done later unseen."""
     return rx.el.div(
         rx.el.span(_("No connection. Trying again. What is pressed meanwhile is not done.")),
-        PlainLink.create(_("Reload"), href="", class_name="btn btn-soft"),  # an empty address is that of this page
+        PlainLink.create(
+            _("Reload"), href="", class_name="btn btn-soft"
+        ),  # an empty address is that of this page
         role="status",
         class_name="offline",
     )

@@ -19,9 +19,16 @@ CHOICE = "order-columns"
 
 def order_columns() -> rx.Component:
     """The button and its panel; what is in it is fetched when it is opened."""
-    head = opener(CHOICE, icon("columns-3"), aria_label=_("Columns"), title=_("Columns"), class_name="btn btn-icon")
+    head = opener(
+        CHOICE, icon("columns-3"), aria_label=_("Columns"), title=_("Columns"), class_name="btn btn-icon"
+    )
     return read_when_opened(
-        head, rx.cond(C.is_open, _column_panel()), key=CHOICE, name=_("Columns"), on_toggle=C.toggled, extra_class="popover-columns"
+        head,
+        rx.cond(C.is_open, _column_panel()),
+        key=CHOICE,
+        name=_("Columns"),
+        on_toggle=C.toggled,
+        extra_class="popover-columns",
     )
 
 

@@ -27,7 +27,12 @@ def order_filter() -> rx.Component:
     """The button and its panel; what is in it is fetched when it is opened."""
     head = opener(FILTER, icon("list-filter"), rx.el.span(_("Filter")), class_name="btn btn-soft")
     return read_when_opened(
-        head, rx.cond(F.is_open, _filter_panel()), key=FILTER, name=_("Filter"), on_toggle=F.toggled, extra_class="popover-choosing"
+        head,
+        rx.cond(F.is_open, _filter_panel()),
+        key=FILTER,
+        name=_("Filter"),
+        on_toggle=F.toggled,
+        extra_class="popover-choosing",
     )
 
 
@@ -46,7 +51,9 @@ def _group(group: rx.Var[GroupView]) -> rx.Component:
     return rx.fragment(
         rx.foreach(group.filters, lambda one: rx.cond(one.offers.length() > 0, _values(one))),
         rx.el.form(
-            rx.foreach(group.filters, lambda one: rx.cond(one.offers.length() > 0, rx.fragment(), _field(one))),
+            rx.foreach(
+                group.filters, lambda one: rx.cond(one.offers.length() > 0, rx.fragment(), _field(one))
+            ),
             rx.el.button(type="submit", hidden=True),  # of two fields Enter sends none without one
             on_submit=F.enter,
             class_name="form",
@@ -84,9 +91,15 @@ def _values(one: rx.Var[FilterView]) -> rx.Component:
         (_("is"), ~one.is_not, F.mean(one.key, False)),
         (_("is not"), one.is_not, F.mean(one.key, True)),
     )
-    head = rx.el.div(meant, rx.cond(one.is_searched, values_search(_("Search the values"))), class_name="values-head")
+    head = rx.el.div(
+        meant, rx.cond(one.is_searched, values_search(_("Search the values"))), class_name="values-head"
+    )
     several = rx.fragment(head, rx.el.div(rx.foreach(one.offers, box), role="group", aria_label=one.label))
-    return rx.cond(one.control == "ticks", several, rx.el.div(rx.foreach(one.offers, circle), role="radiogroup", aria_label=one.label))
+    return rx.cond(
+        one.control == "ticks",
+        several,
+        rx.el.div(rx.foreach(one.offers, circle), role="radiogroup", aria_label=one.label),
+    )
 
 
 def _field(one: rx.Var[FilterView]) -> rx.Component:
@@ -94,7 +107,15 @@ def _field(one: rx.Var[FilterView]) -> rx.Component:
     error = rx.cond(F.wrong_field == one.key, F.wrong, "")
 
     def drawn(**attributes: Any) -> rx.Component:
-        return field(one.label, one.key, value=one.text, key=joined("filter-", one.key), error=error, auto_complete="off", **attributes)
+        return field(
+            one.label,
+            one.key,
+            value=one.text,
+            key=joined("filter-", one.key),
+            error=error,
+            auto_complete="off",
+            **attributes,
+        )
 
     leaves = {"on_blur": lambda text: F.put(one.key, text)}
     kinds = rx.match(

@@ -120,7 +120,14 @@ def _keeping() -> rx.Component:
     """The dialog that keeps the list as a view; the browser asks for it when it is opened for the first time."""
     form = dialog_form(
         hidden_field("query", V.to_keep),
-        field(_("Name"), "name", error=rx.cond(S.wrong_field == "name", S.wrong, ""), auto_complete="off", max_length=40, key="view-name"),
+        field(
+            _("Name"),
+            "name",
+            error=rx.cond(S.wrong_field == "name", S.wrong, ""),
+            auto_complete="off",
+            max_length=40,
+            key="view-name",
+        ),
         check(_("For everybody"), "shared"),
         on_submit=S.keep(NEW_VIEW),
         submit=_("Save"),
@@ -130,7 +137,9 @@ def _keeping() -> rx.Component:
 
 
 def _rows() -> rx.Component:
-    """The rows, and below them what is to know of them: above, it would push them from under a pointer that presses one."""
+    """The rows, and below them what is to know of them: above, it would push them from under a pointer that presses
+    one.
+    """
     note = rx.cond(V.note != "", rx.el.p(V.note, class_name="toolbar quiet-text small", role="status"))
     return rx.fragment(rx.cond(V.rows.length() > 0, _table(), _nothing()), note, room_below())
 
@@ -153,7 +162,9 @@ def _table() -> rx.Component:
 
 def _cell(part: rx.Var[ColumnView], r: Row) -> rx.Component:
     kinds = [kind for kind in DRAWN if kind != "text"]
-    drawn = rx.fragment(rx.match(part.kind, *((kind, DRAWN[kind](r, part.at)) for kind in kinds), DRAWN["text"](r, part.at)))
+    drawn = rx.fragment(
+        rx.match(part.kind, *((kind, DRAWN[kind](r, part.at)) for kind in kinds), DRAWN["text"](r, part.at))
+    )
     return own_look(part.key, ((one.key, one.draw) for one in COLUMNS), r[part.at], drawn)
 
 
@@ -173,11 +184,15 @@ def _customer(order: Row, at: int) -> rx.Component:
 
 def _marks(order: Row, at: int) -> rx.Component:
     """An icon at its own place for each mark that is there, so that one sees at a glance which (O-1)."""
-    return rx.el.span(*(_mark(order[at + n], picture) for n, picture in enumerate(PICTURES)), class_name="signs")
+    return rx.el.span(
+        *(_mark(order[at + n], picture) for n, picture in enumerate(PICTURES)), class_name="signs"
+    )
 
 
 def _mark(word: rx.Var[str], picture: str) -> rx.Component:
-    there = rx.el.span(icon(picture), role="img", aria_label=word, title=word, class_name=f"sign sign-{picture}")
+    there = rx.el.span(
+        icon(picture), role="img", aria_label=word, title=word, class_name=f"sign sign-{picture}"
+    )
     return rx.cond(word != "", there, rx.el.span(class_name="sign"))
 
 
@@ -219,7 +234,9 @@ def _nothing() -> rx.Component:
     none_yet = empty(
         "inbox",
         _("No orders yet."),
-        _("They come in through the API as soon as your shop is connected, or from a file with “kontor import”."),
+        _(
+            "They come in through the API as soon as your shop is connected, or from a file with “kontor import”."
+        ),
         link_button(_("How to connect a shop"), "/api/docs", reload_document=True),
     )
     none_match = empty(

@@ -1,4 +1,6 @@
-"""Service > Outbox: every mail ever sent or waiting, with its state, and each as it was sent, beside the list (M-3 to M-5)."""
+"""Service > Outbox: every mail ever sent or waiting, with its state, and each as it was sent, beside the list (M-3 to
+M-5).
+"""
 
 import reflex as rx
 
@@ -52,7 +54,11 @@ def outbox() -> rx.Component:
         toolbar(live_tabs(_("State"), S.tabs, S.state)),
         rx.cond(S.ready, rx.cond(S.rows.length() > 0, _list(), _nothing()), skeleton_rows()),
     )
-    not_mine = empty("lock", _("Your role does not show the mails to customers."), _("Ask the owner of the shop to change your role."))
+    not_mine = empty(
+        "lock",
+        _("Your role does not show the mails to customers."),
+        _("Ask the owner of the shop to change your role."),
+    )
     return page(
         rx.cond(held(Right.MAIL), mails, not_mine),
         header=page_header(_("Outbox"), rx.cond(held(Right.MAIL), search)),
@@ -62,7 +68,12 @@ def outbox() -> rx.Component:
         flush=True,
         panel=rx.cond(M.id != 0, _open_mail()),
         keys={"/": focus("search"), "j": step_and_show(LINKS, 1, MAIL), "k": step_and_show(LINKS, -1, MAIL)},
-        listed=[("/", _("Search")), (STEP_KEYS, _("Next and previous row")), ("Enter", _("Open the mail")), ("Esc", _("Close the mail"))],
+        listed=[
+            ("/", _("Search")),
+            (STEP_KEYS, _("Next and previous row")),
+            ("Enter", _("Open the mail")),
+            ("Esc", _("Close the mail")),
+        ],
     )
 
 
@@ -89,7 +100,10 @@ def _list() -> rx.Component:
 
 
 def _subject(mail: Row) -> rx.Component:
-    """The link that opens the mail. While one is open the next takes its place in the history of the browser: Back leads to the list."""
+    """The link that opens the mail.
+
+    While one is open the next takes its place in the history of the browser: Back leads to the list.
+    """
     is_open = M.id != 0
     return rx.el.a(
         mail[SUBJECT],
@@ -103,20 +117,30 @@ def _subject(mail: Row) -> rx.Component:
 
 
 def _order(mail: Row) -> rx.Component:
-    return rx.cond(mail[ORDER] != "", rx.el.a(figure(mail[ORDER]), href=joined("/orders/", mail[ORDER]), on_click=rx.stop_propagation))
+    return rx.cond(
+        mail[ORDER] != "",
+        rx.el.a(figure(mail[ORDER]), href=joined("/orders/", mail[ORDER]), on_click=rx.stop_propagation),
+    )
 
 
 def _nothing() -> rx.Component:
     filtered = (S.state != "") | (S.text != "")
     all_mails = link_button(_("Show all mails"), "/outbox")
     none_like_this = empty("inbox", _("No such mail."), _("Another filter or search shows more."), all_mails)
-    none_yet = empty("inbox", _("No mail yet."), _("Mails to customers stand here as soon as an order came in, was paid or shipped."))
+    none_yet = empty(
+        "inbox",
+        _("No mail yet."),
+        _("Mails to customers stand here as soon as an order came in, was paid or shipped."),
+    )
     return rx.cond(filtered, none_like_this, none_yet)
 
 
 def _open_mail() -> rx.Component:
     """The mail as it was sent, with what can be done about it."""
-    order = rx.cond(M.order_number != "", rx.el.a(_("Order") + " " + M.order_number, href=joined("/orders/", M.order_number)))
+    order = rx.cond(
+        M.order_number != "",
+        rx.el.a(_("Order") + " " + M.order_number, href=joined("/orders/", M.order_number)),
+    )
     files = rx.foreach(M.files, lambda file: new_tab(file.name, file.url))
     state = rx.el.div(
         row(badge(M.tone, M.mark, M.state), order, middle=True),
@@ -132,7 +156,9 @@ def _open_mail() -> rx.Component:
         rx.cond(M.files.length() > 0, stack(quiet(_("Attached"), small=True), files)),
         letter(M.body, M.language, _("Text of the mail")),
         rx.cond(M.page != "", rx.el.div(new_tab(_("Show as the customer sees it"), M.page))),
-        steps=steps(_other(S.newer_mail, _("Previous mail"), "up"), _other(S.older_mail, _("Next mail"), "down")),
+        steps=steps(
+            _other(S.newer_mail, _("Previous mail"), "up"), _other(S.older_mail, _("Next mail"), "down")
+        ),
         foot=_buttons(),
         known_by=S.opened,
         closed=S.closed,
@@ -145,13 +171,21 @@ def _buttons() -> rx.Component:
     return rx.fragment(
         rx.cond(M.can_confirm, button(_("Was sent"), on_click=_does("was-sent"), key="was-sent")),
         rx.cond(M.can_hold_back, button(_("Hold back"), on_click=_does("hold-back"), key="hold-back")),
-        rx.cond(M.can_release, button(_("Release"), on_click=_does("release"), key="release", look=_look("release"))),
-        rx.cond(M.can_send_again, button(again, on_click=_does("send-again"), key="send-again", look=_look("send-again"))),
+        rx.cond(
+            M.can_release,
+            button(_("Release"), on_click=_does("release"), key="release", look=_look("release")),
+        ),
+        rx.cond(
+            M.can_send_again,
+            button(again, on_click=_does("send-again"), key="send-again", look=_look("send-again")),
+        ),
     )
 
 
 def _does(verb: str) -> list[Event]:
-    """The button is gone when its work is done: the focus goes to the row of the mail, or to the way back where that is covered."""
+    """The button is gone when its work is done: the focus goes to the row of the mail, or to the way back where that is
+    covered.
+    """
     return [S.act(verb, M.about), focus_now(joined("mail-", S.opened)), focus_now(BACK)]
 
 

@@ -16,13 +16,19 @@ NOT_MADE: set[str] = set()
 log = logging.getLogger("kontor.plugins")
 
 
-def own_look(key: rx.Var[str], drawing: Iterable[tuple[str, Draw | None]], shown: rx.Var[Any], plain: rx.Component) -> rx.Component:
+def own_look(
+    key: rx.Var[str], drawing: Iterable[tuple[str, Draw | None]], shown: rx.Var[Any], plain: rx.Component
+) -> rx.Component:
     """The component that the part `key` brings itself (`draw=`), else `plain`. `drawing`: the parts there
     are, by key.
 
     One that can't be made is drawn as plain data; the log says why.
     """
-    found = [(one, made) for one, draw in drawing if draw is not None and (made := _made(one, draw, shown, plain)) is not None]
+    found = [
+        (one, made)
+        for one, draw in drawing
+        if draw is not None and (made := _made(one, draw, shown, plain)) is not None
+    ]
     return rx.match(key, *found, plain) if found else plain
 
 

@@ -30,7 +30,17 @@ from backoffice_app.ui.empty import empty, empty_line
 from backoffice_app.ui.field import field
 from backoffice_app.ui.frame import page_header
 from backoffice_app.ui.kinds import Child, Text, joined
-from backoffice_app.ui.layout import block, figure, live_facts, moment, quiet, row, side_by_side, stack, timeline
+from backoffice_app.ui.layout import (
+    block,
+    figure,
+    live_facts,
+    moment,
+    quiet,
+    row,
+    side_by_side,
+    stack,
+    timeline,
+)
 from backoffice_app.ui.search import stay
 from backoffice_app.ui.skeleton import skeleton_block
 from backoffice_app.ui.table import Column, Row, table
@@ -47,7 +57,15 @@ CATALOGUE = Shown(ALL, "0").text
 """What a new product is about: all of them together."""
 
 
-@page_at("/products", i18n._("Products"), group=GROUP, rank=10, icon="package", key="p", on_load=[ProductsState.load])
+@page_at(
+    "/products",
+    i18n._("Products"),
+    group=GROUP,
+    rank=10,
+    icon="package",
+    key="p",
+    on_load=[ProductsState.load],
+)
 def products() -> rx.Component:
     """The page: tabs by stock, the rows."""
     add = rx.cond(S.view.may_edit, button(_("Add product"), key="add-product", on_click=S.open()))
@@ -70,11 +88,19 @@ def _list() -> rx.Component:
     return table(
         _("Products"),
         [
-            Column(_("SKU"), lambda r: quiet(r[SKU]), place=3, extra_class="one-line", sort=keyset.sorted_by(S, "sku")),
+            Column(
+                _("SKU"),
+                lambda r: quiet(r[SKU]),
+                place=3,
+                extra_class="one-line",
+                sort=keyset.sorted_by(S, "sku"),
+            ),
             Column(_("Name"), _name, place=1, extra_class="fill", sort=keyset.sorted_by(S, "name")),
             Column(_("Price"), lambda r: r[PRICE], number=True, place=2, shown=sees),
             Column(_("VAT"), lambda r: quiet(r[RATE]), number=True, shown=sees),
-            Column(_("On hand"), lambda r: _or_dash(r[ON_HAND]), number=True, sort=keyset.sorted_by(S, "on_hand")),
+            Column(
+                _("On hand"), lambda r: _or_dash(r[ON_HAND]), number=True, sort=keyset.sorted_by(S, "on_hand")
+            ),
             Column(_("Reserved"), lambda r: _or_dash(r[RESERVED]), number=True),
             Column(_("Free"), lambda r: _or_dash(r[FREE]), number=True, place=5, named=True),
             Column(_("Stock"), lambda r: badge(r[TONE], r[MARK], r[STATE]), place=4),
@@ -96,7 +122,10 @@ def _or_dash(text: rx.Var[str]) -> rx.Component:
 
 
 def _nothing() -> rx.Component:
-    none_yet = _("No products yet."), _("Add the first one. Orders that come in with its SKU then move its stock.")
+    none_yet = (
+        _("No products yet."),
+        _("Add the first one. Orders that come in with its SKU then move its stock."),
+    )
     return keyset.nothing(S, "package", none_yet, _("No product matches."))
 
 
@@ -107,13 +136,33 @@ def _adding() -> rx.Component:
         field(_("Name"), "name", error=NEW.at("name"), auto_complete="off"),
         side_by_side(
             field(_("Price"), "price", error=NEW.at("price"), input_mode="decimal", auto_complete="off"),
-            field(_("VAT rate in per cent"), "vat_rate", error=NEW.at("vat_rate"), input_mode="decimal", auto_complete="off"),
+            field(
+                _("VAT rate in per cent"),
+                "vat_rate",
+                error=NEW.at("vat_rate"),
+                input_mode="decimal",
+                auto_complete="off",
+            ),
         ),
         side_by_side(
-            field(_("On hand"), "on_hand", error=NEW.at("on_hand"), hint=_("Empty: not counted."), input_mode="decimal"),
-            field(_("Low at"), "low_at", error=NEW.at("low_at"), hint=_("Empty: never."), input_mode="decimal"),
+            field(
+                _("On hand"),
+                "on_hand",
+                error=NEW.at("on_hand"),
+                hint=_("Empty: not counted."),
+                input_mode="decimal",
+            ),
+            field(
+                _("Low at"), "low_at", error=NEW.at("low_at"), hint=_("Empty: never."), input_mode="decimal"
+            ),
         ),
-        field(_("Unit"), "unit", error=NEW.at("unit"), hint=_("Empty for pieces, else such as m or kg."), auto_complete="off"),
+        field(
+            _("Unit"),
+            "unit",
+            error=NEW.at("unit"),
+            hint=_("Empty for pieces, else such as m or kg."),
+            auto_complete="off",
+        ),
         on_submit=S.add(CATALOGUE),
         submit=_("Add product"),
         error=NEW.beside(*named),
@@ -125,10 +174,16 @@ def _adding() -> rx.Component:
 def product() -> rx.Component:
     """One product: its data, its movements, its history."""
     missing = empty(
-        "search-x", _("There is no such product."), _("It may never have been here."), link_button(_("All products"), "/products")
+        "search-x",
+        _("There is no such product."),
+        _("It may never have been here."),
+        link_button(_("All products"), "/products"),
     )
     count = rx.cond(V.may_count, button(_("Count stock"), key="count-stock", on_click=P.open("count")))
-    edit = rx.cond(V.may_edit, button(_("Edit"), key="edit-product", on_click=P.open("edit"), aria_label=_("Edit product")))
+    edit = rx.cond(
+        V.may_edit,
+        button(_("Edit"), key="edit-product", on_click=P.open("edit"), aria_label=_("Edit product")),
+    )
     retire = rx.cond(
         V.may_edit,
         rx.cond(
@@ -141,7 +196,11 @@ def product() -> rx.Component:
     found = rx.fragment(
         block(
             _("Product"),
-            stack(row(badge(V.tone, V.mark, V.state), retired, middle=True), live_facts(V.facts), row(count, edit, retire)),
+            stack(
+                row(badge(V.tone, V.mark, V.state), retired, middle=True),
+                live_facts(V.facts),
+                row(count, edit, retire),
+            ),
             key="product",
         ),
         block(_("Movements of the stock"), _movements(), key="movements"),
@@ -151,7 +210,10 @@ def product() -> rx.Component:
         rx.cond(P.is_read, rx.cond(P.is_missing, missing, found), skeleton_block()),
         _editing(),
         _counting(),
-        header=page_header(rx.cond(V.name != "", V.name, _("Products")), link_button(_("All products"), "/products", look="text")),
+        header=page_header(
+            rx.cond(V.name != "", V.name, _("Products")),
+            link_button(_("All products"), "/products", look="text"),
+        ),
         here="/products",
         refresh=P.refresh,
         flush=True,
@@ -188,7 +250,15 @@ def _history() -> rx.Component:
 
 def _editing() -> rx.Component:
     priced = side_by_side(
-        field(_("Price"), "price", value=_of("price"), error=W.at("price"), input_mode="decimal", auto_complete="off", key="edit-price"),
+        field(
+            _("Price"),
+            "price",
+            value=_of("price"),
+            error=W.at("price"),
+            input_mode="decimal",
+            auto_complete="off",
+            key="edit-price",
+        ),
         field(
             _("VAT rate in per cent"),
             "vat_rate",
@@ -237,7 +307,9 @@ def _counting() -> rx.Component:
 
 
 def _dialog(form: str, title: Text, *children: Child, opener: Text) -> rx.Component:
-    return dialog(title, *children, shown=P.form == form, on_open_change=P.close, opener=opener, description=V.sku)
+    return dialog(
+        title, *children, shown=P.form == form, on_open_change=P.close, opener=opener, description=V.sku
+    )
 
 
 def _of(name: str) -> rx.Var[str]:

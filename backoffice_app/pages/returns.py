@@ -32,14 +32,18 @@ S = ReturnsState
 W = Wrong(S.wrong, S.wrong_field)
 FIELDS = [PAYS, *(NAME + code for code in DOCUMENT_LANGUAGES)]
 O = ReturnsState.chosen  # noqa: E741
-ID, NUMBER, ORDER, CUSTOMER, _STEP, STATE, REASON_OF, ACTION_OF, QUANTITY, AMOUNT, TIME, CLOCK, TONE, MARK = range(14)
+ID, NUMBER, ORDER, CUSTOMER, _STEP, STATE, REASON_OF, ACTION_OF, QUANTITY, AMOUNT, TIME, CLOCK, TONE, MARK = (
+    range(14)
+)
 LINKS = "a[id^=return-]"
 LIST = Shown(LISTS, "").text
 """What a new reason or action is about: the lists as a whole."""
 WHO = [(value, text_of(name)) for value, name in PAYS_NAMES.items()]
 
 
-@page_at("/returns", i18n._("Returns"), group=SALES, rank=40, icon="undo-2", key="r", on_load=[ReturnsState.load])
+@page_at(
+    "/returns", i18n._("Returns"), group=SALES, rank=40, icon="undo-2", key="r", on_load=[ReturnsState.load]
+)
 def returns() -> rx.Component:
     """The page: tabs for the list, the reasons and the actions."""
     how = Searching(S.text, S.box, S.find, S.all_of_it, on_typed=S.typed, on_left=S.left)
@@ -68,9 +72,15 @@ def returns() -> rx.Component:
 
 
 def _returns() -> rx.Component:
-    export = push(rx.el.a(rx.el.span(_("Export")), href=S.export, target="_blank", class_name="btn btn-soft", download=True))
+    export = push(
+        rx.el.a(
+            rx.el.span(_("Export")), href=S.export, target="_blank", class_name="btn btn-soft", download=True
+        )
+    )
     filters = toolbar(live_tabs(_("State"), S.tabs, S.state), export)
-    return rx.fragment(filters, rx.cond(S.ready, rx.cond(S.rows.length() > 0, _list(), _nothing()), skeleton_rows()))
+    return rx.fragment(
+        filters, rx.cond(S.ready, rx.cond(S.rows.length() > 0, _list(), _nothing()), skeleton_rows())
+    )
 
 
 def _list() -> rx.Component:
@@ -84,7 +94,12 @@ def _list() -> rx.Component:
             Column(_("Reason for return"), lambda r: _or_dash(r[REASON_OF]), place=5),
             Column(_("Return action"), lambda r: _or_dash(r[ACTION_OF]), place=6),
             Column(_("Quantity"), lambda r: figure(r[QUANTITY]), number=True),
-            Column(_("Amount refunded"), lambda r: figure(_or_dash(r[AMOUNT])), number=True, shown=held(Right.PRICES)),
+            Column(
+                _("Amount refunded"),
+                lambda r: figure(_or_dash(r[AMOUNT])),
+                number=True,
+                shown=held(Right.PRICES),
+            ),
             Column(_("Date"), lambda r: quiet(figure(r[TIME])), place=7),
         ],
         S.rows,
@@ -98,7 +113,9 @@ def _list() -> rx.Component:
 
 
 def _number(one: Row) -> rx.Component:
-    return rx.el.a(figure(one[NUMBER]), href=joined("/orders/", one[ORDER], "/returns"), id=joined("return-", one[ID]))
+    return rx.el.a(
+        figure(one[NUMBER]), href=joined("/orders/", one[ORDER], "/returns"), id=joined("return-", one[ID])
+    )
 
 
 def _state(one: Row) -> rx.Component:
@@ -114,9 +131,16 @@ def _or_dash(text: rx.Var[str]) -> rx.Component:
 def _nothing() -> rx.Component:
     filtered = (S.state != "") | (S.text != "")
     none_like_this = empty(
-        "undo-2", _("No such return."), _("Another filter or search shows more."), link_button(_("Show all returns"), "/returns")
+        "undo-2",
+        _("No such return."),
+        _("Another filter or search shows more."),
+        link_button(_("Show all returns"), "/returns"),
     )
-    none_yet = empty("undo-2", _("No return yet."), _("Open an order of which something was shipped, and press “Create return”."))
+    none_yet = empty(
+        "undo-2",
+        _("No return yet."),
+        _("Open an order of which something was shipped, and press “Create return”."),
+    )
     return rx.cond(filtered, none_like_this, none_yet)
 
 
@@ -125,14 +149,29 @@ def _choices(kind: str) -> rx.Component:
     is_reason = kind == REASON
     name, rows = (_("Reasons for return"), S.reasons) if is_reason else (_("Return actions"), S.actions)
     word = _("Add reason") if is_reason else _("Add action")
-    add = rx.cond(held(Right.EDIT), push(button(word, look="solid", key=f"add-{kind}", on_click=S.open(f"add-{kind}", ""))))
+    add = rx.cond(
+        held(Right.EDIT),
+        push(button(word, look="solid", key=f"add-{kind}", on_click=S.open(f"add-{kind}", ""))),
+    )
     listed = table(
         name,
         [
-            Column(_("Name"), lambda one: rx.cond(one.is_retired, quiet(one.name), strong(one.name)), place=1),
+            Column(
+                _("Name"), lambda one: rx.cond(one.is_retired, quiet(one.name), strong(one.name)), place=1
+            ),
             *([Column(_("Who pays the way back"), lambda one: one.pays, place=3)] if is_reason else []),
-            Column(_("State"), lambda one: rx.cond(one.is_retired, badge("neutral", "archive", _("Retired"))), place=2),
-            Column(_("Actions"), lambda one: _changing(kind, one), hide_head=True, place=4, shown=held(Right.EDIT)),
+            Column(
+                _("State"),
+                lambda one: rx.cond(one.is_retired, badge("neutral", "archive", _("Retired"))),
+                place=2,
+            ),
+            Column(
+                _("Actions"),
+                lambda one: _changing(kind, one),
+                hide_head=True,
+                place=4,
+                shown=held(Right.EDIT),
+            ),
         ],
         rows,
         cards=True,
@@ -142,9 +181,16 @@ def _choices(kind: str) -> rx.Component:
         "undo-2",
         _("No reason yet.") if is_reason else _("No action yet."),
         _("What stands here can be chosen when a return is created."),
-        rx.cond(held(Right.EDIT), button(_("Add the usual ones"), key=f"usual-{kind}", on_click=S.add_usual(LIST, kind), waits=True)),
+        rx.cond(
+            held(Right.EDIT),
+            button(
+                _("Add the usual ones"), key=f"usual-{kind}", on_click=S.add_usual(LIST, kind), waits=True
+            ),
+        ),
     )
-    return rx.fragment(toolbar(add), rx.cond(S.ready, rx.cond(rows.length() > 0, listed, none_yet), skeleton_rows()))
+    return rx.fragment(
+        toolbar(add), rx.cond(S.ready, rx.cond(rows.length() > 0, listed, none_yet), skeleton_rows())
+    )
 
 
 def _changing(kind: str, one: rx.Var[ChoiceRow]) -> rx.Component:
@@ -178,7 +224,14 @@ def _edit(kind: str) -> rx.Component:
 
 def _fields(key: str, kind: str, values: rx.Var[dict[str, str]]) -> list[Child]:
     """Who pays the way back, and the name in each language of the documents."""
-    who = select_field(_("Who pays the way back"), PAYS, WHO, value=value_of(values, PAYS), error=W.at(PAYS), key=f"{key}-pays")
+    who = select_field(
+        _("Who pays the way back"),
+        PAYS,
+        WHO,
+        value=value_of(values, PAYS),
+        error=W.at(PAYS),
+        key=f"{key}-pays",
+    )
     names = [
         field(
             word_in(_("Name"), code),
@@ -198,6 +251,10 @@ def _languages() -> list[str]:
     return [*UI_LANGUAGES, *(code for code in DOCUMENT_LANGUAGES if code not in UI_LANGUAGES)]
 
 
-def _dialog(form: str, title: Text, *children: Child, opener: Text, description: Text | None = None) -> rx.Component:
+def _dialog(
+    form: str, title: Text, *children: Child, opener: Text, description: Text | None = None
+) -> rx.Component:
     close: Event = S.close
-    return dialog(title, *children, shown=S.form == form, on_open_change=close, opener=opener, description=description)
+    return dialog(
+        title, *children, shown=S.form == form, on_open_change=close, opener=opener, description=description
+    )

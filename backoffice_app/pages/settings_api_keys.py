@@ -40,7 +40,9 @@ def settings_api_keys() -> rx.Component:
     """The page; who is not the owner reads that it is for the owner."""
     create = push(button(_("Create API key"), look="solid", key="create-key", on_click=S.open("key", 0)))
     mine = rx.fragment(rx.cond(S.ready, _keys(), skeleton_rows()), _create_key(), _shown_key(), _revoke_key())
-    not_mine = empty("lock", _("This page is for the owner of the shop."), _("Ask the owner to change users and API keys."))
+    not_mine = empty(
+        "lock", _("This page is for the owner of the shop."), _("Ask the owner to change users and API keys.")
+    )
     return page(
         rx.cond(held(Right.USERS), mine, not_mine),
         header=page_header(_("API keys"), rx.cond(held(Right.USERS), create)),
@@ -75,7 +77,13 @@ def _keys() -> rx.Component:
 
 def _revoke(one: Row) -> rx.Component:
     name = _("Revoke API key") + " " + one.name
-    return button(_("Revoke"), look="text", key=joined("revoke-key-", one.id.to(str)), on_click=S.open("revoke", one.id), aria_label=name)
+    return button(
+        _("Revoke"),
+        look="text",
+        key=joined("revoke-key-", one.id.to(str)),
+        on_click=S.open("revoke", one.id),
+        aria_label=name,
+    )
 
 
 def _create_key() -> rx.Component:
@@ -98,16 +106,32 @@ def _create_key() -> rx.Component:
 
 def _shown_key() -> rx.Component:
     shown = field(_("API key"), "shown-key", value=S.new_key, read_only=True, key="shown-key")
-    copy = button(_("Copy"), picture="copy", key="copy-key", look="solid", on_click=rx.set_clipboard(S.new_key))
+    copy = button(
+        _("Copy"), picture="copy", key="copy-key", look="solid", on_click=rx.set_clipboard(S.new_key)
+    )
     said = _("Keep it safe: it is shown this once and can't be read again.")
-    return _dialog("shown-key", _("The new API key"), stack(shown, row(copy)), opener="create-key", description=said)
+    return _dialog(
+        "shown-key", _("The new API key"), stack(shown, row(copy)), opener="create-key", description=said
+    )
 
 
 def _revoke_key() -> rx.Component:
-    form = dialog_form(on_submit=S.revoke(K.about), submit=_("Revoke"), keep=_("Keep key"), error=S.wrong, look="danger")
+    form = dialog_form(
+        on_submit=S.revoke(K.about), submit=_("Revoke"), keep=_("Keep key"), error=S.wrong, look="danger"
+    )
     said = _("The next call with this key is refused. A new key can take its place.")
-    return _dialog("revoke", _("Revoke API key") + ": " + K.name, form, opener=joined("revoke-key-", K.id.to(str)), description=said)
+    return _dialog(
+        "revoke",
+        _("Revoke API key") + ": " + K.name,
+        form,
+        opener=joined("revoke-key-", K.id.to(str)),
+        description=said,
+    )
 
 
-def _dialog(form: str, title: Text, *children: Child, opener: Text, description: Text | None = None) -> rx.Component:
-    return dialog(title, *children, shown=S.form == form, on_open_change=S.close, opener=opener, description=description)
+def _dialog(
+    form: str, title: Text, *children: Child, opener: Text, description: Text | None = None
+) -> rx.Component:
+    return dialog(
+        title, *children, shown=S.form == form, on_open_change=S.close, opener=opener, description=description
+    )

@@ -1,4 +1,6 @@
-"""Settings > Mail: the mail server, who mails come from, whether they arrive, what they look like, the files that go along (M-1, M-4)."""
+"""Settings > Mail: the mail server, who mails come from, whether they arrive, what they look like, the files that go
+along (M-1, M-4).
+"""
 
 import reflex as rx
 
@@ -41,7 +43,9 @@ def settings_mail() -> rx.Component:
     sender = setting(
         _("Sender and answers"),
         _("From whom customers get mails, and where their answers go."),
-        section_field("mailing", "sender", hint=_("An address, or a name and the address: My shop <shop@example.com>.")),
+        section_field(
+            "mailing", "sender", hint=_("An address, or a name and the address: My shop <shop@example.com>.")
+        ),
         section_field("mailing", "reply_to", type="email", auto_complete="email"),
         section_field("mailing", "bcc", hint=_("Several addresses with commas between.")),
         key="about-sender",
@@ -68,9 +72,14 @@ def settings_mail() -> rx.Component:
 
 def _fixed_server() -> rx.Component:
     """The server of the environment, which can't be changed here."""
-    unclear = stack(_("The address of the mail server can't be read."), quiet(_("It has the form smtps://user:password@host:port.")))
+    unclear = stack(
+        _("The address of the mail server can't be read."),
+        quiet(_("It has the form smtps://user:password@host:port.")),
+    )
     shown = rx.cond(S.server == "?", unclear, facts((_("Server"), figure(S.server))))
-    return setting(_("Mail server"), _("It is set by KONTOR_SMTP_URL where Kontor is started."), shown, key="server")
+    return setting(
+        _("Mail server"), _("It is set by KONTOR_SMTP_URL where Kontor is started."), shown, key="server"
+    )
 
 
 def _chosen_server() -> rx.Component:
@@ -88,10 +97,25 @@ def _chosen_server() -> rx.Component:
         _("Mail server"),
         _("Where mails are handed over to be sent."),
         rx.cond(S.shown[key]["host"] == "", none),
-        section_field(key, "host", hint=_("Such as mail.example.com."), auto_complete="off", spell_check=False),
-        section_field(key, "port", hint=_("Empty: 587 with STARTTLS, 465 with TLS, else 25."), input_mode="numeric", auto_complete="off"),
-        section_select(key, "tls", encryption, hint=_("Without encryption others can read the password and the mails on their way.")),
-        section_field(key, "user", hint=_("Empty if the server asks for none."), auto_complete="off", spell_check=False),
+        section_field(
+            key, "host", hint=_("Such as mail.example.com."), auto_complete="off", spell_check=False
+        ),
+        section_field(
+            key,
+            "port",
+            hint=_("Empty: 587 with STARTTLS, 465 with TLS, else 25."),
+            input_mode="numeric",
+            auto_complete="off",
+        ),
+        section_select(
+            key,
+            "tls",
+            encryption,
+            hint=_("Without encryption others can read the password and the mails on their way."),
+        ),
+        section_field(
+            key, "user", hint=_("Empty if the server asks for none."), auto_complete="off", spell_check=False
+        ),
         section_field(key, "password", value="", hint=kept, type="password", auto_complete="new-password"),
         key="server",
     )
@@ -100,10 +124,18 @@ def _chosen_server() -> rx.Component:
 def _unsent() -> rx.Component:
     """How many mails no server took yet, and the button that sends them; nothing where there is none, or no server."""
     has_server = (S.server != "") | (S.shown[MAILSERVER.key]["host"] != "")
-    said = rx.el.p(_("Mails that did not leave yet:") + " " + M.unsent.to_string(), " · ", rx.el.a(_("Show the outbox"), href="/outbox"))
-    what = _("What was written while there was no mail server does not leave by itself: look whether it is still right.")
+    said = rx.el.p(
+        _("Mails that did not leave yet:") + " " + M.unsent.to_string(),
+        " · ",
+        rx.el.a(_("Show the outbox"), href="/outbox"),
+    )
+    what = _(
+        "What was written while there was no mail server does not leave by itself: look whether it is still right."
+    )
     send = button(_("Send them now"), key="send-unsent", on_click=M.send_unsent(ABOUT), waits=True)
-    return rx.cond(has_server & (M.unsent > 0), setting(_("Mails that wait"), what, said, rx.el.div(send), key="unsent"))
+    return rx.cond(
+        has_server & (M.unsent > 0), setting(_("Mails that wait"), what, said, rx.el.div(send), key="unsent")
+    )
 
 
 def _test() -> rx.Component:
@@ -116,7 +148,11 @@ def _test() -> rx.Component:
         class_name="form",
     )
     answer = stack(
-        row(badge(M.sent.tone, M.sent.mark, M.sent.state), rx.el.a(_("Show in the outbox"), href=M.sent.url), middle=True),
+        row(
+            badge(M.sent.tone, M.sent.mark, M.sent.state),
+            rx.el.a(_("Show in the outbox"), href=M.sent.url),
+            middle=True,
+        ),
         rx.cond(M.sent.said != "", rx.el.p(M.sent.said)),
     )
     came_of_it = rx.el.div(rx.cond(M.sent.id != 0, answer), role="status")
@@ -132,7 +168,10 @@ def _logo() -> rx.Component:
 
 def _files() -> rx.Component:
     """The files that templates can take along."""
-    hint = _("PDF, at most 3 MB, such as terms or the withdrawal instruction. Which mails take them along is said at each template.")
+    hint = _(
+        "PDF, at most 3 MB, such as terms or the withdrawal instruction. Which mails take them along is said "
+        "at each template."
+    )
     add = _upload(ATTACHMENT, _("Choose PDF"), "application/pdf")
     return setting(_("Files for mails"), hint, _kept(M.kept.files), add, key="mail-files")
 
@@ -158,6 +197,13 @@ def _upload(use: str, label: Text, accept: str) -> rx.Component:
         "/shop-files",
         hidden_field("use", use),
         rx.el.label(label, html_for=own, class_name="label"),
-        rx.el.input(type="file", name="file", accept=accept, required=True, custom_attrs={"id": own}, class_name="input"),
+        rx.el.input(
+            type="file",
+            name="file",
+            accept=accept,
+            required=True,
+            custom_attrs={"id": own},
+            class_name="input",
+        ),
         rx.el.div(button(_("Upload"), submit=True, key=f"send-{own}")),
     )

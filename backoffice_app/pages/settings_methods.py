@@ -48,8 +48,15 @@ def settings_methods() -> rx.Component:
     add = push(button(_("Add payment method"), look="solid", key="add-method", on_click=S.open("add", "")))
     listed = rx.cond(S.rows.length() > 0, _methods(), _none())
     mine = rx.fragment(rx.cond(S.ready, listed, skeleton_rows()), _add(), _method())
-    not_mine = empty("lock", _("This page is for the owner of the shop."), _("Ask the owner to change the settings."))
-    unknown = banner(_("Say who collects the money of each payment method. Until then its invoices show no account and no due date."))
+    not_mine = empty(
+        "lock", _("This page is for the owner of the shop."), _("Ask the owner to change the settings.")
+    )
+    unknown = banner(
+        _(
+            "Say who collects the money of each payment method. Until then its invoices show no account and "
+            "no due date."
+        )
+    )
     return page(
         rx.cond(held(Right.SETTINGS), mine, not_mine),
         header=page_header(_("Payment methods"), rx.cond(held(Right.SETTINGS), add)),
@@ -77,12 +84,22 @@ def _methods() -> rx.Component:
 
 
 def _none() -> rx.Component:
-    return empty("receipt-text", _("No payment methods yet."), _("They appear here by themselves with the first orders."))
+    return empty(
+        "receipt-text",
+        _("No payment methods yet."),
+        _("They appear here by themselves with the first orders."),
+    )
 
 
 def _edit(one: Row) -> rx.Component:
     name = _("Edit payment method") + " " + one.name
-    return button(_("Edit"), look="text", key=joined("edit-method-", one.code), on_click=S.open("method", one.code), aria_label=name)
+    return button(
+        _("Edit"),
+        look="text",
+        key=joined("edit-method-", one.code),
+        on_click=S.open("method", one.code),
+        aria_label=name,
+    )
 
 
 def _method() -> rx.Component:
@@ -97,7 +114,12 @@ def _method() -> rx.Component:
 
 def _add() -> rx.Component:
     code = field(
-        _("Code"), "code", error=W.at("code"), hint=_("As your web shop sends it, such as bacs."), key="new-code", auto_complete="off"
+        _("Code"),
+        "code",
+        error=W.at("code"),
+        hint=_("As your web shop sends it, such as bacs."),
+        key="new-code",
+        auto_complete="off",
     )
     form = dialog_form(
         code,
@@ -112,7 +134,12 @@ def _add() -> rx.Component:
 def _fields(key: str, values: rx.Var[dict[str, str]]) -> list[Child]:
     """Who collects, who issues the invoice, and the name in each language of the documents."""
     who = select_field(
-        _("Who collects the money"), COLLECTS, WHO, value=value_of(values, COLLECTS), error=W.at(COLLECTS), key=f"{key}-collects"
+        _("Who collects the money"),
+        COLLECTS,
+        WHO,
+        value=value_of(values, COLLECTS),
+        error=W.at(COLLECTS),
+        key=f"{key}-collects",
     )
     invoiced = select_field(
         _("Who issues the invoice"),
@@ -124,11 +151,21 @@ def _fields(key: str, values: rx.Var[dict[str, str]]) -> list[Child]:
         hint=_("Holds for orders that come in from now on."),
     )
     names = [
-        field(word_in(_("Name"), code), NAME + code, value=value_of(values, NAME + code), error=W.at(NAME + code), key=f"{key}-name-{code}")
+        field(
+            word_in(_("Name"), code),
+            NAME + code,
+            value=value_of(values, NAME + code),
+            error=W.at(NAME + code),
+            key=f"{key}-name-{code}",
+        )
         for code in LANGUAGES
     ]
     return [who, invoiced, *names]
 
 
-def _dialog(form: str, title: Text, *children: Child, opener: Text, description: Text | None = None) -> rx.Component:
-    return dialog(title, *children, shown=S.form == form, on_open_change=S.close, opener=opener, description=description)
+def _dialog(
+    form: str, title: Text, *children: Child, opener: Text, description: Text | None = None
+) -> rx.Component:
+    return dialog(
+        title, *children, shown=S.form == form, on_open_change=S.close, opener=opener, description=description
+    )

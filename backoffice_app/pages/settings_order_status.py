@@ -48,7 +48,9 @@ def settings_order_status() -> rx.Component:
     add = push(button(_("Add status"), look="solid", key="add-status", on_click=S.open("add", "")))
     listed = rx.cond(S.rows.length() > 0, _statuses(), _none())
     mine = rx.fragment(rx.cond(S.ready, listed, skeleton_rows()), _add(), _edit())
-    not_mine = empty("lock", _("This page is for the owner of the shop."), _("Ask the owner to change the settings."))
+    not_mine = empty(
+        "lock", _("This page is for the owner of the shop."), _("Ask the owner to change the settings.")
+    )
     return page(
         rx.cond(held(Right.SETTINGS), mine, not_mine),
         header=page_header(_("Order status"), rx.cond(held(Right.SETTINGS), add)),
@@ -64,8 +66,17 @@ def _statuses() -> rx.Component:
         [
             Column(_("Name"), lambda one: badge(one.tone, "", one.name), place=1),
             Column(_("Tells the customer"), lambda one: rx.cond(one.mails, _("Yes"), quiet("–"))),
-            Column(_("Taken off when"), lambda one: rx.cond(one.clears != "", one.clears, quiet("–")), place=5, named=True),
-            Column(_("State"), lambda one: rx.cond(one.is_retired, badge("neutral", "archive", _("Retired"))), place=2),
+            Column(
+                _("Taken off when"),
+                lambda one: rx.cond(one.clears != "", one.clears, quiet("–")),
+                place=5,
+                named=True,
+            ),
+            Column(
+                _("State"),
+                lambda one: rx.cond(one.is_retired, badge("neutral", "archive", _("Retired"))),
+                place=2,
+            ),
             Column(_("Orders"), _orders),
             Column(_("Actions"), _changing, hide_head=True, place=7),
         ],
@@ -83,24 +94,36 @@ def _none() -> rx.Component:
     return empty(
         "settings",
         _("No custom status yet."),
-        _("A status of your own, such as “Being engraved”, stands on an order in place of the system status."),
+        _(
+            "A status of your own, such as “Being engraved”, stands on an order in place of the system status."
+        ),
     )
 
 
 def _changing(one: rx.Var[StatusRow]) -> rx.Component:
-    return changing(one, "status", on_edit=S.open("status", one.id), on_change=lambda what: S.change(one.about, what))
+    return changing(
+        one, "status", on_edit=S.open("status", one.id), on_change=lambda what: S.change(one.about, what)
+    )
 
 
 def _add() -> rx.Component:
     none: dict[str, str] = {}
     form = dialog_form(
-        *_fields("new", rx.Var.create(none).to(dict[str, str])), on_submit=S.add(LIST), submit=_("Add status"), error=W.beside(*FIELDS)
+        *_fields("new", rx.Var.create(none).to(dict[str, str])),
+        on_submit=S.add(LIST),
+        submit=_("Add status"),
+        error=W.beside(*FIELDS),
     )
     return _dialog("add", _("Add status"), form, opener="add-status")
 
 
 def _edit() -> rx.Component:
-    form = dialog_form(*_fields("edit", C.texts), on_submit=S.save(C.about, S.seen), submit=_("Save"), error=W.beside(*FIELDS))
+    form = dialog_form(
+        *_fields("edit", C.texts),
+        on_submit=S.save(C.about, S.seen),
+        submit=_("Save"),
+        error=W.beside(*FIELDS),
+    )
     return _dialog("status", C.name, form, opener=joined("edit-status-", C.id))
 
 
@@ -119,10 +142,18 @@ def _fields(key: str, values: rx.Var[dict[str, str]]) -> list[Child]:
     ]
     colours = [(value, text_of(word)) for value, word in COLOURS.items()]
     colour = select_field(
-        _("Colour"), COLOUR, colours, value=value_of(values, COLOUR, USUAL_COLOUR), error=W.at(COLOUR), key=f"{key}-colour"
+        _("Colour"),
+        COLOUR,
+        colours,
+        value=value_of(values, COLOUR, USUAL_COLOUR),
+        error=W.at(COLOUR),
+        key=f"{key}-colour",
     )
     mails = check(_("Tell the customer by mail"), MAILS, checked=value_of(values, MAILS) == "on")
-    boxes = [check(text_of(word), CLEAR + name, checked=value_of(values, CLEAR + name) == "on") for name, word in CLEARS.items()]
+    boxes = [
+        check(text_of(word), CLEAR + name, checked=value_of(values, CLEAR + name) == "on")
+        for name, word in CLEARS.items()
+    ]
     return [*names[:2], colour, mails, checks(_("Taken off when"), *boxes), *names[2:]]
 
 

@@ -1,4 +1,7 @@
-"""Settings > Plug-ins: what is loaded and what is not, and the settings that plug-ins bring (EXT-1). For the owner alone."""
+"""Settings > Plug-ins: what is loaded and what is not, and the settings that plug-ins bring (EXT-1).
+
+For the owner alone.
+"""
 
 import reflex as rx
 
@@ -25,7 +28,9 @@ HERE = "/settings/plugins"
 ABOUT = Shown(SETTINGS, PAGE).text
 
 
-@page_at(HERE, i18n._("Plug-ins"), group=MENU, rank=90, under=PROCEDURES, right=Right.SETTINGS, on_load=[S.load])
+@page_at(
+    HERE, i18n._("Plug-ins"), group=MENU, rank=90, under=PROCEDURES, right=Right.SETTINGS, on_load=[S.load]
+)
 def settings_plugins() -> rx.Component:
     """What is loaded, and the form of all settings that plug-ins bring; how to get one where there is none."""
     saving = Saving(
@@ -37,10 +42,18 @@ def settings_plugins() -> rx.Component:
         on_save=S.save(ABOUT, S.seen),
         on_discard=S.discard(ABOUT),
     )
-    nothing = empty("puzzle", _("There are no plug-ins."), _("A file in the folder “plugins” beside the data folder is one."))
+    nothing = empty(
+        "puzzle",
+        _("There are no plug-ins."),
+        _("A file in the folder “plugins” beside the data folder is one."),
+    )
     whole = settings(rx.foreach(S.found, _plugin), settings_form(saving, rx.foreach(S.sections, _section)))
     shown = rx.cond(S.found.length() > 0, rx.fragment(whole, save_bar(saving, shown=True)), nothing)
-    not_mine = empty("lock", _("Your role does not show the settings."), _("Ask the owner of the shop to change your role."))
+    not_mine = empty(
+        "lock",
+        _("Your role does not show the settings."),
+        _("Ask the owner of the shop to change your role."),
+    )
     return page(
         rx.cond(held(Right.SETTINGS), rx.cond(S.ready, shown, skeleton_block()), not_mine),
         header=page_header(_("Plug-ins")),

@@ -60,7 +60,12 @@ def settings_company() -> rx.Component:
             section_field("company", "name", auto_complete="organization"),
             section_field("company", "legal_form", hint=_("Such as GmbH, if the name does not say it.")),
         ),
-        section_field("company", "owner", hint=_("Where the company is a person, or has to name one."), auto_complete="name"),
+        section_field(
+            "company",
+            "owner",
+            hint=_("Where the company is a person, or has to name one."),
+            auto_complete="name",
+        ),
         section_field("company", "street", auto_complete="street-address"),
         side_by_side(
             section_field("company", "postcode", auto_complete="postal-code"),
@@ -82,9 +87,15 @@ def settings_company() -> rx.Component:
         _("What the law asks for on invoices and in mails."),
         section_field("company", "vat_id", hint=_("An invoice needs the VAT ID or the tax number.")),
         section_field("company", "tax_number"),
-        section_field("company", "registry", hint=_("Court and number, such as Amtsgericht Hamburg, HRB 123456.")),
+        section_field(
+            "company", "registry", hint=_("Court and number, such as Amtsgericht Hamburg, HRB 123456.")
+        ),
         section_field("company", "seat", hint=_("Where the company is registered, if it is not its town.")),
-        section_field("company", "directors", hint=_("Stands below each mail, as the law asks of companies in the register.")),
+        section_field(
+            "company",
+            "directors",
+            hint=_("Stands below each mail, as the law asks of companies in the register."),
+        ),
         key="about-tax",
     )
     bank = setting(
@@ -120,15 +131,26 @@ def settings_administration() -> rx.Component:
         _("Invoices"),
         _("When they are made by themselves, and what they promise."),
         section_select("administration", "invoice_policy", policies),
-        section_field("administration", "payment_days", input_mode="numeric", hint=_("Counted from the day of the invoice.")),
+        section_field(
+            "administration",
+            "payment_days",
+            input_mode="numeric",
+            hint=_("Counted from the day of the invoice."),
+        ),
         section_field("administration", "reminder_days", input_mode="numeric"),
         section_select(
             "administration",
             "small_business",
             [("no", _("No, invoices show VAT")), ("yes", _("Yes, no VAT under § 19 UStG"))],
-            hint=_("A small business shows no VAT on its invoices; net prices with VAT on top can't be invoiced then."),
+            hint=_(
+                "A small business shows no VAT on its invoices; net prices with VAT on top can't be invoiced then."
+            ),
         ),
-        section_field("administration", "delivery_times", hint=_("What an invoice can offer as delivery time, with semicolons between.")),
+        section_field(
+            "administration",
+            "delivery_times",
+            hint=_("What an invoice can offer as delivery time, with semicolons between."),
+        ),
         key="about-invoices",
     )
     shipments = setting(
@@ -138,9 +160,16 @@ def settings_administration() -> rx.Component:
             "administration",
             "comment_on_slips",
             [("yes", _("Print it")), ("no", _("Leave it out"))],
-            hint=_("What the customer wrote with the order, for whoever packs it and whoever opens the parcel."),
+            hint=_(
+                "What the customer wrote with the order, for whoever packs it and whoever opens the parcel."
+            ),
         ),
-        section_field("administration", "return_days", input_mode="numeric", hint=_("Counted from the day the last parcel left.")),
+        section_field(
+            "administration",
+            "return_days",
+            input_mode="numeric",
+            hint=_("Counted from the day the last parcel left."),
+        ),
         key="about-shipments",
     )
     addresses = setting(
@@ -156,7 +185,10 @@ def settings_administration() -> rx.Component:
     )
     numbers = setting(
         text_of(SECTIONS[SERIES].label),
-        _("Where a series begins can be set until its first number is drawn. After that no number is left out or drawn twice."),
+        _(
+            "Where a series begins can be set until its first number is drawn. After that no number is left "
+            "out or drawn twice."
+        ),
         quiet(_("Write the whole next number, such as 2026-04711. A year in it moves on by itself.")),
         *map(_series, number_series.SERIES.values()),
         key=f"about-{SERIES}",
@@ -172,14 +204,23 @@ def settings_administration() -> rx.Component:
 
 
 def _waiting() -> rx.Component:
-    """How many invoices wait, where they are listed, and the button that issues those that lack nothing any more (INV-1)."""
+    """How many invoices wait, where they are listed, and the button that issues those that lack nothing any more
+    (INV-1).
+    """
     listed = rx.el.a(_("Show the orders"), href="/orders?view=" + INVOICE_WAITS.key)
     create = button(
-        _("Create waiting invoices"), key="issue-waiting", on_click=S.issue_waiting(Shown(SETTINGS, "waiting").text), waits=True
+        _("Create waiting invoices"),
+        key="issue-waiting",
+        on_click=S.issue_waiting(Shown(SETTINGS, "waiting").text),
+        waits=True,
     )
     said = rx.el.p(_("Invoices that wait:") + " " + S.waiting.to_string(), " · ", listed)
-    what = _("An invoice waits while its order lacks something that the law asks for, or while its tax case is not clear.")
-    return rx.cond(S.waiting > 0, setting(_("Waiting invoices"), what, said, rx.el.div(create), key="waiting"))
+    what = _(
+        "An invoice waits while its order lacks something that the law asks for, or while its tax case is not clear."
+    )
+    return rx.cond(
+        S.waiting > 0, setting(_("Waiting invoices"), what, said, rx.el.div(create), key="waiting")
+    )
 
 
 @page_at(
@@ -225,7 +266,13 @@ def settings_languages() -> rx.Component:
         _wrong_at("document_languages"),
         key="about-offered",
     )
-    return shop_page("languages", "/settings/languages", _("Languages"), [shop, documents], on_save=[save_of("regional", S.save_regional)])
+    return shop_page(
+        "languages",
+        "/settings/languages",
+        _("Languages"),
+        [shop, documents],
+        on_save=[save_of("regional", S.save_regional)],
+    )
 
 
 def shop_page(
@@ -239,9 +286,11 @@ def shop_page(
     after: Sequence[Child] = (),
     on_top: Child | None = None,
 ) -> rx.Component:
-    """A page of the settings: its form with the `parts`, what stands before and after that, and the bar; or that it is for the owner.
+    """A page of the settings: its form with the `parts`, what stands before and after that, and the bar; or that it is
+    for the owner.
 
-    `key`: the page, as `state.settings_shop.PAGES` names it; `on_save`: the handlers of its sections, which all get the form.
+    `key`: the page, as `state.settings_shop.PAGES` names it; `on_save`: the handlers of its sections, which all get the
+    form.
     """
     about = Shown(SETTINGS, key).text
     saving = Saving(
@@ -253,8 +302,12 @@ def shop_page(
         on_save=list(on_save),
         on_discard=S.discard(about),
     )
-    whole = rx.fragment(settings(*before, settings_form(saving, *parts), *after), save_bar(saving, shown=S.page == key))
-    not_mine = empty("lock", _("This page is for the owner of the shop."), _("Ask the owner to change the settings."))
+    whole = rx.fragment(
+        settings(*before, settings_form(saving, *parts), *after), save_bar(saving, shown=S.page == key)
+    )
+    not_mine = empty(
+        "lock", _("This page is for the owner of the shop."), _("Ask the owner to change the settings.")
+    )
     return page(
         rx.cond(held(Right.SETTINGS), rx.cond(S.ready, whole, skeleton_block()), not_mine),
         header=page_header(title),

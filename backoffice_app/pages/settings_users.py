@@ -44,7 +44,9 @@ def settings_users() -> rx.Component:
     """The page; whoever is not the owner reads that it is not theirs."""
     add = push(button(_("Add user"), look="solid", key="add-user", on_click=S.open("add", 0)))
     mine = rx.fragment(rx.cond(S.ready, _people(), skeleton_rows()), *_dialogs())
-    not_mine = empty("lock", _("This page is for the owner of the shop."), _("Ask the owner to change users and API keys."))
+    not_mine = empty(
+        "lock", _("This page is for the owner of the shop."), _("Ask the owner to change users and API keys.")
+    )
     return page(
         rx.cond(held(Right.USERS), mine, not_mine),
         header=page_header(_("Users"), rx.cond(held(Right.USERS), add)),
@@ -76,20 +78,42 @@ def _seen(one: Row) -> rx.Component:
 
 def _edit(one: Row) -> rx.Component:
     name = _("Edit user") + " " + one.name
-    return button(_("Edit"), look="text", key=joined("edit-user-", one.id.to(str)), on_click=S.open("person", one.id), aria_label=name)
+    return button(
+        _("Edit"),
+        look="text",
+        key=joined("edit-user-", one.id.to(str)),
+        on_click=S.open("person", one.id),
+        aria_label=name,
+    )
 
 
 def _dialogs() -> list[rx.Component]:
     return [_add(), _person(), _password(), _retire()]
 
 
-def _dialog(form: str, title: Text, *children: Child, opener: Text, description: Text | None = None) -> rx.Component:
-    return dialog(title, *children, shown=S.form == form, on_open_change=S.close, opener=opener, description=description)
+def _dialog(
+    form: str, title: Text, *children: Child, opener: Text, description: Text | None = None
+) -> rx.Component:
+    return dialog(
+        title, *children, shown=S.form == form, on_open_change=S.close, opener=opener, description=description
+    )
 
 
 def _new_password(key: str) -> rx.Component:
-    hint = text_of(i18n._("At least {count} characters, any you like; a few words are easy to keep in mind.").format(count=SHORTEST))
-    return field(_("Password"), "password", hint=hint, error=W.at("password"), key=key, type="password", auto_complete="new-password")
+    hint = text_of(
+        i18n._("At least {count} characters, any you like; a few words are easy to keep in mind.").format(
+            count=SHORTEST
+        )
+    )
+    return field(
+        _("Password"),
+        "password",
+        hint=hint,
+        error=W.at("password"),
+        key=key,
+        type="password",
+        auto_complete="new-password",
+    )
 
 
 def _add() -> rx.Component:
@@ -109,7 +133,15 @@ def _add() -> rx.Component:
 def _person() -> rx.Component:
     form = dialog_form(
         field(_("Name"), "name", value=P.name, error=W.at("name"), key="person-name", auto_complete="off"),
-        field(_("E-mail"), "email", value=P.email, error=W.at("email"), key="person-email", type="email", auto_complete="off"),
+        field(
+            _("E-mail"),
+            "email",
+            value=P.email,
+            error=W.at("email"),
+            key="person-email",
+            type="email",
+            auto_complete="off",
+        ),
         select_field(_("Role"), "role", ROLES, value=P.role, key="person-role"),
         select_field(_("Language"), "language", LANGUAGES, value=P.language, key="person-language"),
         on_submit=S.change_person(P.about),
@@ -121,18 +153,39 @@ def _person() -> rx.Component:
         button(_("Set password"), on_click=S.open("password", P.id), key="set-password"),
         button(_("Retire"), on_click=S.open("retire", P.id), key="retire"),
     )
-    return _dialog("person", P.name, form, more, opener=joined("edit-user-", P.id.to(str)), description=P.email)
+    return _dialog(
+        "person", P.name, form, more, opener=joined("edit-user-", P.id.to(str)), description=P.email
+    )
 
 
 def _password() -> rx.Component:
     form = dialog_form(
-        _new_password("person-password"), on_submit=S.set_password(P.about), submit=_("Set password"), error=W.beside("password")
+        _new_password("person-password"),
+        on_submit=S.set_password(P.about),
+        submit=_("Set password"),
+        error=W.beside("password"),
     )
     said = _("It takes the place of the old one and signs out everywhere.")
-    return _dialog("password", _("Set password") + ": " + P.name, form, opener=joined("edit-user-", P.id.to(str)), description=said)
+    return _dialog(
+        "password",
+        _("Set password") + ": " + P.name,
+        form,
+        opener=joined("edit-user-", P.id.to(str)),
+        description=said,
+    )
 
 
 def _retire() -> rx.Component:
-    form = dialog_form(on_submit=S.retire(P.about), submit=_("Retire"), keep=_("Keep user"), error=S.wrong, look="danger")
-    said = _("Nobody signs in with this e-mail any more, and open pages end at once. The history keeps the name.")
-    return _dialog("retire", _("Retire") + ": " + P.name, form, opener=joined("edit-user-", P.id.to(str)), description=said)
+    form = dialog_form(
+        on_submit=S.retire(P.about), submit=_("Retire"), keep=_("Keep user"), error=S.wrong, look="danger"
+    )
+    said = _(
+        "Nobody signs in with this e-mail any more, and open pages end at once. The history keeps the name."
+    )
+    return _dialog(
+        "retire",
+        _("Retire") + ": " + P.name,
+        form,
+        opener=joined("edit-user-", P.id.to(str)),
+        description=said,
+    )

@@ -36,7 +36,15 @@ S = ShipmentsState
 LINKS = "a[id^=shipment-]"
 
 
-@page_at("/shipments", i18n._("Shipments"), group=SALES, rank=30, icon="truck", key="l", on_load=[ShipmentsState.load])
+@page_at(
+    "/shipments",
+    i18n._("Shipments"),
+    group=SALES,
+    rank=30,
+    icon="truck",
+    key="l",
+    on_load=[ShipmentsState.load],
+)
 def shipments() -> rx.Component:
     """The page: tabs by state, the rows."""
     return page(
@@ -64,7 +72,10 @@ def _list() -> rx.Component:
             Column(_("Tracking number"), _tracking, place=5),
             Column(_("Carrier"), lambda r: quiet(r[CARRIER]), place=6),
             Column(
-                _("Shipped on"), lambda r: quiet(figure(r[SHIPPED])), extra_class="one-line wide-only", sort=keyset.sorted_by(S, "shipped")
+                _("Shipped on"),
+                lambda r: quiet(figure(r[SHIPPED])),
+                extra_class="one-line wide-only",
+                sort=keyset.sorted_by(S, "shipped"),
             ),
             Column(_("Packing slip"), _slip, hide_head=True),
         ],
@@ -77,7 +88,9 @@ def _list() -> rx.Component:
 
 
 def _number(r: Row) -> rx.Component:
-    return rx.el.a(figure(r[NUMBER]), href=joined("/orders/", r[ORDER], "/shipments"), id=joined("shipment-", r[NUMBER]))
+    return rx.el.a(
+        figure(r[NUMBER]), href=joined("/orders/", r[ORDER], "/shipments"), id=joined("shipment-", r[NUMBER])
+    )
 
 
 def _order(r: Row) -> rx.Component:
@@ -91,9 +104,15 @@ def _tracking(r: Row) -> rx.Component:
 
 def _slip(r: Row) -> rx.Component:
     name = _("Print packing slip") + " " + r[NUMBER]
-    return rx.cond(r[TONE] != "ended", open_form(joined("/packing-slips/", r[NUMBER], ".pdf"), icon_button("printer", name, submit=True)))
+    return rx.cond(
+        r[TONE] != "ended",
+        open_form(joined("/packing-slips/", r[NUMBER], ".pdf"), icon_button("printer", name, submit=True)),
+    )
 
 
 def _nothing() -> rx.Component:
-    none_yet = _("No shipments yet."), _("The first one is made with the first order that has something to ship.")
+    none_yet = (
+        _("No shipments yet."),
+        _("The first one is made with the first order that has something to ship."),
+    )
     return keyset.nothing(S, "truck", none_yet, _("No shipment matches."))

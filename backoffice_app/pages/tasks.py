@@ -95,21 +95,42 @@ def _list() -> rx.Component:
 
 def _tick(r: Row) -> rx.Component:
     """The circle that ticks it off, or opens it again."""
-    again = icon_button("circle-check", _("Open again") + ": " + r[TITLE], key=joined("tick-", r[ID]), on_click=S.press(REOPEN, r[ABOUT]))
-    finish = icon_button("circle", _("Finish") + ": " + r[TITLE], key=joined("tick-", r[ID]), on_click=S.press(COMPLETE, r[ABOUT]))
+    again = icon_button(
+        "circle-check",
+        _("Open again") + ": " + r[TITLE],
+        key=joined("tick-", r[ID]),
+        on_click=S.press(REOPEN, r[ABOUT]),
+    )
+    finish = icon_button(
+        "circle",
+        _("Finish") + ": " + r[TITLE],
+        key=joined("tick-", r[ID]),
+        on_click=S.press(COMPLETE, r[ABOUT]),
+    )
     return rx.cond(r[IS_DONE] != "", again, finish)
 
 
 def _title(r: Row) -> rx.Component:
     """The circle and, for who may edit it, a button that opens it, else its words."""
-    opens = rx.el.button(r[TITLE], type="button", class_name="link", dir="auto", id=joined("task-", r[ID]), on_click=S.open(r[ABOUT]))
+    opens = rx.el.button(
+        r[TITLE],
+        type="button",
+        class_name="link",
+        dir="auto",
+        id=joined("task-", r[ID]),
+        on_click=S.open(r[ABOUT]),
+    )
     shown = rx.cond(held(Right.TASKS), rx.fragment(_tick(r), " ", opens), rx.el.span(r[TITLE], dir="auto"))
     return rx.el.span(shown, rx.cond(r[DESCRIPTION] != "", quiet(" ", r[DESCRIPTION], small=True)))
 
 
 def _order(r: Row) -> rx.Component:
     customer = rx.cond(r[CUSTOMER] != "", quiet(" · ", r[CUSTOMER]))
-    return rx.cond(r[ORDER] != "", rx.el.span(rx.el.a(figure(r[ORDER]), href=joined("/orders/", r[ORDER])), customer), rx.el.span("–"))
+    return rx.cond(
+        r[ORDER] != "",
+        rx.el.span(rx.el.a(figure(r[ORDER]), href=joined("/orders/", r[ORDER])), customer),
+        rx.el.span("–"),
+    )
 
 
 def _due(r: Row) -> rx.Component:
@@ -117,7 +138,12 @@ def _due(r: Row) -> rx.Component:
 
 
 def _more(r: Row) -> rx.Component:
-    return icon_button("trash-2", _("Delete") + ": " + r[TITLE], key=joined("delete-", r[ID]), on_click=S.press(DELETE, r[ABOUT]))
+    return icon_button(
+        "trash-2",
+        _("Delete") + ": " + r[TITLE],
+        key=joined("delete-", r[ID]),
+        on_click=S.press(DELETE, r[ABOUT]),
+    )
 
 
 def _or_dash(text: rx.Var[str]) -> rx.Component:

@@ -1,4 +1,6 @@
-"""Text blocks: their list and its dialogs under Automatic e-mails, and the menu that puts one into a mail (W-8, T-6)."""
+"""Text blocks: their list and its dialogs under Automatic e-mails, and the menu that puts one into a mail
+(W-8, T-6).
+"""
 
 from collections.abc import Callable
 
@@ -31,17 +33,28 @@ ALL = Shown(BLOCKS, "").text
 
 
 def block_menu(blocks: rx.Var[list[list[str]]], choose: Callable[[rx.Var[str]], Event]) -> rx.Component:
-    """Under the field of a mail that is being written: the text blocks, each of which is put at the end of it; nothing without any."""
+    """Under the field of a mail that is being written: the text blocks, each of which is put at the end of it; nothing
+    without any.
+    """
     offered = rx.el.div(
         rx.foreach(
             blocks,
-            lambda one: rx.el.button(one[1], type="button", on_click=choose(one[0]), aria_label=_("Insert") + " " + one[1], dir="auto"),
+            lambda one: rx.el.button(
+                one[1],
+                type="button",
+                on_click=choose(one[0]),
+                aria_label=_("Insert") + " " + one[1],
+                dir="auto",
+            ),
         ),
         class_name="pills",
         role="group",
         aria_label=_("Text blocks"),
     )
-    return rx.cond(blocks.length() > 0, rx.el.details(rx.el.summary(_("Insert text block")), offered, class_name="folded"))
+    return rx.cond(
+        blocks.length() > 0,
+        rx.el.details(rx.el.summary(_("Insert text block")), offered, class_name="folded"),
+    )
 
 
 def add_block() -> rx.Component:
@@ -54,9 +67,15 @@ def text_blocks() -> rx.Component:
     listed = table(
         _("Text blocks"),
         [
-            Column(_("Title"), lambda one: rx.cond(one.is_retired, quiet(one.name), strong(one.name)), place=1),
+            Column(
+                _("Title"), lambda one: rx.cond(one.is_retired, quiet(one.name), strong(one.name)), place=1
+            ),
             Column(_("Languages"), lambda one: one.languages, place=5),
-            Column(_("State"), lambda one: rx.cond(one.is_retired, badge("neutral", "archive", _("Retired"))), place=2),
+            Column(
+                _("State"),
+                lambda one: rx.cond(one.is_retired, badge("neutral", "archive", _("Retired"))),
+                place=2,
+            ),
             Column(_("Actions"), _changing, hide_head=True, place=7),
         ],
         S.rows,
@@ -64,13 +83,19 @@ def text_blocks() -> rx.Component:
         sticky=True,
     )
     none = empty(
-        "mail", _("No text block yet."), _("What is often written, such as how to send goods back, is put into a mail by one press.")
+        "mail",
+        _("No text block yet."),
+        _("What is often written, such as how to send goods back, is put into a mail by one press."),
     )
-    return rx.fragment(rx.cond(S.ready, rx.cond(S.rows.length() > 0, listed, none), skeleton_rows()), _add(), _edit())
+    return rx.fragment(
+        rx.cond(S.ready, rx.cond(S.rows.length() > 0, listed, none), skeleton_rows()), _add(), _edit()
+    )
 
 
 def _changing(one: rx.Var) -> rx.Component:
-    return changing(one, "block", on_edit=S.open("block", one.id), on_change=lambda what: S.change(one.about, what))
+    return changing(
+        one, "block", on_edit=S.open("block", one.id), on_change=lambda what: S.change(one.about, what)
+    )
 
 
 def _add() -> rx.Component:
@@ -81,7 +106,12 @@ def _add() -> rx.Component:
 
 
 def _edit() -> rx.Component:
-    form = dialog_form(*_fields("edit", C.texts), on_submit=S.save(C.about, S.seen), submit=_("Save"), error=W.beside(*FIELDS))
+    form = dialog_form(
+        *_fields("edit", C.texts),
+        on_submit=S.save(C.about, S.seen),
+        submit=_("Save"),
+        error=W.beside(*FIELDS),
+    )
     return _dialog("block", C.name, form, opener=joined("edit-block-", C.id))
 
 
@@ -117,7 +147,10 @@ def _fields(key: str, values: rx.Var[dict[str, str]]) -> list[Child]:
 
 def _languages() -> list[str]:
     """Those of the UI first, which most shops speak."""
-    return [*(code for code in UI_LANGUAGES if code in LANGUAGES), *(code for code in LANGUAGES if code not in UI_LANGUAGES)]
+    return [
+        *(code for code in UI_LANGUAGES if code in LANGUAGES),
+        *(code for code in LANGUAGES if code not in UI_LANGUAGES),
+    ]
 
 
 def _dialog(form: str, title: Text, *children: Child, opener: Text) -> rx.Component:

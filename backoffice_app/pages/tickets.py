@@ -33,7 +33,19 @@ from backoffice_app.ui.empty import empty
 from backoffice_app.ui.field import check, checks, field, hidden_field, select_field
 from backoffice_app.ui.frame import banner, page_header
 from backoffice_app.ui.kinds import Child, Text, joined
-from backoffice_app.ui.layout import block, bottom_bar, figure, live_facts, moment, quiet, row, side_by_side, stack, strong, timeline
+from backoffice_app.ui.layout import (
+    block,
+    bottom_bar,
+    figure,
+    live_facts,
+    moment,
+    quiet,
+    row,
+    side_by_side,
+    stack,
+    strong,
+    timeline,
+)
 from backoffice_app.ui.letter import letter
 from backoffice_app.ui.search import stay
 from backoffice_app.ui.shortcuts import press
@@ -66,7 +78,9 @@ def tickets() -> rx.Component:
     listed = rx.fragment(keyset.tools(TICKETS, S, on_apply=S.apply), keyset.listing(S, _list(), _nothing()))
     return page(
         rx.cond(held(Right.TICKETS), listed, _not_mine()),
-        header=page_header(_("Tickets"), rx.cond(held(Right.TICKETS), keyset.search_box(_("Search tickets"), S))),
+        header=page_header(
+            _("Tickets"), rx.cond(held(Right.TICKETS), keyset.search_box(_("Search tickets"), S))
+        ),
         here="/tickets",
         refresh=S.refresh,
         on_menu_press=keyset.leaves(S),
@@ -80,13 +94,29 @@ def _list() -> rx.Component:
     return table(
         _("Tickets"),
         [
-            Column(_("Number"), lambda r: quiet(figure(r[NUMBER])), place=5, extra_class="one-line", sort=keyset.sorted_by(S, "number")),
+            Column(
+                _("Number"),
+                lambda r: quiet(figure(r[NUMBER])),
+                place=5,
+                extra_class="one-line",
+                sort=keyset.sorted_by(S, "number"),
+            ),
             Column(_("Subject"), _subject, place=1, extra_class="fill"),
             Column(_("State"), lambda r: badge(r[TONE], r[MARK], r[STATE]), place=2),
             Column(_("Customer"), _customer, place=3, extra_class="one-line"),
             Column(_("Order"), _order),
-            Column(_("Assigned to"), lambda r: quiet(rx.cond(r[ASSIGNEE] != "", r[ASSIGNEE], "–")), extra_class="wide-only"),
-            Column(_("Last message"), lambda r: quiet(figure(r[LAST])), place=4, extra_class="one-line", sort=keyset.sorted_by(S, "last")),
+            Column(
+                _("Assigned to"),
+                lambda r: quiet(rx.cond(r[ASSIGNEE] != "", r[ASSIGNEE], "–")),
+                extra_class="wide-only",
+            ),
+            Column(
+                _("Last message"),
+                lambda r: quiet(figure(r[LAST])),
+                place=4,
+                extra_class="one-line",
+                sort=keyset.sorted_by(S, "last"),
+            ),
             Column(_("Read ticket"), _read, hide_head=True),
         ],
         S.view.rows,
@@ -98,7 +128,9 @@ def _list() -> rx.Component:
 
 
 def _subject(r: Row) -> rx.Component:
-    return rx.el.a(r[SUBJECT], href=joined("/tickets/", r[NUMBER]), id=joined("ticket-", r[NUMBER]), dir="auto")
+    return rx.el.a(
+        r[SUBJECT], href=joined("/tickets/", r[NUMBER]), id=joined("ticket-", r[NUMBER]), dir="auto"
+    )
 
 
 def _customer(r: Row) -> rx.Component:
@@ -107,7 +139,9 @@ def _customer(r: Row) -> rx.Component:
 
 
 def _order(r: Row) -> rx.Component:
-    return rx.cond(r[ORDER] != "", rx.el.a(figure(r[ORDER]), href=joined("/orders/", r[ORDER], "/tickets")), quiet("–"))
+    return rx.cond(
+        r[ORDER] != "", rx.el.a(figure(r[ORDER]), href=joined("/orders/", r[ORDER], "/tickets")), quiet("–")
+    )
 
 
 def _read(r: Row) -> rx.Component:
@@ -115,19 +149,31 @@ def _read(r: Row) -> rx.Component:
 
 
 def _nothing() -> rx.Component:
-    none_yet = _("No tickets yet."), _("Questions that customers ask in their shop account stand here as soon as the shop hands them over.")
+    none_yet = (
+        _("No tickets yet."),
+        _(
+            "Questions that customers ask in their shop account stand here as soon as the shop hands them over."
+        ),
+    )
     return keyset.nothing(S, "messages-square", none_yet, _("No ticket matches."))
 
 
 def _not_mine() -> rx.Component:
-    return empty("lock", _("Your role does not show tickets."), _("Ask the owner of the shop to change your role."))
+    return empty(
+        "lock", _("Your role does not show tickets."), _("Ask the owner of the shop to change your role.")
+    )
 
 
-@page_at("/tickets/[ticket]", i18n._("Ticket"), title=_("Ticket") + " " + V.number, on_load=[TicketState.load])
+@page_at(
+    "/tickets/[ticket]", i18n._("Ticket"), title=_("Ticket") + " " + V.number, on_load=[TicketState.load]
+)
 def ticket() -> rx.Component:
     """One ticket: its thread, what is known of it, and what can be done about it."""
     missing = empty(
-        "search-x", _("There is no such ticket."), _("It may be mistyped."), link_button(_("All tickets"), "/tickets", look="solid")
+        "search-x",
+        _("There is no such ticket."),
+        _("It may be mistyped."),
+        link_button(_("All tickets"), "/tickets", look="solid"),
     )
     shown = rx.cond(T.is_read, rx.cond(T.is_missing, missing, _content()), skeleton_block())
     title = rx.cond(V.subject != "", V.subject, _("Ticket"))
@@ -151,12 +197,20 @@ def ticket() -> rx.Component:
 
 
 def _content() -> rx.Component:
-    order = rx.cond(V.order != "", row(link_button(_("Order") + " " + V.order, joined("/orders/", V.order, "/tickets"))))
+    order = rx.cond(
+        V.order != "", row(link_button(_("Order") + " " + V.order, joined("/orders/", V.order, "/tickets")))
+    )
     known = rx.fragment(
         block(_("Ticket"), stack(live_facts(V.facts), order, wide=True), key="facts"),
-        block(_("History"), timeline(rx.foreach(V.happened, lambda one: moment(one[0], one[1], one[2])), name=_("History")), key="history"),
+        block(
+            _("History"),
+            timeline(rx.foreach(V.happened, lambda one: moment(one[0], one[1], one[2])), name=_("History")),
+            key="history",
+        ),
     )
-    messages = block(_("Messages"), thread(rx.foreach(V.messages, _message), name=_("Messages")), key="messages")
+    messages = block(
+        _("Messages"), thread(rx.foreach(V.messages, _message), name=_("Messages")), key="messages"
+    )
     return rx.fragment(rx.cond(V.warning != "", banner(V.warning)), with_side(messages, known))
 
 
@@ -164,9 +218,16 @@ def _message(one: rx.Var[MessageView]) -> rx.Component:
     state = rx.cond(one.state != "", badge(one.tone, one.mark, one.state))
     foot = rx.fragment(
         rx.cond(one.files != "", quiet(_("Attached"), ": ", one.files, small=True)),
-        rx.cond(one.state != "", row(state, rx.cond(one.mail != "", rx.el.a(_("Show the mail"), href=one.mail)), middle=True)),
+        rx.cond(
+            one.state != "",
+            row(state, rx.cond(one.mail != "", rx.el.a(_("Show the mail"), href=one.mail)), middle=True),
+        ),
     )
-    inside = rx.cond(one.kind == "memo", badge("look", "circle-dot", _("Memo, only for colleagues")), quiet(one.what, small=True))
+    inside = rx.cond(
+        one.kind == "memo",
+        badge("look", "circle-dot", _("Memo, only for colleagues")),
+        quiet(one.what, small=True),
+    )
     return message(
         one.kind,
         strong(rx.el.span(one.who, dir="auto")),
@@ -212,7 +273,15 @@ def _replying() -> rx.Component:
         rx.cond(V.warning != "", rx.el.p(V.warning)),
         stack(quiet(_("Question"), small=True), letter(V.question, V.language, _("Question"))),
         rx.el.div(
-            field(_("Message"), "message", value=T.drafted, lines=8, error=W.at("message"), dir="auto", key="reply-message"),
+            field(
+                _("Message"),
+                "message",
+                value=T.drafted,
+                lines=8,
+                error=W.at("message"),
+                dir="auto",
+                key="reply-message",
+            ),
             key=T.fresh.to_string(),
         ),
         block_menu(T.blocks, lambda block: T.insert(T.asked, block)),
@@ -226,7 +295,11 @@ def _replying() -> rx.Component:
                 key="reply-language",
             ),
             select_field(
-                _("Afterwards"), "then", [(key, text_of(word)) for key, word in THEN_NAMES.items()], value="answered", key="reply-then"
+                _("Afterwards"),
+                "then",
+                [(key, text_of(word)) for key, word in THEN_NAMES.items()],
+                value="answered",
+                key="reply-then",
             ),
         ),
         rx.cond(V.documents.length() > 0, checks(_("Attachments"), rx.foreach(V.documents, _attach))),
@@ -266,7 +339,9 @@ def _noting() -> rx.Component:
 
 def _assigning() -> rx.Component:
     form = dialog_form(
-        select_field(_("Assigned to"), "to", V.colleagues, value=V.assignee_id, error=W.at("to"), key="assign-to"),
+        select_field(
+            _("Assigned to"), "to", V.colleagues, value=V.assignee_id, error=W.at("to"), key="assign-to"
+        ),
         on_submit=T.send(T.asked),
         submit=_("Save"),
         error=W.beside("to"),
@@ -279,4 +354,12 @@ def _keep(name: rx.Var[str], text: rx.Var[str], kind: rx.Var[str]) -> object:
 
 
 def _dialog(form: str, title: Text, *children: Child, wide: bool = False) -> rx.Component:
-    return dialog(title, *children, shown=T.form == form, on_open_change=T.close, opener=form, description=V.subject, wide=wide)
+    return dialog(
+        title,
+        *children,
+        shown=T.form == form,
+        on_open_change=T.close,
+        opener=form,
+        description=V.subject,
+        wide=wide,
+    )

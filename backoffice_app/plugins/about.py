@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 API = "1.3"
-"""The version of the plug-in API. The first number rises when something is taken away, the second when something is added."""
+"""The version of the plug-in API.
+
+The first number rises when something is taken away, the second when something is added.
+"""
 
 
 @dataclass(frozen=True)
 class Plugin:
     """Stands in a plug-in's file as `PLUGIN`.
 
-    `name`: for people. `version`: of the plug-in. `api`: the range of plug-in API versions it works with, such as ">=1.0,<2".
+    `name`: for people. `version`: of the plug-in. `api`: the range of plug-in API versions it works with, such as
+    ">=1.0,<2".
     """
 
     name: str

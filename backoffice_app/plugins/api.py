@@ -29,7 +29,14 @@ from backoffice_app.domain.mail import mail_kind, write
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.slip_remarks import slip_remark
 from backoffice_app.domain.order.views import list_view
-from backoffice_app.domain.orders.facts import AddressChanged, OrderCancelled, OrderHeld, OrderPlaced, OrderResumed, PiecesCancelled
+from backoffice_app.domain.orders.facts import (
+    AddressChanged,
+    OrderCancelled,
+    OrderHeld,
+    OrderPlaced,
+    OrderResumed,
+    PiecesCancelled,
+)
 from backoffice_app.domain.payments import PaymentBooked, PaymentReversed
 from backoffice_app.domain.refunds import RefundSettled
 from backoffice_app.domain.returns.facts import ReturnCompleted, ReturnCreated, ReturnReceived

@@ -31,8 +31,8 @@ log = logging.getLogger("kontor.plugins")
 class Found:
     """One plug-in that was found. `key`: the name of its file or entry point; `source`: its path or package.
 
-    `about`: what it says of itself, None if it could not be read. `error`: why it is not loaded, as a sentence; "" if it is.
-    `where`: the last line of the plug-in's own file that was run before it failed.
+    `about`: what it says of itself, None if it could not be read. `error`: why it is not loaded, as a sentence; "" if
+    it is. `where`: the last line of the plug-in's own file that was run before it failed.
     """
 
     key: str
@@ -52,7 +52,10 @@ LOADED: dict[str, Found] = {}
 
 
 def load_plugins() -> dict[str, Found]:
-    """Loads all plug-ins that are not loaded yet: files first, by name, then packages. Never raises for a plug-in that fails."""
+    """Loads all plug-ins that are not loaded yet: files first, by name, then packages.
+
+    Never raises for a plug-in that fails.
+    """
     given = settings()
     if given.plugins == NO_PLUGINS:
         return LOADED
@@ -80,7 +83,9 @@ def are_there() -> bool:
 
 
 def files(given: Settings) -> Iterator[Path]:
-    """The files of plug-ins by name: those that KONTOR_PLUGINS names, a folder for all in it, else those beside the data folder."""
+    """The files of plug-ins by name: those that KONTOR_PLUGINS names, a folder for all in it, else those beside the
+    data folder.
+    """
     for path in given.plugin_paths or [given.data_dir.parent / "plugins"]:
         if path.is_dir():
             yield from sorted(file for file in path.glob("*.py") if not file.name.startswith(("_", "test_")))
@@ -100,7 +105,11 @@ def drawing_files() -> tuple[Path, ...]:
         return ()
     points = sorted(entry_points(group=GROUP), key=lambda point: point.name)
     found = [*files(given), *(file for point in points if (file := _file_of(point)) is not None)]
-    return tuple(file for file in found if file.is_file() and not _why_not_trusted(file) and DRAWS.search(file.read_bytes()))
+    return tuple(
+        file
+        for file in found
+        if file.is_file() and not _why_not_trusted(file) and DRAWS.search(file.read_bytes())
+    )
 
 
 def _file_of(point: EntryPoint) -> Path | None:
@@ -116,7 +125,11 @@ def _load(key: str, source: Path | EntryPoint) -> None:
     name = str(source) if isinstance(source, Path) else source.value
     if key in LOADED:
         if LOADED[key].source != name:
-            log.error("The plug-in %s is not loaded: %s has the same name. Rename one of the files.", name, LOADED[key].source)
+            log.error(
+                "The plug-in %s is not loaded: %s has the same name. Rename one of the files.",
+                name,
+                LOADED[key].source,
+            )
         return
     if reason := _left_out().get(key):
         LOADED[key] = Found(key, name, error=reason)
@@ -132,7 +145,9 @@ def _load(key: str, source: Path | EntryPoint) -> None:
                 raise NotLoaded(reason)
             require_complete()
     except Exception as error:  # whatever a plug-in does wrong, Kontor starts
-        LOADED[key] = Found(key, name, about if isinstance(about, Plugin) else None, _sentence(error), _where(error, name))
+        LOADED[key] = Found(
+            key, name, about if isinstance(about, Plugin) else None, _sentence(error), _where(error, name)
+        )
         _say_not_loaded(LOADED[key])
         return
     LOADED[key] = Found(key, name, about)
@@ -184,12 +199,16 @@ def _module(key: str, source: Path | EntryPoint) -> ModuleType:
 
 
 def _why_not_trusted(file: Path) -> str:
-    """Code that others can change is not run: file and folder belong to this user or root, and only they and their own group may write."""
+    """Code that others can change is not run: file and folder belong to this user or root, and only they and their own
+    group may write.
+    """
     for path in (file, file.parent):
         found = path.stat()
         if found.st_uid not in {os.getuid(), 0}:
             return f"{path} belongs to another user."
-        if found.st_mode & stat.S_IWOTH or (found.st_mode & stat.S_IWGRP and found.st_gid not in {os.getgid(), 0}):
+        if found.st_mode & stat.S_IWOTH or (
+            found.st_mode & stat.S_IWGRP and found.st_gid not in {os.getgid(), 0}
+        ):
             return f"Other users may write to {path}; take that right away (chmod go-w)."
     return ""
 

@@ -22,7 +22,10 @@ Step = Callable[[Connection], None]
 
 @dataclass(frozen=True)
 class PluginTable:
-    """A table and what changed its columns since its first version, oldest first. A step is run once on each database."""
+    """A table and what changed its columns since its first version, oldest first.
+
+    A step is run once on each database.
+    """
 
     model: type[SQLModel]
     steps: tuple[Step, ...] = ()
@@ -44,10 +47,12 @@ TABLES: Registry[PluginTable] = Registry("table", _keep_metadata)
 
 
 def table(steps: Sequence[Step] = ()) -> Callable[[Model], Model]:
-    """Registers the SQLModel class below as a table of the plug-in. It is made at the next start of Kontor where it is missing.
+    """Registers the SQLModel class below as a table of the plug-in.
 
-    `steps`: what changes an older table into this one, oldest first; never take one away. Raises ValueError for a class without
-    `table=True` and for a name that is taken.
+    It is made at the next start of Kontor where it is missing.
+
+    `steps`: what changes an older table into this one, oldest first; never take one away. Raises ValueError for a class
+    without `table=True` and for a name that is taken.
     """
 
     if isinstance(steps, type):
@@ -56,7 +61,9 @@ def table(steps: Sequence[Step] = ()) -> Callable[[Model], Model]:
     def register(model: Model) -> Model:
         made = getattr(model, "__table__", None)
         if made is None:
-            raise ValueError(f"{model.__name__} is no table: write class {model.__name__}(SQLModel, table=True).")
+            raise ValueError(
+                f"{model.__name__} is no table: write class {model.__name__}(SQLModel, table=True)."
+            )
         TABLES.add(made.name, PluginTable(model, tuple(steps)))
         return model
 
@@ -64,10 +71,12 @@ def table(steps: Sequence[Step] = ()) -> Callable[[Model], Model]:
 
 
 def make_tables(engine: Engine) -> None:
-    """Every table of a plug-in is there and as its class says. A second call does nothing. Each table is a transaction of its own.
+    """Every table of a plug-in is there and as its class says. A second call does nothing.
 
-    A plug-in whose table can't be made or changed, or lacks a column of its class, is left out, and named with the reason; it is tried
-    again at the next start.
+    Each table is a transaction of its own.
+
+    A plug-in whose table can't be made or changed, or lacks a column of its class, is left out, and named with the
+    reason; it is tried again at the next start.
     """
     for name, wanted in list(TABLES.items()):
         if name not in TABLES:
@@ -75,7 +84,9 @@ def make_tables(engine: Engine) -> None:
         try:
             _make(engine, name, wanted)
         except Exception as error:  # whatever a plug-in does wrong, Kontor starts
-            if isinstance(error, DBAPIError) and error.connection_invalidated:  # the database is away, which is nobody's fault
+            if (
+                isinstance(error, DBAPIError) and error.connection_invalidated
+            ):  # the database is away, which is nobody's fault
                 raise
             leave_out(TABLES.owner_of(name), error)
 
@@ -85,7 +96,11 @@ def behind(engine: Engine) -> list[str]:
     with Session(engine) as session:
         there = inspect(session.connection())
         kept = {name: session.get(Setting, _key(name)) for name in TABLES}
-        return [name for name, known in kept.items() if not known or not there.has_table(name) or _done(known) < len(TABLES[name].steps)]
+        return [
+            name
+            for name, known in kept.items()
+            if not known or not there.has_table(name) or _done(known) < len(TABLES[name].steps)
+        ]
 
 
 def _make(engine: Engine, name: str, wanted: PluginTable) -> None:
@@ -108,10 +123,14 @@ def _make(engine: Engine, name: str, wanted: PluginTable) -> None:
 def _require_columns(connection: Connection, name: str) -> None:
     """Raises ValueError for a table that is older than its class: no step adds what the class has got since."""
     there = {column["name"] for column in inspect(connection).get_columns(name)}
-    if missing := [column.name for column in SQLModel.metadata.tables[name].columns if column.name not in there]:
+    if missing := [
+        column.name for column in SQLModel.metadata.tables[name].columns if column.name not in there
+    ]:
         raise ValueError(
-            f"The table {name} in the database has no column {', '.join(missing)}. Write @plugin_table(steps=[...]) with the step that "
-            f"adds it: a function of a connection that calls connection.exec_driver_sql('ALTER TABLE {name} ADD COLUMN ...')."
+            f"The table {name} in the database has no column {', '.join(missing)}. Write "
+            f"@plugin_table(steps=[...]) with the step that "
+            f"adds it: a function of a connection that calls connection.exec_driver_sql('ALTER TABLE {name} "
+            f"ADD COLUMN ...')."
         )
 
 

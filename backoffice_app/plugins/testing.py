@@ -1,4 +1,5 @@
-"""What the tests of a plug-in use: a small shop of its own, an order, what its window and list show, and the mails it writes (EXT-1).
+"""What the tests of a plug-in use: a small shop of its own, an order, what its window and list show, and the mails it
+writes (EXT-1).
 
 def test_a_note_is_kept(tmp_path):
     with small_shop(tmp_path, Path("plugins/gift_note.py")) as shop:
@@ -58,7 +59,9 @@ WAREHOUSE = Actor(ActorKind.USER, "Wanda Warehouse", RIGHTS_OF[Role.WAREHOUSE], 
 BOOKKEEPER = Actor(ActorKind.USER, "Bob Bookkeeper", RIGHTS_OF[Role.BOOKKEEPER], id=4, role=Role.BOOKKEEPER)
 READER = Actor(ActorKind.USER, "Rita Reader", RIGHTS_OF[Role.READ_ONLY], id=5, role=Role.READ_ONLY)
 """Colleagues of the other roles, for `actor=`."""
-SELLER = Company(name="Small Shop", street="Main Street 1", postcode="10115", city="Berlin", vat_id="DE136695976")
+SELLER = Company(
+    name="Small Shop", street="Main Street 1", postcode="10115", city="Berlin", vat_id="DE136695976"
+)
 
 
 def api_key(*scopes: str) -> Actor:
@@ -68,7 +71,9 @@ def api_key(*scopes: str) -> Actor:
     found = {scope: right_named(scope) for scope in scopes}
     if unknown := [scope for scope, right in found.items() if right is None]:
         raise ValueError(f"There is no scope {unknown[0]!r}.")
-    return Actor(ActorKind.API_KEY, "Test key", frozenset(right for right in found.values() if right is not None), id=1)
+    return Actor(
+        ActorKind.API_KEY, "Test key", frozenset(right for right in found.values() if right is not None), id=1
+    )
 
 
 def as_now(actor: Actor) -> Actor:
@@ -82,7 +87,13 @@ def signed_up(actor: Actor) -> Actor:
     with db.reading() as session:
         id_ = session.exec(select(User.id).where(User.email == email)).first()
     role = actor.role or Role.STAFF
-    added = id_ or people.add_user(as_now(OWNER), email=email, name=actor.name, role=role, password="long enough for a test")  # noqa: S106
+    added = id_ or people.add_user(
+        as_now(OWNER),
+        email=email,
+        name=actor.name,
+        role=role,
+        password="long enough for a test",  # noqa: S106
+    )
     return replace(as_now(actor), id=added)
 
 
@@ -104,10 +115,30 @@ class SmallShop:
             "currency": "EUR",
             "prices": "gross",
             "customer": {"email": "ada@example.com", "first_name": "Ada", "last_name": "Example"},
-            "billing_address": {"name": "Ada Example", "street": "Hill 1", "postcode": "10827", "city": "Berlin", "country": "DE"},
-            "lines": [{"sku": "MUG", "name": "Mug", "quantity": "2", "unit_price": "19.95", "discount": "0.00", "vat_rate": "19"}],
+            "billing_address": {
+                "name": "Ada Example",
+                "street": "Hill 1",
+                "postcode": "10827",
+                "city": "Berlin",
+                "country": "DE",
+            },
+            "lines": [
+                {
+                    "sku": "MUG",
+                    "name": "Mug",
+                    "quantity": "2",
+                    "unit_price": "19.95",
+                    "discount": "0.00",
+                    "vat_rate": "19",
+                }
+            ],
             "shipping": {"method": "dhl", "name": "DHL", "price": "4.90", "vat_rate": "19"},
-            "payment": {"method": "prepaid", "name": "Prepaid", "state": "paid", "paid_at": f"2026-01-02T10:00:{number % 60:02d}Z"},
+            "payment": {
+                "method": "prepaid",
+                "name": "Prepaid",
+                "state": "paid",
+                "paid_at": f"2026-01-02T10:00:{number % 60:02d}Z",
+            },
             "total": "44.80",
         }
         with work(STAFF) as w:
@@ -135,7 +166,8 @@ class SmallShop:
                 answers.append(question.answer)
 
     def bulk(self, key: str, *orders: Order, actor: Actor = STAFF, **values: Any) -> dict[str, str]:
-        """Does an action to many orders, as `Bulk actions` of the order list does: by order number "" where it was done, else why not.
+        """Does an action to many orders, as `Bulk actions` of the order list does: by order number "" where it was
+        done, else why not.
 
         Raises NotFound for an action without `bulk=True`, and Refused and Invalid for what holds for all orders alike.
         """
@@ -146,10 +178,13 @@ class SmallShop:
             turn += 1
         return {one.number: "" if one.result == "done" else one.detail or one.result for one in read.results}
 
-    def rest(self, method: str, path: str, body: Any = None, *, scopes: str = "orders:read") -> tuple[int, Any]:
+    def rest(
+        self, method: str, path: str, body: Any = None, *, scopes: str = "orders:read"
+    ) -> tuple[int, Any]:
         """Calls the REST API with a new key of these scopes: `shop.rest("GET", f"/v1/orders/{order.number}")`.
 
-        `path`: what follows `/api` in the address; `body`: what is sent as JSON. Returns the status and what the answer holds.
+        `path`: what follows `/api` in the address; `body`: what is sent as JSON. Returns the status and what the answer
+        holds.
         """
         from starlette.testclient import TestClient
 
@@ -164,7 +199,10 @@ class SmallShop:
         """Whether the actor may do this action, and its rule allows it now: what enables its button."""
         now, known = as_now(actor), ACTIONS[key]
         with db.reading() as session:
-            return now.may(known.right) and known.reason(load_shop(session), order_of_id(session, order.id or 0)) is None
+            return (
+                now.may(known.right)
+                and known.reason(load_shop(session), order_of_id(session, order.id or 0)) is None
+            )
 
     def form(self, key: str, order: Order, *, actor: Actor = STAFF, which: str = "") -> dict[str, str]:
         """What the fields of a dialog start with, by their labels. `key`: of the dialog, or of the action it
@@ -184,14 +222,19 @@ class SmallShop:
         save(as_now(OWNER), wanted, values, seen)
 
     def shown(self, block: str, order: Order, *, actor: Actor = STAFF, tab: str = "order") -> str:
-        """All texts that a declared block of the order window shows to this actor, one a line; "" where it is not shown."""
+        """All texts that a declared block of the order window shows to this actor, one a line; "" where it is not
+        shown.
+        """
         with db.reading() as session:
             window = order_window(session, order.number, as_now(actor), "en", tab=tab)
         found = [one for column in window.declared for one in column if one.key == block]
         return "\n".join(text for one in found for text in _texts_of(one))
 
     def page(self, key: str, *, actor: Actor = STAFF, **values: str) -> str:
-        """All texts of a page of plain data, one a line; "" for who may not see it. `values`: as behind the `?` of its address."""
+        """All texts of a page of plain data, one a line; "" for who may not see it.
+
+        `values`: as behind the `?` of its address.
+        """
         view = read_page(as_now(actor), key, values)
         if view.broken:
             raise AssertionError(f"the page {key} could not be read: the log says why")
@@ -208,12 +251,18 @@ class SmallShop:
     def history(self, order: Order) -> list[str]:
         """The sentences of the order's history, newest first."""
         with db.reading() as session:
-            return [entry.sentence for entry in history_of(session, (ORDER, order.id or 0), STAFF, "en", "UTC")]
+            return [
+                entry.sentence for entry in history_of(session, (ORDER, order.id or 0), STAFF, "en", "UTC")
+            ]
 
     def mails(self, order: Order) -> list[OutboxMail]:
         """The mails about the order, oldest first."""
         with db.reading() as session:
-            return list(session.exec(select(OutboxMail).where(OutboxMail.order_id == order.id).order_by(col(OutboxMail.id))).all())
+            return list(
+                session.exec(
+                    select(OutboxMail).where(OutboxMail.order_id == order.id).order_by(col(OutboxMail.id))
+                ).all()
+            )
 
     def slip(self, order: Order) -> tuple[str, ...]:
         """The remarks on the packing slip of the order's first shipment."""
@@ -223,13 +272,18 @@ class SmallShop:
             return packing_slip_snapshot(shop, whole, whole.shipments[0], remarks=remarks).remarks
 
     def each_minute(self) -> None:
-        """Does what plug-ins do each minute. What that raises is raised here; `clock.at(moment)` around it sets the time."""
+        """Does what plug-ins do each minute.
+
+        What that raises is raised here; `clock.at(moment)` around it sets the time.
+        """
         for name, do in SWEEPS.items():
             if SWEEPS.owner_of(name) != registry.CORE:
                 do()
 
     def run_job(self, name: str, *arguments: object) -> Any:
-        """Does a job as the worker would, and returns what its function returns: jobs that are enqueued wait here for ever."""
+        """Does a job as the worker would, and returns what its function returns: jobs that are enqueued wait here for
+        ever.
+        """
         return RUNS[name](*arguments)
 
     def settings(self) -> Shop:
@@ -240,12 +294,15 @@ class SmallShop:
 
 @contextmanager
 def small_shop(folder: Path, *files: Path) -> Iterator[SmallShop]:
-    """A shop in `folder`, an empty one such as pytest's `tmp_path`, in which the plug-ins of `files` are loaded, and only these.
+    """A shop in `folder`, an empty one such as pytest's `tmp_path`, in which the plug-ins of `files` are loaded, and
+    only these.
 
     Afterwards they are gone again. Raises AssertionError with the reason if one can't be loaded.
     """
     load.domain()
-    kept = {name: os.environ.get(name) for name in ("KONTOR_DATA_DIR", "KONTOR_DATABASE_URL", "KONTOR_PLUGINS")}
+    kept = {
+        name: os.environ.get(name) for name in ("KONTOR_DATA_DIR", "KONTOR_DATABASE_URL", "KONTOR_PLUGINS")
+    }
     os.environ |= {
         "KONTOR_DATA_DIR": str(folder / "data"),
         "KONTOR_DATABASE_URL": f"sqlite:///{folder / 'test.sqlite3'}",

@@ -20,8 +20,8 @@ TRANSLATIONS: Registry[Mapping[str, str]] = Registry("translation", _put_togethe
 def translations(language: str, sentences: Mapping[str, str]) -> None:
     """Adds the translations of the plug-in's own English sentences into `language`: {"Gift note": "Geschenknotiz"}.
 
-    Raises ValueError for a second call for the same language from one plug-in, and for a sentence that Kontor or another plug-in
-    translates in another way: such a word needs a context, `_("Note", "gift")`.
+    Raises ValueError for a second call for the same language from one plug-in, and for a sentence that Kontor or
+    another plug-in translates in another way: such a word needs a context, `_("Note", "gift")`.
     """
     TRANSLATIONS.add(f"{language} {current_owner()}", sentences)
     i18n.catalog(language)

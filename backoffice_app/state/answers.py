@@ -1,4 +1,6 @@
-"""What the buttons of this tab wait for: its events run one after another, so the one behind a press tells that it was answered."""
+"""What the buttons of this tab wait for: its events run one after another, so the one behind a press tells that it was
+answered.
+"""
 
 import reflex as rx
 
@@ -16,6 +18,9 @@ class Answers(rx.State):
     @rx.event
     @public
     async def reach(self, press: int) -> None:
-        """All that was pressed up to this one is done, refused or failed. The browser sends it right behind each press."""
+        """All that was pressed up to this one is done, refused or failed.
+
+        The browser sends it right behind each press.
+        """
         if 0 <= press <= LARGEST:
             self.last = press

@@ -1,4 +1,6 @@
-"""Whether an event brings what its handler takes: a client may send anything, and what it makes up is no bug of ours (SEC-2)."""
+"""Whether an event brings what its handler takes: a client may send anything, and what it makes up is no bug of ours
+(SEC-2).
+"""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -13,14 +15,19 @@ KINDS: tuple[object, ...] = (str, bool, int, _FORM)
 
 
 def fits(handler: Callable[..., Any], payload: Mapping[str, object]) -> bool:
-    """Whether `payload` has the arguments of this handler, by name, each of the kind it says: a text, a number, a yes or no, a form.
+    """Whether `payload` has the arguments of this handler, by name, each of the kind it says: a text, a number, a yes
+    or no, a form.
 
     Arguments of another kind, as Reflex' own handlers have, are theirs to judge.
     """
     kinds, needed = takes_of(handler)
     if not isinstance(payload, Mapping):
         return False
-    return payload.keys() <= kinds.keys() and needed <= payload.keys() and all(_is(kinds[name], value) for name, value in payload.items())
+    return (
+        payload.keys() <= kinds.keys()
+        and needed <= payload.keys()
+        and all(_is(kinds[name], value) for name, value in payload.items())
+    )
 
 
 @cache
@@ -50,9 +57,13 @@ def _is_form(value: object) -> bool:
     pairs = value[FORM_DATA_ENTRIES_KEY] if value.keys() == {FORM_DATA_ENTRIES_KEY} else list(value.items())
     if not isinstance(pairs, list):
         return False
-    return all(isinstance(pair, list | tuple) and len(pair) == 2 and all(map(_is_text, pair)) for pair in pairs)
+    return all(
+        isinstance(pair, list | tuple) and len(pair) == 2 and all(map(_is_text, pair)) for pair in pairs
+    )
 
 
 def _is_text(value: object) -> bool:
     """Half a character, as JSON can hold one, is no text: nothing could store it."""
-    return isinstance(value, str) and (value.isascii() or value.encode("utf-8", "ignore") == value.encode("utf-8", "surrogatepass"))
+    return isinstance(value, str) and (
+        value.isascii() or value.encode("utf-8", "ignore") == value.encode("utf-8", "surrogatepass")
+    )

@@ -1,4 +1,5 @@
-"""What every state stands on: who is behind an event, and the threads it works in; the marks of its handlers are handed on from here.
+"""What every state stands on: who is behind an event, and the threads it works in; the marks of its handlers are handed
+on from here.
 
 Two pools of threads, so that clicks which wait for a locked order leave room for everybody who only looks (SEC-2).
 """
@@ -43,7 +44,9 @@ Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 _LOOKING = ThreadPoolExecutor(12, "kontor-look")
 _ACTING = ThreadPoolExecutor(12, "kontor-act")
-"""Both together take fewer connections than a process has (`db.POOL`), so that clicks which wait for a lock leave some to the rest."""
+"""Both together take fewer connections than a process has (`db.POOL`), so that clicks which wait for a lock leave some
+to the rest.
+"""
 
 RUNNING: ContextVar[Actor | None] = ContextVar("running", default=None)
 """The actor of the event that runs now; the gate sets it, threads started by `asyncio.to_thread` inherit it."""
@@ -51,7 +54,9 @@ RUNNING: ContextVar[Actor | None] = ContextVar("running", default=None)
 
 def session_token(cookies: str) -> str:
     """The session token in a `Cookie` header; "" where there is none."""
-    return cookie_parser(cookies).get(COOKIE, "")  # what other programs on this host left beside it is none of our business
+    return cookie_parser(cookies).get(
+        COOKIE, ""
+    )  # what other programs on this host left beside it is none of our business
 
 
 async def actor_behind(cookies: str) -> Actor | None:
@@ -71,17 +76,27 @@ def address_behind(state: rx.State) -> str:
     sent = state._get_root_state().router_data
     headers = sent.get("headers", {})
     headers = headers if isinstance(headers, Mapping) else {}
-    known = [(str(name).lower().encode("latin-1", "replace"), str(value).encode("latin-1", "replace")) for name, value in headers.items()]
-    return address_of(HTTPConnection({"type": "http", "headers": known, "client": (str(sent.get("ip", "")), 0)}))
+    known = [
+        (str(name).lower().encode("latin-1", "replace"), str(value).encode("latin-1", "replace"))
+        for name, value in headers.items()
+    ]
+    return address_of(
+        HTTPConnection({"type": "http", "headers": known, "client": (str(sent.get("ip", "")), 0)})
+    )
 
 
 def page_of(state: rx.State) -> ReflexURL:
-    """The address of the page that this tab shows. Of `state.router` each reading makes a tracked copy of all that it holds."""
+    """The address of the page that this tab shows.
+
+    Of `state.router` each reading makes a tracked copy of all that it holds.
+    """
     return cast("ReflexURL", state._get_root_state().rx_router_url.href)
 
 
 def socket_of(state: rx.State) -> SessionData:
-    """The socket of this tab: `client_token` stays while the tab lives, `session_id` is another one for each connection."""
+    """The socket of this tab: `client_token` stays while the tab lives, `session_id` is another one for each
+    connection.
+    """
     return state._get_root_state().rx_router_session
 
 

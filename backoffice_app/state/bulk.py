@@ -43,13 +43,17 @@ class BulkChoice(rx.State):
     all_ticked: bool = False
     """Whether all orders in sight are chosen."""
     turns: dict[str, int] = {}
-    """By order in sight: how often the server ticked or unticked a box that the browser did not: it is drawn anew then."""
+    """By order in sight: how often the server ticked or unticked a box that the browser did not: it is
+    drawn anew then.
+    """
     menu: list[list[str]] = []
     """What this colleague may do to many orders: key and word."""
     prints: list[list[str]] = []
     """Those of them that print."""
     fits: dict[str, list[str]] = {}
-    """By what can be done: to how many of the chosen orders it applies, and why to none; empty while that is not known."""
+    """By what can be done: to how many of the chosen orders it applies, and why to none; empty while that
+    is not known.
+    """
     next_step: str = ""
     """The key of what is the next step of the orders of this view, "" for none."""
     next_word: str = ""
@@ -67,7 +71,9 @@ class BulkChoice(rx.State):
     @rx.event
     @needs(Right.READ)
     async def tick(self, number: str, on: bool, through: bool = False) -> None:
-        """Chooses an order in sight, or puts it down; `through`: with all between it and the one before, if that is in sight too."""
+        """Chooses an order in sight, or puts it down; `through`: with all between it and the one before, if that is in
+        sight too.
+        """
         if number in self._page:
             self._choose(self._range(number) if through is True else [number], on=on is True)
             self._last = number
@@ -76,7 +82,9 @@ class BulkChoice(rx.State):
     @rx.event
     @needs(Right.READ)
     async def tick_through(self, number: str) -> None:
-        """Chooses or puts down an order in sight, whichever it is not, and with it all between it and the one before."""
+        """Chooses or puts down an order in sight, whichever it is not, and with it all between it and the
+        one before.
+        """
         if number in self._page:
             self._choose(self._range(number), on=number not in self._chosen)
             self._last = number
@@ -114,7 +122,9 @@ class BulkChoice(rx.State):
         if opens is True:
             actor = await actor_of(self)
             found = await look(_fitting, actor, list(self._chosen))
-            self.fits = {key: [format_number(fits, actor.language), why] for key, (fits, why) in found.items()}
+            self.fits = {
+                key: [format_number(fits, actor.language), why] for key, (fits, why) in found.items()
+            }
 
     @rx.event
     @needs(Right.READ)

@@ -1,4 +1,6 @@
-"""The dialog `Create credit note`: what is typed, the credit note it would come to, and issuing it once (W-4, INV-6)."""
+"""The dialog `Create credit note`: what is typed, the credit note it would come to, and issuing it once
+(W-4, INV-6).
+"""
 
 from dataclasses import replace
 
@@ -7,13 +9,29 @@ from reflex.event import EventSpec
 
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shown import Shown
-from backoffice_app.domain.window.blocks.credit import CREDIT, CreditDialogView, CreditPreviewView, credit_preview, start_of
+from backoffice_app.domain.window.blocks.credit import (
+    CREDIT,
+    CreditDialogView,
+    CreditPreviewView,
+    credit_preview,
+    start_of,
+)
 from backoffice_app.state.base import act, actor_of, changes, concerns, needs
 from backoffice_app.state.order import OPENED_BY, ORDER, OrderState
 from backoffice_app.state.order_blocks import Dialogs
 from backoffice_app.state.order_calls import given_of
 
-FIELDS = ("invoice", "quantities", "shipping", "payment_cost", "reduction", "fee", "fee_reason", "amount", "reason")
+FIELDS = (
+    "invoice",
+    "quantities",
+    "shipping",
+    "payment_cost",
+    "reduction",
+    "fee",
+    "fee_reason",
+    "amount",
+    "reason",
+)
 """The fields whose text the preview follows; those of the lines begin with `quantities.`."""
 
 
@@ -28,7 +46,9 @@ class CreditNoteState(rx.State):
     @needs(Right.INVOICE)
     @concerns(ORDER)
     async def begin(self, about: str, invoice: str = "") -> None:
-        """Opens the dialog for the oldest invoice of which something is left, or for `invoice`; it starts with all that is left."""
+        """Opens the dialog for the oldest invoice of which something is left, or for `invoice`; it starts with all that
+        is left.
+        """
         order, number = await self.get_state(OrderState), Shown.parse(about).number
         await order._read(number, CREDIT, invoice)
         order._ask(CREDIT)

@@ -61,8 +61,10 @@ class CustomerMailState(rx.State):
     @needs(Right.EDIT)
     @changes(ORDER)
     async def draft(self, about: str, field: str, text: str, at: int = -1) -> None:
-        """Keeps what was typed so far, and shows the mail as it would go. `at`: the `fresh` of the field that was typed into; what comes
-        from one that is not there any more is late, and left alone.
+        """Keeps what was typed so far, and shows the mail as it would go.
+
+        `at`: the `fresh` of the field that was typed into; what comes from one that is not there any more is late, and
+        left alone.
         """
         if field in FIELDS and at in (-1, self.fresh):
             await self._keep(Shown.parse(about), field, text)
@@ -97,7 +99,12 @@ class CustomerMailState(rx.State):
         await self._preview(shown.number)
 
     async def _preview(self, number: str) -> None:
-        values: dict[str, object] = {"once": self.once, "subject": self.subject, "message": self.message, "language": self.language}
+        values: dict[str, object] = {
+            "once": self.once,
+            "subject": self.subject,
+            "message": self.message,
+            "language": self.language,
+        }
         try:
             seen = await look(preview_customer_mail, await actor_of(self), number, values)
         except (Invalid, Refused):  # said when it is sent

@@ -127,15 +127,24 @@ class CustomerState(Together, rx.State):
     @needs(Right.EDIT)
     @changes(ONE)
     async def act(self, key: str, about: str, values: dict[str, str]) -> Answer:
-        """Does the action `key` to the customer that `about` says; what speaks against it stands in the dialog, else in a notice."""
+        """Does the action `key` to the customer that `about` says; what speaks against it stands in the dialog, else in
+        a notice.
+        """
         if self._done == (key, about, dict(values)):
             return None
         actor, shown, given = await actor_of(self), Shown.parse(about), dict(values)
         answers = str(given.pop(SURE, "")).split()
         try:
-            done = await self._do_together(shown, given_of(given), lambda shown, wishes: act(_do, actor, key, shown, wishes, answers))
+            done = await self._do_together(
+                shown, given_of(given), lambda shown, wishes: act(_do, actor, key, shown, wishes, answers)
+            )
         except Asks as asks:
-            self.question, self.wrong, self.wrong_field, self.errors = asks.reason.in_language(actor.language), "", "", {}
+            self.question, self.wrong, self.wrong_field, self.errors = (
+                asks.reason.in_language(actor.language),
+                "",
+                "",
+                {},
+            )
             self.sure = " ".join([*answers, asks.answer])
             return None
         except (Invalid, Refused) as no:

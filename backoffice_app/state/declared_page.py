@@ -19,7 +19,9 @@ class DeclaredPageState(rx.State):
     @needs(Right.READ)
     async def load(self) -> None:
         """The page as its address says."""
-        self.view = await look(read_page, await actor_of(self), path_part(self, 1), dict(page_of(self).query_parameters))
+        self.view = await look(
+            read_page, await actor_of(self), path_part(self, 1), dict(page_of(self).query_parameters)
+        )
         self.ready = True
 
     @rx.event

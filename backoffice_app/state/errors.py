@@ -1,4 +1,6 @@
-"""What is raised in a handler and not caught there: a refusal is shown, anything else is logged with a number and the number shown."""
+"""What is raised in a handler and not caught there: a refusal is shown, anything else is logged with a number and the
+number shown.
+"""
 # No `from __future__ import annotations` here: rx.App evaluates these annotations in its own module.
 
 import asyncio
@@ -21,9 +23,11 @@ OF_BROWSER_A_MINUTE = 5
 
 
 def on_backend_error(exception: Exception) -> EventSpec | None:
-    """The notice for whatever a handler raised; a bug is logged with its traceback under the number that the notice shows.
+    """The notice for whatever a handler raised; a bug is logged with its traceback under the number that the notice
+    shows.
 
-    None where a notice itself failed, as each does while the database is away: a notice of that would fail too, and so on for ever.
+    None where a notice itself failed, as each does while the database is away: a notice of that would fail too, and so
+    on for ever.
     """
     said = reason_of(exception)
     if isinstance(exception, Away | Unknown):
@@ -37,13 +41,17 @@ def on_backend_error(exception: Exception) -> EventSpec | None:
     if said is not None:
         return notices.tell(said, notices.REFUSED)
     return notices.tell(
-        _("Something went wrong here, and it was noted as error {number}. Look at the page before you press again.").format(number=number),
+        _(
+            "Something went wrong here, and it was noted as error {number}. Look at the page before you press again."
+        ).format(number=number),
         notices.ERROR,
     )
 
 
 def _is_of_a_notice() -> bool:
-    """Whether what failed was the event that shows a notice: Reflex names the task of an event, and that of its error, after it."""
+    """Whether what failed was the event that shows a notice: Reflex names the task of an event, and that of its error,
+    after it.
+    """
     task, notice = asyncio.current_task(), format_event_handler(notices.Notices.show)  # type: ignore[arg-type]  # the decorator makes it one
     return task is not None and f"|{notice}|" in task.get_name()
 
@@ -58,7 +66,10 @@ def reason_of(exception: Exception) -> LazyText | None:
 
 
 def on_frontend_error(exception: Exception) -> None:
-    """An error in somebody's browser: one short line, a few a minute for each colleague. The browser says what is in it."""
+    """An error in somebody's browser: one short line, a few a minute for each colleague.
+
+    The browser says what is in it.
+    """
     actor = RUNNING.get()
     by = f"user {actor.id}" if actor else "somebody"
     if _browsers.allows(by):

@@ -1,7 +1,7 @@
 """The gate: no event runs unless its handler is declared and this person may (SEC-2).
 
-Any client can call any public method of any state with any arguments. So everything is refused by default, and each handler
-says below `@rx.event` who may call it:
+Any client can call any public method of any state with any arguments. So everything is refused by default, and each
+handler says below `@rx.event` who may call it:
 
     @rx.event
     @needs(Right.SHIP)
@@ -44,7 +44,9 @@ INTERNAL = frozenset(
 
 
 def right_of(event: str) -> str | None:
-    """What the handler of this event name asks for: a right, "public", or None for one that is unknown or not marked."""
+    """What the handler of this event name asks for: a right, "public", or None for one that is unknown or
+    not marked.
+    """
     known = RegistrationContext.get().event_handlers.get(event)
     return getattr(known.handler.fn, MARK, None) if known else None
 
@@ -56,11 +58,17 @@ def writes(event: str) -> bool:
 
 
 def may_run(event: str, actor: Actor | None) -> bool:
-    """The whole rule: nothing for nobody; internal and public events for whoever is signed in, else a declared right that is held."""
+    """The whole rule: nothing for nobody; internal and public events for whoever is signed in, else a declared right
+    that is held.
+    """
     right = right_of(event)
     if actor is None:
         return False
-    return event in INTERNAL or right == PUBLIC or (right is not None and (asked := right_named(right)) is not None and actor.may(asked))
+    return (
+        event in INTERNAL
+        or right == PUBLIC
+        or (right is not None and (asked := right_named(right)) is not None and actor.may(asked))
+    )
 
 
 def refusal_of(event: str, actor: Actor | None) -> security_log.Event:
@@ -76,8 +84,8 @@ class Guard(rx.Middleware):
     async def preprocess(self, app: rx.App, state: rx.State, event: Event) -> StateUpdate | None:  # type: ignore[override]  # noqa: ARG002
         """Lets the event through (None), or answers in its handler's place.
 
-        The session is looked up each time: signing out and revocation bite at once, also for open sockets. What the event is about must
-        be what its page shows: where it is not, nothing is done and the page is read anew.
+        The session is looked up each time: signing out and revocation bite at once, also for open sockets. What the
+        event is about must be what its page shows: where it is not, nothing is done and the page is read anew.
         """
         security_log.come_from(address_behind(state))
         RUNNING.set(None)
@@ -87,7 +95,9 @@ class Guard(rx.Middleware):
         except Away as away:
             if right_of(event.name) == PUBLIC:
                 return None
-            return await _tell_at_once(state, one_after_the_other(away.reason, NOTHING_DONE) if writes(event.name) else away.reason)
+            return await _tell_at_once(
+                state, one_after_the_other(away.reason, NOTHING_DONE) if writes(event.name) else away.reason
+            )
         RUNNING.set(actor)
         me = await state.get_state(Me)
         whose = whose_is(actor, cookies_of(state)) if actor else ""
@@ -138,7 +148,11 @@ def _refusal(reason: LazyText, *then: EventHandler) -> StateUpdate:
 def unmarked() -> list[str]:
     """Names of all handlers that nobody declared; they can't be called. A test asserts that there are none."""
     known = RegistrationContext.get().event_handlers.items()
-    return sorted(n for n, r in known if n not in INTERNAL and not n.endswith(".setvar") and not getattr(r.handler.fn, MARK, None))
+    return sorted(
+        n
+        for n, r in known
+        if n not in INTERNAL and not n.endswith(".setvar") and not getattr(r.handler.fn, MARK, None)
+    )
 
 
 def declared() -> dict[str, str]:

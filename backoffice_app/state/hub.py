@@ -1,7 +1,8 @@
-"""Live pages: after a commit the hub only says "order 7 changed", and each tab that watches it runs its own refresh (O-6, RUN-2).
+"""Live pages: after a commit the hub only says "order 7 changed", and each tab that watches it runs its own refresh
+(O-6, RUN-2).
 
-The refresh is an event like a click of that tab: it passes the gate and reads with that user's rights. On PostgreSQL the word goes
-round all processes (`wake`).
+The refresh is an event like a click of that tab: it passes the gate and reads with that user's rights. On PostgreSQL
+the word goes round all processes (`wake`).
 """
 
 import asyncio
@@ -17,7 +18,9 @@ from backoffice_app.domain.core.work import AFTER_COMMIT
 from backoffice_app.state.base import socket_of
 
 PAUSE = 0.1
-"""Seconds between two refreshes of one topic: the first comes at once, whatever follows within the pause makes one more."""
+"""Seconds between two refreshes of one topic: the first comes at once, whatever follows within the pause makes one
+more.
+"""
 
 log = logging.getLogger("kontor.hub")
 
@@ -28,8 +31,12 @@ class Hub:
     def __init__(self) -> None:
         self.watching: dict[str, dict[str, EventHandler]] = {}  # topic -> client token -> its refresh
         self.resting: dict[str, bool] = {}  # topic that was refreshed just now -> whether it changed since
-        self.told: list[Callable[[str], None]] = []  # besides tabs that watch: told of each topic, on the event loop
-        self.left: list[Callable[[str, str], None]] = []  # told of each topic, and the client token, that watches it no more
+        self.told: list[
+            Callable[[str], None]
+        ] = []  # besides tabs that watch: told of each topic, on the event loop
+        self.left: list[
+            Callable[[str, str], None]
+        ] = []  # told of each topic, and the client token, that watches it no more
         self.app: rx.App | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
         self.running: set[asyncio.Task[None]] = set()
@@ -49,7 +56,8 @@ class Hub:
             return
         self.resting[topic] = False
         self.loop.call_later(PAUSE, self._rested, topic)
-        # In a context of its own: that of the event that made the change names another tab, its session and its colleague.
+        # In a context of its own: that of the event that made the change names another tab, its session and its
+        # colleague.
         task = self.loop.create_task(self._deliver(topic), context=Context())
         self.running.add(task)
         task.add_done_callback(self.running.discard)
@@ -75,12 +83,17 @@ HUB = Hub()
 
 
 def watch(state: rx.State, topic: str, refresh: EventHandler) -> None:
-    """From now on this tab runs `refresh` (a handler without arguments) whenever `topic` is published, until `forget`."""
+    """From now on this tab runs `refresh` (a handler without arguments) whenever `topic` is published,
+    until `forget`.
+    """
     HUB.watching.setdefault(topic, {})[_token(state)] = refresh
 
 
 def forget(tab: rx.State | str) -> None:
-    """This tab watches nothing any more. `Me.load`, the first step of each page, calls it, so each page watches its own topics."""
+    """This tab watches nothing any more.
+
+    `Me.load`, the first step of each page, calls it, so each page watches its own topics.
+    """
     token = tab if isinstance(tab, str) else _token(tab)
     for topic in list(HUB.watching):
         if HUB.watching[topic].pop(token, None) is not None:
@@ -111,7 +124,9 @@ def publish_all(topics: Iterable[str]) -> None:
 
 
 async def listen(app: rx.App) -> None:
-    """The hub's task while the server runs: ties it to the event loop, and hears what this process and others change."""
+    """The hub's task while the server runs: ties it to the event loop, and hears what this process and
+    others change.
+    """
     HUB.app, HUB.loop = app, asyncio.get_running_loop()
     if publish_all not in AFTER_COMMIT:
         AFTER_COMMIT.append(publish_all)

@@ -18,9 +18,11 @@ Read = Callable[[Actor, str, str, str], str]
 async def insert_block(
     tab: Any, block: str, read: Read, put: Callable[[str], Awaitable[None]], *, number: str, language: str
 ) -> EventSpec | None:
-    """Puts the text of the `block` where it is written, by `put`, and draws the field anew; `number`: of the order or ticket.
+    """Puts the text of the `block` where it is written, by `put`, and draws the field anew; `number`: of the order or
+    ticket.
 
-    `tab`: the state of the dialog, whose `blocks` are read anew where this one is gone, and whose `fresh` is that of its field.
+    `tab`: the state of the dialog, whose `blocks` are read anew where this one is gone, and whose `fresh` is that of
+    its field.
     """
     actor = await actor_of(tab)
     try:

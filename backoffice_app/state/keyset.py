@@ -1,4 +1,7 @@
-"""What the states of lists share: reading the page that the address names, and the search box (O-2). How to use it: docs/lists.md."""
+"""What the states of lists share: reading the page that the address names, and the search box (O-2).
+
+How to use it: docs/lists.md.
+"""
 
 from collections.abc import Callable, Mapping
 
@@ -22,17 +25,24 @@ def unread(of: KeysetList) -> ListView:
 
 
 class Listed(rx.State, mixin=True):
-    """One page of a list, whose state is the address. Each list has a state of its own, which names its right at each handler."""
+    """One page of a list, whose state is the address.
+
+    Each list has a state of its own, which names its right at each handler.
+    """
 
     view: ListView = ListView()
     is_read: bool = False
     """Whether the list was read at all: until then its skeleton stands there."""
     box: int = 0
-    """Which search box is in sight: another one is drawn where the address came to name another search than was typed."""
+    """Which search box is in sight: another one is drawn where the address came to name another search than
+    was typed.
+    """
     _typed: list[str] = [""]
 
     async def _show(self, read: Read, *, arrived: bool = False) -> None:
-        """Reads the page that the address names; `arrived`: one came to it just now, so the search box says what it names."""
+        """Reads the page that the address names; `arrived`: one came to it just now, so the search box says what it
+        names.
+        """
         self.view = await look(_read, read, await actor_of(self), self._parameters())
         self.is_read = True
         if arrived:

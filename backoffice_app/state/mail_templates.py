@@ -152,14 +152,24 @@ class TemplateState(Together, rx.State):
         given = {str(name): str(value) for name, value in values.items()}
         self.subject, self.body = given.get("subject", ""), given.get("body", "").replace("\r\n", "\n")
         files = sorted(name.removeprefix(FILE) for name in given if name.startswith(FILE))
-        goes_along = {"files": " ".join(one for one in files if one.isdecimal()), "documents": "on" if "documents" in given else ""}
+        goes_along = {
+            "files": " ".join(one for one in files if one.isdecimal()),
+            "documents": "on" if "documents" in given else "",
+        }
 
         async def save(shown: Shown, texts: Mapping[str, object]) -> Done:
-            told = {**texts, "language": language, "files": str(texts["files"]).split(), "documents": bool(texts["documents"])}
+            told = {
+                **texts,
+                "language": language,
+                "files": str(texts["files"]).split(),
+                "documents": bool(texts["documents"]),
+            }
             return await self._perform("save-mail-template", shown, told)
 
         async def save_together() -> Done:
-            return await self._do_together(Shown.parse(about), {"subject": self.subject, "body": self.body, **goes_along}, save)
+            return await self._do_together(
+                Shown.parse(about), {"subject": self.subject, "body": self.body, **goes_along}, save
+            )
 
         return await self._do(save_together, (self.subject, self.body))
 
@@ -168,17 +178,23 @@ class TemplateState(Together, rx.State):
     @changes(KIND)
     async def reset_text(self, about: str, language: str) -> Answer:
         """The text that Kontor brings is back."""
-        return await self._do(lambda: self._perform("reset-mail-template", Shown.parse(about), {"language": language}), NOTHING)
+        return await self._do(
+            lambda: self._perform("reset-mail-template", Shown.parse(about), {"language": language}), NOTHING
+        )
 
     @rx.event(temporal=True)
     @needs(Right.SETTINGS)
     @changes(KIND)
     async def switch(self, about: str, on: bool) -> Answer:
         """Mails of this kind are sent from now on, or no more."""
-        return await self._do(lambda: self._perform("switch-mail-template", Shown.parse(about), {"on": on is True}))
+        return await self._do(
+            lambda: self._perform("switch-mail-template", Shown.parse(about), {"on": on is True})
+        )
 
     async def _perform(self, key: str, shown: Shown, values: Mapping[str, object]) -> Done:
-        return await act(perform, await actor_of(self), key, id_of(shown.number), values, subject=TEMPLATE, seen=shown.seen)
+        return await act(
+            perform, await actor_of(self), key, id_of(shown.number), values, subject=TEMPLATE, seen=shown.seen
+        )
 
     def _row_asked(self) -> Reference:
         return TEMPLATE, id_of(self.view.key)
@@ -188,7 +204,10 @@ class TemplateState(Together, rx.State):
         self.asked, self._stored = self.view.about, _stored(self.view)
 
     async def _do(self, do: Callable[[], Awaitable[Done]], texts: tuple[str, str] | None = None) -> Answer:
-        """One action, then the kind anew; a refusal stands at its field. `texts`: what the form sent; it shows what else is stored."""
+        """One action, then the kind anew; a refusal stands at its field.
+
+        `texts`: what the form sent; it shows what else is stored.
+        """
         actor = await actor_of(self)
         try:
             done = await do()
@@ -231,10 +250,17 @@ class TemplateState(Together, rx.State):
 
     async def _preview(self) -> None:
         view, actor = self.view, await actor_of(self)
-        self.preview = await look(preview_text, actor, view.key, view.language, self.order, Text(self.subject, self.body))
+        self.preview = await look(
+            preview_text, actor, view.key, view.language, self.order, Text(self.subject, self.body)
+        )
 
 
 def _stored(view: TemplateView) -> dict[str, str]:
     """What is stored, by field, as `save` gives it."""
     files = " ".join(sorted(one.id for one in view.files if one.ticked))
-    return {"subject": view.subject, "body": view.body, "files": files, "documents": "on" if view.documents else ""}
+    return {
+        "subject": view.subject,
+        "body": view.body,
+        "files": files,
+        "documents": "on" if view.documents else "",
+    }

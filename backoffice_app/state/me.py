@@ -40,7 +40,9 @@ class Me(rx.State):
     single_keys: bool = True
     """Whether single keys do something (WCAG 2.1.4)."""
     more: list[list[str]] = []
-    """The menu's entries of pages that plug-ins bring and that are in no group, as [label, route, outline of the icon, shortcut]."""
+    """The menu's entries of pages that plug-ins bring and that are in no group, as [label, route, outline of the icon,
+    shortcut].
+    """
     more_in: dict[str, list[list[str]]] = {name: [] for name in GROUPS}
     """Those in a group, by its name."""
     more_keys: list[list[str]] = []
@@ -68,7 +70,9 @@ class Me(rx.State):
     @rx.event
     @needs(Right.READ)
     async def to_settings(self) -> EventSpec:
-        """Leads to the first section of the settings that this colleague may see, or to the page that says whom to ask."""
+        """Leads to the first section of the settings that this colleague may see, or to the page that says
+        whom to ask.
+        """
         actor = await actor_of(self)
         sections = pages_of(SETTINGS)
         mine = next((page for page in sections if actor.may(page.right)), sections[0])
@@ -128,9 +132,14 @@ class Me(rx.State):
 def _more(actor: Actor, language: str) -> dict[str, object]:
     """What the menu and the list of keys say of the pages that plug-ins bring."""
     pages = pages_for(actor)
-    entries = [(one.group, [one.label.in_language(language), one.route, outline(one.icon), one.shortcut]) for one in pages]
+    entries = [
+        (one.group, [one.label.in_language(language), one.route, outline(one.icon), one.shortcut])
+        for one in pages
+    ]
     return {
         "more": [entry for group, entry in entries if not group],
         "more_in": {name: [entry for group, entry in entries if group == name] for name in GROUPS},
-        "more_keys": [[f"g {one.shortcut}", one.label.in_language(language)] for one in pages if one.shortcut],
+        "more_keys": [
+            [f"g {one.shortcut}", one.label.in_language(language)] for one in pages if one.shortcut
+        ],
     }

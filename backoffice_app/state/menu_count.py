@@ -1,5 +1,5 @@
-"""What waits for a person, at entries of the menu, on each page and live (M-3, R-5): declared with `menu_count`, for instance beside the
-state of the page.
+"""What waits for a person, at entries of the menu, on each page and live (M-3, R-5): declared with `menu_count`, for
+instance beside the state of the page.
 """
 
 import asyncio
@@ -21,16 +21,18 @@ from backoffice_app.state import hub
 from backoffice_app.state.base import actor_of, needs
 
 KEPT = 5.0
-"""Seconds a count is good for all tabs of this process: pages ask for it at each load, and a change of this process ends it at once."""
+"""Seconds a count is good for all tabs of this process: pages ask for it at each load, and a change of this process
+ends it at once.
+"""
 
 
 @dataclass(eq=False)
 class MenuCount:
     """A count at an entry of the menu, with the numbers that were read last.
 
-    `topic`: what is told when it changes. `read`: the number for this actor, up to `cap` and one more. `sentence`: the number as words,
-    for those who do not see its colour: "3 need a person". `of_each`: it differs from colleague to colleague. `alarms`: it counts what
-    went wrong, and only such a count has a colour.
+    `topic`: what is told when it changes. `read`: the number for this actor, up to `cap` and one more. `sentence`: the
+    number as words, for those who do not see its colour: "3 need a person". `of_each`: it differs from colleague to
+    colleague. `alarms`: it counts what went wrong, and only such a count has a colour.
     """
 
     key: str
@@ -47,7 +49,9 @@ class MenuCount:
 
     @property
     def vars(self) -> tuple[Any, Any, bool]:
-        """What `page_at(..., count=...)` takes: number and sentence as vars, "" where nothing waits or the role sees none; `alarms`."""
+        """What `page_at(..., count=...)` takes: number and sentence as vars, "" where nothing waits or the role sees
+        none; `alarms`.
+        """
         shown: Any = MenuCounts.shown
         label: Any = MenuCounts.label
         return shown[self.key].to(str), label[self.key].to(str), self.alarms
@@ -86,12 +90,17 @@ def menu_count(
     of_each: bool = False,
     alarms: bool = False,
 ) -> MenuCount:
-    """Registers a count at an entry of the menu; returns it. The parameters are those of `MenuCount`; for whom, `right` says."""
+    """Registers a count at an entry of the menu; returns it.
+
+    The parameters are those of `MenuCount`; for whom, `right` says.
+    """
     return COUNTS.add(key, MenuCount(key, right, topic, read, sentence, of_each, alarms))
 
 
 class MenuCounts(rx.State):
-    """What the menu shows beside its entries, by key of the count; "" where nothing waits, or the role does not see it."""
+    """What the menu shows beside its entries, by key of the count; "" where nothing waits, or the role does
+    not see it.
+    """
 
     shown: dict[str, str] = {}
     label: dict[str, str] = {}
@@ -114,7 +123,10 @@ class MenuCounts(rx.State):
 
 
 async def follow(tab: rx.State, actor: Actor, language: str = "") -> None:
-    """This tab shows the counts that its role may see and hears when they change. `Me` calls it with each page and language."""
+    """This tab shows the counts that its role may see and hears when they change.
+
+    `Me` calls it with each page and language.
+    """
     counts = await tab.get_state(MenuCounts)
     counts._show(await _numbers(actor), language or actor.language)
     for count in COUNTS.values():
@@ -137,6 +149,8 @@ async def _numbers(actor: Actor) -> dict[str, int]:
     """The counts that this actor may see, by key; those that are still good are not read."""
     seen = [count for count in COUNTS.values() if actor.may(count.right)]
     known = {count.key: count.known(actor) for count in seen}
-    if (fresh := {key: number for key, number in known.items() if number is not None}) and len(fresh) == len(seen):
+    if (fresh := {key: number for key, number in known.items() if number is not None}) and len(fresh) == len(
+        seen
+    ):
         return fresh
     return await asyncio.to_thread(lambda: {count.key: count.now(actor) for count in seen})

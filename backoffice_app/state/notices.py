@@ -1,4 +1,7 @@
-"""Short messages at the edge of the page. A var, not `rx.toast`: what the server sends as script needs `eval`, which the CSP forbids."""
+"""Short messages at the edge of the page.
+
+A var, not `rx.toast`: what the server sends as script needs `eval`, which the CSP forbids.
+"""
 
 import asyncio
 import json
@@ -20,15 +23,19 @@ DONE = "done"
 REFUSED = "refused"
 ERROR = "error"
 SECONDS = 0.0
-"""How long a notice about something done stays; 0: as long as it can be undone. Refusals and errors stay until they are closed, or the
-person presses Escape or goes to another page."""
+"""How long a notice about something done stays; 0: as long as it can be undone.
+
+Refusals and errors stay until they are closed, or the person presses Escape or goes to another page.
+"""
 SHORTEST = 4
 """Seconds in which a notice can be read, where nothing can be undone for so long."""
 
 TAKEN_BACK = {"restore-payments": "not-paid"}
 """What the `Undo` of a step that took something back leaves nothing to do for: the `Undo` of what it took back."""
 Waiting = tuple[LazyText, str, Undo | None, Shown]
-"""What a notice says, of which kind it is, what takes back what it tells of, and what it speaks of: its subject and number."""
+"""What a notice says, of which kind it is, what takes back what it tells of, and what it speaks of: its subject and
+number.
+"""
 
 _WAITING: OrderedDict[str, Waiting] = OrderedDict()
 """What `tell` was given, until the tab it is meant for fetches it. Sentences never travel through the browser."""
@@ -38,20 +45,26 @@ _LEAVING: set[str] = set()
 
 
 def done(what: Done, shown: Shown) -> EventSpec:
-    """The event that tells this tab what an action did to what was `shown`, with `Undo` where it can be taken back (W-21)."""
+    """The event that tells this tab what an action did to what was `shown`, with `Undo` where it can be taken back
+    (W-21).
+    """
     return tell(what.message, DONE, what.undo, shown.number, shown.kind)
 
 
 def unread(number: str) -> EventSpec:
     """The event that tells that what was done is not shown yet."""
-    return tell(_("It was done, but the page could not be read anew. Load it again to see it."), ERROR, about=number)
+    return tell(
+        _("It was done, but the page could not be read anew. Load it again to see it."), ERROR, about=number
+    )
 
 
-def tell(text: LazyText, kind: str = DONE, reverse: Undo | None = None, about: str = "", subject: str = ORDER.key) -> EventSpec:
+def tell(
+    text: LazyText, kind: str = DONE, reverse: Undo | None = None, about: str = "", subject: str = ORDER.key
+) -> EventSpec:
     """The event that shows `text` in this tab, in its user's language. Return or yield it from a handler.
 
-    `about`: the number of what it speaks of, such as an order, since it stays when the tab goes on to the next one. `subject`: the
-    key of its subject.
+    `about`: the number of what it speaks of, such as an order, since it stays when the tab goes on to the next one.
+    `subject`: the key of its subject.
     """
     key = secrets.token_urlsafe(8)
     _WAITING[key] = (text, kind, reverse, Shown(subject, about))
@@ -61,11 +74,14 @@ def tell(text: LazyText, kind: str = DONE, reverse: Undo | None = None, about: s
 
 
 class Notices(rx.State):
-    """The notices of this tab, oldest first. Keys of each: key, about (number of what it speaks of, such as an order, or ""),
-    text, kind (done, refused, error), at (the path of the page).
+    """The notices of this tab, oldest first.
 
-    Where what was done can be taken back also undo (key of the action), undo_about (as `Shown` says it), undo_values (as JSON): the
-    button sends all three, so that it takes back what the notice tells of, whatever else happened to this tab.
+    Keys of each: key, about (number of what it speaks of, such as an order, or ""), text, kind (done, refused, error),
+    at (the path of the page).
+
+    Where what was done can be taken back also undo (key of the action), undo_about (as `Shown` says it), undo_values
+    (as JSON): the button sends all three, so that it takes back what the notice tells of, whatever else happened to
+    this tab.
     """
 
     items: list[dict[str, str]] = []
@@ -83,7 +99,9 @@ class Notices(rx.State):
     @rx.event(background=True)
     @public
     async def clear_later(self, key: str) -> None:
-        """Takes the notice away after its time, wherever the pointer rests: one that offers `Undo` no longer than that can be done."""
+        """Takes the notice away after its time, wherever the pointer rests: one that offers `Undo` no longer than that
+        can be done.
+        """
         async with self:
             item = next((item for item in self.items if item["key"] == key), None)
             if key in _LEAVING or item is None:
@@ -117,8 +135,17 @@ class Notices(rx.State):
         if len(staying) < len(self.items):
             self.items = staying
 
-    async def _add(self, text: LazyText | str, kind: str, reverse: Undo | None = None, about: Shown | None = None, key: str = "") -> None:
-        """Puts a notice into this tab, in the language the tab is in: the session need not be known, nor the database be there."""
+    async def _add(
+        self,
+        text: LazyText | str,
+        kind: str,
+        reverse: Undo | None = None,
+        about: Shown | None = None,
+        key: str = "",
+    ) -> None:
+        """Puts a notice into this tab, in the language the tab is in: the session need not be known, nor the database
+        be there.
+        """
         language = (await self.get_state(Me)).code
         about = about or Shown(ORDER.key, "")
         item = {"key": key or secrets.token_urlsafe(8), "about": about.number, "kind": kind}
@@ -127,17 +154,26 @@ class Notices(rx.State):
         item["undo"] = reverse.key if reverse else ""
         item["undo_about"] = about.text if reverse else ""
         item["undo_values"] = json.dumps(dict(reverse.values)) if reverse else ""
-        same = [old for old in self._staying(item) if kind == DONE or old["text"] != item["text"]]  # said once, however often it is pressed
+        same = [
+            old for old in self._staying(item) if kind == DONE or old["text"] != item["text"]
+        ]  # said once, however often it is pressed
         self.items = [*same, item]
 
     def _staying(self, new: dict[str, str]) -> list[dict[str, str]]:
-        """What stays beside a new notice: refusals and errors, and the last thing that was done to the same row and can be taken back.
+        """What stays beside a new notice: refusals and errors, and the last thing that was done to the same row and can
+        be taken back.
 
         An `Undo` of another order, or one of a step that was taken back since, would be pressed by mistake.
         """
         if new["kind"] != DONE:
-            return self.items[-5:]  # a refusal, or a page that can't be read, never hides what was done before it
-        same = [item for item in self.items if new["undo"] and item["undo"] and item["undo_about"] == new["undo_about"]][-1:]
+            return self.items[
+                -5:
+            ]  # a refusal, or a page that can't be read, never hides what was done before it
+        same = [
+            item
+            for item in self.items
+            if new["undo"] and item["undo"] and item["undo_about"] == new["undo_about"]
+        ][-1:]
         same = [item for item in same if item["undo"] != TAKEN_BACK.get(new["undo"])]
         return [item for item in self.items if item["kind"] != DONE][-4:] + same
 

@@ -26,7 +26,17 @@ from backoffice_app.i18n import LazyList, ngettext
 from backoffice_app.state import hub, notices, presence
 from backoffice_app.state.base import act, actor_of, changes, concerns, look, needs, page_of, put
 from backoffice_app.state.order_blocks import Blocks, show, show_dialog
-from backoffice_app.state.order_calls import OF_FORM, Seen, changed, do, given_of, look_at, object_of, stand_of, stored_of
+from backoffice_app.state.order_calls import (
+    OF_FORM,
+    Seen,
+    changed,
+    do,
+    given_of,
+    look_at,
+    object_of,
+    stand_of,
+    stored_of,
+)
 from backoffice_app.state.order_dialog import OrderDialog
 from backoffice_app.state.reread import reread
 from backoffice_app.state.subjects import path_part, subject
@@ -58,7 +68,9 @@ class OrderState(OrderDialog, rx.State):
     shown: str = "order"
     """The key of the tab in sight."""
     is_leaving: bool = False
-    """Whether another order is on its way: what is still shown is of the one before, and nothing on it can be pressed."""
+    """Whether another order is on its way: what is still shown is of the one before, and nothing on it can
+    be pressed.
+    """
     missing: str = ""
     """The number that was asked for and does not exist."""
     place: Place = Place()
@@ -70,7 +82,9 @@ class OrderState(OrderDialog, rx.State):
     also_here_said: str = ""
     """The same as a sentence; "" where there is nobody."""
     carried: str = ""
-    """What the addresses of the window's tabs and of the orders beside it take along: "?view=to-ship", "" for the list of all."""
+    """What the addresses of the window's tabs and of the orders beside it take along: "?view=to-ship", "" for the list
+    of all.
+    """
     _kind: str = ""
     """What the history is narrowed to, as the address says."""
     _list: OrderFilter = OrderFilter()
@@ -79,7 +93,10 @@ class OrderState(OrderDialog, rx.State):
     _opened: Standing | None = None
     """Where the order stood when it was opened: what is done to it then does not move the orders beside it."""
     _own: tuple[str, dict[Version, Version]] = ("", {})
-    """Number of the order, and what this tab has changed of it: version before -> after. Its own changes do not overtake it."""
+    """Number of the order, and what this tab has changed of it: version before -> after.
+
+    Its own changes do not overtake it.
+    """
 
     @rx.event
     @needs(Right.READ)
@@ -113,7 +130,9 @@ class OrderState(OrderDialog, rx.State):
         """The orders before and after this one are those of the list one came from (W)."""
         self.place = Place()
         if self.view.number:
-            self.place, self._opened = await look(stand_of, await actor_of(self), self.view.number, self._list, self._opened)
+            self.place, self._opened = await look(
+                stand_of, await actor_of(self), self.view.number, self._list, self._opened
+            )
 
     @rx.event
     @needs(Right.READ)
@@ -132,7 +151,9 @@ class OrderState(OrderDialog, rx.State):
     @rx.event
     @needs(Right.READ)
     async def follow(self) -> EventSpec:
-        """Told that the order changed: reads it anew, unless this tab made the change and has it already; it may have left the list."""
+        """Told that the order changed: reads it anew, unless this tab made the change and has it already; it may have
+        left the list.
+        """
         if self.view.id and await look(changed, self.view, await actor_of(self)):
             await self._read(self.view.number)
         return OrderState.find_place()
@@ -141,7 +162,8 @@ class OrderState(OrderDialog, rx.State):
     @needs(Right.READ)
     @changes(ORDER)
     async def act(self, key: str, about: str, values: dict[str, str]) -> list[EventSpec] | EventSpec | None:
-        """Does the action `key` to the order that `about` says, with the values of a form; right and rules are judged in `perform`.
+        """Does the action `key` to the order that `about` says, with the values of a form; right and rules are judged
+        in `perform`.
 
         A form in the page, of which there may be many, names its action in the field `OF_FORM`; `key` is empty then.
 
@@ -166,7 +188,9 @@ class OrderState(OrderDialog, rx.State):
             return None
         self._remember(shown.number, done)
         self._done = (key, about, dict(values))
-        await self._drop_draft(actor, replace(shown, form=TRACKING) if key == "ship" and await self._tracking() else shown)
+        await self._drop_draft(
+            actor, replace(shown, form=TRACKING) if key == "ship" and await self._tracking() else shown
+        )
         self._close()
         told = notices.done(done, shown)
         if leads := _leads_to(done):
@@ -184,7 +208,8 @@ class OrderState(OrderDialog, rx.State):
     @needs(Right.READ)
     @changes(ORDER, here=False)
     async def undo(self, key: str, about: str, action: str, values: str) -> EventSpec:
-        """Takes back what the notice `key` told of, on whichever page it still stands: all that is sent is what the notice held.
+        """Takes back what the notice `key` told of, on whichever page it still stands: all that is sent is what the
+        notice held.
 
         `values`: of the action that takes it back, as JSON. Right and rules are judged anew, as for any action.
         """
@@ -203,7 +228,9 @@ class OrderState(OrderDialog, rx.State):
     @needs(Right.READ)
     @concerns(ORDER)
     async def open(self, form: str, about: str, which: str) -> EventSpec | None:
-        """Opens a dialog with what is known now; `which`: the part of the order it is about, such as the number of a shipment."""
+        """Opens a dialog with what is known now; `which`: the part of the order it is about, such as the number of a
+        shipment.
+        """
         dialog, actor = find_dialog(form), await actor_of(self)
         if dialog is None or not may_open(dialog, actor):
             return None
@@ -220,9 +247,14 @@ class OrderState(OrderDialog, rx.State):
     @needs(Right.READ)
     @changes(ORDER)
     async def keep(self, about: str, which: str, field: str, text: str, kind: str) -> None:
-        """Keeps what is typed into the open dialog, so that it outlives the tab and the server. Choices are not text."""
+        """Keeps what is typed into the open dialog, so that it outlives the tab and the server.
+
+        Choices are not text.
+        """
         shown = Shown.parse(about)
-        is_over = self._done is not None and self._done[1] == about  # what was typed last is told after the press that saved it
+        is_over = (
+            self._done is not None and self._done[1] == about
+        )  # what was typed last is told after the press that saved it
         dialog = find_dialog(shown.form)
         if dialog is not None and not dialog.own_state and field and kind in TYPED and not is_over:
             await act(drafts.keep, await actor_of(self), shown, which, {field: text})
@@ -280,7 +312,10 @@ class OrderState(OrderDialog, rx.State):
         self._own = (number, {**known, before: after} if after != before else known)
 
     def _version_of(self, shown: Shown) -> Version | None:
-        """The version that was shown; to a button, this tab's own changes since are no news. A dialog was filled once, so it is strict."""
+        """The version that was shown; to a button, this tab's own changes since are no news.
+
+        A dialog was filled once, so it is strict.
+        """
         version: Version | None = shown.seen
         if version is None:
             return None
@@ -296,7 +331,10 @@ class OrderState(OrderDialog, rx.State):
         """The dialog shows how the order stands now; what is typed stays, and may be saved over it (W-16)."""
         if shown.form:
             await self._read(shown.number, shown.form, self._which)
-            self.form, self.asked = shown.form, Shown(ORDER, self.view.number, str(self.view.version), shown.form).text
+            self.form, self.asked = (
+                shown.form,
+                Shown(ORDER, self.view.number, str(self.view.version), shown.form).text,
+            )
 
     async def _perform(self, actor: Actor, key: str, shown: Shown, values: Mapping[str, object]) -> Done:
         return await act(do, actor, key, shown, values, self._version_of(shown))
@@ -309,17 +347,25 @@ class OrderState(OrderDialog, rx.State):
     async def _see_who(self) -> None:
         actor = await actor_of(self)
         names = presence.ROOMS.others(self._room, actor) if self.view.id else []
-        said = ngettext("{names} is here too", "{names} are here too", len(names)).format(names=LazyList(names)) if names else None
+        said = (
+            ngettext("{names} is here too", "{names} are here too", len(names)).format(names=LazyList(names))
+            if names
+            else None
+        )
         put(self, {"also_here": names, "also_here_said": said.in_language(actor.language) if said else ""})
 
     def _come_from(self, wanted: OrderFilter, *, stays: bool) -> None:
-        """`stays`: only another tab of the same order is shown, so it still stands where it stood when it was opened."""
+        """`stays`: only another tab of the same order is shown, so it still stands where it stood when it
+        was opened.
+        """
         if not stays or wanted != self._list:
             self._opened = None
         self._list, self.back, self.carried = wanted, wanted.address(), wanted.address("")
 
     async def _read(self, number: str, dialog: str = "", which: str = "") -> None:
-        """The window shows the order `number` as it is now, or that there is none; `dialog`, about `which`, is filled."""
+        """The window shows the order `number` as it is now, or that there is none; `dialog`, about `which`,
+        is filled.
+        """
         actor, seen = await actor_of(self), Seen(self.shown, self._kind, self.carried)
         try:
             await self._show(await look(look_at, actor, number, seen, dialog, which), dialog)
@@ -364,7 +410,9 @@ class OrderState(OrderDialog, rx.State):
 
 
 def _leads_to(done: Done) -> str:
-    """The address that the window goes on to: the order that was made, the list where this one is gone; "" where it stays."""
+    """The address that the window goes on to: the order that was made, the list where this one is gone; "" where it
+    stays.
+    """
     if made := done.made.get("orders"):
         return f"/orders/{made[0]}"
     return "/orders" if done.made.get("deleted") else ""

@@ -1,4 +1,6 @@
-"""The state vars of the order window's parts, one a block, an action, a dialog, so that only what differs is sent (W)."""
+"""The state vars of the order window's parts, one a block, an action, a dialog, so that only what differs
+is sent (W).
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +22,9 @@ def var_of(action: str) -> str:
 def _state(name: str, doc: str, views: Mapping[str, type]) -> Any:
     """A state with a var for each view, empty at first."""
     empty = {var: view() for var, view in views.items()}
-    return type(name, (rx.State,), {"__module__": __name__, "__doc__": doc, "__annotations__": dict(views), **empty})
+    return type(
+        name, (rx.State,), {"__module__": __name__, "__doc__": doc, "__annotations__": dict(views), **empty}
+    )
 
 
 Blocks = _state(
@@ -43,8 +47,14 @@ Dialogs = _state(
 async def show(state: rx.State, window: OrderWindow) -> None:
     """The blocks and actions are as `window` says; what is as it was is not sent again."""
     known = [block for block in BLOCKS.values() if block.has_var and block.view]
-    put(await state.get_state(Blocks), {one.var: window.blocks.get(one.key, one.view()) for one in known if one.view})
-    put(await state.get_state(Actions), {var_of(key): window.actions.get(key, ActionView(key)) for key in placed()})
+    put(
+        await state.get_state(Blocks),
+        {one.var: window.blocks.get(one.key, one.view()) for one in known if one.view},
+    )
+    put(
+        await state.get_state(Actions),
+        {var_of(key): window.actions.get(key, ActionView(key)) for key in placed()},
+    )
 
 
 async def show_dialog(state: rx.State, key: str, view: object) -> None:

@@ -23,12 +23,16 @@ SURE = "sure"
 BOX = "box."
 """What the name of a hidden field begins with that stands beside a check box."""
 OF_FORM = "action-of-form"
-"""The hidden field that names the action of a form in the page. Reflex makes the handler of a form outside of the loop that draws it, so
-it can't hold what differs from form to form."""
+"""The hidden field that names the action of a form in the page.
+
+Reflex makes the handler of a form outside of the loop that draws it, so it can't hold what differs from form to form.
+"""
 
 
 class Seen(NamedTuple):
-    """What the address of the window says: the tab, what its history is narrowed to, and what its own addresses take along."""
+    """What the address of the window says: the tab, what its history is narrowed to, and what its own addresses take
+    along.
+    """
 
     tab: str = "order"
     kind: str = ""
@@ -36,7 +40,10 @@ class Seen(NamedTuple):
 
 
 def do(actor: Actor, key: str, shown: Shown, values: Mapping[str, object], seen: Version | None) -> Done:
-    """Does the action `key` to the order that was shown; `SURE` among the values is what was said yes to. Raises what `perform` raises."""
+    """Does the action `key` to the order that was shown; `SURE` among the values is what was said yes to.
+
+    Raises what `perform` raises.
+    """
     with reading() as session:
         order_id = id_of_number(session, shown.number)
     wishes = dict(values)
@@ -45,7 +52,10 @@ def do(actor: Actor, key: str, shown: Shown, values: Mapping[str, object], seen:
 
 
 def look_at(actor: Actor, number: str, seen: Seen, dialog: str = "", which: str = "") -> OrderWindow:
-    """The window on the order `number` as `actor` sees it; `dialog`: the one that is opened, about the part `which`. Raises NotFound."""
+    """The window on the order `number` as `actor` sees it; `dialog`: the one that is opened, about the part `which`.
+
+    Raises NotFound.
+    """
     with reading() as session:
         return order_window(
             session,
@@ -60,7 +70,9 @@ def look_at(actor: Actor, number: str, seen: Seen, dialog: str = "", which: str 
         )
 
 
-def stand_of(actor: Actor, number: str, wanted: OrderFilter, opened: Standing | None) -> tuple[Place, Standing | None]:
+def stand_of(
+    actor: Actor, number: str, wanted: OrderFilter, opened: Standing | None
+) -> tuple[Place, Standing | None]:
     """Where the order stands in the list `wanted`; nowhere where there is no such order."""
     with reading() as session:
         try:
@@ -76,7 +88,9 @@ def changed(shown: OrderView, actor: Actor) -> bool:
 
 
 def stored_of(window: OrderWindow, dialog: str) -> dict[str, str]:
-    """What is stored in the fields of the dialog `dialog`, as its form sends them; nothing where two who save can't both be right."""
+    """What is stored in the fields of the dialog `dialog`, as its form sends them; nothing where two who save can't
+    both be right.
+    """
     known = find_dialog(dialog)
     if known is None or not known.merges:
         return {}

@@ -6,7 +6,13 @@ from reflex.event import EventSpec
 from backoffice_app.db import reading
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shown import Shown
-from backoffice_app.domain.listing.column_choice import ColumnRow, column_rows, move_column, reset_columns, show_column
+from backoffice_app.domain.listing.column_choice import (
+    ColumnRow,
+    column_rows,
+    move_column,
+    reset_columns,
+    show_column,
+)
 from backoffice_app.state import notices
 from backoffice_app.state.base import act, actor_of, changes, look, needs
 from backoffice_app.state.orders import OrdersState

@@ -51,10 +51,17 @@ class OrderDialog(Together, mixin=True):
             self.errors = {one.field: one.reason.in_language(language) for one in (*no.others, no)}
 
     def _show_question(self, asked: Asks, key: str, given: dict[str, str], language: str) -> None:
-        """The open dialog asks, if its form can answer (`SURE`); a button asks in a dialog of its own. The next press says yes."""
+        """The open dialog asks, if its form can answer (`SURE`); a button asks in a dialog of its own.
+
+        The next press says yes.
+        """
         if SURE not in given or self.form in ("", ASK):
             self._ask(ASK)
-            self.question = {"key": key, "label": ACTIONS[key].label.in_language(language), "text": asked.reason.in_language(language)}
+            self.question = {
+                "key": key,
+                "label": ACTIONS[key].label.in_language(language),
+                "text": asked.reason.in_language(language),
+            }
             self.told = [[str(name), str(value)] for name, value in given.items() if name != SURE]
         else:
             self.wrong, self.wrong_field, self.errors = asked.reason.in_language(language), "", {}

@@ -1,4 +1,6 @@
-"""The filter of the order list: each tick leads to the address of the list that it means, so that Back takes it back (O-3)."""
+"""The filter of the order list: each tick leads to the address of the list that it means, so that Back takes it back
+(O-3).
+"""
 
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
@@ -29,7 +31,9 @@ class OrderFilterState(rx.State):
     _others: str = ""
     """The filter of which all but the values are meant, though none is ticked yet."""
     _led: list[str] = []
-    """The addresses that this filter led to, from the one where the list is now; ticks may be quicker than the browser."""
+    """The addresses that this filter led to, from the one where the list is now; ticks may be quicker than
+    the browser.
+    """
 
     @rx.event
     @needs(Right.READ)
@@ -100,7 +104,10 @@ class OrderFilterState(rx.State):
         return actor
 
     async def _lead(self, wanted: OrderFilter, actor: Actor, *own: str) -> EventSpec | None:
-        """The panel shows the list `wanted` at once, and the browser goes there. `own`: the filters that were chosen by their fields."""
+        """The panel shows the list `wanted` at once, and the browser goes there.
+
+        `own`: the filters that were chosen by their fields.
+        """
         before = self._wanted()
         self._turn(*(key for key in self.turns if key not in own and before.text(key) != wanted.text(key)))
         await self._draw(wanted, actor)
@@ -115,7 +122,9 @@ class OrderFilterState(rx.State):
             self.turns = {part.key: 0 for part in FILTERS if part.control}
 
     async def _arrived(self, wanted: OrderFilter, actor: Actor) -> None:
-        """The list shows what its address says: where that is not what this filter led to, the fields are drawn anew."""
+        """The list shows what its address says: where that is not what this filter led to, the fields are
+        drawn anew.
+        """
         address = wanted.address()
         if address in self._led:
             self._led = self._led[self._led.index(address) :]

@@ -45,7 +45,9 @@ class OrdersState(rx.State):
     fresh: str = ""
     """What the pill says: "3 new orders", or nothing."""
     box: int = 0
-    """Which search box is in sight: another one is drawn where the address came to name another search than was typed."""
+    """Which search box is in sight: another one is drawn where the address came to name another search than
+    was typed.
+    """
     form: str = ""
     """Which dialog is open: "keep", or none."""
     wrong: str = ""
@@ -129,9 +131,18 @@ class OrdersState(rx.State):
         """Keeps the list that the form names as a view of this colleague, or for everybody (O-4)."""
         actor = await actor_of(self)
         try:
-            await act(keep_view, actor, values.get("name", ""), values.get("query", ""), is_shared=values.get("shared") == "on")
+            await act(
+                keep_view,
+                actor,
+                values.get("name", ""),
+                values.get("query", ""),
+                is_shared=values.get("shared") == "on",
+            )
         except (Invalid, Refused) as no:
-            self.wrong, self.wrong_field = no.reason.in_language(actor.language), no.field if isinstance(no, Invalid) else ""
+            self.wrong, self.wrong_field = (
+                no.reason.in_language(actor.language),
+                no.field if isinstance(no, Invalid) else "",
+            )
             return None
         self._close()
         said = notices.tell(_("The view is kept."))
@@ -177,10 +188,18 @@ def _located(text: str) -> str | None:
         return locate(session, text)
 
 
-def _follow(actor: Actor, wanted: OrderFilter, numbers: list[str], newest: int) -> tuple[list[list[str]], list[list[str]], str]:
+def _follow(
+    actor: Actor, wanted: OrderFilter, numbers: list[str], newest: int
+) -> tuple[list[list[str]], list[list[str]], str]:
     with reading() as session:
         rows = read_again(session, numbers, wanted, actor, actor.language)
         counted, views = counts(session, actor, actor.language), kept_by(session, actor)
         tabs = tab_rows(counted, wanted.seen_by(actor), actor, actor.language, views)
         fresh = new_since(session, newest)
-    return rows, tabs, ngettext("{count} new order", "{count} new orders", fresh).in_language(actor.language) if fresh else ""
+    return (
+        rows,
+        tabs,
+        ngettext("{count} new order", "{count} new orders", fresh).in_language(actor.language)
+        if fresh
+        else "",
+    )

@@ -11,7 +11,14 @@ from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.listing.views import searched
 from backoffice_app.domain.mail import MAIL
 from backoffice_app.domain.mail.kinds import MailState
-from backoffice_app.domain.mail.queries import MailView, OutboxAddress, OutboxPage, mail_view, outbox_page, outbox_tabs
+from backoffice_app.domain.mail.queries import (
+    MailView,
+    OutboxAddress,
+    OutboxPage,
+    mail_view,
+    outbox_page,
+    outbox_tabs,
+)
 from backoffice_app.state import hub, notices
 from backoffice_app.state.base import act, actor_of, changes, look, needs, page_of
 from backoffice_app.state.reread import reread
@@ -33,7 +40,9 @@ class OutboxState(rx.State):
     state: str = ""
     text: str = ""
     box: int = 0
-    """Which search box is in sight: another one is drawn where the address came to name another search than was typed."""
+    """Which search box is in sight: another one is drawn where the address came to name another search than
+    was typed.
+    """
     find: str = "/outbox?q="
     """The address of the list up to the text that is searched."""
     all_of_it: str = "/outbox"
@@ -90,10 +99,19 @@ class OutboxState(rx.State):
     @needs(Right.MAIL)
     @changes(MAILS)
     async def act(self, verb: str, about: str) -> list[EventSpec]:
-        """Does to the mail that `about` says what its button says and says what was done; the domain judges the rules."""
+        """Does to the mail that `about` says what its button says and says what was done; the domain judges
+        the rules.
+        """
         shown, self._address = Shown.parse(about), self._shown_address()
         try:
-            done = await act(perform, await actor_of(self), verb, number(shown.number), subject=MAIL, seen=shown.version or None)
+            done = await act(
+                perform,
+                await actor_of(self),
+                verb,
+                number(shown.number),
+                subject=MAIL,
+                seen=shown.version or None,
+            )
         except Refused as no:
             await reread(self._read)
             return [notices.tell(no.reason, notices.REFUSED)]

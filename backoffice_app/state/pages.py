@@ -16,7 +16,8 @@ class Group:
     """A heading of the menu, or with `link` a single entry whose pages have a menu of their own.
 
     `label`: None for pages that stand alone. `rank`: its place in the menu, or in the group `inside` which it is.
-    `key`: `g` and this key go to the first page of a group with `link`. `under`: the word above it in the inner menu it is an entry of.
+    `key`: `g` and this key go to the first page of a group with `link`. `under`: the word above it in the inner menu it
+    is an entry of.
     """
 
     name: str
@@ -39,8 +40,8 @@ class Page:
 
     `right`: who has something to see there; the gate judges by the handlers. `rank`: place in the group.
     `key`: `g` and this key go there. `count`: what waits there, as two vars: the number and the same as a sentence.
-    `on_load`: handlers that run after `Me.load`. `title`: of the browser's tab, if it is not the label. `under`: the word above it in
-    the inner menu that it is an entry of.
+    `on_load`: handlers that run after `Me.load`. `title`: of the browser's tab, if it is not the label. `under`: the
+    word above it in the inner menu that it is an entry of.
     """
 
     route: str
@@ -137,7 +138,9 @@ def page_at(
         _require_free_key(key, who)
         if group and not icon and not any(above.link for above in group.path()):
             raise ValueError(f"{who} is in the menu and needs an icon.")
-        PAGES.add(route, Page(route, label, draw, group, rank, icon, right, key, count, on_load, title, under))
+        PAGES.add(
+            route, Page(route, label, draw, group, rank, icon, right, key, count, on_load, title, under)
+        )
         return draw
 
     return register
@@ -176,11 +179,15 @@ def _ranks(group: Group) -> tuple[tuple[int, str], ...]:
 
 def _require_group(group: Group | None, who: str) -> None:
     if group and GROUPS.get(group.name) is not group:
-        raise ValueError(f"{who} is in the menu group {group.name!r}, which is not registered: use `menu_group(...)`.")
+        raise ValueError(
+            f"{who} is in the menu group {group.name!r}, which is not registered: use `menu_group(...)`."
+        )
 
 
 def _require_free_key(key: str, who: str) -> None:
-    taken = {one.key: one.route for one in PAGES.values()} | {group.key: group.name for group in GROUPS.values()}
+    taken = {one.key: one.route for one in PAGES.values()} | {
+        group.key: group.name for group in GROUPS.values()
+    }
     if key and key in taken:
         raise ValueError(f"{who} wants the key {key!r}, which {taken[key]!r} has.")
 
@@ -191,7 +198,9 @@ CUSTOMERS = menu_group("customers", rank=30)
 PRODUCTS = menu_group("products", rank=40)
 SERVICE = menu_group("service", _("Service"), rank=50)
 GENERAL = menu_group("general", _("General"), rank=60)
-SETTINGS = menu_group("settings", _("Settings"), rank=10, inside=GENERAL, icon="settings", key="s", link="/settings")
+SETTINGS = menu_group(
+    "settings", _("Settings"), rank=10, inside=GENERAL, icon="settings", key="s", link="/settings"
+)
 SHOP, PROCEDURES, ACCESS = _("Shop"), _("Procedures"), _("Access")
 """The words above the entries of the settings."""
 ADVANCED = menu_group("advanced", _("Advanced settings"), rank=50, inside=SETTINGS, under=PROCEDURES)

@@ -21,7 +21,9 @@ from backoffice_app.state.subjects import path_part
 
 ORDERS = 5
 Found = list[str]
-"""A row of the palette: key, word, what it is about, where it leads ("" for an action), why it can't be done now, the order as shown."""
+"""A row of the palette: key, word, what it is about, where it leads ("" for an action), why it can't be done now, the
+order as shown.
+"""
 
 
 class PaletteState(rx.State):
@@ -40,7 +42,11 @@ class PaletteState(rx.State):
         actor, text = await actor_of(self), OrderFilter.parse({"q": text}).q
         orders = await look(_orders, actor, text) if text else []
         offers, about = await self._offers()
-        named = [_row(offer, about) for offer in offers if (text or not offer.reason) and _says(text, offer.label, offer.about)]
+        named = [
+            _row(offer, about)
+            for offer in offers
+            if (text or not offer.reason) and _says(text, offer.label, offer.about)
+        ]
         named += [page for page in _pages(actor) if _says(text, *page[1:3])]
         is_number = any(letter.isdigit() for letter in text)
         self.found = [*orders, *named] if is_number else [*named, *orders]
@@ -50,7 +56,8 @@ class PaletteState(rx.State):
     @needs(Right.READ)
     @concerns(ORDER)
     async def choose(self, key: str, about: str) -> EventSpec | None:
-        """Does what the button of this action would, to the order that the row was shown for; the button's own event is judged anew.
+        """Does what the button of this action would, to the order that the row was shown for; the button's own event is
+        judged anew.
 
         One that can't be done now says why.
         """
@@ -79,9 +86,13 @@ def _row(offer: Offer, about: str) -> Found:
 def _pages(actor: Actor) -> list[Found]:
     language = actor.language
     own = [
-        [one.route, one.label.in_language(language), one.above(language), one.route, "", ""] for one in menu_pages() if actor.may(one.right)
+        [one.route, one.label.in_language(language), one.above(language), one.route, "", ""]
+        for one in menu_pages()
+        if actor.may(one.right)
     ]
-    return own + [[one.route, one.label.in_language(language), "", one.route, "", ""] for one in pages_for(actor)]
+    return own + [
+        [one.route, one.label.in_language(language), "", one.route, "", ""] for one in pages_for(actor)
+    ]
 
 
 def _orders(actor: Actor, text: str) -> list[Found]:
@@ -89,9 +100,13 @@ def _orders(actor: Actor, text: str) -> list[Found]:
     with reading() as session:
         exact = locate(session, text)
         rows = list_orders(session, OrderFilter(q=text), actor, actor.language, limit=ORDERS).rows
-    found = {row[NUMBER]: " · ".join(filter(None, (row[CUSTOMER], row[STATUS + 2], row[WHY]))) for row in rows}
+    found = {
+        row[NUMBER]: " · ".join(filter(None, (row[CUSTOMER], row[STATUS + 2], row[WHY]))) for row in rows
+    }
     numbers = [exact, *(number for number in found if number != exact)] if exact else list(found)
-    return [[f"order {number}", number, found.get(number, ""), f"/orders/{number}", "", ""] for number in numbers]
+    return [
+        [f"order {number}", number, found.get(number, ""), f"/orders/{number}", "", ""] for number in numbers
+    ]
 
 
 def _offers(actor: Actor, number: str) -> list[Offer]:

@@ -1,7 +1,7 @@
 """Who else looks at something now (W-16): which tabs watch it, told from process to process and stored nowhere.
 
-The other processes are told in the word that wakes them, who was there with it. One that dies is forgotten after `GOOD` seconds, and
-each says anew who is there before that.
+The other processes are told in the word that wakes them, who was there with it. One that dies is forgotten after `GOOD`
+seconds, and each says anew who is there before that.
 """
 
 import asyncio
@@ -85,11 +85,23 @@ class Rooms:
                 for room, known in self.elsewhere.items()
                 if (kept := {process: said for process, said in known.items() if said[0] > old and said[1]})
             }
-            self.names = {token: who for token, who in self.names.items() if any(token in tabs for tabs in HUB.watching.values())}
+            self.names = {
+                token: who
+                for token, who in self.names.items()
+                if any(token in tabs for tabs in HUB.watching.values())
+            }
 
     def _here(self, room: str) -> frozenset[Person]:
-        connected = set(HUB.app.event_namespace.sid_to_token.values()) if HUB.app and HUB.app.event_namespace else set()
-        return frozenset(self.names[token] for token in HUB.watching.get(room, {}) if token in self.names and token in connected)
+        connected = (
+            set(HUB.app.event_namespace.sid_to_token.values())
+            if HUB.app and HUB.app.event_namespace
+            else set()
+        )
+        return frozenset(
+            self.names[token]
+            for token in HUB.watching.get(room, {})
+            if token in self.names and token in connected
+        )
 
     def _tell(self, room: str) -> None:
         self.waiting.discard(room)
@@ -103,7 +115,9 @@ class Rooms:
         HUB.changed(topic_of(room))
 
     def _word(self, room: str) -> str:
-        people = ",".join(f"{id_}={quote(quote(name, safe=''), safe='')}" for id_, name in sorted(self.told[room]))
+        people = ",".join(
+            f"{id_}={quote(quote(name, safe=''), safe='')}" for id_, name in sorted(self.told[room])
+        )
         return f"{PREFIX}{quote(room, safe='')}:{self.own}:{people}"
 
 
@@ -116,7 +130,9 @@ def topic_of(room: str) -> str:
 
 
 def enter(tab: rx.State, room: str, actor: Actor, refresh: EventHandler) -> None:
-    """This tab, which watches `room`, is there from now on, until it watches it no more; `refresh` is run when others come or go."""
+    """This tab, which watches `room`, is there from now on, until it watches it no more; `refresh` is run when others
+    come or go.
+    """
     ROOMS.names[socket_of(tab).client_token] = (actor.id, actor.name)
     watch(tab, topic_of(room), refresh)
     ROOMS.look_again(room)

@@ -86,7 +86,10 @@ class ProductsState(Listed, rx.State):
         try:
             done = await act(perform, actor, "new-product", 0, values, subject=CATALOGUE)
         except (Invalid, Refused) as no:
-            self.wrong, self.wrong_field = no.reason.in_language(actor.language), no.field if isinstance(no, Invalid) else ""
+            self.wrong, self.wrong_field = (
+                no.reason.in_language(actor.language),
+                no.field if isinstance(no, Invalid) else "",
+            )
             return None
         self.adding = False
         said = notices.tell(done.message)
@@ -172,14 +175,19 @@ class ProductState(Together, rx.State):
         actor, shown = await actor_of(self), Shown.parse(about)
 
         async def do(shown: Shown, wishes: Mapping[str, object]) -> Done:
-            return await act(perform, actor, key, number(shown.number), wishes, subject=PRODUCT, seen=shown.seen)
+            return await act(
+                perform, actor, key, number(shown.number), wishes, subject=PRODUCT, seen=shown.seen
+            )
 
         try:
             done = await self._do_together(shown, values, do)
         except (Invalid, Refused) as no:
             if not self.form:
                 return notices.tell(no.reason, notices.REFUSED)
-            self.wrong, self.wrong_field = no.reason.in_language(actor.language), no.field if isinstance(no, Invalid) else ""
+            self.wrong, self.wrong_field = (
+                no.reason.in_language(actor.language),
+                no.field if isinstance(no, Invalid) else "",
+            )
             return None
         self._close()
         said = notices.tell(done.message)

@@ -7,7 +7,14 @@ from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.listing.views import searched
 from backoffice_app.domain.returns import choices
 from backoffice_app.domain.returns.choices import ACTION, KIND, REASON, ChoiceRow, choices_page
-from backoffice_app.domain.returns.queries import TABS, ReturnsAddress, ReturnsPage, address_of, returns_page, returns_tabs
+from backoffice_app.domain.returns.queries import (
+    TABS,
+    ReturnsAddress,
+    ReturnsPage,
+    address_of,
+    returns_page,
+    returns_tabs,
+)
 from backoffice_app.domain.window.tones import RETURN_TONES
 from backoffice_app.i18n import _
 from backoffice_app.state import hub
@@ -23,7 +30,9 @@ LISTS = subject("return-choices")
 
 @with_dialog
 class ReturnsState(RowDialog, rx.State):
-    """One page of the returns as the address says, or the list of reasons or actions, and the entry whose dialog is open."""
+    """One page of the returns as the address says, or the list of reasons or actions, and the entry whose dialog is
+    open.
+    """
 
     ready: bool = False
     """Whether the list was read once; skeletons stand in its place until then."""
@@ -159,7 +168,11 @@ def _look(actor: Actor, address: ReturnsAddress) -> tuple[ReturnsPage, list[list
     if address.tab != "returns":
         return ReturnsPage([], ""), [], pages
     with reading() as session:
-        return returns_page(session, address, actor, actor.language), returns_tabs(session, address, actor.language), pages
+        return (
+            returns_page(session, address, actor, actor.language),
+            returns_tabs(session, address, actor.language),
+            pages,
+        )
 
 
 def _kind(kind: str) -> str:

@@ -20,7 +20,10 @@ Answer = list[EventSpec] | EventSpec | None
 
 
 class RowDialog(rx.State, mixin=True):
-    """The dialog that is open, and what is wrong in it. Each list has a state of its own, which names its right at each handler."""
+    """The dialog that is open, and what is wrong in it.
+
+    Each list has a state of its own, which names its right at each handler.
+    """
 
     form: str = ""
     """Which dialog is open; "" for none."""
@@ -41,12 +44,16 @@ class RowDialog(rx.State, mixin=True):
     def _close(self) -> None:
         self.form, self.wrong, self.wrong_field = "", "", ""
 
-    async def _save_entry(self, entries: ChoiceList[Any], about: str, seen: Mapping[str, str], values: Mapping[str, str]) -> Answer:
+    async def _save_entry(
+        self, entries: ChoiceList[Any], about: str, seen: Mapping[str, str], values: Mapping[str, str]
+    ) -> Answer:
         """Saves the form of the entry that `about` names."""
         return await self._do(lambda actor: entries.save(actor, Shown.parse(about).number, values, seen))
 
     async def _change_entry(self, entries: ChoiceList[Any], about: str, what: str) -> Answer:
-        """Moves the entry that `about` names one place "up" or "down", retires it ("retire"), or takes it into use again ("use")."""
+        """Moves the entry that `about` names one place "up" or "down", retires it ("retire"), or takes it into use
+        again ("use").
+        """
         id_ = Shown.parse(about).number
         if what in ("up", "down"):
             by = -1 if what == "up" else 1
@@ -67,7 +74,10 @@ class RowDialog(rx.State, mixin=True):
             await self._read()
             if not self.form:
                 return notices.tell(no.reason, notices.REFUSED)
-            self.wrong, self.wrong_field = no.reason.in_language(actor.language), no.field if isinstance(no, Invalid) else ""
+            self.wrong, self.wrong_field = (
+                no.reason.in_language(actor.language),
+                no.field if isinstance(no, Invalid) else "",
+            )
             if isinstance(no, Meanwhile):
                 self.seen = {**self.seen, no.field: no.stored}
             return None

@@ -1,4 +1,6 @@
-"""Settings > Mail: the test mail with what became of it, mails that did not leave yet, and the files of the shop (M-1, M-4)."""
+"""Settings > Mail: the test mail with what became of it, mails that did not leave yet, and the files of the shop (M-1,
+M-4).
+"""
 
 from dataclasses import dataclass, field
 
@@ -23,7 +25,9 @@ Answer = list[EventSpec] | EventSpec | None
 
 @dataclass(frozen=True)
 class Sent:
-    """What became of the test mail: tone and mark of its badge, its state, what the server said, where it stands in the outbox."""
+    """What became of the test mail: tone and mark of its badge, its state, what the server said, where it stands in the
+    outbox.
+    """
 
     id: int = 0
     tone: str = "neutral"
@@ -92,7 +96,9 @@ class MailSettingsState(rx.State):
         except Refused as no:
             return notices.tell(no.reason, notices.REFUSED)
         await self._read()
-        return notices.tell(_("Mails on their way: {sent}. Not sent yet: {left}.").format(sent=sent, left=left))
+        return notices.tell(
+            _("Mails on their way: {sent}. Not sent yet: {left}.").format(sent=sent, left=left)
+        )
 
     @rx.event(temporal=True)
     @needs(Right.SETTINGS)
@@ -100,7 +106,9 @@ class MailSettingsState(rx.State):
     async def remove(self, about: str, file: str) -> Answer:  # noqa: ARG002
         """A file goes along with no mail any more."""
         try:
-            done = await act(perform, await actor_of(self), "retire-shop-file", 0, {"file": str(file)}, subject=SUBJECT)
+            done = await act(
+                perform, await actor_of(self), "retire-shop-file", 0, {"file": str(file)}, subject=SUBJECT
+            )
         except (Invalid, NotFound, Refused):
             await self._read()
             return None

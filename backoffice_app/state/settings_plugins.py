@@ -1,4 +1,7 @@
-"""Settings > Plug-ins: what is loaded and what is not, and the settings that plug-ins bring (EXT-1). For the owner alone."""
+"""Settings > Plug-ins: what is loaded and what is not, and the settings that plug-ins bring (EXT-1).
+
+For the owner alone.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -105,7 +108,11 @@ class PluginsState(Unsaved, rx.State):
         for section in _mine().values():
             given, shown = _given(section, values), _of(section, seen)
             self._clear([_place(section, name) for name in section.field_labels], actor.language)
-            if shown and all(given.get(name, text) == text for name, text in shown.items()) and not any(map(given.get, section.secrets)):
+            if (
+                shown
+                and all(given.get(name, text) == text for name, text in shown.items())
+                and not any(map(given.get, section.secrets))
+            ):
                 continue
             try:
                 kept = await act(domain.save, actor, section, given, shown)
@@ -114,25 +121,44 @@ class PluginsState(Unsaved, rx.State):
                 continue
             is_saved = True
             self.seen = {**self.seen, **seen, **{_place(section, name): text for name, text in kept.items()}}
-            said = {_place(section, name): _as_asked(section, name, text) for name, text in given.items() if name not in section.secrets}
+            said = {
+                _place(section, name): _as_asked(section, name, text)
+                for name, text in given.items()
+                if name not in section.secrets
+            }
             await self._is_saved(said, [_place(section, name) for name in section.secrets])
         await self._read()
         return notices.tell(_("Saved.")) if is_saved else None
 
     def _stored(self) -> Mapping[str, str]:
         """The fields of the form as they are stored."""
-        return {asked.name: asked.value for section in self.sections for asked in section.fields if asked.kind != PASSWORD}
+        return {
+            asked.name: asked.value
+            for section in self.sections
+            for asked in section.fields
+            if asked.kind != PASSWORD
+        }
 
     def _shown(self) -> Mapping[str, str]:
-        shown = {_place(one, name): _as_asked(one, name, text) for one in _mine().values() for name, text in _of(one, self.seen).items()}
+        shown = {
+            _place(one, name): _as_asked(one, name, text)
+            for one in _mine().values()
+            for name, text in _of(one, self.seen).items()
+        }
         return {**self._stored(), **shown}
 
     def _hidden(self) -> Collection[str]:
         return [asked.name for section in self.sections for asked in section.fields if asked.kind == PASSWORD]
 
     def _refuse(self, actor: Actor, section: Section, no: Invalid | Refused, seen: dict[str, str]) -> None:
-        self._object(actor, {_place(section, name) if name else "": reason for name, reason in wrong_of(no).items()})
-        overtaken = {_place(section, one.field): one.stored for one in (no, *getattr(no, "others", ())) if isinstance(one, Meanwhile)}
+        self._object(
+            actor, {_place(section, name) if name else "": reason for name, reason in wrong_of(no).items()}
+        )
+        overtaken = {
+            _place(section, one.field): one.stored
+            for one in (no, *getattr(no, "others", ()))
+            if isinstance(one, Meanwhile)
+        }
         self.seen = {**self.seen, **seen, **overtaken}
 
     async def _read(self) -> dict[str, str]:
@@ -169,14 +195,24 @@ def _sections(actor: Actor) -> tuple[list[SectionView], dict[str, str]]:
         stored = {key: as_texts(load_section(session, one)) for key, one in _mine().items()}
     language = actor.language
     views = [
-        SectionView(key, one.label.in_language(language), [_field(one, asked, stored[key], language) for asked in one.fields()])
+        SectionView(
+            key,
+            one.label.in_language(language),
+            [_field(one, asked, stored[key], language) for asked in one.fields()],
+        )
         for key, one in _mine().items()
     ]
-    return views, {_place(one, name): text for key, one in _mine().items() for name, text in stored[key].items()}
+    return views, {
+        _place(one, name): text for key, one in _mine().items() for name, text in stored[key].items()
+    }
 
 
 def _field(section: Section, asked: SectionField, shown: dict[str, str], language: str) -> FieldView:
-    name, label, value = _place(section, asked.name), asked.label.in_language(language), shown.get(asked.name, "")
+    name, label, value = (
+        _place(section, asked.name),
+        asked.label.in_language(language),
+        shown.get(asked.name, ""),
+    )
     if asked.kind == "secret":
         return FieldView(name, label, PASSWORD, hint=LEAVE.in_language(language))
     if asked.kind == "yes-no":

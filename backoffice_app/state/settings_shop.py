@@ -1,4 +1,7 @@
-"""Settings of the shop: who it is, its invoices and numbers, its languages, its mails. For the owner alone (INV-1, INV-2, L-3, M-4)."""
+"""Settings of the shop: who it is, its invoices and numbers, its languages, its mails.
+
+For the owner alone (INV-1, INV-2, L-3, M-4).
+"""
 
 from collections.abc import Callable, Collection, Mapping
 
@@ -46,17 +49,22 @@ class ShopState(Unsaved, rx.State):
     """Number series -> the number that comes next."""
     countries: list[list[str]] = []
     currencies: list[list[str]] = []
-    """What can be chosen, as [code, name] in the language of the tab: all names in all languages would weigh more than the page."""
+    """What can be chosen, as [code, name] in the language of the tab: all names in all languages would weigh more than
+    the page.
+    """
     has_orders: bool = False
     waiting: int = 0
     """How many invoices wait for something that is missing."""
     server: str = ""
-    """The mail server of the environment, without user and password; "" if it names none, "?" if its address can't be read."""
+    """The mail server of the environment, without user and password; "" if it names none, "?" if its address can't be
+    read.
+    """
     secrets: dict[str, str] = {}
     """Which secrets are kept or lost, by section/field; never what they are."""
     seen: dict[str, dict[str, str]] = {}
-    """What the open forms say besides what is typed, section by section: a save changes the fields that say something else, and brings
-    along what this page showed."""
+    """What the open forms say besides what is typed, section by section: a save changes the fields that say something
+    else, and brings along what this page showed.
+    """
 
     @rx.event
     @needs(Right.SETTINGS)
@@ -84,7 +92,9 @@ class ShopState(Unsaved, rx.State):
     @needs(Right.SETTINGS)
     @changes(SETTINGS)
     async def keep(self, about: str, drawn: int, field: str, text: str) -> None:
-        """Keeps what is typed or chosen in the form of the page, so that it outlives the page, the tab and the server."""
+        """Keeps what is typed or chosen in the form of the page, so that it outlives the page, the tab and
+        the server.
+        """
         await self._keep(about, drawn, field, text)
 
     @rx.event(temporal=True)
@@ -121,7 +131,9 @@ class ShopState(Unsaved, rx.State):
         except Refused as no:
             return notices.tell(no.reason, notices.REFUSED)
         is_read = await reread(self._read)
-        said = notices.tell(_("Invoices issued: {issued}. Still waiting: {waiting}.").format(issued=issued, waiting=waiting))
+        said = notices.tell(
+            _("Invoices issued: {issued}. Still waiting: {waiting}.").format(issued=issued, waiting=waiting)
+        )
         return said if is_read else [said, notices.unread("")]
 
     @rx.event(temporal=True)
@@ -138,7 +150,9 @@ class ShopState(Unsaved, rx.State):
         """Saves languages, currency and time zone; each language that is offered comes as a check box of its own."""
         given = values
         offered = ",".join(code for code in LANGUAGES if given.get(OFFER + code))
-        return await self._save("regional", _saving(domain.REGIONAL), seen, given | {"document_languages": offered})
+        return await self._save(
+            "regional", _saving(domain.REGIONAL), seen, given | {"document_languages": offered}
+        )
 
     @rx.event(temporal=True)
     @needs(Right.SETTINGS)
@@ -178,20 +192,30 @@ class ShopState(Unsaved, rx.State):
         return {name for section in PAGES.get(self.page, ()) for name in _secrets(section)}
 
     async def _save(self, section: str, save: Save, seen: Form, values: Form) -> Answer:
-        """One domain call; what it refuses stands at its fields and in the bar. `seen`: what this section's form showed.
+        """One domain call; what it refuses stands at its fields and in the bar.
+
+        `seen`: what this section's form showed.
 
         A section that says what it showed is left alone: a page with several saves each of them.
         """
         actor, asked = await actor_of(self), _as_asked(section, self.shown[section])
         self._clear([*domain.SECTIONS[section].field_labels, *asked], actor.language)
         secrets = _secrets(section)
-        if seen and all(values.get(name, shown) == shown for name, shown in seen.items()) and not any(map(values.get, secrets)):
+        if (
+            seen
+            and all(values.get(name, shown) == shown for name, shown in seen.items())
+            and not any(map(values.get, secrets))
+        ):
             return None
         try:
             given = await act(save, actor, values, dict(seen))
         except (Invalid, Refused) as no:
             self._object(actor, wrong_of(no))
-            overtaken = {one.field: one.stored for one in (no, *getattr(no, "others", ())) if isinstance(one, Meanwhile)}
+            overtaken = {
+                one.field: one.stored
+                for one in (no, *getattr(no, "others", ()))
+                if isinstance(one, Meanwhile)
+            }
             self.seen = {**self.seen, section: {**seen, **overtaken}}
             return None
         await self._is_saved({name: str(values.get(name) or "") for name in asked}, secrets)
@@ -232,7 +256,9 @@ def _saving(section: domain.Section) -> Save:
 
 
 def _server() -> str:
-    """The environment's mail server: host, port, how its line is secured; no user, no password, no error that could repeat them (M-4)."""
+    """The environment's mail server: host, port, how its line is secured; no user, no password, no error that could
+    repeat them (M-4).
+    """
     if not settings().smtp_url:
         return ""
     try:

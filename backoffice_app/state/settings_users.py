@@ -21,7 +21,9 @@ from backoffice_app.state.visits import with_dialog
 PEOPLE, PERSON, KEY = subject("people"), subject("user"), subject("api-key")
 FORMS = ("add", "person", "password", "retire", "key", "revoke")
 GONE = _("A colleague was faster: this is gone already.")
-KEY_UNREAD = _("The API key was created, but the list could not be read anew. Copy the key before you load the page again.")
+KEY_UNREAD = _(
+    "The API key was created, but the list could not be read anew. Copy the key before you load the page again."
+)
 Answer = list[EventSpec] | EventSpec | None
 Row = TypeVar("Row", PersonRow, KeyRow)
 
@@ -100,7 +102,9 @@ class UsersState(rx.State):
     @needs(Right.USERS)
     @changes(PERSON)
     async def change_person(self, about: str, values: dict[str, str]) -> Answer:
-        """Saves what was changed in the dialog of a colleague; what was left alone there stays, whoever changed it meanwhile."""
+        """Saves what was changed in the dialog of a colleague; what was left alone there stays, whoever changed it
+        meanwhile.
+        """
         who = await self._person(about)
         shown = self.person if self.person.id == who.id else who
         given = {name: _text(values, name) for name in ("name", "email", "language") if name in values}
@@ -113,7 +117,9 @@ class UsersState(rx.State):
             if role.value != shown.role:
                 people.change_role(actor, who.id, role, seen=Shown.parse(about).version)
 
-        return await self._do(change, _("{person} is changed.").format(person=changed.get("name", who.name).strip()))
+        return await self._do(
+            change, _("{person} is changed.").format(person=changed.get("name", who.name).strip())
+        )
 
     @rx.event(temporal=True)
     @needs(Right.USERS)
@@ -122,7 +128,9 @@ class UsersState(rx.State):
         """Gives the colleague of the dialog a new password and ends all their sessions."""
         who = await self._person(about)
         done = _("{person} has a new password and is signed out everywhere.").format(person=who.name)
-        return await self._do(lambda actor: people.set_password(actor, who.id, _text(values, "password")), done)
+        return await self._do(
+            lambda actor: people.set_password(actor, who.id, _text(values, "password")), done
+        )
 
     @rx.event(temporal=True)
     @needs(Right.USERS)
@@ -139,7 +147,9 @@ class UsersState(rx.State):
     async def retire(self, about: str, values: dict[str, str]) -> Answer:  # noqa: ARG002  # a form's submit brings its values
         """Retires the colleague of the dialog."""
         who = await self._person(about)
-        return await self._do(lambda actor: people.retire_user(actor, who.id), _("{person} is retired.").format(person=who.name))
+        return await self._do(
+            lambda actor: people.retire_user(actor, who.id), _("{person} is retired.").format(person=who.name)
+        )
 
     @rx.event(temporal=True)
     @needs(Right.USERS)
@@ -148,7 +158,9 @@ class UsersState(rx.State):
         """Creates the API key of the form and shows it, this once, also if the lists can't be read anew."""
         name, scopes = _text(values, "name"), [scope for scope in people.scopes() if values.get(scope)]
         made: list[str] = []
-        said = await self._do(lambda actor: made.append(people.create_api_key(actor, name, scopes)), None, KEY_UNREAD)
+        said = await self._do(
+            lambda actor: made.append(people.create_api_key(actor, name, scopes)), None, KEY_UNREAD
+        )
         if made:
             self.form, self.new_key = "shown-key", made[0]
         return said
@@ -163,14 +175,19 @@ class UsersState(rx.State):
         return await self._do(lambda actor: people.revoke_api_key(actor, which.id), done)
 
     async def _person(self, about: str) -> PersonRow:
-        """The colleague that the page showed, as the database knows them. Raises Refused where there is none any more."""
+        """The colleague that the page showed, as the database knows them.
+
+        Raises Refused where there is none any more.
+        """
         return _shown((await look(_page_of, await actor_of(self))).people, about)
 
     async def _key(self, about: str) -> KeyRow:
         """The API key that the page showed. Raises Refused where there is none any more."""
         return _shown((await look(_page_of, await actor_of(self))).api_keys, about)
 
-    async def _do(self, change: Callable[[Actor], object], done: LazyText | None, unread: LazyText | None = None) -> Answer:
+    async def _do(
+        self, change: Callable[[Actor], object], done: LazyText | None, unread: LazyText | None = None
+    ) -> Answer:
         """One domain call, then the lists anew; a refusal stands in the dialog, and what is done in a notice.
 
         `unread`: what is said if the lists can't be read anew, instead of the usual sentence.

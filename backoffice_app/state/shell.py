@@ -1,7 +1,8 @@
-"""The shell around everything that Kontor serves: sessions before pages and sockets, origins, CSP, caching, the address of the socket.
+"""The shell around everything that Kontor serves: sessions before pages and sockets, origins, CSP, caching, the address
+of the socket.
 
-Reflex by itself bakes the build machine's address into the pages, lets any origin open a socket, and gives a tab's state to whoever
-knows its token. All of it ends here, before Reflex sees the request (SEC-2).
+Reflex by itself bakes the build machine's address into the pages, lets any origin open a socket, and gives a tab's
+state to whoever knows its token. All of it ends here, before Reflex sees the request (SEC-2).
 """
 
 import base64
@@ -41,11 +42,17 @@ CLIENT_TOKEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 """How a tab names itself. A socket without one would have no state, and each of its events would be logged whole."""
 YEAR = 31_536_000
 IMMUTABLE = f"max-age={YEAR}, immutable"
-NOT_OUR_NAME = _("Kontor is not served under this name. Open it by the address in KONTOR_BASE_URL, or put this name there.")
+NOT_OUR_NAME = _(
+    "Kontor is not served under this name. Open it by the address in KONTOR_BASE_URL, or put this name there."
+)
 MISDIRECTED = PlainTextResponse(
     "".join(NOT_OUR_NAME.in_language(language) + "\n" for language in UI_LANGUAGES),
     421,
-    {"cache-control": "no-store", "content-security-policy": "default-src 'none'", "x-content-type-options": "nosniff"},
+    {
+        "cache-control": "no-store",
+        "content-security-policy": "default-src 'none'",
+        "x-content-type-options": "nosniff",
+    },
 )
 PART = "default-src 'none'"
 """The policy of what is part of a page and none itself: text without a link or a button, so it may stand in a frame."""
@@ -75,9 +82,14 @@ class Exported:
         name = re.search(r"export\s*\{\w+ as (\w+)\}", env)
         if name is None:
             raise FileNotFoundError(f"The exported UI in {client} is of an unknown kind: run `make setup`.")
-        pages = {"/" + str(page.parent.relative_to(client)).strip("."): policy(page) for page in client.rglob("index.html")}
+        pages = {
+            "/" + str(page.parent.relative_to(client)).strip("."): policy(page)
+            for page in client.rglob("index.html")
+        }
         files = frozenset(
-            "/" + str(f.relative_to(client)) for f in client.rglob("*") if f.is_file() and f.suffix not in {".html", ".gz", ".br"}
+            "/" + str(f.relative_to(client))
+            for f in client.rglob("*")
+            if f.is_file() and f.suffix not in {".html", ".gz", ".br"}
         )
         return cls(pages, policy(client / "404.html"), files, name[1])
 
@@ -85,7 +97,10 @@ class Exported:
 def policy(page: Path) -> str:
     """The content security policy of an exported page: scripts of our own and the hashed inline ones, no eval."""
     found = INLINE.findall(page.read_text("utf-8"))
-    hashes = " ".join("'sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() + "'" for script in found)
+    hashes = " ".join(
+        "'sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() + "'"
+        for script in found
+    )
     return (
         f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
@@ -121,7 +136,8 @@ class Shell:
         if path.startswith("/assets/reflex-env-"):
             await self._addresses(visit)(scope, receive, framed)
         elif "\0" in path or path.startswith("/_event"):
-            # PostgreSQL can't be asked for a NUL; the socket's other transport would walk around the checks of the handshake.
+            # PostgreSQL can't be asked for a NUL; the socket's other transport would walk around the checks of the
+            # handshake.
             await no(path, 404, _("There is no such thing."))(scope, receive, framed)
         elif scope["method"] not in SAFE and is_foreign(visit):
             log_event(Event.ORIGIN_FOREIGN, path=path, origin=headers.get("origin", ""))
@@ -132,14 +148,18 @@ class Shell:
             page = path.rstrip("/")
             if path == "/api":  # Starlette's mount begins behind the slash
                 scope = {**scope, "path": "/api/", "raw_path": b"/api/"}
-            elif page in self.ui.policies and page:  # the prerendered folder, without a redirect to "/orders/"
+            elif (
+                page in self.ui.policies and page
+            ):  # the prerendered folder, without a redirect to "/orders/"
                 scope = {**scope, "path": page + "/", "raw_path": quote(page + "/").encode()}
             await self.app(scope, receive, framed)
 
     def _is_open(self, path: str, headers: Headers) -> bool:
         if path in OPEN or path in self.ui.files or is_api(path):
             return True
-        return DOCUMENT.fullmatch(path) is not None and "authorization" in headers  # an API key; the route judges it
+        return (
+            DOCUMENT.fullmatch(path) is not None and "authorization" in headers
+        )  # an API key; the route judges it
 
     def _with_headers(self, path: str, send: Send) -> Send:
         async def framed(message: Message) -> None:
@@ -159,7 +179,10 @@ class Shell:
         return framed
 
     def _kept(self, path: str, status: int) -> str:
-        """Only files of the exported UI are ever kept, for they hold nothing of the shop. A route can't say otherwise."""
+        """Only files of the exported UI are ever kept, for they hold nothing of the shop.
+
+        A route can't say otherwise.
+        """
         if path not in self.ui.files or path.startswith("/assets/reflex-env-"):
             return "no-store"
         if HASHED.fullmatch(path) and status == 200:
@@ -167,14 +190,28 @@ class Shell:
         return "public, max-age=3600" if path.endswith((".svg", ".ico")) and status == 200 else "no-cache"
 
     def _policy(self, path: str) -> str:
-        """That of the page. Scripts and style sheets obey the page that loads them: its policy on each was 5 kB of a first load (P-8)."""
-        return PART if path.startswith("/assets/") else self.ui.policies.get(path.rstrip("/") or "/", self.ui.fallback)
+        """That of the page.
+
+        Scripts and style sheets obey the page that loads them: its policy on each was 5 kB of a first load (P-8).
+        """
+        return (
+            PART
+            if path.startswith("/assets/")
+            else self.ui.policies.get(path.rstrip("/") or "/", self.ui.fallback)
+        )
 
     def _addresses(self, visit: HTTPConnection) -> Response:
         """The script with the server's addresses, as this visitor reaches it."""
         host = visit.headers.get("host", "localhost")
-        web, socket = (f"https://{host}", f"wss://{host}") if is_secure(visit) else (f"http://{host}", f"ws://{host}")
-        names = {"PING": f"{web}/ping", "EVENT": f"{socket}/_event", "UPLOAD": f"{web}/_upload", "HEALTH": f"{web}/_health"}
+        web, socket = (
+            (f"https://{host}", f"wss://{host}") if is_secure(visit) else (f"http://{host}", f"ws://{host}")
+        )
+        names = {
+            "PING": f"{web}/ping",
+            "EVENT": f"{socket}/_event",
+            "UPLOAD": f"{web}/_upload",
+            "HEALTH": f"{web}/_health",
+        }
         names |= {"AUTH_CODESPACE": "", "ALL_ROUTES": "", "TRANSPORT": "websocket"}
         body = f"var e={json.dumps({**names, 'TEST_MODE': False})};export{{e as {self.ui.env_name}}};"
         return Response(body, media_type="text/javascript", headers={"cache-control": "no-store"})
@@ -201,10 +238,12 @@ class Shell:
 
 
 class Outermost:
-    """The very outside, around Reflex's own router, which knows no path with a line break and answered it without any of our headers.
+    """The very outside, around Reflex's own router, which knows no path with a line break and answered it without any
+    of our headers.
 
     Such a path is passed on with U+FFFD in its place: there is no such thing, and each part says so in its own way.
-    What Reflex tells scripts of other sites, once for each of its layers, is left out: none may read an answer (SEC-2, P-8).
+    What Reflex tells scripts of other sites, once for each of its layers, is left out: none may read an answer (SEC-2,
+    P-8).
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -242,7 +281,14 @@ def no(path: str, status: int, reason: LazyText) -> Response:
     said = reason.in_language("en")
     if not is_api(path):
         return PlainTextResponse(said, status)
-    told = {"type": "about:blank", "title": said, "status": status, "detail": said, "instance": "", "errors": []}
+    told = {
+        "type": "about:blank",
+        "title": said,
+        "status": status,
+        "detail": said,
+        "instance": "",
+        "errors": [],
+    }
     return JSONResponse(told, status, media_type="application/problem+json")
 
 
@@ -250,7 +296,9 @@ def sign_in_first(scope: Scope) -> Response:
     """To the sign-in page and back here afterwards; whoever posts gets a 401."""
     if scope["method"] not in SAFE:
         return PlainTextResponse("Sign in first", 401)
-    wanted = quote(scope["path"]) + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
+    wanted = quote(scope["path"]) + (
+        "?" + scope["query_string"].decode("latin-1") if scope["query_string"] else ""
+    )
     back = "?" + urlencode({"next": wanted}) if wanted != "/" else ""
     return RedirectResponse("/login" + back, 303)
 
@@ -276,7 +324,9 @@ def secret() -> bytes:
 
 
 def _shorten(headers: MutableHeaders) -> None:
-    """Leaves out what a file that never changes needs not say: a page loads ten of them, and that was 1 kB of its load (P-8)."""
+    """Leaves out what a file that never changes needs not say: a page loads ten of them, and that was 1 kB of its load
+    (P-8).
+    """
     for name in NEVER_ASKED:
         if name in headers:
             del headers[name]

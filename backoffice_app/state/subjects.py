@@ -1,4 +1,6 @@
-"""What the address of a page names, by kind of subject: each page that shows one says here how its address names it (SEC-2)."""
+"""What the address of a page names, by kind of subject: each page that shows one says here how its address names it
+(SEC-2).
+"""
 
 from collections.abc import Callable
 from urllib.parse import unquote
@@ -16,7 +18,10 @@ NAMED: dict[str, Named | None] = {}
 
 
 def subject(kind: str, named: Named | None = None) -> str:
-    """Registers a kind of subject that events may be about; returns it. Raises ValueError for one that is there already."""
+    """Registers a kind of subject that events may be about; returns it.
+
+    Raises ValueError for one that is there already.
+    """
     if kind in NAMED:
         raise ValueError(f"two subjects are called {kind}")
     NAMED[kind] = named
@@ -35,7 +40,9 @@ def path_part(state: rx.State, place: int) -> str:
 
 
 def require_shown(state: rx.State, actor: Actor, kind: str, about: str, *, here: bool) -> None:
-    """Raises Refused where `about`, as an event brought it, is not of this `kind`, or not what the page's address names now."""
+    """Raises Refused where `about`, as an event brought it, is not of this `kind`, or not what the page's address names
+    now.
+    """
     shown, named = Shown.parse(about), NAMED[kind]
     if shown.kind != kind or (here and named is not None and named(state, actor) != shown.number):
         raise Refused(NOT_SHOWN)

@@ -1,7 +1,8 @@
-"""The open tabs of this process: what their sockets may say, whose they are, and when what they remember goes (SEC-1, SEC-2).
+"""The open tabs of this process: what their sockets may say, whose they are, and when what they remember goes (SEC-1,
+SEC-2).
 
-A session that ends, and a role that changes, end in open tabs too: the tab's state is emptied, its page loads anew, by full load, and its
-socket closes. A tab that closed is remembered for an hour.
+A session that ends, and a role that changes, end in open tabs too: the tab's state is emptied, its page loads anew, by
+full load, and its socket closes. A tab that closed is remembered for an hour.
 """
 
 import asyncio
@@ -38,12 +39,14 @@ LONGEST_ADDRESS = 16_000
 class Namespace(EventNamespace):
     """Reflex' namespace, which takes from a client what a tab sends and nothing else.
 
-    python-socketio hands each event `x` of a client to `on_x`: one named `connect` would write the handshake of its own socket anew,
-    cookie and all, and one named `disconnect` would untie it from its tab.
+    python-socketio hands each event `x` of a client to `on_x`: one named `connect` would write the handshake of its own
+    socket anew, cookie and all, and one named `disconnect` would untie it from its tab.
     """
 
     async def trigger_event(self, event: object, *args: Any) -> object:
-        """Passes on what the server itself says, and what a tab sends; a client that sends anything else loses its socket."""
+        """Passes on what the server itself says, and what a tab sends; a client that sends anything else loses its
+        socket.
+        """
         if isinstance(event, str) and (event in FROM_A_TAB or self._is_the_servers(event, *args)):
             return await super().trigger_event(event, *args)
         sid = str(args[0])
@@ -70,18 +73,28 @@ class Namespace(EventNamespace):
         return super().on_disconnect(sid)
 
     def _is_the_servers(self, event: object, sid: str, *rest: object) -> bool:
-        """A handshake comes with the server's own record of it, and a socket ends that the server has given up already."""
+        """A handshake comes with the server's own record of it, and a socket ends that the server has given
+        up already.
+        """
         sockets = self.app.sio
         if sockets is None:
             return False
         if event == "connect":
-            return bool(rest) and rest[0] is sockets.get_environ(sid, self.namespace) and sid not in self._static_router_data
+            return (
+                bool(rest)
+                and rest[0] is sockets.get_environ(sid, self.namespace)
+                and sid not in self._static_router_data
+            )
         return event == "disconnect" and not sockets.manager.is_connected(sid, self.namespace)
 
 
 def _address(sent: object) -> dict[str, object]:
     """Path and query of an address, as a tab sends them."""
-    return {name: sent[name] for name in ("pathname", "asPath", "query") if name in sent} if isinstance(sent, dict) else {}
+    return (
+        {name: sent[name] for name in ("pathname", "asPath", "query") if name in sent}
+        if isinstance(sent, dict)
+        else {}
+    )
 
 
 class Tabs:
@@ -107,7 +120,10 @@ class Tabs:
         return found
 
     def heard(self, topic: str) -> None:
-        """A topic changed: where it is the sessions of a colleague, or unknown, each open tab is asked whose it is. On the event loop."""
+        """A topic changed: where it is the sessions of a colleague, or unknown, each open tab is asked whose it is.
+
+        On the event loop.
+        """
         if topic == wake.EVERYTHING or topic.startswith(of_sessions("")):
             self._later(self._look_again())
 
@@ -122,9 +138,15 @@ class Tabs:
             self.forget(time.time() - KEPT)
 
     def forget(self, before: float) -> None:
-        """Forgets tabs without a socket whose last event was before this moment (seconds since 1970), and all beyond the newest few."""
+        """Forgets tabs without a socket whose last event was before this moment (seconds since 1970), and all beyond
+        the newest few.
+        """
         states = self.states
-        closed = [(at, token) for at, token in states._token_expires_at.values() if token.ident not in self.namespace.token_to_sid]
+        closed = [
+            (at, token)
+            for at, token in states._token_expires_at.values()
+            if token.ident not in self.namespace.token_to_sid
+        ]
         closed.sort(key=lambda one: one[0], reverse=True)
         for n, (expires, token) in enumerate(closed):
             if n >= MOST_CLOSED or expires - states.token_expiration < before:
@@ -143,11 +165,15 @@ class Tabs:
                 await self._begin_anew(sid)
 
     async def _begin_anew(self, sid: str) -> None:
-        """Told as Reflex tells a tab of another version of the app: that loads the page, and nothing of it stays in the browser."""
+        """Told as Reflex tells a tab of another version of the app: that loads the page, and nothing of it stays in the
+        browser.
+        """
         token = self.namespace.sid_to_token.get(sid)
         if token is None:
             return
-        await self.namespace.emit(str(SocketEvent.STATE_MISMATCH), {"backend": "", "reload_cooldown_ms": 0}, to=sid)
+        await self.namespace.emit(
+            str(SocketEvent.STATE_MISMATCH), {"backend": "", "reload_cooldown_ms": 0}, to=sid
+        )
         await self.sockets.disconnect(sid, namespace=self.namespace.namespace)
         hub.forget(token)
         for _expires, known in list(self.states._token_expires_at.values()):

@@ -14,7 +14,14 @@ from backoffice_app.domain.core.keyset import ListView
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shown import NOT_SHOWN, Shown
 from backoffice_app.domain.tasks.of_tasks import COMPLETE, DELETE, EDIT, NEW, OF_ORDER, REOPEN
-from backoffice_app.domain.tasks.queries import TASK_LIST, TaskForm, edit_form, new_form, order_number_of, tasks_page
+from backoffice_app.domain.tasks.queries import (
+    TASK_LIST,
+    TaskForm,
+    edit_form,
+    new_form,
+    order_number_of,
+    tasks_page,
+)
 from backoffice_app.domain.tasks.subject import TASK, TASKS, TOPIC
 from backoffice_app.state import hub, notices
 from backoffice_app.state.base import act, actor_of, changes, concerns, look, needs
@@ -143,12 +150,17 @@ class TasksState(Listed, Together, rx.State):
             return None  # the second press of a double click; the first was answered
 
         async def do(shown: Shown, wishes: Mapping[str, object]) -> Done:
-            return await act(perform, actor, key, id_, wishes, subject=TASKS if key == NEW else TASK, seen=shown.seen)
+            return await act(
+                perform, actor, key, id_, wishes, subject=TASKS if key == NEW else TASK, seen=shown.seen
+            )
 
         try:
             done = await self._do_together(shown, given_of(given), do)
         except (Invalid, Refused) as no:
-            self.wrong, self.wrong_field = no.reason.in_language(actor.language), no.field if isinstance(no, Invalid) else ""
+            self.wrong, self.wrong_field = (
+                no.reason.in_language(actor.language),
+                no.field if isinstance(no, Invalid) else "",
+            )
             return None
         self._done = (about, given)
         self._close()
@@ -177,7 +189,9 @@ def _edit(actor: Actor, task_id: int) -> TaskForm:
 
 
 def _told(done: Done, task_id: int) -> EventSpec:
-    """What was done, with its way back where the task is about an order: the notices take back what was done to orders."""
+    """What was done, with its way back where the task is about an order: the notices take back what was
+    done to orders.
+    """
     with reading() as session:
         order = order_number_of(session, task_id)
     if not order or done.undo is None:

@@ -1,4 +1,7 @@
-"""Service > Automatic e-mails > Text blocks: the pieces of text that colleagues put into mails (W-8). For the owner alone."""
+"""Service > Automatic e-mails > Text blocks: the pieces of text that colleagues put into mails (W-8).
+
+For the owner alone.
+"""
 
 import reflex as rx
 

@@ -146,8 +146,10 @@ class TicketState(rx.State):
     @needs(Right.ANSWER)
     @changes(ONE)
     async def keep(self, about: str, field: str, text: str, kind: str, at: int = -1) -> None:
-        """Keeps what is typed into the open dialog, with its key, so that it outlives the tab and the server (W-16). `at`: the `fresh` of
-        the field that was typed into; what comes from one that is not there any more is late, and left alone.
+        """Keeps what is typed into the open dialog, with its key, so that it outlives the tab and the server (W-16).
+
+        `at`: the `fresh` of the field that was typed into; what comes from one that is not there any more is late, and
+        left alone.
         """
         shown = Shown.parse(about)
         if shown.form != self.form or at not in (-1, self.fresh):
@@ -170,7 +172,9 @@ class TicketState(rx.State):
             self.drafted = put_at_end(self._typed, text)
             await self._keep(shown, FORMS[shown.form], self.drafted)
 
-        return await insert_block(self, block, text_for_ticket, put, number=shown.number, language=self._language)
+        return await insert_block(
+            self, block, text_for_ticket, put, number=shown.number, language=self._language
+        )
 
     @rx.event(temporal=True)
     @needs(Right.ANSWER)
@@ -190,7 +194,10 @@ class TicketState(rx.State):
     @needs(Right.ANSWER)
     @changes(ONE, here=False)
     async def undo(self, key: str, about: str, action: str, values: str) -> EventSpec:
-        """Takes back what the notice `key` told of, on whichever page it still stands; `values` as JSON. Rules are judged anew."""
+        """Takes back what the notice `key` told of, on whichever page it still stands; `values` as JSON.
+
+        Rules are judged anew.
+        """
         shown, given = Shown.parse(about), object_of(values)
         notes = await self.get_state(notices.Notices)
         try:
@@ -201,7 +208,9 @@ class TicketState(rx.State):
         notes._forget(key)
         return notices.done(done, shown)
 
-    async def _do(self, key: str, about: str, given: Mapping[str, object], known: Mapping[str, str] | frozenset[str]) -> Answer:
+    async def _do(
+        self, key: str, about: str, given: Mapping[str, object], known: Mapping[str, str] | frozenset[str]
+    ) -> Answer:
         if key not in known:
             return None
         actor, shown = await actor_of(self), Shown.parse(about)
@@ -211,9 +220,14 @@ class TicketState(rx.State):
             await self._read()
             if not self.form:
                 return notices.tell(no.reason, notices.REFUSED, about=shown.number)
-            if isinstance(no, Overtaken):  # the thread shows what is new behind the dialog: the next press sends what is typed
+            if isinstance(
+                no, Overtaken
+            ):  # the thread shows what is new behind the dialog: the next press sends what is typed
                 self.asked = replace(Shown.parse(self.view.about), form=self.form).text
-            self.wrong, self.wrong_field = no.reason.in_language(actor.language), no.field if isinstance(no, Invalid) else ""
+            self.wrong, self.wrong_field = (
+                no.reason.in_language(actor.language),
+                no.field if isinstance(no, Invalid) else "",
+            )
             return None
         if shown.form:
             await self._drop_draft(actor, shown)
@@ -252,7 +266,9 @@ def _ticket(actor: Actor, number: str) -> TicketView:
         return ticket_view(session, number, actor)
 
 
-def _perform(actor: Actor, key: str, shown: Shown, given: Mapping[str, object], seen: int | None = None) -> Done:
+def _perform(
+    actor: Actor, key: str, shown: Shown, given: Mapping[str, object], seen: int | None = None
+) -> Done:
     with reading() as session:
         id_ = id_of_number(session, shown.number)
     return perform(actor, key, id_, given, subject=TICKET, seen=seen)

@@ -1,4 +1,6 @@
-"""Two colleagues with the same form open: what they change in different fields goes together, the rest is asked (W-16)."""
+"""Two colleagues with the same form open: what they change in different fields goes together, the rest is
+asked (W-16).
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -30,7 +32,9 @@ class Together(rx.State, mixin=True):
     asked: str = ""
     """What the open form is about, as `Shown` says it: the version it was filled from, too. A save brings it along."""
     _first: dict[str, str] = {}
-    """What its fields showed when it was opened; what is stored, of those that a colleague changed and one was told of."""
+    """What its fields showed when it was opened; what is stored, of those that a colleague changed and one
+    was told of.
+    """
     _stored: dict[str, str] = {}
     """What is stored in these fields at the version of `asked`; nothing where two who save can't both be right."""
 
@@ -51,8 +55,8 @@ class Together(rx.State, mixin=True):
     async def _do_together(self, shown: Shown, given: Mapping[str, object], do: Doing) -> Done:
         """What `do` answers for what the form said about `shown`, brought together with what colleagues saved since.
 
-        Raises what `do` raises: Overtaken where it can't be told who changed what. Raises Meanwhile for fields that both changed; by
-        then `asked` is as it stands now, and whoever has read it may overwrite it by another press.
+        Raises what `do` raises: Overtaken where it can't be told who changed what. Raises Meanwhile for fields that
+        both changed; by then `asked` is as it stands now, and whoever has read it may overwrite it by another press.
         """
         for again in range(TRIES):
             try:
@@ -69,11 +73,17 @@ class Together(rx.State, mixin=True):
                     raise
                 shown = Shown.parse(self.asked)
             else:
-                return done if values == given else replace(done, message=one_after_the_other(done.message, THEIRS_STAYS))
+                return (
+                    done
+                    if values == given
+                    else replace(done, message=one_after_the_other(done.message, THEIRS_STAYS))
+                )
         raise AssertionError("the last try answers or raises")
 
     async def _name_who(self, no: Meanwhile) -> None:
-        """What both changed is told with the name of the other, where nobody else changed anything since the form was opened."""
+        """What both changed is told with the name of the other, where nobody else changed anything since the form was
+        opened.
+        """
         row, since = self._row_asked(), self._since
         names = await look(_others, row, await actor_of(self), since) if row and since else []
         if len(names) == 1:

@@ -1,4 +1,6 @@
-"""The form of a page of the settings: what is typed and not saved is counted and kept, and all that is wrong stands at its field (W-16)."""
+"""The form of a page of the settings: what is typed and not saved is counted and kept, and all that is wrong stands at
+its field (W-16).
+"""
 
 import logging
 from collections.abc import Collection, Mapping
@@ -28,7 +30,10 @@ class Unsaved(rx.State, mixin=True):
     page: str = ""
     """The page that the form is of, as events say it that are about it; "" before it was read."""
     typed: dict[str, str] = {}
-    """Field -> what is typed into it and not saved. Fields start with it, so that it is there again when one comes back."""
+    """Field -> what is typed into it and not saved.
+
+    Fields start with it, so that it is there again when one comes back.
+    """
     unsaved: str = ""
     """How many changes are not saved, as a sentence; "" for none."""
     errors: dict[str, str] = {}
@@ -67,13 +72,20 @@ class Unsaved(rx.State, mixin=True):
         actor = await actor_of(self)
         found = await look(drafts.draft_of, actor, _draft_of(page)) if page else {}
         self.page, self.typed, self._said, self._hidden_typed = page, {}, {}, []
-        self._first = {field.removeprefix(FIRST): text for field, text in found.items() if field.startswith(FIRST)}
-        self._take({field: text for field, text in found.items() if not field.startswith(FIRST)}, actor.language)
+        self._first = {
+            field.removeprefix(FIRST): text for field, text in found.items() if field.startswith(FIRST)
+        }
+        self._take(
+            {field: text for field, text in found.items() if not field.startswith(FIRST)}, actor.language
+        )
         if overtaken := self._overtaken():
             self._object(actor, overtaken)
 
     async def _keep(self, about: str, drawn: int, field: str, text: str) -> None:
-        """Keeps what a field says now, if that is not what is saved. `drawn`: the `fresh` of the fields; others are gone by now."""
+        """Keeps what a field says now, if that is not what is saved.
+
+        `drawn`: the `fresh` of the fields; others are gone by now.
+        """
         if Shown.parse(about).number != self.page or drawn != self.fresh:
             return
         if field in self._hidden():
@@ -104,7 +116,10 @@ class Unsaved(rx.State, mixin=True):
         self.fresh += 1
 
     async def _is_saved(self, values: Mapping[str, str], hidden: Collection[str] = ()) -> None:
-        """What these fields say is saved, and the `hidden` ones are emptied. Trouble with the draft may never hide that."""
+        """What these fields say is saved, and the `hidden` ones are emptied.
+
+        Trouble with the draft may never hide that.
+        """
         actor = await actor_of(self)
         left = [field for field in self._hidden_typed if field not in hidden]
         self.fresh += left != self._hidden_typed
@@ -142,14 +157,27 @@ class Unsaved(rx.State, mixin=True):
         """The fields say this now; what is saved so is no change."""
         stored = self._stored()
         known = {field: text for field, text in {**self.typed, **texts}.items() if field in stored}
-        put(self, {"typed": {field: text for field, text in known.items() if text not in {stored[field], self._said.get(field)}}})
+        put(
+            self,
+            {
+                "typed": {
+                    field: text
+                    for field, text in known.items()
+                    if text not in {stored[field], self._said.get(field)}
+                }
+            },
+        )
         self._first = {field: text for field, text in self._first.items() if field in self.typed}
         self._say(language)
 
     def _overtaken(self) -> dict[str, LazyText]:
         """What is told of the fields that a colleague saved otherwise since something was typed into them (W-16)."""
         stored = self._stored()
-        return {field: Meanwhile(field, stored[field], SINCE).reason for field, first in self._first.items() if first != stored[field]}
+        return {
+            field: Meanwhile(field, stored[field], SINCE).reason
+            for field, first in self._first.items()
+            if first != stored[field]
+        }
 
     def _kept(self, *fields: str) -> dict[str, str]:
         """What a draft keeps of these fields."""

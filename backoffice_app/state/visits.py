@@ -1,7 +1,7 @@
 """Visits: the dialogs of a page close when it is left, at the first event of another page (W-16).
 
-They do not close when a page is loaded: a redirect makes the browser tell twice that it arrived, and a dialog may be opened from what
-the page showed last, before it has been read.
+They do not close when a page is loaded: a redirect makes the browser tell twice that it arrived, and a dialog may be
+opened from what the page showed last, before it has been read.
 """
 
 from typing import Any, TypeVar
@@ -25,7 +25,9 @@ def with_dialog(kind: Kind) -> Kind:
 
 
 def place_of(state: rx.State) -> str:
-    """The page that the event of `state` comes from, such as "orders/10001" with all of its tabs; loaded anew it is another."""
+    """The page that the event of `state` comes from, such as "orders/10001" with all of its tabs; loaded anew it is
+    another.
+    """
     first, second = [*path_parts(state), ""][:2]
     return f"{first}/{second} {socket_of(state).session_id}"
 

@@ -27,8 +27,9 @@ def _some(name: str, *columns: str, where: str) -> Index:
 class Customer(SQLModel, table=True):
     """Someone who ordered. Orders keep their own copy of names and addresses.
 
-    `warning`: what stands on all their orders; `note`: for colleagues; `own_fields`: what the shop keeps besides, one `name: text` a line.
-    `mails_off`: no mail is written to them by itself (M-6). `merged_into_id`: the customer who they are too; this row is a sign post then.
+    `warning`: what stands on all their orders; `note`: for colleagues; `own_fields`: what the shop keeps besides, one
+    `name: text` a line. `mails_off`: no mail is written to them by itself (M-6). `merged_into_id`: the customer who
+    they are too; this row is a sign post then.
     """
 
     id: int | None = Field(default=None, sa_column=id_column())
@@ -71,8 +72,9 @@ class Customer(SQLModel, table=True):
 class Product(SQLModel, table=True):
     """Something the shop sells. `price` in minor units of the shop's currency, gross or net as the shop's prices are.
 
-    `on_hand`: how much lies in the house, None where nobody counts; `reserved`: what orders that came in wait for; both derived from the
-    movements (STK-1). `low_at`: at so many, or fewer, free pieces the stock is shown as low; None never. `search`: SKU and name, folded.
+    `on_hand`: how much lies in the house, None where nobody counts; `reserved`: what orders that came in wait for; both
+    derived from the movements (STK-1). `low_at`: at so many, or fewer, free pieces the stock is shown as low; None
+    never. `search`: SKU and name, folded.
     """
 
     id: int | None = Field(default=None, sa_column=id_column())

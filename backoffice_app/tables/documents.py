@@ -2,10 +2,27 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, String, UniqueConstraint, false, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    String,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlmodel import Field, Relationship, SQLModel
 
-from backoffice_app.tables.columns import foreign_key, id_column, moment_column, money_column, optional_moment_column, text_column
+from backoffice_app.tables.columns import (
+    foreign_key,
+    id_column,
+    moment_column,
+    money_column,
+    optional_moment_column,
+    text_column,
+)
 
 
 def _some(name: str, *columns: str, where: str) -> Index:
@@ -33,16 +50,21 @@ class Document(SQLModel, table=True):
     vat: int = Field(sa_column=Column(BigInteger, nullable=False))
     total: int = Field(sa_column=Column(BigInteger, nullable=False))
     credits_id: int | None = Field(default=None, sa_column=foreign_key("document.id", nullable=True))
-    is_difference: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
+    is_difference: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
 
     # derived
     open_amount: int = Field(default=0, sa_column=money_column())
     sent_at: datetime | None = Field(default=None, sa_column=optional_moment_column())
-    versions: list["DocumentVersion"] = Relationship(sa_relationship_kwargs={"order_by": "DocumentVersion.version", "lazy": "raise_on_sql"})
+    versions: list["DocumentVersion"] = Relationship(
+        sa_relationship_kwargs={"order_by": "DocumentVersion.version", "lazy": "raise_on_sql"}
+    )
     __table_args__ = (
         CheckConstraint("kind in ('invoice', 'credit note', 'cancellation')", name="ck_document_kind"),
         CheckConstraint("total = net + vat", name="ck_document_total"),
-        # The list of all documents, in both of its orders; what its filters ask for are few, and each has its own (P-3).
+        # The list of all documents, in both of its orders; what its filters ask for are few, and each has its own
+        # (P-3).
         Index("ix_document_list", "issued_on", "id"),
         Index("ix_document_total", "total", "id"),
         _some("ix_document_open", "issued_on", "id", "due_on", where="open_amount <> 0"),
@@ -55,7 +77,9 @@ class Document(SQLModel, table=True):
 
 
 class DocumentVersion(SQLModel, table=True):
-    """What a document says: the snapshot it is rendered from, as canonical JSON, with its checksum; insert only (INV-3, INV-13)."""
+    """What a document says: the snapshot it is rendered from, as canonical JSON, with its checksum; insert only (INV-3,
+    INV-13).
+    """
 
     __tablename__ = "document_version"
     id: int | None = Field(default=None, sa_column=id_column())

@@ -39,6 +39,8 @@ class HistoryPersonal(SQLModel, table=True):
     """The personal part of a fact, beside the chain: erasing it leaves the chain verifying (AUD-3)."""
 
     __tablename__ = "history_personal"
-    sequence: int = Field(sa_column=Column(BigInteger, ForeignKey("history.sequence"), primary_key=True, autoincrement=False))
+    sequence: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("history.sequence"), primary_key=True, autoincrement=False)
+    )
     salt: str
     data: str = Field(sa_column=text_column())

@@ -16,7 +16,10 @@ class ViewCount(SQLModel, table=True):
 
 
 class SavedView(SQLModel, table=True):
-    """A list of orders that a colleague keeps, private or for everybody (O-4). `query`: its address, such as "?view=to-ship&country=AT"."""
+    """A list of orders that a colleague keeps, private or for everybody (O-4).
+
+    `query`: its address, such as "?view=to-ship&country=AT".
+    """
 
     __tablename__ = "saved_view"
     id: int | None = Field(default=None, sa_column=id_column())
@@ -35,7 +38,9 @@ class OrderColumns(SQLModel, table=True):
 
 
 class OrderFacet(SQLModel, table=True):
-    """A combination of all that a list filters by, which an order has or once had; `orders.facet` holds its `key`. Insert only (O-3).
+    """A combination of all that a list filters by, which an order has or once had; `orders.facet` holds its `key`.
+
+    Insert only (O-3).
 
     `seq` grows in the order of the commits, so whoever has read up to one of them needs only the newer ones.
     """
@@ -54,8 +59,12 @@ class OrderFacet(SQLModel, table=True):
     source: str
     printed: bool
     custom_status_id: int = Field(sa_column=Column(BigInteger, nullable=False))
-    invoice_waits: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
-    address_warning: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
+    invoice_waits: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
+    address_warning: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
 
 
 class OrderSearch(SQLModel, table=True):

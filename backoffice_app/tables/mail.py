@@ -5,14 +5,22 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, String, true
 from sqlmodel import Field, Relationship, SQLModel
 
-from backoffice_app.tables.columns import foreign_key, id_column, moment_column, optional_moment_column, text_column, word_column
+from backoffice_app.tables.columns import (
+    foreign_key,
+    id_column,
+    moment_column,
+    optional_moment_column,
+    text_column,
+    word_column,
+)
 
 
 class MailTemplate(SQLModel, table=True):
     """A template the shop changed; where there is none the built-in one stands (M-1).
 
-    The row of the language "" is about the kind as a whole: whether its mails go at all (`active`), whether they take along the documents
-    they tell of, and the ids of the shop's files that go along, as a JSON list. `version` counts up with each change of the kind.
+    The row of the language "" is about the kind as a whole: whether its mails go at all (`active`), whether they take
+    along the documents they tell of, and the ids of the shop's files that go along, as a JSON list. `version` counts up
+    with each change of the kind.
     """
 
     __tablename__ = "mail_template"
@@ -27,7 +35,10 @@ class MailTemplate(SQLModel, table=True):
 
 
 class TextBlock(SQLModel, table=True):
-    """A piece of text that colleagues put into the mails they write. `names`: JSON with its title; `texts`: JSON, language -> text."""
+    """A piece of text that colleagues put into the mails they write.
+
+    `names`: JSON with its title; `texts`: JSON, language -> text.
+    """
 
     __tablename__ = "text_block"
     id: int | None = Field(default=None, sa_column=id_column())
@@ -38,10 +49,13 @@ class TextBlock(SQLModel, table=True):
 
 
 class OutboxMail(SQLModel, table=True):
-    """A mail, rendered in the transaction of its cause (M-3). `key`: order, event, object, sequence; a second one with it does nothing.
+    """A mail, rendered in the transaction of its cause (M-3).
 
-    `in_reply_to`: the Message-ID of the mail that it answers, "" for none; `refers_to`: those of its thread, by blanks (RFC 5322).
-    `html`: the same as HTML, "" for a mail of former times. It names the shop's logo as `cid:logo`, one of its `files`.
+    `key`: order, event, object, sequence; a second one with it does nothing.
+
+    `in_reply_to`: the Message-ID of the mail that it answers, "" for none; `refers_to`: those of its thread, by blanks
+    (RFC 5322). `html`: the same as HTML, "" for a mail of former times. It names the shop's logo as `cid:logo`, one of
+    its `files`.
     """
 
     __tablename__ = "outbox_mail"
@@ -65,13 +79,22 @@ class OutboxMail(SQLModel, table=True):
     error: str = Field(default="", sa_column=text_column())
     in_reply_to: str = Field(default="", sa_column=word_column())
     refers_to: str = Field(default="", sa_column=text_column())
-    again_of_id: int | None = Field(default=None, sa_column=foreign_key("outbox_mail.id", index=False, nullable=True))
-    attachments: list["MailAttachment"] = Relationship(sa_relationship_kwargs={"order_by": "MailAttachment.id", "lazy": "raise_on_sql"})
-    papers: list["MailPaper"] = Relationship(sa_relationship_kwargs={"order_by": "MailPaper.id", "lazy": "raise_on_sql"})
-    files: list["MailFile"] = Relationship(sa_relationship_kwargs={"order_by": "MailFile.id", "lazy": "raise_on_sql"})
+    again_of_id: int | None = Field(
+        default=None, sa_column=foreign_key("outbox_mail.id", index=False, nullable=True)
+    )
+    attachments: list["MailAttachment"] = Relationship(
+        sa_relationship_kwargs={"order_by": "MailAttachment.id", "lazy": "raise_on_sql"}
+    )
+    papers: list["MailPaper"] = Relationship(
+        sa_relationship_kwargs={"order_by": "MailPaper.id", "lazy": "raise_on_sql"}
+    )
+    files: list["MailFile"] = Relationship(
+        sa_relationship_kwargs={"order_by": "MailFile.id", "lazy": "raise_on_sql"}
+    )
     __table_args__ = (
         CheckConstraint(
-            "state in ('waiting', 'sending', 'sent', 'retrying', 'failed', 'unclear', 'withheld', 'no-server')", name="ck_outbox_mail_state"
+            "state in ('waiting', 'sending', 'sent', 'retrying', 'failed', 'unclear', 'withheld', 'no-server')",
+            name="ck_outbox_mail_state",
         ),
         Index("ix_outbox_mail_state", "state", "send_after"),
     )
@@ -88,7 +111,9 @@ class MailAttachment(SQLModel, table=True):
 
 
 class MailPaper(SQLModel, table=True):
-    """A paper that goes along and is no issued document, such as a return slip: what it says, fixed when the mail was written (M-3)."""
+    """A paper that goes along and is no issued document, such as a return slip: what it says, fixed when the mail was
+    written (M-3).
+    """
 
     __tablename__ = "mail_paper"
     id: int | None = Field(default=None, sa_column=id_column())
@@ -99,9 +124,11 @@ class MailPaper(SQLModel, table=True):
 
 
 class ShopFile(SQLModel, table=True):
-    """A file of the shop that goes along with mails, kept in the archive under its checksum; never changed, only taken out of use (M-1).
+    """A file of the shop that goes along with mails, kept in the archive under its checksum; never changed, only taken
+    out of use (M-1).
 
-    `use`: "logo" for the picture at the top of each mail, "attachment" for what a template can take along, such as the terms.
+    `use`: "logo" for the picture at the top of each mail, "attachment" for what a template can take along, such as the
+    terms.
     """
 
     __tablename__ = "shop_file"
@@ -116,7 +143,9 @@ class ShopFile(SQLModel, table=True):
 
 
 class MailFile(SQLModel, table=True):
-    """A file of the shop that goes along with a mail, or stands in it as the logo; fixed when the mail was written (M-3)."""
+    """A file of the shop that goes along with a mail, or stands in it as the logo; fixed when the mail was written
+    (M-3).
+    """
 
     __tablename__ = "mail_file"
     id: int | None = Field(default=None, sa_column=id_column())

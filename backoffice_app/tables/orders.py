@@ -4,7 +4,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, String, UniqueConstraint, false, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    String,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlmodel import Field, Relationship, SQLModel
 
 from backoffice_app.tables.columns import (
@@ -28,20 +38,22 @@ if TYPE_CHECKING:
 class Order(SQLModel, table=True):
     """An order. `position` orders every list: seconds of `placed_at` << 30 | id, unique, larger is newer.
 
-    `sent_by`: the id of the API key that brought it in; 0 for one from a file or made by a person. `sent_digest`: of what was sent.
-    `options`: the shop's own fields of the checkout, one `name: text` a line. `tags`: one a line.
+    `sent_by`: the id of the API key that brought it in; 0 for one from a file or made by a person. `sent_digest`: of
+    what was sent. `options`: the shop's own fields of the checkout, one `name: text` a line. `tags`: one a line.
     `own_fields`: its copy of what the shop keeps of the customer besides, one `name: text` a line (T-1).
-    `invoicing`: "waits" while its invoice lacks something, "elsewhere" if it is invoiced by hand alone, "provider" if the payment provider
-    issues its invoice (PAY-0), "" otherwise (INV-1).
-    `payment_collects`: who collects the money, as the payment method says when the order comes and while it is open; "" if nothing was
-    known or kept (PAY-0).
-    `differing`: JSON, what differs of what was sent later, [field, kept, sent] each, until a person has dealt with it; "" if nothing.
-    `is_draft`: it has no number of the series yet and waits to be placed (W-18). `copied_from`: the number of the order it is a copy of.
-    `hold_until`: the day on which an order that is on hold is to be looked at again (W-13).
+    `invoicing`: "waits" while its invoice lacks something, "elsewhere" if it is invoiced by hand alone, "provider" if
+    the payment provider issues its invoice (PAY-0), "" otherwise (INV-1).
+    `payment_collects`: who collects the money, as the payment method says when the order comes and while it is open; ""
+    if nothing was known or kept (PAY-0).
+    `differing`: JSON, what differs of what was sent later, [field, kept, sent] each, until a person has dealt with it;
+    "" if nothing. `is_draft`: it has no number of the series yet and waits to be placed (W-18). `copied_from`: the
+    number of the order it is a copy of. `hold_until`: the day on which an order that is on hold is to be looked at
+    again (W-13).
     `payment_link`: where the customer can pay what is open, as the web shop gave it, or "".
-    `reminder_level`, `reminded_on`, `reminded_of`: the last reminder to pay that was sent: its level from 1, its day, and the number of the
-    invoice it was about, "" for none (W-14).
-    `shipping_vat_category`, `payment_vat_category`: "goods" if the cost follows the VAT of the goods, "" if nothing is said.
+    `reminder_level`, `reminded_on`, `reminded_of`: the last reminder to pay that was sent: its level from 1, its day,
+    and the number of the invoice it was about, "" for none (W-14).
+    `shipping_vat_category`, `payment_vat_category`: "goods" if the cost follows the VAT of the goods, "" if nothing is
+    said.
     """
 
     __tablename__ = "orders"
@@ -95,7 +107,9 @@ class Order(SQLModel, table=True):
     copied_from: str = Field(default="", sa_column=word_column())
     cancelled_at: datetime | None = Field(default=None, sa_column=optional_moment_column())
     cancel_reason: str = ""
-    custom_status_id: int | None = Field(default=None, sa_column=foreign_key("custom_status.id", index=False, nullable=True))
+    custom_status_id: int | None = Field(
+        default=None, sa_column=foreign_key("custom_status.id", index=False, nullable=True)
+    )
     printed_at: datetime | None = Field(default=None, sa_column=optional_moment_column())
     pickup_ready_at: datetime | None = Field(default=None, sa_column=optional_moment_column())
     reminder_level: int = Field(default=0, sa_column=money_column())
@@ -117,7 +131,9 @@ class Order(SQLModel, table=True):
     facet: int = Field(default=0, sa_column=money_column())
     return_count: int = Field(default=0, sa_column=money_column())
     refund_count: int = Field(default=0, sa_column=money_column())
-    address_warning: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
+    address_warning: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
 
     # counted where it changes: what colleagues keep with the order
     task_count: int = Field(default=0, sa_column=money_column())
@@ -125,14 +141,26 @@ class Order(SQLModel, table=True):
     note_count: int = Field(default=0, sa_column=money_column())
     file_count: int = Field(default=0, sa_column=money_column())
 
-    lines: list["OrderLine"] = Relationship(sa_relationship_kwargs={"order_by": "OrderLine.rank", "lazy": "raise_on_sql"})
+    lines: list["OrderLine"] = Relationship(
+        sa_relationship_kwargs={"order_by": "OrderLine.rank", "lazy": "raise_on_sql"}
+    )
     addresses: list["OrderAddress"] = Relationship(sa_relationship_kwargs={"lazy": "raise_on_sql"})
-    payments: list["Payment"] = Relationship(sa_relationship_kwargs={"order_by": "Payment.id", "lazy": "raise_on_sql"})
-    shipments: list["Shipment"] = Relationship(sa_relationship_kwargs={"order_by": "Shipment.id", "lazy": "raise_on_sql"})
-    documents: list["Document"] = Relationship(sa_relationship_kwargs={"order_by": "Document.id", "lazy": "raise_on_sql"})
+    payments: list["Payment"] = Relationship(
+        sa_relationship_kwargs={"order_by": "Payment.id", "lazy": "raise_on_sql"}
+    )
+    shipments: list["Shipment"] = Relationship(
+        sa_relationship_kwargs={"order_by": "Shipment.id", "lazy": "raise_on_sql"}
+    )
+    documents: list["Document"] = Relationship(
+        sa_relationship_kwargs={"order_by": "Document.id", "lazy": "raise_on_sql"}
+    )
 
-    returns: list["OrderReturn"] = Relationship(sa_relationship_kwargs={"order_by": "OrderReturn.id", "lazy": "raise_on_sql"})
-    refunds: list["Refund"] = Relationship(sa_relationship_kwargs={"order_by": "Refund.id", "lazy": "raise_on_sql"})
+    returns: list["OrderReturn"] = Relationship(
+        sa_relationship_kwargs={"order_by": "OrderReturn.id", "lazy": "raise_on_sql"}
+    )
+    refunds: list["Refund"] = Relationship(
+        sa_relationship_kwargs={"order_by": "Refund.id", "lazy": "raise_on_sql"}
+    )
 
     __table_args__ = (
         Index(
@@ -146,19 +174,63 @@ class Order(SQLModel, table=True):
         Index("ix_orders_status", "status", "position"),
         Index("ix_orders_payment_state", "payment_state", "position"),
         Index("ix_orders_shipping_state", "shipping_state", "position"),
-        Index("ix_orders_differing", "position", sqlite_where=text("differing <> ''"), postgresql_where=text("differing <> ''")),
-        # A key that may only write lists what it sent itself: by the history that took 8 s among a million orders of others.
-        Index("ix_orders_sent_by", "sent_by", "position", sqlite_where=text("sent_by <> 0"), postgresql_where=text("sent_by <> 0")),
+        Index(
+            "ix_orders_differing",
+            "position",
+            sqlite_where=text("differing <> ''"),
+            postgresql_where=text("differing <> ''"),
+        ),
+        # A key that may only write lists what it sent itself: by the history that took 8 s among a million orders of
+        # others.
+        Index(
+            "ix_orders_sent_by",
+            "sent_by",
+            "position",
+            sqlite_where=text("sent_by <> 0"),
+            postgresql_where=text("sent_by <> 0"),
+        ),
         Index("ix_orders_list", "position", "facet", "total"),
-        Index("ix_orders_copied_from", "copied_from", sqlite_where=text("copied_from <> ''"), postgresql_where=text("copied_from <> ''")),
-        Index("ix_orders_open_task", "position", sqlite_where=text("open_task_count > 0"), postgresql_where=text("open_task_count > 0")),
-        Index("ix_orders_note", "position", sqlite_where=text("note_count > 0"), postgresql_where=text("note_count > 0")),
-        Index("ix_orders_tagged", "position", sqlite_where=text("tags <> ''"), postgresql_where=text("tags <> ''")),
+        Index(
+            "ix_orders_copied_from",
+            "copied_from",
+            sqlite_where=text("copied_from <> ''"),
+            postgresql_where=text("copied_from <> ''"),
+        ),
+        Index(
+            "ix_orders_open_task",
+            "position",
+            sqlite_where=text("open_task_count > 0"),
+            postgresql_where=text("open_task_count > 0"),
+        ),
+        Index(
+            "ix_orders_note",
+            "position",
+            sqlite_where=text("note_count > 0"),
+            postgresql_where=text("note_count > 0"),
+        ),
+        Index(
+            "ix_orders_tagged",
+            "position",
+            sqlite_where=text("tags <> ''"),
+            postgresql_where=text("tags <> ''"),
+        ),
         Index("ix_orders_total", "total", "position"),
         Index("ix_orders_sort_name", "sort_name", "position"),
-        Index("ix_orders_due_on", "due_on", sqlite_where=text("due_on IS NOT NULL"), postgresql_where=text("due_on IS NOT NULL")),
-        Index("ix_orders_due", "position", "due_on", sqlite_where=text("due_on IS NOT NULL"), postgresql_where=text("due_on IS NOT NULL")),
-        # Within a facet each order of the list has its index too, so that filters that combine are merged and never scanned (P-3).
+        Index(
+            "ix_orders_due_on",
+            "due_on",
+            sqlite_where=text("due_on IS NOT NULL"),
+            postgresql_where=text("due_on IS NOT NULL"),
+        ),
+        Index(
+            "ix_orders_due",
+            "position",
+            "due_on",
+            sqlite_where=text("due_on IS NOT NULL"),
+            postgresql_where=text("due_on IS NOT NULL"),
+        ),
+        # Within a facet each order of the list has its index too, so that filters that combine are merged and never
+        # scanned (P-3).
         Index("ix_orders_facet", "facet", "position"),
         Index("ix_orders_facet_id", "facet", "id"),
         Index("ix_orders_facet_total", "facet", "total", "position"),
@@ -169,8 +241,8 @@ class Order(SQLModel, table=True):
 class OrderAddress(SQLModel, table=True):
     """The order's own copy of an address; `kind` is `billing` or `shipping`. Street and number stay as they were typed.
 
-    `findings`: what looks wrong in it, one a line (`domain/places/checks.py`); `checked`: of which fields, by which checks, as a digest;
-    `confirmed`: the digest with which a colleague said that the address is right (W-20).
+    `findings`: what looks wrong in it, one a line (`domain/places/checks.py`); `checked`: of which fields, by which
+    checks, as a digest; `confirmed`: the digest with which a colleague said that the address is right (W-20).
     """
 
     __tablename__ = "order_address"
@@ -197,15 +269,18 @@ class OrderAddress(SQLModel, table=True):
 class OrderLine(SQLModel, table=True):
     """A line with its six quantities (ST-2).
 
-    `unit_price` in major units, `discount` and `total` in minor units, gross or net as the order's prices are; `total` is of what was
-    not cancelled before it was invoiced. `options`: what the customer chose or wrote for it, one `name: text` a line.
+    `unit_price` in major units, `discount` and `total` in minor units, gross or net as the order's prices are; `total`
+    is of what was not cancelled before it was invoiced. `options`: what the customer chose or wrote for it, one `name:
+    text` a line.
     """
 
     __tablename__ = "order_line"
     id: int | None = Field(default=None, sa_column=id_column())
     order_id: int = Field(default=0, sa_column=foreign_key("orders.id", index=False))
     rank: int
-    product_id: int | None = Field(default=None, sa_column=foreign_key("product.id", index=False, nullable=True))
+    product_id: int | None = Field(
+        default=None, sa_column=foreign_key("product.id", index=False, nullable=True)
+    )
     sku: str = ""
     name: str
     options: str = Field(default="", sa_column=text_column())
@@ -230,7 +305,12 @@ class OrderLine(SQLModel, table=True):
             sqlite_where=text("product_id IS NOT NULL AND shipped < ordered - cancelled"),
             postgresql_where=text("product_id IS NOT NULL AND shipped < ordered - cancelled"),
         ),
-        CheckConstraint("0 <= returned and returned <= shipped and shipped <= ordered - cancelled", name="ck_order_line_shipped"),
+        CheckConstraint(
+            "0 <= returned and returned <= shipped and shipped <= ordered - cancelled",
+            name="ck_order_line_shipped",
+        ),
         CheckConstraint("0 <= credited and credited <= invoiced", name="ck_order_line_credited"),
-        CheckConstraint("0 <= cancelled and cancelled <= ordered and ordered > 0", name="ck_order_line_ordered"),
+        CheckConstraint(
+            "0 <= cancelled and cancelled <= ordered and ordered > 0", name="ck_order_line_ordered"
+        ),
     )

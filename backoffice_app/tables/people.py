@@ -37,7 +37,10 @@ class UserSession(SQLModel, table=True):
 
 
 class KnownBrowser(SQLModel, table=True):
-    """A browser in which this person has signed in. `id` is the SHA-256 of the cookie's token; several people may share one (SEC-1)."""
+    """A browser in which this person has signed in.
+
+    `id` is the SHA-256 of the cookie's token; several people may share one (SEC-1).
+    """
 
     __tablename__ = "known_browser"
     id: str = Field(primary_key=True)
@@ -46,7 +49,10 @@ class KnownBrowser(SQLModel, table=True):
 
 
 class Draft(SQLModel, table=True):
-    """What somebody typed into a dialog and did not save yet. `subject`: as "order/10001"; `which`: the part of it; `data`: JSON (W-16)."""
+    """What somebody typed into a dialog and did not save yet.
+
+    `subject`: as "order/10001"; `which`: the part of it; `data`: JSON (W-16).
+    """
 
     __tablename__ = "draft"
     user_id: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))

@@ -11,8 +11,8 @@ from backoffice_app.tables.columns import moment_column
 class GeocodedPlace(SQLModel, table=True):
     """What the geocoder of this shop said of an address, so that it is asked once (W-1).
 
-    `key`: a digest of the geocoder and of the lines it was asked for. `latitude`, `longitude`: in millionths of a degree; None where it
-    found nothing.
+    `key`: a digest of the geocoder and of the lines it was asked for. `latitude`, `longitude`: in millionths of a
+    degree; None where it found nothing.
     """
 
     __tablename__ = "geocoded_place"

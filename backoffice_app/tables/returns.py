@@ -25,7 +25,10 @@ WITHDRAWN, REFERRED = text("withdrawn_at IS NOT NULL"), text("reference <> ''")
 
 
 class ReturnReason(SQLModel, table=True):
-    """Why goods come back, as the shop words it. `names`: JSON, language -> name; `pays`: who pays the way back (RET-2, RET-3)."""
+    """Why goods come back, as the shop words it.
+
+    `names`: JSON, language -> name; `pays`: who pays the way back (RET-2, RET-3).
+    """
 
     __tablename__ = "return_reason"
     id: int | None = Field(default=None, sa_column=id_column())
@@ -49,11 +52,11 @@ class ReturnAction(SQLModel, table=True):
 class OrderReturn(SQLModel, table=True):
     """Goods of an order that come back; `state`: requested, approved, received, completed, rejected, cancelled (RET-3).
 
-    `reason`, `action`: the words as they were chosen or typed, in the order's language, so that no later change of the lists rewrites them;
-    `reason_id`, `action_id`: what was chosen from the shop's lists. `comment`: the customer's; `note`: for colleagues; `message`: to the
-    customer. `document_id`: the credit note it was completed by; `is_locked`: made by a credit note, or completed by one (INV-6).
-    `withdrawn_at`: when the customer withdrew from the contract, if that is what it is; `reference`: what the shop system knows it by, so
-    that one message makes one return (RET-4).
+    `reason`, `action`: the words as they were chosen or typed, in the order's language, so that no later change of the
+    lists rewrites them; `reason_id`, `action_id`: what was chosen from the shop's lists. `comment`: the customer's;
+    `note`: for colleagues; `message`: to the customer. `document_id`: the credit note it was completed by; `is_locked`:
+    made by a credit note, or completed by one (INV-6). `withdrawn_at`: when the customer withdrew from the contract, if
+    that is what it is; `reference`: what the shop system knows it by, so that one message makes one return (RET-4).
     """
 
     __tablename__ = "order_return"
@@ -61,9 +64,13 @@ class OrderReturn(SQLModel, table=True):
     number: str = Field(sa_column=Column(String, nullable=False, unique=True))
     order_id: int = Field(sa_column=foreign_key("orders.id"))
     state: str = "requested"
-    reason_id: int | None = Field(default=None, sa_column=foreign_key("return_reason.id", index=False, nullable=True))
+    reason_id: int | None = Field(
+        default=None, sa_column=foreign_key("return_reason.id", index=False, nullable=True)
+    )
     reason: str = Field(default="", sa_column=text_column())
-    action_id: int | None = Field(default=None, sa_column=foreign_key("return_action.id", index=False, nullable=True))
+    action_id: int | None = Field(
+        default=None, sa_column=foreign_key("return_action.id", index=False, nullable=True)
+    )
     action: str = Field(default="", sa_column=text_column())
     pays: str = Field(default="", sa_column=word_column())
     comment: str = Field(default="", sa_column=text_column())
@@ -78,20 +85,39 @@ class OrderReturn(SQLModel, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_column=optional_moment_column())
     reference: str = Field(default="", sa_column=word_column())
     lines: list["ReturnLine"] = Relationship(
-        sa_relationship_kwargs={"order_by": "ReturnLine.id", "lazy": "raise_on_sql", "cascade": "all, delete-orphan"}
+        sa_relationship_kwargs={
+            "order_by": "ReturnLine.id",
+            "lazy": "raise_on_sql",
+            "cascade": "all, delete-orphan",
+        }
     )
     __table_args__ = (
         Index("ix_order_return_state", "state", "id"),
-        Index("ix_order_return_withdrawn", "withdrawn_at", "id", sqlite_where=WITHDRAWN, postgresql_where=WITHDRAWN),
-        Index("uq_order_return_reference", "order_id", "reference", unique=True, sqlite_where=REFERRED, postgresql_where=REFERRED),
+        Index(
+            "ix_order_return_withdrawn",
+            "withdrawn_at",
+            "id",
+            sqlite_where=WITHDRAWN,
+            postgresql_where=WITHDRAWN,
+        ),
+        Index(
+            "uq_order_return_reference",
+            "order_id",
+            "reference",
+            unique=True,
+            sqlite_where=REFERRED,
+            postgresql_where=REFERRED,
+        ),
         CheckConstraint(
-            "state in ('requested', 'approved', 'received', 'completed', 'rejected', 'cancelled')", name="ck_order_return_state"
+            "state in ('requested', 'approved', 'received', 'completed', 'rejected', 'cancelled')",
+            name="ck_order_return_state",
         ),
     )
 
 
 class ReturnLine(SQLModel, table=True):
-    """How much of an order line comes back: `quantity` as announced, `received` as it arrived, `restocked` of that (RET-3).
+    """How much of an order line comes back: `quantity` as announced, `received` as it arrived, `restocked` of that
+    (RET-3).
 
     `quantity` is 0 of what arrived without having been announced.
     `condition`: "", or as found: "as new", "used", "damaged".

@@ -7,14 +7,23 @@ from typing import TYPE_CHECKING
 from sqlalchemy import CheckConstraint, Column, Index, String, UniqueConstraint, text
 from sqlmodel import Field, Relationship, SQLModel
 
-from backoffice_app.tables.columns import foreign_key, id_column, micros_column, moment_column, optional_moment_column, text_column
+from backoffice_app.tables.columns import (
+    foreign_key,
+    id_column,
+    micros_column,
+    moment_column,
+    optional_moment_column,
+    text_column,
+)
 
 if TYPE_CHECKING:
     from backoffice_app.tables.orders import OrderLine
 
 
 class Shipment(SQLModel, table=True):
-    """What leaves the house together; `state`: open, shipped, cancelled. Its packing slip carries its number (SHIP-1, SHIP-2).
+    """What leaves the house together; `state`: open, shipped, cancelled.
+
+    Its packing slip carries its number (SHIP-1, SHIP-2).
 
     `merged_into`: the number of the shipment that took all of a cancelled one.
     """
@@ -29,10 +38,18 @@ class Shipment(SQLModel, table=True):
     shipped_by: str = ""
     merged_into: str = Field(default="", sa_column=text_column())
     lines: list["ShipmentLine"] = Relationship(
-        sa_relationship_kwargs={"order_by": "ShipmentLine.id", "lazy": "raise_on_sql", "cascade": "all, delete-orphan"}
+        sa_relationship_kwargs={
+            "order_by": "ShipmentLine.id",
+            "lazy": "raise_on_sql",
+            "cascade": "all, delete-orphan",
+        }
     )
     parcels: list["Parcel"] = Relationship(
-        sa_relationship_kwargs={"order_by": "Parcel.id", "lazy": "raise_on_sql", "cascade": "all, delete-orphan"}
+        sa_relationship_kwargs={
+            "order_by": "Parcel.id",
+            "lazy": "raise_on_sql",
+            "cascade": "all, delete-orphan",
+        }
     )
     __table_args__ = (
         CheckConstraint("state in ('open', 'shipped', 'cancelled')", name="ck_shipment_state"),

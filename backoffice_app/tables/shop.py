@@ -16,7 +16,8 @@ class Setting(SQLModel, table=True):
 
 
 class NumberSeries(SQLModel, table=True):
-    """The next number of one kind in one year, or of all years (`year` 0); drawn in the transaction of what gets the number (INV-2).
+    """The next number of one kind in one year, or of all years (`year` 0); drawn in the transaction of what gets the
+    number (INV-2).
 
     `width`: digits the counter is filled up to; None: as many as is usual for the kind.
     """
@@ -37,8 +38,8 @@ class NumberSeries(SQLModel, table=True):
 class CustomStatus(SQLModel, table=True):
     """A status of the shop's own that stands where the system status would (W-7). `names`: JSON, language -> name.
 
-    `clears_on`: what takes it off an order by itself: "paid", "shipped", "cancelled", with blanks between. `mails`: whether the customer
-    is told when an order gets it.
+    `clears_on`: what takes it off an order by itself: "paid", "shipped", "cancelled", with blanks between. `mails`:
+    whether the customer is told when an order gets it.
     """
 
     __tablename__ = "custom_status"
@@ -52,7 +53,9 @@ class CustomStatus(SQLModel, table=True):
 
 
 class PaymentMethod(SQLModel, table=True):
-    """A way to pay. `names`: JSON, language -> name. `collects`: who collects the money (`domain/core/payment_methods.py`, PAY-0).
+    """A way to pay. `names`: JSON, language -> name.
+
+    `collects`: who collects the money (`domain/core/payment_methods.py`, PAY-0).
 
     `invoiced_by`: "provider" where the provider issues the invoice itself, else "".
     """

@@ -10,10 +10,11 @@ from backoffice_app.tables.columns import BIG, foreign_key, id_column, micros_co
 
 
 class StockMovement(SQLModel, table=True):
-    """One change of a product's stock, insert only: `on_hand` and `reserved` are what it adds to those of the product (STK-1).
+    """One change of a product's stock, insert only: `on_hand` and `reserved` are what it adds to those of the product
+    (STK-1).
 
-    `kind`: reserved, released, shipped, unshipped, restocked, counted. `order_line_id`: whose pieces moved; None for a count. The
-    line itself may have been taken out of its order since.
+    `kind`: reserved, released, shipped, unshipped, restocked, counted. `order_line_id`: whose pieces moved; None for a
+    count. The line itself may have been taken out of its order since.
     """
 
     __tablename__ = "stock_movement"
@@ -27,7 +28,10 @@ class StockMovement(SQLModel, table=True):
     at: datetime = Field(sa_column=moment_column())
     actor_name: str = ""
     __table_args__ = (
-        CheckConstraint("kind in ('reserved', 'released', 'shipped', 'unshipped', 'restocked', 'counted')", name="ck_stock_movement_kind"),
+        CheckConstraint(
+            "kind in ('reserved', 'released', 'shipped', 'unshipped', 'restocked', 'counted')",
+            name="ck_stock_movement_kind",
+        ),
         CheckConstraint("on_hand <> 0 or reserved <> 0", name="ck_stock_movement_moves"),
         Index("ix_stock_movement_product", "product_id", "id"),
     )

@@ -5,7 +5,15 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Column, Index, text
 from sqlmodel import Field, SQLModel
 
-from backoffice_app.tables.columns import BIG, foreign_key, id_column, moment_column, optional_moment_column, text_column, word_column
+from backoffice_app.tables.columns import (
+    BIG,
+    foreign_key,
+    id_column,
+    moment_column,
+    optional_moment_column,
+    text_column,
+    word_column,
+)
 
 OPEN = text("done_at IS NULL AND deleted_at IS NULL")
 TO_REMIND = text("reminded_at IS NULL AND assignee_id IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL")
@@ -16,8 +24,9 @@ DONE = text("done_at IS NOT NULL AND deleted_at IS NULL")
 class Task(SQLModel, table=True):
     """Something to do. `assignee_id`: the colleague, None for nobody; `assignee`, `created_by`: names as they were.
 
-    `due_on`, `due_time` ("14:30" or ""): in the shop's time zone. `comes_at`: when it is due and its assignee is reminded; a day far away
-    where no day is set. `reminded_at`: when that was done, None again once another day or assignee is set.
+    `due_on`, `due_time` ("14:30" or ""): in the shop's time zone. `comes_at`: when it is due and its assignee is
+    reminded; a day far away where no day is set. `reminded_at`: when that was done, None again once another day or
+    assignee is set.
     `deleted_at`: it is shown nowhere any more. `version`: counts its changes.
     """
 

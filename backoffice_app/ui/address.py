@@ -11,7 +11,9 @@ def address(lines: rx.Var[list[str]]) -> rx.Component:
     return rx.el.address(rx.foreach(lines, lambda line: rx.el.div(rx.el.bdi(line))))
 
 
-def place_map(picture: rx.Var[str], place: Text, missing: Text, *, link: Text, opens: Text, source: Text) -> rx.Component:
+def place_map(
+    picture: rx.Var[str], place: Text, missing: Text, *, link: Text, opens: Text, source: Text
+) -> rx.Component:
     """The tile with the map of a place, all of it a link to the outside map; without a `picture` it says `missing`.
 
     `opens`: what the link says to who does not see it; `source`: whose data the map shows.

@@ -1,4 +1,7 @@
-"""States: an icon and a word, never colour alone. Only exceptions have a ground; contrast is that of step 12 on step 3 (WCAG 1.4.3)."""
+"""States: an icon and a word, never colour alone.
+
+Only exceptions have a ground; contrast is that of step 12 on step 3 (WCAG 1.4.3).
+"""
 
 from typing import Any
 
@@ -7,7 +10,8 @@ import reflex as rx
 from backoffice_app.ui.kinds import Text, classes, joined
 
 TONES = ("neutral", "info", "good", "look", "act", "ended", "draft", "silent")
-"""Waits for something else; normal work; done; look here; act now; over; a draft; said by the states beside it, so not seen.
+"""Waits for something else; normal work; done; look here; act now; over; a draft; said by the states beside it, so not
+seen.
 
 Only "look" and "act", a draft and a status of the shop's own have a ground of their own.
 """
@@ -35,5 +39,10 @@ def custom_badge(hue: Text, name: Text) -> rx.Component:
 
 
 def count(number: Text, *, waits: rx.Var[bool] | None = None) -> rx.Component:
-    """A small gray number beside a word: of a tab, of a filter. `waits`: something of it waits for a person, so that it stands out."""
-    return rx.el.span(number, class_name="count" if waits is None else rx.cond(waits, "count count-waits", "count"))
+    """A small gray number beside a word: of a tab, of a filter.
+
+    `waits`: something of it waits for a person, so that it stands out.
+    """
+    return rx.el.span(
+        number, class_name="count" if waits is None else rx.cond(waits, "count count-waits", "count")
+    )

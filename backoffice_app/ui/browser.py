@@ -1,7 +1,8 @@
 """What the browser does by itself, at once and without asking the server, written in Python.
 
-Made of Reflex' typed vars, as its own `rx.scroll_to` is: a function that the browser has, and the arguments it gets. This is the only
-module that names one; `tests/ui/test_no_script.py` keeps it so. An element that is not on the page is `null`, and nothing happens to it.
+Made of Reflex' typed vars, as its own `rx.scroll_to` is: a function that the browser has, and the arguments it gets.
+This is the only module that names one; `tests/ui/test_no_script.py` keeps it so. An element that is not on the page is
+`null`, and nothing happens to it.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +15,9 @@ from reflex_base.vars import FunctionStringVar, FunctionVar, ObjectVar
 from backoffice_app.ui.kinds import Event, Text
 
 Element: TypeAlias = Any
-"""A var that holds an element of the page; its attributes are those of the browser, such as `value` and `nextElementSibling`."""
+"""A var that holds an element of the page; its attributes are those of the browser, such as `value` and
+`nextElementSibling`.
+"""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ class KeyPress:
 
 
 def tab_var(name: str, default: object) -> ClientStateVar:
-    """A var that lives in the tab until it is reloaded: `.value` reads it, `.set_value(...)` is an event and shows at once.
+    """A var that lives in the tab until it is reloaded: `.value` reads it, `.set_value(...)` is an event and shows at
+    once.
 
     Reflex calls it experimental, so it is made here and nowhere else.
     """

@@ -33,15 +33,20 @@ def button(
 ) -> rx.Component:
     """A button with its word; `key` becomes its id and is needed where it may be refused or focus comes back to it.
 
-    `why_not`: "" where it may be pressed; else the reason, which is tied to it. Such a button keeps the focus, is `aria-disabled` and,
-    pressed, does `on_refused` and nothing else. `says`: where the reason is read: "below" the button, or "elsewhere" in the block, and
-    then only read out with it. `reason_at`: the id of what says the same reason once for all buttons of the page; "" for none.
-    `waits`: once pressed it is busy and can't be pressed again until that was answered; it keeps its width (`ui.waiting`).
-    `look`: solid for the one next step of a page, tint for a step that is not the next, done for one that is done, soft for others,
-    text in a block's head, danger only inside a confirming dialog. `small`: 28 px, in toolbars and rows.
+    `why_not`: "" where it may be pressed; else the reason, which is tied to it. Such a button keeps the focus, is
+    `aria-disabled` and, pressed, does `on_refused` and nothing else. `says`: where the reason is read: "below" the
+    button, or "elsewhere" in the block, and then only read out with it. `reason_at`: the id of what says the same
+    reason once for all buttons of the page; "" for none. `waits`: once pressed it is busy and can't be pressed again
+    until that was answered; it keeps its width (`ui.waiting`).
+    `look`: solid for the one next step of a page, tint for a step that is not the next, done for one that is done, soft
+    for others, text in a block's head, danger only inside a confirming dialog. `small`: 28 px, in toolbars and rows.
     """
     refused = _is_text(why_not)
-    inside = [*([icon(picture)] if picture else []), rx.el.span(label), *([kbd(shortcut)] if shortcut else [])]
+    inside = [
+        *([icon(picture)] if picture else []),
+        rx.el.span(label),
+        *([kbd(shortcut)] if shortcut else []),
+    ]
     looks = {
         "type": "submit" if submit else "button",
         "class_name": classes("btn", "btn-small" if small else "", joined("btn-", look)),
@@ -52,7 +57,12 @@ def button(
     if waits and refused is False:
         return waiting_button(*inside, slot=slot, does=on_click, **named, **looks)
     if waits:
-        said = {"why_not": why_not, "reason_at": reason_at, "is_below": says == "below", "on_refused": on_refused}
+        said = {
+            "why_not": why_not,
+            "reason_at": reason_at,
+            "is_below": says == "below",
+            "on_refused": on_refused,
+        }
         return refusable_button(*inside, key=key, slot=slot, does=on_click, **said, **looks)
     heard = _unless(refused, on_click)
     if refused is False:
@@ -60,10 +70,17 @@ def button(
     if on_refused is not None:
         heard = [*heard, rx.cond(refused, on_refused, nothing())]
     own = joined(key, "-why")
-    described = {"aria_disabled": refused, "aria_describedby": rx.cond(refused, joined(own, " ", reason_at), "")}
+    described = {
+        "aria_disabled": refused,
+        "aria_describedby": rx.cond(refused, joined(own, " ", reason_at), ""),
+    }
     drawn = rx.el.button(*inside, **named, **described, **looks, on_click=heard)
     said_here = refused if isinstance(reason_at, str) and not reason_at else refused & (reason_at == "")
-    shown = {"class_name": "why", "custom_attrs": {"data-whole": why_not}} if says == "below" else {"class_name": "hidden-text"}
+    shown = (
+        {"class_name": "why", "custom_attrs": {"data-whole": why_not}}
+        if says == "below"
+        else {"class_name": "hidden-text"}
+    )
     reason = rx.el.span(rx.el.span(why_not), id=own, **shown)
     return rx.el.span(drawn, rx.cond(said_here, reason), class_name="act")
 
@@ -96,7 +113,10 @@ def icon_button(
     look: Literal["", "blue", "solid", "tint"] | rx.Var[str] = "",
     **attributes: object,
 ) -> rx.Component:
-    """A button with a 16-px picture. `name` says verb and object: "Print packing slip L-2026-0193". `look` "blue": it shows details."""
+    """A button with a 16-px picture. `name` says verb and object: "Print packing slip L-2026-0193".
+
+    `look` "blue": it shows details.
+    """
     return rx.el.button(
         icon(picture),
         type="submit" if submit else "button",
@@ -109,14 +129,24 @@ def icon_button(
     )
 
 
-def link_button(label: Text, href: Text, *, look: Look = "soft", picture: str = "", **attributes: object) -> rx.Component:
+def link_button(
+    label: Text, href: Text, *, look: Look = "soft", picture: str = "", **attributes: object
+) -> rx.Component:
     """A link drawn as a button: for what leads to another page of Kontor."""
-    return rx.el.a(*([icon(picture)] if picture else []), rx.el.span(label), href=href, class_name="btn btn-" + look, **attributes)
+    return rx.el.a(
+        *([icon(picture)] if picture else []),
+        rx.el.span(label),
+        href=href,
+        class_name="btn btn-" + look,
+        **attributes,
+    )
 
 
 def icon_link(picture: str, name: Text, href: Text, **attributes: object) -> rx.Component:
     """A 32-px link with a 16-px picture and a name."""
-    return rx.el.a(icon(picture), href=href, aria_label=name, title=name, class_name="btn btn-icon", **attributes)
+    return rx.el.a(
+        icon(picture), href=href, aria_label=name, title=name, class_name="btn btn-icon", **attributes
+    )
 
 
 def _is_text(why_not: Text) -> Flag:

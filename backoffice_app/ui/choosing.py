@@ -1,6 +1,8 @@
-"""Choosing one of several groups and then values in it, by pointer or keys: groups at the left, their values at the right.
+"""Choosing one of several groups and then values in it, by pointer or keys: groups at the left, their values at the
+right.
 
-Arrow keys work in the browser alone: up and down walk through groups and through values, right goes to the values, left back.
+Arrow keys work in the browser alone: up and down walk through groups and through values, right goes to the values, left
+back.
 """
 
 from collections.abc import Callable
@@ -52,7 +54,9 @@ class Values(Div):
     on_key_down: rx.EventHandler[_on_value]
 
 
-def choosing(name: Text, groups: rx.Var[Any], shown: rx.Var[list[str]], draw: Callable[[Any], Child], foot: Child) -> rx.Component:
+def choosing(
+    name: Text, groups: rx.Var[Any], shown: rx.Var[list[str]], draw: Callable[[Any], Child], foot: Child
+) -> rx.Component:
     """The whole. `groups` have `key`, `label` and `count`; `shown`: those of them; `draw` makes the values of one.
 
     The group in sight stays the same in a tab; the focus is on it when this is drawn.
@@ -65,19 +69,36 @@ def choosing(name: Text, groups: rx.Var[Any], shown: rx.Var[list[str]], draw: Ca
         custom_attrs={"aria-orientation": "vertical"},
         on_key_down=_walk,
     )
-    return rx.el.div(tabs, rx.foreach(groups, lambda group: rx.cond(group.key == there, _values(group, draw))), foot, class_name="choosing")
+    return rx.el.div(
+        tabs,
+        rx.foreach(groups, lambda group: rx.cond(group.key == there, _values(group, draw))),
+        foot,
+        class_name="choosing",
+    )
 
 
-def tick_row(label: Text, *, number: rx.Var[str], kind: str = "checkbox", **attributes: object) -> rx.Component:
-    """A value: a box or a circle with its word; the whole row is the target. `number`: how much has it, "" where that is not known."""
+def tick_row(
+    label: Text, *, number: rx.Var[str], kind: str = "checkbox", **attributes: object
+) -> rx.Component:
+    """A value: a box or a circle with its word; the whole row is the target.
+
+    `number`: how much has it, "" where that is not known.
+    """
     described = {"custom_attrs": {"aria-description": number}}  # its name is the word alone
     box = rx.el.input(type=kind, aria_label=label, **described, **attributes)
-    return rx.el.label(box, rx.el.span(label, class_name="grow"), rx.cond(number != "", count(number)), class_name="menu-item")
+    return rx.el.label(
+        box,
+        rx.el.span(label, class_name="grow"),
+        rx.cond(number != "", count(number)),
+        class_name="menu-item",
+    )
 
 
 def segments(name: Text, *parts: tuple[Text, Flag, Event]) -> rx.Component:
     """Two or three words of which one holds: [word, whether it is this one, what a press does]."""
-    buttons = [rx.el.button(word, type="button", aria_pressed=holds, on_click=does) for word, holds, does in parts]
+    buttons = [
+        rx.el.button(word, type="button", aria_pressed=holds, on_click=does) for word, holds, does in parts
+    ]
     return rx.el.span(*buttons, class_name="segments", role="group", aria_label=name)
 
 
@@ -119,12 +140,16 @@ def _tab(group: Any, is_chosen: rx.Var[bool]) -> rx.Component:
 
 
 def _values(group: Any, draw: Callable[[Any], Child]) -> rx.Component:
-    return Values.create(draw(group), role="tabpanel", aria_label=group.label, on_key_down=_step, key=group.key)
+    return Values.create(
+        draw(group), role="tabpanel", aria_label=group.label, on_key_down=_step, key=group.key
+    )
 
 
 def _walk(key: rx.Var[str], above: Element, below: Element) -> Event:
     moves = (("ArrowUp", above), ("ArrowDown", below), ("ArrowRight", by_selector(f".choosing > {FIRST}")))
-    return rx.match(key, *((name, call(to, "focus").prevent_default) for name, to in moves), nothing()).to(EventSpec)
+    return rx.match(key, *((name, call(to, "focus").prevent_default) for name, to in moves), nothing()).to(
+        EventSpec
+    )
 
 
 def _step(key: rx.Var[str], kind: rx.Var[str], row: Element) -> Event:
@@ -133,7 +158,9 @@ def _step(key: rx.Var[str], kind: rx.Var[str], row: Element) -> Event:
     above, below = row.previousElementSibling, row.nextElementSibling
     up = rx.cond(boxes, call(result_of(above, "querySelector", "input"), "focus").prevent_default, nothing())
     first = by_selector(".choosing > [role=tabpanel] [type=checkbox]")
-    down = rx.cond(boxes, call(result_of(below, "querySelector", "input"), "focus").prevent_default, nothing())
+    down = rx.cond(
+        boxes, call(result_of(below, "querySelector", "input"), "focus").prevent_default, nothing()
+    )
     down = rx.cond(kind == "text", call(first, "focus"), down)
     back = rx.cond(typed, nothing(), call(by_selector(CHOSEN), "focus").prevent_default)
     return rx.match(key, ("ArrowUp", up), ("ArrowDown", down), ("ArrowLeft", back), nothing()).to(EventSpec)

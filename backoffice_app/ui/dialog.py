@@ -1,4 +1,6 @@
-"""Dialogs, the browser's own: 480 px, or 920, named like the button that opened them; focus goes in and back to the opener, Esc closes."""
+"""Dialogs, the browser's own: 480 px, or 920, named like the button that opened them; focus goes in and back to the
+opener, Esc closes.
+"""
 
 from collections.abc import Callable
 
@@ -37,18 +39,26 @@ def dialog(
     description: Text | None = None,
     wide: bool = False,
 ) -> rx.Component:
-    """A modal dialog that a state opens and closes. `opener` is the id of the element that gets the focus when it closes.
+    """A modal dialog that a state opens and closes.
 
-    It is open exactly while `shown` is true: Esc, a click beside it and its close button ask the state to close it, so what is typed
-    stays as long as the server can't be reached. `wide`: for a form with a preview (`layout.split`).
+    `opener` is the id of the element that gets the focus when it closes.
+
+    It is open exactly while `shown` is true: Esc, a click beside it and its close button ask the state to close it, so
+    what is typed stays as long as the server can't be reached. `wide`: for a form with a preview (`layout.split`).
     """
     closes = on_open_change(False)
     described = {"aria_describedby": KEY + "-about"} if description is not None else {}
     box = Box.create(
         rx.el.h2(title, id=KEY + "-title"),
-        *([rx.el.p(description, class_name="quiet-text", id=KEY + "-about")] if description is not None else []),
+        *(
+            [rx.el.p(description, class_name="quiet-text", id=KEY + "-about")]
+            if description is not None
+            else []
+        ),
         *children,
-        icon_button("x", _("Close"), on_click=closes, key=CLOSE),  # last, so that the first field has the focus; drawn at the top
+        icon_button(
+            "x", _("Close"), on_click=closes, key=CLOSE
+        ),  # last, so that the first field has the focus; drawn at the top
         id=KEY,
         aria_labelledby=KEY + "-title",
         class_name="dialog dialog-wide" if wide else "dialog",
@@ -71,15 +81,21 @@ def dialog_form(
     look: Look = "solid",
     on_typed: Callable[..., Event] | None = None,
 ) -> rx.Component:
-    """The form of a dialog: fields, then what is wrong and the verb as its button, which stay in sight while the fields scroll.
+    """The form of a dialog: fields, then what is wrong and the verb as its button, which stay in sight while the fields
+    scroll.
 
-    `keep` is the word of the other button where it says what stays ("Keep order"); it keeps a draft, as Escape does. A form that is
-    longer than the window asks and refuses beside its button: what is asked there must be read before it is pressed again.
+    `keep` is the word of the other button where it says what stays ("Keep order"); it keeps a draft, as Escape does. A
+    form that is longer than the window asks and refuses beside its button: what is asked there must be read before it
+    is pressed again.
 
     Fields carry `name` and `default_value`; `on_submit` gets them all as one dict of texts, once a press.
     `on_typed` gets name, text and kind of a field half a second after the last key, and when it is left.
     """
-    wrong = rx.el.div(rx.cond(error != "", rx.el.p(error, class_name="errors")), role="alert") if not isinstance(error, str) else None
+    wrong = (
+        rx.el.div(rx.cond(error != "", rx.el.p(error, class_name="errors")), role="alert")
+        if not isinstance(error, str)
+        else None
+    )
     other = button(_("Cancel") if keep is None else keep, on_click=press(CLOSE))
     heard = {}
     if on_typed is not None:

@@ -1,4 +1,7 @@
-"""Form fields: label, control, hint, and the error under it. Uncontrolled: letters are never lost, values are read on submit."""
+"""Form fields: label, control, hint, and the error under it.
+
+Uncontrolled: letters are never lost, values are read on submit.
+"""
 
 from dataclasses import dataclass
 from dataclasses import field as field_of
@@ -12,20 +15,41 @@ from backoffice_app.ui.select import Options, select
 
 
 def field(
-    label: Text, name: Text, *, value: Text = "", hint: Text = "", error: Text = "", lines: int = 1, key: Text = "", **attributes: object
+    label: Text,
+    name: Text,
+    *,
+    value: Text = "",
+    hint: Text = "",
+    error: Text = "",
+    lines: int = 1,
+    key: Text = "",
+    **attributes: object,
 ) -> rx.Component:
-    """A text field (or with `lines` > 1 an area). `value` is what it starts with; to put in another one, change `attributes["key"]`.
+    """A text field (or with `lines` > 1 an area).
+
+    `value` is what it starts with; to put in another one, change `attributes["key"]`.
 
     `error`: "" or what is wrong and how to mend it; it is read out with the field (WCAG 3.3.1).
     """
     own = _id_of(name, key)
     make = rx.el.textarea if lines > 1 else rx.el.input
     rows = {"rows": str(lines)} if lines > 1 else {}
-    return _labelled(label, own, make(default_value=value, **_tied(name, own, hint, error), **rows, **attributes), hint, error)
+    return _labelled(
+        label,
+        own,
+        make(default_value=value, **_tied(name, own, hint, error), **rows, **attributes),
+        hint,
+        error,
+    )
 
 
-def quantity_field(label: Text, name: Text, *, what: Text, most: Text, error: Text, key: Text, value: Text = "0") -> rx.Component:
-    """How much of `what` is meant, `value` to begin with, and beside it how much there is at `most`. `what` stands above, by its name."""
+def quantity_field(
+    label: Text, name: Text, *, what: Text, most: Text, error: Text, key: Text, value: Text = "0"
+) -> rx.Component:
+    """How much of `what` is meant, `value` to begin with, and beside it how much there is at `most`.
+
+    `what` stands above, by its name.
+    """
     return rx.el.div(
         rx.el.span(what, class_name="what"),
         rx.el.label(label, html_for=key),
@@ -48,7 +72,15 @@ def quantity_field(label: Text, name: Text, *, what: Text, most: Text, error: Te
 
 
 def quantity_select(
-    label: Text, name: Text, options: Options, *, what: Text, most: Text, error: Text, key: Text, value: Text = "0"
+    label: Text,
+    name: Text,
+    options: Options,
+    *,
+    what: Text,
+    most: Text,
+    error: Text,
+    key: Text,
+    value: Text = "0",
 ) -> rx.Component:
     """As `quantity_field`, of pieces that can be counted: chosen from 0 up to how many there are."""
     return rx.el.div(
@@ -71,20 +103,42 @@ def quantity_select(
 
 
 def combo_field(
-    label: Text, name: Text, options: rx.Var[list[str]], *, value: Text = "", hint: Text = "", error: Text = "", key: Text = ""
+    label: Text,
+    name: Text,
+    options: rx.Var[list[str]],
+    *,
+    value: Text = "",
+    hint: Text = "",
+    error: Text = "",
+    key: Text = "",
 ) -> rx.Component:
-    """A text field that offers what it may hold, the browser's own: one of `options` is chosen, or other words are typed."""
+    """A text field that offers what it may hold, the browser's own: one of `options` is chosen, or other words are
+    typed.
+    """
     own = _id_of(name, key)
     listed = joined(own, "-options")
     control = rx.el.input(
-        type="text", default_value=value, auto_complete="off", max_length=200, list=listed, **_tied(name, own, hint, error)
+        type="text",
+        default_value=value,
+        auto_complete="off",
+        max_length=200,
+        list=listed,
+        **_tied(name, own, hint, error),
     )
     offered = rx.el.datalist(rx.foreach(options, lambda option: rx.el.option(value=option)), id=listed)
     return _labelled(label, own, rx.fragment(control, offered), hint, error)
 
 
 def select_field(
-    label: Text, name: Text, options: Options, *, value: Text = "", hint: Text = "", error: Text = "", key: Text = "", **attributes: object
+    label: Text,
+    name: Text,
+    options: Options,
+    *,
+    value: Text = "",
+    hint: Text = "",
+    error: Text = "",
+    key: Text = "",
+    **attributes: object,
 ) -> rx.Component:
     """A select with its label, hint and error."""
     own = _id_of(name, key)
@@ -97,7 +151,9 @@ def select_field(
 def check(label: Text, name: Text, *, checked: Flag = False, **attributes: object) -> rx.Component:
     """A check box with its word at its right; the whole is the target."""
     return rx.el.label(
-        rx.el.input(type="checkbox", name=name, default_checked=checked, **attributes), rx.el.span(label), class_name="check"
+        rx.el.input(type="checkbox", name=name, default_checked=checked, **attributes),
+        rx.el.span(label),
+        class_name="check",
     )
 
 
@@ -107,7 +163,9 @@ def checks(label: Text, *boxes: Child) -> rx.Component:
 
 
 def pick(name: Text, **attributes: object) -> rx.Component:
-    """The check box of a table's row; seen when the row is pointed at, focused or chosen. Its column has `extra_class="pick-cell"`.
+    """The check box of a table's row; seen when the row is pointed at, focused or chosen.
+
+    Its column has `extra_class="pick-cell"`.
 
     `on_change` gets whether it is ticked, and whether Shift was held.
     """

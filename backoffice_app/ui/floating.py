@@ -13,7 +13,9 @@ def floating_bar(*children: Child, name: Text) -> rx.Component:
     What scrolls below it keeps room for it (`room_below`).
     """
     to_page = rx.cond(exists(":focus"), nothing(), call(by_id("main"), "focus", {"preventScroll": True}))
-    return rx.el.div(*children, class_name="floating-bar", role="toolbar", aria_label=name, on_unmount=to_page)
+    return rx.el.div(
+        *children, class_name="floating-bar", role="toolbar", aria_label=name, on_unmount=to_page
+    )
 
 
 def room_below() -> rx.Component:
@@ -27,7 +29,8 @@ def menu_button(label: Text, on_click: Event) -> rx.Component:
 
 
 def counted_button(label: Text, on_click: Event, *, number: rx.Var[str], why: rx.Var[str]) -> rx.Component:
-    """A line of a menu with the `number` that it is for, and as its tip `why` it is for none; "" where that is not known.
+    """A line of a menu with the `number` that it is for, and as its tip `why` it is for none; "" where that is not
+    known.
 
     Its name is the label. The number may come later: nothing moves then.
     """

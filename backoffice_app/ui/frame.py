@@ -1,4 +1,6 @@
-"""The frame of every page: menu at the left (behind a button under 1280 px), user menu, main part with its title, notices."""
+"""The frame of every page: menu at the left (behind a button under 1280 px), user menu, main part with its title,
+notices.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,7 +32,8 @@ LANGUAGE_NAMES = {code: language.name for code, language in LANGUAGES.items()}
 class Entry:
     """A page of the menu. `shown`: whether this role has something to see there.
 
-    `count`: what waits there for a person, "" for nothing; `count_label`: the same as words; `alarms`: something went wrong there.
+    `count`: what waits there for a person, "" for nothing; `count_label`: the same as words; `alarms`: something went
+    wrong there.
     """
 
     label: Text
@@ -44,7 +47,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Group:
-    """Entries under a common word; "" for one that stands alone. `more`: entries that are known at run time only, below the others."""
+    """Entries under a common word; "" for one that stands alone.
+
+    `more`: entries that are known at run time only, below the others.
+    """
 
     title: Text
     entries: Sequence[Entry]
@@ -53,8 +59,8 @@ class Group:
 
 @dataclass(frozen=True)
 class More:
-    """Entries that are known at run time only, as [label, route, outline of the icon, the letter behind `g`]; `here`: the route of the
-    current one, "" for none of them.
+    """Entries that are known at run time only, as [label, route, outline of the icon, the letter behind `g`]; `here`:
+    the route of the current one, "" for none of them.
     """
 
     entries: rx.Var[list[list[str]]]
@@ -63,7 +69,9 @@ class More:
 
 @dataclass(frozen=True)
 class Person:
-    """Who is signed in, and how their menu acts: `on_language` gets a code such as "de", the others what is wanted from now on."""
+    """Who is signed in, and how their menu acts: `on_language` gets a code such as "de", the others what is wanted from
+    now on.
+    """
 
     name: rx.Var[str]
     role: rx.Var[str]
@@ -86,7 +94,9 @@ def frame(
     banner: Child | None = None,
     panel: Child | None = None,
 ) -> rx.Component:
-    """The whole page. `before`: its `side`; `floating`: notices and palette; `header`: a `page_header`; `footer`: a `bottom_bar`.
+    """The whole page.
+
+    `before`: its `side`; `floating`: notices and palette; `header`: a `page_header`; `footer`: a `bottom_bar`.
 
     `flush`: the children reach the edges, as blocks and lists do. `panel`: a `side_panel` beside them.
     """
@@ -108,12 +118,17 @@ def frame(
 
 
 def page_header(title: Child, *more: Child, title_level: bool = True) -> rx.Component:
-    """The sticky head of a page: its title as h1, then search and actions. `title_level` False: `title` brings its own h1."""
+    """The sticky head of a page: its title as h1, then search and actions.
+
+    `title_level` False: `title` brings its own h1.
+    """
     return rx.el.header(rx.el.h1(title) if title_level else title, *more, class_name="page-head")
 
 
 def order_head(*title: Child, facts: Child, tabs: Child) -> rx.Component:
-    """The sticky head of an order: its first line is `title`, with its h1; in the second `facts` at the start and `tabs` at the end."""
+    """The sticky head of an order: its first line is `title`, with its h1; in the second `facts` at the start and
+    `tabs` at the end.
+    """
     return rx.el.header(
         rx.el.div(*title),
         rx.el.div(rx.el.div(facts, class_name="meta"), tabs),
@@ -122,7 +137,10 @@ def order_head(*title: Child, facts: Child, tabs: Child) -> rx.Component:
 
 
 def banner(text: Child, *, act: bool = False) -> rx.Component:
-    """A line above the page that stays, such as that this is the demo. `act`: in red, as one must know it before one does anything."""
+    """A line above the page that stays, such as that this is the demo.
+
+    `act`: in red, as one must know it before one does anything.
+    """
     return rx.el.div(text, class_name="banner banner-act" if act else "banner")
 
 
@@ -142,8 +160,11 @@ def _topbar() -> rx.Component:
     return rx.el.header(button, brand(), class_name="topbar")
 
 
-def side(menu: Sequence[Group | More], here: Text, person: Person, search: Child, on_press: Event) -> rx.Component:
-    """What stands before the page: the link to its content, the top bar of small screens, the menu with the user's own below it.
+def side(
+    menu: Sequence[Group | More], here: Text, person: Person, search: Child, on_press: Event
+) -> rx.Component:
+    """What stands before the page: the link to its content, the top bar of small screens, the menu with the user's own
+    below it.
 
     `here`: the route of the current entry. `on_press` is told at once when an entry is pressed.
     """
@@ -154,7 +175,9 @@ def side(menu: Sequence[Group | More], here: Text, person: Person, search: Child
     )
 
 
-def _menu(menu: Sequence[Group | More], here: Text, person: Person, search: Child, on_press: Event) -> rx.Component:
+def _menu(
+    menu: Sequence[Group | More], here: Text, person: Person, search: Child, on_press: Event
+) -> rx.Component:
     groups = (_more(group) if isinstance(group, More) else _group(group, here) for group in menu)
     # On wide screens the style sheet shows this popover always; under 1280 px the button of the top bar does.
     return rx.el.nav(
@@ -225,7 +248,11 @@ def _count(entry: Entry) -> list[rx.Component]:
     if isinstance(entry.count, str):
         return []
     loud = "side-count side-count-act" if entry.alarms else "side-count"
-    return [rx.cond(entry.count, rx.el.span(entry.count, role="img", aria_label=entry.count_label, class_name=loud))]
+    return [
+        rx.cond(
+            entry.count, rx.el.span(entry.count, role="img", aria_label=entry.count_label, class_name=loud)
+        )
+    ]
 
 
 def _user(person: Person) -> rx.Component:
@@ -235,13 +262,19 @@ def _user(person: Person) -> rx.Component:
         opener(
             "user-menu",
             rx.el.span(person.name[0:1], class_name="avatar", aria_hidden="true"),
-            rx.el.span(rx.el.span(person.name), rx.el.span(person.role, class_name="quiet-text small"), class_name="who-text"),
+            rx.el.span(
+                rx.el.span(person.name),
+                rx.el.span(person.role, class_name="quiet-text small"),
+                class_name="who-text",
+            ),
             icon("chevrons-up-down"),
             class_name="who",
         ),
         rx.el.div(
             rx.el.div(person.email, class_name="side-title"),
-            rx.el.div(*(_language(code, person) for code in UI_LANGUAGES), role="group", aria_label=_("Language")),
+            rx.el.div(
+                *(_language(code, person) for code in UI_LANGUAGES), role="group", aria_label=_("Language")
+            ),
             _line(),
             rx.el.button(
                 icon("sun-moon"),
@@ -259,9 +292,24 @@ def _user(person: Person) -> rx.Component:
                 on_click=person.on_single_keys(~person.single_keys),
             ),
             _line(),
-            rx.el.a(icon("monitor"), _("Where you are signed in"), href="/sessions", class_name="menu-item", reload_document=True),
-            rx.el.a(icon("key-round"), _("Change password"), href="/password", class_name="menu-item", reload_document=True),
-            post_form("/session/end", rx.el.button(icon("log-out"), _("Sign out"), type="submit", class_name="menu-item")),
+            rx.el.a(
+                icon("monitor"),
+                _("Where you are signed in"),
+                href="/sessions",
+                class_name="menu-item",
+                reload_document=True,
+            ),
+            rx.el.a(
+                icon("key-round"),
+                _("Change password"),
+                href="/password",
+                class_name="menu-item",
+                reload_document=True,
+            ),
+            post_form(
+                "/session/end",
+                rx.el.button(icon("log-out"), _("Sign out"), type="submit", class_name="menu-item"),
+            ),
             id="user-menu",
             class_name="float user-menu",
             custom_attrs={"popover": "auto"},

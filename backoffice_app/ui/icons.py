@@ -10,7 +10,9 @@ LARGE = 24
 
 
 def icon(name: str, size: int = SMALL) -> rx.Component:
-    """The lucide icon `name` ("printer"), `size` in px. The page holds its outline: a file for each would be a request for each.
+    """The lucide icon `name` ("printer"), `size` in px.
+
+    The page holds its outline: a file for each would be a request for each.
 
     Raises ValueError for a name that lucide does not have.
     """

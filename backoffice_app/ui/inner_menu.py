@@ -1,4 +1,6 @@
-"""The menu of a part that has pages of its own, such as the settings: beside the page, a row above it on narrow screens."""
+"""The menu of a part that has pages of its own, such as the settings: beside the page, a row above it on narrow
+screens.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

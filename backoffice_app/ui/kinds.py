@@ -8,7 +8,10 @@ Text: TypeAlias = str | rx.Var[str]
 Flag: TypeAlias = bool | rx.Var[bool]
 Child: TypeAlias = rx.Component | rx.Var[Any] | str
 Event: TypeAlias = Any
-"""What an `on_...` argument takes: a handler, an event, a list of them, or a function of the trigger's arguments. Reflex checks it."""
+"""What an `on_...` argument takes: a handler, an event, a list of them, or a function of the trigger's arguments.
+
+Reflex checks it.
+"""
 
 
 def classes(*names: Text) -> Text:

@@ -37,18 +37,24 @@ def columns(*stacks: Sequence[Child]) -> rx.Component:
 
 def block(title: Text, *children: Child, action: Child | None = None, key: str) -> rx.Component:
     """A named part of a page, its title as h2 and its one action at the right."""
-    head = rx.el.div(rx.el.h2(title, id=key), *([action] if action is not None else []), class_name="block-head")
+    head = rx.el.div(
+        rx.el.h2(title, id=key), *([action] if action is not None else []), class_name="block-head"
+    )
     return rx.el.section(head, *children, class_name="block", aria_labelledby=key)
 
 
 def facts(*pairs: tuple[Text, Child]) -> rx.Component:
     """Words with their values."""
-    return rx.el.dl(*(part for word, value in pairs for part in (rx.el.dt(word), rx.el.dd(value))), class_name="facts")
+    return rx.el.dl(
+        *(part for word, value in pairs for part in (rx.el.dt(word), rx.el.dd(value))), class_name="facts"
+    )
 
 
 def live_facts(pairs: rx.Var[list[list[str]]]) -> rx.Component:
     """The same from rows [word, value] that the server made."""
-    return rx.el.dl(rx.foreach(pairs, lambda pair: rx.fragment(rx.el.dt(pair[0]), rx.el.dd(pair[1]))), class_name="facts")
+    return rx.el.dl(
+        rx.foreach(pairs, lambda pair: rx.fragment(rx.el.dt(pair[0]), rx.el.dd(pair[1]))), class_name="facts"
+    )
 
 
 def items(*children: Child, name: Text | None = None) -> rx.Component:
@@ -66,13 +72,21 @@ def item(*children: Child, **attributes: object) -> rx.Component:
     return rx.el.li(*children, **attributes)
 
 
-def order_grid(cells: Sequence[Sequence[Child]], below: Sequence[Child], side: Sequence[Child], *, goods_first: Flag) -> rx.Component:
-    """The blocks of an order. `cells` stand in two columns, two in a row that begin level, and `below` under both; `side` runs beside
-    them from 1100 px on. A cell that is empty leaves no gap. `goods_first`: the second cell stands first.
+def order_grid(
+    cells: Sequence[Sequence[Child]], below: Sequence[Child], side: Sequence[Child], *, goods_first: Flag
+) -> rx.Component:
+    """The blocks of an order.
+
+    `cells` stand in two columns, two in a row that begin level, and `below` under both; `side` runs beside them from
+    1100 px on. A cell that is empty leaves no gap. `goods_first`: the second cell stands first.
     """
     drawn = [rx.el.div(*cell, class_name="cell") for cell in cells]
     left = rx.el.div(*drawn, rx.el.div(*below, class_name="cell whole"), class_name="order-left")
-    return rx.el.div(left, rx.el.div(*side, class_name="order-side"), class_name=rx.cond(goods_first, "order goods-first", "order"))
+    return rx.el.div(
+        left,
+        rx.el.div(*side, class_name="order-side"),
+        class_name=rx.cond(goods_first, "order goods-first", "order"),
+    )
 
 
 def line(start: Child, *end: Child) -> rx.Component:
@@ -81,7 +95,8 @@ def line(start: Child, *end: Child) -> rx.Component:
 
 
 def kept_line(*children: Child) -> rx.Component:
-    """A line of small gray text that keeps its height while it is empty, so that nothing moves when a reason comes or goes.
+    """A line of small gray text that keeps its height while it is empty, so that nothing moves when a reason comes or
+    goes.
 
     The whole of one that is too long stands over what follows while the pointer or the focus is at it.
     """
@@ -94,10 +109,15 @@ def said(title: Child, *children: Child) -> rx.Component:
 
 
 def bottom_bar(*kept: Child, more: Child | None = None, name: Text) -> rx.Component:
-    """The bar of actions that stays at the bottom. Under 900 px `more` is a menu that its last button opens; `kept` stays."""
+    """The bar of actions that stays at the bottom.
+
+    Under 900 px `more` is a menu that its last button opens; `kept` stays.
+    """
     if more is None:
         return rx.el.div(*kept, class_name="bottom-bar", role="toolbar", aria_label=name)
-    opens = opener("bar-more", rx.el.span(_("More", "actions")), icon("chevron-up"), class_name="btn btn-soft more")
+    opens = opener(
+        "bar-more", rx.el.span(_("More", "actions")), icon("chevron-up"), class_name="btn btn-soft more"
+    )
     # As for the menu of the frame, the style sheet shows the popover always where there is room.
     rest = rx.el.div(more, id="bar-more", class_name="bar-more", custom_attrs={"popover": "auto"})
     return rx.el.div(*kept, rest, opens, class_name="bottom-bar", role="toolbar", aria_label=name)
@@ -125,7 +145,10 @@ def timeline(*entries: Child, name: Text) -> rx.Component:
 
 def moment(at: Text, what: Child, who: Text) -> rx.Component:
     """One fact: when, what happened, by whom."""
-    return rx.el.li(rx.el.span(at, class_name="when"), rx.el.div(rx.el.div(what), rx.el.div(who, class_name="small quiet-text")))
+    return rx.el.li(
+        rx.el.span(at, class_name="when"),
+        rx.el.div(rx.el.div(what), rx.el.div(who, class_name="small quiet-text")),
+    )
 
 
 def panel(*children: Child, padded: bool = False) -> rx.Component:

@@ -1,4 +1,6 @@
-"""The logo as an address that holds the picture itself: page head and menu show it without a request of their own (P-8)."""
+"""The logo as an address that holds the picture itself: page head and menu show it without a request of their own
+(P-8).
+"""
 
 from pathlib import Path
 from urllib.parse import quote

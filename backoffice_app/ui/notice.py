@@ -1,4 +1,7 @@
-"""Notices at the edge of the page, drawn from a var. Done things are read out politely, refusals and errors at once (WCAG 4.1.3)."""
+"""Notices at the edge of the page, drawn from a var.
+
+Done things are read out politely, refusals and errors at once (WCAG 4.1.3).
+"""
 
 from collections.abc import Callable
 
@@ -24,7 +27,8 @@ def notices(
     on_undo: Callable[[Notice], Event],
     on_escape: Event,
 ) -> rx.Component:
-    """The notices `items`, each with key, about (number of an order or ""), text, kind ("done", "refused", "error"), undo (or "").
+    """The notices `items`, each with key, about (number of an order or ""), text, kind ("done", "refused", "error"),
+    undo (or "").
 
     `on_escape`: what Escape does while there are some and no dialog is open.
 

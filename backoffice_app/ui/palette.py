@@ -1,4 +1,7 @@
-"""The palette: one field that finds pages, orders and actions, by keyboard from anywhere. The browser's own modal <dialog> holds it."""
+"""The palette: one field that finds pages, orders and actions, by keyboard from anywhere.
+
+The browser's own modal <dialog> holds it.
+"""
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -65,12 +68,18 @@ def palette_button(on_search: Event) -> rx.Component:
 
 
 def palette(
-    found: rx.Var[list[list[str]]], answered: rx.Var[str], turn: rx.Var[int], *, on_search: Event, on_choose: Event
+    found: rx.Var[list[list[str]]],
+    answered: rx.Var[str],
+    turn: rx.Var[int],
+    *,
+    on_search: Event,
+    on_choose: Event,
 ) -> rx.Component:
     """The palette with its rows `found`, each [key, word, what it is about, address or "" for an action, why not, ...].
 
-    `answered`: the text they answer; `turn` grows with each answer. `on_choose` gets the row of an action. Enter waits for the answer
-    to what was typed; where nothing was, nothing is marked, so that opening and Enter never book anything.
+    `answered`: the text they answer; `turn` grows with each answer. `on_choose` gets the row of an action. Enter waits
+    for the answer to what was typed; where nothing was, nothing is marked, so that opening and Enter never book
+    anything.
     """
     name = _("Search or do something")
     at = rx.cond(_turn.value.to(int) == turn, _at.value.to(int), rx.cond(answered != "", 0, -1)).to(int)
@@ -82,7 +91,9 @@ def palette(
         is_answered = text.strip() == answered
         enter = rx.cond(is_answered, press(_own(at)), nothing())
         return [
-            rx.match(key, ("ArrowDown", shows), ("ArrowUp", shows), ("Enter", enter), nothing()).to(EventSpec),
+            rx.match(key, ("ArrowDown", shows), ("ArrowUp", shows), ("Enter", enter), nothing()).to(
+                EventSpec
+            ),
             _at.set_value(goes),
             _turn.set_value(turn),
             _enter.set_value(rx.cond((key == "Enter") & ~is_answered, text.strip(), "")),
@@ -96,7 +107,10 @@ def palette(
         placeholder=name,
         aria_expanded=True,
         aria_controls="palette-list",
-        custom_attrs={"aria-autocomplete": "list", "aria-activedescendant": rx.cond((at >= 0) & (found.length() > 0), _own(at), "")},
+        custom_attrs={
+            "aria-autocomplete": "list",
+            "aria-activedescendant": rx.cond((at >= 0) & (found.length() > 0), _own(at), ""),
+        },
         auto_complete="off",
         spell_check=False,
         max_length=200,
@@ -131,7 +145,9 @@ def presses_first_found() -> rx.Component:
 
 
 def _open_or_close(is_ctrl_k: rx.Var[bool]) -> Event:
-    """Ctrl-K opens the palette, unless a dialog is open, or closes it; the browser's own search field never opens by it."""
+    """Ctrl-K opens the palette, unless a dialog is open, or closes it; the browser's own search field never opens by
+    it.
+    """
     opens = rx.cond(exists("dialog[open]"), nothing().prevent_default, press(OPENER).prevent_default)
     does = rx.cond(exists(f"#{BOX}[open]"), CLOSE.prevent_default, opens)
     return rx.cond(is_ctrl_k, does, nothing())
@@ -142,9 +158,19 @@ def _own(place: rx.Var[int] | int) -> Text:
     return joined("palette-", str(place) if isinstance(place, int) else place.to_string())
 
 
-def _option(row: rx.Var[list[str]], place: rx.Var[int], marked: rx.Var[bool], on_choose: Event) -> rx.Component:
+def _option(
+    row: rx.Var[list[str]], place: rx.Var[int], marked: rx.Var[bool], on_choose: Event
+) -> rx.Component:
     inside = (rx.el.span(row[1]), rx.el.span(row[2], class_name="quiet-text small"))
-    shared = {"id": _own(place), "key": row[0], "role": "option", "aria_selected": marked, "class_name": "menu-item"}
+    shared = {
+        "id": _own(place),
+        "key": row[0],
+        "role": "option",
+        "aria_selected": marked,
+        "class_name": "menu-item",
+    }
     link = rx.el.a(*inside, href=row[3], tab_index=-1, on_click=CLOSE, **shared)
     chosen = [rx.cond(row[4] == "", CLOSE, nothing()), on_choose(row)]
-    return rx.cond(row[3] != "", link, rx.el.div(*inside, aria_disabled=row[4] != "", on_click=chosen, **shared))
+    return rx.cond(
+        row[3] != "", link, rx.el.div(*inside, aria_disabled=row[4] != "", on_click=chosen, **shared)
+    )

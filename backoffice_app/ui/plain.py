@@ -7,8 +7,13 @@ from backoffice_app.ui.kinds import Text, joined
 from backoffice_app.ui.layout import ends, figure, strong
 
 
-def live_table(head: rx.Var[list[str]], rows: rx.Var[list[list[str]]], links: rx.Var[list[str]]) -> rx.Component:
-    """A table from its heads and the texts of its rows. `links`: where the first text of each row leads; none if it is empty."""
+def live_table(
+    head: rx.Var[list[str]], rows: rx.Var[list[list[str]]], links: rx.Var[list[str]]
+) -> rx.Component:
+    """A table from its heads and the texts of its rows.
+
+    `links`: where the first text of each row leads; none if it is empty.
+    """
 
     def cells(row: rx.Var[list[str]], at: rx.Var[int]) -> rx.Component:
         first = rx.cond(links.length() > 0, rx.el.a(row[0], href=links[at]), row[0])
@@ -28,15 +33,19 @@ def live_chips(words: rx.Var[list[str]]) -> rx.Component:
 
 def live_figures(pairs: rx.Var[list[list[str]]]) -> rx.Component:
     """Lines of what it is and its figure, from rows [word, figure]."""
-    return rx.el.div(rx.foreach(pairs, lambda pair: ends(rx.el.span(pair[0]), strong(figure(pair[1])))), class_name="stack")
+    return rx.el.div(
+        rx.foreach(pairs, lambda pair: ends(rx.el.span(pair[0]), strong(figure(pair[1])))), class_name="stack"
+    )
 
 
 def drawn_field(view: rx.Var, *, value: Text, error: Text, key: Text, box: str) -> rx.Component:
-    """A field as its `FieldView` says: text, long text, amount, date, time, choice, suggested text, yes or no, quantity.
+    """A field as its `FieldView` says: text, long text, amount, date, time, choice, suggested text, yes or no,
+    quantity.
 
     `key` is its id.
 
-    `box`: what the name of the hidden field begins with that says there is a check box, since one that is not ticked is not sent.
+    `box`: what the name of the hidden field begins with that says there is a check box, since one that is not ticked is
+    not sent.
     """
     shared = {"value": value, "hint": view.hint, "error": error, "key": key, "max_length": view.longest}
     listed = joined(key, "-options")
@@ -50,10 +59,18 @@ def drawn_field(view: rx.Var, *, value: Text, error: Text, key: Text, box: str) 
         list=rx.cond(suggests, listed, ""),
         **shared,
     )
-    offered = rx.el.datalist(rx.foreach(view.options, lambda option: rx.el.option(value=option[0])), id=listed)
-    ticked = rx.fragment(hidden_field(joined(box, view.name), "1"), check(view.label, view.name, checked=value == "on"))
-    quantity = quantity_field(view.label, view.name, what=view.what, most=view.most, value=value, error=error, key=key)
-    choice = select_field(view.label, view.name, view.options, value=value, hint=view.hint, error=error, key=key)
+    offered = rx.el.datalist(
+        rx.foreach(view.options, lambda option: rx.el.option(value=option[0])), id=listed
+    )
+    ticked = rx.fragment(
+        hidden_field(joined(box, view.name), "1"), check(view.label, view.name, checked=value == "on")
+    )
+    quantity = quantity_field(
+        view.label, view.name, what=view.what, most=view.most, value=value, error=error, key=key
+    )
+    choice = select_field(
+        view.label, view.name, view.options, value=value, hint=view.hint, error=error, key=key
+    )
     return rx.match(
         view.kind,
         ("long text", field(view.label, view.name, lines=6, **shared)),

@@ -1,4 +1,6 @@
-"""Panels that float beside their button, by the browser's own popover: Esc and a click beside it close them, focus returns."""
+"""Panels that float beside their button, by the browser's own popover: Esc and a click beside it close them, focus
+returns.
+"""
 
 from dataclasses import dataclass
 
@@ -10,7 +12,9 @@ from backoffice_app.ui.icons import icon
 from backoffice_app.ui.kinds import Child, Event, Text, classes
 
 
-def popover(label: Text, *children: Child, key: str, picture: str = "", name: Text | None = None) -> rx.Component:
+def popover(
+    label: Text, *children: Child, key: str, picture: str = "", name: Text | None = None
+) -> rx.Component:
     """A button `label` and the panel it opens. `key` is unique on the page.
 
     The panel is in the page all the time, so what is typed in it stays when it closes.
@@ -46,8 +50,12 @@ class Panel(Div):
     on_toggle: rx.EventHandler[_toggled]
 
 
-def read_when_opened(head: Child, inside: Child, *, key: str, name: Text, on_toggle: Event, extra_class: str = "") -> rx.Component:
-    """The button `head`, made with `opener`, and the panel it opens, called `name`; `on_toggle` is told whether it is open."""
+def read_when_opened(
+    head: Child, inside: Child, *, key: str, name: Text, on_toggle: Event, extra_class: str = ""
+) -> rx.Component:
+    """The button `head`, made with `opener`, and the panel it opens, called `name`; `on_toggle` is told whether it is
+    open.
+    """
     panel = Panel.create(
         inside,
         id=key,
@@ -62,7 +70,9 @@ def read_when_opened(head: Child, inside: Child, *, key: str, name: Text, on_tog
 
 def opener(key: str, *children: Child, **attributes: object) -> rx.Component:
     """A button that shows or hides the panel with the id `key`."""
-    return rx.el.button(*children, type="button", id=f"{key}-opener", custom_attrs={"popoverTarget": key}, **attributes)
+    return rx.el.button(
+        *children, type="button", id=f"{key}-opener", custom_attrs={"popoverTarget": key}, **attributes
+    )
 
 
 def closer(key: str, label: Text) -> rx.Component:

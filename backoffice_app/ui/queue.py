@@ -1,4 +1,6 @@
-"""What waits: rows of one height that lead to their lists, and a chart of bars whose figures stand in a table beside it."""
+"""What waits: rows of one height that lead to their lists, and a chart of bars whose figures stand in a table beside
+it.
+"""
 
 import reflex as rx
 
@@ -11,7 +13,9 @@ def queues(rows: Child, beside: Child) -> rx.Component:
     return rx.el.div(rows, rx.el.div(beside), class_name="queues")
 
 
-def queue(picture: Child, label: Text, count: Text, amount: Text, note: Text, *, href: Text, look: Text) -> rx.Component:
+def queue(
+    picture: Child, label: Text, count: Text, amount: Text, note: Text, *, href: Text, look: Text
+) -> rx.Component:
     """A row. `look`: "act" has colour in its icon, "none" is gray, as nothing waits."""
     return rx.el.a(
         picture,
@@ -25,8 +29,17 @@ def queue(picture: Child, label: Text, count: Text, amount: Text, note: Text, *,
     )
 
 
-def chart(name: Text, bars: rx.Var[list[list[str]]], first: Text, last: Text, most: Text, *, size: tuple[int, int, int]) -> rx.Component:
-    """Bars as [x, y, height, class], drawn by the server; `first`, `last`: the ends of the axis; `most`: what the upper line means.
+def chart(
+    name: Text,
+    bars: rx.Var[list[list[str]]],
+    first: Text,
+    last: Text,
+    most: Text,
+    *,
+    size: tuple[int, int, int],
+) -> rx.Component:
+    """Bars as [x, y, height, class], drawn by the server; `first`, `last`: the ends of the axis; `most`: what the upper
+    line means.
 
     `size`: width, where the bars stand, and where the upper line is.
     """
@@ -38,7 +51,12 @@ def chart(name: Text, bars: rx.Var[list[list[str]]], first: Text, last: Text, mo
     return rx.el.svg(
         across(ground),
         across(top),
-        rx.foreach(bars, lambda bar: rx.el.svg.rect(x=bar[0], y=bar[1], width="8", height=bar[2], rx="1", class_name=bar[3])),
+        rx.foreach(
+            bars,
+            lambda bar: rx.el.svg.rect(
+                x=bar[0], y=bar[1], width="8", height=bar[2], rx="1", class_name=bar[3]
+            ),
+        ),
         rx.el.svg.text(first, x="0", y=str(ground + 18)),
         rx.el.svg.text(last, x=str(width), y=str(ground + 18), custom_attrs={"textAnchor": "end"}),
         rx.el.svg.text(most, x=str(width), y=str(top + 14), custom_attrs={"textAnchor": "end"}),

@@ -15,5 +15,9 @@ def opened_from_list() -> rx.Component:
 
 
 def focus_on_return(element: Text) -> rx.Component:
-    """Gives the focus to the row's link with this id when one comes back to the list without a reload, if the row is there."""
-    return rx.el.span(hidden=True, on_mount=[rx.cond(_opened.value, focus(element), nothing()), _opened.set_value(False)])
+    """Gives the focus to the row's link with this id when one comes back to the list without a reload, if the row is
+    there.
+    """
+    return rx.el.span(
+        hidden=True, on_mount=[rx.cond(_opened.value, focus(element), nothing()), _opened.set_value(False)]
+    )

@@ -19,9 +19,9 @@ LONGEST = 200
 class Searching:
     """How a list is searched. `text`: what its address names; `box`: another number draws the box anew, with that text.
 
-    `find`: the address of the list up to the text; `all_of_it`: the address without one. `on_typed` is told each text that is looked
-    for, `on_left` that one goes elsewhere (True: the box is out of sight), and `on_enter`, if given, gets the form when Enter is
-    pressed.
+    `find`: the address of the list up to the text; `all_of_it`: the address without one. `on_typed` is told each text
+    that is looked for, `on_left` that one goes elsewhere (True: the box is out of sight), and `on_enter`, if given,
+    gets the form when Enter is pressed.
     """
 
     text: rx.Var[str]
@@ -39,7 +39,9 @@ def stay() -> rx.event.EventSpec:
 
 
 def live_search(label: Text, how: Searching, *, key: str = "search") -> rx.Component:
-    """The box, called `label`. A press on a row, Enter, and leaving the page each end a search that still waits for its last letter.
+    """The box, called `label`.
+
+    A press on a row, Enter, and leaving the page each end a search that still waits for its last letter.
 
     Escape leaves the box for the page, where single keys work again.
     """
@@ -65,7 +67,9 @@ def live_search(label: Text, how: Searching, *, key: str = "search") -> rx.Compo
         spell_check=False,
         class_name="input",
         on_change=search,
-        on_key_down=lambda pressed, _info: rx.match(pressed, ("Enter", stay()), ("Escape", focus("main")), rx.noop()).to(EventSpec),
+        on_key_down=lambda pressed, _info: rx.match(
+            pressed, ("Enter", stay()), ("Escape", focus("main")), rx.noop()
+        ).to(EventSpec),
     )
     return rx.el.form(
         rx.el.div(icon("search"), field, role="search", class_name="search"),

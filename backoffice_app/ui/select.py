@@ -27,7 +27,12 @@ def select(
     held = {"value": value, "on_change": on_change} if on_change is not None else {"default_value": value}
     named = {"aria_label": label} if label is not None else {}
     return rx.el.select(
-        *_options(options), name=name, class_name="input select-narrow" if narrow else "input", **held, **named, **attributes
+        *_options(options),
+        name=name,
+        class_name="input select-narrow" if narrow else "input",
+        **held,
+        **named,
+        **attributes,
     )
 
 

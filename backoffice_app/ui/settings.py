@@ -1,4 +1,6 @@
-"""Pages of settings: what each is for at the left, its fields at the right, and one bar that saves, there only while something changed."""
+"""Pages of settings: what each is for at the left, its fields at the right, and one bar that saves, there only while
+something changed.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,10 +22,12 @@ WAIT = 200
 
 @dataclass(frozen=True)
 class Saving:
-    """How the form of a page is saved. `unsaved`: how much is not, as a sentence, "" for nothing; `wrong`: what was refused, or "".
+    """How the form of a page is saved.
 
-    `tries`: another number means that something was refused anew; `fresh`: that the fields are drawn anew. `on_typed` gets name, text
-    and kind of a field after its last key and when it is left; `on_save` the whole form.
+    `unsaved`: how much is not, as a sentence, "" for nothing; `wrong`: what was refused, or "".
+
+    `tries`: another number means that something was refused anew; `fresh`: that the fields are drawn anew. `on_typed`
+    gets name, text and kind of a field after its last key and when it is left; `on_save` the whole form.
     """
 
     unsaved: rx.Var[str]
@@ -44,7 +48,9 @@ def setting(title: Text, sense: Text, *children: Child, key: str | rx.Var[str]) 
     """What is set: its `title` and what it is for at the left, the fields at the right."""
     about = [] if isinstance(sense, str) and not sense else [rx.el.p(sense, class_name="quiet-text small")]
     said = rx.el.div(rx.el.h2(title, id=key), *about)
-    return rx.el.section(said, rx.el.div(*children, class_name="form"), class_name="setting", aria_labelledby=key)
+    return rx.el.section(
+        said, rx.el.div(*children, class_name="form"), class_name="setting", aria_labelledby=key
+    )
 
 
 def settings_form(saving: Saving, *parts: Child) -> rx.Component:
@@ -65,7 +71,8 @@ def settings_form(saving: Saving, *parts: Child) -> rx.Component:
 
 
 def save_bar(saving: Saving, *, shown: Flag) -> rx.Component:
-    """The bar at the lower edge while something is not saved, or was refused; then the first wrong field gets the focus.
+    """The bar at the lower edge while something is not saved, or was refused; then the first wrong field gets the
+    focus.
 
     Where it goes the focus that it had is that of the page.
     """
@@ -79,11 +86,15 @@ def save_bar(saving: Saving, *, shown: Flag) -> rx.Component:
         on_mount=call(by_selector(f'#{FORM} [aria-invalid="true"]'), "focus"),
     )
     bar = rx.el.div(
-        rx.el.div(rx.cond(saving.wrong == "", saving.unsaved, ""), role="status", class_name="quiet-text small"),
+        rx.el.div(
+            rx.cond(saving.wrong == "", saving.unsaved, ""), role="status", class_name="quiet-text small"
+        ),
         rx.el.div(rx.cond(saving.wrong != "", refused), role="alert", class_name="small"),
         button(_("Discard"), on_click=saving.on_discard, key="discard"),
         button(_("Save"), look="solid", submit=True, key="save", form=FORM, waits=True),
         class_name="save-bar",
-        on_unmount=rx.cond(exists(":focus"), nothing(), call(by_id("main"), "focus", {"preventScroll": True})),
+        on_unmount=rx.cond(
+            exists(":focus"), nothing(), call(by_id("main"), "focus", {"preventScroll": True})
+        ),
     )
     return rx.cond(shown & ((saving.unsaved != "") | (saving.wrong != "")), bar)

@@ -16,4 +16,6 @@ def skeleton_block(lines: int = 4) -> rx.Component:
 
 
 def _skeleton(*bones: rx.Component) -> rx.Component:
-    return rx.el.div(rx.el.span(_("Loading"), class_name="hidden-text"), *bones, class_name="skeleton", aria_busy="true")
+    return rx.el.div(
+        rx.el.span(_("Loading"), class_name="hidden-text"), *bones, class_name="skeleton", aria_busy="true"
+    )

@@ -80,12 +80,20 @@ def _move(key: rx.Var[str], left: Element, right: Element) -> Event:
 
 
 def _live(item: rx.Var[list[str]], selected: rx.Var[str]) -> rx.Component:
-    return _tab(Tab(item[1], item[3], item[0] == selected, item[2], joined("tab-", item[0]), item[4].to(bool)))
+    return _tab(
+        Tab(item[1], item[3], item[0] == selected, item[2], joined("tab-", item[0]), item[4].to(bool))
+    )
 
 
 def _tab(tab: Tab) -> rx.Component:
     number = tab.count
-    shown = [rx.cond(number != "", count(number, waits=tab.waits))] if isinstance(number, rx.Var) else [count(number)] if number else []
+    shown = (
+        [rx.cond(number != "", count(number, waits=tab.waits))]
+        if isinstance(number, rx.Var)
+        else [count(number)]
+        if number
+        else []
+    )
     return rx.el.a(
         rx.el.span(tab.label),
         *shown,

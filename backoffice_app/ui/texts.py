@@ -9,12 +9,18 @@ from backoffice_app.ui.shared import shared
 
 
 def _(message: str, context: str = "") -> rx.Var[str]:
-    """The sentence in the language of the tab, for children and attributes of components. The catalogs are read when the page is built."""
+    """The sentence in the language of the tab, for children and attributes of components.
+
+    The catalogs are read when the page is built.
+    """
     return text_of(i18n.LazyText(message, context=context))
 
 
 def text_of(sentence: i18n.LazyText) -> rx.Var[str]:
-    """A sentence of the domain, such as an action's label, for a component. Its places must be filled with what is known at build time."""
+    """A sentence of the domain, such as an action's label, for a component.
+
+    Its places must be filled with what is known at build time.
+    """
     table = [sentence.in_language(language) for language in i18n.UI_LANGUAGES]
     return rx.Var.create(table).to(list[str])[Me.lang].to(str)
 
@@ -27,14 +33,18 @@ def language_name(code: str) -> rx.Var[str]:
 
 def shell(*page: rx.Component) -> rx.Component:
     """The page once the language is known, a quiet skeleton until then; `<html>` follows language and look."""
-    return rx.cond(Me.ready, rx.fragment(language_and_look(), *page), rx.el.div(class_name="skeleton", aria_busy="true"))
+    return rx.cond(
+        Me.ready, rx.fragment(language_and_look(), *page), rx.el.div(class_name="skeleton", aria_busy="true")
+    )
 
 
 @shared
 def language_and_look() -> rx.Component:
     """`<html>` has the language and the look that the user chose."""
     in_language = page_in_language(code=Me.code, key=Me.code)
-    return rx.fragment(in_language, rx.match(Me.theme, ("light", page_in_light()), ("dark", page_in_dark()), rx.fragment()))
+    return rx.fragment(
+        in_language, rx.match(Me.theme, ("light", page_in_light()), ("dark", page_in_dark()), rx.fragment())
+    )
 
 
 @shared

@@ -1,4 +1,7 @@
-"""All queues are asked by one statement. DBOS asks each by two of its own, which kept an idle shop at 7 % of a core (P-16)."""
+"""All queues are asked by one statement.
+
+DBOS asks each by two of its own, which kept an idle shop at 7 % of a core (P-16).
+"""
 
 import logging
 import threading
@@ -38,13 +41,17 @@ def ask_all_at_once() -> None:
 
 def waiting_jobs(jobs: sa.Table, names: Iterable[str]) -> sa.Select[*tuple[bool, ...]]:
     """Says for each queue whether a job waits in it."""
-    return sa.select(*(sa.exists().where(jobs.c.queue_name == name, jobs.c.status == "ENQUEUED") for name in names))
+    return sa.select(
+        *(sa.exists().where(jobs.c.queue_name == name, jobs.c.status == "ENQUEUED") for name in names)
+    )
 
 
 def wake_by(stop: threading.Event, names: Iterable[str], ask: Callable[[], Iterable[str]]) -> None:
-    """A queue's thread that waits on `stop` waits until `ask` names its queue, `SELDOM` seconds have passed, or `stop` is set.
+    """A queue's thread that waits on `stop` waits until `ask` names its queue, `SELDOM` seconds have passed, or `stop`
+    is set.
 
-    All other threads wait on `stop` as ever. `ask` is called each `POLL` seconds, in a thread of its own, until `stop` is set.
+    All other threads wait on `stop` as ever. `ask` is called each `POLL` seconds, in a thread of its own, until `stop`
+    is set.
     """
     bells = {THREAD + name: threading.Event() for name in names}
     wait, stop_all = stop.wait, stop.set

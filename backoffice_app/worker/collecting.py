@@ -19,7 +19,9 @@ def follow(code: str) -> None:
         try:
             follow_method(code)
         except (Away, Busy, Unknown) as error:
-            log.warning("The orders of payment method %s could not all follow it and are tried again: %s", code, error)
+            log.warning(
+                "The orders of payment method %s could not all follow it and are tried again: %s", code, error
+            )
             time.sleep(pause)
         else:
             return

@@ -1,4 +1,6 @@
-"""Executor ids: each live process that runs jobs holds one by a lock, so a dead one's id is free and its jobs can be taken over (RUN-2)."""
+"""Executor ids: each live process that runs jobs holds one by a lock, so a dead one's id is free and its jobs can be
+taken over (RUN-2).
+"""
 
 import fcntl
 import hashlib
@@ -18,7 +20,10 @@ KEEPALIVE = "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keep
 
 @dataclass(frozen=True)
 class Slot:
-    """An executor id that this process holds. `is_held`: whether it still does. `let_go`: gives it back; dying does so too."""
+    """An executor id that this process holds. `is_held`: whether it still does.
+
+    `let_go`: gives it back; dying does so too.
+    """
 
     executor_id: str
     is_held: Callable[[], bool]
@@ -56,7 +61,9 @@ def _hold_advisory(executor_id: str) -> Slot | None:
     """The lock lives as long as its own connection."""
     url = engine().url.set(drivername="postgresql").render_as_string(hide_password=False)
     connection = psycopg.connect(url, autocommit=True, options=KEEPALIVE, **limits(engine().url))  # type: ignore[arg-type]  # whole numbers all
-    key = int.from_bytes(hashlib.sha256(f"kontor executor {executor_id}".encode()).digest()[:8], "big", signed=True)
+    key = int.from_bytes(
+        hashlib.sha256(f"kontor executor {executor_id}".encode()).digest()[:8], "big", signed=True
+    )
     row = connection.execute("SELECT pg_try_advisory_lock(%s)", (key,)).fetchone()
     if row is None or not row[0]:
         connection.close()

@@ -14,7 +14,10 @@ PATIENCE = (1, 2, 5, 10, *[30] * 120)
 
 @job(JOB)
 def issue_invoice(order_id: int) -> None:
-    """The order has its invoice, unless its payment was taken back. Run twice, it is issued once: the order's rows are asked first."""
+    """The order has its invoice, unless its payment was taken back.
+
+    Run twice, it is issued once: the order's rows are asked first.
+    """
     for pause in PATIENCE:
         try:
             issue_when_due(order_id)

@@ -99,7 +99,8 @@ AFTER: dict[Outcome, Callable[[int, int, str], None]] = {
 def keep(answer: Callable[[], None]) -> None:
     """The server's answer is in the database, however long that takes: without it a mail that arrived would be unclear.
 
-    May be done twice: what became of a mail is noted once. The last attempt's error is raised; the mail is unclear then.
+    May be done twice: what became of a mail is noted once. The last attempt's error is raised; the mail is unclear
+    then.
     """
     for pause in PATIENCE:
         try:
@@ -123,7 +124,9 @@ class CannotBeMade(Exception):  # noqa: N818
 
 
 def file_of(version_id: int) -> bytes:
-    """The PDF of a document version from the archive, rendered if it is not there yet. Raises TroubleOfOurOwn, CannotBeMade.
+    """The PDF of a document version from the archive, rendered if it is not there yet.
+
+    Raises TroubleOfOurOwn, CannotBeMade.
 
     Trouble with the database is raised as it is: the mail waits, and another job takes it up.
     """

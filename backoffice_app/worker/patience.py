@@ -12,7 +12,10 @@ PATIENCE = (1, 2, 5, 10, *[30] * 120)
 
 
 def patiently(run: Callable[[], object], trouble: str) -> None:
-    """Calls `run`, which leaves alone what it did before, until it ends. `trouble`: what the log says where it is tried again."""
+    """Calls `run`, which leaves alone what it did before, until it ends.
+
+    `trouble`: what the log says where it is tried again.
+    """
     for pause in PATIENCE:
         try:
             run()

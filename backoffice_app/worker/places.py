@@ -1,4 +1,6 @@
-"""The jobs about addresses: those that were not checked are, and a geocoder is asked where one is set up (W-1, W-20)."""
+"""The jobs about addresses: those that were not checked are, and a geocoder is asked where one is set up
+(W-1, W-20).
+"""
 
 import logging
 import time
@@ -18,13 +20,18 @@ TRIES = 3
 
 @job(recheck.JOB)
 def check_addresses() -> None:
-    """Run twice, or begun again after a crash, it checks each open order once: those that are checked are left alone."""
+    """Run twice, or begun again after a crash, it checks each open order once: those that are checked are
+    left alone.
+    """
     patiently(recheck.check_open_orders, "The addresses of open orders could not all be checked")
 
 
 @job(geocoding.JOB)
 def geocode(order_id: int) -> None:
-    """Asks for the addresses of an order that were not asked for yet. A geocoder that does not answer is left alone after some tries."""
+    """Asks for the addresses of an order that were not asked for yet.
+
+    A geocoder that does not answer is left alone after some tries.
+    """
     if not settings().geocoder:
         return
     geocoder = geocoder_of(settings().geocoder, settings().geocoder_seconds)

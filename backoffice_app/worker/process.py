@@ -52,7 +52,9 @@ def launch(executor_id: str) -> None:
     DBOS(config=config)
     DBOS.launch()
     for queue, at_once in QUEUES.items():
-        DBOS.register_queue(queue, worker_concurrency=at_once, polling_interval_sec=asking.POLL, on_conflict="always_update")
+        DBOS.register_queue(
+            queue, worker_concurrency=at_once, polling_interval_sec=asking.POLL, on_conflict="always_update"
+        )
     asking.ask_all_at_once()
 
 
@@ -99,7 +101,9 @@ class Worker:
             self.slot = None
 
     def _watch(self) -> None:
-        """Each few seconds: a sign of life, and the jobs of those that give none; each minute mails whose job is gone."""
+        """Each few seconds: a sign of life, and the jobs of those that give none; each minute mails whose
+        job is gone.
+        """
         rounds = 0
         while not self.stopping.is_set():
             try:
@@ -112,13 +116,17 @@ class Worker:
                     pick_up_stranded_runs()
                     forget_old_jobs()
                     sweep()
-            except Exception:  # whatever is away, the database first of all: a watch that ends would leave all others unwatched
+            except (
+                Exception
+            ):  # such as a database that is away: a watch that ends would leave all others unwatched
                 log.exception("A round of the worker's watch failed; the next one tries again")
             rounds += 1
             self.stopping.wait(BEAT)
 
     def _keep_slot(self) -> None:
-        """An id whose lock was lost with its connection is held again; if another took it meanwhile, a new one is begun."""
+        """An id whose lock was lost with its connection is held again; if another took it meanwhile, a new one is
+        begun.
+        """
         if self.slot is None or self.slot.is_held():
             return
         lost = self.slot.executor_id
@@ -151,7 +159,9 @@ def take_over(own_id: str) -> None:
         if slot is None:
             continue
         log.warning("Executor %s is dead; its jobs are taken over", executor_id)
-        left = DBOS.list_workflows(status="PENDING", executor_id=executor_id, load_input=False, load_output=False)
+        left = DBOS.list_workflows(
+            status="PENDING", executor_id=executor_id, load_input=False, load_output=False
+        )
         for job in left:
             DBOS.resume_workflow(job.workflow_id, queue_name=QUEUE_OF.get(job.name, job.queue_name))
         sign_off(executor_id)
@@ -159,19 +169,27 @@ def take_over(own_id: str) -> None:
 
 
 def pick_up_loose_mails() -> None:
-    """Mails that wait for a job that is gone get a new one; mails that a job left in the dialogue become unclear (M-3)."""
+    """Mails that wait for a job that is gone get a new one; mails that a job left in the dialogue become
+    unclear (M-3).
+    """
     loose = delivery.loose_mails(LOOSE_AT_ONCE)
     if not loose:
         return
     names = [mail.job for mail in loose]
-    alive = {w.workflow_id for w in DBOS.list_workflows(workflow_ids=names, load_input=False, load_output=False) if w.status in ALIVE}
+    alive = {
+        w.workflow_id
+        for w in DBOS.list_workflows(workflow_ids=names, load_input=False, load_output=False)
+        if w.status in ALIVE
+    }
     for mail in loose:
         if mail.job not in alive:
             delivery.pick_up(mail)
 
 
 def pick_up_stranded_runs() -> None:
-    """Bulk runs that are not over and whose job is gone, such as one that found no database for long, get a new one (O-5)."""
+    """Bulk runs that are not over and whose job is gone, such as one that found no database for long, get a new one
+    (O-5).
+    """
     open_runs = bulk.stranded_runs(LOOSE_AT_ONCE)
     if not open_runs:
         return
@@ -183,7 +201,9 @@ def pick_up_stranded_runs() -> None:
 
 
 def sweep() -> None:
-    """What is to be done each minute, such as to remind of tasks that are due; one that fails stops none of the others."""
+    """What is to be done each minute, such as to remind of tasks that are due; one that fails stops none of
+    the others.
+    """
     for name, do in SWEEPS.items():
         try:
             do()
@@ -194,7 +214,9 @@ def sweep() -> None:
 def forget_old_jobs(kept: timedelta = KEPT) -> None:
     """The queue forgets jobs that have been over for two weeks; some hundreds go at a time."""
     before = (clock.now() - kept).isoformat()
-    old = DBOS.list_workflows(status=OVER, completed_before=before, limit=LOOSE_AT_ONCE, load_input=False, load_output=False)
+    old = DBOS.list_workflows(
+        status=OVER, completed_before=before, limit=LOOSE_AT_ONCE, load_input=False, load_output=False
+    )
     if old:
         DBOS.delete_workflows([job.workflow_id for job in old])
 
@@ -203,7 +225,9 @@ RUNNING: list[Worker] = []
 
 
 def start_in_web() -> None:
-    """Runs the worker inside the web process, unless `KONTOR_WORKER_IN_WEB` says no. Blocks a moment: call it in a thread."""
+    """Runs the worker inside the web process, unless `KONTOR_WORKER_IN_WEB` says no. Blocks a moment: call it in a
+    thread.
+    """
     if settings().worker_in_web and not RUNNING:
         worker = Worker("web")
         worker.start()

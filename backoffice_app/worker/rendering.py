@@ -7,5 +7,8 @@ from backoffice_app.domain.invoicing.issue import RENDER
 
 @job(RENDER)
 def render_document(version_id: int) -> None:
-    """The version is in the archive. Run twice, it is rendered once: the archive is asked first, and equal bytes are one file."""
+    """The version is in the archive.
+
+    Run twice, it is rendered once: the archive is asked first, and equal bytes are one file.
+    """
     archive.file_of(version_id)

@@ -1,4 +1,6 @@
-"""`/api/v1/<path>/<number>/actions`: the API does what buttons do, by the same rules and in the same words (API-1, ST-3, SEC-2, SEC-4)."""
+"""`/api/v1/<path>/<number>/actions`: the API does what buttons do, by the same rules and in the same words (API-1,
+ST-3, SEC-2, SEC-4).
+"""
 
 import json
 import re
@@ -59,7 +61,9 @@ def after(shop: TestShop, order: Order, *steps: tuple[str, dict[str, object]]) -
 
 def parted(shop: TestShop) -> Order:
     order = shop.order(paid=True)
-    return after(shop, order, ("part-shipment", {"shipment": order.shipments[0].number, "quantities": {"1": "1"}}))
+    return after(
+        shop, order, ("part-shipment", {"shipment": order.shipments[0].number, "quantities": {"1": "1"}})
+    )
 
 
 def uninvoiced(shop: TestShop) -> Order:
@@ -79,7 +83,11 @@ def unclear(shop: TestShop) -> Order:
 
 def part_shipped(shop: TestShop) -> Order:
     order = shop.order(lines=2, paid=True)
-    return after(shop, order, ("part-shipment", {"shipment": order.shipments[0].number, "quantities": {"1": "1"}, "shipped": True}))
+    return after(
+        shop,
+        order,
+        ("part-shipment", {"shipment": order.shipments[0].number, "quantities": {"1": "1"}, "shipped": True}),
+    )
 
 
 def to_refund(shop: TestShop) -> Order:
@@ -112,8 +120,15 @@ def sent_differently(shop: TestShop) -> Order:
 
 def coming_back(shop: TestShop, *steps: tuple[str, dict[str, object]]) -> Order:
     """An order of which a piece comes back, when these were done to its return."""
-    order = after(shop, shop.order(paid=True), ("ship", {"tracking": "T-1"}), ("create-return", {"quantities": {"1": "1"}}))
-    return after(shop, order, *((key, {"return": order.returns[0].number, **values}) for key, values in steps))
+    order = after(
+        shop,
+        shop.order(paid=True),
+        ("ship", {"tracking": "T-1"}),
+        ("create-return", {"quantities": {"1": "1"}}),
+    )
+    return after(
+        shop, order, *((key, {"return": order.returns[0].number, **values}) for key, values in steps)
+    )
 
 
 def credited(shop: TestShop) -> Order:
@@ -178,7 +193,15 @@ def looked_at(shop: TestShop) -> Order:
         is_there = bool(all_statuses(session))
     if not is_there:
         STATUSES.add(OWNER, {"name-en": "x"})
-    return shop.order(billing_address={"name": "Ada", "street": "Lindenallee", "postcode": "10827", "city": "Berlin", "country": "DE"})
+    return shop.order(
+        billing_address={
+            "name": "Ada",
+            "street": "Lindenallee",
+            "postcode": "10827",
+            "city": "Berlin",
+            "country": "DE",
+        }
+    )
 
 
 STATES: dict[str, Callable[[TestShop], Order]] = {
@@ -192,7 +215,9 @@ STATES: dict[str, Callable[[TestShop], Order]] = {
     "return requested": coming_back,
     "return received": lambda shop: coming_back(shop, ("receive-return", {})),
     "fetched by its customer": lambda shop: shop.order(paid=True, shipping=PICKUP),
-    "ready to be fetched": lambda shop: after(shop, shop.order(paid=True, shipping=PICKUP), ("ready-for-pickup", {})),
+    "ready to be fetched": lambda shop: after(
+        shop, shop.order(paid=True, shipping=PICKUP), ("ready-for-pickup", {})
+    ),
     "cancelled": lambda shop: shop.order(cancelled_at="2026-11-20T10:00:00+01:00"),
     "part shipped": part_shipped,
     "to refund": to_refund,
@@ -240,17 +265,32 @@ def values_for(action: Action[Any, Any], order: Order) -> dict[str, object]:
     }
     if action.key == "reopen-task":
         known["task"] = known["done"]
-    required = [field.alias or name for name, field in action.input.model_fields.items() if field.is_required()]
+    required = [
+        field.alias or name for name, field in action.input.model_fields.items() if field.is_required()
+    ]
     given = {name: known.get(name, "x") for name in required}
-    changing = {"customer-mail": {"message": "Hello"}, "edit-address": {"city": "Köln"}, "edit-shipment": {"tracking": "T-9"}}
-    changing |= {"edit-order-customer": {"phone": "+49 30 99"}, "change-methods": {"payment_method": "invoice"}}
+    changing = {
+        "customer-mail": {"message": "Hello"},
+        "edit-address": {"city": "Köln"},
+        "edit-shipment": {"tracking": "T-9"},
+    }
+    changing |= {
+        "edit-order-customer": {"phone": "+49 30 99"},
+        "change-methods": {"payment_method": "invoice"},
+    }
     changing |= {"edit-task": {"title": "Another"}, "edit-note": {"note": "Another"}}
     changing |= {"credit-note": {"amount": "1.00"}, "edit-invoice": {"own_text": "Thank you"}}
     return given | changing.get(action.key, {})
 
 
-def post(caller: TestClient, order: Order, key: str, values: object = None, query: str = "", **headers: str) -> Response:
-    return caller.post(f"{ORDERS}/{order.number}/actions/{key}{query}", json={} if values is None else values, headers=headers)
+def post(
+    caller: TestClient, order: Order, key: str, values: object = None, query: str = "", **headers: str
+) -> Response:
+    return caller.post(
+        f"{ORDERS}/{order.number}/actions/{key}{query}",
+        json={} if values is None else values,
+        headers=headers,
+    )
 
 
 def listed(caller: TestClient, order: Order, **headers: str) -> dict[str, dict[str, Any]]:
@@ -263,17 +303,27 @@ def contents() -> dict[str, list[Any]]:
     """All rows of all tables but the keys, whose last use is noted."""
     with db.engine().connect() as connection:
         names = sorted(set(SQLModel.metadata.tables) - {"api_key"})
-        return {name: sorted(map(repr, connection.execute(text(f'SELECT * FROM "{name}"')).all())) for name in names}
+        return {
+            name: sorted(map(repr, connection.execute(text(f'SELECT * FROM "{name}"')).all()))
+            for name in names
+        }
 
 
 def mails(order: Order) -> list[OutboxMail]:
     with Session(db.engine()) as session:
-        return list(session.exec(select(OutboxMail).where(OutboxMail.order_id == order.id).order_by(col(OutboxMail.id))).all())
+        return list(
+            session.exec(
+                select(OutboxMail).where(OutboxMail.order_id == order.id).order_by(col(OutboxMail.id))
+            ).all()
+        )
 
 
 @pytest.mark.twins
 def test_st3_what_the_list_says_is_what_the_call_answers_in_each_state(shop: TestShop) -> None:
-    """Every action in every state: 409 with the very sentence of the list, or it can be done. Nothing of it leaves a trace."""
+    """Every action in every state: 409 with the very sentence of the list, or it can be done.
+
+    Nothing of it leaves a trace.
+    """
     caller = client(ALL)
     orders = {state: make(shop) for state, make in STATES.items()}
     before, allowed, refused = contents(), set(), set()
@@ -287,10 +337,14 @@ def test_st3_what_the_list_says_is_what_the_call_answers_in_each_state(shop: Tes
                 assert answer.status_code in {200, 409, 422}, where
                 allowed |= {key} if answer.status_code == 200 and answer.json()["changed"] else set()
             elif answer.status_code == 409:
-                assert answer.json()["detail"].startswith(one["why"].removesuffix(".")), where  # some say besides who was first
+                assert answer.json()["detail"].startswith(one["why"].removesuffix(".")), (
+                    where
+                )  # some say besides who was first
                 refused.add(key)
             else:
-                assert (answer.status_code, answer.json().get("changed")) == (200, False), where  # it was so already
+                assert (answer.status_code, answer.json().get("changed")) == (200, False), (
+                    where
+                )  # it was so already
     assert contents() == before
     assert allowed == {action.key for action in OFFERED}
     assert refused == allowed
@@ -298,10 +352,13 @@ def test_st3_what_the_list_says_is_what_the_call_answers_in_each_state(shop: Tes
 
 @pytest.mark.twins
 @pytest.mark.parametrize("each_call", [False, pytest.param(True, marks=pytest.mark.slow)])
-def test_st3_button_list_and_refusal_say_the_same_in_english_and_german(shop: TestShop, *, each_call: bool) -> None:
+def test_st3_button_list_and_refusal_say_the_same_in_english_and_german(
+    shop: TestShop, *, each_call: bool
+) -> None:
     """Of each action in each state: the reason on the button and the list of the API, and its 409, word for word.
 
-    Without `each_call` an action is called in the first state that refuses it; the test above calls it in all, in English.
+    Without `each_call` an action is called in the first state that refuses it; the test above calls it in all, in
+    English.
     """
     caller = client(ALL)
     compared: dict[str, set[str]] = {"en": set(), "de": set()}
@@ -318,7 +375,9 @@ def test_st3_button_list_and_refusal_say_the_same_in_english_and_german(shop: Te
                     continue
                 answer = post(caller, order, key, values_for(ACTIONS[key], order), "?preview=1", **spoken)
                 if answer.status_code == 409:
-                    assert answer.json()["detail"].startswith(one["why"].removesuffix(".")), where  # some say besides who was first
+                    assert answer.json()["detail"].startswith(one["why"].removesuffix(".")), (
+                        where
+                    )  # some say besides who was first
                     keys.add(key)
     assert compared["en"] == compared["de"] == {action.key for action in OFFERED}
 
@@ -332,8 +391,18 @@ def test_api1_each_action_is_done_as_its_preview_said_by_the_key(shop: TestShop,
     done = post(caller, order, key, values)
     told = done.json()
     assert (done.status_code, told["changed"]) == (200, True), done.text
-    ignored = {"mails", "undo", "message", "orders", "tasks", "notes", "files"}  # the ids of rows are given out once, rolled back or not
-    assert {name: told[name] for name in told.keys() - ignored} == {name: answer[name] for name in answer.keys() - ignored}
+    ignored = {
+        "mails",
+        "undo",
+        "message",
+        "orders",
+        "tasks",
+        "notes",
+        "files",
+    }  # the ids of rows are given out once, rolled back or not
+    assert {name: told[name] for name in told.keys() - ignored} == {
+        name: answer[name] for name in answer.keys() - ignored
+    }
     assert len(told["mails"]) == len(answer["mails"])
     with Session(db.engine()) as session:
         last = session.exec(select(History).order_by(col(History.sequence).desc())).first()
@@ -357,7 +426,9 @@ def test_api1_what_came_of_it_is_named_as_the_order_names_it(shop: TestShop) -> 
 
     issued = post(caller, order, "invoice").json()
     paid = post(caller, order, "pay", {"amount": "10.00"}).json()
-    part = post(caller, order, "part-shipment", {"shipment": order.shipments[0].number, "quantities": {"2": "1.0"}}).json()
+    part = post(
+        caller, order, "part-shipment", {"shipment": order.shipments[0].number, "quantities": {"2": "1.0"}}
+    ).json()
     sent = post(caller, order, "ship", {"tracking": "T-1", "carrier": "dhl"}).json()
     now = caller.get(f"{ORDERS}/{order.number}").json()
 
@@ -375,12 +446,17 @@ def test_inv6_a_program_credits_cancels_and_finds_which_document_takes_back_whic
     asked = {"invoice": "RE-2026-0001", "quantities": {"1": "1"}, "fee": "2.00", "fee_reason": "Rücksendung"}
 
     tried = post(caller, order, "credit-note", asked, "?preview=1").json()
-    assert (tried["message"], tried["documents"]) == ("Credit note GS-2026-0001 issued: €17.95.", ["GS-2026-0001"])
+    assert (tried["message"], tried["documents"]) == (
+        "Credit note GS-2026-0001 issued: €17.95.",
+        ["GS-2026-0001"],
+    )
     assert len(caller.get(f"{ORDERS}/{order.number}").json()["documents"]) == 1
     assert post(caller, order, "credit-note", asked).json()["documents"] == ["GS-2026-0001"]
     wrong = post(caller, order, "credit-note", asked | {"quantities": {"1": "2"}})
     assert (wrong.status_code, "quantities.1" in wrong.text) == (422, True)
-    assert post(caller, order, "cancel-invoice", {"invoice": "RE-2026-0001"}).json()["documents"] == ["ST-2026-0001"]
+    assert post(caller, order, "cancel-invoice", {"invoice": "RE-2026-0001"}).json()["documents"] == [
+        "ST-2026-0001"
+    ]
 
     found = caller.get(f"{ORDERS}/{order.number}").json()["documents"]
     assert [(d["kind"], d["credits"], d["total"], d["open"]) for d in found] == [
@@ -393,19 +469,33 @@ def test_inv6_a_program_credits_cancels_and_finds_which_document_takes_back_whic
 
 def test_w21_the_answer_says_how_it_is_taken_back(shop: TestShop) -> None:
     caller, order = client(ALL), shop.order()
-    for key, values in (("pay", {"amount": "10"}), ("ship", {}), ("hold", {}), ("customer-mail", {"message": "Hello"})):
+    for key, values in (
+        ("pay", {"amount": "10"}),
+        ("ship", {}),
+        ("hold", {}),
+        ("customer-mail", {"message": "Hello"}),
+    ):
         undo = post(caller, order, key, values).json()["undo"]
         assert post(caller, order, undo["key"], undo["input"]).json()["changed"] is True
     told = caller.get(f"{ORDERS}/{order.number}").json()
-    assert (told["payment_state"], told["shipping_state"], told["status"]) == ("unpaid", "not_shipped", "awaiting_shipment")
+    assert (told["payment_state"], told["shipping_state"], told["status"]) == (
+        "unpaid",
+        "not_shipped",
+        "awaiting_shipment",
+    )
     assert {mail.state for mail in mails(order)} == {"withheld"}
 
 
 def test_pay1_one_payment_is_taken_back_by_its_number(shop: TestShop) -> None:
     caller, order = client(ALL), shop.order()
-    [first], [_second] = (post(caller, order, "pay", {"amount": amount}).json()["payments"] for amount in ("10.00", "15.00"))
+    [first], [_second] = (
+        post(caller, order, "pay", {"amount": amount}).json()["payments"] for amount in ("10.00", "15.00")
+    )
     [counter] = post(caller, order, "not-paid", {"payment": first}).json()["payments"]
-    amounts = {payment["number"]: payment["amount"] for payment in caller.get(f"{ORDERS}/{order.number}").json()["payments"]}
+    amounts = {
+        payment["number"]: payment["amount"]
+        for payment in caller.get(f"{ORDERS}/{order.number}").json()["payments"]
+    }
     assert amounts == {"1": "10.00", "2": "15.00", counter: "-10.00"}
 
 
@@ -445,11 +535,17 @@ def test_w16_a_call_that_names_the_version_does_not_overwrite_another(shop: Test
     assert tag == f'"{caller.get(address).json()["version"]}"'
     first = post(caller, order, "edit-address", {"kind": "billing", "city": "Bremen"}, **{"If-Match": tag})
     again = post(caller, order, "edit-address", {"kind": "billing", "city": "Köln"}, **{"If-Match": tag})
-    assert (first.status_code, again.status_code, again.headers["content-type"]) == (200, 412, "application/problem+json")
+    assert (first.status_code, again.status_code, again.headers["content-type"]) == (
+        200,
+        412,
+        "application/problem+json",
+    )
     assert first.headers["etag"] not in {tag, ""}
     assert caller.get(address).json()["billing_address"]["city"] == "Bremen"
     for seen in (first.headers["etag"], f"W/{caller.get(f'{address}/actions').headers['etag']}", "*"):
-        assert post(caller, order, "pay", {"amount": "1"}, "?preview=1", **{"If-Match": seen}).status_code == 200
+        assert (
+            post(caller, order, "pay", {"amount": "1"}, "?preview=1", **{"If-Match": seen}).status_code == 200
+        )
     assert post(caller, order, "pay", {}, **{"If-Match": '"x"'}).status_code == 412
 
 
@@ -465,7 +561,10 @@ def test_l1_the_list_and_the_answer_speak_the_callers_language(small_shop: TestS
     german = listed(caller, order, **{"Accept-Language": "de-DE"})
     assert (german["ship"]["label"], listed(caller, order)["ship"]["label"]) == ("Versendet", "Shipped")
     assert german["resume"]["why"] == why_not_resume(order).in_language("de")  # type: ignore[union-attr]
-    assert post(caller, order, "pay", {"mail": False}, **{"Accept-Language": "de"}).json()["message"] == "Zahlung verbucht."
+    assert (
+        post(caller, order, "pay", {"mail": False}, **{"Accept-Language": "de"}).json()["message"]
+        == "Zahlung verbucht."
+    )
 
 
 def test_api1_a_body_may_be_empty_or_left_out(small_shop: TestShop) -> None:
@@ -496,22 +595,41 @@ def test_api1_a_body_may_be_empty_or_left_out(small_shop: TestShop) -> None:
         (b'{"\\u0000": 1}', 422, "no field of this name"),
     ],
 )
-def test_api1_a_body_that_is_no_input_is_refused_shortly(small_shop: TestShop, raw: bytes, status: int, says: str) -> None:
+def test_api1_a_body_that_is_no_input_is_refused_shortly(
+    small_shop: TestShop, raw: bytes, status: int, says: str
+) -> None:
     order = small_shop.order()
     path = f"{ORDERS}/{order.number}/actions/ship"
     answer = client(ALL).post(path, content=raw, headers={"Content-Type": "application/json"})
-    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), answer.text
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), (
+        answer.text
+    )
     assert says in answer.json()["detail"]
     assert len(answer.content) < 5_000
     assert small_shop.load(order.id or 0).version == order.version
 
 
-WRONG: tuple[object, ...] = (7, -1.5, True, [], ["x"], {"a": 1}, {"1": {}}, "a\0b", "\u202e" * 30, "x" * 30_000, "9" * 400, 10**400)
+WRONG: tuple[object, ...] = (
+    7,
+    -1.5,
+    True,
+    [],
+    ["x"],
+    {"a": 1},
+    {"1": {}},
+    "a\0b",
+    "\u202e" * 30,
+    "x" * 30_000,
+    "9" * 400,
+    10**400,
+)
 
 
 @pytest.mark.parametrize("key", [action.key for action in OF_ORDERS])
 def test_api1_whatever_stands_in_a_field_is_taken_or_named(small_shop: TestShop, key: str) -> None:
-    """Each field of each action with what is of the wrong kind, too long, or no text: 422 naming it, and never a bug."""
+    """Each field of each action with what is of the wrong kind, too long, or no text: 422 naming it, and
+    never a bug.
+    """
     caller, order = client(ALL), STATES["in parts" if "shipment" in key else "new"](small_shop)
     good = values_for(ACTIONS[key], order)
     for name in ACTIONS[key].input.model_fields:
@@ -523,12 +641,17 @@ def test_api1_whatever_stands_in_a_field_is_taken_or_named(small_shop: TestShop,
             assert answer.status_code in {200, 409, 422}, where
             if answer.status_code == 422:
                 fields = [one["field"] for one in answer.json()["errors"]]
-                assert any(re.split(r"[.\[]", field)[0] in ACTIONS[key].input.model_fields for field in fields), where
+                assert any(
+                    re.split(r"[.\[]", field)[0] in ACTIONS[key].input.model_fields for field in fields
+                ), where
             if isinstance(wrong, str) and "\0" in wrong:
                 assert answer.status_code == 422, where
             assert len(answer.content) < 10_000, where
     unknown = post(caller, order, key, good | {"colour": "red"})
-    assert (unknown.status_code, "colour" in [one["field"] for one in unknown.json()["errors"]]) == (422, True)
+    assert (unknown.status_code, "colour" in [one["field"] for one in unknown.json()["errors"]]) == (
+        422,
+        True,
+    )
 
 
 def test_api1_all_that_is_wrong_is_named_at_once(small_shop: TestShop) -> None:
@@ -542,7 +665,9 @@ def test_api1_all_that_is_wrong_is_named_at_once(small_shop: TestShop) -> None:
     ]
 
 
-@pytest.mark.parametrize("path", ["77/actions", "7%00/actions", "%F0%9F%98%80/actions", f"{'7' * 3000}/actions"])
+@pytest.mark.parametrize(
+    "path", ["77/actions", "7%00/actions", "%F0%9F%98%80/actions", f"{'7' * 3000}/actions"]
+)
 def test_api1_an_order_or_action_that_is_not_there_is_404(shop: TestShop, path: str) -> None:
     caller, order = client(ALL), shop.order()
     answers = [caller.get(f"{ORDERS}/{path}"), caller.post(f"{ORDERS}/{path}/ship", json={})]
@@ -558,7 +683,10 @@ def test_m3_mails_of_the_outbox_are_worked_by_the_same_calls(shop: TestShop) -> 
     path = f"/api/v1/mails/{mail_id}/actions"
     found = caller.get(path)
     may = {one["key"]: one["may"] for one in found.json()}
-    assert (found.headers["etag"], may) == (f'"{mails(order)[0].state}"', {key: key in {"send-again", "hold-back"} for key in may})
+    assert (found.headers["etag"], may) == (
+        f'"{mails(order)[0].state}"',
+        {key: key in {"send-again", "hold-back"} for key in may},
+    )
     assert caller.post(f"{path}/hold-back").json()["message"] == "The mail is held back."
     assert caller.post(f"{path}/release").json()["mails"] == [mail_id]
     again = caller.post(f"{path}/release")
@@ -568,7 +696,10 @@ def test_m3_mails_of_the_outbox_are_worked_by_the_same_calls(shop: TestShop) -> 
     )
     assert caller.post(f"{path}/ship").status_code == 404
     for scopes, status in (("orders:read ship", 403), ("orders:write mail", 404)):
-        assert {client(scopes).get(path).status_code, client(scopes).post(f"{path}/hold-back").status_code} == {status}
+        assert {
+            client(scopes).get(path).status_code,
+            client(scopes).post(f"{path}/hold-back").status_code,
+        } == {status}
     gone = ("0", "-1", "x", "9" * 19, "9" * 30)
     assert {caller.get(f"/api/v1/mails/{number}/actions").status_code for number in gone} == {404}
 
@@ -583,7 +714,10 @@ def test_sec2_a_scope_opens_its_own_actions_and_no_others(small_shop: TestShop, 
         assert answer.status_code == (422 if action.right is right else 403), f"{action.key}: {answer.text}"
         if action.right is not right:
             assert answer.json()["detail"] == f"This needs the scope {action.right.value}."
-            assert not action.offered or known[action.key]["why"] == f"This needs the scope {action.right.value}."
+            assert (
+                not action.offered
+                or known[action.key]["why"] == f"This needs the scope {action.right.value}."
+            )
     assert small_shop.load(order.id or 0).version == order.version
 
 
@@ -592,8 +726,14 @@ def test_sec2_a_key_acts_on_no_order_that_it_can_not_read(small_shop: TestShop, 
     order = small_shop.order()
     caller = client(scope)
     answers = [caller.get(f"{ORDERS}/{order.number}/actions"), caller.get(f"{ORDERS}/{order.number}")]
-    answers += [post(caller, order, action.key, values_for(action, order)) for action in OF_ORDERS if action.right == scope]
-    assert {(answer.status_code, answer.json()["detail"]) for answer in answers} == {(403, "This needs the scope orders:read.")}
+    answers += [
+        post(caller, order, action.key, values_for(action, order))
+        for action in OF_ORDERS
+        if action.right == scope
+    ]
+    assert {(answer.status_code, answer.json()["detail"]) for answer in answers} == {
+        (403, "This needs the scope orders:read.")
+    }
     assert small_shop.load(order.id or 0).version == order.version
 
 
@@ -602,8 +742,14 @@ def test_a14_a_key_that_writes_acts_on_its_own_orders_alone(shop: TestShop) -> N
     number = caller.post(ORDERS, json=shop.new_order().as_json()).json()["number"]
     theirs = shop.order()
     before = contents()
-    answers = [caller.get(f"{ORDERS}/{theirs.number}/actions"), post(caller, theirs, "ship"), post(caller, theirs, "pay", {}, "?preview=1")]
-    assert {(answer.status_code, answer.json()["detail"]) for answer in answers} == {(404, f"There is no “{theirs.number}”.")}
+    answers = [
+        caller.get(f"{ORDERS}/{theirs.number}/actions"),
+        post(caller, theirs, "ship"),
+        post(caller, theirs, "pay", {}, "?preview=1"),
+    ]
+    assert {(answer.status_code, answer.json()["detail"]) for answer in answers} == {
+        (404, f"There is no “{theirs.number}”.")
+    }
     assert contents() == before
     assert caller.get(f"{ORDERS}/{number}/actions").status_code == 200
     assert caller.post(f"{ORDERS}/{number}/actions/ship").json()["changed"] is True
@@ -621,9 +767,17 @@ def test_sec4_a_key_that_books_no_payments_is_told_no_amount(small_shop: TestSho
     for state, language in zip(STATES, cycle(["en", "de"]), strict=False):
         order, tongue = STATES[state](small_shop), {"Accept-Language": language}
         said = [caller.get(f"{ORDERS}/{order.number}/actions", headers=tongue)]
-        said += [post(caller, order, action.key, values_for(action, order), "?preview=1", **tongue) for action in OF_ORDERS]
+        said += [
+            post(caller, order, action.key, values_for(action, order), "?preview=1", **tongue)
+            for action in OF_ORDERS
+        ]
         sums = {f"{amount // 100}{mark}{amount % 100:02d}" for amount in amounts_of(order) for mark in ".,"}
-        assert not [found for found in sums for one in said if re.search(rf"(?<!\d){re.escape(found)}(?!\d)", one.text)], state
+        assert not [
+            found
+            for found in sums
+            for one in said
+            if re.search(rf"(?<!\d){re.escape(found)}(?!\d)", one.text)
+        ], state
 
 
 def amounts_of(order: Order) -> Iterator[int]:
@@ -657,18 +811,28 @@ def test_api1_each_action_is_described_with_its_input_and_scope(small_shop: Test
             operation = spec["paths"][f"/v1/{path}/{{number}}/actions/{action.key}"]["post"]
             assert operation["x-scope"] == action.right.value
             assert operation["description"]
-            assert {"200", "401", "403", "404", "409", "412", "413", "415", "422"} <= operation["responses"].keys()
+            assert {"200", "401", "403", "404", "409", "412", "413", "415", "422"} <= operation[
+                "responses"
+            ].keys()
             body = operation["requestBody"]
             name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
             schema = spec["components"]["schemas"][name]
-            assert body["required"] is any(field.is_required() for field in action.input.model_fields.values())
+            assert body["required"] is any(
+                field.is_required() for field in action.input.model_fields.values()
+            )
             assert schema["additionalProperties"] is False
-            assert schema.get("properties", {}).keys() == {field.alias or name for name, field in action.input.model_fields.items()}
+            assert schema.get("properties", {}).keys() == {
+                field.alias or name for name, field in action.input.model_fields.items()
+            }
             if action.key in known:
-                assert known[action.key]["input"]["properties"].keys() == schema["properties"].keys() if action.input.model_fields else True
-    assert len({operation["operationId"] for methods in spec["paths"].values() for operation in methods.values()}) == sum(
-        map(len, spec["paths"].values())
-    )
+                assert (
+                    known[action.key]["input"]["properties"].keys() == schema["properties"].keys()
+                    if action.input.model_fields
+                    else True
+                )
+    assert len(
+        {operation["operationId"] for methods in spec["paths"].values() for operation in methods.values()}
+    ) == sum(map(len, spec["paths"].values()))
 
 
 def test_api1_the_page_of_the_api_names_each_action(small_shop: TestShop) -> None:

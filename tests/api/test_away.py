@@ -29,7 +29,9 @@ def behind() -> Iterator[Door]:
 def server(behind: Door, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A demo shop whose PostgreSQL is behind a door."""
     name = f"kontor_away_{behind.port}"
-    with psycopg.connect(URL.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True) as admin:
+    with psycopg.connect(
+        URL.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
+    ) as admin:
         admin.execute(f"CREATE DATABASE {name}")
         try:
             url = URL.set(drivername="postgresql", host="127.0.0.1", port=behind.port, database=name)
@@ -71,8 +73,12 @@ def connected(visitor: httpx.Client) -> int:
         return answer.status_code
 
 
-@pytest.mark.parametrize("path", ["/orders", "/login", "/orders/10001", "/orders/10001/invoices.pdf", "/packing-slips/L-1.pdf"])
-def test_r8_pages_and_files_answer_503_with_a_sentence(path: str, visitor: httpx.Client, behind: Door) -> None:
+@pytest.mark.parametrize(
+    "path", ["/orders", "/login", "/orders/10001", "/orders/10001/invoices.pdf", "/packing-slips/L-1.pdf"]
+)
+def test_r8_pages_and_files_answer_503_with_a_sentence(
+    path: str, visitor: httpx.Client, behind: Door
+) -> None:
     behind.fail("refuse")
     answer = visitor.get(path)
     assert answer.status_code == 503
@@ -85,7 +91,9 @@ def test_r8_pages_and_files_answer_503_with_a_sentence(path: str, visitor: httpx
     assert visitor.get("/orders").status_code == 200
 
 
-def test_r8_signing_in_answers_503_and_not_that_the_password_is_wrong(visitor: httpx.Client, behind: Door) -> None:
+def test_r8_signing_in_answers_503_and_not_that_the_password_is_wrong(
+    visitor: httpx.Client, behind: Door
+) -> None:
     behind.fail("refuse")
     answer = visitor.post("/session", data={"email": "owner@demo.test", "password": "kontor-demo"})
     assert answer.status_code == 503
@@ -101,7 +109,9 @@ def test_r8_the_api_answers_a_503_problem(visitor: httpx.Client, behind: Door) -
     assert answer.json()["detail"] == "Die Datenbank antwortet nicht."
 
 
-def test_r8_a_tab_that_connects_meanwhile_is_refused_and_the_server_goes_on(visitor: httpx.Client, behind: Door) -> None:
+def test_r8_a_tab_that_connects_meanwhile_is_refused_and_the_server_goes_on(
+    visitor: httpx.Client, behind: Door
+) -> None:
     """Origin, session and token are good, so the database alone decides."""
     behind.fail("refuse")
     assert connected(visitor) == 403
@@ -112,7 +122,9 @@ def test_r8_a_tab_that_connects_meanwhile_is_refused_and_the_server_goes_on(visi
 
 @pytest.mark.parametrize("mood", ["refuse", "hang"])
 @pytest.mark.parametrize("path", ["/ready", "/metrics"])
-def test_r10_those_who_watch_are_answered_within_a_second(mood: str, path: str, visitor: httpx.Client, behind: Door) -> None:
+def test_r10_those_who_watch_are_answered_within_a_second(
+    mood: str, path: str, visitor: httpx.Client, behind: Door
+) -> None:
     behind.fail(mood)
     for _n in range(3):
         began = time.monotonic()
@@ -120,16 +132,32 @@ def test_r10_those_who_watch_are_answered_within_a_second(mood: str, path: str, 
         assert time.monotonic() - began < 1.5
     if path == "/ready":
         assert answer.status_code == 503
-        assert answer.json() == {"ready": False, "database": False, "database_writable": False, "worker": False, "ui": True, "clock": True}
+        assert answer.json() == {
+            "ready": False,
+            "database": False,
+            "database_writable": False,
+            "worker": False,
+            "ui": True,
+            "clock": True,
+        }
     else:
         assert "\nkontor_database_up 0.0\n" in answer.text
 
 
 def test_r5_figures_name_the_mails_that_need_a_person_and_the_room(visitor: httpx.Client) -> None:
-    figures = dict(line.rsplit(" ", 1) for line in visitor.get("/metrics").text.splitlines() if not line.startswith("#"))
-    assert {f'kontor_mails{{state="{state}"}}' for state in ("failed", "unclear", "waiting", "retrying")} <= figures.keys()
+    figures = dict(
+        line.rsplit(" ", 1) for line in visitor.get("/metrics").text.splitlines() if not line.startswith("#")
+    )
+    assert {
+        f'kontor_mails{{state="{state}"}}' for state in ("failed", "unclear", "waiting", "retrying")
+    } <= figures.keys()
     assert float(figures['kontor_free_bytes{folder="data"}']) > 0
-    assert figures["kontor_database_up"] == figures["kontor_database_writable"] == figures["kontor_clock_right"] == "1.0"
+    assert (
+        figures["kontor_database_up"]
+        == figures["kontor_database_writable"]
+        == figures["kontor_clock_right"]
+        == "1.0"
+    )
 
 
 def test_r11_a_full_disk_is_not_ready(tmp_path: Path) -> None:
@@ -137,7 +165,9 @@ def test_r11_a_full_disk_is_not_ready(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     if subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=80m,mode=0700", "tmpfs", str(disk)], check=False, capture_output=True
+        ["mount", "-t", "tmpfs", "-o", "size=80m,mode=0700", "tmpfs", str(disk)],
+        check=False,
+        capture_output=True,
     ).returncode:
         pytest.skip("only root may mount a small disk")
     try:

@@ -50,7 +50,9 @@ def path(order: Order, kind: str) -> str:
 def test_sec4_a_role_without_prices_gets_no_invoice(order: Order, role: Role, allowed: set[str]) -> None:
     browser = colleague(role)
     answers = {kind: browser.get(path(order, kind)) for kind in KINDS}
-    assert {kind: answer.status_code for kind, answer in answers.items()} == {kind: 200 if kind in allowed else 403 for kind in KINDS}
+    assert {kind: answer.status_code for kind, answer in answers.items()} == {
+        kind: 200 if kind in allowed else 403 for kind in KINDS
+    }
     assert all(answers[kind].content.startswith(b"%PDF-") for kind in allowed)
 
 
@@ -61,7 +63,12 @@ def test_sec2_a_key_gets_documents_by_their_random_id_and_nothing_else(order: Or
 
 def test_sec2_a_stranger_is_told_the_same_whether_it_is_there_or_not(order: Order) -> None:
     stranger, revoked = client(""), client("orders:read", revoked=True)
-    wanted = [*(path(order, kind) for kind in KINDS), "/documents/none.pdf", "/orders/77/invoices.pdf", "/packing-slips/none.pdf"]
+    wanted = [
+        *(path(order, kind) for kind in KINDS),
+        "/documents/none.pdf",
+        "/orders/77/invoices.pdf",
+        "/packing-slips/none.pdf",
+    ]
     assert {who.get(one).status_code for who in (stranger, revoked) for one in wanted} == {401}
 
 
@@ -73,7 +80,9 @@ def test_inv3_an_invoice_has_the_same_bytes_each_time(order: Order) -> None:
 
 def test_inv12_another_language_is_another_print(order: Order) -> None:
     browser = colleague(Role.OWNER)
-    own, french = (browser.get(path(order, "invoices"), params={"language": language}) for language in ("de", "fr"))
+    own, french = (
+        browser.get(path(order, "invoices"), params={"language": language}) for language in ("de", "fr")
+    )
     assert (own.status_code, french.status_code) == (200, 200)
     assert own.content != french.content
 
@@ -85,15 +94,31 @@ def test_w6_what_is_not_there_is_said(order: Order) -> None:
     assert browser.get("/orders/77/invoices.pdf").status_code in {404, 409}
 
 
-def test_ship1_the_slip_of_a_part_says_what_is_in_it_with_its_unit_and_what_follows(small_shop: TestShop) -> None:
-    cloth = {"sku": "CLOTH-3", "name": "Stoff", "quantity": "1.5", "unit": "m", "unit_price": "12.00", "discount": "0.00", "vat_rate": "19"}
-    taken = take_in(OWNER, parse_order(small_shop.new_order().as_json() | {"lines": [cloth], "total": "22.90"}))
+def test_ship1_the_slip_of_a_part_says_what_is_in_it_with_its_unit_and_what_follows(
+    small_shop: TestShop,
+) -> None:
+    cloth = {
+        "sku": "CLOTH-3",
+        "name": "Stoff",
+        "quantity": "1.5",
+        "unit": "m",
+        "unit_price": "12.00",
+        "discount": "0.00",
+        "vat_rate": "19",
+    }
+    taken = take_in(
+        OWNER, parse_order(small_shop.new_order().as_json() | {"lines": [cloth], "total": "22.90"})
+    )
     first = small_shop.load(taken.order_id).shipments[0].number
     done = perform(OWNER, "part-shipment", taken.order_id, {"shipment": first, "quantities": {"1": "0.5"}})
     browser = colleague(Role.WAREHOUSE)
     second = small_shop.load(taken.order_id).shipments[1].number
 
-    slip = pdfium.PdfDocument(browser.get(f"/packing-slips/{second}.pdf").content)[0].get_textpage().get_text_range()
+    slip = (
+        pdfium.PdfDocument(browser.get(f"/packing-slips/{second}.pdf").content)[0]
+        .get_textpage()
+        .get_text_range()
+    )
 
     assert f"Lieferschein {second}" in slip
     assert [quantity in slip for quantity in ("0,5 m", "1 m", "1,5 m")] == [True] * 3
@@ -109,7 +134,9 @@ def test_a2_every_file_of_an_order_with_any_name_is_shown(small_shop: TestShop, 
     order = small_shop.order(billing_address={"name": name, "country": "DE"})
     browser, program = colleague(Role.OWNER), client("orders:read")
     assert [browser.get(path(order, kind)).status_code for kind in KINDS] == [200] * 3
-    assert [browser.post(path(order, kind), data={"language": "fr"}).status_code for kind in KINDS[1:]] == [200] * 2
+    assert [browser.post(path(order, kind), data={"language": "fr"}).status_code for kind in KINDS[1:]] == [
+        200
+    ] * 2
     assert program.get(path(order, "document")).status_code == 200
 
 
@@ -120,7 +147,9 @@ def broken(kind: type[Exception], *arguments: object) -> Callable[..., bytes]:
     return render
 
 
-@pytest.mark.parametrize(("accept", "media"), [("text/html,*/*", "text/html"), ("*/*", "application/problem+json")])
+@pytest.mark.parametrize(
+    ("accept", "media"), [("text/html,*/*", "text/html"), ("*/*", "application/problem+json")]
+)
 def test_a2_wrong_input_and_bugs_are_answered_by_page_or_problem(
     order: Order, monkeypatch: pytest.MonkeyPatch, accept: str, media: str
 ) -> None:
@@ -131,10 +160,15 @@ def test_a2_wrong_input_and_bugs_are_answered_by_page_or_problem(
     monkeypatch.setattr(printing, "render_pdf", broken(ZeroDivisionError, "a secret"))
     with capture_logs() as logged:
         bug = browser.get(path(order, "packing slip"))
-    missing, wrong = browser.get("/documents/none.pdf"), browser.get(path(order, "invoices"), params={"language": "<b>"})
+    missing, wrong = (
+        browser.get("/documents/none.pdf"),
+        browser.get(path(order, "invoices"), params={"language": "<b>"}),
+    )
 
     assert [answer.status_code for answer in (invalid, bug, missing, wrong)] == [422, 500, 404, 422]
-    assert {answer.headers["content-type"].partition(";")[0] for answer in (invalid, bug, missing, wrong)} == {media}
+    assert {
+        answer.headers["content-type"].partition(";")[0] for answer in (invalid, bug, missing, wrong)
+    } == {media}
     assert "Ein Name wird gebraucht." in invalid.text
     [number] = [line["number"] for line in logged if "number" in line]
     assert number in bug.text
@@ -160,7 +194,10 @@ def test_a7_a_full_queue_is_told_to_come_again(order: Order, monkeypatch: pytest
     printing.KEPT.clear()
     monkeypatch.setattr(documents, "drawing", Turns(at_once=0, queue=0, each=0))
     browser = colleague(Role.OWNER)
-    full, archived = browser.get(path(order, "invoices"), params={"language": "fr"}), browser.get(path(order, "document"))
+    full, archived = (
+        browser.get(path(order, "invoices"), params={"language": "fr"}),
+        browser.get(path(order, "document")),
+    )
     assert (full.status_code, full.headers["retry-after"]) == (503, "5")
     assert "Try again in a few seconds." in full.json()["detail"]
     archive.file_of(1)

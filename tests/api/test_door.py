@@ -1,4 +1,6 @@
-"""The door as an attacker meets it: over HTTP, at a real `kontor run` behind a proxy that speaks https, on both databases."""
+"""The door as an attacker meets it: over HTTP, at a real `kontor run` behind a proxy that speaks https, on both
+databases.
+"""
 
 import os
 import re
@@ -17,8 +19,16 @@ NAME, US = "kontor.example", "https://kontor.example"
 OLGA, BEN, ADA = "olga@example.com", "ben@example.com", "ada@example.com"
 PASSWORD, NEW = "correct horse battery", "another long password"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1"
-SOCKET = {"connection": "Upgrade", "upgrade": "websocket", "sec-websocket-version": "13", "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ=="}
+SAFARI = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 "
+    "Mobile/15E148 Safari/604.1"
+)
+SOCKET = {
+    "connection": "Upgrade",
+    "upgrade": "websocket",
+    "sec-websocket-version": "13",
+    "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+}
 
 
 @dataclass
@@ -29,9 +39,15 @@ class Visitor:
     agent: str = FIREFOX
     cookies: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, method: str, path: str, data: dict[str, str] | None = None, **headers: str) -> httpx.Response:
+    def ask(
+        self, method: str, path: str, data: dict[str, str] | None = None, **headers: str
+    ) -> httpx.Response:
         sent = {"host": NAME, "x-forwarded-proto": "https", "origin": US, "user-agent": self.agent} | headers
-        sent |= {"cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} if self.cookies else {}
+        sent |= (
+            {"cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+            if self.cookies
+            else {}
+        )
         answer = httpx.request(method, self.server.url + path, data=data, headers=sent, timeout=60)
         for cookie in answer.headers.get_list("set-cookie"):
             name, value = re.findall(r"^([^=]+)=([^;]*)", cookie)[0]
@@ -83,7 +99,9 @@ def attack_the_first_start(server: Server) -> None:
     assert stranger.ask("GET", "/login").headers["location"] == "/setup"
     assert "Open the address that “kontor run” shows in its terminal." in stranger.ask("GET", "/setup").text
     assert stranger.ask("POST", "/setup", form | {"key": "guessed"}).status_code == 403
-    rebound = stranger.ask("POST", "/setup", form | {"key": key}, host="evil.test", origin="https://evil.test")
+    rebound = stranger.ask(
+        "POST", "/setup", form | {"key": key}, host="evil.test", origin="https://evil.test"
+    )
     assert rebound.status_code == 421
     assert (server.data_dir / "setup-key").stat().st_mode & 0o077 == 0
     assert olga.ask("POST", "/setup", form | {"key": key}).headers["location"] == "/dashboard"
@@ -116,18 +134,26 @@ def test_a10_under_another_name_nothing_is_served(shop: Server, path: str, host:
         ({"origin": "https://kontor.example:444"}, 403),
     ],
 )
-def test_a17_a_socket_is_opened_by_our_own_name_and_scheme_alone(shop: Server, change: dict[str, str], status: int) -> None:
+def test_a17_a_socket_is_opened_by_our_own_name_and_scheme_alone(
+    shop: Server, change: dict[str, str], status: int
+) -> None:
     olga = Visitor(shop)
     olga.sign_in()
     cookies = "; ".join(f"{name}={value}" for name, value in olga.cookies.items())
     headers = {"host": NAME, "x-forwarded-proto": "https", "origin": US, "cookie": cookies} | SOCKET | change
 
-    with httpx.stream("GET", f"{shop.url}/_event/?EIO=4&transport=websocket&token=tab-of-mine", headers=headers) as answer:
+    with httpx.stream(
+        "GET", f"{shop.url}/_event/?EIO=4&transport=websocket&token=tab-of-mine", headers=headers
+    ) as answer:
         assert answer.status_code == status
 
 
-@pytest.mark.parametrize("path", ["/session", "/session/end", "/setup", "/password", "/sessions/end", "/sessions/end-all"])
-@pytest.mark.parametrize("origin", ["http://kontor.example", "ftp://kontor.example", "https://evil.test", "null"])
+@pytest.mark.parametrize(
+    "path", ["/session", "/session/end", "/setup", "/password", "/sessions/end", "/sessions/end-all"]
+)
+@pytest.mark.parametrize(
+    "origin", ["http://kontor.example", "ftp://kontor.example", "https://evil.test", "null"]
+)
 def test_a17_a_page_of_another_scheme_posts_nothing(shop: Server, path: str, origin: str) -> None:
     assert Visitor(shop).ask("POST", path, {}, origin=origin).status_code == 403
 
@@ -149,7 +175,9 @@ def test_a8_who_knows_the_owners_e_mail_keeps_nobody_out_of_their_own_browser(sh
     assert attacker.sign_in(ADA, "a wrong guess") == 429  # her sign-in gives nobody new tries
     assert signed_in["__Host-kontor_browser"] == home.cookies["__Host-kontor_browser"]
 
-    assert [phone.sign_in(ADA, "a wrong guess") for _n in range(6)] == [401] * 5 + [429]  # its own budget has an end
+    assert [phone.sign_in(ADA, "a wrong guess") for _n in range(6)] == [401] * 5 + [
+        429
+    ]  # its own budget has an end
     assert home.sign_in(ADA) == 303
 
     answer = home.ask("POST", "/password", {"former": PASSWORD, "password": NEW, "again": NEW})
@@ -163,14 +191,22 @@ def test_a15_over_https_the_session_is_tied_to_this_host(shop: Server) -> None:
     answer = ben.ask("POST", "/session", {"email": BEN, "password": PASSWORD})
 
     cookies = answer.headers.get_list("set-cookie")
-    assert {cookie.partition("=")[0] for cookie in cookies} == {"__Host-kontor_session", "__Host-kontor_browser"}
-    assert all("; Secure" in one and "; HttpOnly" in one and "; Path=/;" in one and "Domain" not in one for one in cookies)
+    assert {cookie.partition("=")[0] for cookie in cookies} == {
+        "__Host-kontor_session",
+        "__Host-kontor_browser",
+    }
+    assert all(
+        "; Secure" in one and "; HttpOnly" in one and "; Path=/;" in one and "Domain" not in one
+        for one in cookies
+    )
     assert ben.is_in()
     planted = {"kontor_session": ben.cookies["__Host-kontor_session"]}
     assert not Visitor(shop, cookies=planted).is_in()
 
 
-@pytest.mark.parametrize("path", ["/login", "/orders", "/kontor.css", "/nothing-here", "/api/v1/orders", "/health"])
+@pytest.mark.parametrize(
+    "path", ["/login", "/orders", "/kontor.css", "/nothing-here", "/api/v1/orders", "/health"]
+)
 def test_a15_where_our_address_is_https_browsers_are_told_to_stay_with_it(shop: Server, path: str) -> None:
     assert Visitor(shop).ask("GET", path).headers["strict-transport-security"] == "max-age=31536000"
 
@@ -182,7 +218,9 @@ def test_a15_one_sees_where_one_is_signed_in_and_signs_out_there(shop: Server) -
 
     assert "Safari on iPhone" in page
     assert page.count("(This browser)") == 1
-    mine = re.findall(r'id="session-(\w+)">\s*<strong>Safari on iPhone</strong> <span class="quiet-text">\(This', page)
+    mine = re.findall(
+        r'id="session-(\w+)">\s*<strong>Safari on iPhone</strong> <span class="quiet-text">\(This', page
+    )
     here_too = here.ask("GET", "/sessions").text
     assert here.ask("POST", "/sessions/end", {"session": mine[0]}).headers["location"] == "/sessions"
     assert not there.is_in()
@@ -210,7 +248,9 @@ def test_a15_nobody_ends_a_session_of_somebody_else(shop: Server) -> None:
     assert not set(hers) & set(re.findall(r'id="session-(\w+)"', ben.ask("GET", "/sessions").text))
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", "/sessions"), ("POST", "/sessions/end"), ("POST", "/sessions/end-all")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/sessions"), ("POST", "/sessions/end"), ("POST", "/sessions/end-all")]
+)
 def test_a15_without_a_session_there_are_none_to_see(shop: Server, method: str, path: str) -> None:
     answer = Visitor(shop).ask(method, path)
 
@@ -218,7 +258,16 @@ def test_a15_without_a_session_there_are_none_to_see(shop: Server, method: str, 
 
 
 @pytest.mark.parametrize(
-    "path", ["/orders", "/orders/10001", "/orders/10001/invoices.pdf", "/password", "/sessions", "/api/v1/orders", "/health"]
+    "path",
+    [
+        "/orders",
+        "/orders/10001",
+        "/orders/10001/invoices.pdf",
+        "/password",
+        "/sessions",
+        "/api/v1/orders",
+        "/health",
+    ],
 )
 def test_a15_nothing_of_the_shop_is_kept_by_a_browser(server: Server, path: str) -> None:
     answer = httpx.get(server.url + path, headers={"cookie": server.cookie("owner@demo.test")})

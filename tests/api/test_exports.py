@@ -25,19 +25,29 @@ def rows(text: str) -> list[dict[str, str]]:
     ("role", "refused"),
     [(Role.OWNER, set()), (Role.BOOKKEEPER, set()), (Role.WAREHOUSE, {"/invoices.csv", "/invoices.pdf"})],
 )
-def test_sec4_each_role_gets_the_files_of_its_lists(small_shop: TestShop, role: Role, refused: set[str]) -> None:
+def test_sec4_each_role_gets_the_files_of_its_lists(
+    small_shop: TestShop, role: Role, refused: set[str]
+) -> None:
     small_shop.order()
     perform(OWNER, "new-product", 0, {"sku": "MUG-1", "name": "Becher", "price": "19.95", "on_hand": "5"})
     browser = colleague(role)
     answers = {path: browser.get(path) for path in FILES}
 
-    assert {path: answer.status_code for path, answer in answers.items()} == {path: 403 if path in refused else 200 for path in FILES}
+    assert {path: answer.status_code for path, answer in answers.items()} == {
+        path: 403 if path in refused else 200 for path in FILES
+    }
     assert ("19.95" in answers["/products.csv"].text) is (role is not Role.WAREHOUSE)
-    assert answers["/shipments.csv"].headers["content-disposition"].startswith('attachment; filename="shipments-20')
+    assert (
+        answers["/shipments.csv"]
+        .headers["content-disposition"]
+        .startswith('attachment; filename="shipments-20')
+    )
 
 
 def test_sec2_strangers_and_keys_get_none(small_shop: TestShop) -> None:
-    assert {who.get(path).status_code for who in (client(""), client("orders:read")) for path in FILES} == {401}
+    assert {who.get(path).status_code for who in (client(""), client("orders:read")) for path in FILES} == {
+        401
+    }
 
 
 def test_e7_a_file_has_what_the_list_shows(small_shop: TestShop) -> None:
@@ -45,20 +55,26 @@ def test_e7_a_file_has_what_the_list_shows(small_shop: TestShop) -> None:
     browser = colleague(Role.OWNER)
     exported = rows(browser.get("/invoices.csv", params={"state": "open"}).text)
 
-    assert [(row["Number"], row["Order"], row["Open"]) for row in exported] == [(open_one.documents[0].number, open_one.number, "44.80")]
+    assert [(row["Number"], row["Order"], row["Open"]) for row in exported] == [
+        (open_one.documents[0].number, open_one.number, "44.80")
+    ]
     found = rows(browser.get("/invoices.csv", params={"q": paid.number, "page": "last"}).text)
     assert [row["Number"] for row in found] == [paid.documents[0].number]
     assert len(rows(browser.get("/shipments.csv").text)) == 2
 
 
-def test_o5_the_papers_of_a_page_come_in_the_order_of_the_list_and_their_orders_count_as_printed(small_shop: TestShop) -> None:
+def test_o5_the_papers_of_a_page_come_in_the_order_of_the_list_and_their_orders_count_as_printed(
+    small_shop: TestShop,
+) -> None:
     first, second = small_shop.order(), small_shop.order()
     browser = colleague(Role.OWNER)
     printed = browser.post("/invoices.pdf?sort=date&direction=up")
 
     assert printed.url.query == b"sort=date&direction=up"
     pages = [page.get_textpage().get_text_range() for page in pdfium.PdfDocument(printed.content)]
-    assert [order.documents[0].number in page for order, page in zip((first, second), pages, strict=True)] == [True, True]
+    assert [
+        order.documents[0].number in page for order, page in zip((first, second), pages, strict=True)
+    ] == [True, True]
     with Session(db.engine()) as session:
         assert all(session.get_one(Order, order.id).printed_at for order in (first, second))
     slips = browser.post("/shipments.pdf?state=open").content

@@ -46,7 +46,9 @@ def clock_seen(watcher: TestClient) -> tuple[bool, float]:
     return watcher.get("/ready").json()["clock"], figures(watcher)["kontor_clock_right"]
 
 
-def test_r11_a_full_archive_is_not_ready(sqlite: str, watcher: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_r11_a_full_archive_is_not_ready(
+    sqlite: str, watcher: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The archive is a mount of its own: the data folder has room, the archive has none."""
     archive = settings().archive_dir
     assert watcher.get("/ready").json()["database_writable"] is True
@@ -71,7 +73,9 @@ def test_r11_an_archive_in_the_data_folder_is_looked_at_as_well(sqlite: str) -> 
     assert health.free_bytes().keys() == {"data", "archive", "database"}
 
 
-def test_r13_a_clock_that_jumps_forward_is_not_ready(sqlite: str, watcher: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_r13_a_clock_that_jumps_forward_is_not_ready(
+    sqlite: str, watcher: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert clock_seen(watcher) == (True, 1)
     real = time.time
 
@@ -98,7 +102,9 @@ def test_r13_a_clock_days_before_the_last_invoice_is_not_ready(
     assert watcher.get("/ready").status_code == 503
 
 
-def test_run4_how_long_requests_of_the_api_take_is_measured_by_status(sqlite: str, watcher: TestClient) -> None:
+def test_run4_how_long_requests_of_the_api_take_is_measured_by_status(
+    sqlite: str, watcher: TestClient
+) -> None:
     def count(status: int) -> float:
         return figures(watcher).get(f'kontor_api_seconds_count{{method="GET",status="{status}"}}', 0)
 

@@ -1,4 +1,6 @@
-"""A mail opens as it was sent and can do nothing; files of the shop come in and go out by routes of their own (M-1, M-5, SEC-2)."""
+"""A mail opens as it was sent and can do nothing; files of the shop come in and go out by routes of their own (M-1,
+M-5, SEC-2).
+"""
 
 from callers import colleague
 from databases import OWNER, TestShop
@@ -42,22 +44,35 @@ def test_sec2_files_come_in_from_the_owner_and_our_own_page_alone(small_shop: Te
     del small_shop
     browser = colleague(Role.OWNER)
     for headers in ({"origin": "https://evil.test"}, {"sec-fetch-site": "cross-site"}):
-        assert browser.post("/shop-files", data={"use": "attachment"}, files={"file": PDF}, headers=headers).status_code == 403
-    staff = colleague(Role.STAFF).post("/shop-files", data={"use": "attachment"}, files={"file": PDF}, headers=OURS)
+        assert (
+            browser.post(
+                "/shop-files", data={"use": "attachment"}, files={"file": PDF}, headers=headers
+            ).status_code
+            == 403
+        )
+    staff = colleague(Role.STAFF).post(
+        "/shop-files", data={"use": "attachment"}, files={"file": PDF}, headers=OURS
+    )
     assert staff.status_code == 403
     with db.reading() as session:
         assert session.exec(select(ShopFile)).all() == []
 
-    taken = browser.post("/shop-files", data={"use": "attachment"}, files={"file": PDF}, headers=OURS, follow_redirects=False)
+    taken = browser.post(
+        "/shop-files", data={"use": "attachment"}, files={"file": PDF}, headers=OURS, follow_redirects=False
+    )
     assert (taken.status_code, taken.headers["location"]) == (303, "/settings/mail")
     shown = browser.get("/shop-files/1/AGB.pdf")
     assert (shown.content, shown.headers["content-type"]) == (PDF[1], "application/pdf")
     assert "sandbox" in shown.headers["content-security-policy"]
     assert browser.get("/shop-files/2/AGB.pdf").status_code == 404
 
-    wrong = {"not a pdf": ("x.pdf", b"<html>", "application/pdf"), "large": ("x.pdf", b"%PDF-" + b"x" * 4_000_000, "application/pdf")}
+    wrong = {
+        "not a pdf": ("x.pdf", b"<html>", "application/pdf"),
+        "large": ("x.pdf", b"%PDF-" + b"x" * 4_000_000, "application/pdf"),
+    }
     answers = {
-        name: browser.post("/shop-files", data={"use": "attachment"}, files={"file": file}, headers=OURS) for name, file in wrong.items()
+        name: browser.post("/shop-files", data={"use": "attachment"}, files={"file": file}, headers=OURS)
+        for name, file in wrong.items()
     }
     assert {name: answer.status_code for name, answer in answers.items()} == {"not a pdf": 422, "large": 413}
     assert browser.post("/shop-files", data={"use": "attachment"}, headers=OURS).status_code == 422

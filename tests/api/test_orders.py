@@ -29,14 +29,25 @@ def test_api1_an_order_is_created_and_read_back(shop: TestShop) -> None:
     made = answer.json()
     assert answer.headers["location"] == f"{ORDERS}/{made['number']}"
     assert caller.get(f"{ORDERS}/{made['number']}").json() | {"differs": []} == made
-    assert (made["external_reference"], made["status"], made["payment_state"], made["shipping_state"], made["return_state"]) == (
+    assert (
+        made["external_reference"],
+        made["status"],
+        made["payment_state"],
+        made["shipping_state"],
+        made["return_state"],
+    ) == (
         "SHOP-1",
         "awaiting_shipment",
         "paid",
         "not_shipped",
         "none",
     )
-    assert (made["total"], made["totals"]["total"], made["totals"]["paid"], made["totals"]["open"]) == ("84.70", "84.70", "84.70", "0.00")
+    assert (made["total"], made["totals"]["total"], made["totals"]["paid"], made["totals"]["open"]) == (
+        "84.70",
+        "84.70",
+        "84.70",
+        "0.00",
+    )
     assert {x: made["lines"][0][x] for x in ("sku", "quantity", "unit_price", "total")} == {
         "sku": "MUG-1",
         "quantity": "2",
@@ -88,14 +99,22 @@ def test_api1_a_problem_names_every_field(small_shop: TestShop) -> None:
     sent["colour"] = "red"
     answer = client().post(ORDERS, json=sent)
     told = answer.json()
-    assert (answer.status_code, answer.headers["content-type"], told["status"]) == (422, "application/problem+json", 422)
-    assert {(e["field"], e["pointer"]) for e in told["errors"]} == {("lines[0].unit_price", "#/lines/0/unit_price"), ("colour", "#/colour")}
+    assert (answer.status_code, answer.headers["content-type"], told["status"]) == (
+        422,
+        "application/problem+json",
+        422,
+    )
+    assert {(e["field"], e["pointer"]) for e in told["errors"]} == {
+        ("lines[0].unit_price", "#/lines/0/unit_price"),
+        ("colour", "#/colour"),
+    }
     assert "lines[0].unit_price" in told["detail"]
 
 
 def test_api1_a_problem_speaks_the_callers_language(small_shop: TestShop) -> None:
     answers = [
-        client().post(ORDERS, json={}, headers={"Accept-Language": language}).json()["detail"] for language in ("de-DE,de", "es", "")
+        client().post(ORDERS, json={}, headers={"Accept-Language": language}).json()["detail"]
+        for language in ("de-DE,de", "es", "")
     ]
     assert answers[1] == answers[2]
     assert _("Is missing.").in_language("de") in answers[0]
@@ -141,7 +160,11 @@ def test_api1_a_body_without_end_is_413(small_shop: TestShop) -> None:
 
 def test_api1_an_order_of_ten_thousand_lines_goes_in(small_shop: TestShop) -> None:
     line = {"name": "Pin", "quantity": "1", "unit_price": "0.01", "vat_rate": "19"}
-    full = body(small_shop)["lines"][0] | line | {"name": "Pin of the harbour, enamel, 20 mm, on a card, ten in a box", "unit": "pcs"}
+    full = (
+        body(small_shop)["lines"][0]
+        | line
+        | {"name": "Pin of the harbour, enamel, 20 mm, on a card, ten in a box", "unit": "pcs"}
+    )
     sent = body(small_shop) | {"lines": [full] * 10_000, "shipping": None, "total": "100.00"}
     assert len(json.dumps(sent)) > 2 * 1024 * 1024  # why no less than 4 MiB are taken
     answer = client().post(ORDERS, json=sent)
@@ -167,7 +190,14 @@ def test_a7_a_list_of_a_million_values_is_not_read(small_shop: TestShop) -> None
     assert answer.json()["detail"] == "An order must be a JSON object."
 
 
-@pytest.mark.parametrize("raw", [b'{"%s": 1, "%s": 2}' % (b"x" * 99_000, b"x" * 99_000), b'{"%s": 1}' % (b"x" * 99_000), b'{"\\ud800": 1}'])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"%s": 1, "%s": 2}' % (b"x" * 99_000, b"x" * 99_000),
+        b'{"%s": 1}' % (b"x" * 99_000),
+        b'{"\\ud800": 1}',
+    ],
+)
 def test_a7_a_long_or_broken_name_of_a_field_is_not_sent_back(small_shop: TestShop, raw: bytes) -> None:
     answer = client().post(ORDERS, content=raw, headers=AS_JSON)
     assert answer.status_code in {400, 422}
@@ -180,7 +210,13 @@ def test_a7_a_long_number_in_the_path_is_not_sent_back(small_shop: TestShop) -> 
 
 
 @pytest.mark.parametrize(
-    "kind", ["application/json", "application/json; charset=utf-8", "APPLICATION/JSON", "application/vnd.shop.order+json"]
+    "kind",
+    [
+        "application/json",
+        "application/json; charset=utf-8",
+        "APPLICATION/JSON",
+        "application/vnd.shop.order+json",
+    ],
 )
 def test_a19_a_body_of_json_is_taken(small_shop: TestShop, kind: str) -> None:
     raw = json.dumps(body(small_shop))
@@ -188,22 +224,40 @@ def test_a19_a_body_of_json_is_taken(small_shop: TestShop, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["text/plain", "application/xml", "application/x-www-form-urlencoded", "", None, "application/jsonx", "json"]
+    "kind",
+    [
+        "text/plain",
+        "application/xml",
+        "application/x-www-form-urlencoded",
+        "",
+        None,
+        "application/jsonx",
+        "json",
+    ],
 )
 def test_a19_a_body_of_anything_else_is_415(small_shop: TestShop, kind: str | None) -> None:
     raw = json.dumps(body(small_shop))
     answer = client().post(ORDERS, content=raw, headers={} if kind is None else {"Content-Type": kind})
-    assert (answer.status_code, answer.headers["content-type"], answer.json()["status"]) == (415, "application/problem+json", 415)
+    assert (answer.status_code, answer.headers["content-type"], answer.json()["status"]) == (
+        415,
+        "application/problem+json",
+        415,
+    )
     assert answer.json()["detail"] == "Send the body as application/json."
     assert client("").post(ORDERS, content=raw).status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/api", "/api/", "/api/v1", "/api/v1/orders/", "/api/v1/orders/7/8", "/api/nothing\ufffd"])
+@pytest.mark.parametrize(
+    "path", ["/api", "/api/", "/api/v1", "/api/v1/orders/", "/api/v1/orders/7/8", "/api/nothing\ufffd"]
+)
 @pytest.mark.parametrize("method", ["GET", "DELETE", "PATCH", "OPTIONS"])
 def test_a19_whatever_is_not_there_is_a_problem(small_shop: TestShop, method: str, path: str) -> None:
     answer = client().request(method, path)
     assert answer.status_code in {404, 405}
-    assert (answer.headers["content-type"], answer.json()["status"]) == ("application/problem+json", answer.status_code)
+    assert (answer.headers["content-type"], answer.json()["status"]) == (
+        "application/problem+json",
+        answer.status_code,
+    )
 
 
 @pytest.mark.parametrize(
@@ -220,7 +274,9 @@ def test_a19_whatever_is_not_there_is_a_problem(small_shop: TestShop, method: st
         ("orders:write", f"DELETE {ORDERS}", 405),
     ],
 )
-def test_sec2_a_call_is_refused_unless_its_key_holds_the_scope(small_shop: TestShop, scopes: str, call: str, status: int) -> None:
+def test_sec2_a_call_is_refused_unless_its_key_holds_the_scope(
+    small_shop: TestShop, scopes: str, call: str, status: int
+) -> None:
     caller = client(scopes.removeprefix("revoked "), revoked=scopes.startswith("revoked"))
     method, path = call.split()
     answer = caller.request(method, path, content=b"{}")
@@ -248,7 +304,14 @@ def test_api1_the_list_goes_newest_first_page_by_page(shop: TestShop) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "field"), [("limit=0", "limit"), ("limit=201", "limit"), ("limit=x", "limit"), ("after=-1", "after"), ("after=x", "after")]
+    ("query", "field"),
+    [
+        ("limit=0", "limit"),
+        ("limit=201", "limit"),
+        ("limit=x", "limit"),
+        ("after=-1", "after"),
+        ("after=x", "after"),
+    ],
 )
 def test_api1_a_wrong_page_is_said(small_shop: TestShop, query: str, field: str) -> None:
     answer = client().get(f"{ORDERS}?{query}")
@@ -261,7 +324,11 @@ def test_api1_the_pdf_answers_to_the_same_key_and_to_nobody_else(small_shop: Tes
     [invoice] = made["documents"]
     assert (invoice["kind"], invoice["total"], invoice["xml"]) == ("invoice", made["total"], None)
     answer = caller.get(invoice["pdf"])
-    assert (answer.status_code, answer.headers["content-type"], answer.content[:5]) == (200, "application/pdf", b"%PDF-")
+    assert (answer.status_code, answer.headers["content-type"], answer.content[:5]) == (
+        200,
+        "application/pdf",
+        b"%PDF-",
+    )
     assert client("").get(invoice["pdf"]).status_code == 401
     assert caller.get("/documents/nothing.pdf").status_code == 404
     assert client("").get("/documents/nothing.pdf").status_code == 401

@@ -36,8 +36,15 @@ def test_a14_a_key_that_writes_reads_its_own_orders_alone(shop: TestShop) -> Non
     assert listed(south) == [second]
     assert listed(client()) == []
     assert listed(reader) == listed(both) == [by_hand, third, second, first]
-    assert [north.get(f"{ORDERS}/{number}").status_code for number in (first, second, third, by_hand)] == [200, 404, 200, 404]
-    assert [reader.get(f"{ORDERS}/{number}").status_code for number in (first, second, third, by_hand)] == [200] * 4
+    assert [north.get(f"{ORDERS}/{number}").status_code for number in (first, second, third, by_hand)] == [
+        200,
+        404,
+        200,
+        404,
+    ]
+    assert [reader.get(f"{ORDERS}/{number}").status_code for number in (first, second, third, by_hand)] == [
+        200
+    ] * 4
 
 
 def test_a14_an_order_of_others_and_one_that_is_not_there_are_told_alike(small_shop: TestShop) -> None:
@@ -80,7 +87,11 @@ def test_a14_a_repeated_call_of_the_sender_still_gives_its_order(shop: TestShop)
 def test_a14_documents_are_read_as_their_orders_are(small_shop: TestShop) -> None:
     caller = client()
     [invoice] = caller.get(f"{ORDERS}/{sent(caller, small_shop)}").json()["documents"]
-    assert [c.get(invoice["pdf"]).status_code for c in (caller, client("orders:read"), client())] == [200, 200, 404]
+    assert [c.get(invoice["pdf"]).status_code for c in (caller, client("orders:read"), client())] == [
+        200,
+        200,
+        404,
+    ]
 
 
 def test_a14_the_senders_of_former_orders_are_known_after_the_migration(shop: TestShop) -> None:
@@ -96,7 +107,14 @@ def plan_of(engine: Engine, sender: int) -> str:
     """How the database finds the list of one key."""
     asked: list[tuple[str, object]] = []
 
-    def note(_connection: object, _cursor: object, statement: str, parameters: object, _context: object, _many: bool) -> None:
+    def note(
+        _connection: object,
+        _cursor: object,
+        statement: str,
+        parameters: object,
+        _context: object,
+        _many: bool,
+    ) -> None:
         if "sent_by =" in statement:
             asked.append((statement, parameters))
 
@@ -108,7 +126,9 @@ def plan_of(engine: Engine, sender: int) -> str:
     [(statement, parameters)] = asked
     explain = "EXPLAIN QUERY PLAN" if engine.dialect.name == "sqlite" else "EXPLAIN"
     with engine.connect() as connection:
-        return "\n".join(str(row) for row in connection.exec_driver_sql(f"{explain} {statement}", parameters).all())  # type: ignore[arg-type]
+        return "\n".join(
+            str(row) for row in connection.exec_driver_sql(f"{explain} {statement}", parameters).all()
+        )  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("sender", [1, 2], ids=["sent one", "sent none"])

@@ -41,7 +41,9 @@ def ada() -> int:
 
 def signs_in(browser: TestClient, **changes: str) -> Response:
     """The answer to the posted form."""
-    return browser.post("/session", data={"email": ADA, "password": PASSWORD, "next": "/orders/10001"} | changes)
+    return browser.post(
+        "/session", data={"email": ADA, "password": PASSWORD, "next": "/orders/10001"} | changes
+    )
 
 
 @pytest.fixture
@@ -58,28 +60,44 @@ def test_sec1_signing_in_sets_a_cookie_that_no_script_reads_and_goes_on(browser:
     assert (answer.status_code, answer.headers["location"]) == (303, "/orders/10001")
     session, browsers = answer.headers.get_list("set-cookie")
     assert re.fullmatch(r"kontor_session=[\w-]{43}; HttpOnly; Max-Age=2592000; Path=/; SameSite=lax", session)
-    assert re.fullmatch(r"kontor_browser=[\w-]{43}; HttpOnly; Max-Age=34560000; Path=/; SameSite=lax", browsers)
+    assert re.fullmatch(
+        r"kontor_browser=[\w-]{43}; HttpOnly; Max-Age=34560000; Path=/; SameSite=lax", browsers
+    )
     actor = people.actor_of_session(answer.cookies["kontor_session"])
     assert actor is not None
     assert actor.name == "Ada"
 
 
 @pytest.mark.parametrize("base_url", ["", "https://kontor.example.com"])
-def test_sec1_over_https_the_cookie_is_secure(sqlite: str, monkeypatch: pytest.MonkeyPatch, base_url: str) -> None:
+def test_sec1_over_https_the_cookie_is_secure(
+    sqlite: str, monkeypatch: pytest.MonkeyPatch, base_url: str
+) -> None:
     monkeypatch.setenv("KONTOR_BASE_URL", base_url)
     settings.cache_clear()
     ada()
 
     https = {"origin": "https://testserver"}
-    answer = signs_in(visitor(**https) if base_url else visitor("127.0.0.1", **https, **{"x-forwarded-proto": "https"}))
+    answer = signs_in(
+        visitor(**https) if base_url else visitor("127.0.0.1", **https, **{"x-forwarded-proto": "https"})
+    )
 
     cookies = answer.headers.get_list("set-cookie")
-    assert [cookie.partition("=")[0] for cookie in cookies] == ["__Host-kontor_session", "__Host-kontor_browser"]
-    assert all("; Secure" in cookie and "; Path=/;" in cookie and "Domain" not in cookie for cookie in cookies)
+    assert [cookie.partition("=")[0] for cookie in cookies] == [
+        "__Host-kontor_session",
+        "__Host-kontor_browser",
+    ]
+    assert all(
+        "; Secure" in cookie and "; Path=/;" in cookie and "Domain" not in cookie for cookie in cookies
+    )
 
 
-@pytest.mark.parametrize("changes", [{"password": "wrong"}, {"email": "nobody@example.com"}, {"password": ""}, {"email": "<script>"}])
-def test_sec1_a_wrong_password_is_said_and_read_out_with_the_fields(browser: TestClient, changes: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "changes",
+    [{"password": "wrong"}, {"email": "nobody@example.com"}, {"password": ""}, {"email": "<script>"}],
+)
+def test_sec1_a_wrong_password_is_said_and_read_out_with_the_fields(
+    browser: TestClient, changes: dict[str, str]
+) -> None:
     answer = signs_in(browser, **changes)
 
     assert answer.status_code == 401
@@ -102,13 +120,17 @@ def test_sec1_a_pause_is_said_with_its_length(browser: TestClient) -> None:
     assert "Too many wrong passwords. Try again in 2 minutes." in answer.text
 
 
-@pytest.mark.parametrize(("told", "counted"), [("198.51.100.9, 203.0.113.5", "203.0.113.5"), ("", "testclient")])
+@pytest.mark.parametrize(
+    ("told", "counted"), [("198.51.100.9, 203.0.113.5", "203.0.113.5"), ("", "testclient")]
+)
 def test_sec1_failures_count_for_the_address_that_the_proxy_saw(sqlite: str, told: str, counted: str) -> None:
     ada()
     app = FastAPI()
     app.include_router(sign_in.router)
     near = ("127.0.0.1", 1) if told else ("testclient", 1)
-    client = TestClient(app, client=near, headers={"origin": US} | ({"x-forwarded-for": told} if told else {}))
+    client = TestClient(
+        app, client=near, headers={"origin": US} | ({"x-forwarded-for": told} if told else {})
+    )
 
     signs_in(client, password="wrong")
 
@@ -121,7 +143,9 @@ def test_sec1_who_calls_from_far_away_can_not_lie_about_the_address(sqlite: str)
     ada()
     app = FastAPI()
     app.include_router(sign_in.router)
-    client = TestClient(app, client=("93.184.216.34", 1), headers={"origin": US, "x-forwarded-for": "198.51.100.1"})
+    client = TestClient(
+        app, client=("93.184.216.34", 1), headers={"origin": US, "x-forwarded-for": "198.51.100.1"}
+    )
 
     signs_in(client, password="wrong")
 
@@ -131,9 +155,17 @@ def test_sec1_who_calls_from_far_away_can_not_lie_about_the_address(sqlite: str)
 
 @pytest.mark.parametrize("path", ["/session", "/session/end", "/setup"])
 @pytest.mark.parametrize(
-    "headers", [{"origin": "https://evil.example"}, {"origin": "null"}, {"origin": "http://["}, {"origin": "http://x.evil.example"}]
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": "http://["},
+        {"origin": "http://x.evil.example"},
+    ],
 )
-def test_sec2_a_page_of_another_site_posts_nothing(browser: TestClient, path: str, headers: dict[str, str]) -> None:
+def test_sec2_a_page_of_another_site_posts_nothing(
+    browser: TestClient, path: str, headers: dict[str, str]
+) -> None:
     token = signs_in(browser).cookies["kontor_session"]
 
     assert browser.post(path, data={"email": ADA, "password": PASSWORD}, headers=headers).status_code == 403
@@ -198,13 +230,17 @@ def test_sec1_a_huge_form_is_refused_before_it_is_read(browser: TestClient) -> N
 def test_sec2_the_pages_allow_nothing_but_their_own_style(browser: TestClient) -> None:
     answer = browser.get("/login")
 
-    assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'")
+    assert answer.headers["content-security-policy"].startswith(
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'"
+    )
     assert answer.headers["cache-control"] == "no-store"
     assert "<script" not in answer.text
     assert " style=" not in answer.text
 
 
-@pytest.mark.parametrize(("asked", "said"), [("de-AT,de;q=0.9", 'lang="de"'), ("es, en;q=0.5", 'lang="en"'), ("", 'lang="en"')])
+@pytest.mark.parametrize(
+    ("asked", "said"), [("de-AT,de;q=0.9", 'lang="de"'), ("es, en;q=0.5", 'lang="en"'), ("", 'lang="en"')]
+)
 def test_l1_the_page_speaks_the_browsers_language(browser: TestClient, asked: str, said: str) -> None:
     assert said in browser.get("/login", headers={"accept-language": asked}).text
 
@@ -213,7 +249,9 @@ def test_sec3_the_sign_in_page_names_no_account_outside_the_demo(browser: TestCl
     assert "demo" not in browser.get("/login").text
 
 
-def test_sec3_the_demo_says_loudly_that_it_is_one(browser: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sec3_the_demo_says_loudly_that_it_is_one(
+    browser: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("KONTOR_DEMO", "1")
     settings.cache_clear()
 
@@ -242,11 +280,16 @@ def test_sec3_who_has_the_key_of_the_first_start_becomes_the_owner(database: str
 
 
 @pytest.mark.parametrize("key", ["", "x", "guessed" * 7])
-def test_a10_without_the_key_nobody_becomes_the_owner_and_the_page_says_what_to_do(sqlite: str, key: str) -> None:
+def test_a10_without_the_key_nobody_becomes_the_owner_and_the_page_says_what_to_do(
+    sqlite: str, key: str
+) -> None:
     people.setup_key()
     browser = visitor(**{"accept-language": "de"})
 
-    for answer in (browser.get("/setup", params={"key": key}), browser.post("/setup", data=OLGA | {"key": key})):
+    for answer in (
+        browser.get("/setup", params={"key": key}),
+        browser.post("/setup", data=OLGA | {"key": key}),
+    ):
         assert answer.status_code == 403
         assert "Öffnen Sie die Adresse, die „kontor run“ im Terminal anzeigt." in answer.text
         assert "<form" not in answer.text
@@ -258,7 +301,9 @@ def test_a10_before_kontor_run_no_key_fits(sqlite: str) -> None:
     assert not people.has_users()
 
 
-def test_a10_the_key_is_for_the_owner_alone_the_same_for_all_and_gone_with_the_first_colleague(sqlite: str) -> None:
+def test_a10_the_key_is_for_the_owner_alone_the_same_for_all_and_gone_with_the_first_colleague(
+    sqlite: str,
+) -> None:
     with ThreadPoolExecutor(8) as pool:
         keys = set(pool.map(lambda _n: people.setup_key(), range(8)))
     [file] = settings().data_dir.glob("setup-key*")
@@ -282,7 +327,9 @@ def test_sec3_many_set_up_at_once_and_one_owns(database: str) -> None:
 
     async def all_at_once() -> list[Response]:
         async with AsyncClient(transport=ASGITransport(app), base_url=US, headers={"origin": US}) as client:
-            return await asyncio.gather(*(client.post("/setup", data=olga | {"email": f"olga{n}@example.com"}) for n in range(20)))
+            return await asyncio.gather(
+                *(client.post("/setup", data=olga | {"email": f"olga{n}@example.com"}) for n in range(20))
+            )
 
     answers = asyncio.run(all_at_once())
 
@@ -299,14 +346,21 @@ def test_sec3_many_set_up_at_once_and_one_owns(database: str) -> None:
         ("name", " ", "A name is needed"),
     ],
 )
-def test_sec3_what_is_wrong_with_the_set_up_stands_at_its_field(sqlite: str, field: str, value: str, said: str) -> None:
-    given = OLGA | {"key": people.setup_key(), field: value} | ({"again": value} if field == "password" else {})
+def test_sec3_what_is_wrong_with_the_set_up_stands_at_its_field(
+    sqlite: str, field: str, value: str, said: str
+) -> None:
+    given = (
+        OLGA | {"key": people.setup_key(), field: value} | ({"again": value} if field == "password" else {})
+    )
 
     answer = visitor().post("/setup", data=given)
 
     assert answer.status_code == 422
     assert re.search(rf'<span class="error" id="error-{field}">[^<]*{said}', answer.text)
-    assert re.search(rf'id="field-{field}"[^>]* aria-describedby="error-{field}[^>]* aria-invalid="true" autofocus', answer.text)
+    assert re.search(
+        rf'id="field-{field}"[^>]* aria-describedby="error-{field}[^>]* aria-invalid="true" autofocus',
+        answer.text,
+    )
     assert PASSWORD not in answer.text
     assert not people.has_users()
 
@@ -361,5 +415,8 @@ def test_sec1_guessing_at_the_former_password_is_paused_too(browser: TestClient)
 
 
 def test_sec2_without_a_session_there_is_no_new_password(browser: TestClient) -> None:
-    for answer in (browser.get("/password"), browser.post("/password", data={"former": PASSWORD, "password": NEW, "again": NEW})):
+    for answer in (
+        browser.get("/password"),
+        browser.post("/password", data={"former": PASSWORD, "password": NEW, "again": NEW}),
+    ):
         assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=/password")

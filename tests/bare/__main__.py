@@ -1,4 +1,6 @@
-"""Both commands of the README on minimal Debians: `make bare` calls it, as root, and says what held and how long it took."""
+"""Both commands of the README on minimal Debians: `make bare` calls it, as root, and says what held and how long it
+took.
+"""
 
 import argparse
 import os
@@ -48,7 +50,9 @@ def main() -> None:
 
 def as_root(root: Root, log: Path, tests: str) -> None:
     """A clone, by root; Chromium comes by itself."""
-    subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", str(ROOT), str(root.path(CLONE))], check=True)
+    subprocess.run(
+        ["git", "clone", "--quiet", "--no-hardlinks", str(ROOT), str(root.path(CLONE))], check=True
+    )
     play(root, CLONE, log)
     test(root, CLONE, log, tests)
 
@@ -63,7 +67,9 @@ def as_user(root: Root, log: Path, tests: str) -> None:
     assert root.run("chown", "--recursive", "ute:ute", "/home/ute", log=log) == 0
     play(user, TARBALL, log)
     if tests != "none":
-        assert root.run("sh", "-c", "apt-get update -qq && apt-get install -y -qq chromium", log=log) == 0, "apt-get"
+        assert root.run("sh", "-c", "apt-get update -qq && apt-get install -y -qq chromium", log=log) == 0, (
+            "apt-get"
+        )
     test(user, TARBALL, log, tests)
 
 
@@ -87,7 +93,9 @@ def test(root: Root, cwd: str, log: Path, tests: str) -> None:
         return
     begun = time.monotonic()
     arguments = [] if tests == "all" else [f"PYTEST_ARGS={tests}"]
-    code = root.run("make", "test", *arguments, cwd=cwd, log=log, seconds=7200, KONTOR_TEST_POSTGRES=NO_POSTGRES)
+    code = root.run(
+        "make", "test", *arguments, cwd=cwd, log=log, seconds=7200, KONTOR_TEST_POSTGRES=NO_POSTGRES
+    )
     last = "\n".join(log.read_text().splitlines()[-12:])
     assert code == 0, f"make test ended with {code}:\n{last}"
     say(f"{root.user}: make test, {time.monotonic() - begun:.0f} s\n{last}")

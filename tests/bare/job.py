@@ -7,7 +7,10 @@ from serving import come_in
 
 
 def do_main_job(browser: Browser, url: str) -> None:
-    """Does it in the demo shop at `url`, as a colleague who signs in at the door. Nothing may go wrong in the browser's console."""
+    """Does it in the demo shop at `url`, as a colleague who signs in at the door.
+
+    Nothing may go wrong in the browser's console.
+    """
     context = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900}, locale="en-GB")
     context.set_default_timeout(30_000)
     page = context.new_page()
@@ -31,6 +34,8 @@ def do_main_job(browser: Browser, url: str) -> None:
     expect(page.get_by_text("Order shipped.")).to_be_visible(timeout=30_000)
 
     page.goto("/outbox")
-    expect(page.get_by_text(f"0034{number}").or_(page.get_by_role("link", name=number)).first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(f"0034{number}").or_(page.get_by_role("link", name=number)).first).to_be_visible(
+        timeout=30_000
+    )
     assert complaints == []
     context.close()

@@ -18,7 +18,10 @@ OF_A_COMPANY = ("etc/resolv.conf", "etc/pip.conf", "etc/npmrc", "etc/ssl/certs/c
 MOUNTS = """
 mount -t proc proc "$ROOT/proc"
 mount -t tmpfs -o mode=755 dev "$ROOT/dev"
-for node in null zero full random urandom tty; do touch "$ROOT/dev/$node"; mount --bind "/dev/$node" "$ROOT/dev/$node"; done
+for node in null zero full random urandom tty; do
+  touch "$ROOT/dev/$node"
+  mount --bind "/dev/$node" "$ROOT/dev/$node"
+done
 mkdir "$ROOT/dev/shm" "$ROOT/dev/pts"
 mount -t tmpfs -o mode=1777,size=64m shm "$ROOT/dev/shm"
 mount -t devpts -o newinstance,ptmxmode=666 pts "$ROOT/dev/pts"
@@ -46,12 +49,18 @@ class Root:
         """Starts a command inside, in an environment of these settings alone. All it started ends with it."""
         own = {"PATH": PATH, "HOME": self.home, "TERM": "dumb", **settings}
         inside = ["env", "-i", *(f"{name}={value}" for name, value in own.items())]
-        become = ["setpriv", "--reuid", self.user, "--regid", self.user, "--init-groups"] if self.user != "root" else []
+        become = (
+            ["setpriv", "--reuid", self.user, "--regid", self.user, "--init-groups"]
+            if self.user != "root"
+            else []
+        )
         go = ["sh", "-c", 'cd "$1" && shift && exec "$@"', "sh", cwd, *command]
         outside = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-euc", MOUNTS, "sh"]
         with log.open("a") as out:
             env = {"ROOT": str(self.folder), "PATH": os.environ["PATH"]}
-            return subprocess.Popen([*outside, *inside, *become, *go], env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+            return subprocess.Popen(
+                [*outside, *inside, *become, *go], env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out
+            )
 
     def run(self, *command: str, cwd: str = "/", log: Path, seconds: float = 3600, **settings: str) -> int:
         """The exit code of a command inside."""
@@ -63,13 +72,17 @@ class Root:
 
 
 def base(release: str, folder: Path) -> Path:
-    """A fresh Debian of this release below `folder`, made once by debootstrap, which is installed if it is not there."""
+    """A fresh Debian of this release below `folder`, made once by debootstrap, which is installed if it is
+    not there.
+    """
     made, draft = folder / release, folder / f"{release}.draft"
     if made.exists():
         return made
     if shutil.which("debootstrap") is None:
         quiet = {"stdout": subprocess.DEVNULL}
-        if subprocess.run(["apt-get", "install", "-y", "-qq", "debootstrap"], check=False, **quiet).returncode:
+        if subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "debootstrap"], check=False, **quiet
+        ).returncode:
             subprocess.run(["apt-get", "update", "-qq"], check=True)
             subprocess.run(["apt-get", "install", "-y", "-qq", "debootstrap"], check=True, **quiet)
     shutil.rmtree(draft, ignore_errors=True)
@@ -98,7 +111,10 @@ def with_user(root: Root, name: str, log: Path) -> Root:
 
 @contextmanager
 def serving(root: Root, cwd: str, log: Path, settings: Mapping[str, str], seconds: float) -> Iterator[float]:
-    """`make demo` inside until the block ends; yields the seconds until its address was printed. It must end at SIGTERM within five."""
+    """`make demo` inside until the block ends; yields the seconds until its address was printed.
+
+    It must end at SIGTERM within five.
+    """
     log.unlink(missing_ok=True)
     begun = time.monotonic()
     process = root.start("make", "demo", cwd=cwd, log=log, **settings)
@@ -108,7 +124,11 @@ def serving(root: Root, cwd: str, log: Path, settings: Mapping[str, str], second
             assert time.monotonic() - begun < seconds, f"make demo took too long:\n{log.read_text()}"
             time.sleep(0.05)
         yield time.monotonic() - begun
-        server = next(p for p in psutil.Process(process.pid).children(recursive=True) if "backoffice_app.server" in p.cmdline())
+        server = next(
+            p
+            for p in psutil.Process(process.pid).children(recursive=True)
+            if "backoffice_app.server" in p.cmdline()
+        )
         server.send_signal(signal.SIGTERM)
         assert process.wait(5) == 0, log.read_text()
     finally:

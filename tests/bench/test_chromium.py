@@ -15,7 +15,9 @@ FIND = ROOT / "tests/find_chromium.sh"
 def find(**settings: str) -> "subprocess.CompletedProcess[str]":
     """The outcome of what `make test` does about the browser first."""
     env = os.environ | settings
-    return subprocess.run(["sh", str(FIND)], cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        ["sh", str(FIND)], cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False
+    )
 
 
 def test_n1_the_browser_is_driven_by_the_node_that_make_setup_installs() -> None:
@@ -39,7 +41,9 @@ def test_n1_the_browser_is_started_once_before_the_tests(tmp_path: Path) -> None
     assert asked.exists()
 
 
-@pytest.mark.parametrize("body", ["echo 'error while loading shared libraries: libnss3.so' >&2; exit 127", "exit 0"])
+@pytest.mark.parametrize(
+    "body", ["echo 'error while loading shared libraries: libnss3.so' >&2; exit 127", "exit 0"]
+)
 def test_n1_a_browser_that_does_not_start_is_said_with_what_it_says_itself(tmp_path: Path, body: str) -> None:
     broken = tmp_path / "chromium"
     broken.write_text(f"#!/bin/sh\n{body}\n")

@@ -35,7 +35,9 @@ def window(page: Page) -> Window:
     def open_it(number: str, email: str = "owner@demo.test", tab: str = "") -> Page:
         sign_in(page, email)
         page.goto(f"/orders/{number}{tab}")
-        expect(page.get_by_role("heading", level=1, name=re.compile(rf"^(Order|Bestellung) {number}"))).to_be_visible()
+        expect(
+            page.get_by_role("heading", level=1, name=re.compile(rf"^(Order|Bestellung) {number}"))
+        ).to_be_visible()
         expect(page.get_by_role("tabpanel")).to_be_visible()
         return page
 

@@ -1,4 +1,6 @@
-"""The addresses of an order in German, by the sentences of the old help page (S6 to S8), with their maps and warnings (W-1, W-20)."""
+"""The addresses of an order in German, by the sentences of the old help page (S6 to S8), with their maps and warnings
+(W-1, W-20).
+"""
 
 import re
 from collections.abc import Callable
@@ -9,7 +11,13 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 STAFF = "staff@demo.test"
-NOWHERE = {"name": "Ada Kovač", "street": "Lindenallee", "postcode": "10115", "city": "München", "country": "DE"}
+NOWHERE = {
+    "name": "Ada Kovač",
+    "street": "Lindenallee",
+    "postcode": "10115",
+    "city": "München",
+    "country": "DE",
+}
 
 
 @pytest.fixture
@@ -32,7 +40,11 @@ def test_s6_s7_s8_karte_der_adresse_und_was_falsch_eingegeben_wurde(auf_deutsch:
     expect(card.locator("img")).to_have_js_property("naturalWidth", 136)
     expect(shipping.get_by_role("link", name=re.compile("Nicht gefunden: bitte prüfen"))).to_be_visible()
     expect(shipping.locator("img")).to_have_count(0)
-    assert [url for url in outside if "127.0.0.1" not in url and "localhost" not in url and not url.startswith("data:")] == []
+    assert [
+        url
+        for url in outside
+        if "127.0.0.1" not in url and "localhost" not in url and not url.startswith("data:")
+    ] == []
 
     expect(shipping.get_by_text("10115 gehört zu Berlin, nicht zu München.")).to_be_visible()
     expect(shipping.get_by_text("Hausnummer fehlt: „Lindenallee“")).to_be_visible()

@@ -104,7 +104,10 @@ def test_o5_escape_closes_what_is_above_the_list_before_it_clears_the_choice(ger
     expect(bar(page).get_by_role("status")).to_have_text("3 gewählt")
     expect(page.get_by_role("checkbox", name=f"Bestellung auswählen: {second}")).to_be_checked()
 
-    for opener in (page.get_by_role("button", name="Filter", exact=True), bar(page).get_by_role("button", name="Sammelaktionen")):
+    for opener in (
+        page.get_by_role("button", name="Filter", exact=True),
+        bar(page).get_by_role("button", name="Sammelaktionen"),
+    ):
         opener.click()
         popover = page.get_by_role("group", name=opener.inner_text(), exact=True)
         expect(popover).to_be_visible()

@@ -20,7 +20,10 @@ def auf_deutsch(order: Order, window: Window, in_german: Callable[[str], None]) 
 
     def open_it(*, versendet: bool = False, **changes: object) -> Page:
         if versendet:
-            gone = {"shipped_at": datetime.now(UTC).isoformat(), "lines": [{"line": 0, "quantity": "2"}, {"line": 1, "quantity": "1"}]}
+            gone = {
+                "shipped_at": datetime.now(UTC).isoformat(),
+                "lines": [{"line": 0, "quantity": "2"}, {"line": 1, "quantity": "1"}],
+            }
             changes |= {"shipments": [gone]}
         in_german(BOOKKEEPER)
         return window(order(**changes), BOOKKEEPER)
@@ -35,7 +38,9 @@ def gutschrift(page: Page) -> Locator:
     return dialog
 
 
-def test_s20_s21_s22_a_credit_note_for_each_part_is_issued_at_once_as_the_preview_shows(auf_deutsch: Opened) -> None:
+def test_s20_s21_s22_a_credit_note_for_each_part_is_issued_at_once_as_the_preview_shows(
+    auf_deutsch: Opened,
+) -> None:
     page = auf_deutsch(versendet=True)
     dialog = gutschrift(page)
     preview = dialog.get_by_role("region", name="Vorschau")
@@ -61,7 +66,9 @@ def test_s20_s21_s22_a_credit_note_for_each_part_is_issued_at_once_as_the_previe
     expect(dialog.get_by_role("textbox", name="Menge von MUG-01")).to_have_value("1")
     dialog.get_by_role("textbox", name="Menge von MUG-01").fill("2")
     button(dialog, "Erstellen").click()
-    expect(dialog.get_by_role("textbox", name="Menge von MUG-01")).to_have_accessible_description(re.compile("verlangt 2; berechnet 2"))
+    expect(dialog.get_by_role("textbox", name="Menge von MUG-01")).to_have_accessible_description(
+        re.compile("verlangt 2; berechnet 2")
+    )
     dialog.get_by_role("textbox", name="Menge von MUG-01").fill("1")
     button(dialog, "Erstellen").click()
     expect(block.get_by_role("link", name=re.compile(r"^GS-\d{4}-\d+"))).to_have_count(2)
@@ -80,7 +87,9 @@ def test_s23_s24_s25_s26_the_pop_up_of_an_invoice_is_whole(auf_deutsch: Opened) 
 
     block.get_by_role("button", name=re.compile("^Rechnung bearbeiten RE-")).click()
     expect(dialog.get_by_label("Liefertag")).to_have_value("2026-12-24")
-    expect(dialog.get_by_role("textbox", name="Eigener Text")).to_have_value("Wir liefern bis an die Haustür.")
+    expect(dialog.get_by_role("textbox", name="Eigener Text")).to_have_value(
+        "Wir liefern bis an die Haustür."
+    )
     expect(dialog.get_by_text("ada.kovac@example.com")).to_be_visible()
     button(dialog, "Bezahlt").click()
     expect(notice(page, "Zahlung verbucht.")).to_be_visible()
@@ -96,13 +105,17 @@ def test_s23_s24_s25_s26_the_pop_up_of_an_invoice_is_whole(auf_deutsch: Opened) 
     expect(notice(page, "Als Fassung 2 der Rechnung")).to_be_visible()
 
 
-def test_w17_an_invoice_is_corrected_and_cancelled_from_its_pop_up_which_asks_first(auf_deutsch: Opened) -> None:
+def test_w17_an_invoice_is_corrected_and_cancelled_from_its_pop_up_which_asks_first(
+    auf_deutsch: Opened,
+) -> None:
     page = auf_deutsch()
     block = page.get_by_role("region", name="Rechnungen")
     block.get_by_role("button", name=re.compile("^Rechnung bearbeiten RE-")).click()
     button(page.get_by_role("dialog"), "Rechnung korrigieren").click()
     asks = page.get_by_role("dialog", name="Rechnung korrigieren")
-    expect(asks.get_by_text(re.compile(r"über 64,80\u00a0€ wird storniert, und eine neue Rechnung über 64,80"))).to_be_visible()
+    expect(
+        asks.get_by_text(re.compile(r"über 64,80\u00a0€ wird storniert, und eine neue Rechnung über 64,80"))
+    ).to_be_visible()
     button(asks, "Rechnung korrigieren").click()
     expect(notice(page, "die neue Rechnung ist RE-")).to_be_visible()
     expect(block.get_by_role("link", name=re.compile("^ST-"))).to_be_visible()
@@ -129,7 +142,11 @@ def test_wcag_axe_finds_nothing_in_the_dialogs_of_invoices(order: Order, window:
     for opener in ("Create credit note", re.compile("^Edit invoice RE-")):
         page.get_by_role("button", name=opener).click()
         expect(page.get_by_role("dialog")).to_be_visible()
-        found += [(str(opener), scheme, *problem) for scheme in ("light", "dark") for problem in problems(page, scheme)]
+        found += [
+            (str(opener), scheme, *problem)
+            for scheme in ("light", "dark")
+            for problem in problems(page, scheme)
+        ]
         page.set_viewport_size({"width": 320, "height": 800})
         assert not page.get_by_role("dialog").evaluate("e => e.scrollWidth > e.clientWidth"), opener
         page.set_viewport_size({"width": 1280, "height": 800})

@@ -1,4 +1,6 @@
-"""Custom statuses and customers in German, by the sentences of the old help page (S37 to S42, S60, S61), at every size."""
+"""Custom statuses and customers in German, by the sentences of the old help page (S37 to S42, S60, S61), at
+every size.
+"""
 
 import re
 from collections.abc import Callable
@@ -27,11 +29,15 @@ def auftrag(page: Page, number: str, tab: str = "") -> None:
     expect(page.get_by_role("tabpanel")).to_be_visible()
 
 
-def test_w7_s37_s38_s39_s40_a_status_is_made_chosen_and_stands_for_the_system_status(auf_deutsch: Page, order: Order) -> None:
+def test_w7_s37_s38_s39_s40_a_status_is_made_chosen_and_stands_for_the_system_status(
+    auf_deutsch: Page, order: Order
+) -> None:
     page, number, name = auf_deutsch, order(), f"Wartet {uuid4().hex[:5]}"
     page.goto("/customers")
     page.get_by_role("link", name="Einstellungen").first.click()
-    page.get_by_role("link", name="Workflow").or_(page.get_by_role("link", name="Bestell-Status")).first.click()
+    page.get_by_role("link", name="Workflow").or_(
+        page.get_by_role("link", name="Bestell-Status")
+    ).first.click()
     expect(page.get_by_role("heading", level=1, name="Bestell-Status")).to_be_visible()
     button(page, "Status hinzufügen").click()
     dialog = page.get_by_role("dialog", name="Status hinzufügen")
@@ -56,13 +62,17 @@ def test_w7_s37_s38_s39_s40_a_status_is_made_chosen_and_stands_for_the_system_st
     expect(choice).to_have_value("")
     choice.select_option(name)
     page.goto(f"/orders?q={number}")
-    expect(page.get_by_role("row", name=re.compile(number)).get_by_text(name).filter(visible=True).first).to_be_visible()
+    expect(
+        page.get_by_role("row", name=re.compile(number)).get_by_text(name).filter(visible=True).first
+    ).to_be_visible()
     auftrag(page, number)
     choice.select_option("Kein benutzerdefinierter Status")
     expect(notice(page, "Der benutzerdefinierte Status wurde entfernt.")).to_be_visible()
 
 
-def test_w8_t1_s41_s42_s60_s61_all_of_the_customer_is_shown_and_changed(auf_deutsch: Page, order: Order) -> None:
+def test_w8_t1_s41_s42_s60_s61_all_of_the_customer_is_shown_and_changed(
+    auf_deutsch: Page, order: Order
+) -> None:
     page = auf_deutsch
     mail = f"{uuid4().hex[:8]}@example.com"
     who = {"email": mail, "first_name": "Ida", "last_name": "Ilse", "external_reference": mail}
@@ -80,7 +90,9 @@ def test_w8_t1_s41_s42_s60_s61_all_of_the_customer_is_shown_and_changed(auf_deut
     dialog.get_by_role("textbox", name="E-Mail").fill(mail)
     dialog.get_by_role("textbox", name="Telefon").fill("0171 2345")
     dialog.get_by_role("textbox", name="Weitere Felder").fill("Kundenkarte: 4711")
-    dialog.get_by_role("combobox", name="Gilt für").select_option(f"Diese Bestellung, den Kunden und die offenen Bestellungen {other}")
+    dialog.get_by_role("combobox", name="Gilt für").select_option(
+        f"Diese Bestellung, den Kunden und die offenen Bestellungen {other}"
+    )
     button(dialog, "Speichern").click()
     expect(notice(page, "Kunde gespeichert. 1 offene Bestellung übernimmt die Änderung.")).to_be_visible()
     expect(page.get_by_role("region", name="Kunde", exact=True).get_by_text("4711")).to_be_visible()

@@ -1,4 +1,6 @@
-"""Dialogs: the focus goes in and back to the opener, Esc and a click beside it close, and only the server decides what is open."""
+"""Dialogs: the focus goes in and back to the opener, Esc and a click beside it close, and only the server decides what
+is open.
+"""
 
 import pytest
 from browsing import button
@@ -44,7 +46,9 @@ def test_wcag_a_press_inside_a_dialog_keeps_it_and_the_page_behind_it_is_out_of_
     dialog.get_by_role("heading", name="On hold").click()
     for _stop in range(12):
         shop.keyboard.press("Tab")
-        assert shop.evaluate("document.activeElement === document.body || !!document.activeElement.closest('dialog')")
+        assert shop.evaluate(
+            "document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+        )
 
     expect(dialog).to_be_visible()
 

@@ -1,4 +1,6 @@
-"""The look: level blocks that stay where they are, one next step, exceptions alone in colour, on any width (WCAG 2.2 AA)."""
+"""The look: level blocks that stay where they are, one next step, exceptions alone in colour, on any width (WCAG 2.2
+AA).
+"""
 
 import re
 from collections.abc import Callable
@@ -28,7 +30,8 @@ def solid(page: Page) -> int:
     """Buttons that stand out; a split one counts once."""
     return int(
         page.evaluate(
-            "[...document.querySelectorAll('main .btn-solid:not(.btn-icon), main .btn-danger')].filter(e => e.checkVisibility()).length"
+            "[...document.querySelectorAll('main .btn-solid:not(.btn-icon), main .btn-danger')].filter(e => "
+            "e.checkVisibility()).length"
         )
     )
 
@@ -59,7 +62,9 @@ def test_look_steps_change_in_place_and_one_is_next(wide: None, order: Order, wi
 
     assert {name: top(page, name) for name in (*LEVEL, "Products")} == before
     after = box(paid), box(shipped)
-    assert [(one["x"], one["y"], one["height"]) for one in after] == [(one["x"], one["y"], one["height"]) for one in places]
+    assert [(one["x"], one["y"], one["height"]) for one in after] == [
+        (one["x"], one["y"], one["height"]) for one in places
+    ]
 
 
 def test_look_a_refused_button_keeps_the_focus_and_says_why(order: Order, window: Window) -> None:
@@ -80,7 +85,9 @@ def test_look_only_exceptions_have_a_ground_and_columns_keep_their_places(wide: 
     loud = [at for at in range(min(rows.count(), 20)) if rows.nth(at).locator(LOUD).count()]
     assert len(loud) <= 6
     assert table.locator(LOUD).filter(has_text=re.compile("^(To ship|Unpaid|Paid|Shipped)$")).count() == 0
-    heads = "[...document.querySelectorAll('main thead th')].map(e => Math.round(e.getBoundingClientRect().x))"
+    heads = (
+        "[...document.querySelectorAll('main thead th')].map(e => Math.round(e.getBoundingClientRect().x))"
+    )
     before = page.evaluate(heads)
     page.get_by_role("tab", name=re.compile("^To ship")).click()
     expect(page).to_have_url(re.compile("view=to-ship"))
@@ -89,7 +96,9 @@ def test_look_only_exceptions_have_a_ground_and_columns_keep_their_places(wide: 
     assert solid(page) <= 1, "New order is soft; nothing else stands out"
 
 
-def test_look_no_width_scrolls_sideways_in_german(order: Order, page: Page, in_german: Callable[[str], None]) -> None:
+def test_look_no_width_scrolls_sideways_in_german(
+    order: Order, page: Page, in_german: Callable[[str], None]
+) -> None:
     number = order()
     in_german("staff@demo.test")
     sign_in(page, "staff@demo.test")
@@ -116,7 +125,9 @@ def test_dash_each_row_leads_to_its_list_and_the_page_is_sound(page: Page) -> No
     page.goto("/")
     expect(page).to_have_url(re.compile("/dashboard$"))
     expect(page.get_by_role("heading", level=1, name="Dashboard")).to_be_visible()
-    expect(page.get_by_role("link", name=re.compile("^To ship"))).to_have_attribute("href", "/orders?view=to-ship")
+    expect(page.get_by_role("link", name=re.compile("^To ship"))).to_have_attribute(
+        "href", "/orders?view=to-ship"
+    )
     expect(page.get_by_role("img", name="Sales of each of the last 30 days")).to_be_visible()
     page.get_by_text("As a table").click()
     expect(page.get_by_role("table", name="Sales by day")).to_be_visible()

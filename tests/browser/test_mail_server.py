@@ -14,7 +14,9 @@ pytestmark = pytest.mark.browser
 PASSWORD = "richtig-geheim"
 
 
-def knows(server: object, session: object, envelope: object, mechanism: str, data: LoginPassword) -> AuthResult:
+def knows(
+    server: object, session: object, envelope: object, mechanism: str, data: LoginPassword
+) -> AuthResult:
     return AuthResult(success=(data.login, data.password) == (b"shop", PASSWORD.encode()), handled=False)
 
 
@@ -28,7 +30,9 @@ def box() -> Iterator[MailServer]:
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A shop with no mail server, and nothing of a past in its outbox."""
-    with running(tmp_path_factory.mktemp("choosing"), "demo", "--orders", "1", KONTOR_UNDO_SECONDS="0") as server:
+    with running(
+        tmp_path_factory.mktemp("choosing"), "demo", "--orders", "1", KONTOR_UNDO_SECONDS="0"
+    ) as server:
         yield server
 
 
@@ -54,9 +58,14 @@ def choose(page: Page, port: int, password: str) -> None:
     button(page, "Save").click()
 
 
-def test_m4_the_owner_chooses_a_server_and_reads_what_it_answers(page: Page, shop: Server, box: MailServer) -> None:
+def test_m4_the_owner_chooses_a_server_and_reads_what_it_answers(
+    page: Page, shop: Server, box: MailServer
+) -> None:
     shop.place(an_order())
-    server, trial = page.get_by_role("region", name="Mail server", exact=True), page.get_by_role("region", name="Test mail")
+    server, trial = (
+        page.get_by_role("region", name="Mail server", exact=True),
+        page.get_by_role("region", name="Test mail"),
+    )
     expect(server.get_by_text("No mail server is set.")).to_be_visible()
     expect(page.get_by_role("button", name="Send them now")).to_have_count(0)
 

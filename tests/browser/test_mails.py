@@ -1,4 +1,6 @@
-"""Mails as a person meets them, in German: the buttons at the bottom, the templates, the settings (S5, S44, M-1, W-14)."""
+"""Mails as a person meets them, in German: the buttons at the bottom, the templates, the settings (S5, S44,
+M-1, W-14).
+"""
 
 import re
 from collections.abc import Callable
@@ -25,8 +27,17 @@ def auf_deutsch(page: Page, in_german: Callable[[str], None]) -> Opened:
     return open_it
 
 
-def test_s5_kunden_benachrichtigen_und_mahnung_senden_zeigen_die_mail_vorher(order: Order, auf_deutsch: Opened) -> None:
-    number = order(payment={"method": "prepaid", "state": "open", "link": "https://pay.example.com/1", "invoiced_by": "provider"})
+def test_s5_kunden_benachrichtigen_und_mahnung_senden_zeigen_die_mail_vorher(
+    order: Order, auf_deutsch: Opened
+) -> None:
+    number = order(
+        payment={
+            "method": "prepaid",
+            "state": "open",
+            "link": "https://pay.example.com/1",
+            "invoiced_by": "provider",
+        }
+    )
     page = auf_deutsch(f"/orders/{number}")
     leiste = page.get_by_role("toolbar", name="Aktionen")
 
@@ -48,7 +59,9 @@ def test_s5_kunden_benachrichtigen_und_mahnung_senden_zeigen_die_mail_vorher(ord
     expect(leiste.get_by_text("Heute wurde schon eine Erinnerung gesendet.")).to_be_visible()
 
 
-def test_s44_die_vorlage_kunden_mail_laesst_sich_unter_service_autom_e_mails_aendern(auf_deutsch: Opened) -> None:
+def test_s44_die_vorlage_kunden_mail_laesst_sich_unter_service_autom_e_mails_aendern(
+    auf_deutsch: Opened,
+) -> None:
     page = auf_deutsch("/orders")
     page.get_by_role("navigation", name="Menü").get_by_role("link", name="Autom. E-Mails").click()
     page.get_by_role("tab", name="E-Mail").click()
@@ -59,7 +72,9 @@ def test_s44_die_vorlage_kunden_mail_laesst_sich_unter_service_autom_e_mails_aen
 
     text.fill("Hallo {{ order.name },\n\n{{ message }}")
     button(page, "Speichern").click()
-    expect(page.get_by_text("Zeile 1: Bei „Hallo {{ order.name },“ fehlt eine Klammer.").first).to_be_visible()
+    expect(
+        page.get_by_text("Zeile 1: Bei „Hallo {{ order.name },“ fehlt eine Klammer.").first
+    ).to_be_visible()
 
     text.fill("Hallo {{ order.name }},\n\n{{ message }}")
     expect(preview.get_by_text("Hier steht, was eine Kollegin oder ein Kollege schreibt.")).to_be_visible()
@@ -75,7 +90,9 @@ def test_s44_die_vorlage_kunden_mail_laesst_sich_unter_service_autom_e_mails_aen
 
 def test_m1_eine_datei_wird_hochgeladen_und_wieder_entfernt(auf_deutsch: Opened) -> None:
     page = auf_deutsch("/settings/mail")
-    page.get_by_label("PDF auswählen").set_input_files({"name": "AGB.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 AGB"})
+    page.get_by_label("PDF auswählen").set_input_files(
+        {"name": "AGB.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 AGB"}
+    )
     page.get_by_role("region", name="Dateien für E-Mails").get_by_role("button", name="Hochladen").click()
     files = page.get_by_role("region", name="Dateien für E-Mails")
     expect(files.get_by_role("link", name="AGB.pdf")).to_be_visible()

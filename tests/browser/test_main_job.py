@@ -1,4 +1,6 @@
-"""The main job from end to end: an order of another shop comes in, is paid, printed, shipped, and the customer hears of it once."""
+"""The main job from end to end: an order of another shop comes in, is paid, printed, shipped, and the customer hears of
+it once.
+"""
 
 import email
 import email.policy
@@ -52,7 +54,9 @@ WOOCOMMERCE: dict[str, Any] = {
             "price": 16.765,
         }
     ],
-    "shipping_lines": [{"method_id": "flat", "method_title": "Colissimo", "total": "3.78", "total_tax": "0.72"}],
+    "shipping_lines": [
+        {"method_id": "flat", "method_title": "Colissimo", "total": "3.78", "total_tax": "0.72"}
+    ],
 }
 SHOPIFY: dict[str, Any] = {
     "id": 9001,
@@ -70,12 +74,38 @@ SHOPIFY: dict[str, Any] = {
     "total_price": "60.00",
     "tax_lines": [{"price": "9.58", "rate": 0.19, "title": "VAT"}],
     "line_items": [
-        {"id": 1, "name": "Lamp - green", "sku": "LAMP-G", "price": "20.00", "quantity": 1, "requires_shipping": True},
-        {"id": 2, "name": "Lamp - red", "sku": "LAMP-R", "price": "20.00", "quantity": 2, "requires_shipping": True},
+        {
+            "id": 1,
+            "name": "Lamp - green",
+            "sku": "LAMP-G",
+            "price": "20.00",
+            "quantity": 1,
+            "requires_shipping": True,
+        },
+        {
+            "id": 2,
+            "name": "Lamp - red",
+            "sku": "LAMP-R",
+            "price": "20.00",
+            "quantity": 2,
+            "requires_shipping": True,
+        },
     ],
     "shipping_lines": [{"code": "DHL", "title": "DHL Paket", "price": "0.00"}],
-    "billing_address": {"name": "Bo Lind", "address1": "Kungsgatan 1", "city": "Hamburg", "zip": "20095", "country_code": "DE"},
-    "shipping_address": {"name": "Bo Lind", "address1": "Kungsgatan 1", "city": "Hamburg", "zip": "20095", "country_code": "DE"},
+    "billing_address": {
+        "name": "Bo Lind",
+        "address1": "Kungsgatan 1",
+        "city": "Hamburg",
+        "zip": "20095",
+        "country_code": "DE",
+    },
+    "shipping_address": {
+        "name": "Bo Lind",
+        "address1": "Kungsgatan 1",
+        "city": "Hamburg",
+        "zip": "20095",
+        "country_code": "DE",
+    },
     "customer": {"id": 5, "first_name": "Bo", "last_name": "Lind"},
     "customer_locale": "de",
 }
@@ -106,7 +136,14 @@ def mailbox() -> Iterator[tuple[Mailbox, int]]:
 def shop(mailbox: tuple[Mailbox, int], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A demo shop that has a mail server; mails can be held back for one second."""
     smtp = f"smtp://127.0.0.1:{mailbox[1]}"
-    with running(tmp_path_factory.mktemp("mailing"), "demo", "--orders", "3", KONTOR_SMTP_URL=smtp, KONTOR_UNDO_SECONDS="1") as server:
+    with running(
+        tmp_path_factory.mktemp("mailing"),
+        "demo",
+        "--orders",
+        "3",
+        KONTOR_SMTP_URL=smtp,
+        KONTOR_UNDO_SECONDS="1",
+    ) as server:
         yield server
 
 
@@ -133,7 +170,9 @@ def take_in(shop: Server, tmp_path: Path, payload: dict[str, Any]) -> str:
 
 def test_m4_the_made_up_past_of_the_demo_is_not_mailed(shop: Server) -> None:
     with closing(sqlite3.connect(shop.data_dir / "kontor.sqlite3")) as database:
-        past = database.execute("SELECT state, count(*) FROM outbox_mail WHERE order_id <= 3 GROUP BY state").fetchall()
+        past = database.execute(
+            "SELECT state, count(*) FROM outbox_mail WHERE order_id <= 3 GROUP BY state"
+        ).fetchall()
 
     assert [state for state, _number in past] == ["no-server"]
 
@@ -144,7 +183,14 @@ def test_m4_the_made_up_past_of_the_demo_is_not_mailed(shop: Server) -> None:
     ids=["woocommerce", "shopify"],
 )
 def test_w5_from_an_order_of_another_shop_to_the_customers_mail(
-    shop: Server, page: Page, mailbox: tuple[Mailbox, int], tmp_path: Path, payload: dict[str, Any], search: str, language: str, title: str
+    shop: Server,
+    page: Page,
+    mailbox: tuple[Mailbox, int],
+    tmp_path: Path,
+    payload: dict[str, Any],
+    search: str,
+    language: str,
+    title: str,
 ) -> None:
     number = take_in(shop, tmp_path, payload)
     box = mailbox[0]
@@ -173,7 +219,12 @@ def test_w5_from_an_order_of_another_shop_to_the_customers_mail(
 
     page.get_by_role("tab", name="History").click()
     history = page.get_by_role("tabpanel", name="History")
-    for told in ("booked a payment of", "printed RE-", f"tracking number 0034{number}", "The order is completed."):
+    for told in (
+        "booked a payment of",
+        "printed RE-",
+        f"tracking number 0034{number}",
+        "The order is completed.",
+    ):
         expect(history.get_by_text(told).first).to_be_visible()
 
     def arrived() -> list[EmailMessage]:
@@ -182,7 +233,9 @@ def test_w5_from_an_order_of_another_shop_to_the_customers_mail(
     until(arrived, 15, "the tracking mail")
     page.goto("/outbox")
     expect(page.get_by_text(recipient).first).to_be_visible()
-    until(lambda: len([m for m in box.messages if m["To"] == recipient]) == 2, 15, "the mail about the payment")
+    until(
+        lambda: len([m for m in box.messages if m["To"] == recipient]) == 2, 15, "the mail about the payment"
+    )
     assert len(arrived()) == 1
     assert len({m["Message-ID"] for m in box.messages}) == len(box.messages)
 

@@ -10,8 +10,9 @@ pytestmark = pytest.mark.browser
 PUSHED_OUT = """[...document.querySelectorAll('section > :has(> h2)')].flatMap(head => {
     const right = head.getBoundingClientRect().right + 10, boxes = [...head.querySelectorAll('button, h2')]
         .filter(e => e.checkVisibility()).map(e => [e.textContent, e.getBoundingClientRect()])
-    return boxes.filter(([, a], at) => a.right > right || boxes.some(([, b], other) => at < other && a.left < b.right - 1
-        && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1)).map(([name]) => name) })"""
+    return boxes.filter(([, a], at) => a.right > right || boxes.some(([, b], other) => at < other
+        && a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1
+        && b.top < a.bottom - 1)).map(([name]) => name) })"""
 """Titles and buttons in the heads of blocks that stand on each other or beyond the block."""
 
 
@@ -29,7 +30,10 @@ def test_wcag_1_4_10_no_width_scrolls_the_page_sideways(order: Order, window: Wi
 
 
 def test_wcag_1_4_10_no_head_or_bar_is_cut_or_overlaps(order: Order, window: Window) -> None:
-    gone = {"shipped_at": datetime.now(UTC).isoformat(), "lines": [{"line": 0, "quantity": "2"}, {"line": 1, "quantity": "1"}]}
+    gone = {
+        "shipped_at": datetime.now(UTC).isoformat(),
+        "lines": [{"line": 0, "quantity": "2"}, {"line": 1, "quantity": "1"}],
+    }
     paid = {"amount": "100.00", "method": "transfer", "paid_at": datetime.now(UTC).isoformat()}
     opened = window(order(shipments=[gone], payments=[paid]))
     expect(button(opened, "Record refund")).to_be_visible()
@@ -62,7 +66,8 @@ def test_wcag_2_4_11_what_has_the_focus_is_never_covered(order: Order, window: W
     for _ in range(40):
         page.keyboard.press("Tab")
         found = page.evaluate(
-            """() => { const e = document.activeElement; if (e === document.body) return null; const b = e.getBoundingClientRect();
+            """() => { const e = document.activeElement; if (e === document.body) return null;
+                const b = e.getBoundingClientRect();
                 const top = document.elementFromPoint(b.left + b.width / 2, b.top + b.height / 2);
                 return [e.ariaLabel || e.textContent || e.name, !!top && (e.contains(top) || top.contains(e))]; }"""
         )

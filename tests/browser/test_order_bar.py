@@ -1,4 +1,6 @@
-"""The bar at the bottom in German, by the sentence of the old help page (S5), refunds, drafts and lines (W-13, W-15, W-18, PAY-2)."""
+"""The bar at the bottom in German, by the sentence of the old help page (S5), refunds, drafts and lines (W-13, W-15,
+W-18, PAY-2).
+"""
 
 import re
 from collections.abc import Callable
@@ -36,7 +38,11 @@ def test_s5_stornieren_zeigt_vorher_was_geschieht(auf_deutsch: Opened) -> None:
     button(leiste(page), "Stornieren").click()
     dialog = page.get_by_role("dialog", name="Stornieren")
     what = dialog.get_by_role("list", name="Was geschieht")
-    expect(what.get_by_text(re.compile(r"Die Rechnung RE-\d+-\d+ wird durch eine Stornorechnung aufgehoben: −64,80"))).to_be_visible()
+    expect(
+        what.get_by_text(
+            re.compile(r"Die Rechnung RE-\d+-\d+ wird durch eine Stornorechnung aufgehoben: −64,80")
+        )
+    ).to_be_visible()
     expect(what.get_by_text(f"Zu erstatten: 64,80{EURO}.")).to_be_visible()
     expect(what.get_by_text("Nicht mehr versendet: 3 Stück.")).to_be_visible()
     expect(dialog.get_by_text("ada.kovac@example.com")).to_be_visible()
@@ -69,7 +75,9 @@ def test_s5_einfrieren_mit_grund_und_tag(auf_deutsch: Opened) -> None:
     dialog.get_by_role("textbox", name="Grund").fill("wartet auf Farbe")
     dialog.get_by_label("Wiedervorlage am").fill("2099-12-24")
     button(dialog, "Anhalten").click()
-    expect(page.get_by_text(re.compile(r"Angehalten seit .*: wartet auf Farbe.* Wiedervorlage am 24\.12\.2099"))).to_be_visible()
+    expect(
+        page.get_by_text(re.compile(r"Angehalten seit .*: wartet auf Farbe.* Wiedervorlage am 24\.12\.2099"))
+    ).to_be_visible()
     expect(button(page, "Versendet")).to_be_disabled()
     button(leiste(page), "Fortsetzen").click()
     expect(page.get_by_text("wartet auf Farbe")).to_have_count(0)
@@ -86,7 +94,9 @@ def test_s5_kopieren_macht_einen_entwurf_der_bearbeitet_und_angelegt_wird(auf_de
     expect(page).to_have_url(re.compile(r"/orders/D-\d+$"))
     expect(page.get_by_role("link", name=number).first).to_be_visible()
     expect(button(page, "Versendet")).to_be_disabled()
-    expect(page.get_by_text("Das ist ein Entwurf. Legen Sie ihn zuerst als Bestellung an.").first).to_be_visible()
+    expect(
+        page.get_by_text("Das ist ein Entwurf. Legen Sie ihn zuerst als Bestellung an.").first
+    ).to_be_visible()
 
     button(page.get_by_role("region", name="Produkte"), "Positionen bearbeiten").click()
     dialog = page.get_by_role("dialog", name="Positionen bearbeiten")
@@ -100,7 +110,9 @@ def test_s5_kopieren_macht_einen_entwurf_der_bearbeitet_und_angelegt_wird(auf_de
     new.get_by_role("textbox", name="USt-Satz in Prozent").fill("7")
     assert problems(page, "dark") == []
     button(dialog, "Speichern").click()
-    expect(new.get_by_role("textbox", name="Stückpreis")).to_have_accessible_description(re.compile("keine Menge|kein"))
+    expect(new.get_by_role("textbox", name="Stückpreis")).to_have_accessible_description(
+        re.compile("keine Menge|kein")
+    )
     new.get_by_role("textbox", name="Stückpreis").fill("5,50")
     button(dialog, "Speichern").click()
     expect(notice(page, f"Die Summe beträgt 70,25{EURO}.")).to_be_visible()
@@ -114,7 +126,9 @@ def test_s5_kopieren_macht_einen_entwurf_der_bearbeitet_und_angelegt_wird(auf_de
     expect(button(page, "Versendet")).to_be_enabled()
 
 
-def test_w18_a_new_order_begins_as_a_draft_and_can_be_thrown_away(page: Page, order: Order, window: Window) -> None:
+def test_w18_a_new_order_begins_as_a_draft_and_can_be_thrown_away(
+    page: Page, order: Order, window: Window
+) -> None:
     window(order(), STAFF)
     page.goto("/orders")
     button(page, "New order").click()

@@ -51,7 +51,11 @@ def tick(panel: Locator, name: str, value: str) -> None:
 
 
 def test_o1_the_columns_are_those_of_the_list_and_the_newest_is_on_top(orders: Page) -> None:
-    heads = [head for head in orders.get_by_role("table", name="Orders").get_by_role("columnheader").all_inner_texts() if head]
+    heads = [
+        head
+        for head in orders.get_by_role("table", name="Orders").get_by_role("columnheader").all_inner_texts()
+        if head
+    ]
     # Where each order came from is left out while they all came from one place.
     assert [head for head in heads if head != "Source"] == [head for head in COLUMNS if head != "Source"]
     found = numbers(orders)
@@ -77,7 +81,9 @@ def test_o2_enter_on_a_whole_number_opens_the_order(orders: Page) -> None:
     number = numbers(orders)[0]
     orders.get_by_role("textbox", name="Search orders").fill(number)
     orders.keyboard.press("Enter")
-    expect(orders).to_have_url(re.compile(rf"/orders/{number}(\?q={number})?$"))  # the search may have been quicker
+    expect(orders).to_have_url(
+        re.compile(rf"/orders/{number}(\?q={number})?$")
+    )  # the search may have been quicker
 
 
 def test_o3_filters_become_chips_that_go_one_by_one_and_back_restores_them(orders: Page) -> None:
@@ -85,12 +91,18 @@ def test_o3_filters_become_chips_that_go_one_by_one_and_back_restores_them(order
     tick(panel, "Payment", "Paid")
     tick(panel, "Shipping", "Shipped")
     expect(orders).to_have_url(re.compile(r"payment=paid.*shipping=shipped"))
-    expect(panel.get_by_text(orders.get_by_role("status").filter(has_text=re.compile("orders?$")).inner_text(), exact=True)).to_be_visible()
+    expect(
+        panel.get_by_text(
+            orders.get_by_role("status").filter(has_text=re.compile("orders?$")).inner_text(), exact=True
+        )
+    ).to_be_visible()
     orders.keyboard.press("Escape")
     expect(panel).to_be_hidden()
     remove = orders.get_by_role("button", name="Remove filter Payment: Paid")
     expect(remove).to_be_visible()
-    expect(orders.get_by_role("button", name="Remove filter Shipping: Shipped")).to_be_visible()  # the list of both has come
+    expect(
+        orders.get_by_role("button", name="Remove filter Shipping: Shipped")
+    ).to_be_visible()  # the list of both has come
     shown = numbers(orders)
     rows(orders).first.click()
     expect(orders).to_have_url(re.compile(r"/orders/\d+\?payment=paid&shipping=shipped$"))
@@ -118,7 +130,9 @@ def test_w_the_order_window_walks_through_the_list_one_came_from_and_leads_back_
     rows(orders).nth(1).click()
     orders.get_by_role("link", name="Next order").click()
     expect(orders.get_by_role("heading", level=1, name=f"Order {shown[2]}")).to_be_visible()
-    expect(orders.get_by_role("link", name="Next order")).to_have_attribute("href", re.compile(f"/orders/{shown[3]}"))
+    expect(orders.get_by_role("link", name="Next order")).to_have_attribute(
+        "href", re.compile(f"/orders/{shown[3]}")
+    )
     orders.keyboard.press("]")
     expect(orders.get_by_role("heading", level=1, name=f"Order {shown[3]}")).to_be_visible()
     orders.get_by_role("tab", name="History").click()
@@ -327,7 +341,9 @@ def test_o1_keys_walk_the_rows_and_enter_opens(orders: Page) -> None:
     expect(rows(orders).nth(1)).to_be_focused()
     orders.keyboard.press("ArrowUp")
     expect(rows(orders).nth(0)).to_be_focused()
-    orders.get_by_role("searchbox").or_(orders.get_by_role("textbox", name="Search orders")).press("ArrowDown")
+    orders.get_by_role("searchbox").or_(orders.get_by_role("textbox", name="Search orders")).press(
+        "ArrowDown"
+    )
     expect(rows(orders).nth(0)).not_to_be_focused()
     rows(orders).nth(0).focus()
     orders.keyboard.press("j")
@@ -344,7 +360,9 @@ def test_o1_a_click_on_a_row_opens_it(orders: Page) -> None:
 
 def test_o6_a_colleagues_change_shows_without_reload(orders: Page, browser: Browser, server: Server) -> None:
     orders.goto("/orders?view=to-ship")
-    expect(rows(orders).first).to_have_attribute("href", re.compile("view=to-ship"))  # no longer the list that was there before
+    expect(rows(orders).first).to_have_attribute(
+        "href", re.compile("view=to-ship")
+    )  # no longer the list that was there before
     number = numbers(orders)[0]
     row = orders.get_by_role("table", name="Orders").get_by_role("row").nth(1)
     expect(row).to_contain_text(number)
@@ -372,7 +390,10 @@ def test_ui_nothing_serious_and_no_sideways_scrolling(orders: Page) -> None:
     assert looks_wrong(orders, 1280, 390) == []
 
 
-@pytest.mark.parametrize(("language", "orders"), [("Deutsch", "Bestellungen"), ("Nederlands", "Bestellingen"), ("Français", "Commandes")])
+@pytest.mark.parametrize(
+    ("language", "orders"),
+    [("Deutsch", "Bestellungen"), ("Nederlands", "Bestellingen"), ("Français", "Commandes")],
+)
 def test_l1_wcag_1_4_10_the_longer_words_of_other_languages_do_not_scroll_it_sideways(
     page: Page, server: Server, language: str, orders: str
 ) -> None:
@@ -407,7 +428,9 @@ def test_o4_a_filtered_list_is_kept_as_a_view_and_deleted_again(orders: Page) ->
     dialog = orders.get_by_role("dialog", name="Save as view")
     expect(dialog.get_by_role("textbox", name="Name")).to_be_focused()
     dialog.get_by_role("button", name="Save").click()
-    expect(dialog.get_by_role("textbox", name="Name")).to_have_accessible_description("Write a name of at most 40 characters.")
+    expect(dialog.get_by_role("textbox", name="Name")).to_have_accessible_description(
+        "Write a name of at most 40 characters."
+    )
     dialog.get_by_role("textbox", name="Name").fill("Austria")
     dialog.get_by_role("checkbox", name="For everybody").check()
     dialog.get_by_role("button", name="Save").click()

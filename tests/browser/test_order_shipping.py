@@ -21,7 +21,10 @@ def test_w3_print_invoices_opens_one_pdf_in_the_chosen_language(order: Order, wi
     page = window(number)
     page.get_by_role("combobox", name="Invoice language").select_option(label="French")
 
-    with page.context.expect_page() as opened, page.context.expect_event("response", is_file("/invoices.pdf")) as caught:
+    with (
+        page.context.expect_page() as opened,
+        page.context.expect_event("response", is_file("/invoices.pdf")) as caught,
+    ):
         button(page, "Print invoices").click()
 
     assert opened.value != page
@@ -40,11 +43,17 @@ def test_w5_a_tracking_number_and_shipped_and_the_history_tells_it(order: Order,
     expect(button(page, "Shipped")).to_have_accessible_description("Everything has been shipped.")
     page.get_by_role("tab", name="History").click()
     history = page.get_by_role("tabpanel", name="History")
-    expect(history.get_by_text(re.compile("shipped 3 pieces in shipment .* with the tracking number 00340434161094021501"))).to_be_visible()
+    expect(
+        history.get_by_text(
+            re.compile("shipped 3 pieces in shipment .* with the tracking number 00340434161094021501")
+        )
+    ).to_be_visible()
     expect(history.get_by_text(re.compile("The order came in from my-shop"))).to_be_visible()
 
 
-def test_w6_a_shipment_is_edited_in_its_dialog_and_its_packing_slip_printed(order: Order, window: Window) -> None:
+def test_w6_a_shipment_is_edited_in_its_dialog_and_its_packing_slip_printed(
+    order: Order, window: Window
+) -> None:
     page = window(order())
     shipments = page.get_by_role("region", name="Shipments")
     opener = shipments.get_by_role("button", name=re.compile("^Edit shipment L-"))
@@ -57,13 +66,18 @@ def test_w6_a_shipment_is_edited_in_its_dialog_and_its_packing_slip_printed(orde
 
     expect(notice(page, "shipped.")).to_be_visible()
     expect(shipments.get_by_text("JD014600006281230704")).to_be_visible()
-    with page.context.expect_page() as opened, page.context.expect_event("response", is_file("/packing-slips/")) as caught:
+    with (
+        page.context.expect_page() as opened,
+        page.context.expect_event("response", is_file("/packing-slips/")) as caught,
+    ):
         button(page, name.replace("Edit shipment", "Print packing slip")).click()
     assert opened.value != page
     assert (caught.value.status, caught.value.headers["content-type"]) == (200, "application/pdf")
 
 
-def test_ship1_a_part_leaves_in_a_shipment_of_its_own_and_undo_puts_it_back(order: Order, window: Window) -> None:
+def test_ship1_a_part_leaves_in_a_shipment_of_its_own_and_undo_puts_it_back(
+    order: Order, window: Window
+) -> None:
     page = window(order())
     shipments = page.get_by_role("region", name="Shipments")
     opener = button(shipments, "Part shipment")
@@ -76,7 +90,9 @@ def test_ship1_a_part_leaves_in_a_shipment_of_its_own_and_undo_puts_it_back(orde
 
     expect(dialog).to_have_accessible_description(re.compile(r"The rest stays in shipment \S+\d\.$"))
     button(dialog, "Create").click()
-    expect(dialog.get_by_role("alert")).to_have_text("Say of one line at least how much goes into the new shipment.")
+    expect(dialog.get_by_role("alert")).to_have_text(
+        "Say of one line at least how much goes into the new shipment."
+    )
     mugs.fill("3")
     button(dialog, "Create").click()
     expect(mugs).to_have_accessible_description(re.compile("holds no more than 2 pieces of it"))
@@ -116,7 +132,9 @@ def test_ship1_a_part_that_left_and_the_rest_with_one_more_click(order: Order, w
     expect(button(shipments, "Part shipment")).to_have_accessible_description("Everything has been shipped.")
     page.get_by_role("tab", name="History").click()
     history = page.get_by_role("tabpanel", name="History")
-    expect(history.get_by_text(re.compile("moved 1 piece from shipment L-.* to the new shipment L-"))).to_be_visible()
+    expect(
+        history.get_by_text(re.compile("moved 1 piece from shipment L-.* to the new shipment L-"))
+    ).to_be_visible()
 
 
 def test_ship1_two_open_shipments_are_told_apart_and_merged(order: Order, window: Window) -> None:
@@ -166,7 +184,9 @@ def test_w_who_sees_no_money_has_the_goods_first(order: Order, window: Window) -
         expect(page.get_by_role("region", name=title, exact=True)).to_have_count(0)
 
 
-def test_t_on_a_phone_the_tab_is_in_sight_and_says_what_lies_in_a_shipment(order: Order, window: Window) -> None:
+def test_t_on_a_phone_the_tab_is_in_sight_and_says_what_lies_in_a_shipment(
+    order: Order, window: Window
+) -> None:
     page = window(number := order(), "warehouse@demo.test")
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(f"/orders/{number}/shipments")

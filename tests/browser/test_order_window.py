@@ -28,11 +28,17 @@ def test_w2_paid_books_at_once_and_undo_takes_it_back(order: Order, window: Wind
 
 
 def test_w2_a_payment_that_the_provider_took_says_why_it_stays(order: Order, window: Window) -> None:
-    took = {"state": "paid", "paid_at": "2026-11-20T18:05:02+01:00", "provider_reference": f"tr_{next(FRESH)}"}
+    took = {
+        "state": "paid",
+        "paid_at": "2026-11-20T18:05:02+01:00",
+        "provider_reference": f"tr_{next(FRESH)}",
+    }
     page = window(order(payment={"method": "ideal", "name": "iDEAL", **took}))
 
     expect(button(page, "Not paid")).to_be_disabled()
-    expect(page.get_by_text("iDEAL took the money at once, so the order can't be marked as not paid.")).to_be_visible()
+    expect(
+        page.get_by_text("iDEAL took the money at once, so the order can't be marked as not paid.")
+    ).to_be_visible()
 
 
 def test_w2_the_arrow_asks_date_amount_and_method(order: Order, window: Window) -> None:
@@ -42,7 +48,9 @@ def test_w2_the_arrow_asks_date_amount_and_method(order: Order, window: Window) 
 
     dialog.get_by_role("textbox", name="Amount").fill("a lot")
     button(dialog, "Paid").click()
-    expect(dialog.get_by_role("textbox", name="Amount")).to_have_accessible_description(re.compile("not an amount such as €1,234.50"))
+    expect(dialog.get_by_role("textbox", name="Amount")).to_have_accessible_description(
+        re.compile("not an amount such as €1,234.50")
+    )
     dialog.get_by_role("textbox", name="Amount").fill("14.80")
     button(dialog, "Paid").click()
 
@@ -57,7 +65,10 @@ def test_t7_the_history_is_narrowed_to_a_kind_and_the_address_keeps_it(order: Or
     expect(notice(page, "Payment booked.")).to_be_visible()
     page.get_by_role("tab", name=re.compile(r"^History \d+$")).click()
     history, kinds = page.get_by_role("list", name="History"), page.get_by_role("navigation", name="Kind")
-    booked, came_in = history.get_by_text(re.compile("booked a payment of")), history.get_by_text(re.compile("The order came in from"))
+    booked, came_in = (
+        history.get_by_text(re.compile("booked a payment of")),
+        history.get_by_text(re.compile("The order came in from")),
+    )
     expect(came_in).to_be_visible()
     expect(kinds.get_by_role("link", name="Shipping")).to_have_count(0)
 
@@ -83,12 +94,18 @@ def test_w1_an_address_is_edited_and_focus_returns_to_its_button(order: Order, w
     dialog = page.get_by_role("dialog", name="Edit", exact=True)
     expect(dialog.get_by_role("textbox", name="Name")).to_be_focused()
 
-    expect(dialog.get_by_text(re.compile("^The issued invoice RE-.* keeps the address it was issued with."))).to_be_visible()
+    expect(
+        dialog.get_by_text(re.compile("^The issued invoice RE-.* keeps the address it was issued with."))
+    ).to_be_visible()
     dialog.get_by_role("textbox", name="Name").fill("")
     dialog.get_by_role("textbox", name="Postcode").fill("1" * 21)
     button(dialog, "Save").click()
-    expect(dialog.get_by_role("textbox", name="Name")).to_have_accessible_description("A name or a company is needed.")
-    expect(dialog.get_by_role("textbox", name="Postcode")).to_have_accessible_description("Has more than 20 characters.")
+    expect(dialog.get_by_role("textbox", name="Name")).to_have_accessible_description(
+        "A name or a company is needed."
+    )
+    expect(dialog.get_by_role("textbox", name="Postcode")).to_have_accessible_description(
+        "Has more than 20 characters."
+    )
     dialog.get_by_role("textbox", name="Name").fill("Ada Kovač")
     dialog.get_by_role("textbox", name="Postcode").fill("1010")
     dialog.get_by_role("combobox", name="Country").select_option("Austria")
@@ -129,7 +146,9 @@ def test_w13_on_hold_stops_shipping_until_it_is_resumed(order: Order, window: Wi
     dialog.get_by_role("textbox", name="Reason").fill("waits for the colour")
     button(dialog, "On hold").click()
 
-    expect(button(page, "Shipped")).to_have_accessible_description(re.compile(r"The order is on hold\. Resume it first"))
+    expect(button(page, "Shipped")).to_have_accessible_description(
+        re.compile(r"The order is on hold\. Resume it first")
+    )
     button(page, "Resume").click()
     expect(button(page, "Shipped")).to_be_enabled()
     expect(button(page, "On hold")).to_be_visible()
@@ -146,7 +165,12 @@ def test_sec2_a_reader_has_no_buttons_that_change_anything(order: Order, window:
 def test_t_tabs_are_addresses_and_back_goes_back(order: Order, window: Window) -> None:
     number = order()
     page = window(number)
-    for name, last in (("Products", "products"), ("Invoices", "invoices"), ("Shipments", "shipments"), ("Customer", "customer")):
+    for name, last in (
+        ("Products", "products"),
+        ("Invoices", "invoices"),
+        ("Shipments", "shipments"),
+        ("Customer", "customer"),
+    ):
         page.get_by_role("tab", name=name).click()
         expect(page.get_by_role("tabpanel", name=name)).to_be_visible()
         assert page.url.endswith(f"/orders/{number}/{last}")
@@ -173,7 +197,9 @@ def test_wcag_2_1_4_single_keys_act_outside_of_fields_only(order: Order, window:
     expect(notice(page, "Payment booked.")).to_be_visible()
 
 
-def test_w16_a_colleagues_change_shows_without_reload_and_typed_text_stays(order: Order, window: Window, context: BrowserContext) -> None:
+def test_w16_a_colleagues_change_shows_without_reload_and_typed_text_stays(
+    order: Order, window: Window, context: BrowserContext
+) -> None:
     number = order()
     mine = window(number)
     mine.get_by_role("textbox", name="Tracking number").fill("half typed")
@@ -213,7 +239,9 @@ def test_w12_what_the_customer_wished_is_seen_where_it_is_packed(order: Order, w
         "unit_price": "9.00",
         "vat_rate": "19",
     }
-    number = order(lines=[line], shipping=None, total="9.00", options="Day: 2026-12-20", tags=["Call first", "VIP"])
+    number = order(
+        lines=[line], shipping=None, total="9.00", options="Day: 2026-12-20", tags=["Call first", "VIP"]
+    )
     page = window(number, "warehouse@demo.test")
 
     expect(page.get_by_role("heading", name="Details from the checkout")).to_be_visible()
@@ -234,7 +262,9 @@ def test_c14_an_unpaid_prepayment_order_asks_before_it_ships(order: Order, windo
     page.get_by_role("textbox", name="Tracking number").fill("JD01")
     button(page, "Shipped").click()
     dialog = page.get_by_role("dialog", name="Shipped")
-    expect(dialog.get_by_text("The order is not paid: €64.80 are open. Ship it all the same?")).to_be_visible()
+    expect(
+        dialog.get_by_text("The order is not paid: €64.80 are open. Ship it all the same?")
+    ).to_be_visible()
     button(dialog, "Cancel").click()
     expect(dialog).to_be_hidden()
     expect(button(page, "Shipped")).to_be_enabled()
@@ -267,7 +297,9 @@ def test_c10_one_of_two_payments_is_taken_back_and_more_is_asked(order: Order, w
         expect(dialog).to_be_hidden()
     button(page, "Not paid").click()
     asked = page.get_by_role("dialog", name="Not paid")
-    expect(asked.get_by_text("All 2 payments that were booked by hand are taken back: €25.00 together. Go on?")).to_be_visible()
+    expect(
+        asked.get_by_text("All 2 payments that were booked by hand are taken back: €25.00 together. Go on?")
+    ).to_be_visible()
     button(asked, "Cancel").click()
     page.get_by_text("2 bookings").click()
     button(page, "Take back the payment of €15.00").click()
@@ -283,7 +315,9 @@ def test_c12_more_than_is_open_is_asked_in_the_dialog_and_shown(order: Order, wi
     dialog = page.get_by_role("dialog", name="Paid with date and amount")
     dialog.get_by_role("textbox", name="Amount").fill("70")
     button(dialog, "Paid").click()
-    expect(dialog.get_by_role("alert")).to_have_text("€70.00 is €5.20 more than is open. Book it all the same?")
+    expect(dialog.get_by_role("alert")).to_have_text(
+        "€70.00 is €5.20 more than is open. Book it all the same?"
+    )
     button(dialog, "Paid").click()
     expect(dialog).to_be_hidden()
     block = page.get_by_role("region", name="Payment")
@@ -299,7 +333,9 @@ def test_c12_more_than_is_open_is_asked_in_the_dialog_and_shown(order: Order, wi
     expect(block.get_by_text("€5.20 too much")).to_be_visible()
 
 
-def test_pay2_what_is_too_much_moves_to_another_order_and_a_charge_back_is_won(order: Order, window: Window) -> None:
+def test_pay2_what_is_too_much_moves_to_another_order_and_a_charge_back_is_won(
+    order: Order, window: Window
+) -> None:
     other = order()
     page = window(order())
     button(page, "Paid with date and amount").click()
@@ -318,7 +354,9 @@ def test_pay2_what_is_too_much_moves_to_another_order_and_a_charge_back_is_won(o
         dialog.get_by_role("combobox", name="State").select_option("asked")
         button(dialog, "Record refund").click()
         expect(dialog).to_be_hidden()
-        block.get_by_role("list", name="Refunds").get_by_role("checkbox", name="Notify customer").set_checked(tick)
+        block.get_by_role("list", name="Refunds").get_by_role("checkbox", name="Notify customer").set_checked(
+            tick
+        )
         button(block, "Refund of €1.00: Done").click()
         expect(block.get_by_role("list", name="Refunds").get_by_role("checkbox")).to_have_count(0)
         expect(notice(page, "ada.kovac@example.com")).to_have_count(int(tick))
@@ -377,13 +415,17 @@ def test_c2_a_wrong_shipped_is_taken_back_in_the_dialog_of_its_shipment(order: O
     page = window(order())
     button(page, "Shipped").click()
     expect(button(page, "Shipped")).to_be_disabled()
-    page.get_by_role("region", name="Shipments").get_by_role("button", name=re.compile("^Edit shipment")).click()
+    page.get_by_role("region", name="Shipments").get_by_role(
+        "button", name=re.compile("^Edit shipment")
+    ).click()
     button(page.get_by_role("dialog"), "Not shipped").click()
     expect(notice(page, "is not shipped.")).to_be_visible()
     expect(button(page, "Shipped")).to_be_enabled()
 
 
-def test_c15_what_was_typed_into_an_address_and_a_tracking_number_is_there_again(order: Order, window: Window) -> None:
+def test_c15_what_was_typed_into_an_address_and_a_tracking_number_is_there_again(
+    order: Order, window: Window
+) -> None:
     page = window(order())
     page.get_by_role("textbox", name="Tracking number").fill("0034")
     page.get_by_role("tab", name="History").click()
@@ -419,8 +461,16 @@ def test_c25_j_and_k_go_through_the_orders(order: Order, window: Window) -> None
 
 
 def test_w8_a_customer_without_a_name_is_called_by_their_company(order: Order, window: Window) -> None:
-    firm = {"company": "Beispiel GmbH", "street": "Industriestr. 5", "postcode": "70565", "city": "Stuttgart", "country": "DE"}
-    page = window(order(customer={"email": "einkauf@example.com", "company": "Beispiel GmbH"}, billing_address=firm))
+    firm = {
+        "company": "Beispiel GmbH",
+        "street": "Industriestr. 5",
+        "postcode": "70565",
+        "city": "Stuttgart",
+        "country": "DE",
+    }
+    page = window(
+        order(customer={"email": "einkauf@example.com", "company": "Beispiel GmbH"}, billing_address=firm)
+    )
 
     block = page.get_by_role("region", name="Customer", exact=True)
     expect(block.get_by_text("Beispiel GmbH", exact=True)).to_be_visible()

@@ -43,7 +43,9 @@ def test_invoices_are_searched_filtered_and_sorted_and_back_restores_it(owner: P
     listed(owner, "Invoices")
     owner.get_by_role("tab", name=re.compile("^Open")).click()
     expect(owner).to_have_url(re.compile(r"state=open"))
-    expect(owner.get_by_role("tab", name=re.compile("^Open"), selected=True)).to_be_visible()  # its list has come, not the one before
+    expect(
+        owner.get_by_role("tab", name=re.compile("^Open"), selected=True)
+    ).to_be_visible()  # its list has come, not the one before
     table = owner.get_by_role("table", name="Invoices")
     expect(table.get_by_role("row").nth(1)).to_be_visible()
     owner.get_by_role("button", name="Filter").click()

@@ -47,7 +47,10 @@ def test_m5_the_list_stays_usable_beside_the_mail_and_back_leads_to_it(outbox: P
     expect(outbox.get_by_role("complementary")).to_have_accessible_name(first.inner_text())
     outbox.keyboard.press("j")
     expect(outbox).to_have_url(re.compile(re.escape(addresses[1]) + "$"))
-    panel, table = outbox.get_by_role("complementary").bounding_box(), outbox.get_by_role("table", name="Mails").bounding_box()
+    panel, table = (
+        outbox.get_by_role("complementary").bounding_box(),
+        outbox.get_by_role("table", name="Mails").bounding_box(),
+    )
     assert panel is not None
     assert table is not None
     assert (panel["width"], table["x"] + table["width"] <= panel["x"]) == (440, True)
@@ -100,7 +103,9 @@ def test_m3_a_mail_is_held_back_and_released(outbox: Page) -> None:
     expect(button(panel, "Hold back")).to_be_visible()
 
 
-def test_m5_the_open_mail_follows_what_a_colleague_does(outbox: Page, browser: Browser, server: Server) -> None:
+def test_m5_the_open_mail_follows_what_a_colleague_does(
+    outbox: Page, browser: Browser, server: Server
+) -> None:
     panel = open_mail(outbox)
     other = browser.new_context(base_url=server.url)
     colleague = other.new_page()
@@ -151,10 +156,16 @@ def test_m5_the_list_is_filtered_by_the_address_and_says_when_it_is_empty(outbox
     expect(outbox).to_have_url(re.compile(r"state=failed"))
     expect(outbox.get_by_text("No such mail.")).to_be_visible()
     outbox.go_back()
-    number = outbox.get_by_role("table", name="Mails").get_by_role("link", name=re.compile(r"^\d{5}$")).first.inner_text()
+    number = (
+        outbox.get_by_role("table", name="Mails")
+        .get_by_role("link", name=re.compile(r"^\d{5}$"))
+        .first.inner_text()
+    )
     outbox.get_by_role("textbox", name="Search by order number or e-mail address").fill(number)
     expect(outbox).to_have_url(re.compile(f"q={number}"))
-    expect(outbox.get_by_role("table", name="Mails").get_by_role("link", name=number, exact=True).first).to_be_visible()
+    expect(
+        outbox.get_by_role("table", name="Mails").get_by_role("link", name=number, exact=True).first
+    ).to_be_visible()
 
 
 def test_sec2_the_warehouse_has_no_outbox(page: Page) -> None:

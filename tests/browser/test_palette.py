@@ -47,7 +47,9 @@ def test_palette_arrows_and_enter_go_to_a_page(watched: Page) -> None:
 
     second = dialog.get_by_role("option", name="Orders")
     expect(second).to_have_attribute("aria-selected", "true")
-    expect(dialog.get_by_role("combobox")).to_have_attribute("aria-activedescendant", str(second.get_attribute("id")))
+    expect(dialog.get_by_role("combobox")).to_have_attribute(
+        "aria-activedescendant", str(second.get_attribute("id"))
+    )
     watched.keyboard.press("Enter")
     expect(watched.get_by_role("heading", level=1)).to_have_text("Orders")
     expect(dialog).to_be_hidden()
@@ -71,7 +73,9 @@ def test_palette_an_action_is_done_as_its_button_does_it(watched: Page, server: 
     dialog = opened(watched)
 
     watched.keyboard.type("on hold", delay=10)
-    expect(dialog.get_by_role("option").first).to_contain_text("On hold")  # what customers and orders are called like it comes after
+    expect(dialog.get_by_role("option").first).to_contain_text(
+        "On hold"
+    )  # what customers and orders are called like it comes after
     watched.keyboard.press("Enter")
     reason = watched.get_by_role("dialog", name="On hold").get_by_role("textbox", name="Reason")
     expect(reason).to_be_focused()

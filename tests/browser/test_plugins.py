@@ -76,7 +76,9 @@ def toy_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-def test_ext1_page_settings_and_form_of_a_plug_in_work_without_a_build(browser: Browser, toy_shop: Server) -> None:
+def test_ext1_page_settings_and_form_of_a_plug_in_work_without_a_build(
+    browser: Browser, toy_shop: Server
+) -> None:
     page = browser.new_context(base_url=toy_shop.url, viewport={"width": 1440, "height": 900}).new_page()
     sign_in(page)
     page.goto("/orders")

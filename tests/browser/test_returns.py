@@ -47,7 +47,12 @@ def retour_erstellen(page: Page) -> Locator:
 def options_of(dialog: Locator, name: str) -> list[str]:
     """What a field offers."""
     listed = dialog.get_by_role("combobox", name=name).get_attribute("list")
-    return [str(value) for value in dialog.locator(f"[id='{listed}'] option").evaluate_all("all => all.map(one => one.value)")]
+    return [
+        str(value)
+        for value in dialog.locator(f"[id='{listed}'] option").evaluate_all(
+            "all => all.map(one => one.value)"
+        )
+    ]
 
 
 def test_w10_t5_s20_s48_s49_s50_s51_s52_s53_s66_a_return_from_the_pop_up_to_its_refund(
@@ -59,13 +64,18 @@ def test_w10_t5_s20_s48_s49_s50_s51_s52_s53_s66_a_return_from_the_pop_up_to_its_
     expect(block.get_by_text(re.compile(r"^Rückgabe bis .*, noch 14 Tage\.$"))).to_be_visible()
 
     dialog = retour_erstellen(page)
-    mugs, book = dialog.get_by_role("combobox", name="Menge von MUG-01"), dialog.get_by_role("combobox", name="Menge von BOOK-7")
+    mugs, book = (
+        dialog.get_by_role("combobox", name="Menge von MUG-01"),
+        dialog.get_by_role("combobox", name="Menge von BOOK-7"),
+    )
     expect(mugs).to_be_focused()
     for quantity in (mugs, book):
         expect(quantity).to_have_value("0")
     assert mugs.locator("option").all_inner_texts() == ["0", "1", "2"]
     button(dialog, "Retour erstellen").click()
-    expect(dialog.get_by_role("alert")).to_have_text("Geben Sie bei mindestens einer Position an, wie viel zurückkommt.")
+    expect(dialog.get_by_role("alert")).to_have_text(
+        "Geben Sie bei mindestens einer Position an, wie viel zurückkommt."
+    )
 
     mugs.select_option("2")
     assert "Passt nicht" in options_of(dialog, "Grund für Retour")
@@ -79,7 +89,13 @@ def test_w10_t5_s20_s48_s49_s50_s51_s52_s53_s66_a_return_from_the_pop_up_to_its_
 
     page.get_by_role("tab", name="Retouren").click()
     row = page.get_by_role("tabpanel", name="Retouren").get_by_role("row").nth(1)
-    for told in ("Passt nicht", "Geld zurück, bitte", "2 Stück", "Angekündigt", "Kommentar des Kunden: Zu groß für den Schrank."):
+    for told in (
+        "Passt nicht",
+        "Geld zurück, bitte",
+        "2 Stück",
+        "Angekündigt",
+        "Kommentar des Kunden: Zu groß für den Schrank.",
+    ):
         expect(row.get_by_text(told).first).to_be_visible()
     row.get_by_role("button", name=re.compile("^Genehmigen R-")).click()
     approve = page.get_by_role("dialog", name=re.compile("^Retoure genehmigen R-"))
@@ -112,7 +128,9 @@ def test_w10_t5_s20_s48_s49_s50_s51_s52_s53_s66_a_return_from_the_pop_up_to_its_
 def _printed(page: Page, row: Locator) -> None:
     with (
         page.context.expect_page(),
-        page.context.expect_event("response", lambda answer: "/return-slips/" in answer.url and answer.request.method == "GET") as caught,
+        page.context.expect_event(
+            "response", lambda answer: "/return-slips/" in answer.url and answer.request.method == "GET"
+        ) as caught,
     ):
         row.get_by_role("button", name=re.compile("^Retourenschein drucken R-")).click()
     assert (caught.value.status, caught.value.headers["content-type"]) == (200, "application/pdf")
@@ -121,8 +139,12 @@ def _printed(page: Page, row: Locator) -> None:
 def _told(page: Page) -> None:
     page.get_by_role("tab", name="Chronik").click()
     told = page.get_by_role("tabpanel", name="Chronik")
-    expect(told.get_by_text(re.compile("hat die Retoure R-.* über 2 Stück erstellt. Grund: Passt nicht"))).to_be_visible()
-    expect(told.get_by_text(re.compile("hat die Retoure R-.* mit der Gutschrift GS-.* abgeschlossen"))).to_be_visible()
+    expect(
+        told.get_by_text(re.compile("hat die Retoure R-.* über 2 Stück erstellt. Grund: Passt nicht"))
+    ).to_be_visible()
+    expect(
+        told.get_by_text(re.compile("hat die Retoure R-.* mit der Gutschrift GS-.* abgeschlossen"))
+    ).to_be_visible()
 
 
 def test_s54_reasons_and_actions_are_kept_under_sales_returns_and_offered_in_the_pop_up(
@@ -132,7 +154,10 @@ def test_s54_reasons_and_actions_are_kept_under_sales_returns_and_offered_in_the
     reason, action = f"Farbe anders {mark}", f"Ersatzteil {mark}"
     page.goto("/returns")
     page.get_by_role("link", name="Retouren").click()
-    for tab, add, name in (("Grund für Retour", "Grund hinzufügen", reason), ("Retouraktion", "Retouraktion hinzufügen", action)):
+    for tab, add, name in (
+        ("Grund für Retour", "Grund hinzufügen", reason),
+        ("Retouraktion", "Retouraktion hinzufügen", action),
+    ):
         page.get_by_role("tab", name=tab).click()
         button(page, add).click()
         dialog = page.get_by_role("dialog", name=add)
@@ -140,14 +165,19 @@ def test_s54_reasons_and_actions_are_kept_under_sales_returns_and_offered_in_the
         field = dialog.get_by_role("textbox", name="Name (Deutsch)")
         expect(field).to_have_accessible_description("Geben Sie den Namen in mindestens einer Sprache ein.")
         field.fill(name)
-        expect(button(dialog, add)).not_to_have_attribute("aria-busy", "true")  # the refusal is shown a moment before its press is answered
+        expect(button(dialog, add)).not_to_have_attribute(
+            "aria-busy", "true"
+        )  # the refusal is shown a moment before its press is answered
         button(dialog, add).click()
         expect(page.get_by_role("table", name=tab).get_by_text(name)).to_be_visible()
 
     number = versendet()
     auftrag(page, number)
     dialog = retour_erstellen(page)
-    assert (options_of(dialog, "Grund für Retour")[-1], options_of(dialog, "Retouraktion")[-1]) == (reason, action)
+    assert (options_of(dialog, "Grund für Retour")[-1], options_of(dialog, "Retouraktion")[-1]) == (
+        reason,
+        action,
+    )
     dialog.get_by_role("combobox", name="Menge von BOOK-7").select_option("1")
     dialog.get_by_role("combobox", name="Grund für Retour").fill(reason)
     button(dialog, "Retour erstellen").click()
@@ -170,7 +200,9 @@ def test_s54_reasons_and_actions_are_kept_under_sales_returns_and_offered_in_the
     assert reason not in options_of(retour_erstellen(page), "Grund für Retour")
 
 
-def test_ui_returns_have_nothing_wrong_and_never_scroll_sideways(page: Page, versendet: Callable[[], str]) -> None:
+def test_ui_returns_have_nothing_wrong_and_never_scroll_sideways(
+    page: Page, versendet: Callable[[], str]
+) -> None:
     sign_in(page)
     page.goto("/returns")
     expect(page.get_by_role("table", name="Returns")).to_be_visible()
@@ -191,8 +223,12 @@ def test_ui_returns_have_nothing_wrong_and_never_scroll_sideways(page: Page, ver
 
 
 @pytest.mark.parametrize("pause", [0, 100, 300])
-def test_w16_a_dialog_opened_while_its_tab_is_on_its_way_stays_open(auf_deutsch: Page, versendet: Callable[[], str], pause: int) -> None:
-    """The window shows the tab it had last until the one of the address is read: what is opened there stays, for it is the same order."""
+def test_w16_a_dialog_opened_while_its_tab_is_on_its_way_stays_open(
+    auf_deutsch: Page, versendet: Callable[[], str], pause: int
+) -> None:
+    """The window shows the tab it had last until the one of the address is read: what is opened there stays, for it is
+    the same order.
+    """
     page, number = auf_deutsch, versendet()
     auftrag(page, number)
     dialog = retour_erstellen(page)

@@ -1,4 +1,6 @@
-"""The search box of a list shows what the address searches, and a click on a row leads to the order and stays there (O-2)."""
+"""The search box of a list shows what the address searches, and a click on a row leads to the order and stays there
+(O-2).
+"""
 
 import re
 from collections.abc import Callable
@@ -151,7 +153,9 @@ def test_c13_a_search_that_finds_nothing_leads_back_by_what_it_says(orders: Page
 
 def test_c21_a_hit_says_what_it_was_found_by(orders: Page) -> None:
     searched(orders, "L-2026-00")
-    expect(orders.get_by_role("table", name="Orders").get_by_text(re.compile("Packing slip L-2026-00")).first).to_be_visible()
+    expect(
+        orders.get_by_role("table", name="Orders").get_by_text(re.compile("Packing slip L-2026-00")).first
+    ).to_be_visible()
 
 
 def test_c5_the_box_of_the_outbox_too(page: Page) -> None:

@@ -36,7 +36,9 @@ def pdf_of(page: Page, pressed: Locator, path: str) -> str:
     """Presses what opens a PDF, and gives the address from which it came."""
     with (
         page.context.expect_page() as opened,
-        page.context.expect_event("response", lambda answer: path in answer.url and answer.request.method == "GET") as caught,
+        page.context.expect_event(
+            "response", lambda answer: path in answer.url and answer.request.method == "GET"
+        ) as caught,
     ):
         pressed.click()
     assert (caught.value.status, caught.value.headers["content-type"]) == (200, "application/pdf")
@@ -44,7 +46,9 @@ def pdf_of(page: Page, pressed: Locator, path: str) -> str:
     return str(caught.value.url)
 
 
-def test_s1_s2_s3_s4_s6_s9_s10_s27_s28_s41_s58_s59_vom_menue_zur_bestellung_mit_allem(deutsch: Page, order: Order) -> None:
+def test_s1_s2_s3_s4_s6_s9_s10_s27_s28_s41_s58_s59_vom_menue_zur_bestellung_mit_allem(
+    deutsch: Page, order: Order
+) -> None:
     page, number = deutsch, order()
     page.goto("/outbox")
     menu = page.get_by_role("navigation").filter(has=page.get_by_text("Verkäufe"))
@@ -64,7 +68,9 @@ def test_s1_s2_s3_s4_s6_s9_s10_s27_s28_s41_s58_s59_vom_menue_zur_bestellung_mit_
     expect(page.get_by_text("Alle Bestellungen des Shops").first).to_be_visible()
 
 
-def test_s11_s12_s13_s14_s15_bezahlt_nicht_bezahlt_und_alle_rechnungen_in_einer_datei(deutsch: Page, order: Order) -> None:
+def test_s11_s12_s13_s14_s15_bezahlt_nicht_bezahlt_und_alle_rechnungen_in_einer_datei(
+    deutsch: Page, order: Order
+) -> None:
     page = bestellung(deutsch, order())
     money = block(page, "Zahlung")
     button(money, "Bezahlt").click()
@@ -75,14 +81,18 @@ def test_s11_s12_s13_s14_s15_bezahlt_nicht_bezahlt_und_alle_rechnungen_in_einer_
     in_english = pdf_of(page, button(page, "Rechnungen drucken"), "/orders/")
     assert in_german != in_english
 
-    at_once = order(payment={"method": "ideal", "name": "iDEAL", "state": "paid", "provider_reference": f"tr_{order()}"})
+    at_once = order(
+        payment={"method": "ideal", "name": "iDEAL", "state": "paid", "provider_reference": f"tr_{order()}"}
+    )
     bestellung(page, at_once)
     undone = button(block(page, "Zahlung"), "Nicht bezahlt")
     expect(undone).to_be_disabled()
     expect(undone).to_have_accessible_description(re.compile("iDEAL"))
 
 
-def test_s16_s17_s18_s19_rechnungen_entstehen_sofort_und_wann_sonst_steht_in_der_verwaltung(deutsch: Page, order: Order) -> None:
+def test_s16_s17_s18_s19_rechnungen_entstehen_sofort_und_wann_sonst_steht_in_der_verwaltung(
+    deutsch: Page, order: Order
+) -> None:
     page = bestellung(deutsch, order())
     expect(block(page, "Rechnungen").get_by_text(re.compile(r"RE-\d{4}-\d+")).first).to_be_visible()
     page.get_by_role("link", name="Einstellungen").first.click()
@@ -93,7 +103,9 @@ def test_s16_s17_s18_s19_rechnungen_entstehen_sofort_und_wann_sonst_steht_in_der
     expect(made.first.locator("option")).to_have_count(4)
 
 
-def test_s29_s30_s31_s32_versendet_schickt_eine_mail_und_mit_nummer_die_sendungsverfolgung(deutsch: Page, order: Order) -> None:
+def test_s29_s30_s31_s32_versendet_schickt_eine_mail_und_mit_nummer_die_sendungsverfolgung(
+    deutsch: Page, order: Order
+) -> None:
     page = deutsch
     for tracking, kind in (("", "Bestellung abgeschickt"), ("JD014600003SEED", "Sendungsverfolgung")):
         bestellung(page, order())

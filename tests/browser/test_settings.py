@@ -1,4 +1,6 @@
-"""The settings as the owner uses them: one rail, and one bar that is there while something is not saved (INV-1, W-16)."""
+"""The settings as the owner uses them: one rail, and one bar that is there while something is not saved
+(INV-1, W-16).
+"""
 
 import re
 import time
@@ -87,7 +89,9 @@ def test_s19_administration_is_a_tab_of_the_advanced_settings(page: Page) -> Non
     rail = page.get_by_role("navigation", name="Settings", exact=True)
     expect(rail.get_by_role("link", name="Advanced settings")).to_have_attribute("aria-current", "page")
     expect(page.get_by_role("tab", name="Administration")).to_have_attribute("aria-selected", "true")
-    expect(page.get_by_role("tabpanel", name="Administration").get_by_role("combobox", name="Make invoices")).to_be_visible()
+    expect(
+        page.get_by_role("tabpanel", name="Administration").get_by_role("combobox", name="Make invoices")
+    ).to_be_visible()
     for word in ("Shop", "Procedures", "Access"):
         expect(rail.get_by_text(word, exact=True)).to_be_visible()
 

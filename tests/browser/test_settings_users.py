@@ -1,4 +1,6 @@
-"""Settings > Users and the sign-in page as a person uses them: by role and name, on any width, in light and dark (SEC-1, SEC-3, API-1)."""
+"""Settings > Users and the sign-in page as a person uses them: by role and name, on any width, in light and dark
+(SEC-1, SEC-3, API-1).
+"""
 
 import re
 
@@ -56,7 +58,9 @@ def test_sec1_role_password_sessions_and_retirement_of_a_colleague(users: Page, 
     cookie = server.sign_in("rolf@example.com", PASSWORD)
     edit = users.get_by_role("button", name="Edit user Rolf Rolle")
     edit.click()
-    users.get_by_role("dialog", name="Rolf Rolle").get_by_role("combobox", name="Role").select_option("Bookkeeper")
+    users.get_by_role("dialog", name="Rolf Rolle").get_by_role("combobox", name="Role").select_option(
+        "Bookkeeper"
+    )
     users.get_by_role("dialog").get_by_role("button", name="Save").click()
     expect(users.get_by_role("row", name=re.compile("Rolf Rolle.*Bookkeeper"))).to_be_visible()
 
@@ -84,7 +88,9 @@ def test_sec1_the_last_owner_can_not_go(users: Page) -> None:
     users.get_by_role("button", name="Retire").click()
     users.get_by_role("dialog").get_by_role("button", name="Retire").click()
 
-    expect(users.get_by_role("alert").get_by_text("This is the last owner. Make somebody else an owner first.")).to_be_visible()
+    expect(
+        users.get_by_role("alert").get_by_text("This is the last owner. Make somebody else an owner first.")
+    ).to_be_visible()
     users.keyboard.press("Escape")
     expect(users.get_by_role("button", name="Edit user Olga Ohm")).to_be_focused()
 
@@ -100,7 +106,11 @@ def test_api1_a_key_is_shown_once_and_revoked(users: Page, server: Server) -> No
     dialog.get_by_role("checkbox", name="orders:read").check()
     dialog.get_by_role("button", name="Create API key").click()
 
-    key = users.get_by_role("dialog", name="The new API key").get_by_role("textbox", name="API key").input_value()
+    key = (
+        users.get_by_role("dialog", name="The new API key")
+        .get_by_role("textbox", name="API key")
+        .input_value()
+    )
     orders = f"{server.url}/api/v1/orders"
     assert httpx.get(orders, headers={"authorization": f"Bearer {key}"}).status_code == 200
     users.keyboard.press("Escape")
@@ -111,7 +121,9 @@ def test_api1_a_key_is_shown_once_and_revoked(users: Page, server: Server) -> No
     assert httpx.get(orders, headers={"authorization": f"Bearer {key}"}).status_code == 401
 
 
-def test_sec1_a_colleague_changes_the_own_password_from_the_menu(users: Page, browser: Browser, server: Server) -> None:
+def test_sec1_a_colleague_changes_the_own_password_from_the_menu(
+    users: Page, browser: Browser, server: Server
+) -> None:
     add(users, "Petra Pass", "petra@example.com")
     expect(users.get_by_role("row", name=re.compile("Petra Pass"))).to_be_visible()
     page = browser.new_context(base_url=server.url, locale="en-GB").new_page()

@@ -1,4 +1,6 @@
-"""The shell in a real browser: sign-in before pages, languages in place, ended sessions, no script of others (SEC-2, L-1)."""
+"""The shell in a real browser: sign-in before pages, languages in place, ended sessions, no script of others (SEC-2,
+L-1).
+"""
 
 import asyncio
 import re
@@ -52,7 +54,10 @@ def test_l1_the_language_switches_in_place_and_is_kept(watched: Page) -> None:
 
 def test_wcag_single_keys_are_switched_off_and_on_in_the_user_menu(watched: Page) -> None:
     come_in(watched, "bookkeeper@demo.test")
-    search, list_of_keys = watched.get_by_role("textbox", name="Search orders"), watched.get_by_role("group", name="Keyboard shortcuts")
+    search, list_of_keys = (
+        watched.get_by_role("textbox", name="Search orders"),
+        watched.get_by_role("group", name="Keyboard shortcuts"),
+    )
 
     def switch(to: str) -> None:
         watched.get_by_role("button", name="Bruno Buch").click()
@@ -79,7 +84,9 @@ def test_wcag_single_keys_are_switched_off_and_on_in_the_user_menu(watched: Page
     expect(list_of_keys).to_be_visible()
 
 
-def test_l1_the_look_is_kept_for_the_colleague_on_whichever_device(watched: Page, browser: Browser, server: Server) -> None:
+def test_l1_the_look_is_kept_for_the_colleague_on_whichever_device(
+    watched: Page, browser: Browser, server: Server
+) -> None:
     come_in(watched, "bookkeeper@demo.test")
     watched.get_by_role("button", name="Bruno Buch").click()
     watched.get_by_role("button", name="Light or dark").click()
@@ -96,7 +103,9 @@ def test_l1_the_look_is_kept_for_the_colleague_on_whichever_device(watched: Page
     elsewhere.context.close()
 
 
-def test_sec2_a_tab_whose_session_was_ended_is_shown_the_door(page: Page, context: BrowserContext, server: Server) -> None:
+def test_sec2_a_tab_whose_session_was_ended_is_shown_the_door(
+    page: Page, context: BrowserContext, server: Server
+) -> None:
     sign_in(page, "staff@demo.test")
     page.goto("/orders/10001")
     expect(page.get_by_role("heading", level=1)).to_contain_text("10001")
@@ -110,7 +119,9 @@ def test_sec2_a_tab_whose_session_was_ended_is_shown_the_door(page: Page, contex
     expect(page.get_by_role("heading", level=1)).to_contain_text("10001")
 
 
-def test_a4_a_tab_whose_colleague_has_another_role_is_read_anew_without_prices(page: Page, context: BrowserContext, server: Server) -> None:
+def test_a4_a_tab_whose_colleague_has_another_role_is_read_anew_without_prices(
+    page: Page, context: BrowserContext, server: Server
+) -> None:
     sign_in(page, "staff@demo.test")
     page.goto("/orders/10001")
     expect(page.get_by_role("heading", name="Payment")).to_be_visible()
@@ -142,24 +153,38 @@ def test_sec2_an_unknown_address_has_a_way_back(page: Page, server: Server) -> N
 
 def test_p8_sec2_a_page_has_its_policy_and_a_part_of_it_a_short_one(page: Page) -> None:
     policies: dict[str, str] = {}
-    page.on("response", lambda answer: policies.update({httpx.URL(answer.url).path: answer.headers.get("content-security-policy", "")}))
+    page.on(
+        "response",
+        lambda answer: policies.update(
+            {httpx.URL(answer.url).path: answer.headers.get("content-security-policy", "")}
+        ),
+    )
     come_in(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Orders")
 
     assert "script-src 'self' 'sha256-" in policies["/orders"]
     assert "unsafe-eval" not in policies["/orders"]
-    assert {policy for path, policy in policies.items() if path.startswith("/assets/")} == {"default-src 'none'"}
+    assert {policy for path, policy in policies.items() if path.startswith("/assets/")} == {
+        "default-src 'none'"
+    }
 
 
 def test_p8_assets_are_kept_by_the_browser_and_pages_are_not(page: Page) -> None:
     kept: dict[str, str] = {}
-    page.on("response", lambda answer: kept.update({httpx.URL(answer.url).path: answer.headers.get("cache-control", "")}))
+    page.on(
+        "response",
+        lambda answer: kept.update({httpx.URL(answer.url).path: answer.headers.get("cache-control", "")}),
+    )
     sign_in(page)
     page.goto("/orders/10001")
     expect(page.get_by_role("heading", level=1)).to_contain_text("10001")
 
     assert kept["/orders/10001"] == "no-store"
-    assets = [value for path, value in kept.items() if path.startswith("/assets/") and "reflex-env" not in path and "__reflex" not in path]
+    assets = [
+        value
+        for path, value in kept.items()
+        if path.startswith("/assets/") and "reflex-env" not in path and "__reflex" not in path
+    ]
     assert assets
     assert all("immutable" in value for value in assets)
 
@@ -184,7 +209,9 @@ def test_keys_g_and_a_letter_go_to_the_pages_of_the_menu(watched: Page) -> None:
     expect(heading).to_have_text("Orders")
 
 
-def test_keys_the_second_key_means_nothing_else_and_comes_within_a_second(watched: Page, server: Server) -> None:
+def test_keys_the_second_key_means_nothing_else_and_comes_within_a_second(
+    watched: Page, server: Server
+) -> None:
     sign_in(watched)
     number = server.open_order()
     watched.goto(f"/orders/{number}")
@@ -221,18 +248,28 @@ def test_keys_f_opens_the_filter(watched: Page) -> None:
 
     watched.keyboard.press("f")
 
-    panel, opener = watched.get_by_role("group", name="Filter", exact=True), watched.get_by_role("button", name="Filter", exact=True)
+    panel, opener = (
+        watched.get_by_role("group", name="Filter", exact=True),
+        watched.get_by_role("button", name="Filter", exact=True),
+    )
     expect(panel.get_by_role("tab", name="Status", exact=True)).to_be_focused()
     below, box = panel.bounding_box(), opener.bounding_box()
     assert below is not None
     assert box is not None
-    assert (below["x"], below["y"] >= box["y"] + box["height"]) == (box["x"], True), "it opens below its button, as by a click"
+    assert (below["x"], below["y"] >= box["y"] + box["height"]) == (box["x"], True), (
+        "it opens below its button, as by a click"
+    )
     watched.keyboard.press("Escape")
     expect(watched.get_by_role("button", name="Filter", exact=True)).to_be_focused()
 
 
-@pytest.mark.parametrize(("path", "most"), [("/orders", 160), ("/orders/{number}", 168), ("/outbox", 160), ("/settings/company", 168)])
-def test_p8_the_first_load_of_a_page_stays_small(page: Page, browser: Browser, server: Server, path: str, most: int) -> None:
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("/orders", 160), ("/orders/{number}", 168), ("/outbox", 160), ("/settings/company", 168)],
+)
+def test_p8_the_first_load_of_a_page_stays_small(
+    page: Page, browser: Browser, server: Server, path: str, most: int
+) -> None:
     sign_in(page)
     fresh = browser.new_context(base_url=server.url, storage_state=page.context.storage_state())
     first = fresh.new_page()

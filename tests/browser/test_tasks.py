@@ -1,4 +1,6 @@
-"""Tasks, notes, tags and files in German, by the sentences of the old help page (S45 to S47, S55 to S57), at every size."""
+"""Tasks, notes, tags and files in German, by the sentences of the old help page (S45 to S47, S55 to S57), at every
+size.
+"""
 
 import re
 from collections.abc import Callable
@@ -35,7 +37,9 @@ def pop_up(page: Page, opener: Locator, name: str) -> Locator:
     return dialog
 
 
-def test_w9_w11_w21_s45_s46_s47_s55_s56_s57_tasks_notes_tags_and_files_of_an_order(auf_deutsch: Page, order: Order) -> None:
+def test_w9_w11_w21_s45_s46_s47_s55_s56_s57_tasks_notes_tags_and_files_of_an_order(
+    auf_deutsch: Page, order: Order
+) -> None:
     page, number = auf_deutsch, order()
     page.goto(f"/orders/{number}")
     expect(page.get_by_role("tabpanel")).to_be_visible()

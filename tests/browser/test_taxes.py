@@ -1,4 +1,6 @@
-"""An invoice that waits: its window says why, a person chooses the tax case; and the page of payment methods (INV-1, PAY-0)."""
+"""An invoice that waits: its window says why, a person chooses the tax case; and the page of payment methods (INV-1,
+PAY-0).
+"""
 
 import re
 
@@ -9,10 +11,18 @@ from serving import sign_in
 
 pytestmark = pytest.mark.browser
 UNTAXED = {
-    "lines": [{"sku": "MUG-01", "name": "Becher, blau", "quantity": "2", "unit_price": "19.95", "vat_rate": "0"}],
+    "lines": [
+        {"sku": "MUG-01", "name": "Becher, blau", "quantity": "2", "unit_price": "19.95", "vat_rate": "0"}
+    ],
     "shipping": {},
     "total": "39.90",
-    "billing_address": {"name": "Ada Kovač", "street": "Ring 12", "postcode": "1010", "city": "Wien", "country": "AT"},
+    "billing_address": {
+        "name": "Ada Kovač",
+        "street": "Ring 12",
+        "postcode": "1010",
+        "city": "Wien",
+        "country": "AT",
+    },
 }
 
 
@@ -20,14 +30,20 @@ def test_d2_the_window_says_what_is_missing_and_a_person_chooses(order: Order, w
     page = window(order(**UNTAXED))
     block = page.get_by_role("region", name="Invoices")
     expect(block.get_by_text("The invoice waits.")).to_be_visible()
-    expect(block.get_by_role("list", name="What the invoice lacks")).to_contain_text("don't say why no VAT is due")
+    expect(block.get_by_role("list", name="What the invoice lacks")).to_contain_text(
+        "don't say why no VAT is due"
+    )
     expect(button(block, "Create invoice")).to_have_count(0)
 
     button(block, "Choose tax case").click()
     dialog = page.get_by_role("dialog", name="Choose tax case")
-    dialog.get_by_role("combobox", name="Tax case").select_option(label="Supply to a company in another EU country (0 %)")
+    dialog.get_by_role("combobox", name="Tax case").select_option(
+        label="Supply to a company in another EU country (0 %)"
+    )
     button(dialog, "Save").click()
-    expect(dialog.get_by_role("textbox", name="VAT ID of the customer")).to_have_accessible_description(re.compile("needs a valid VAT ID"))
+    expect(dialog.get_by_role("textbox", name="VAT ID of the customer")).to_have_accessible_description(
+        re.compile("needs a valid VAT ID")
+    )
     expect(dialog.get_by_role("combobox", name="Tax case")).to_have_value("K")
     assert problems(page, "light") == []
     dialog.get_by_role("textbox", name="VAT ID of the customer").fill("ATU 13585627")
@@ -58,13 +74,17 @@ def test_pay0_the_owner_says_who_collects_and_gives_names(order: Order, page: Pa
 
     button(row, "Edit payment method Zauberei").click()
     dialog = page.get_by_role("dialog", name="Zauberei")
-    dialog.get_by_role("combobox", name="Who collects the money").select_option(label="We collect it by direct debit")
+    dialog.get_by_role("combobox", name="Who collects the money").select_option(
+        label="We collect it by direct debit"
+    )
     dialog.get_by_role("textbox", name="Name (English)").fill("Magic")
     button(dialog, "Save").click()
 
     expect(notice(page, "Saved.")).to_be_visible()
     expect(page.get_by_role("row").filter(has_text="magic-pay")).to_contain_text("Magic")
-    expect(page.get_by_role("row").filter(has_text="magic-pay")).to_contain_text("We collect it by direct debit")
+    expect(page.get_by_role("row").filter(has_text="magic-pay")).to_contain_text(
+        "We collect it by direct debit"
+    )
     page.reload()
     expect(page.get_by_role("row").filter(has_text="magic-pay")).to_contain_text("Magic")
     assert problems(page, "light") == []
@@ -77,7 +97,9 @@ def test_pay0_a_method_is_added_before_an_order_comes_with_it(page: Page) -> Non
     dialog = page.get_by_role("dialog", name="Add payment method")
     dialog.get_by_role("textbox", name="Code").fill("two words")
     button(dialog, "Add payment method").click()
-    expect(dialog.get_by_role("textbox", name="Code")).to_have_accessible_description(re.compile("without spaces"))
+    expect(dialog.get_by_role("textbox", name="Code")).to_have_accessible_description(
+        re.compile("without spaces")
+    )
     dialog.get_by_role("textbox", name="Code").fill("own-invoice")
     dialog.get_by_role("textbox", name="Name (German)").fill("Rechnung für Stammkunden")
     button(dialog, "Add payment method").click()

@@ -23,7 +23,9 @@ def added(page: Page, title: str, english: str, german: str = "") -> None:
     expect(page.get_by_role("table", name="Text blocks").get_by_text(title, exact=True)).to_be_visible()
 
 
-def test_w8_a_block_is_written_once_and_put_into_a_customer_mail_by_one_press(page: Page, order: Order) -> None:
+def test_w8_a_block_is_written_once_and_put_into_a_customer_mail_by_one_press(
+    page: Page, order: Order
+) -> None:
     sign_in(page, "owner@demo.test")
     page.goto("/mail-templates")
     page.get_by_role("tab", name="Text blocks").click()
@@ -57,7 +59,11 @@ def test_w8_a_block_is_written_once_and_put_into_a_customer_mail_by_one_press(pa
     button(mail, "Insert Sending back").click()
     expect(message).to_have_value(re.compile("This is how to send it back.$"))
     button(mail, "Send").click()
-    expect(notice(page, "A mail to ada.kovac@example.com").or_(notice(page, "The mail to ada.kovac@example.com")).first).to_be_visible()
+    expect(
+        notice(page, "A mail to ada.kovac@example.com")
+        .or_(notice(page, "The mail to ada.kovac@example.com"))
+        .first
+    ).to_be_visible()
 
 
 def test_w8_blocks_are_moved_and_taken_out_of_use(page: Page) -> None:

@@ -27,7 +27,12 @@ def shop(server: Server) -> Callable[..., str]:
     key = server.kontor_says("api-key", "create", "Web shop", "--scope", "tickets:write").strip()
 
     def hand_in(path: str = "", **body: object) -> str:
-        answer = httpx.post(f"{server.url}/api/v1/tickets{path}", json=body, headers={"authorization": f"Bearer {key}"}, timeout=30)
+        answer = httpx.post(
+            f"{server.url}/api/v1/tickets{path}",
+            json=body,
+            headers={"authorization": f"Bearer {key}"},
+            timeout=30,
+        )
         assert answer.status_code in {200, 201}, answer.text
         return str(answer.json().get("number", ""))
 
@@ -38,7 +43,12 @@ def test_t6_s67_s68_s69_a_question_is_listed_read_by_the_magnifier_and_answered(
     auf_deutsch: Page, order: Order, shop: Callable[..., str]
 ) -> None:
     page, number = auf_deutsch, order()
-    ticket = shop(subject="Wo ist mein Becher?", message="Guten Tag,\nwo ist er?", order=number, customer={"email": "ada@example.com"})
+    ticket = shop(
+        subject="Wo ist mein Becher?",
+        message="Guten Tag,\nwo ist er?",
+        order=number,
+        customer={"email": "ada@example.com"},
+    )
 
     page.goto(f"/orders/{number}")
     page.get_by_role("tab", name=re.compile("^Tickets")).click()
@@ -83,8 +93,14 @@ def test_t6_s67_s68_s69_a_question_is_listed_read_by_the_magnifier_and_answered(
     expect(row.get_by_role("link", name=f"Ticket lesen {ticket}")).to_be_visible()
 
 
-def test_t6_the_pages_of_tickets_stand_at_every_size(page: Page, server: Server, shop: Callable[..., str]) -> None:
-    ticket = shop(subject="A long question " * 8, message="Hello " * 90, customer={"email": "ada@example.com", "name": "Ada"})
+def test_t6_the_pages_of_tickets_stand_at_every_size(
+    page: Page, server: Server, shop: Callable[..., str]
+) -> None:
+    ticket = shop(
+        subject="A long question " * 8,
+        message="Hello " * 90,
+        customer={"email": "ada@example.com", "name": "Ada"},
+    )
     sign_in(page, STAFF)
     page.goto("/tickets")
     expect(page.get_by_role("table", name="Tickets")).to_be_visible()

@@ -17,14 +17,18 @@ BUSY = "aria-busy"
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A demo shop where a press waits for a lock as long as a test holds it, on a slow machine too."""
-    with running(tmp_path_factory.mktemp("waiting"), "demo", "--orders", "3", KONTOR_LOCK_SECONDS="60") as found:
+    with running(
+        tmp_path_factory.mktemp("waiting"), "demo", "--orders", "3", KONTOR_LOCK_SECONDS="60"
+    ) as found:
         yield found
 
 
 @pytest.fixture
 def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
     """A profile of its own: tests cut its connection."""
-    made = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 900}, locale="en-GB", reduced_motion="reduce")
+    made = browser.new_context(
+        base_url=server.url, viewport={"width": 1280, "height": 900}, locale="en-GB", reduced_motion="reduce"
+    )
     yield made
     made.close()
 
@@ -54,7 +58,9 @@ def opacity(pressed: Locator) -> float:
     return float(pressed.evaluate("button => getComputedStyle(button.querySelector('span')).opacity"))
 
 
-def test_ui_a_pressed_button_is_busy_at_once_and_shows_it_when_it_takes_long(window: Page, server: Server) -> None:
+def test_ui_a_pressed_button_is_busy_at_once_and_shows_it_when_it_takes_long(
+    window: Page, server: Server
+) -> None:
     pressed = button(window, "Paid")
     width = pressed.bounding_box()
     with slow(server):
@@ -90,7 +96,9 @@ def test_ui_a_second_press_does_nothing_while_the_first_works(window: Page, serv
     expect(pressed).to_be_enabled()
 
 
-def test_ui_the_button_of_a_dialog_waits_too_and_is_free_after_a_refusal(window: Page, server: Server) -> None:
+def test_ui_the_button_of_a_dialog_waits_too_and_is_free_after_a_refusal(
+    window: Page, server: Server
+) -> None:
     sent: list[str] = []
     listen_to(window, sent)
     button(window, "On hold").click()

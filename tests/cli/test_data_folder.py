@@ -50,9 +50,14 @@ def old_shop(folder: Path) -> None:
         (folder / name).chmod(0o644)
 
 
-def kontor(folder: Path, *arguments: str, umask: int = 0o022, **settings: str) -> "subprocess.CompletedProcess[str]":
+def kontor(
+    folder: Path, *arguments: str, umask: int = 0o022, **settings: str
+) -> "subprocess.CompletedProcess[str]":
     """The outcome of a command, started by somebody whose files are usually readable by all."""
-    env = {k: v for k, v in os.environ.items() if not k.startswith("KONTOR_")} | {"KONTOR_DATA_DIR": str(folder), **settings}
+    env = {k: v for k, v in os.environ.items() if not k.startswith("KONTOR_")} | {
+        "KONTOR_DATA_DIR": str(folder),
+        **settings,
+    }
     return outcome(*arguments, env=env, umask=umask)
 
 
@@ -78,7 +83,9 @@ def test_a3_a_database_elsewhere_is_closed_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", [("migrate",), ("user", "list"), ("api-key", "list")])
-def test_a3_each_command_closes_the_folder_and_writes_for_its_owner_alone(tmp_path: Path, command: tuple[str, ...]) -> None:
+def test_a3_each_command_closes_the_folder_and_writes_for_its_owner_alone(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
     folder = tmp_path / "shop"
     folder.mkdir(0o755)
     assert kontor(folder, "migrate").returncode == 0
@@ -93,7 +100,9 @@ def test_a3_each_command_closes_the_folder_and_writes_for_its_owner_alone(tmp_pa
 
 
 def test_a3_a_running_server_writes_for_its_owner_alone(tmp_path: Path) -> None:
-    """With the umask of a usual shell, on a folder that was open: database, its log, archive, logs, run and worker's locks."""
+    """With the umask of a usual shell, on a folder that was open: database, its log, archive, logs, run and worker's
+    locks.
+    """
     folder = tmp_path / "data"
     folder.mkdir()
     folder.chmod(0o755)
@@ -101,7 +110,10 @@ def test_a3_a_running_server_writes_for_its_owner_alone(tmp_path: Path) -> None:
     try:
         with running(folder, "demo", "--orders", "5") as server:
             order = server.open_order()
-            paper = httpx.get(f"{server.url}/orders/{order}/invoices.pdf", headers={"cookie": server.cookie("owner@demo.test")})
+            paper = httpx.get(
+                f"{server.url}/orders/{order}/invoices.pdf",
+                headers={"cookie": server.cookie("owner@demo.test")},
+            )
             assert paper.status_code in {200, 404}
             until((folder / "logs/kontor.log").exists)
             assert (folder / "kontor.sqlite3-wal").exists()
@@ -127,7 +139,9 @@ def test_a3_a_shared_folder_is_refused_and_left_as_it_is(tmp_path: Path) -> None
 
 
 def test_a3_a_folder_of_another_owner_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only its owner, and root, who may run the tests, can change a folder's rights: the system's answer to others is played here."""
+    """Only its owner, and root, who may run the tests, can change a folder's rights: the system's answer to others is
+    played here.
+    """
     folder = tmp_path / "theirs"
     folder.mkdir()
     folder.chmod(0o755)

@@ -17,19 +17,28 @@ from backoffice_app.settings import settings
 
 def kontor(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """The outcome of a command in an environment without settings; one that serves instead of ending fails the test."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("KONTOR_")} | {"PYTHONPATH": str(ROOT)}
+    env = {name: value for name, value in os.environ.items() if not name.startswith("KONTOR_")} | {
+        "PYTHONPATH": str(ROOT)
+    }
     return outcome(*arguments, env=env | more, timeout=60)
 
 
 def all_rows() -> dict[str, list[str]]:
     """Every row of every table."""
     with db.engine().connect() as connection:
-        return {name: sorted(map(str, connection.execute(table.select()))) for name, table in SQLModel.metadata.tables.items()}
+        return {
+            name: sorted(map(str, connection.execute(table.select())))
+            for name, table in SQLModel.metadata.tables.items()
+        }
 
 
 def all_files(folder: Path) -> dict[str, bytes]:
     """Every file, but for those in which SQLite notes who reads."""
-    found = (file for file in folder.rglob("*") if file.is_file() and file.suffix not in {".sqlite3-wal", ".sqlite3-shm"})
+    found = (
+        file
+        for file in folder.rglob("*")
+        if file.is_file() and file.suffix not in {".sqlite3-wal", ".sqlite3-shm"}
+    )
     return {str(file.relative_to(folder)): file.read_bytes() for file in found}
 
 
@@ -62,7 +71,9 @@ def test_a9_a_demo_leaves_a_shop_without_orders_as_it_is(database: str, tmp_path
 
 
 @pytest.mark.parametrize("left", ["archive", "secret", "setup-key"])
-def test_a9_a_demo_does_not_move_into_the_folder_of_a_shop_whose_database_is_elsewhere(tmp_path: Path, left: str) -> None:
+def test_a9_a_demo_does_not_move_into_the_folder_of_a_shop_whose_database_is_elsewhere(
+    tmp_path: Path, left: str
+) -> None:
     (tmp_path / left).write_text("ours")
 
     told = kontor("demo", "--port", str(free_port()), "--data-dir", str(tmp_path))
@@ -90,7 +101,9 @@ def test_a9_a_demo_is_not_served_as_a_shop(server: Server) -> None:
     assert "the data of a demo" in told.stdout
 
 
-def test_a9_the_demos_passwords_are_of_no_use_to_kontor_run_whatever_the_environment_says(tmp_path: Path) -> None:
+def test_a9_the_demos_passwords_are_of_no_use_to_kontor_run_whatever_the_environment_says(
+    tmp_path: Path,
+) -> None:
     with running(tmp_path, "run", KONTOR_DEMO="1") as server:
         server.kontor_says("user", "add", "olga@example.com", typed="correct horse battery")
         assert "demo" not in httpx.get(f"{server.url}/login").text

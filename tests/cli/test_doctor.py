@@ -1,4 +1,6 @@
-"""`kontor doctor` says what is wrong and changes nothing (RUN-3); `kontor plugin list` names what plug-ins add (EXT-1)."""
+"""`kontor doctor` says what is wrong and changes nothing (RUN-3); `kontor plugin list` names what plug-ins
+add (EXT-1).
+"""
 
 import json
 import os
@@ -16,7 +18,13 @@ PLUGIN = Plugin(name="Small", version="1.0", api=">=1.0,<2")
 
 def kontor(home: Path, *arguments: str, **environment: str) -> tuple[int, str]:
     """Exit code and output of a command whose data folder is `home / "data"`."""
-    changed = {"KONTOR_DATA_DIR": str(home / "data"), "KONTOR_DATABASE_URL": "", "KONTOR_SMTP_URL": "", "COLUMNS": "400", **environment}
+    changed = {
+        "KONTOR_DATA_DIR": str(home / "data"),
+        "KONTOR_DATABASE_URL": "",
+        "KONTOR_SMTP_URL": "",
+        "COLUMNS": "400",
+        **environment,
+    }
     done = outcome(*arguments, env=os.environ | changed)
     return done.returncode, done.stdout + done.stderr
 
@@ -55,7 +63,9 @@ def test_run3_a_database_that_does_not_answer_is_named_and_the_rest_is_looked_at
 
 
 @pytest.mark.parametrize("broken", [False, True])
-def test_ext1_doctor_and_list_name_each_plug_in_and_why_one_is_not_loaded(tmp_path: Path, broken: bool) -> None:
+def test_ext1_doctor_and_list_name_each_plug_in_and_why_one_is_not_loaded(
+    tmp_path: Path, broken: bool
+) -> None:
     (tmp_path / "data").mkdir(mode=0o700)
     (tmp_path / "plugins").mkdir(mode=0o755)
     file = tmp_path / "plugins" / "small.py"
@@ -68,7 +78,10 @@ def test_ext1_doctor_and_list_name_each_plug_in_and_why_one_is_not_loaded(tmp_pa
 
     assert (code, listed_code) == ((1, 1) if broken else (0, 0))
     assert found["Plug-in small"][0] == ("trouble" if broken else "ok")
-    assert ("ZeroDivisionError" in found["Plug-in small"][1], "ZeroDivisionError" in listed) == (broken, broken)
+    assert ("ZeroDivisionError" in found["Plug-in small"][1], "ZeroDivisionError" in listed) == (
+        broken,
+        broken,
+    )
     assert str(file) in listed
     assert "none is loaded" in findings(tmp_path, KONTOR_PLUGINS="none")[1]["Plug-ins"][1]
 
@@ -106,4 +119,7 @@ def test_ext1_a_plug_in_whose_table_can_t_be_changed_is_named_and_left_out(tmp_p
     assert "The plug-in ribbons is left out. RuntimeError: no ribbon left" in said
     assert "Traceback" not in said
     found = findings(tmp_path)[1]["Plug-in ribbons"]
-    assert found == ("trouble", "its table cli_ribbon is not made or not up to date. `kontor migrate` says why.")
+    assert found == (
+        "trouble",
+        "its table cli_ribbon is not made or not up to date. `kontor migrate` says why.",
+    )

@@ -12,7 +12,11 @@ from starting import outcome, started_worker, without_forks
 
 
 def env(folder: Path, **more: str) -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith("KONTOR_")} | {"KONTOR_DATA_DIR": str(folder)} | more
+    return (
+        {name: value for name, value in os.environ.items() if not name.startswith("KONTOR_")}
+        | {"KONTOR_DATA_DIR": str(folder)}
+        | more
+    )
 
 
 @pytest.mark.parametrize(
@@ -25,7 +29,9 @@ def env(folder: Path, **more: str) -> dict[str, str]:
         (("no-such-command",), ""),
     ],
 )
-def test_a_fork_says_and_ends_as_a_process_of_its_own(tmp_path: Path, command: tuple[str, ...], typed: str) -> None:
+def test_a_fork_says_and_ends_as_a_process_of_its_own(
+    tmp_path: Path, command: tuple[str, ...], typed: str
+) -> None:
     folders = [tmp_path / "a", tmp_path / "b"]
     for folder in folders:
         assert outcome("migrate", env=env(folder)).returncode == 0
@@ -50,9 +56,16 @@ def test_a_fork_ends_by_the_signal_it_was_given(tmp_path: Path) -> None:
 
 def test_commands_are_forked_from_what_has_registered_nothing() -> None:
     """Else a command that forgot to load what it needs would find it all the same."""
-    asked = "import forks; forks._load('commands'); from backoffice_app import registry; print([one for one in registry.REGISTRIES if one])"
+    asked = (
+        "import forks; forks._load('commands'); from backoffice_app import registry; print([one for one "
+        "in registry.REGISTRIES if one])"
+    )
     told = subprocess.run(
-        [sys.executable, "-c", asked], cwd=ROOT / "tests", env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, check=False
+        [sys.executable, "-c", asked],
+        cwd=ROOT / "tests",
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
     )
 
     assert (told.stdout.strip(), told.returncode) == (b"[]", 0), told.stderr

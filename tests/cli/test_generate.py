@@ -21,7 +21,10 @@ def kontor(*arguments: str) -> Result:
 def counts() -> tuple[int, ...]:
     """How many orders, customers and entries of the history there are."""
     with db.reading() as session:
-        return tuple(session.exec(select(func.count()).select_from(table)).one() for table in (Order, Customer, History))
+        return tuple(
+            session.exec(select(func.count()).select_from(table)).one()
+            for table in (Order, Customer, History)
+        )
 
 
 def test_a9_generate_adds_nothing_to_the_orders_of_a_shop(shop: TestShop) -> None:

@@ -84,11 +84,15 @@ def test_run3_refused_orders_end_it_with_1_and_their_reason(file: Path) -> None:
 
 
 def mixed(file: Path) -> Path:
-    """The file with an order that is there, one that is refused, and one that is new with a name that a spreadsheet would run."""
+    """The file with an order that is there, one that is refused, and one that is new with a name that a spreadsheet
+    would run.
+    """
     there, bad, new = json.loads(file.read_text())
     file.write_text(json.dumps([there]))
     kontor(file)
-    file.write_text(json.dumps([there, bad | {"total": "1.00", "lines": []}, new | {"external_reference": "=1+1"}]))
+    file.write_text(
+        json.dumps([there, bad | {"total": "1.00", "lines": []}, new | {"external_reference": "=1+1"}])
+    )
     return file
 
 
@@ -118,7 +122,10 @@ def test_api2_the_report_as_json_names_fields_warnings_and_invoices(file: Path, 
     said = kontor(file, "--report", report)
 
     refused, imported = json.loads(report.read_text())
-    assert (refused["outcome"], [problem["field"] for problem in refused["problems"]]) == ("refused", ["total"])
+    assert (refused["outcome"], [problem["field"] for problem in refused["problems"]]) == (
+        "refused",
+        ["total"],
+    )
     assert (imported["outcome"], imported["number"], imported["problems"]) == ("imported", "10001", [])
     assert all(warning in said.output for warning in imported["warnings"])
     assert imported["invoice"] in {"issued", "waits", "past"}
@@ -132,13 +139,17 @@ def test_api2_a_report_of_no_order_is_whole_too(tmp_path: Path, small_shop: Test
 
 
 @pytest.mark.parametrize("name", ["report.xlsx", "orders.json", "no-folder/report.csv"])
-def test_run3_a_report_that_cannot_be_written_is_a_wrong_call_and_takes_nothing_in(name: str, file: Path) -> None:
+def test_run3_a_report_that_cannot_be_written_is_a_wrong_call_and_takes_nothing_in(
+    name: str, file: Path
+) -> None:
     before = file.read_text()
     assert kontor(file, "--report", file.parent / name.replace("orders.json", file.name)).exit_code == 2
     assert (orders(), file.read_text()) == (0, before)
 
 
-def test_r10_a_database_that_goes_away_ends_it_and_the_orders_behind_are_not_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_r10_a_database_that_goes_away_ends_it_and_the_orders_behind_are_not_refused(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole = take_in._take_in_once
 
     def goes_away(actor: Actor, new: NewOrder, *rest: str, **how: bool) -> take_in.TakenIn:
@@ -156,7 +167,9 @@ def test_r10_a_database_that_goes_away_ends_it_and_the_orders_behind_are_not_ref
     assert isinstance(done.exception, Away), "the command line says it and ends"
 
 
-def test_a6_the_number_of_an_order_that_breaks_kontor_stands_in_the_log_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a6_the_number_of_an_order_that_breaks_kontor_stands_in_the_log_file(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def breaks(*_arguments: object, **_how: object) -> None:
         raise OverflowError("too large for anything")
 
@@ -197,11 +210,15 @@ def orders_of_all_days(small_shop: TestShop, tmp_path: Path) -> Path:
         {"placed_at": earlier},
     ]
     made = tmp_path / "days.json"
-    made.write_text(json.dumps([small_shop.new_order().as_json() | {"placed_at": now} | change for change in changes]))
+    made.write_text(
+        json.dumps([small_shop.new_order().as_json() | {"placed_at": now} | change for change in changes])
+    )
     return made
 
 
-def test_d4_the_past_gets_no_invoice_and_a_dry_run_says_how_many_there_will_be(orders_of_all_days: Path) -> None:
+def test_d4_the_past_gets_no_invoice_and_a_dry_run_says_how_many_there_will_be(
+    orders_of_all_days: Path,
+) -> None:
     tried = kontor(orders_of_all_days, "--dry-run")
     assert "Invoices that would be issued: 1." in tried.output
     assert "Invoices that would wait because something is missing: 1" in tried.output
@@ -212,7 +229,9 @@ def test_d4_the_past_gets_no_invoice_and_a_dry_run_says_how_many_there_will_be(o
     assert "Invoices issued: 1." in done.output
 
 
-def test_d4_told_to_issue_the_past_is_invoiced_too_but_for_what_was_cancelled(orders_of_all_days: Path) -> None:
+def test_d4_told_to_issue_the_past_is_invoiced_too_but_for_what_was_cancelled(
+    orders_of_all_days: Path,
+) -> None:
     done = kontor(orders_of_all_days, "--issue")
     assert (done.exit_code, invoices()) == (0, 4)
     assert "Orders of the past" not in done.output

@@ -15,7 +15,9 @@ COMMANDS = sorted(command for commands in MODULES.values() for command in comman
 
 def test_run3_the_table_names_the_commands_there_are() -> None:
     whole = command_line()
-    there = {command.name or command.callback.__name__ for command in whole.registered_commands if command.callback}
+    there = {
+        command.name or command.callback.__name__ for command in whole.registered_commands if command.callback
+    }
 
     assert there | {group.name for group in whole.registered_groups} == set(COMMANDS)
 
@@ -28,14 +30,20 @@ def test_run3_every_command_has_help(command: str) -> None:
     assert "Usage" in told.output
 
 
-@pytest.mark.parametrize("call", [["no-such-command"], ["run", "--port", "many"], ["demo", "--no-such-option"]])
+@pytest.mark.parametrize(
+    "call", [["no-such-command"], ["run", "--port", "many"], ["demo", "--no-such-option"]]
+)
 def test_run3_a_wrong_call_ends_with_2(call: list[str]) -> None:
     assert CliRunner().invoke(command_line(call[0]), call).exit_code == 2
 
 
-@pytest.mark.parametrize("call", [("migrate",), ("verify",), ("user", "list"), ("worker",), ("run", "--port", str(free_port()))])
+@pytest.mark.parametrize(
+    "call", [("migrate",), ("verify",), ("user", "list"), ("worker",), ("run", "--port", str(free_port()))]
+)
 def test_r10_a_database_that_can_not_be_reached_is_a_sentence(call: tuple[str, ...], server: Server) -> None:
-    nowhere = replace(server, env=server.env | {"KONTOR_DATABASE_URL": f"postgresql://root@127.0.0.1:{free_port()}/kontor"})
+    nowhere = replace(
+        server, env=server.env | {"KONTOR_DATABASE_URL": f"postgresql://root@127.0.0.1:{free_port()}/kontor"}
+    )
 
     told = nowhere.kontor(*call)
 
@@ -78,8 +86,18 @@ def test_n21_help_names_the_environment() -> None:
 def test_n20_lists_and_verify_are_read_by_programs_too(database: str) -> None:
     runner = CliRunner()
     typed = "long enough for us\n"
-    assert runner.invoke(command_line("user"), ["user", "add", "olga@example.com", "--role", "owner"], input=typed).exit_code == 0
-    assert runner.invoke(command_line("api-key"), ["api-key", "create", "Shop", "--scope", "orders:write"]).exit_code == 0
+    assert (
+        runner.invoke(
+            command_line("user"), ["user", "add", "olga@example.com", "--role", "owner"], input=typed
+        ).exit_code
+        == 0
+    )
+    assert (
+        runner.invoke(
+            command_line("api-key"), ["api-key", "create", "Shop", "--scope", "orders:write"]
+        ).exit_code
+        == 0
+    )
 
     [user] = json.loads(runner.invoke(command_line("user"), ["user", "list", "--json"]).output)
     [key] = json.loads(runner.invoke(command_line("api-key"), ["api-key", "list", "--json"]).output)

@@ -31,7 +31,10 @@ def test_n3_the_orders_of_a_shop_are_never_dropped(shop: TestShop, more: list[st
     told = kontor("--to", "base", *more)
 
     assert told.exit_code == 1
-    assert "All orders, documents and the history of this shop would be gone. Nothing was changed." in told.output
+    assert (
+        "All orders, documents and the history of this shop would be gone. Nothing was changed."
+        in told.output
+    )
     assert (orders(), is_current(db.engine())) == (1, True)
 
 

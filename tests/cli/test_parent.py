@@ -15,12 +15,20 @@ def test_r12_killing_the_parent_leaves_no_orphan_that_holds_the_port(tmp_path: P
     with without_forks(), running(tmp_path / "data", "run") as server:
         port = httpx.URL(server.url).port or 0
         until(lambda: httpx.get(f"{server.url}/ready").json()["worker"], 60, "the worker")
-        [parent] = [p for p in psutil.process_iter() if is_of(p, server.data_dir) and not is_of(p.parent(), server.data_dir)]
+        [parent] = [
+            p
+            for p in psutil.process_iter()
+            if is_of(p, server.data_dir) and not is_of(p.parent(), server.data_dir)
+        ]
         family = [parent, *parent.children(recursive=True)]
         assert len(family) > 1
         os.kill(parent.pid, signal.SIGKILL)
         until(lambda: is_free(port), 15, "the free port")
-        until(lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in family), 15, "the end of all processes")
+        until(
+            lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in family),
+            15,
+            "the end of all processes",
+        )
 
 
 def is_of(process: psutil.Process | None, data_dir: Path) -> bool:

@@ -1,4 +1,6 @@
-"""A path that an environment variable names from the folder of the command means the same for the server, which runs elsewhere (RUN-3)."""
+"""A path that an environment variable names from the folder of the command means the same for the server, which runs
+elsewhere (RUN-3).
+"""
 
 import os
 from collections.abc import Iterator
@@ -36,7 +38,9 @@ def test_run3_paths_from_here_become_whole(here: Path, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("plugins", ["", "none"])
 @pytest.mark.parametrize("database", ["", "sqlite:////srv/shop.sqlite3", "postgresql://kontor@host/shop"])
-def test_run3_what_names_no_path_from_here_stays(monkeypatch: pytest.MonkeyPatch, plugins: str, database: str) -> None:
+def test_run3_what_names_no_path_from_here_stays(
+    monkeypatch: pytest.MonkeyPatch, plugins: str, database: str
+) -> None:
     monkeypatch.setenv("KONTOR_PLUGINS", plugins)
     monkeypatch.setenv("KONTOR_DATABASE_URL", database)
     assert serve.paths_from_here() == {}

@@ -17,7 +17,9 @@ def kontor(*arguments: str, typed: str = "") -> Result:
 
 
 def test_run3_a_colleague_is_added_with_a_password_from_the_standard_input(database: str) -> None:
-    told = kontor("user", "add", "Olga@Example.com", "--name", "Olga [Ohm]", "--role", "owner", typed=PASSWORD + "\n")
+    told = kontor(
+        "user", "add", "Olga@Example.com", "--name", "Olga [Ohm]", "--role", "owner", typed=PASSWORD + "\n"
+    )
 
     assert told.exit_code == 0
     assert people.sign_in("olga@example.com", PASSWORD, "192.0.2.1", "")
@@ -56,7 +58,9 @@ def test_run3_a_colleague_gets_a_new_password_and_is_retired(database: str) -> N
         (["api-key", "revoke", "7"], "", 1, "7"),
     ],
 )
-def test_run3_what_is_refused_is_said_and_has_its_exit_code(sqlite: str, arguments: list[str], typed: str, code: int, said: str) -> None:
+def test_run3_what_is_refused_is_said_and_has_its_exit_code(
+    sqlite: str, arguments: list[str], typed: str, code: int, said: str
+) -> None:
     kontor("user", "add", "olga@example.com", "--role", "owner", typed=PASSWORD)
 
     told = kontor(*arguments, typed=typed)

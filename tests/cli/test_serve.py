@@ -23,7 +23,9 @@ def test_run2_state_is_never_kept_on_disk(server: Server) -> None:
     assert [found.name for found in server.data_dir.rglob(".states")] == []
 
 
-def test_sec2_a_new_data_folder_is_for_its_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sec2_a_new_data_folder_is_for_its_owner_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("KONTOR_DATA_DIR", "")  # what `configure` sets is taken back afterwards
     configure(None, None, tmp_path / "data")
     settings.cache_clear()

@@ -1,4 +1,6 @@
-"""A wrong setting, and a machine on which something is missing, is a sentence that names it, never a traceback (RUN-3)."""
+"""A wrong setting, and a machine on which something is missing, is a sentence that names it, never a
+traceback (RUN-3).
+"""
 
 import os
 import subprocess
@@ -15,9 +17,14 @@ from backoffice_app.settings import settings
 PASSWORD = "gEheim"
 
 
-def kontor(*arguments: str, folder: Path | None = None, **settings: str) -> "subprocess.CompletedProcess[str]":
+def kontor(
+    *arguments: str, folder: Path | None = None, **settings: str
+) -> "subprocess.CompletedProcess[str]":
     """The outcome of a command in an environment with these settings alone."""
-    env = {k: v for k, v in os.environ.items() if not k.startswith("KONTOR_")} | {"PYTHONPATH": str(ROOT), **settings}
+    env = {k: v for k, v in os.environ.items() if not k.startswith("KONTOR_")} | {
+        "PYTHONPATH": str(ROOT),
+        **settings,
+    }
     if folder:
         env["KONTOR_DATA_DIR"] = str(folder)
     return outcome(*arguments, env=env, timeout=60)
@@ -96,11 +103,16 @@ def test_n7_a_wrong_option_is_named_and_ends_with_2(tmp_path: Path, arguments: l
     ("url", "why"),
     [
         (f"postgresql://root:{PASSWORD}@127.0.0.1:1/kontor", "127.0.0.1"),
-        (f"postgresql://root:{PASSWORD}@no-such-host.invalid/kontor?connect_timeout=3", "no-such-host.invalid"),
+        (
+            f"postgresql://root:{PASSWORD}@no-such-host.invalid/kontor?connect_timeout=3",
+            "no-such-host.invalid",
+        ),
         ("sqlite:////no/such/folder/kontor.sqlite3", "unable to open"),
     ],
 )
-def test_n7_a_database_that_is_not_there_ends_with_1_and_says_who_names_it(tmp_path: Path, url: str, why: str) -> None:
+def test_n7_a_database_that_is_not_there_ends_with_1_and_says_who_names_it(
+    tmp_path: Path, url: str, why: str
+) -> None:
     told = kontor("migrate", folder=tmp_path / "data", KONTOR_DATABASE_URL=url)
 
     said = said_of(told)
@@ -145,7 +157,9 @@ def test_n7_an_address_that_is_not_of_this_machine_is_said(tmp_path: Path) -> No
         assert f"on {host} can't be used" in said
 
 
-def test_n16_a_user_without_a_home_is_told_to_set_a_folder(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_n16_a_user_without_a_home_is_told_to_set_a_folder(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """As in a container: no HOME, and a number that is in no list of users. The system's answer is played here."""
 
     def no_home() -> Path:
@@ -179,7 +193,8 @@ def test_n16_a_folder_that_can_not_be_written_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [("user", "list"), ("user", "add", "ben@example.com"), ("api-key", "list"), ("api-key", "create", "Shop", "--scope", "orders:write"),
+    [("user", "list"), ("user", "add", "ben@example.com"), ("api-key", "list"),
+        ("api-key", "create", "Shop", "--scope", "orders:write"),
      ("verify",), ("clock",), ("clock", "--is-right"), ("worker",)],
     ids=" ".join,
 )  # fmt: skip

@@ -21,7 +21,10 @@ def kontor(*arguments: str) -> Result:
 
 def versions() -> list[int]:
     with reading() as session:
-        return [id_ or 0 for id_ in session.exec(select(DocumentVersion.id).order_by(col(DocumentVersion.id))).all()]
+        return [
+            id_ or 0
+            for id_ in session.exec(select(DocumentVersion.id).order_by(col(DocumentVersion.id))).all()
+        ]
 
 
 def test_d1_documents_without_a_file_are_counted_and_named(shop: TestShop) -> None:
@@ -31,12 +34,17 @@ def test_d1_documents_without_a_file_are_counted_and_named(shop: TestShop) -> No
 
     said = " ".join(kontor().output.split())
 
-    assert "2 documents have no file yet: invoice RE-2026-0001 version 1, invoice RE-2026-0003 version 1." in said
+    assert (
+        "2 documents have no file yet: invoice RE-2026-0001 version 1, invoice RE-2026-0003 version 1."
+        in said
+    )
     assert "All is as it was written." in said
 
 
 def test_d1_their_files_can_be_made_at_once(shop: TestShop) -> None:
-    orders = [shop.order(billing_address={"name": name, "country": "DE"}) for name in ("Ada", "Ada 🎉", "ไทย")]
+    orders = [
+        shop.order(billing_address={"name": name, "country": "DE"}) for name in ("Ada", "Ada 🎉", "ไทย")
+    ]
     done = kontor("--make-files")
 
     assert (done.exit_code, without_file()) == (0, (0, []))
@@ -61,7 +69,9 @@ def test_d1_a_lost_file_is_named_and_made_again_with_the_same_bytes(shop: TestSh
     assert lost.read_bytes() == before[0]
 
 
-def test_d1_a_lost_file_that_others_drew_is_shown_and_never_passed_off_as_archived(shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_d1_a_lost_file_that_others_drew_is_shown_and_never_passed_off_as_archived(
+    shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shop.order()
     [version] = versions()
     archived = archive.archive_path(hashlib.sha256(archive.file_of(version)).hexdigest())

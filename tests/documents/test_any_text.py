@@ -21,10 +21,13 @@ Slip = Callable[..., PackingSlipSnapshot]
 FIXED = {"kind", "prices", "vat_category", "category", "reason", "logo"}
 """Fields whose values are words of a fixed list, and the checksum of the logo."""
 ODD = (
-    "😀❤️🇩🇪✓★�𠮷𝓐⅓㈱髙﨑뷁ﬁ", "ไทย", "हिन्दी", "বাংলা", "தமிழ்", "ქართული", "Հայերեն", "አማርኛ", "ܐܒܓ", "علي", "דוד", "\u202e", "\u200d", "\u0301",
+    "😀❤️🇩🇪✓★�𠮷𝓐⅓㈱髙﨑뷁ﬁ", "ไทย", "हिन्दी", "বাংলা", "தமிழ்", "ქართული", "Հայերեն", "አማርኛ", "ܐܒܓ", "علي", "דוד",
+    "\u202e", "\u200d", "\u0301",
     "\uffff", "\U000e0041", "\u2028", "{number}", "%s", "\\", "\n", "\t", "\0",
 )  # fmt: skip
-SOME_TEXT = st.one_of(st.text(max_size=30), st.lists(st.sampled_from([*ODD, "Ada", " ", "12"]), max_size=8).map("".join))
+SOME_TEXT = st.one_of(
+    st.text(max_size=30), st.lists(st.sampled_from([*ODD, "Ada", " ", "12"]), max_size=8).map("".join)
+)
 
 
 def filled(values: Any, draw: Callable[[], str], name: str = "") -> Any:
@@ -38,9 +41,13 @@ def filled(values: Any, draw: Callable[[], str], name: str = "") -> Any:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(SOME_TEXT, min_size=1, max_size=12), language=st.sampled_from([None, *LANGUAGES]))
-def test_a2_any_text_in_any_field_is_drawn(invoice: Invoice, slip: Slip, texts: list[str], language: str | None) -> None:
+def test_a2_any_text_in_any_field_is_drawn(
+    invoice: Invoice, slip: Slip, texts: list[str], language: str | None
+) -> None:
     text = partial(next, cycle(texts))
-    issued = DocumentSnapshot.model_validate(filled(invoice(remarks=("Ein Gruß",), delivery=Party(name="Ben")).model_dump(), text))
+    issued = DocumentSnapshot.model_validate(
+        filled(invoice(remarks=("Ein Gruß",), delivery=Party(name="Ben")).model_dump(), text)
+    )
     packed = PackingSlipSnapshot.model_validate(filled(slip(remarks=("Ein Gruß",)).model_dump(), text))
 
     for drawn in (render_pdf(issued, language), render_pdf(packed, language)):
@@ -62,7 +69,10 @@ def test_a2_what_no_font_has_is_a_box_and_can_still_be_copied(invoice: Invoice, 
 
 def test_a2_each_missing_character_has_a_picture_of_its_own(invoice: Invoice) -> None:
     pictures = [
-        pdfium.PdfDocument(render_pdf(invoice(buyer=Party(name=name))))[0].render(scale=4).to_pil().convert("RGB")
+        pdfium.PdfDocument(render_pdf(invoice(buyer=Party(name=name))))[0]
+        .render(scale=4)
+        .to_pil()
+        .convert("RGB")
         for name in ("\U0001f600", "\U0001f601", "\u0d05", "Ada")
     ]
 

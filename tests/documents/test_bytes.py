@@ -34,10 +34,14 @@ def pictures(data: bytes, scale: float = 2) -> list[Image.Image]:
 
 def test_INV3_two_processes_give_the_same_bytes(invoice: Invoice) -> None:
     snapshot = invoice()
-    ours = [RENDERER, *(hashlib.sha256(render_pdf(snapshot, language)).hexdigest() for language in ("de", "ja", "ar"))]
+    ours = [
+        RENDERER,
+        *(hashlib.sha256(render_pdf(snapshot, language)).hexdigest() for language in ("de", "ja", "ar")),
+    ]
     for seed in ("1", "4242"):
         done = subprocess.run(
-            [sys.executable, "-c", RENDER], input=snapshot.model_dump_json(), env={**os.environ, "PYTHONHASHSEED": seed},
+            [sys.executable, "-c", RENDER], input=snapshot.model_dump_json(),
+            env={**os.environ, "PYTHONHASHSEED": seed},
             capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2],
         )  # fmt: skip
         assert done.stdout.split() == ours
@@ -45,7 +49,11 @@ def test_INV3_two_processes_give_the_same_bytes(invoice: Invoice) -> None:
 
 @pytest.mark.parametrize("language", ["de", "fr", "ar", "ja"])
 def test_INV7_fast_and_stock_fonts_paint_the_same_pixels(invoice: Invoice, language: str) -> None:
-    snapshot = invoice(buyer=Party(name="Ελένη Шевченко 山田", company="علي حسن 12", street="דוד 5", city="Łódź", country="PL"))
+    snapshot = invoice(
+        buyer=Party(
+            name="Ελένη Шевченко 山田", company="علي حسن 12", street="דוד 5", city="Łódź", country="PL"
+        )
+    )
     fast, stock = render_pdf(snapshot, language), render_pdf(snapshot, language, fast=False)
     assert fast != stock
     for ours, theirs in zip(pictures(fast), pictures(stock), strict=True):
@@ -74,7 +82,10 @@ def test_W3_documents_print_together_oldest_first(invoice: Invoice) -> None:
     assert ["RE-2026-0001" in pages[0], "RE-2026-0002" in pages[1]] == [True, True]
     assert "Seite 1 von 1" in pages[0]
     assert "1 / 1 ページ" in pages[1]
-    french = [page.get_textpage().get_text_bounded() for page in pdfium.PdfDocument(render_together([old, new], "fr"))]
+    french = [
+        page.get_textpage().get_text_bounded()
+        for page in pdfium.PdfDocument(render_together([old, new], "fr"))
+    ]
     assert all("Traduction de" in page for page in french)
 
 

@@ -18,7 +18,12 @@ OF = Reference(number="RE-2026-0001", issued_on=date(2026, 11, 24))
 @pytest.mark.parametrize(
     ("language", "heading", "opening", "total"),
     [
-        ("de", "Stornorechnung ST-1", "storniert die Rechnung RE-2026-0001 vom 24.11.2026 vollständig.", "−77,80 €"),
+        (
+            "de",
+            "Stornorechnung ST-1",
+            "storniert die Rechnung RE-2026-0001 vom 24.11.2026 vollständig.",
+            "−77,80 €",
+        ),
         ("fr", "ST-1", "RE-2026-0001", "−77,80 €"),
         ("ja", "取消請求書 ST-1", "請求書RE-2026-0001の全額を取り消すものです。", "−€77.80"),
     ],
@@ -26,7 +31,11 @@ OF = Reference(number="RE-2026-0001", issued_on=date(2026, 11, 24))
 def test_a27_a_cancellation_is_its_invoice_with_the_sign_turned(
     invoice: Invoice, language: str, heading: str, opening: str, total: str
 ) -> None:
-    drawn = text_of(render_pdf(invoice(kind="cancellation", number="ST-1", refers_to=OF, language=language, reason="Irrtum")))
+    drawn = text_of(
+        render_pdf(
+            invoice(kind="cancellation", number="ST-1", refers_to=OF, language=language, reason="Irrtum")
+        )
+    )
     for expected in (heading, opening, "Irrtum"):
         assert expected in drawn
     assert total in drawn or total.replace("−", "-") in drawn
@@ -34,14 +43,19 @@ def test_a27_a_cancellation_is_its_invoice_with_the_sign_turned(
 
 def test_inv6_a_credit_note_shows_what_is_kept_back_and_why(invoice: Invoice) -> None:
     whole = invoice()
-    kept = Adjustment(kind="kept fee", name="Rücksendung", vat_rate=whole.lines[0].vat_rate, net=100, tax=19, gross=119)
+    kept = Adjustment(
+        kind="kept fee", name="Rücksendung", vat_rate=whole.lines[0].vat_rate, net=100, tax=19, gross=119
+    )
     [standard] = [rate for rate in whole.rates if rate.rate == kept.vat_rate]
-    lessened = standard.model_copy(update={"net": standard.net - 100, "tax": standard.tax - 19, "gross": standard.gross - 119})
+    lessened = standard.model_copy(
+        update={"net": standard.net - 100, "tax": standard.tax - 19, "gross": standard.gross - 119}
+    )
     note = DocumentSnapshot.model_validate(
         whole.model_dump()
         | {
             "kind": "credit note", "number": "GS-1", "refers_to": OF, "reason": "Kratzer",
-            "adjustments": (*whole.adjustments, kept), "rates": [lessened if rate is standard else rate for rate in whole.rates],
+            "adjustments": (*whole.adjustments, kept),
+            "rates": [lessened if rate is standard else rate for rate in whole.rates],
             "net": whole.net - 100, "tax": whole.tax - 19, "total": whole.total - 119, "open_amount": whole.total - 119,
         }
     )  # fmt: skip
@@ -66,7 +80,8 @@ def test_w17_a_corrected_invoice_names_the_one_it_replaces(invoice: Invoice) -> 
     assert "Ersetzt Rechnung" in text_of(render_pdf(invoice(number="RE-2", refers_to=OF)))
 
 
-@pytest.mark.parametrize(("said", "language", "printed"), [("2026-12-24", "de", "24.12.2026"), ("2026-12-24", "fr", "24 déc. 2026"),
+@pytest.mark.parametrize(("said", "language", "printed"),
+    [("2026-12-24", "de", "24.12.2026"), ("2026-12-24", "fr", "24 déc. 2026"),
                                                           ("2–3 Werktage", "fr", "2–3 Werktage")])  # fmt: skip
 def test_inv13_a_delivery_time_is_a_text_or_a_day_in_the_language_of_the_reader(
     invoice: Invoice, said: str, language: str, printed: str
@@ -76,5 +91,7 @@ def test_inv13_a_delivery_time_is_a_text_or_a_day_in_the_language_of_the_reader(
 
 @pytest.mark.parametrize("style", ["regular", "bold"])
 def test_inv7_the_font_of_amounts_has_a_minus_sign(style: str) -> None:
-    """Text can be read out of a PDF though no font draws it: the invoices of before showed discounts without their minus."""
+    """Text can be read out of a PDF though no font draws it: the invoices of before showed discounts without their
+    minus.
+    """
     assert 0x2212 in TTFont(font_path(getattr(FAMILIES[0], style))).getBestCmap()

@@ -20,7 +20,10 @@ Invoice = Callable[..., DocumentSnapshot]
 
 
 def many(count: int) -> list[tuple[str, str, Goods]]:
-    return [(f"SKU-{i:03d}", f"Artikel {i}", Goods(Decimal(1), Decimal("10.00"), Decimal(19))) for i in range(1, count + 1)]
+    return [
+        (f"SKU-{i:03d}", f"Artikel {i}", Goods(Decimal(1), Decimal("10.00"), Decimal(19)))
+        for i in range(1, count + 1)
+    ]
 
 
 def test_INV7_the_letter_stands_where_din_5008_form_b_wants_it(invoice: Invoice) -> None:
@@ -54,14 +57,24 @@ def test_INV12_every_language_has_the_same_figures(invoice: Invoice, language: s
     snapshot = invoice()
     text = text_of(render_pdf(snapshot, language))
     digits = set(re.findall(r"\d+[.,]\d\d", text))
-    assert {figure.replace(",", ".") for figure in digits} >= {"77.80", "67.15", "9.43", "1.22", "39.90", "18.00", "20.00"}
+    assert {figure.replace(",", ".") for figure in digits} >= {
+        "77.80",
+        "67.15",
+        "9.43",
+        "1.22",
+        "39.90",
+        "18.00",
+        "20.00",
+    }
     assert "RE-2026-0001" in text
     assert "MUG-01" in text
 
 
 def test_INV12_another_language_is_marked_as_translation(invoice: Invoice) -> None:
     assert "Übersetzung" not in text_of(render_pdf(invoice()))
-    assert "Translation of RE-2026-0001, issued on 24 Nov 2026 in this language: German." in text_of(render_pdf(invoice(), "en"))
+    assert "Translation of RE-2026-0001, issued on 24 Nov 2026 in this language: German." in text_of(
+        render_pdf(invoice(), "en")
+    )
     assert "Übersetzung von RE-2026-0001" in text_of(render_pdf(invoice(language="en"), "de"))
 
 
@@ -111,14 +124,17 @@ def test_INV7_nothing_runs_into_the_footer(invoice: Invoice) -> None:
 
 def test_INV7_a_name_longer_than_a_page_goes_on_on_the_next(invoice: Invoice) -> None:
     name = " ".join(f"Wort{i}" for i in range(700))
-    text = text_of(render_pdf(invoice(goods=[("A", name, Goods(Decimal(1), Decimal(10), Decimal(19)))], discount=0)))
+    text = text_of(
+        render_pdf(invoice(goods=[("A", name, Goods(Decimal(1), Decimal(10), Decimal(19)))], discount=0))
+    )
     assert all(f"Wort{i}" in text for i in (0, 350, 699))
     assert text.count("10,00 €") >= 2
 
 
 def test_INV7_addresses_of_six_and_more_lines_stay_in_the_window(invoice: Invoice) -> None:
     buyer = Party(
-        company="Bundesverband der Allgemeinen Handwebereien und Textilgestalter in Deutschland e. V., Landesgruppe Nord",
+        company=("Bundesverband der Allgemeinen Handwebereien und Textilgestalter in Deutschland e. V., "
+                "Landesgruppe Nord"),
         name="Dr. phil. Maximiliane-Charlotte von Hohenstein-Oberwaldenburg", addition="Hinterhaus, 3. Obergeschoss",
         street="Straße des 17. Juni 135", postcode="1010", city="Wien", country="AT",
     )  # fmt: skip
@@ -147,17 +163,25 @@ def test_INV7_the_country_is_named_only_abroad(invoice: Invoice) -> None:
     ],
 )
 def test_INV7_buyers_of_any_script_are_written(invoice: Invoice, name: str, city: str) -> None:
-    text = text_of(render_pdf(invoice(buyer=Party(name=name, street="1", postcode="123", city=city, country="DE"))))
+    text = text_of(
+        render_pdf(invoice(buyer=Party(name=name, street="1", postcode="123", city=city, country="DE")))
+    )
     assert name in text
     assert city in text
 
 
 @pytest.mark.parametrize(("name", "letter"), [("علي حسن", "ARABIC"), ("דוד כהן", "HEBREW")])
-def test_INV7_right_to_left_names_are_written_in_any_document(invoice: Invoice, name: str, letter: str) -> None:
+def test_INV7_right_to_left_names_are_written_in_any_document(
+    invoice: Invoice, name: str, letter: str
+) -> None:
     import unicodedata
 
-    text = text_of(render_pdf(invoice(buyer=Party(name=name, street="Ring 1", postcode="1", city="Köln", country="DE"))))
-    assert sum(letter in unicodedata.name(c, "") for c in unicodedata.normalize("NFKC", text)) >= len(name) - 2
+    text = text_of(
+        render_pdf(invoice(buyer=Party(name=name, street="Ring 1", postcode="1", city="Köln", country="DE")))
+    )
+    assert (
+        sum(letter in unicodedata.name(c, "") for c in unicodedata.normalize("NFKC", text)) >= len(name) - 2
+    )
     assert "1 Köln" in text
 
 
@@ -170,7 +194,11 @@ def test_INV7_arabic_pages_are_mirrored_but_the_window_stays(invoice: Invoice) -
 
 
 def test_INV7_decomposed_letters_and_invisible_marks_are_drawn(invoice: Invoice) -> None:
-    text = text_of(render_pdf(invoice(buyer=Party(name="Ade\u0301le\u200b Kovac\u030c\ufeff", city="Köln", country="DE"))))
+    text = text_of(
+        render_pdf(
+            invoice(buyer=Party(name="Ade\u0301le\u200b Kovac\u030c\ufeff", city="Köln", country="DE"))
+        )
+    )
     assert "Adéle Kovač" in text
 
 
@@ -178,7 +206,8 @@ def test_INV7_the_payment_code_is_the_one_segno_makes(invoice: Invoice) -> None:
     snapshot = invoice(paid=1003)
     text = payment_code.epc_text(snapshot, "Feldmann & Söhne GmbH")
     reference = make_epc_qr(
-        name="Feldmann & Söhne GmbH", iban="DE89370400440532013000", bic="COBADEFFXXX", amount=Decimal("67.77"), text="RE-2026-0001",
+        name="Feldmann & Söhne GmbH", iban="DE89370400440532013000", bic="COBADEFFXXX",
+        amount=Decimal("67.77"), text="RE-2026-0001",
         encoding="utf-8",
     )  # fmt: skip
     ours = segno.make_qr(text, error="m", boost_error=False, encoding="utf-8")
@@ -186,18 +215,34 @@ def test_INV7_the_payment_code_is_the_one_segno_makes(invoice: Invoice) -> None:
 
 
 @pytest.mark.parametrize("others", [{"paid": 7780}, {"currency": "USD"}, {"kind": "credit note"}])
-def test_INV7_without_an_open_amount_in_euro_there_is_no_code(invoice: Invoice, others: dict[str, object]) -> None:
+def test_INV7_without_an_open_amount_in_euro_there_is_no_code(
+    invoice: Invoice, others: dict[str, object]
+) -> None:
     assert "Banking-App" in text_of(render_pdf(invoice()))
     assert "Banking-App" not in text_of(render_pdf(invoice(**others)))
 
 
 def test_INV4_net_shops_add_the_tax_and_name_the_reason(invoice: Invoice) -> None:
     goods = [("", "Beratung", Goods(Decimal(1), Decimal(100), Decimal(0), category="AE"))]
-    text = text_of(render_pdf(invoice(prices="net", goods=goods, costs=(), discount=0, buyer=Party(name="ACME", vat_id="ATU12345678"))))
+    text = text_of(
+        render_pdf(
+            invoice(
+                prices="net",
+                goods=goods,
+                costs=(),
+                discount=0,
+                buyer=Party(name="ACME", vat_id="ATU12345678"),
+            )
+        )
+    )
     assert "Steuerschuldnerschaft des Leistungsempfängers" in text
     assert "ATU12345678" in text
     assert "Artikelnr." not in text
-    taxed = text_of(render_pdf(invoice(prices="net", goods=many(3), costs=(Cost("shipping", 500, Decimal(19)),), discount=0)))
+    taxed = text_of(
+        render_pdf(
+            invoice(prices="net", goods=many(3), costs=(Cost("shipping", 500, Decimal(19)),), discount=0)
+        )
+    )
     assert taxed.index("Summe netto") < taxed.index("19 % USt. auf 35,00 €") < taxed.index("Gesamtbetrag")
     assert "41,65 €" in taxed
 

@@ -28,7 +28,9 @@ def text_of(data: bytes) -> str:
         ("counter", "Sie zahlen 77,80 € bei der Abholung."),
     ],
 )
-def test_d5_an_invoice_that_others_collect_asks_for_no_transfer(invoice: Invoice, collects: str, sentence: str) -> None:
+def test_d5_an_invoice_that_others_collect_asks_for_no_transfer(
+    invoice: Invoice, collects: str, sentence: str
+) -> None:
     text = text_of(render_pdf(invoice(collects=collects, payment_method="Klarna", due_on=None)))
     assert sentence in text
     assert "Kontoinhaber" not in text
@@ -49,18 +51,31 @@ def test_c30_a_translation_names_the_method_in_its_language(invoice: Invoice) ->
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_inv4_each_tax_case_has_one_sentence_and_what_costs_nothing_has_none(invoice: Invoice, language: str) -> None:
+def test_inv4_each_tax_case_has_one_sentence_and_what_costs_nothing_has_none(
+    invoice: Invoice, language: str
+) -> None:
     free = Goods(Decimal(1), Decimal(0), Decimal(0), "Z")
     sold = Goods(Decimal(1), Decimal(20), Decimal(0), "G")
     texts = Texts(language)
-    text = text_of(render_pdf(invoice(goods=(("A", "Ware", sold), ("B", "Muster", free)), costs=(), discount=0), language))
+    text = text_of(
+        render_pdf(
+            invoice(goods=(("A", "Ware", sold), ("B", "Muster", free)), costs=(), discount=0), language
+        )
+    )
     assert texts.exemption("Z") not in text
-    sentences = [texts.exemption("E"), texts.exemption("E", "exempt"), texts.exemption("E", "small business"), texts.exemption("Z", "zero")]
+    sentences = [
+        texts.exemption("E"),
+        texts.exemption("E", "exempt"),
+        texts.exemption("E", "small business"),
+        texts.exemption("Z", "zero"),
+    ]
     assert len(set(sentences)) == 4
 
 
 def test_inv4_the_reason_decides_which_sentence_prints(invoice: Invoice) -> None:
-    exempt = invoice(goods=(("A", "Ware", Goods(Decimal(1), Decimal(20), Decimal(0), "E")),), costs=(), discount=0)
+    exempt = invoice(
+        goods=(("A", "Ware", Goods(Decimal(1), Decimal(20), Decimal(0), "E")),), costs=(), discount=0
+    )
     rates = tuple(RateTotal.model_validate(rate.model_dump() | {"reason": "exempt"}) for rate in exempt.rates)
     assert "Kleinunternehmer" in text_of(render_pdf(exempt))
     assert "Kleinunternehmer" not in text_of(render_pdf(exempt.model_copy(update={"rates": rates})))

@@ -11,7 +11,9 @@ from backoffice_app.domain.core.snapshot import DocumentSnapshot, PackingSlipSna
 Invoice = Callable[..., DocumentSnapshot]
 
 
-def test_INV3_a_snapshot_reads_back_exactly(invoice: Invoice, slip: Callable[..., PackingSlipSnapshot]) -> None:
+def test_INV3_a_snapshot_reads_back_exactly(
+    invoice: Invoice, slip: Callable[..., PackingSlipSnapshot]
+) -> None:
     document = invoice(remarks=("Zeile 1\nZeile 2",))
     text = document.model_dump_json()
     assert DocumentSnapshot.model_validate_json(text) == document

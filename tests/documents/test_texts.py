@@ -40,16 +40,23 @@ def test_L1_document_texts_are_complete(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_INV7_what_formats_add_to_amounts_and_days_is_in_the_fonts_of_the_language_in_bold_too(language: str) -> None:
+def test_INV7_what_formats_add_to_amounts_and_days_is_in_the_fonts_of_the_language_in_bold_too(
+    language: str,
+) -> None:
     texts = Texts(language)
     written = (
-        texts.money(-123_456, "EUR") + texts.price(Decimal("-1234.5"), "CHF") + texts.percent(Decimal("5.5")) + texts.day(date(2026, 3, 1))
+        texts.money(-123_456, "EUR")
+        + texts.price(Decimal("-1234.5"), "CHF")
+        + texts.percent(Decimal("5.5"))
+        + texts.day(date(2026, 3, 1))
     )
     assert set(written) <= set(texts.vocabulary()) | set(string.printable)
     needed, missing = _families(texts.vocabulary())
     assert missing == set()
     for style in ("regular", "bold"):
-        known = {code for family in needed for code in TTFont(font_path(getattr(family, style))).getBestCmap()}
+        known = {
+            code for family in needed for code in TTFont(font_path(getattr(family, style))).getBestCmap()
+        }
         assert {c for c in written if ord(c) not in known and c not in UNSEEN} == set(), style
 
 
@@ -65,14 +72,18 @@ def test_L1_japanese_texts_have_bold_letters() -> None:
     assert {c for c in letters if ord(c) not in known} == set()
 
 
-@pytest.mark.parametrize(("language", "written"), [("de-AT", "de"), ("pt-BR", "en"), ("ja", "ja"), ("", "en"), ("nl_BE", "nl")])
+@pytest.mark.parametrize(
+    ("language", "written"), [("de-AT", "de"), ("pt-BR", "en"), ("ja", "ja"), ("", "en"), ("nl_BE", "nl")]
+)
 def test_L1_documents_are_written_in_a_language_they_have(language: str, written: str) -> None:
     assert document_language(language) == written
 
 
 def test_INV7_addresses_are_written_as_their_country_does() -> None:
     german = Party(company="ACME", name="Ada", street="Ring 1", postcode="10827", city="Berlin", country="DE")
-    american = Party(name="Bob", street="1 Main St", postcode="62701", city="Springfield", region="IL", country="US")
+    american = Party(
+        name="Bob", street="1 Main St", postcode="62701", city="Springfield", region="IL", country="US"
+    )
     assert Texts("de").address(german, "DE") == ["ACME", "Ada", "Ring 1", "10827 Berlin"]
     assert Texts("fr").address(german, "FR")[-1] == "ALLEMAGNE"
     assert Texts("ar").address(american, "DE")[-2:] == ["Springfield IL 62701", "UNITED STATES"]

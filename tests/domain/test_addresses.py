@@ -1,4 +1,6 @@
-"""Addresses of orders: looked over when they come in or change, silenced by a colleague, filtered in the list (W-1, W-20)."""
+"""Addresses of orders: looked over when they come in or change, silenced by a colleague, filtered in the list (W-1,
+W-20).
+"""
 
 import json
 import socket
@@ -59,7 +61,9 @@ def listed(wish: str, actor: Actor = OWNER) -> list[tuple[str, str]]:
     return [(row[NUMBER], marks_of(row)) for row in rows]
 
 
-def test_w20_what_looks_wrong_is_stored_when_the_order_comes_in_and_is_filtered_and_marked(shop: TestShop) -> None:
+def test_w20_what_looks_wrong_is_stored_when_the_order_comes_in_and_is_filtered_and_marked(
+    shop: TestShop,
+) -> None:
     bad, good = shop.order(shipping_address=BARE), shop.order()
     assert (address(bad, "shipping").findings, bad.address_warning) == ("house-number", True)
     assert (address(good).findings, good.address_warning) == ("", False)
@@ -70,16 +74,25 @@ def test_w20_what_looks_wrong_is_stored_when_the_order_comes_in_and_is_filtered_
     assert order_view(bad.number).shipping_address.warnings == ["house-number"]  # type: ignore[union-attr]
 
 
-def test_w20_address_is_right_silences_it_until_the_address_changes_and_stands_in_the_history(shop: TestShop) -> None:
+def test_w20_address_is_right_silences_it_until_the_address_changes_and_stands_in_the_history(
+    shop: TestShop,
+) -> None:
     order = shop.order(shipping_address=BARE)
     done = perform(OWNER, "address-is-right", order.id or 0, {"kind": "shipping"})
     assert done.message.in_language("en") == "The address counts as right now."
-    assert (shop.load(order.id or 0).address_warning, listed("yes"), block(order, "shipping").warnings) == (False, [], [])
+    assert (shop.load(order.id or 0).address_warning, listed("yes"), block(order, "shipping").warnings) == (
+        False,
+        [],
+        [],
+    )
     again = perform(OWNER, "address-is-right", order.id or 0, {"kind": "shipping"})
     assert (again.changed, again.message.in_language("en")) == (False, "The address counts as right already.")
     with reading() as session:
         facts = [
-            row.kind for row in session.exec(select(History).where(History.subject_id == order.id, History.kind == "AddressConfirmed"))
+            row.kind
+            for row in session.exec(
+                select(History).where(History.subject_id == order.id, History.kind == "AddressConfirmed")
+            )
         ]
     assert facts == ["AddressConfirmed"]
 
@@ -118,7 +131,8 @@ def test_w20_goods_that_are_to_be_shipped_nowhere_are_warned_of(small_shop: Test
     nowhere = {"name": "Ada Kovač", "country": "DE"}
     assert block(small_shop.order(billing_address=nowhere)).warnings == ["There is no address to ship to."]
     fetched = small_shop.order(
-        billing_address=nowhere, shipping={"method": "pickup", "name": "Abholung", "price": "4.90", "vat_rate": "19"}
+        billing_address=nowhere,
+        shipping={"method": "pickup", "name": "Abholung", "price": "4.90", "vat_rate": "19"},
     )
     assert block(fetched).warnings == []
     assert block(fetched).place == "", "and no map says that it was not found"
@@ -132,10 +146,15 @@ def test_w20_the_line_as_typed_is_kept_and_told_apart_for_the_api(small_shop: Te
 
 
 def test_w1_the_block_shows_where_the_address_is_and_leads_to_the_outside_map(small_shop: TestShop) -> None:
-    order = small_shop.order(shipping_address=BARE | {"street": "Lindenallee 5", "postcode": "10115", "city": "München"})
+    order = small_shop.order(
+        shipping_address=BARE | {"street": "Lindenallee 5", "postcode": "10115", "city": "München"}
+    )
     shown, lost = block(order), block(order, "shipping")
     assert (shown.place, shown.map) == ("10827 Berlin", "/maps/1/DE/5252,1341.svg")
-    assert shown.link == "https://www.openstreetmap.org/search?query=Hauptstra%C3%9Fe+12%2C+10827+Berlin%2C+Germany"
+    assert (
+        shown.link
+        == "https://www.openstreetmap.org/search?query=Hauptstra%C3%9Fe+12%2C+10827+Berlin%2C+Germany"
+    )
     assert shown.opens == "Map: 10827 Berlin. Opens in OpenStreetMap"
     assert (lost.map, lost.place) == ("", "10115 München"), "S8: without a map the address was typed wrong"
     with work(OWNER) as w:
@@ -154,7 +173,10 @@ def test_w1_the_map_is_served_to_colleagues_alone_and_kept_by_browsers(small_sho
     assert "immutable" in inside.headers["cache-control"]
     assert inside.text.startswith("<svg")
     staff = colleague(Role.STAFF)
-    answers = [staff.get(f"/maps/{wrong}").status_code for wrong in ("0/DE/1,1.svg", "1/DEU/1,1.svg", "1/DE/99999,1.svg")]
+    answers = [
+        staff.get(f"/maps/{wrong}").status_code
+        for wrong in ("0/DE/1,1.svg", "1/DEU/1,1.svg", "1/DE/99999,1.svg")
+    ]
     assert answers == [404] * 3
     assert client("").get(path).status_code == 401
 
@@ -181,7 +203,11 @@ def test_w20_no_generated_address_looks_wrong() -> None:
         for street in land.streets:
             for postcode, city in land.towns:
                 line = f"7 {street}" if land.code in {"FR", "GB"} else f"{street} 7"
-                assert check(Address("Ada", "", line, "", postcode, city, "", land.code)) == [], (street, postcode, city)
+                assert check(Address("Ada", "", line, "", postcode, city, "", land.code)) == [], (
+                    street,
+                    postcode,
+                    city,
+                )
     assert not any(check(Address(), f"ada@{domain}") for domain in MAIL_DOMAINS)
     assert person(1, 1).land in LAND_OF
 
@@ -192,7 +218,9 @@ def test_w20_open_orders_from_before_are_checked_in_the_background_each_once(sho
     before = {"findings": "", "checked": ""}
     with work(OWNER) as w:  # as they were before there were checks
         w.session.execute(update(OrderAddress).values(**before))
-        w.session.execute(update(Order).where(col(Order.id) == bad.id).values(address_warning=False, facet=good.facet))
+        w.session.execute(
+            update(Order).where(col(Order.id) == bad.id).values(address_warning=False, facet=good.facet)
+        )
     assert recheck.check_open_orders() == 2
     assert listed("yes") == [(bad.number, "Address warning")]
     assert shop.load(bad.id or 0).version == bad.version, "nobody changed it"
@@ -200,7 +228,10 @@ def test_w20_open_orders_from_before_are_checked_in_the_background_each_once(sho
     jobs.check_addresses()
 
 
-@given(st.lists(st.text(max_size=30), min_size=7, max_size=7), st.sampled_from(["DE", "GB", "FR", "US", "JP", "ZZ", ""]))
+@given(
+    st.lists(st.text(max_size=30), min_size=7, max_size=7),
+    st.sampled_from(["DE", "GB", "FR", "US", "JP", "ZZ", ""]),
+)
 def test_w20_whatever_is_typed_is_judged_and_never_refused(lines: list[str], country: str) -> None:
     typed = Address(*lines, country)
     assert check(typed) == check(typed)
@@ -269,7 +300,9 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("no_pauses")
-def test_w1_a_geocoder_that_is_set_up_is_asked_once_and_its_answer_is_kept(shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_w1_a_geocoder_that_is_set_up_is_asked_once_and_its_answer_is_kept(
+    shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with answering([{"lat": "52.4012", "lon": "13.0501"}]) as (url, asked):
         monkeypatch.setenv("KONTOR_GEOCODER", url)
         settings.cache_clear()
@@ -278,15 +311,21 @@ def test_w1_a_geocoder_that_is_set_up_is_asked_once_and_its_answer_is_kept(shop:
         jobs.geocode(order.id or 0)
         other = shop.order(billing_address=BARE | {"street": "Lindenallee 5", "name": "Ben Weiß"})
         jobs.geocode(other.id or 0)
-        assert [question["q"] for question in asked] == [["Lindenallee 5, 14467 Potsdam, Germany"]], "once, and no names"
+        assert [question["q"] for question in asked] == [["Lindenallee 5, 14467 Potsdam, Germany"]], (
+            "once, and no names"
+        )
         shown = block(order)
-        assert shown.link == "https://www.openstreetmap.org/?mlat=52.401200&mlon=13.050100#map=18/52.401200/13.050100"
+        assert (
+            shown.link
+            == "https://www.openstreetmap.org/?mlat=52.401200&mlon=13.050100#map=18/52.401200/13.050100"
+        )
         assert shown.map == "/maps/1/DE/5240,1305.svg"
 
 
 @pytest.mark.usefixtures("no_pauses")
 @pytest.mark.parametrize(
-    ("answer", "status"), [([], 200), ({"error": "busy"}, 503), ("nonsense", 200), ([{"lat": "x", "lon": "y"}], 200), ([], 302)]
+    ("answer", "status"),
+    [([], 200), ({"error": "busy"}, 503), ("nonsense", 200), ([{"lat": "x", "lon": "y"}], 200), ([], 302)],
 )
 def test_w1_a_geocoder_that_fails_leaves_the_page_as_it_is(
     small_shop: TestShop, monkeypatch: pytest.MonkeyPatch, answer: Any, status: int
@@ -319,7 +358,9 @@ def test_w1_google_is_asked_for_the_country_and_its_answer_is_read() -> None:
         Geocoder(url, key="k").find("Lindenallee 5", "DE")
 
 
-def test_w1_the_question_holds_no_name_and_its_key_no_secret(small_shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_w1_the_question_holds_no_name_and_its_key_no_secret(
+    small_shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     order = small_shop.order()
     assert geocoding.question_of(address(order)) is None
     monkeypatch.setenv("KONTOR_GEOCODER", "google:secret")

@@ -1,4 +1,5 @@
-"""An order whose texts are of any script, emoji, private or unassigned characters: its invoice, slip and mails are made (INV-7, M-3).
+"""An order whose texts are of any script, emoji, private or unassigned characters: its invoice, slip and mails are made
+(INV-7, M-3).
 
 A slice of it runs with all tests; `make soak-unicode` draws 1,000 on each database.
 """
@@ -28,12 +29,27 @@ from backoffice_app.domain.orders.place import place_order
 from backoffice_app.domain.window import order_window
 from backoffice_app.models import Document, DocumentVersion, Order
 
-SEQUENCES = ("👩‍👩‍👧‍👦", "🏳️‍🌈", "🇩🇪", "1️⃣", "👍🏽", "e\u0301\u0323", "가", "क्षि", "ﷺ", "\u202eabc", "a\u200db", "葛\U000e0100")
+SEQUENCES = (
+    "👩‍👩‍👧‍👦",
+    "🏳️‍🌈",
+    "🇩🇪",
+    "1️⃣",
+    "👍🏽",
+    "e\u0301\u0323",
+    "가",
+    "क्षि",
+    "ﷺ",
+    "\u202eabc",
+    "a\u200db",
+    "葛\U000e0100",
+)
 COUNTRIES = ("DE", "JP", "BR", "IE", "HU", "US", "CN", "GR", "IN", "AE")
 
 
 def any_text(chance: random.Random, longest: int) -> str:
-    """Letters of one place of Unicode, of any place, of a sequence, or of plain words; now and then a very long text."""
+    """Letters of one place of Unicode, of any place, of a sequence, or of plain words; now and then a very
+    long text.
+    """
     kind, count = chance.random(), chance.randint(1, longest if chance.random() < 0.1 else min(longest, 24))
     if kind < 0.35:
         first = chance.randrange(0x20, sys.maxunicode - 64)
@@ -56,13 +72,22 @@ def any_order(chance: random.Random, number: int) -> NewOrder:
 
         address = {name: text(100) for name in ("name", "company", "street", "addition", "city", "region")}
         rows = [
-            {"sku": text(40), "name": text(400), "quantity": "2", "unit": text(10), "unit_price": "19.95", "vat_rate": "19"}
+            {
+                "sku": text(40),
+                "name": text(400),
+                "quantity": "2",
+                "unit": text(10),
+                "unit_price": "19.95",
+                "vat_rate": "19",
+            }
             for _ in range(chance.choice((1, 1, 2, 4)))
         ]
         try:
             return parse_order({
-                "external_reference": f"ANY-{number}", "source": "any", "number_at_source": text(30), "currency": "EUR", "prices": "gross",
-                "placed_at": f"2026-11-20T10:{number // 60 % 60:02d}:{number % 60:02d}+01:00", "language": chance.choice(LANGUAGES),
+                "external_reference": f"ANY-{number}", "source": "any", "number_at_source": text(30),
+                "currency": "EUR", "prices": "gross",
+                "placed_at": f"2026-11-20T10:{number // 60 % 60:02d}:{number % 60:02d}+01:00",
+                "language": chance.choice(LANGUAGES),
                 "customer": {"email": "ada@example.com", "first_name": text(50), "last_name": text(50)},
                 "billing_address": address | {"postcode": text(20), "country": chance.choice(COUNTRIES)},
                 "lines": rows, "discount": {"name": text(50), "amount": "1.00"},
@@ -80,7 +105,15 @@ def made(new: NewOrder) -> Order:
     with work(OWNER) as w:
         order = w.lock(ORDER, placed.id or 0)
         for kind in MAIL_KINDS.values():
-            mail = write(w, kind, order, about="any", documents=order.documents, shipments=order.shipments, message=new.comment)
+            mail = write(
+                w,
+                kind,
+                order,
+                about="any",
+                documents=order.documents,
+                shipments=order.shipments,
+                message=new.comment,
+            )
             assert mail is not None
             read = message_from_bytes(message_of(mail, []), policy=policy.default)
             body = read.get_body(("plain",))  # type: ignore[attr-defined]
@@ -90,11 +123,17 @@ def made(new: NewOrder) -> Order:
 
 
 @pytest.mark.twins
-def test_d1_orders_with_texts_of_all_of_unicode_are_drawn_and_mailed(shop: TestShop, request: pytest.FixtureRequest) -> None:
+def test_d1_orders_with_texts_of_all_of_unicode_are_drawn_and_mailed(
+    shop: TestShop, request: pytest.FixtureRequest
+) -> None:
     count, seed = request.config.getoption("--unicode-orders"), request.config.getoption("--unicode-seed")
     chance = random.Random(seed)  # test data
     with work(OWNER) as w:
-        save_section(w.session, "company", Company(name="Probe 🎉 ไทย GmbH", street="Ring 1", city="Köln", vat_id="DE136695976"))
+        save_section(
+            w.session,
+            "company",
+            Company(name="Probe 🎉 ไทย GmbH", street="Ring 1", city="Köln", vat_id="DE136695976"),
+        )
     for number in range(count):
         new = any_order(chance, number)
         try:
@@ -102,9 +141,15 @@ def test_d1_orders_with_texts_of_all_of_unicode_are_drawn_and_mailed(shop: TestS
             with reading() as session:
                 window = order_window(session, order.number, BEN, "de")
             if number % 4 == 0:
-                assert printing.find_invoices(BEN, order.number, chance.choice(LANGUAGES)).draw().startswith(b"%PDF")
+                assert (
+                    printing.find_invoices(BEN, order.number, chance.choice(LANGUAGES))
+                    .draw()
+                    .startswith(b"%PDF")
+                )
             assert (
-                printing.find_document(window.blocks["invoices"].documents[0].pdf_url.split("/")[-1].removesuffix(".pdf"))
+                printing.find_document(
+                    window.blocks["invoices"].documents[0].pdf_url.split("/")[-1].removesuffix(".pdf")
+                )
                 .draw()
                 .startswith(b"%PDF")
             )

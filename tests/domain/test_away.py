@@ -1,4 +1,6 @@
-"""The database is away, full, slow, or held by somebody else: what a person is told, and that it is true (R-7, R-10)."""
+"""The database is away, full, slow, or held by somebody else: what a person is told, and that it is true
+(R-7, R-10).
+"""
 
 import sqlite3
 import subprocess
@@ -34,7 +36,12 @@ def behind(shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
     """Kontor reaches its PostgreSQL through a door; the shop of the test does too."""
     url = make_url(settings().database)
     with door(url.host, url.port) as found:
-        reset(monkeypatch, KONTOR_DATABASE_URL=url.set(host="127.0.0.1", port=found.port).render_as_string(hide_password=False))
+        reset(
+            monkeypatch,
+            KONTOR_DATABASE_URL=url.set(host="127.0.0.1", port=found.port).render_as_string(
+                hide_password=False
+            ),
+        )
         yield found
         found.mend()
         db.forget_engines()
@@ -60,10 +67,13 @@ def locked(order_id: int) -> Iterator[None]:
         yield
 
 
-# --- somebody else has the lock -------------------------------------------------------------------------------------------------------
+# --- somebody else has the lock
+# -------------------------------------------------------------------------------------------------------
 
 
-def test_r7_a_lock_that_is_held_too_long_is_a_sentence_and_nothing_was_done(shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_r7_a_lock_that_is_held_too_long_is_a_sentence_and_nothing_was_done(
+    shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     reset(monkeypatch, KONTOR_LOCK_SECONDS="1")
     order_id = shop.order().id or 0
     refusals: list[Refused] = []
@@ -90,7 +100,9 @@ def test_r7_a_lock_that_is_held_too_long_is_a_sentence_and_nothing_was_done(shop
     assert held(shop, order_id)
 
 
-def test_r7_another_process_that_writes_to_the_file_is_waited_for_as_long(small_shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_r7_another_process_that_writes_to_the_file_is_waited_for_as_long(
+    small_shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     reset(monkeypatch, KONTOR_LOCK_SECONDS="1")
     order_id = small_shop.order().id or 0
     other = sqlite3.connect(settings().data_dir / "kontor.sqlite3", isolation_level=None)
@@ -101,7 +113,8 @@ def test_r7_another_process_that_writes_to_the_file_is_waited_for_as_long(small_
     perform(OWNER, "hold", order_id)
 
 
-# --- the way to the database ----------------------------------------------------------------------------------------------------------
+# --- the way to the database
+# ----------------------------------------------------------------------------------------------------------
 
 
 @ON_POSTGRES
@@ -109,11 +122,16 @@ def test_r10_connections_that_died_at_rest_cost_nobody_a_click(shop: TestShop) -
     order_id = shop.order().id or 0
     with reading() as first, reading() as second:
         pids = [session.execute(text("SELECT pg_backend_pid()")).scalar_one() for session in (first, second)]
-    with psycopg.connect(str(make_url(settings().database).set(drivername="postgresql")), autocommit=True) as killer:
+    with psycopg.connect(
+        str(make_url(settings().database).set(drivername="postgresql")), autocommit=True
+    ) as killer:
         for pid in pids:
             killer.execute("SELECT pg_terminate_backend(%s)", (pid,))
         until(
-            lambda: killer.execute("SELECT 1 FROM pg_stat_activity WHERE pid = ANY(%s)", (pids,)).fetchone() is None,
+            lambda: (
+                killer.execute("SELECT 1 FROM pg_stat_activity WHERE pid = ANY(%s)", (pids,)).fetchone()
+                is None
+            ),
             what="the end of both",
         )
     with reading() as session:
@@ -126,7 +144,11 @@ def test_r10_connections_that_died_at_rest_cost_nobody_a_click(shop: TestShop) -
 def test_r8_a_database_that_refuses_is_away_and_comes_back(shop: TestShop, behind: Door) -> None:
     order_id = shop.order().id or 0
     behind.fail("refuse")
-    asked = {lambda: perform(OWNER, "hold", order_id): " Nothing was done.", lambda: actor_of_session("x"): "", shop_name: ""}
+    asked = {
+        lambda: perform(OWNER, "hold", order_id): " Nothing was done.",
+        lambda: actor_of_session("x"): "",
+        shop_name: "",
+    }
     for ask, more in asked.items():  # who only reads says nothing of what may have been done before
         with pytest.raises(Away) as away:
             ask()
@@ -159,8 +181,12 @@ def test_r10_a_connection_that_breaks_in_a_transaction_has_done_nothing(shop: Te
 
 
 @ON_POSTGRES
-def test_r3_a_connection_that_breaks_in_the_commit_says_that_nobody_knows(shop: TestShop, behind: Door) -> None:
-    """It was done here; had the answer been lost a moment earlier, it would not have been: both look the same from this side."""
+def test_r3_a_connection_that_breaks_in_the_commit_says_that_nobody_knows(
+    shop: TestShop, behind: Door
+) -> None:
+    """It was done here; had the answer been lost a moment earlier, it would not have been: both look the same from this
+    side.
+    """
     order_id = shop.order().id or 0
     behind.cut_before_answer_to = b"COMMIT"
     with pytest.raises(Unknown) as unknown:
@@ -171,7 +197,9 @@ def test_r3_a_connection_that_breaks_in_the_commit_says_that_nobody_knows(shop: 
 
 
 @ON_POSTGRES
-def test_r10_a_database_that_takes_connections_and_says_nothing_is_away_within_seconds(shop: TestShop, behind: Door) -> None:
+def test_r10_a_database_that_takes_connections_and_says_nothing_is_away_within_seconds(
+    shop: TestShop, behind: Door
+) -> None:
     shop.order()
     db.engine().dispose()
     behind.fail("hang")
@@ -183,10 +211,14 @@ def test_r10_a_database_that_takes_connections_and_says_nothing_is_away_within_s
 
 @ON_POSTGRES
 def test_r10_the_way_has_its_limits(shop: TestShop) -> None:
-    assert db.limits(make_url("postgresql://h/d?connect_timeout=2")).keys() == db.LIMITS.keys() - {"connect_timeout"}
+    assert db.limits(make_url("postgresql://h/d?connect_timeout=2")).keys() == db.LIMITS.keys() - {
+        "connect_timeout"
+    }
     with db.engine().connect() as connection:
         info = connection.connection.driver_connection.info  # type: ignore[union-attr]
-        assert {name: info.get_parameters().get(name) for name in db.LIMITS} == {name: str(value) for name, value in db.LIMITS.items()}
+        assert {name: info.get_parameters().get(name) for name in db.LIMITS} == {
+            name: str(value) for name, value in db.LIMITS.items()
+        }
 
 
 @ON_POSTGRES
@@ -196,7 +228,9 @@ def test_r7_a_statement_that_takes_too_long_is_ended(shop: TestShop, monkeypatch
         session.execute(text("SELECT pg_sleep(30)"))
 
 
-def test_r7_who_gets_no_connection_is_told_within_seconds(shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_r7_who_gets_no_connection_is_told_within_seconds(
+    shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(db.POOL, "pool_size", 1)
     monkeypatch.setitem(db.POOL, "max_overflow", 0)
     monkeypatch.setitem(db.POOL, "pool_timeout", 0.2)
@@ -208,7 +242,8 @@ def test_r7_who_gets_no_connection_is_told_within_seconds(shop: TestShop, monkey
     shop_name()
 
 
-# --- no room --------------------------------------------------------------------------------------------------------------------------
+# --- no room
+# --------------------------------------------------------------------------------------------------
 
 
 def fill(file: Path) -> None:
@@ -223,7 +258,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 24 MB."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(folder)], check=False, capture_output=True)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(folder)], check=False, capture_output=True
+    )
     if mounted.returncode:
         pytest.skip("only root may mount a small disk")
     yield folder
@@ -236,7 +273,10 @@ def test_r11_a_full_disk_is_a_sentence_of_its_own_and_nothing_was_done(
 ) -> None:
     order_id = small_shop.order().id or 0
     db.engine().dispose()
-    with sqlite3.connect(settings().data_dir / "kontor.sqlite3") as here, sqlite3.connect(small_disk / "kontor.sqlite3") as there:
+    with (
+        sqlite3.connect(settings().data_dir / "kontor.sqlite3") as here,
+        sqlite3.connect(small_disk / "kontor.sqlite3") as there,
+    ):
         here.backup(there)
     reset(monkeypatch, KONTOR_DATABASE_URL=f"sqlite:///{small_disk / 'kontor.sqlite3'}")
     perform(OWNER, "hold", order_id)
@@ -257,7 +297,9 @@ def test_r11_a_full_disk_is_a_sentence_of_its_own_and_nothing_was_done(
     assert held(small_shop, order_id) is not before
 
 
-def test_r7_a_note_that_may_be_lost_never_stops_an_event(shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_r7_a_note_that_may_be_lost_never_stops_an_event(
+    shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(db.POOL, "pool_size", 1)
     monkeypatch.setitem(db.POOL, "max_overflow", 0)
     monkeypatch.setitem(db.POOL, "pool_timeout", 0.2)

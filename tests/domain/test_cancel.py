@@ -28,16 +28,25 @@ from backoffice_app.models import Order, OutboxMail
 
 def mails(order: Order, kind: str = "order-cancelled") -> list[OutboxMail]:
     with Session(db.engine()) as session:
-        return list(session.exec(select(OutboxMail).where(OutboxMail.order_id == order.id, OutboxMail.kind == kind)))
+        return list(
+            session.exec(select(OutboxMail).where(OutboxMail.order_id == order.id, OutboxMail.kind == kind))
+        )
 
 
-def test_w13_cancelling_releases_what_was_to_ship_and_shows_what_was_paid_as_to_refund(shop: TestShop) -> None:
+def test_w13_cancelling_releases_what_was_to_ship_and_shows_what_was_paid_as_to_refund(
+    shop: TestShop,
+) -> None:
     by_hand()
     order = shop.order(paid=True)
     perform(BEN, "hold", order.id or 0, {"reason": "wartet"})
     done = perform(BEN, "cancel", order.id or 0, {"reason": "Nicht lieferbar"})
     after = shop.load(order.id or 0)
-    assert (after.status, after.payment_state, after.paid, after.open_amount) == ("cancelled", "overpaid", 4480, 0)
+    assert (after.status, after.payment_state, after.paid, after.open_amount) == (
+        "cancelled",
+        "overpaid",
+        4480,
+        0,
+    )
     assert [shipment.state for shipment in after.shipments] == ["cancelled"]
     assert [line.cancelled for line in after.lines] == [Decimal(2)]
     assert (after.cancel_reason, after.on_hold_since, after.held_by) == ("Nicht lieferbar", None, "")
@@ -55,8 +64,13 @@ def test_w13_unpaid_it_asks_for_nothing_more_and_says_so(shop: TestShop) -> None
     after = shop.load(order.id or 0)
     assert (after.payment_state, after.authorised_at, mails(order)) == ("unpaid", None, [])
     with Session(db.engine()) as session:
-        told = [entry.sentence for entry in history_of(session, (ORDER, order.id or 0), BEN, "en", "Europe/Berlin")]
-    assert {"Ben Beier cancelled the order.", "The authorised payment is not collected any more."} <= set(told)
+        told = [
+            entry.sentence
+            for entry in history_of(session, (ORDER, order.id or 0), BEN, "en", "Europe/Berlin")
+        ]
+    assert {"Ben Beier cancelled the order.", "The authorised payment is not collected any more."} <= set(
+        told
+    )
     assert wrongs() == []
 
 
@@ -66,7 +80,11 @@ def test_w13_the_preview_says_in_numbers_what_will_happen_and_changes_nothing(sh
     shown = preview(BEN, "cancel", order.id or 0, {"reason": "x"})
     told = [one.in_language("en") for one in shown.told]
     number = order.shipments[0].number
-    assert told[:3] == [f"Shipment {number} is cancelled.", "Not shipped any more: 4 pieces.", "To refund: €84.70."]
+    assert told[:3] == [
+        f"Shipment {number} is cancelled.",
+        "Not shipped any more: 4 pieces.",
+        "To refund: €84.70.",
+    ]
     assert "ada.kovac@example.com" in told[3]
     assert shop.load(order.id or 0).version == order.version
     assert perform(BEN, "cancel", order.id or 0, {"reason": "x"}).told == shown.told
@@ -75,11 +93,15 @@ def test_w13_the_preview_says_in_numbers_what_will_happen_and_changes_nothing(sh
 def part_shipped(shop: TestShop, **wishes: Any) -> Order:
     order = shop.order(**wishes)
     number = order.shipments[0].number
-    say_yes(BEN, "part-shipment", order.id or 0, {"shipment": number, "quantities": {"1": "1"}, "shipped": True})
+    say_yes(
+        BEN, "part-shipment", order.id or 0, {"shipment": number, "quantities": {"1": "1"}, "shipped": True}
+    )
     return shop.load(order.id or 0)
 
 
-def test_w13_what_has_shipped_is_returned_and_part_shipped_the_rest_is_cancelled(small_shop: TestShop) -> None:
+def test_w13_what_has_shipped_is_returned_and_part_shipped_the_rest_is_cancelled(
+    small_shop: TestShop,
+) -> None:
     by_hand()
     order = part_shipped(small_shop)
     with pytest.raises(Refused, match=r"A part of the order has been shipped\. Press “Cancel the rest”"):
@@ -98,7 +120,12 @@ def test_d4_the_rest_is_cancelled_pieces_so_nothing_waits_for_ever(shop: TestSho
     after = shop.load(order.id or 0)
     [line] = after.lines
     assert (line.ordered, line.cancelled, line.shipped, line.total) == (2, 1, 1, 1995)
-    assert (after.total, after.paid, after.payment_state, after.status) == (2385, 4380, "overpaid", "completed")
+    assert (after.total, after.paid, after.payment_state, after.status) == (
+        2385,
+        4380,
+        "overpaid",
+        "completed",
+    )
     assert [(refund.amount, refund.state) for refund in after.refunds] == [(1995, "asked")]
     assert "1 piece" in done.message.in_language("en")
     assert wrongs() == []
@@ -114,7 +141,10 @@ def test_w12_t2_a_line_says_how_much_of_it_was_cancelled(small_shop: TestShop, *
         [line] = order_window(session, order.number, BEN, "en").blocks["products"].lines
         fates = order_window(session, order.number, BEN, "en", tab="products").blocks["product-lines"]
     assert (line.quantity, line.cancelled) == ("2", "of which 1 cancelled")
-    assert (fates.has_cancelled, [(fate.quantity, fate.cancelled, fate.shipped) for fate in fates.lines]) == (True, [("2", "1", "1")])
+    assert (fates.has_cancelled, [(fate.quantity, fate.cancelled, fate.shipped) for fate in fates.lines]) == (
+        True,
+        [("2", "1", "1")],
+    )
 
 
 def test_w12_of_a_cancelled_order_the_head_says_it_and_no_line(small_shop: TestShop) -> None:
@@ -134,7 +164,9 @@ def test_d8_the_money_may_stay_as_the_customers_credit(small_shop: TestShop) -> 
 
 
 @pytest.mark.parametrize("invoiced", [True, False])
-def test_w13_each_choice_for_the_money_is_said_in_figures_beforehand(small_shop: TestShop, *, invoiced: bool) -> None:
+def test_w13_each_choice_for_the_money_is_said_in_figures_beforehand(
+    small_shop: TestShop, *, invoiced: bool
+) -> None:
     if not invoiced:
         by_hand()
     order = part_shipped(small_shop, paid=True)
@@ -143,7 +175,10 @@ def test_w13_each_choice_for_the_money_is_said_in_figures_beforehand(small_shop:
     assert dict(view.choices) == {
         "refund": "A refund of €19.95 is asked for.",
         "credit": "€19.95 become credit of the customer: other orders can be paid from it.",
-        "lines": "€19.95 stay on the order: they can move to another order of the customer, with the lines that are wanted instead.",
+        "lines": (
+            "€19.95 stay on the order: they can move to another order of the customer, with the lines "
+            "that are wanted instead."
+        ),
     }
     assert not any("19.95" in sentence for sentence in view.will if "credit note" not in sentence)
 
@@ -204,10 +239,16 @@ def test_w13_a_cancelled_order_takes_no_other_action(small_shop: TestShop) -> No
 def test_w13_what_was_invoiced_is_reversed_and_ends_at_zero(shop: TestShop, *, paid: bool) -> None:
     order = shop.order(paid=paid)
     told = [one.in_language("en") for one in preview(BEN, "cancel", order.id or 0, {"mail": False}).told]
-    assert any(one.startswith(f"Invoice {order.documents[0].number} is reversed by a cancellation document: ") for one in told)
+    assert any(
+        one.startswith(f"Invoice {order.documents[0].number} is reversed by a cancellation document: ")
+        for one in told
+    )
     done = perform(BEN, "cancel", order.id or 0, {"reason": "Nicht lieferbar"})
     after = shop.load(order.id or 0)
-    assert [(document.kind, document.total) for document in after.documents] == [("invoice", 4480), ("cancellation", -4480)]
+    assert [(document.kind, document.total) for document in after.documents] == [
+        ("invoice", 4480),
+        ("cancellation", -4480),
+    ]
     assert done.made["documents"] == (after.documents[1].number,)
     assert [document.open_amount for document in after.documents] == [0, 4480 if paid else 0]
     assert (after.open_amount, after.paid, after.status) == (0, 4480 if paid else 0, "cancelled")
@@ -215,7 +256,10 @@ def test_w13_what_was_invoiced_is_reversed_and_ends_at_zero(shop: TestShop, *, p
     if paid:
         perform(BEN, "refund", order.id or 0, {"amount": "44.80"})
         after = shop.load(order.id or 0)
-        assert ([document.open_amount for document in after.documents], after.payment_state) == ([0, 0], "refunded")
+        assert ([document.open_amount for document in after.documents], after.payment_state) == (
+            [0, 0],
+            "refunded",
+        )
         perform(BEN, "settle-refund", order.id or 0, {"refund": "1", "state": "failed"})
         assert shop.load(order.id or 0).documents[1].open_amount == 4480
     assert wrongs() == []
@@ -223,9 +267,15 @@ def test_w13_what_was_invoiced_is_reversed_and_ends_at_zero(shop: TestShop, *, p
 
 @pytest.mark.parametrize(
     ("money", "says"),
-    [("refund", "Wir erstatten Ihnen 19,95\u00a0€."), ("credit", "19,95\u00a0€ behalten wir als Ihr Guthaben"), ("lines", "")],
+    [
+        ("refund", "Wir erstatten Ihnen 19,95\u00a0€."),
+        ("credit", "19,95\u00a0€ behalten wir als Ihr Guthaben"),
+        ("lines", ""),
+    ],
 )
-def test_w13_the_customer_is_told_once_what_does_not_come_and_of_the_money(small_shop: TestShop, money: str, says: str) -> None:
+def test_w13_the_customer_is_told_once_what_does_not_come_and_of_the_money(
+    small_shop: TestShop, money: str, says: str
+) -> None:
     order = part_shipped(small_shop, paid=True)
     values = {"money": money, "reason": "ausverkauft"}
     assert len(preview(BEN, "cancel-rest", order.id or 0, values).made["mails"]) == 1
@@ -261,12 +311,33 @@ def test_d4_the_rest_of_an_invoiced_order_is_credited(shop: TestShop, *, paid: b
 
 
 def test_w13_a_free_gift_of_the_rest_is_cancelled_and_needs_no_credit_note(shop: TestShop) -> None:
-    gift = {"sku": "GIFT", "name": "Gift", "quantity": "1", "unit_price": "0.00", "discount": "0.00", "vat_rate": "19"}
-    mug = {"sku": "MUG-1", "name": "Becher", "quantity": "1", "unit_price": "10.00", "discount": "0.00", "vat_rate": "19"}
+    gift = {
+        "sku": "GIFT",
+        "name": "Gift",
+        "quantity": "1",
+        "unit_price": "0.00",
+        "discount": "0.00",
+        "vat_rate": "19",
+    }
+    mug = {
+        "sku": "MUG-1",
+        "name": "Becher",
+        "quantity": "1",
+        "unit_price": "10.00",
+        "discount": "0.00",
+        "vat_rate": "19",
+    }
     with work(BEN) as w:
-        placed = place_order(w, parse_order(shop.new_order(paid=True).as_json() | {"lines": [mug, gift], "total": "14.90"}))
+        placed = place_order(
+            w, parse_order(shop.new_order(paid=True).as_json() | {"lines": [mug, gift], "total": "14.90"})
+        )
     order = shop.load(placed.id or 0)
-    perform(BEN, "part-shipment", order.id or 0, {"shipment": order.shipments[0].number, "quantities": {"1": "1"}, "shipped": True})
+    perform(
+        BEN,
+        "part-shipment",
+        order.id or 0,
+        {"shipment": order.shipments[0].number, "quantities": {"1": "1"}, "shipped": True},
+    )
 
     perform(BEN, "cancel-rest", order.id or 0)
 

@@ -23,11 +23,15 @@ def told(order: Order) -> str:
 
 
 def test_w15_an_open_order_is_paid_and_shipped_in_another_way(small_shop: TestShop) -> None:
-    other = small_shop.order(shipping={"method": "pickup", "name": "Abholung im Laden", "price": "4.90", "vat_rate": "19"})
+    other = small_shop.order(
+        shipping={"method": "pickup", "name": "Abholung im Laden", "price": "4.90", "vat_rate": "19"}
+    )
     order = small_shop.order()
     assert order.status == "awaiting_shipment"
 
-    assert change(order, payment_method="prepaid", shipping_method="pickup").startswith("Saved. The invoice says")
+    assert change(order, payment_method="prepaid", shipping_method="pickup").startswith(
+        "Saved. The invoice says"
+    )
 
     after = small_shop.load(order.id or 0)
     assert (after.shipping_method, after.shipping_method_name) == ("pickup", other.shipping_method_name)
@@ -38,13 +42,20 @@ def test_w15_an_open_order_is_paid_and_shipped_in_another_way(small_shop: TestSh
 
 
 def test_w17_money_that_came_and_goods_that_left_keep_their_way(small_shop: TestShop) -> None:
-    small_shop.order(shipping={"method": "pickup", "name": "Abholung im Laden", "price": "4.90", "vat_rate": "19"})
+    small_shop.order(
+        shipping={"method": "pickup", "name": "Abholung im Laden", "price": "4.90", "vat_rate": "19"}
+    )
     paid, part = small_shop.order(paid=True), small_shop.order(lines=2)
     with pytest.raises(Refused, match="Take the payment back first"):
         change(paid, payment_method="card")
     change(paid, shipping_method="pickup")
     shipment = part.shipments[0].number
-    perform(OWNER, "part-shipment", part.id or 0, {"shipment": shipment, "quantities": {"1": "1"}, "shipped": True})
+    perform(
+        OWNER,
+        "part-shipment",
+        part.id or 0,
+        {"shipment": shipment, "quantities": {"1": "1"}, "shipped": True},
+    )
     with pytest.raises(Refused, match="Something has left already"):
         change(part, shipping_method="pickup")
     perform(OWNER, "cancel", paid.id or 0, {})

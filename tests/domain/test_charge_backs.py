@@ -1,4 +1,6 @@
-"""The provider takes money back, and gives it back where the shop wins: what is open follows, and so do the invoices (PAY-2)."""
+"""The provider takes money back, and gives it back where the shop wins: what is open follows, and so do the invoices
+(PAY-2).
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -75,7 +77,9 @@ def test_pay2_a_part_is_charged_back_and_never_more_than_the_payment(small_shop:
 
 @pytest.mark.parametrize("field", ["amount", "fee"])
 @pytest.mark.parametrize("value", ["-1.00", "x", "1.001"])
-def test_pay2_what_is_no_amount_of_a_charge_back_is_named(small_shop: TestShop, field: str, value: str) -> None:
+def test_pay2_what_is_no_amount_of_a_charge_back_is_named(
+    small_shop: TestShop, field: str, value: str
+) -> None:
     order = paid(small_shop)
     with pytest.raises(Invalid) as no:
         back(order, **{field: value})
@@ -90,7 +94,9 @@ def test_pay2_the_surplus_pays_a_charge_back_first(shop: TestShop) -> None:
 
 
 def test_pay2_a_charge_back_after_a_refund_owes_all_that_the_customer_has(shop: TestShop) -> None:
-    """44.80 paid, 10.00 credited and refunded, then 44.80 charged back: they hold 10.00 of ours and the goods for 34.80."""
+    """44.80 paid, 10.00 credited and refunded, then 44.80 charged back: they hold 10.00 of ours and the goods for
+    34.80.
+    """
     order = paid(shop)
     invoice = order.documents[0].number
     say_yes(BEN, "credit-note", order.id or 0, {"invoice": invoice, "amount": "10.00"})

@@ -55,12 +55,18 @@ def test_r13_three_weeks_closed_are_no_wrong_clock(shop: TestShop) -> None:
     assert numbers(shop, later) == [("RE-2026-0002", later.date())]
 
 
-def test_r13_a_year_that_a_colleague_opens_at_the_same_moment_is_no_wrong_clock(shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of two who draw the first number of a year, one finds no series; by the time it looks again the other has made it and drawn."""
+def test_r13_a_year_that_a_colleague_opens_at_the_same_moment_is_no_wrong_clock(
+    shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two who draw the first number of a year, one finds no series; by the time it looks again the other has made it
+    and drawn.
+    """
     advance = series._advance
     looked: list[str] = []
 
-    def a_colleague_is_first(session: Session, kind: str, year: int, today: date) -> tuple[str, int, date] | None:
+    def a_colleague_is_first(
+        session: Session, kind: str, year: int, today: date
+    ) -> tuple[str, int, date] | None:
         drawn = advance(session, kind, year, today)
         if kind != "invoice" or looked:
             return drawn
@@ -84,7 +90,9 @@ def test_r13_a_person_lets_invoices_go_on_and_the_history_says_so(shop: TestShop
         confirm_clock(READER)
 
 
-def test_r13_a_jump_forward_makes_invoices_wait_until_the_clock_is_back(shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_r13_a_jump_forward_makes_invoices_wait_until_the_clock_is_back(
+    shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     by_hand(shop)
     order = shop.order()
     real = time.time
@@ -92,14 +100,18 @@ def test_r13_a_jump_forward_makes_invoices_wait_until_the_clock_is_back(shop: Te
         jumped.setattr(time, "time", lambda: real() + 3 * 86_400)
         with pytest.raises(Refused, match="jumped forward by 3 days"):
             perform(OWNER, "invoice", order.id or 0)
-        assert ACTIONS["invoice"].why_not(shop.load(order.id or 0)) is not None, "the button of the order window says so too"
+        assert ACTIONS["invoice"].why_not(shop.load(order.id or 0)) is not None, (
+            "the button of the order window says so too"
+        )
         with pytest.raises(WrongClock), work(OWNER) as w:
             series.draw(w.session, "invoice", w.today)
     perform(OWNER, "invoice", order.id or 0)
     assert [d.number for d in shop.load(order.id or 0).documents] == [f"RE-{clock.now().year}-0001"]
 
 
-def test_r13_orders_and_shipments_are_numbered_whatever_the_clock_says(shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_r13_orders_and_shipments_are_numbered_whatever_the_clock_says(
+    shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     by_hand(shop)
     real = time.time
     numbers(shop, FRIDAY)

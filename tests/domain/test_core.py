@@ -39,21 +39,40 @@ from backoffice_app.registry import forget, registering
 BERLIN = "Europe/Berlin"
 
 
-# --- money ----------------------------------------------------------------------------------------------------------------------------
+# --- money
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("amount", "rounded"), [("0.5", 1), ("-0.5", -1), ("1.5", 2), ("-1.5", -2), ("0.499999", 0), ("-0.499999", 0), ("2.5", 3), ("0", 0)]
+    ("amount", "rounded"),
+    [
+        ("0.5", 1),
+        ("-0.5", -1),
+        ("1.5", 2),
+        ("-1.5", -2),
+        ("0.499999", 0),
+        ("-0.499999", 0),
+        ("2.5", 3),
+        ("0", 0),
+    ],
 )
 def test_inv4_half_is_rounded_away_from_zero_on_both_sides(amount: str, rounded: int) -> None:
     assert money.round_half_up(Decimal(amount)) == rounded
 
 
-@given(total=st.integers(-(10**12), 10**12), weights=st.lists(st.integers(0, 10**9), min_size=1, max_size=20).filter(any))
-def test_inv4_parts_sum_up_to_the_whole_and_none_misses_its_share_by_a_cent(total: int, weights: list[int]) -> None:
+@given(
+    total=st.integers(-(10**12), 10**12),
+    weights=st.lists(st.integers(0, 10**9), min_size=1, max_size=20).filter(any),
+)
+def test_inv4_parts_sum_up_to_the_whole_and_none_misses_its_share_by_a_cent(
+    total: int, weights: list[int]
+) -> None:
     parts = money.allocate(total, weights)
     assert sum(parts) == total
-    assert all(abs(part - Fraction(total * weight, sum(weights))) < 1 for part, weight in zip(parts, weights, strict=True))
+    assert all(
+        abs(part - Fraction(total * weight, sum(weights))) < 1
+        for part, weight in zip(parts, weights, strict=True)
+    )
     assert [-part for part in parts] == money.allocate(-total, weights)
 
 
@@ -68,7 +87,9 @@ def test_api2_money_as_text_and_back_is_the_same(minor: int, currency: str) -> N
     assert money.parse(money.as_text(minor, currency), currency, "x") == minor
 
 
-@pytest.mark.parametrize("text", ["", " ", "1,5", "1e5", "NaN", "Infinity", "--1", "+1", "1.", ".5", "0x1", "1_000", "1" * 16])
+@pytest.mark.parametrize(
+    "text", ["", " ", "1,5", "1e5", "NaN", "Infinity", "--1", "+1", "1.", ".5", "0x1", "1_000", "1" * 16]
+)
 def test_api2_what_is_no_decimal_text_is_refused_by_name(text: str) -> None:
     with pytest.raises(Invalid) as refused:
         money.parse(text, "EUR", "lines[0].unit_price")
@@ -83,7 +104,10 @@ def test_api2_more_decimals_than_the_currency_has_are_refused() -> None:
         money.parse("1.5", "JPY", "x")
 
 
-@pytest.mark.parametrize(("currency", "decimals"), [("EUR", 2), ("RSD", 2), ("ALL", 2), ("HUF", 2), ("JPY", 0), ("IQD", 3), ("KWD", 3)])
+@pytest.mark.parametrize(
+    ("currency", "decimals"),
+    [("EUR", 2), ("RSD", 2), ("ALL", 2), ("HUF", 2), ("JPY", 0), ("IQD", 3), ("KWD", 3)],
+)
 def test_d21_currencies_have_the_decimals_of_iso_4217(currency: str, decimals: int) -> None:
     exact = "1299." + "5" * decimals if decimals else "1299"
     minor = money.parse(exact, currency, "x")
@@ -102,7 +126,9 @@ def test_d21_currencies_have_the_decimals_of_iso_4217(currency: str, decimals: i
         ("USD", "en", "US$4,990.00", "US$4,990.0349"),
     ],
 )
-def test_d18_letters_never_touch_the_figures_and_prices_read_as_amounts_do(currency: str, language: str, amount: str, price: str) -> None:
+def test_d18_letters_never_touch_the_figures_and_prices_read_as_amounts_do(
+    currency: str, language: str, amount: str, price: str
+) -> None:
     assert formats.format_money(499_000, currency, language) == amount
     assert formats.format_price(Decimal("4990.034900"), currency, language) == price
 
@@ -112,7 +138,10 @@ def test_l1_amounts_are_written_as_babel_writes_them(language: str) -> None:
     amounts = [n * 7**e * sign for e in range(15) for n in (1, 3, 10) for sign in (1, -1)]
     for currency in ("EUR", "JPY", "KWD", "CHF", "CLF", "XXX"):
         digits = formats.currency_digits(currency)
-        by_babel = [formats._written(Decimal(amount).scaleb(-digits), currency, language, digits) for amount in amounts]
+        by_babel = [
+            formats._written(Decimal(amount).scaleb(-digits), currency, language, digits)
+            for amount in amounts
+        ]
         assert [formats.format_money(amount, currency, language) for amount in amounts] == by_babel
     assert formats.format_money(Decimal(1999), "EUR", language) == formats.format_money(1999, "EUR", language)  # type: ignore[arg-type]
 
@@ -127,18 +156,27 @@ def test_inv4_unit_prices_of_many_decimals_are_rounded_once() -> None:
     assert money.times(Decimal("19.95"), Decimal(-2), "EUR") == -3990
 
 
-@given(st.decimals(-(10**10), 10**10, places=6), st.decimals(0, 10**7, places=6), st.sampled_from(["EUR", "JPY", "KWD"]))
-def test_inv4_a_price_times_a_quantity_is_exact_until_it_is_rounded(price: Decimal, quantity: Decimal, currency: str) -> None:
+@given(
+    st.decimals(-(10**10), 10**10, places=6),
+    st.decimals(0, 10**7, places=6),
+    st.sampled_from(["EUR", "JPY", "KWD"]),
+)
+def test_inv4_a_price_times_a_quantity_is_exact_until_it_is_rounded(
+    price: Decimal, quantity: Decimal, currency: str
+) -> None:
     exact = Fraction(price) * Fraction(quantity) * 10 ** money.digits(currency)
 
     assert money.times(price, quantity, currency) == money.round_half_up(exact)
     assert money.percent(-105, Decimal(10)) == -11
 
 
-# --- time -----------------------------------------------------------------------------------------------------------------------------
+# --- time
+# --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 11, 20), 24)])
+@pytest.mark.parametrize(
+    ("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 11, 20), 24)]
+)
 def test_l3_days_have_23_and_25_hours_where_the_clock_is_changed(day: date, hours: int) -> None:
     begins, ends = clock.start_of_day(day, BERLIN), clock.start_of_day(day + timedelta(days=1), BERLIN)
     assert ends - begins == timedelta(hours=hours)
@@ -166,7 +204,8 @@ def test_l3_an_invoice_of_half_past_eleven_bears_the_day_of_the_shop(small_shop:
     ]
 
 
-# --- numbers --------------------------------------------------------------------------------------------------------------------------
+# --- numbers
+# --------------------------------------------------------------------------------------------------
 
 
 def test_inv2_each_kind_and_year_has_a_series_of_its_own(database: str) -> None:
@@ -184,7 +223,10 @@ def test_inv2_each_kind_and_year_has_a_series_of_its_own(database: str) -> None:
 def test_inv2_a_series_grows_beyond_its_digits(database: str) -> None:
     with work(OWNER) as w:
         series.set_next(w.session, "invoice", date(2026, 11, 24), "RE-2026-9999")
-        assert [series.draw(w.session, "invoice", date(2026, 1, 1))[0] for _n in range(2)] == ["RE-2026-9999", "RE-2026-10000"]
+        assert [series.draw(w.session, "invoice", date(2026, 1, 1))[0] for _n in range(2)] == [
+            "RE-2026-9999",
+            "RE-2026-10000",
+        ]
 
 
 def test_inv2_a_year_that_begins_for_twenty_at_once_begins_once(database: str) -> None:
@@ -199,7 +241,8 @@ def test_inv2_a_year_that_begins_for_twenty_at_once_begins_once(database: str) -
         assert session.get_one(NumberSeries, ("invoice", 2026)).next_counter == 21
 
 
-# --- search text ----------------------------------------------------------------------------------------------------------------------
+# --- search text
+# ----------------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -238,11 +281,22 @@ def searched(**columns: str) -> str:
 
 def test_o2_the_text_holds_each_word_once_between_blanks() -> None:
     text = searched(customer_name="Mueller Mueller 田中", phone="+49 170 1234567", tags="b2b")
-    assert text.split() == ["mueller", "u7530u4e2d", "lodz", "muller", "10001", "491701234567", "01701234567", "#b2b"]
+    assert text.split() == [
+        "mueller",
+        "u7530u4e2d",
+        "lodz",
+        "muller",
+        "10001",
+        "491701234567",
+        "01701234567",
+        "#b2b",
+    ]
     assert (text[0], text[-1]) == (" ", " ")
 
 
-@pytest.mark.parametrize("written", ["+49 170 1234567", "0049 170 1234567", "0170/123 45 67", "+49 (170) 1234567"])
+@pytest.mark.parametrize(
+    "written", ["+49 170 1234567", "0049 170 1234567", "0170/123 45 67", "+49 (170) 1234567"]
+)
 def test_o2_a_number_is_found_by_0170_however_it_is_written(written: str) -> None:
     assert any("01701234567" in form for form in phone_forms(written))
 
@@ -252,7 +306,8 @@ def test_o2_what_is_no_number_has_no_form() -> None:
     assert list(phone_forms("+4917")) == ["4917"]
 
 
-# --- facts ----------------------------------------------------------------------------------------------------------------------------
+# --- facts
+# --------------------------------------------------------------------------------------------------
 
 
 @fact
@@ -267,7 +322,9 @@ class TestedFact(Fact):
     note: str = ""
 
     def sentence(self) -> LazyText:
-        return _("{actor} gave {who} {quantity} on {day}.").format(who=self.who, quantity=f"{self.quantity:f}", day=self.day.isoformat())
+        return _("{actor} gave {who} {quantity} on {day}.").format(
+            who=self.who, quantity=f"{self.quantity:f}", day=self.day.isoformat()
+        )
 
 
 HAPPENED = TestedFact("Ada", Decimal("1.50"), date(2026, 11, 20))
@@ -282,8 +339,15 @@ def test_aud3_personal_values_are_split_from_the_plain_ones() -> None:
 def test_t7_a_stored_fact_says_the_same_sentence_again_also_when_erased() -> None:
     plain, personal = (json.loads(as_json(part)) for part in split_personal(HAPPENED))
     whole = sentence_of("TestedFact", plain | personal).format(actor="Ben").in_language("en")
-    assert whole == HAPPENED.sentence().format(actor="Ben").in_language("en") == "Ben gave Ada 1.50 on 2026-11-20."
-    assert sentence_of("TestedFact", plain).format(actor="Ben").in_language("en") == "Ben gave (erased) 1.50 on 2026-11-20."
+    assert (
+        whole
+        == HAPPENED.sentence().format(actor="Ben").in_language("en")
+        == "Ben gave Ada 1.50 on 2026-11-20."
+    )
+    assert (
+        sentence_of("TestedFact", plain).format(actor="Ben").in_language("en")
+        == "Ben gave (erased) 1.50 on 2026-11-20."
+    )
     assert sentence_of("OfALaterVersion", {}).in_language("en") == "OfALaterVersion happened."
 
 
@@ -315,7 +379,11 @@ def test_aud1_every_kind_of_fact_says_a_sentence() -> None:
 def test_t7_every_fact_of_kontor_names_what_it_is_about() -> None:
     ours = [cls for cls in FACTS.values() if cls.__module__.startswith("backoffice_app.")]
     assert ours
-    silent = [cls.__name__ for cls in ours if not any("about" in vars(base) for base in cls.__mro__ if base is not Fact)]
+    silent = [
+        cls.__name__
+        for cls in ours
+        if not any("about" in vars(base) for base in cls.__mro__ if base is not Fact)
+    ]
     assert silent == []
     assert set(ABOUT_NAMES) == set(About)
     assert about_of("OfALaterVersion") is About.ORDER

@@ -89,12 +89,20 @@ def test_w16_a_form_that_others_have_overtaken_is_refused(shop: TestShop) -> Non
 def test_a_second_action_of_one_key_is_a_mistake_of_ours() -> None:
     one = ACTIONS["hold"]
     with pytest.raises(ValueError, match="registers an action 'hold', which kontor registered before"):
-        action(subject=ORDER, key="hold", label=one.label, right=one.right, why_not=one.why_not, input=one.input)(one.run)
+        action(
+            subject=ORDER, key="hold", label=one.label, right=one.right, why_not=one.why_not, input=one.input
+        )(one.run)
 
 
 def test_w1_saving_an_address_as_it_is_changes_nothing(shop: TestShop) -> None:
     order = shop.order()
-    same = {"name": "Ada Kovač", "street": "Hauptstraße 12", "postcode": "10827", "city": "Berlin", "country": "DE"}
+    same = {
+        "name": "Ada Kovač",
+        "street": "Hauptstraße 12",
+        "postcode": "10827",
+        "city": "Berlin",
+        "country": "DE",
+    }
     for kind in ("billing", "shipping"):
         assert not perform(BEN, "edit-address", order.id or 0, {"kind": kind, **same}).changed
     with Session(db.engine()) as session:
@@ -104,7 +112,12 @@ def test_w1_saving_an_address_as_it_is_changes_nothing(shop: TestShop) -> None:
 
 def test_api1_fields_of_an_address_that_are_left_out_stay(shop: TestShop) -> None:
     order = shop.order()
-    assert perform(BEN, "edit-address", order.id or 0, {"kind": "billing", "city": "Köln", "company": "Kovač GmbH", "name": ""}).changed
+    assert perform(
+        BEN,
+        "edit-address",
+        order.id or 0,
+        {"kind": "billing", "city": "Köln", "company": "Kovač GmbH", "name": ""},
+    ).changed
     [address] = shop.load(order.id or 0).addresses
     told = (address.company, address.name, address.street, address.city, address.country)
     assert told == ("Kovač GmbH", "", "Hauptstraße 12", "Köln", "DE")
@@ -122,7 +135,9 @@ def test_w21_undo_takes_the_number_back_that_came_with_the_click(shop: TestShop)
     assert [p.tracking_number for p in shop.load(order.id or 0).shipments[0].parcels] == ["FIRST"]
     perform(BEN, "ship", order.id or 0, {"tracking": "RIGHT"})
     with Session(db.engine()) as session:
-        mail = session.exec(select(OutboxMail).where(OutboxMail.kind == "tracking").order_by(col(OutboxMail.id).desc())).first()
+        mail = session.exec(
+            select(OutboxMail).where(OutboxMail.kind == "tracking").order_by(col(OutboxMail.id).desc())
+        ).first()
     assert mail
     assert "RIGHT" in mail.body
     assert "WRONG" not in mail.body
@@ -174,7 +189,13 @@ def test_aud1_what_is_refused_leaves_no_fact_and_no_mail(shop: TestShop) -> None
     order = shop.order()
     perform(BEN, "hold", order.id or 0)
     before = facts()
-    for key, values in {"ship": {}, "hold": {}, "invoice": {}, "undo-ship": {"shipments": ["x"]}, "not-paid": {}}.items():
+    for key, values in {
+        "ship": {},
+        "hold": {},
+        "invoice": {},
+        "undo-ship": {"shipments": ["x"]},
+        "not-paid": {},
+    }.items():
         with pytest.raises(Refused):
             perform(BEN, key, order.id or 0, values)
     assert facts() == before
@@ -189,7 +210,9 @@ def test_aud1_what_is_refused_leaves_no_fact_and_no_mail(shop: TestShop) -> None
         ({"colour": "red"}, "colour", "Ein Feld dieses Namens gibt es nicht."),
     ],
 )
-def test_l2_what_is_wrong_with_a_field_is_said_in_the_readers_language(values: dict[str, object], field: str, reason: str) -> None:
+def test_l2_what_is_wrong_with_a_field_is_said_in_the_readers_language(
+    values: dict[str, object], field: str, reason: str
+) -> None:
     with pytest.raises(Invalid) as no:
         parse_input(ACTIONS["ship"].input, values)
 

@@ -1,4 +1,6 @@
-"""Random orders and random walks of actions: the stored states stay the derived ones, and no order gets stuck (ST-1, ST-2, ST-3)."""
+"""Random orders and random walks of actions: the stored states stay the derived ones, and no order gets stuck (ST-1,
+ST-2, ST-3).
+"""
 
 import shutil
 from contextlib import suppress
@@ -48,7 +50,11 @@ COMMON = {
     "deadline": None,
     "phases": [Phase.explicit, Phase.generate],  # walks are short: shrinking them takes minutes
     "derandomize": True,  # the same walks for everyone; more of them are one number away
-    "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+    "suppress_health_check": [
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+    ],
 }
 cents = st.integers(1, 20_000).map(lambda n: f"{n / 100:.2f}")
 
@@ -80,21 +86,40 @@ def orders(draw: st.DrawFn) -> dict[str, Any]:
         "language": draw(st.sampled_from(["de", "en", "ja"])),
         "currency": "EUR",
         "prices": draw(st.sampled_from(["gross", "net"])),
-        "customer": {"email": draw(st.sampled_from(["", "ada@example.com", "max@example.com"])), "last_name": "Kovač"},
+        "customer": {
+            "email": draw(st.sampled_from(["", "ada@example.com", "max@example.com"])),
+            "last_name": "Kovač",
+        },
         "billing_address": {"name": "Ada Kovač", "country": "DE"},
-        "shipping_address": draw(st.sampled_from([None, {"name": "Max Müller", "city": "Wien", "country": "AT"}])),
+        "shipping_address": draw(
+            st.sampled_from([None, {"name": "Max Müller", "city": "Wien", "country": "AT"}])
+        ),
         "lines": goods,
-        "shipping": {"method": "dhl", "name": "DHL", "price": draw(st.sampled_from(["0.00", "4.90"])), "vat_rate": "19"},
-        "payment": {"method": "invoice", "name": "Rechnung", "cost": draw(st.sampled_from(["0.00", "1.50"])), "vat_rate": "19"},
+        "shipping": {
+            "method": "dhl",
+            "name": "DHL",
+            "price": draw(st.sampled_from(["0.00", "4.90"])),
+            "vat_rate": "19",
+        },
+        "payment": {
+            "method": "invoice",
+            "name": "Rechnung",
+            "cost": draw(st.sampled_from(["0.00", "1.50"])),
+            "vat_rate": "19",
+        },
         "payments": [{"amount": amount, "method": "card"} for amount in draw(st.lists(cents, max_size=2))],
         "total": "0.00",
     }
     if data["payments"] and draw(st.booleans()):
-        data["payments"].append({"amount": f"-{data['payments'][0]['amount']}", "method": "card", "reason": "refund"})
+        data["payments"].append(
+            {"amount": f"-{data['payments'][0]['amount']}", "method": "card", "reason": "refund"}
+        )
     data["payment"]["state"] = draw(st.sampled_from(["open", "open", "authorised", "paid"]))
     if draw(st.integers(0, 3)) == 0:
         part = [{"line": n, "quantity": line["quantity"]} for n, line in enumerate(goods) if n % 2 == 0]
-        data["shipments"] = [{"shipped_at": data["placed_at"], "carrier": "dhl", "lines": draw(st.sampled_from([[], part]))}]
+        data["shipments"] = [
+            {"shipped_at": data["placed_at"], "carrier": "dhl", "lines": draw(st.sampled_from([[], part]))}
+        ]
     if draw(st.integers(0, 9)) == 0:
         data["cancelled_at"] = data["placed_at"]
     new = NewOrder.model_validate(data)
@@ -154,7 +179,8 @@ class Walk(RuleBasedStateMachine):
         return numbers[min(place, len(numbers) - 1)]
 
     def press(self, key: str, *, sure: bool = False, **values: object) -> Done | None:
-        """The action by its one door: nothing but Refused and Invalid may come out of it, and a version counts what changed.
+        """The action by its one door: nothing but Refused and Invalid may come out of it, and a version counts what
+        changed.
 
         `sure`: whoever presses says yes to what is asked.
         """
@@ -194,19 +220,36 @@ class Walk(RuleBasedStateMachine):
         numbers = [s.number for s in self.load().shipments] or ["L-0"]
         self.press("undo-ship", shipments=numbers if all_of_them else numbers[:1])
 
-    @rule(number=st.integers(0, 2), tracking=st.sampled_from(["", "T-1", "T-3"]), shipped=st.booleans(), notify=st.booleans())
+    @rule(
+        number=st.integers(0, 2),
+        tracking=st.sampled_from(["", "T-1", "T-3"]),
+        shipped=st.booleans(),
+        notify=st.booleans(),
+    )
     def edit_shipment(self, number: int, tracking: str, shipped: bool, notify: bool) -> None:
-        self.press("edit-shipment", shipment=self.number(number), tracking=tracking, shipped=shipped, notify=notify)
+        self.press(
+            "edit-shipment", shipment=self.number(number), tracking=tracking, shipped=shipped, notify=notify
+        )
 
     @rule(
         number=st.integers(0, 3),
-        quantities=st.dictionaries(st.sampled_from("1234"), st.sampled_from(["", "0", "0.5", "1", "1", "2", "999", "-1"]), max_size=3),
+        quantities=st.dictionaries(
+            st.sampled_from("1234"), st.sampled_from(["", "0", "0.5", "1", "1", "2", "999", "-1"]), max_size=3
+        ),
         tracking=st.sampled_from(["", "T-1", "T-4"]),
         shipped=st.booleans(),
         again=st.booleans(),
     )
-    def part_shipment(self, number: int, quantities: dict[str, str], tracking: str, shipped: bool, again: bool) -> None:
-        done = self.press("part-shipment", shipment=self.number(number), quantities=quantities, tracking=tracking, shipped=shipped)
+    def part_shipment(
+        self, number: int, quantities: dict[str, str], tracking: str, shipped: bool, again: bool
+    ) -> None:
+        done = self.press(
+            "part-shipment",
+            shipment=self.number(number),
+            quantities=quantities,
+            tracking=tracking,
+            shipped=shipped,
+        )
         if done and done.undo and again:
             before = [(line.shipped, line.ordered) for line in self.load().lines]
             assert self.press(done.undo.key, **done.undo.values)
@@ -221,13 +264,26 @@ class Walk(RuleBasedStateMachine):
         numbers = [one.number for one in self.load().returns] + ["R-0"]
         return numbers[min(place, len(numbers) - 1)]
 
-    @rule(quantities=st.dictionaries(st.sampled_from("123"), st.sampled_from(["0", "0.5", "1", "1", "2", "999"]), min_size=1, max_size=3))
+    @rule(
+        quantities=st.dictionaries(
+            st.sampled_from("123"),
+            st.sampled_from(["0", "0.5", "1", "1", "2", "999"]),
+            min_size=1,
+            max_size=3,
+        )
+    )
     def create_return(self, quantities: dict[str, str]) -> None:
         self.press("create-return", quantities=quantities, reason="why")
 
-    @rule(number=st.integers(0, 2), restock=st.booleans(), quantities=st.sampled_from([{}, {"1": "1"}, {"2": "0.5"}]))
+    @rule(
+        number=st.integers(0, 2),
+        restock=st.booleans(),
+        quantities=st.sampled_from([{}, {"1": "1"}, {"2": "0.5"}]),
+    )
     def receive_return(self, number: int, restock: bool, quantities: dict[str, str]) -> None:
-        self.press("receive-return", **{"return": self.came_back(number)}, restock=restock, quantities=quantities)
+        self.press(
+            "receive-return", **{"return": self.came_back(number)}, restock=restock, quantities=quantities
+        )
 
     @rule(number=st.integers(0, 2), refund=st.booleans())
     def complete_return(self, number: int, refund: bool) -> None:
@@ -263,13 +319,24 @@ class Walk(RuleBasedStateMachine):
         self.press("send-invoice", number=documents[-1].number if documents else "RE-0")
 
     @rule(
-        quantities=st.dictionaries(st.sampled_from("123"), st.sampled_from(["0", "1", "1", "2", "0.5", "12.345678", "999"]), max_size=3),
+        quantities=st.dictionaries(
+            st.sampled_from("123"),
+            st.sampled_from(["0", "1", "1", "2", "0.5", "12.345678", "999"]),
+            max_size=3,
+        ),
         shipping=st.sampled_from(["", "1.00", "4.90"]),
         amount=st.sampled_from(["", "", "0.01", "5.00", "19.95"]),
         fee=st.sampled_from(["", "", "0.50"]),
     )
     def credit_note(self, quantities: dict[str, str], shipping: str, amount: str, fee: str) -> None:
-        self.press("credit-note", invoice=self.invoice_number(), quantities=quantities, shipping=shipping, amount=amount, fee=fee)
+        self.press(
+            "credit-note",
+            invoice=self.invoice_number(),
+            quantities=quantities,
+            shipping=shipping,
+            amount=amount,
+            fee=fee,
+        )
 
     @rule(key=st.sampled_from(["cancel-invoice", "correct-invoice"]))
     def take_back(self, key: str) -> None:
@@ -286,7 +353,10 @@ class Walk(RuleBasedStateMachine):
     def pay_too_much(self, amount: str) -> None:
         self.press("pay", sure=True, amount=amount)
 
-    @rule(amount=st.one_of(cents, st.sampled_from(["0", "-1", "x"])), state=st.sampled_from(["asked", "sent", "done", "done"]))
+    @rule(
+        amount=st.one_of(cents, st.sampled_from(["0", "-1", "x"])),
+        state=st.sampled_from(["asked", "sent", "done", "done"]),
+    )
     def refund(self, amount: str, state: str) -> None:
         self.press("refund", sure=True, amount=amount, state=state)
 
@@ -299,7 +369,10 @@ class Walk(RuleBasedStateMachine):
     def settle_refund(self, number: str, state: str) -> None:
         self.press("settle-refund", refund=number, state=state)
 
-    @rule(amount=st.sampled_from(["", "", "0.01", "19.95", "999999.00"]), payment=st.sampled_from(["", "1", "2", "3"]))
+    @rule(
+        amount=st.sampled_from(["", "", "0.01", "19.95", "999999.00"]),
+        payment=st.sampled_from(["", "1", "2", "3"]),
+    )
     def charge_back(self, amount: str, payment: str) -> None:
         self.press("charge-back", amount=amount, payment=payment)
 
@@ -345,7 +418,9 @@ class Walk(RuleBasedStateMachine):
     @rule(quantity=st.sampled_from(["", "1", "2.5", "4"]), discount=st.sampled_from(["", "", "0", "0.01"]))
     def edit_lines(self, quantity: str, discount: str) -> None:
         ranks = [line.rank for line in self.load().lines]
-        lines = [{"rank": rank, "quantity": quantity if rank == 1 else "", "discount": discount} for rank in ranks]
+        lines = [
+            {"rank": rank, "quantity": quantity if rank == 1 else "", "discount": discount} for rank in ranks
+        ]
         self.press("edit-lines", sure=True, lines=lines)
 
     @rule()
@@ -374,11 +449,17 @@ class Walk(RuleBasedStateMachine):
 
     @invariant()
     def money_adds_up(self) -> None:
-        """PAY-2: nothing is refunded that was not received, and what is open or too much is the difference to what is owed."""
+        """PAY-2: nothing is refunded that was not received, and what is open or too much is the difference to what is
+        owed.
+        """
         if not self.id:
             return
         order = self.load()
-        came, owed, paid = received(order), amount_owed(order), sum(payment.amount for payment in order.payments)
+        came, owed, paid = (
+            received(order),
+            amount_owed(order),
+            sum(payment.amount for payment in order.payments),
+        )
         booked = sum(refund.amount for refund in order.refunds if refund.state == "done")
         if not any(payment.kind or is_refund(payment) for payment in order.payments):
             assert paid_towards(order) >= min(came, owed)
@@ -387,7 +468,11 @@ class Walk(RuleBasedStateMachine):
         assert surplus(order) == max(paid - owed, 0)
         assert refundable(order) == max(paid - refunds_under_way(order), 0)
         back = sum(payment.amount for payment in order.payments if is_refund(payment))
-        failed = sum(payment.amount for payment in order.payments if payment.amount > 0 and payment.reverses_id and not payment.kind)
+        failed = sum(
+            payment.amount
+            for payment in order.payments
+            if payment.amount > 0 and payment.reverses_id and not payment.kind
+        )
         assert came - paid == -back - failed
         assert booked <= came - paid
 
@@ -410,4 +495,6 @@ def test_st1_every_walk_of_actions_keeps_the_order_whole_and_leaves_a_way_to_its
         connection.execute(text("COMMIT"))
         connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
     shutil.copy(Walk.file, Walk.start)
-    run_state_machine_as_test(Walk, settings=settings(max_examples=WALKS, stateful_step_count=STEPS, **COMMON))
+    run_state_machine_as_test(
+        Walk, settings=settings(max_examples=WALKS, stateful_step_count=STEPS, **COMMON)
+    )

@@ -27,7 +27,9 @@ fork = multiprocessing.get_context("fork")
 
 
 def take_in_pay_and_ship(orders: list[NewOrder], told: Connection) -> None:
-    """What the process that is killed does, from the first order on in each life: what is done already changes nothing."""
+    """What the process that is killed does, from the first order on in each life: what is done already
+    changes nothing.
+    """
     for n, new in enumerate(orders):
         taken = take_in(SHOP, new, f"key-{n}")
         if n % 2:
@@ -40,7 +42,10 @@ def take_in_pay_and_ship(orders: list[NewOrder], told: Connection) -> None:
 
 
 def live_and_die(orders: list[NewOrder], steps: int, moment: float) -> bool:
-    """Runs the process and kills it by SIGKILL, `moment` seconds after its `steps`th new order. True if it came to its end before."""
+    """Runs the process and kills it by SIGKILL, `moment` seconds after its `steps`th new order.
+
+    True if it came to its end before.
+    """
     db.forget_engines()  # no connection may be shared with the child
     ours, theirs = fork.Pipe(duplex=False)
     process = fork.Process(target=take_in_pay_and_ship, args=(orders, theirs))
@@ -54,9 +59,14 @@ def live_and_die(orders: list[NewOrder], steps: int, moment: float) -> bool:
     return ended
 
 
-def test_api1_a_bulk_intake_killed_at_random_moments_loses_nothing_and_doubles_nothing(shop: TestShop) -> None:
+def test_api1_a_bulk_intake_killed_at_random_moments_loses_nothing_and_doubles_nothing(
+    shop: TestShop,
+) -> None:
     wishes = {n: {"customer": {"email": f"c{n % 7}@example.com"}} for n in range(ORDERS)}
-    orders = [shop.new_order(lines=1 + n % 4, provider=n % 5 == 0 and n % 2 == 0, **wishes[n]) for n in range(ORDERS)]
+    orders = [
+        shop.new_order(lines=1 + n % 4, provider=n % 5 == 0 and n % 2 == 0, **wishes[n])
+        for n in range(ORDERS)
+    ]
     dice = random.Random(1)  # the same moments in each run, as far as a machine can
     for _kill in range(KILLS):
         assert not live_and_die(orders, steps=dice.randint(1, 2), moment=dice.random() / 50)
@@ -65,11 +75,18 @@ def test_api1_a_bulk_intake_killed_at_random_moments_loses_nothing_and_doubles_n
         pass
     assert wrongs() == []
     with db.reading() as session:
-        counts = {t.__name__: session.exec(select(func.count()).select_from(t)).one() for t in (Order, Document, Shipment, IdempotencyKey)}
+        counts = {
+            t.__name__: session.exec(select(func.count()).select_from(t)).one()
+            for t in (Order, Document, Shipment, IdempotencyKey)
+        }
         assert counts == dict.fromkeys(counts, ORDERS)
         assert session.exec(select(func.count()).select_from(Customer)).one() == 7
         mails = dict(session.exec(select(OutboxMail.kind, func.count()).group_by(OutboxMail.kind)).all())
-        assert mails == {"order-confirmation": ORDERS, "payment-received": ORDERS // 2, "tracking": ORDERS // 3}
+        assert mails == {
+            "order-confirmation": ORDERS,
+            "payment-received": ORDERS // 2,
+            "tracking": ORDERS // 3,
+        }
         by_provider = len([n for n in range(ORDERS) if n % 10 == 0])
         assert session.exec(select(func.count()).select_from(Payment)).one() == ORDERS // 2 + by_provider
 
@@ -88,12 +105,19 @@ def _shipped_and_paid(shop: TestShop) -> Order:
 def _with_return(shop: TestShop) -> Order:
     order = _shipped_and_paid(shop)
     perform(CLERK, "create-return", order.id or 0, {"quantities": {"1": "2"}})
-    perform(CLERK, "receive-return", order.id or 0, {"return": shop.load(order.id or 0).returns[0].number, "restock": True})
+    perform(
+        CLERK,
+        "receive-return",
+        order.id or 0,
+        {"return": shop.load(order.id or 0).returns[0].number, "restock": True},
+    )
     return shop.load(order.id or 0)
 
 
 def _unpaid(shop: TestShop) -> Order:
-    return shop.order(payment={"method": "prepaid", "name": "Vorkasse", "state": "open", "invoiced_by": "provider"})
+    return shop.order(
+        payment={"method": "prepaid", "name": "Vorkasse", "state": "open", "invoiced_by": "provider"}
+    )
 
 
 def _overpaid(shop: TestShop) -> Order:
@@ -103,11 +127,22 @@ def _overpaid(shop: TestShop) -> Order:
 
 
 def _to_a_bare_street(shop: TestShop) -> Order:
-    return shop.order(shipping_address={"name": "Ada", "street": "Lindenallee", "postcode": "14467", "city": "Potsdam", "country": "DE"})
+    return shop.order(
+        shipping_address={
+            "name": "Ada",
+            "street": "Lindenallee",
+            "postcode": "14467",
+            "city": "Potsdam",
+            "country": "DE",
+        }
+    )
 
 
 BEGUN: dict[str, tuple[Callable[[TestShop], Order], Callable[[Order], dict[str, object]]]] = {
-    "credit-note": (_shipped_and_paid, lambda order: {"invoice": order.documents[0].number, "quantities": {"1": "1"}, "restock": True}),
+    "credit-note": (
+        _shipped_and_paid,
+        lambda order: {"invoice": order.documents[0].number, "quantities": {"1": "1"}, "restock": True},
+    ),
     "cancel-invoice": (_shipped_and_paid, lambda order: {"invoice": order.documents[0].number}),
     "correct-invoice": (_shipped_and_paid, lambda order: {"invoice": order.documents[0].number}),
     "complete-return": (_with_return, lambda order: {"return": order.returns[0].number}),
@@ -120,7 +155,10 @@ BEGUN: dict[str, tuple[Callable[[TestShop], Order], Callable[[Order], dict[str, 
 
 
 def die_at(statement: int, key: str, id_: int, values: dict[str, object], told: Connection) -> None:
-    """Performs the action; at its `statement`th statement or commit, counted from 1, the process is killed. Tells how many there were."""
+    """Performs the action; at its `statement`th statement or commit, counted from 1, the process is killed.
+
+    Tells how many there were.
+    """
     seen = 0
 
     def count(*_arguments: object) -> None:
@@ -152,15 +190,21 @@ def run_until(statement: int, key: str, order: Order, values: dict[str, object])
 
 @pytest.mark.twins
 @pytest.mark.parametrize("key", BEGUN)
-def test_w13_killed_between_any_two_statements_an_action_is_done_or_not_begun(shop: TestShop, key: str) -> None:
+def test_w13_killed_between_any_two_statements_an_action_is_done_or_not_begun(
+    shop: TestShop, key: str
+) -> None:
     begin, values_of = BEGUN[key]
     order, twin = begin(shop), begin(shop)
     db.forget_engines()  # no connection may be shared with the children
     statements = run_until(0, key, twin, values_of(twin) | ({"key": "twin"} if key == "refund" else {}))
     assert statements > 10
     dice = random.Random(key)  # the same statements in each run
-    for statement in sorted(dice.sample(range(1, statements - 8), min(STATEMENTS_TRIED, statements - 9))):  # a second one may take fewer
-        assert run_until(statement, key, order, values_of(order)) == 0, f"not killed at {statement} of {statements}"
+    for statement in sorted(
+        dice.sample(range(1, statements - 8), min(STATEMENTS_TRIED, statements - 9))
+    ):  # a second one may take fewer
+        assert run_until(statement, key, order, values_of(order)) == 0, (
+            f"not killed at {statement} of {statements}"
+        )
         assert shop.load(order.id or 0).version == order.version
         assert wrongs() == []
         db.forget_engines()

@@ -1,4 +1,6 @@
-"""The shop's own statuses: made by the owner, given to orders, shown in place of the system status, cleared by themselves (W-7)."""
+"""The shop's own statuses: made by the owner, given to orders, shown in place of the system status, cleared by
+themselves (W-7).
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -49,7 +51,13 @@ def counted() -> Iterator[list[str]]:
     event.remove(db.engine(), "before_cursor_execute", note)
 
 
-ENGRAVED = {"name-de": "Wird graviert", "name-en": "Being engraved", "colour": "violet", "mails": "on", "clear-shipped": "on"}
+ENGRAVED = {
+    "name-de": "Wird graviert",
+    "name-en": "Being engraved",
+    "colour": "violet",
+    "mails": "on",
+    "clear-shipped": "on",
+}
 QUERY = {"name-de": "Rückfrage", "name-en": "Query", "colour": "orange"}
 
 
@@ -68,13 +76,17 @@ def give(order: Order, status: str, actor: Actor = BEN, **more: object) -> Mappi
 
 def mails() -> list[tuple[str, str, str]]:
     with Session(db.engine()) as session:
-        found = session.exec(select(OutboxMail).where(OutboxMail.kind == "status-changed").order_by(OutboxMail.id)).all()  # type: ignore[arg-type]
+        found = session.exec(
+            select(OutboxMail).where(OutboxMail.kind == "status-changed").order_by(OutboxMail.id)
+        ).all()  # type: ignore[arg-type]
         return [(mail.subject, mail.state, mail.language) for mail in found]
 
 
 def block(order: Order, actor: Actor = OWNER, key: str = "status", language: str = "en") -> Declared | None:
     found = window(order, actor, language).declared
-    return next((one for place in found for one in place if one.key == key and (one.parts or one.empty)), None)
+    return next(
+        (one for place in found for one in place if one.key == key and (one.parts or one.empty)), None
+    )
 
 
 def listed(actor: Actor = OWNER, **address: str) -> OrderListView:
@@ -82,7 +94,9 @@ def listed(actor: Actor = OWNER, **address: str) -> OrderListView:
         return order_list(session, OrderFilter.parse(address), actor, actor.language)
 
 
-def test_w7_while_there_is_none_the_block_is_not_there_and_the_owner_reads_where_to_make_one(small_shop: TestShop) -> None:
+def test_w7_while_there_is_none_the_block_is_not_there_and_the_owner_reads_where_to_make_one(
+    small_shop: TestShop,
+) -> None:
     order = small_shop.order()
     assert block(order) is block(order, BEN) is None
     hint = block(order, key="status-hint")
@@ -132,7 +146,10 @@ def test_w7_o3_system_and_custom_status_stay_filterable(statuses: TestShop) -> N
     with reading() as session:
         groups = filter_panel(session, OrderFilter.parse({"custom_status": ids["Query"]}), BEN, "en").groups
     [offered] = [one for group in groups for one in group.filters if one.key == "custom_status"]
-    assert [(word, on) for _value, word, on, _found_by, _number in offered.offers] == [("Being engraved", ""), ("Query", "on")]
+    assert [(word, on) for _value, word, on, _found_by, _number in offered.offers] == [
+        ("Being engraved", ""),
+        ("Query", "on"),
+    ]
     assert view.chips[0][0] == "Custom status: Query"
 
 
@@ -149,15 +166,23 @@ def test_w7_no_custom_status_clears_it_and_undo_brings_it_back(statuses: TestSho
     with pytest.raises(Refused, match="changed again"):
         perform(BEN, undo.key, order.id or 0, undo.values)  # type: ignore[attr-defined]
     with reading() as session:
-        said = [one.sentence for one in history_of(session, (ORDER, order.id or 0), OWNER, "en", "Europe/Berlin", limit=3)]
-    assert said[:2] == ["Ben Beier gave the order the status “Query”.", "Ben Beier took the status “Query” off the order."]
+        said = [
+            one.sentence
+            for one in history_of(session, (ORDER, order.id or 0), OWNER, "en", "Europe/Berlin", limit=3)
+        ]
+    assert said[:2] == [
+        "Ben Beier gave the order the status “Query”.",
+        "Ben Beier took the status “Query” off the order.",
+    ]
 
 
 def test_w7_m1_the_customer_is_told_once_in_their_language_and_undo_holds_it_back(statuses: TestShop) -> None:
     order = statuses.order(language="nl")
     first = give(order, "Being engraved")
     assert [give(order, "Being engraved")["changed"] for _press in range(3)] == [False] * 3
-    assert [(subject, language) for subject, _state, language in mails()] == [(f"Je bestelling {_known(order)}: Being engraved", "nl")]
+    assert [(subject, language) for subject, _state, language in mails()] == [
+        (f"Je bestelling {_known(order)}: Being engraved", "nl")
+    ]
     undo = first["undo"]
     perform(BEN, undo.key, order.id or 0, undo.values)  # type: ignore[attr-defined]
     assert [state for _subject, state, _language in mails()] == ["withheld"]
@@ -178,7 +203,10 @@ def test_w7_another_status_holds_the_mail_of_the_first_back(statuses: TestShop) 
     assert [state for _subject, state, _language in mails()] == ["withheld"]
 
 
-@pytest.mark.parametrize(("clears", "step"), [("paid", ("pay", {})), ("shipped", ("ship", {})), ("cancelled", ("cancel", {"mail": False}))])
+@pytest.mark.parametrize(
+    ("clears", "step"),
+    [("paid", ("pay", {})), ("shipped", ("ship", {})), ("cancelled", ("cancel", {"mail": False}))],
+)
 def test_w7_it_clears_itself_where_it_says_so_and_nowhere_else(
     small_shop: TestShop, clears: str, step: tuple[str, dict[str, object]]
 ) -> None:
@@ -192,7 +220,9 @@ def test_w7_it_clears_itself_where_it_says_so_and_nowhere_else(
     assert small_shop.load(goes.id or 0).custom_status_id is None
     assert small_shop.load(stays.id or 0).custom_status_id is not None
     with reading() as session:
-        said = [one.sentence for one in history_of(session, (ORDER, goes.id or 0), OWNER, "en", "Europe/Berlin")]
+        said = [
+            one.sentence for one in history_of(session, (ORDER, goes.id or 0), OWNER, "en", "Europe/Berlin")
+        ]
     assert any(sentence.startswith("The status “Goes” was taken off, because") for sentence in said)
     give(goes, "Goes")
     assert small_shop.load(goes.id or 0).custom_status_id is not None, "what it is already takes nothing off"
@@ -204,7 +234,11 @@ def test_w7_a_retired_one_stays_on_its_orders_and_is_given_to_no_other(statuses:
     query = next(row for row in statuses_page(OWNER, "en") if row.name == "Query")
     STATUSES.retire(OWNER, query.id, retired=True)
     assert window(order).blocks["head"].status.label == "Query"
-    assert [word for _value, word in block(order).parts[0].rows] == ["No custom status", "Being engraved", "Query"]  # type: ignore[union-attr]
+    assert [word for _value, word in block(order).parts[0].rows] == [
+        "No custom status",
+        "Being engraved",
+        "Query",
+    ]  # type: ignore[union-attr]
     with pytest.raises(Invalid, match="not in use"):
         give(other, "Query")
     with pytest.raises(Invalid, match="no custom status"):
@@ -215,12 +249,27 @@ def test_w7_a_retired_one_stays_on_its_orders_and_is_given_to_no_other(statuses:
 
 def test_w7_the_owner_names_orders_and_changes_them(statuses: TestShop) -> None:
     first, second = statuses_page(OWNER, "de")
-    assert (first.name, first.tone, first.mails, first.clears) == ("Wird graviert", "hue-violet", True, "Alles ist versendet")
+    assert (first.name, first.tone, first.mails, first.clears) == (
+        "Wird graviert",
+        "hue-violet",
+        True,
+        "Alles ist versendet",
+    )
     STATUSES.move(OWNER, second.id, -1)
     assert [row.name for row in statuses_page(OWNER, "de")] == ["Rückfrage", "Wird graviert"]
-    STATUSES.save(OWNER, first.id, {"name-de": "Gravur", "name-en": "Being engraved", "colour": "red", "clear-paid": "on"}, first.texts)
+    STATUSES.save(
+        OWNER,
+        first.id,
+        {"name-de": "Gravur", "name-en": "Being engraved", "colour": "red", "clear-paid": "on"},
+        first.texts,
+    )
     [changed] = [row for row in statuses_page(OWNER, "de") if row.id == first.id]
-    assert (changed.name, changed.tone, changed.mails, changed.clears) == ("Gravur", "hue-red", False, "Die Bestellung ist bezahlt")
+    assert (changed.name, changed.tone, changed.mails, changed.clears) == (
+        "Gravur",
+        "hue-red",
+        False,
+        "Die Bestellung ist bezahlt",
+    )
     with pytest.raises(Invalid) as twice:
         STATUSES.add(OWNER, {"name-en": "QUERY"})
     assert twice.value.field == "name-en"
@@ -236,7 +285,9 @@ def test_w7_the_owner_names_orders_and_changes_them(statuses: TestShop) -> None:
 
 
 @pytest.mark.parametrize("actor", [BEN, WAREHOUSE, READER])
-def test_sec2_only_the_owner_makes_statuses_and_who_may_edit_gives_them(statuses: TestShop, actor: Actor) -> None:
+def test_sec2_only_the_owner_makes_statuses_and_who_may_edit_gives_them(
+    statuses: TestShop, actor: Actor
+) -> None:
     order = statuses.order()
     with pytest.raises(Refused):
         STATUSES.add(actor, QUERY)

@@ -1,4 +1,6 @@
-"""What was paid too much becomes credit of the customer, which pays other orders: never more than there is (PAY-1, PAY-2, W-13)."""
+"""What was paid too much becomes credit of the customer, which pays other orders: never more than there is (PAY-1,
+PAY-2, W-13).
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -26,7 +28,13 @@ from backoffice_app.models import Customer, Order
 
 NOBODY: dict[str, Any] = {
     "customer": {"email": ""},
-    "billing_address": {"company": "Kasse", "street": "Weg 1", "postcode": "10827", "city": "Berlin", "country": "DE"},
+    "billing_address": {
+        "company": "Kasse",
+        "street": "Weg 1",
+        "postcode": "10827",
+        "city": "Berlin",
+        "country": "DE",
+    },
 }
 
 
@@ -51,7 +59,9 @@ def do(what: str, order: Order, **values: Any) -> Done:
 def credit(order: Order) -> int:
     """The credit of the customer of an order in its currency."""
     with reading() as session:
-        return balances(session, [order.customer_id or 0]).get(order.customer_id or 0, {}).get(order.currency, 0)
+        return (
+            balances(session, [order.customer_id or 0]).get(order.customer_id or 0, {}).get(order.currency, 0)
+        )
 
 
 def booked(shop: TestShop, order: Order) -> list[tuple[int, str]]:
@@ -83,7 +93,12 @@ def test_pay2_a_surplus_becomes_credit_and_pays_another_order(shop: TestShop, *,
     done = do("pay-from-credit", other, mail=False)
     there = shop.load(other.id or 0)
     assert done.message.in_language("en") == "€20.00 paid from the credit. The customer has €0.00 of it left."
-    assert (booked(shop, other), there.payment_state, there.open_amount, credit(order)) == ([(2000, "credit")], "part_paid", 2480, 0)
+    assert (booked(shop, other), there.payment_state, there.open_amount, credit(order)) == (
+        [(2000, "credit")],
+        "part_paid",
+        2480,
+        0,
+    )
     assert [d.open_amount for d in there.documents] == ([2480] if by_policy else [])
     assert "Ben Beier paid €20.00 from the credit of the customer." in told(other)
     assert wrongs() == []
@@ -118,8 +133,12 @@ def test_pay2_a_refund_under_way_is_no_credit_as_well(small_shop: TestShop) -> N
         do("keep-credit", order)
 
 
-@pytest.mark.parametrize("second", [{"customer": {"email": "max@example.com", "last_name": "Max"}}, {"currency": "CHF"}])
-def test_pay2_the_credit_is_of_one_customer_and_one_currency(small_shop: TestShop, second: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "second", [{"customer": {"email": "max@example.com", "last_name": "Max"}}, {"currency": "CHF"}]
+)
+def test_pay2_the_credit_is_of_one_customer_and_one_currency(
+    small_shop: TestShop, second: dict[str, Any]
+) -> None:
     with_credit(small_shop)
     other = small_shop.order(**second)
     with pytest.raises(Invalid, match="no credit in") as no:
@@ -161,7 +180,9 @@ def test_pay2_both_are_undone_and_the_mail_stays(small_shop: TestShop) -> None:
 
 
 def test_pay2_what_was_not_used_comes_back_and_can_be_refunded(shop: TestShop) -> None:
-    """There is always a way to the end: the credit goes back to its order, from where the money goes back to the customer."""
+    """There is always a way to the end: the credit goes back to its order, from where the money goes back to the
+    customer.
+    """
     order, other = with_credit(shop), shop.order()
     do("pay-from-credit", other, amount="5.00")
     done = do("credit-back", order, payment="2")
@@ -206,12 +227,18 @@ def test_pay2_what_comes_back_pays_what_was_charged_back_meanwhile(shop: TestSho
     do("charge-back", order, payment="1", amount="30.00")
     do("credit-back", order, payment="2")
     after = shop.load(order.id or 0)
-    assert (after.open_amount, [d.open_amount for d in after.documents], after.payment_state) == (1000, [1000], "charged_back")
+    assert (after.open_amount, [d.open_amount for d in after.documents], after.payment_state) == (
+        1000,
+        [1000],
+        "charged_back",
+    )
     assert wrongs() == []
 
 
 @pytest.mark.parametrize("invoiced", [True, False])
-def test_w13_the_money_of_the_rest_becomes_credit_in_the_same_transaction(shop: TestShop, *, invoiced: bool) -> None:
+def test_w13_the_money_of_the_rest_becomes_credit_in_the_same_transaction(
+    shop: TestShop, *, invoiced: bool
+) -> None:
     if not invoiced:
         invoice_by_hand()
     order = shop.order(paid=True)
@@ -231,7 +258,9 @@ def test_w13_the_money_of_the_rest_becomes_credit_in_the_same_transaction(shop: 
     assert wrongs() == []
 
 
-def test_w13_of_an_order_of_nobody_the_choice_of_credit_is_not_offered_and_refused(small_shop: TestShop) -> None:
+def test_w13_of_an_order_of_nobody_the_choice_of_credit_is_not_offered_and_refused(
+    small_shop: TestShop,
+) -> None:
     order = small_shop.order(paid=True, **NOBODY)
     do("part-shipment", order, shipment=order.shipments[0].number, quantities={"1": "1"}, shipped=True)
     with reading() as session:
@@ -248,7 +277,12 @@ def test_st1_a_cancelled_order_whose_money_became_credit_reads_refunded(small_sh
     do("cancel", order, mail=False)
     do("keep-credit", order)
     after = small_shop.load(order.id or 0)
-    assert (after.payment_state, after.paid, [d.open_amount for d in after.documents], credit(order)) == ("refunded", 0, [0, 0], 4480)
+    assert (after.payment_state, after.paid, [d.open_amount for d in after.documents], credit(order)) == (
+        "refunded",
+        0,
+        [0, 0],
+        4480,
+    )
     assert wrongs() == []
 
 
@@ -262,7 +296,9 @@ def test_w8_the_credit_goes_over_with_a_customer_who_is_merged(small_shop: TestS
     assert (small_shop.load(other.id or 0).paid, credit(other)) == (2000, 0)
 
 
-def test_w8_the_credit_is_seen_in_the_window_on_the_page_and_by_the_api_and_not_without_prices(small_shop: TestShop) -> None:
+def test_w8_the_credit_is_seen_in_the_window_on_the_page_and_by_the_api_and_not_without_prices(
+    small_shop: TestShop,
+) -> None:
     order, other = with_credit(small_shop), small_shop.order()
     with Session(db.engine()) as session:
         customer = session.get_one(Customer, order.customer_id)
@@ -320,7 +356,9 @@ def test_pay2_ten_who_take_use_and_give_one_credit_at_once_leave_it_whole(shop: 
     orders = [with_credit(shop) for _n in range(2)]
     others = [shop.order() for _n in range(4)]
     more = [paid_too_much(shop) for _n in range(2)]
-    clicks: list[tuple[str, Order, dict[str, Any]]] = [("pay-from-credit", other, {"mail": False}) for other in others]
+    clicks: list[tuple[str, Order, dict[str, Any]]] = [
+        ("pay-from-credit", other, {"mail": False}) for other in others
+    ]
     clicks += [("credit-back", order, {"payment": "2"}) for order in (*orders, *orders)]
     clicks += [("keep-credit", order, {}) for order in more]
     assert len(at_once(clicks)) == 10

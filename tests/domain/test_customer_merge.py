@@ -35,7 +35,8 @@ def test_w8_a_merge_moves_all_says_so_beforehand_and_leads_to_the_one_who_stays(
     with pytest.raises(Asks) as asked:
         perform(BEN, "merge-customer", ada.id or 0, {"into": bo.number})
     assert asked.value.reason.in_language("en") == (
-        f"Ada Kovač ({ada.number}) is merged into Bo Berg ({bo.number}). 2 orders go over, with their mails and returns. "
+        f"Ada Kovač ({ada.number}) is merged into Bo Berg ({bo.number}). 2 orders go over, with their mails "
+        f"and returns. "
         "This can't be taken back. Go on?"
     )
     assert numbers_of(ada) == {order.number, second.number}
@@ -43,13 +44,20 @@ def test_w8_a_merge_moves_all_says_so_beforehand_and_leads_to_the_one_who_stays(
     assert done.made["customers"] == (bo.number,)
     assert numbers_of(bo) == {order.number, second.number, other.number}
     assert of(order).warning == "Late."
-    assert (of(order).note, of(order).own_fields, of(order).company, of(order).phone) == ("A", "Card: 1", "Berg AG", "77")
+    assert (of(order).note, of(order).own_fields, of(order).company, of(order).phone) == (
+        "A",
+        "Card: 1",
+        "Berg AG",
+        "77",
+    )
     assert [row[NUMBER] for row in view().rows] == [bo.number]
     page = shown(ada)
     assert (page.into, page.may_edit) == (bo.number, False)
     with pytest.raises(Refused, match="merged"):
         edit(ada, phone="1")
-    assert told(bo.id or 0)[0] == f"Ben Beier merged customer {ada.number} into this one; 2 orders came along."
+    assert (
+        told(bo.id or 0)[0] == f"Ben Beier merged customer {ada.number} into this one; 2 orders came along."
+    )
     assert told(ada.id or 0)[0] == f"Ben Beier merged the customer into {bo.number}."
     assert f"the order belongs to {bo.number}" in told(order.id or 0, ORDER)[0]
     assert of(shop.order()).id == bo.id, "who orders again under the old address is the one who stays"
@@ -71,10 +79,13 @@ def test_w8_a_merge_names_what_is_wrong_and_follows_chains(small_shop: TestShop)
 
 
 @given(
-    orders=st.lists(st.integers(0, 4), min_size=1, max_size=8), merges=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=5)
+    orders=st.lists(st.integers(0, 4), min_size=1, max_size=8),
+    merges=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=5),
 )
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_w8_the_orders_of_who_stays_are_the_union(small_shop: TestShop, orders: list[int], merges: list[tuple[int, int]]) -> None:
+def test_w8_the_orders_of_who_stays_are_the_union(
+    small_shop: TestShop, orders: list[int], merges: list[tuple[int, int]]
+) -> None:
     marker = f"u{small_shop.count}"
     people = {n: of(another(small_shop, email=f"{marker}-{n}@example.com", first=f"P{n}")) for n in range(5)}
     for n in orders:
@@ -120,8 +131,12 @@ def _run(statement: int, id_: int, values: dict[str, object], key: str) -> int:
 
 def _stand(a: Customer, b: Customer) -> tuple[object, ...]:
     with Session(db.engine()) as session:
-        rows = session.exec(select(Customer).where(col(Customer.id).in_([a.id, b.id])).order_by(col(Customer.id))).all()
-        orders = session.exec(select(Order.number, Order.customer_id, Order.email).order_by(col(Order.id))).all()
+        rows = session.exec(
+            select(Customer).where(col(Customer.id).in_([a.id, b.id])).order_by(col(Customer.id))
+        ).all()
+        orders = session.exec(
+            select(Order.number, Order.customer_id, Order.email).order_by(col(Order.id))
+        ).all()
         return (*((row.merged_into_id, row.email, row.search) for row in rows), *map(tuple, orders))
 
 
@@ -156,7 +171,9 @@ def test_w8_many_who_merge_and_edit_at_once_do_it_once_and_wait_for_nobody(shop:
             if n % 3 == 0:
                 return str(say_yes(BEN, "merge-customer", ada.id or 0, {"into": bo.number}).changed)
             if n % 3 == 1:
-                perform(BEN, "edit-order-customer", orders[n % 2].id or 0, {"phone": str(n), "follow": "open"})
+                perform(
+                    BEN, "edit-order-customer", orders[n % 2].id or 0, {"phone": str(n), "follow": "open"}
+                )
                 return "edited"
             return shop.order().number
         except Refused as no:

@@ -1,4 +1,6 @@
-"""Customers: found, edited with their open orders, warned of, merged, mailed nothing by itself (W-8, W-19, T-1, M-6)."""
+"""Customers: found, edited with their open orders, warned of, merged, mailed nothing by itself (W-8, W-19,
+T-1, M-6).
+"""
 
 import multiprocessing
 from urllib.parse import parse_qsl
@@ -18,7 +20,15 @@ from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.customer.subject import CUSTOMER
 from backoffice_app.domain.customer_page.view import customer_form
-from backoffice_app.domain.listing.customers import EMAIL, NAME, ORDERS, TOTAL, WARNING, customers_file, customers_page
+from backoffice_app.domain.listing.customers import (
+    EMAIL,
+    NAME,
+    ORDERS,
+    TOTAL,
+    WARNING,
+    customers_file,
+    customers_page,
+)
 from backoffice_app.domain.order import ORDER
 from backoffice_app.models import Customer, OutboxMail
 
@@ -59,7 +69,10 @@ def test_sec4_who_may_not_see_prices_sees_no_sums(small_shop: TestShop) -> None:
     assert "44.80" in whole
     assert "44.80" not in page
     assert "89.60" not in page
-    assert [block.key for block in shown(ada, WAREHOUSE).columns[2]] == ["customer-returns", "customer-history"], "mails need their right"
+    assert [block.key for block in shown(ada, WAREHOUSE).columns[2]] == [
+        "customer-returns",
+        "customer-history",
+    ], "mails need their right"
 
 
 def test_w8_the_page_has_data_addresses_orders_mails_and_history(small_shop: TestShop) -> None:
@@ -70,7 +83,17 @@ def test_w8_the_page_has_data_addresses_orders_mails_and_history(small_shop: Tes
     page = shown(ada)
     blocks = {block.key.removeprefix("customer-"): block for column in page.columns for block in column}
     assert (page.number, page.name, page.may_edit) == (ada.number, "Ada Kovač", True)
-    assert list(blocks) == ["data", "note", "addresses", "sums", "orders", "returns", "tickets", "mails", "history"]
+    assert list(blocks) == [
+        "data",
+        "note",
+        "addresses",
+        "sums",
+        "orders",
+        "returns",
+        "tickets",
+        "mails",
+        "history",
+    ]
     assert ["Card", "4711"] in blocks["data"].parts[0].rows
     assert blocks["addresses"].parts[0].listed[0].title == "Ada Kovač"
     assert [entry.link for entry in blocks["orders"].parts[0].listed] == [f"/orders/{order.number}"]
@@ -89,7 +112,10 @@ def test_t1_the_order_keeps_its_own_copy_unless_it_is_to_follow(shop: TestShop) 
     with reading() as session:
         form = customer_form(session, ada.number, BEN, "edit-customer")
     [follow] = [one for one in form.fields if one.name == "follow"]
-    assert follow.options == [["none", "Keep what they have"], ["open", f"Follow: {order.number}, {other.number}"]]
+    assert follow.options == [
+        ["none", "Keep what they have"],
+        ["open", f"Follow: {order.number}, {other.number}"],
+    ]
 
     edit(ada, email="New@Example.com", phone="1")
     assert (of(order).email, of(order).phone) == ("new@example.com", "1")
@@ -98,8 +124,16 @@ def test_t1_the_order_keeps_its_own_copy_unless_it_is_to_follow(shop: TestShop) 
     assert done.message.in_language("en") == "Customer saved. 2 open orders follow."
     for one in (order, other):
         now = shop.load(one.id or 0)
-        assert (now.email, now.addresses[0].name, now.customer_name, now.version) == ("newer@example.com", "Ada Berg", "Ada Berg", 2)
-    assert (shop.load(gone.id or 0).email, shop.load(gone.id or 0).customer_name) == ("ada.kovac@example.com", "Ada Kovač")
+        assert (now.email, now.addresses[0].name, now.customer_name, now.version) == (
+            "newer@example.com",
+            "Ada Berg",
+            "Ada Berg",
+            2,
+        )
+    assert (shop.load(gone.id or 0).email, shop.load(gone.id or 0).customer_name) == (
+        "ada.kovac@example.com",
+        "Ada Kovač",
+    )
     assert told(order.id or 0, ORDER)[0] == (
         "Ben Beier changed the customer, and this order follows: "
         "E-mail: ada.kovac@example.com → newer@example.com. Name: Ada Kovač → Ada Berg."
@@ -113,12 +147,21 @@ def test_t1_the_tab_edits_the_orders_copy_the_customer_or_all_open_orders(small_
     id_ = order.id or 0
     form = window(order, BEN, "customer", "edit-order-customer").form
     values = {field.name: field.value for field in form.fields}
-    assert (values["email"], values["comment"], values["follow"]) == ("ada.kovac@example.com", "Bitte klingeln.", "order")
+    assert (values["email"], values["comment"], values["follow"]) == (
+        "ada.kovac@example.com",
+        "Bitte klingeln.",
+        "order",
+    )
     [follow] = [field for field in form.fields if field.name == "follow"]
     assert follow.label == "Holds for"
     assert follow.options[-1] == ["open", f"This order, the customer, and the open orders {other.number}"]
 
-    perform(BEN, "edit-order-customer", id_, {"own_fields": "Card: 4711\nBirthday: 12 May", "phone": "2", "comment": "Bitte anrufen."})
+    perform(
+        BEN,
+        "edit-order-customer",
+        id_,
+        {"own_fields": "Card: 4711\nBirthday: 12 May", "phone": "2", "comment": "Bitte anrufen."},
+    )
     now = small_shop.load(id_)
     assert (now.own_fields, now.phone, now.comment) == ("Card: 4711\nBirthday: 12 May", "2", "Bitte anrufen.")
     assert (of(order).phone, small_shop.load(other.id or 0).phone) == ("+49 30 1234567",) * 2
@@ -130,7 +173,10 @@ def test_t1_the_tab_edits_the_orders_copy_the_customer_or_all_open_orders(small_
     assert (of(order).phone, small_shop.load(other.id or 0).phone) == ("3", "+49 30 1234567")
     done = perform(BEN, "edit-order-customer", id_, {"phone": "4", "vat_id": "DE1", "follow": "open"})
     assert [small_shop.load(one.id or 0).phone for one in (order, other)] == ["4", "4"]
-    assert (of(order).vat_id, done.message.in_language("en")) == ("DE1", "Customer saved. 1 open order follows.")
+    assert (of(order).vat_id, done.message.in_language("en")) == (
+        "DE1",
+        "Customer saved. 1 open order follows.",
+    )
     copied = small_shop.order()
     assert copied.own_fields == "", "the customer's own fields were not among what followed"
     perform(BEN, "cancel", id_, {"mail": False})
@@ -149,7 +195,9 @@ def test_t1_the_tab_edits_the_orders_copy_the_customer_or_all_open_orders(small_
         ({"phone": "x" * 101}, "phone"),
     ],
 )
-def test_t1_bad_input_names_the_field_and_changes_nothing(small_shop: TestShop, values: dict[str, object], field: str) -> None:
+def test_t1_bad_input_names_the_field_and_changes_nothing(
+    small_shop: TestShop, values: dict[str, object], field: str
+) -> None:
     ada = of(small_shop.order())
     with pytest.raises(Invalid) as refused:
         edit(ada, **values)
@@ -195,7 +243,10 @@ def test_w19_a_warning_shows_on_all_their_orders_and_filters_the_list(small_shop
     assert shown(ada).warning == "Pays late."
     perform(BEN, "warn-customer", ada.id or 0, {"warning": ""})
     assert view("?kind=warned").rows == []
-    assert told(ada.id or 0) == ["Ben Beier took the warning away.", "Ben Beier warns of this customer: Pays late."]
+    assert told(ada.id or 0) == [
+        "Ben Beier took the warning away.",
+        "Ben Beier warns of this customer: Pays late.",
+    ]
 
 
 def test_m6_mails_off_hold_what_goes_by_itself_and_not_what_a_colleague_writes(shop: TestShop) -> None:
@@ -225,13 +276,21 @@ def test_w8_a_double_click_edits_once(small_shop: TestShop) -> None:
 def test_p4_the_lists_of_customers_are_index_walks(small_shop: TestShop) -> None:
     with work(OWNER) as w:
         rows = [
-            {"n": f"X{n}", "e": f"x{n}@example.com", "s": f" x{n} name{n % 7} ", "o": f"name{n:05}", "w": "!" if n % 900 == 0 else ""}
+            {
+                "n": f"X{n}",
+                "e": f"x{n}@example.com",
+                "s": f" x{n} name{n % 7} ",
+                "o": f"name{n:05}",
+                "w": "!" if n % 900 == 0 else "",
+            }
             for n in range(3_000)
         ]
         w.connection.execute(
             text(
-                "INSERT INTO customer (number, source, external_reference, email, first_name, last_name, company, phone, vat_id, language, "
-                "warning, created_at, search, sort_name) VALUES (:n, '', '', :e, '', :n, '', '', '', 'de', :w, '2026-01-01', :s, :o)"
+                "INSERT INTO customer (number, source, external_reference, email, first_name, last_name, "
+                "company, phone, vat_id, language, "
+                "warning, created_at, search, sort_name) VALUES (:n, '', '', :e, '', :n, '', '', '', 'de', "
+                ":w, '2026-01-01', :s, :o)"
             ),
             rows,
         )

@@ -10,12 +10,21 @@ from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.customers import preview_customer_mail
 from backoffice_app.models import MailAttachment, OutboxMail
 
-WISH = {"once": "dialog-0001", "subject": "Ihre Becher", "message": "Die Becher kommen morgen.", "language": "de"}
+WISH = {
+    "once": "dialog-0001",
+    "subject": "Ihre Becher",
+    "message": "Die Becher kommen morgen.",
+    "language": "de",
+}
 
 
 def written() -> list[OutboxMail]:
     with Session(db.engine()) as session:
-        return list(session.exec(select(OutboxMail).where(OutboxMail.kind == "customer-mail").order_by(col(OutboxMail.id))).all())
+        return list(
+            session.exec(
+                select(OutboxMail).where(OutboxMail.kind == "customer-mail").order_by(col(OutboxMail.id))
+            ).all()
+        )
 
 
 def test_w8_the_text_goes_into_the_template_and_out_once(shop: TestShop) -> None:
@@ -43,7 +52,8 @@ def test_w21_it_can_be_held_back_while_it_waits(small_shop: TestShop) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "field"), [({"message": " "}, "message"), ({"language": "xx"}, "language"), ({"once": "../.."}, "once")]
+    ("change", "field"),
+    [({"message": " "}, "message"), ({"language": "xx"}, "language"), ({"once": "../.."}, "once")],
 )
 def test_w8_bad_input_names_the_field(small_shop: TestShop, change: dict[str, str], field: str) -> None:
     order = small_shop.order()
@@ -63,18 +73,30 @@ def test_sec2_who_may_not_edit_writes_to_no_customer(small_shop: TestShop) -> No
 def test_c29_chosen_invoices_go_along_and_the_notice_says_to_whom(shop: TestShop) -> None:
     order = shop.order()
     number = order.documents[0].number
-    values = {"once": "dialog-1", "message": "Anbei die Rechnung.", "attachments": {number: "on", "RE-other": "off"}}
+    values = {
+        "once": "dialog-1",
+        "message": "Anbei die Rechnung.",
+        "attachments": {number: "on", "RE-other": "off"},
+    }
     done = perform(BEN, "customer-mail", order.id or 0, values)
     assert "ada.kovac@example.com" in done.message.in_language("en")
     with Session(db.engine()) as session:
         assert [file.name for file in session.exec(select(MailAttachment))] == [f"{number}.pdf"]
     with pytest.raises(Invalid) as refused:
-        perform(BEN, "customer-mail", order.id or 0, {"once": "dialog-2", "message": "Hallo", "attachments": ["RE-1"]})
+        perform(
+            BEN,
+            "customer-mail",
+            order.id or 0,
+            {"once": "dialog-2", "message": "Hallo", "attachments": ["RE-1"]},
+        )
     assert refused.value.field == "attachments"
 
 
 def test_api1_without_a_dialog_each_call_writes_a_mail(small_shop: TestShop) -> None:
     order = small_shop.order()
-    done = [perform(BEN, "customer-mail", order.id or 0, {"message": "Die Becher kommen morgen."}) for _call in range(2)]
+    done = [
+        perform(BEN, "customer-mail", order.id or 0, {"message": "Die Becher kommen morgen."})
+        for _call in range(2)
+    ]
     assert [one.changed for one in done] == [True, True]
     assert len(written()) == 2

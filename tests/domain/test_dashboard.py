@@ -56,7 +56,11 @@ def test_dash_what_waits_is_counted_where_it_belongs(shop: TestShop) -> None:
     perform(BEN, "hold", held.id or 0, {"reason": "colour"})
     found = rows()
     leaves = 1 + (unpaid.status == "awaiting_shipment")
-    assert (found["to-ship"].count, found["to-ship"].href, found["to-ship"].look) == (str(leaves), "/orders?view=to-ship", "some")
+    assert (found["to-ship"].count, found["to-ship"].href, found["to-ship"].look) == (
+        str(leaves),
+        "/orders?view=to-ship",
+        "some",
+    )
     assert (found["on-hold"].count, found["to-pay"].count) == ("1", "1")
     assert unpaid.due_on
     with clock.at(clock.now() + timedelta(days=400)):

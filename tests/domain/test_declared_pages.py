@@ -29,18 +29,28 @@ def gone_afterwards() -> Iterator[None]:
     forget("pages of this test")
 
 
-def test_ext1_a_page_is_read_in_the_reader_s_language_with_what_its_address_says(small_shop: TestShop) -> None:
+def test_ext1_a_page_is_read_in_the_reader_s_language_with_what_its_address_says(
+    small_shop: TestShop,
+) -> None:
     @page("a-page", _("Orders"), rank=2)
     def a_page(look: PageLook) -> Declared:
-        return declare(text(look.text(_("Cancel"))), text(look.values["word"]), figures(("x", look.money(1234, "EUR"))))
+        return declare(
+            text(look.text(_("Cancel"))), text(look.values["word"]), figures(("x", look.money(1234, "EUR")))
+        )
 
     view = read_page(replace(OWNER, language="de"), "a-page", {"word": "here"})
 
     assert (view.key, view.title, view.broken) == ("a-page", "Bestellungen", False)
-    assert [part.words or part.rows for part in view.parts] == [["Abbrechen"], ["here"], [["x", "12,34\u00a0€"]]]
+    assert [part.words or part.rows for part in view.parts] == [
+        ["Abbrechen"],
+        ["here"],
+        [["x", "12,34\u00a0€"]],
+    ]
 
 
-def test_sec4_a_page_is_there_for_who_holds_its_right_and_shows_no_amount_to_others(small_shop: TestShop) -> None:
+def test_sec4_a_page_is_there_for_who_holds_its_right_and_shows_no_amount_to_others(
+    small_shop: TestShop,
+) -> None:
     @page("money", _("Orders"), right=Right.PRICES)
     def money(look: PageLook) -> Declared:
         return declare(text("all of it"))
@@ -57,7 +67,9 @@ def test_sec4_a_page_is_there_for_who_holds_its_right_and_shows_no_amount_to_oth
 
 
 @pytest.mark.parametrize("part", [buttons("ship"), None])
-def test_ext1_a_page_that_fails_says_so_and_the_log_says_why(small_shop: TestShop, caplog: pytest.LogCaptureFixture, part: object) -> None:
+def test_ext1_a_page_that_fails_says_so_and_the_log_says_why(
+    small_shop: TestShop, caplog: pytest.LogCaptureFixture, part: object
+) -> None:
     @page("broken", _("Orders"))
     def broken(look: PageLook) -> Declared:
         return declare(part) if part else 1 / 0  # type: ignore[arg-type,return-value]
@@ -88,13 +100,17 @@ def shown_on(look_at: dict[str, str]) -> tuple[list[str], list[str]]:
     return [row[0] for row in part.rows], part.pages
 
 
-def test_ext1_a_table_is_paged_along_an_index_both_ways(small_shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ext1_a_table_is_paged_along_an_index_both_ways(
+    small_shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     numbers = [small_shop.order().number for _n in range(5)]
 
     @page("all", _("Orders"), icon="gift", group="sales", shortcut="w")
     def all_orders(look: PageLook) -> Declared:
         orders = select(Order).where(Order.number != "0")
-        return declare(paged_table(look, ["Order"], orders, by=col(Order.id), cells=lambda one: [one.number], up=True))
+        return declare(
+            paged_table(look, ["Order"], orders, by=col(Order.id), cells=lambda one: [one.number], up=True)
+        )
 
     monkeypatch.setattr(declared_pages, "read_rows", partial(read_rows, limit=2))
     rows, (first, newer, older, last) = shown_on({"word": "here"})
@@ -109,10 +125,14 @@ def test_ext1_a_table_is_paged_along_an_index_both_ways(small_shop: TestShop, mo
     assert shown_on({"page": "nonsense"})[0] == numbers[:2]
 
 
-def test_ext1_a_table_is_not_paged_by_what_no_address_can_hold(small_shop: TestShop, caplog: pytest.LogCaptureFixture) -> None:
+def test_ext1_a_table_is_not_paged_by_what_no_address_can_hold(
+    small_shop: TestShop, caplog: pytest.LogCaptureFixture
+) -> None:
     @page("all", _("Orders"))
     def all_orders(look: PageLook) -> Declared:
-        return declare(paged_table(look, ["Order"], select(Order), by=literal(True), cells=lambda one: [one.number]))
+        return declare(
+            paged_table(look, ["Order"], select(Order), by=literal(True), cells=lambda one: [one.number])
+        )
 
     assert read_page(OWNER, "all", {}).broken
     assert "it holds bool, which can't stand in an address" in caplog.text

@@ -1,4 +1,6 @@
-"""What invoices, slips and mails say is true when they say it: supply, payments, numbers, names, languages (INV-7, INV-12, M-1, M-2)."""
+"""What invoices, slips and mails say is true when they say it: supply, payments, numbers, names, languages (INV-7,
+INV-12, M-1, M-2).
+"""
 
 import dataclasses
 from datetime import UTC, date, datetime
@@ -43,7 +45,9 @@ def shop_speaks(language: str) -> None:
 
 def invoice_of(order: Order) -> DocumentSnapshot:
     with db.reading() as session:
-        text = session.exec(select(DocumentVersion.snapshot).where(DocumentVersion.document_id == order.documents[0].id)).one()
+        text = session.exec(
+            select(DocumentVersion.snapshot).where(DocumentVersion.document_id == order.documents[0].id)
+        ).one()
     return DocumentSnapshot.model_validate_json(text)
 
 
@@ -78,7 +82,8 @@ def mail_about(order: Order, kind: MailKind) -> OutboxMail:
     return made
 
 
-# --- the day of supply ------------------------------------------------------------------------------------------------------------------
+# --- the day of supply
+# ------------------------------------------------------------------------------------------------------------------
 
 
 def test_d7_while_nothing_has_left_the_invoice_says_that_delivery_follows(shop: TestShop) -> None:
@@ -93,7 +98,11 @@ def test_d7_while_nothing_has_left_the_invoice_says_that_delivery_follows(shop: 
 def test_d7_money_that_came_before_the_goods_has_its_day(shop: TestShop) -> None:
     order = shop.order(paid=True)
     snapshot = invoice_of(order)
-    assert (snapshot.supplied_on, snapshot.supply_to_come, snapshot.received_on) == (None, True, date(2026, 11, 20))
+    assert (snapshot.supplied_on, snapshot.supply_to_come, snapshot.received_on) == (
+        None,
+        True,
+        date(2026, 11, 20),
+    )
     said = text(order)
     assert "Zahlung erhalten am" in said
     assert "20.11.2026" in said
@@ -106,7 +115,11 @@ def test_d7_what_was_shipped_bears_that_day_whenever_it_is_invoiced(shop: TestSh
         perform(BEN, "ship", order.id or 0)
     with clock.at(datetime(2027, 1, 4, 12, tzinfo=UTC)):
         snapshot = issued(shop, order)
-    assert (snapshot.supplied_on, snapshot.supply_to_come, snapshot.received_on) == (date(2026, 12, 1), False, None)
+    assert (snapshot.supplied_on, snapshot.supply_to_come, snapshot.received_on) == (
+        date(2026, 12, 1),
+        False,
+        None,
+    )
     assert "Lieferung folgt" not in text(shop.load(order.id or 0))
 
 
@@ -122,17 +135,27 @@ def test_d7_of_what_was_shipped_in_part_the_rest_follows(shop: TestShop) -> None
 
 
 def test_d7_what_need_not_be_shipped_is_supplied_with_its_invoice(shop: TestShop) -> None:
-    line = {"sku": "PDF", "name": "Schnittmuster", "quantity": "1", "unit_price": "5.00", "vat_rate": "19", "ships": False}
+    line = {
+        "sku": "PDF",
+        "name": "Schnittmuster",
+        "quantity": "1",
+        "unit_price": "5.00",
+        "vat_rate": "19",
+        "ships": False,
+    }
     with clock.at(DAY):
         order = order_of(shop, [line], "5.00")
     snapshot = invoice_of(order)
     assert (snapshot.supplied_on, snapshot.supply_to_come) == (snapshot.issued_on, False)
 
 
-# --- the number the customer knows, their name, their number --------------------------------------------------------------------------
+# --- the number the customer knows, their name, their number
+# --------------------------------------------------------------------------
 
 
-def test_d10_the_number_the_customer_knows_stands_on_invoice_slip_and_mails_and_is_found(shop: TestShop) -> None:
+def test_d10_the_number_the_customer_knows_stands_on_invoice_slip_and_mails_and_is_found(
+    shop: TestShop,
+) -> None:
     order = shop.order(number_at_source="#1001", external_reference="5123409876543")
     for said in (text(order), slip_text(order)):
         assert "#1001" in said
@@ -140,15 +163,22 @@ def test_d10_the_number_the_customer_knows_stands_on_invoice_slip_and_mails_and_
         assert "5123409876543" not in said
     for kind in (one for one in MAIL_KINDS.values() if not one.key.startswith(("ticket-", "task-"))):
         mail = mail_about(order, kind)
-        assert "#1001" in mail.subject or (kind is mail_kinds.REMINDER and "#1001" in mail.body)  # which is about the invoice
+        assert "#1001" in mail.subject or (
+            kind is mail_kinds.REMINDER and "#1001" in mail.body
+        )  # which is about the invoice
         assert f"Bei uns hat Ihre Bestellung die Nummer {order.number}." in mail.body
     with db.reading() as session:
         found = list_orders(session, OrderFilter(q="1001"), BEN, "de")
     assert order.number in str(found.rows)
 
 
-def test_d10_a_short_reference_is_known_where_the_shop_gave_no_number_and_an_id_of_machines_is_not(shop: TestShop) -> None:
-    known, unknown = shop.order(external_reference="SHOP-77"), shop.order(external_reference="8f14e45f-ceea-467f-a8f2")
+def test_d10_a_short_reference_is_known_where_the_shop_gave_no_number_and_an_id_of_machines_is_not(
+    shop: TestShop,
+) -> None:
+    known, unknown = (
+        shop.order(external_reference="SHOP-77"),
+        shop.order(external_reference="8f14e45f-ceea-467f-a8f2"),
+    )
     assert "Ihre Bestellnummer" in text(known)
     assert "SHOP-77" in text(known)
     assert "Ihre Bestellnummer" not in text(unknown)
@@ -172,11 +202,13 @@ def test_d10_where_the_address_names_nobody_the_customer_is_called_as_known(shop
     assert "probe@example.com" in text(nameless)
 
 
-# --- languages ------------------------------------------------------------------------------------------------------------------------
+# --- languages
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("order_language", "customer_language", "shop_language", "spoken"), [
-    ("de", "fr", "nl", "de"), ("de-AT", "fr", "nl", "de"), ("it", "fr", "nl", "fr"), ("it", "it", "nl", "nl"), ("it", "pl", "de", "de"),
+    ("de", "fr", "nl", "de"), ("de-AT", "fr", "nl", "de"), ("it", "fr", "nl", "fr"), ("it", "it", "nl", "nl"),
+    ("it", "pl", "de", "de"),
 ])  # fmt: skip
 def test_d11_documents_and_mails_have_one_fallback_of_languages(
     small_shop: TestShop, order_language: str, customer_language: str, shop_language: str, spoken: str
@@ -193,7 +225,12 @@ def test_d11_documents_and_mails_have_one_fallback_of_languages(
 
     assert (snapshot.language, order.documents[0].language) == (spoken, spoken)
     assert mail_about(order, mail_kinds.SHIPPED).language == spoken
-    assert preview_customer_mail(dataclasses.replace(BEN, language="en"), order.number, {"message": "x", "once": "dialog-1"})[0] == spoken
+    assert (
+        preview_customer_mail(
+            dataclasses.replace(BEN, language="en"), order.number, {"message": "x", "once": "dialog-1"}
+        )[0]
+        == spoken
+    )
     slip = {"de": "Diese Sendung enthält", "fr": "Cet envoi contient", "nl": "Deze zending bevat"}[spoken]
     assert slip in slip_text(order)
 
@@ -220,11 +257,21 @@ def test_inv7_amounts_below_zero_have_a_true_minus_on_paper_and_in_mails(small_s
 
 
 def test_inv7_an_address_has_the_same_lines_in_window_document_and_mail(small_shop: TestShop) -> None:
-    address = {"name": "Ada", "company": "Probe", "street": "Weg 1", "addition": "Hinterhaus", "postcode": "1010", "city": "Wien"}
+    address = {
+        "name": "Ada",
+        "company": "Probe",
+        "street": "Weg 1",
+        "addition": "Hinterhaus",
+        "postcode": "1010",
+        "city": "Wien",
+    }
     order = small_shop.order(billing_address=address | {"country": "AT", "region": "Wien"})
     lines = ["Probe", "Ada", "Hinterhaus", "Weg 1", "1010 Wien"]
     with db.reading() as session:
-        assert order_window(session, order.number, BEN, "de").blocks["billing"].lines == [*lines, "Österreich"]
+        assert order_window(session, order.number, BEN, "de").blocks["billing"].lines == [
+            *lines,
+            "Österreich",
+        ]
     assert "\n".join(lines) in text(order)
     assert "\n  ".join(lines) in mail_about(order, mail_kinds.ORDER_CONFIRMATION).body
 
@@ -241,7 +288,8 @@ def test_d11_a_print_in_the_language_of_issue_is_no_translation(small_shop: Test
     assert "Translation" not in text(order)
 
 
-# --- payments -------------------------------------------------------------------------------------------------------------------------
+# --- payments
+# --------------------------------------------------------------------------------------------------
 
 
 def test_d17_the_invoice_names_what_it_was_paid_with(shop: TestShop) -> None:
@@ -273,7 +321,8 @@ def test_d19_an_invoice_of_nothing_says_that_nothing_is_to_be_paid(shop: TestSho
     assert "Gratisprobe (GIFT): 0,00\xa0€" in mail_about(order, mail_kinds.ORDER_CONFIRMATION).body
 
 
-# --- addresses ------------------------------------------------------------------------------------------------------------------------
+# --- addresses
+# --------------------------------------------------------------------------------------------------
 
 JAPANESE = {
     "name": "山田 太郎",
@@ -287,13 +336,16 @@ JAPANESE = {
 
 @pytest.mark.parametrize(("address", "lines"), [
     (JAPANESE | {"country": "JP"}, ["〒100-0001", "東京都千代田区", "千代田1-1", "101号室", "山田 太郎"]),
-    ({"name": "Taro", "street": "1-1 Chiyoda", "city": "Chiyoda", "region": "Tokyo", "postcode": "100-0001", "country": "JP"},
+    ({"name": "Taro", "street": "1-1 Chiyoda", "city": "Chiyoda", "region": "Tokyo", "postcode": "100-0001",
+        "country": "JP"},
      ["Taro", "1-1 Chiyoda", "Chiyoda Tokyo 100-0001"]),
     ({"name": "Pat", "street": "1 Test Row", "city": "London", "postcode": "SW1A 1AA", "country": "GB"},
      ["Pat", "1 Test Row", "London", "SW1A 1AA"]),
-    ({"name": "Ana", "street": "Rua A 1", "city": "São Paulo", "region": "SP", "postcode": "01310-100", "country": "BR"},
+    ({"name": "Ana", "street": "Rua A 1", "city": "São Paulo", "region": "SP", "postcode": "01310-100",
+        "country": "BR"},
      ["Ana", "Rua A 1", "São Paulo SP", "01310-100"]),
-    ({"name": "Ann", "street": "1 Quay", "city": "Dingle", "region": "Co. Kerry", "postcode": "V92 X2Y3", "country": "IE"},
+    ({"name": "Ann", "street": "1 Quay", "city": "Dingle", "region": "Co. Kerry", "postcode": "V92 X2Y3",
+        "country": "IE"},
      ["Ann", "1 Quay", "Dingle", "Co. Kerry", "V92 X2Y3"]),
     ({"name": "Ugo", "street": "Via Roma 1", "city": "Milano", "region": "MI", "postcode": "20121", "country": "IT"},
      ["Ugo", "Via Roma 1", "20121 Milano MI"]),
@@ -301,7 +353,8 @@ JAPANESE = {
      ["Bo", "Ring 1", "1010 Wien"]),
     ({"name": "Eva", "street": "Fő utca 1", "city": "Budapest", "postcode": "1011", "country": "HU"},
      ["Eva", "Budapest", "Fő utca 1", "1011"]),
-    ({"name": "Bob", "street": "1 Main St", "city": "Springfield", "region": "IL", "postcode": "62701", "country": "US"},
+    ({"name": "Bob", "street": "1 Main St", "city": "Springfield", "region": "IL", "postcode": "62701",
+        "country": "US"},
      ["Bob", "1 Main St", "Springfield IL 62701"]),
     ({"name": "Luz", "street": "Calle 1", "city": "Getafe", "region": "Madrid", "postcode": "28901", "country": "ES"},
      ["Luz", "Calle 1", "28901 Getafe", "Madrid"]),
@@ -324,7 +377,9 @@ def test_inv7_amounts_in_yen_have_no_decimals_in_pdf_and_mail(small_shop: TestSh
     assert "3.300\xa0¥" in mail_about(order, mail_kinds.ORDER_CONFIRMATION).body
 
 
-def test_w19_the_customers_comment_stands_on_the_slip_unless_the_shop_says_otherwise(small_shop: TestShop) -> None:
+def test_w19_the_customers_comment_stands_on_the_slip_unless_the_shop_says_otherwise(
+    small_shop: TestShop,
+) -> None:
     order = small_shop.order(comment="Bitte beim Nachbarn abgeben")
     assert "Bitte beim Nachbarn abgeben" in slip_text(order)
     with work(OWNER) as w:

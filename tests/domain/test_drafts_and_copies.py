@@ -41,9 +41,22 @@ def numbers(view: str = "all", **asked: str) -> list[str]:
 def test_w13_a_copy_is_a_draft_with_the_same_lines_and_no_money_no_parcel_no_document(shop: TestShop) -> None:
     order = shop.order(lines=2, paid=True)
     draft = copied(shop, order)
-    assert (draft.number, draft.is_draft, draft.status, draft.copied_from) == (f"D-{draft.id}", True, "draft", order.number)
-    assert (draft.total, draft.paid, draft.payments, draft.shipments, draft.documents) == (order.total, 0, [], [], [])
-    assert [(line.sku, line.ordered, line.total) for line in draft.lines] == [(line.sku, line.ordered, line.total) for line in order.lines]
+    assert (draft.number, draft.is_draft, draft.status, draft.copied_from) == (
+        f"D-{draft.id}",
+        True,
+        "draft",
+        order.number,
+    )
+    assert (draft.total, draft.paid, draft.payments, draft.shipments, draft.documents) == (
+        order.total,
+        0,
+        [],
+        [],
+        [],
+    )
+    assert [(line.sku, line.ordered, line.total) for line in draft.lines] == [
+        (line.sku, line.ordered, line.total) for line in order.lines
+    ]
     assert (draft.email, draft.customer_id, draft.external_reference) == (order.email, order.customer_id, "")
     assert wrongs() == []
 
@@ -69,7 +82,9 @@ def test_w18_a_draft_takes_no_number_and_is_in_its_own_view_alone(shop: TestShop
     order = shop.order()
     with Session(db.engine()) as session:
         before = session.exec(
-            select(NumberSeries.kind, NumberSeries.next_counter).order_by(col(NumberSeries.kind), col(NumberSeries.year))
+            select(NumberSeries.kind, NumberSeries.next_counter).order_by(
+                col(NumberSeries.kind), col(NumberSeries.year)
+            )
         ).all()
         mails = len(session.exec(select(OutboxMail)).all())
     draft = copied(shop, order)
@@ -78,12 +93,17 @@ def test_w18_a_draft_takes_no_number_and_is_in_its_own_view_alone(shop: TestShop
     with Session(db.engine()) as session:
         assert (
             session.exec(
-                select(NumberSeries.kind, NumberSeries.next_counter).order_by(col(NumberSeries.kind), col(NumberSeries.year))
+                select(NumberSeries.kind, NumberSeries.next_counter).order_by(
+                    col(NumberSeries.kind), col(NumberSeries.year)
+                )
             ).all()
             == before
         )
         assert len(session.exec(select(OutboxMail)).all()) == mails
-        assert {view: n for view, n in stored_counts(session).items() if view in {"all", "drafts"}} == {"all": 1, "drafts": 1}
+        assert {view: n for view, n in stored_counts(session).items() if view in {"all", "drafts"}} == {
+            "all": 1,
+            "drafts": 1,
+        }
         assert new_since(session, order.position) == 0
     assert [one.number for one in order_page(10, "").orders] == [order.number]
 
@@ -95,7 +115,11 @@ def test_w18_nothing_is_done_with_a_draft_before_it_is_placed(small_shop: TestSh
             perform(OWNER, key, draft.id or 0, {"amount": "1"} if key == "refund" else {})
     with reading() as session:
         shop = load_shop(session)
-    may = {key for key, one in ACTIONS.items() if one.subject is ORDER and one.offered and one.reason(shop, draft) is None}
+    may = {
+        key
+        for key, one in ACTIONS.items()
+        if one.subject is ORDER and one.offered and one.reason(shop, draft) is None
+    }
     assert {"place", "delete-draft", "copy", "edit-lines", "edit-address", "choose-customer"} <= may
 
 
@@ -105,14 +129,20 @@ def test_w18_placed_it_is_an_order_with_the_next_number(shop: TestShop) -> None:
     second = copied(shop, draft)
     done = perform(BEN, "place", draft.id or 0, {"confirm": True})
     placed = shop.load(draft.id or 0)
-    assert (placed.number, placed.is_draft, placed.status) == (str(int(order.number) + 1), False, "awaiting_shipment")
+    assert (placed.number, placed.is_draft, placed.status) == (
+        str(int(order.number) + 1),
+        False,
+        "awaiting_shipment",
+    )
     assert done.made["orders"] == (placed.number,)
     assert len(placed.shipments) == len(placed.documents) == 1
     assert placed.position > order.position
     assert shop.load(second.id or 0).copied_from == placed.number
     assert numbers() == numbers(q="Kovač") == [placed.number, order.number]
     with Session(db.engine()) as session:
-        kinds = session.exec(select(OutboxMail.kind).where(OutboxMail.order_id == placed.id).order_by(col(OutboxMail.id))).all()
+        kinds = session.exec(
+            select(OutboxMail.kind).where(OutboxMail.order_id == placed.id).order_by(col(OutboxMail.id))
+        ).all()
     assert kinds == ["order-confirmation"]
     with pytest.raises(Refused, match="The order is placed already"):
         perform(BEN, "place", placed.id or 0)
@@ -131,7 +161,12 @@ def test_w18_a_new_draft_is_empty_and_says_what_it_lacks(small_shop: TestShop) -
     perform(BEN, "choose-customer", id_, {"email": "ADA.Kovac@example.com"})
     with pytest.raises(Refused, match="no products yet"):
         perform(BEN, "place", id_)
-    perform(BEN, "edit-lines", id_, {"lines": [{"name": "Becher", "quantity": "2", "unit_price": "10.00", "vat_rate": "19"}]})
+    perform(
+        BEN,
+        "edit-lines",
+        id_,
+        {"lines": [{"name": "Becher", "quantity": "2", "unit_price": "10.00", "vat_rate": "19"}]},
+    )
     perform(BEN, "place", id_)
     placed = small_shop.load(id_)
     assert (placed.customer_name, placed.total, placed.language) == ("Ada Kovač", 2000, "de")
@@ -142,7 +177,12 @@ def test_w18_a_new_draft_is_empty_and_says_what_it_lacks(small_shop: TestShop) -
 def test_w18_an_order_of_somebody_new_makes_a_customer_when_it_is_placed(small_shop: TestShop) -> None:
     id_ = made_by(small_shop, begin_draft(BEN)).id or 0
     perform(BEN, "choose-customer", id_, {"email": "neu@example.com", "name": "Nora Neu"})
-    perform(BEN, "edit-lines", id_, {"lines": [{"name": "Becher", "quantity": "1", "unit_price": "10.00", "vat_rate": "19"}]})
+    perform(
+        BEN,
+        "edit-lines",
+        id_,
+        {"lines": [{"name": "Becher", "quantity": "1", "unit_price": "10.00", "vat_rate": "19"}]},
+    )
     perform(BEN, "place", id_)
     placed = small_shop.load(id_)
     assert (placed.customer_name, placed.customer_id is not None) == ("Nora Neu", True)

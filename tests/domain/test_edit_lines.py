@@ -43,13 +43,20 @@ def test_w15_lines_are_changed_added_taken_out_and_the_shipment_follows(shop: Te
     assert got == [(1, "MUG-3", 1, 1995), (2, "MUG-1", 2, 3900), (3, "TEE", 3, 450)]
     assert (after.total, after.payment_state, after.open_amount) == (1995 + 3900 + 450 - 100, "overpaid", 0)
     [shipment] = after.shipments
-    assert {(packed.order_line_id, packed.quantity) for packed in shipment.lines} == {(line.id, line.ordered) for line in after.lines}
+    assert {(packed.order_line_id, packed.quantity) for packed in shipment.lines} == {
+        (line.id, line.ordered) for line in after.lines
+    }
     assert wrongs() == []
 
 
 def test_w17_an_invoice_of_an_edited_order_adds_up(shop: TestShop) -> None:
     invoice_by_hand()
-    order = shop.order(lines=2, prices="net", total="100.79", shipping={"method": "dhl", "name": "DHL", "price": "4.90", "vat_rate": "19"})
+    order = shop.order(
+        lines=2,
+        prices="net",
+        total="100.79",
+        shipping={"method": "dhl", "name": "DHL", "price": "4.90", "vat_rate": "19"},
+    )
     edited(shop, order, {"rank": 1, "quantity": "1", "unit_price": "19.9551"}, {"rank": 2, "vat_rate": "7"})
     perform(OWNER, "invoice", order.id or 0)
     after = shop.load(order.id or 0)
@@ -60,19 +67,28 @@ def test_w17_an_invoice_of_an_edited_order_adds_up(shop: TestShop) -> None:
 def test_w17_split_shipments_become_one_again(shop: TestShop) -> None:
     invoice_by_hand()
     order = shop.order(lines=2)
-    perform(BEN, "part-shipment", order.id or 0, {"shipment": order.shipments[0].number, "quantities": {"1": "1"}})
+    perform(
+        BEN, "part-shipment", order.id or 0, {"shipment": order.shipments[0].number, "quantities": {"1": "1"}}
+    )
     after = edited(shop, order, {"rank": 2})
     assert [shipment.state for shipment in after.shipments] == ["open", "cancelled"]
     assert wrongs() == []
 
 
-def test_w17_lines_of_an_invoiced_order_change_with_a_cancellation_and_a_new_invoice_after_a_question(shop: TestShop) -> None:
+def test_w17_lines_of_an_invoiced_order_change_with_a_cancellation_and_a_new_invoice_after_a_question(
+    shop: TestShop,
+) -> None:
     order = shop.order(lines=2, paid=True)
     [invoice] = order.documents
     lines: dict[str, Any] = {"lines": [{"rank": 2, "quantity": "1"}, {"rank": 1}]}
-    with pytest.raises(Asks, match=rf"Invoice {invoice.number} over €84.70 is cancelled, and a new invoice over €64.75 is issued"):
+    with pytest.raises(
+        Asks,
+        match=rf"Invoice {invoice.number} over €84.70 is cancelled, and a new invoice over €64.75 is issued",
+    ):
         perform(BEN, "edit-lines", order.id or 0, lines)
-    assert shop.load(order.id or 0).version == order.version, "nothing is done before the question is answered"
+    assert shop.load(order.id or 0).version == order.version, (
+        "nothing is done before the question is answered"
+    )
 
     done = say_yes(BEN, "edit-lines", order.id or 0, lines)
 
@@ -83,7 +99,10 @@ def test_w17_lines_of_an_invoiced_order_change_with_a_cancellation_and_a_new_inv
         ("invoice", 6475, 0),
     ]
     assert (after.documents[1].credits_id, len(done.made["documents"])) == (invoice.id, 2)
-    assert [(line.sku, line.ordered, line.invoiced) for line in after.lines] == [("MUG-2", 1, 1), ("MUG-1", 2, 2)]
+    assert [(line.sku, line.ordered, line.invoiced) for line in after.lines] == [
+        ("MUG-2", 1, 1),
+        ("MUG-1", 2, 2),
+    ]
     assert (after.total, after.payment_state) == (6475, "overpaid")
     assert not say_yes(BEN, "edit-lines", order.id or 0, {"lines": [{"rank": 1}, {"rank": 2}]}).changed
     assert len(shop.load(order.id or 0).documents) == 3, "nothing changed, so nothing is cancelled"
@@ -93,7 +112,10 @@ def test_w17_lines_of_an_invoiced_order_change_with_a_cancellation_and_a_new_inv
 def test_w17_an_invoice_that_lacks_something_or_was_credited_keeps_the_lines(small_shop: TestShop) -> None:
     order = small_shop.order(lines=2)
     perform(OWNER, "credit-note", order.id or 0, {"invoice": order.documents[0].number, "amount": "1"})
-    with pytest.raises(Refused, match=r"Credit note GS-\d+-\d+ was issued: a new invoice would ask again for what it gave back"):
+    with pytest.raises(
+        Refused,
+        match=r"Credit note GS-\d+-\d+ was issued: a new invoice would ask again for what it gave back",
+    ):
         edited(small_shop, order, {"rank": 1})
     cancelled = small_shop.order(lines=2)
     say_yes(OWNER, "cancel-invoice", cancelled.id or 0, {"invoice": cancelled.documents[0].number})
@@ -114,7 +136,12 @@ def test_w15_a_known_sku_brings_its_name_price_and_rate(small_shop: TestShop) ->
     with work(OWNER) as w:
         w.session.add(Product(sku="TEE", name="Grüner Tee", price=550, vat_rate=7, unit="", created_at=w.at))
     line = edited(small_shop, order, {"rank": 1}, {"sku": "TEE", "quantity": "2"}).lines[1]
-    assert (line.name, line.total, line.vat_rate, line.product_id is not None) == ("Grüner Tee", 1100, 7, True)
+    assert (line.name, line.total, line.vat_rate, line.product_id is not None) == (
+        "Grüner Tee",
+        1100,
+        7,
+        True,
+    )
 
 
 @pytest.mark.parametrize(
@@ -141,15 +168,20 @@ def test_w15_what_is_wrong_in_a_line_is_named(small_shop: TestShop, line: dict[s
 def test_w15_nothing_changed_says_so_and_an_order_keeps_one_line(small_shop: TestShop) -> None:
     invoice_by_hand()
     order = small_shop.order()
-    assert not perform(BEN, "edit-lines", order.id or 0, {"lines": {"0.rank": "1", "0.quantity": "2", "1.quantity": ""}}).changed
+    assert not perform(
+        BEN, "edit-lines", order.id or 0, {"lines": {"0.rank": "1", "0.quantity": "2", "1.quantity": ""}}
+    ).changed
     with pytest.raises(Refused, match="An order needs one line at least"):
         edited(small_shop, order, {"rank": 1, "quantity": "0"})
 
 
 @pytest.mark.parametrize(
-    ("price", "shown"), [("9.50", "9,50\u00a0€"), ("9", "9,00\u00a0€"), ("0.0125", "0,0125\u00a0€"), ("9.5050", "9,5050")]
+    ("price", "shown"),
+    [("9.50", "9,50\u00a0€"), ("9", "9,00\u00a0€"), ("0.0125", "0,0125\u00a0€"), ("9.5050", "9,5050")],
 )
-def test_w15_the_dialog_begins_with_prices_as_money_and_saving_them_changes_nothing(small_shop: TestShop, price: str, shown: str) -> None:
+def test_w15_the_dialog_begins_with_prices_as_money_and_saving_them_changes_nothing(
+    small_shop: TestShop, price: str, shown: str
+) -> None:
     invoice_by_hand()
     order = small_shop.order()
     edited(small_shop, order, {"rank": 1, "quantity": "100", "unit_price": price})
@@ -168,12 +200,21 @@ def test_w15_the_dialog_begins_with_prices_as_money_and_saving_them_changes_noth
 
 
 def test_w15_a_quantity_below_what_is_cancelled_is_refused_and_named(small_shop: TestShop) -> None:
-    """The shop had cancelled two of four before the order came: three is fine, one would be less than is gone, 0 takes the line out."""
+    """The shop had cancelled two of four before the order came: three is fine, one would be less than is gone, 0 takes
+    the line out.
+    """
     invoice_by_hand()
-    lines = [{"sku": "A", "name": "A", "quantity": "4", "cancelled": "2", "unit_price": "10.00", "vat_rate": "19"}]
+    lines = [
+        {"sku": "A", "name": "A", "quantity": "4", "cancelled": "2", "unit_price": "10.00", "vat_rate": "19"}
+    ]
     lines.append({"sku": "B", "name": "B", "quantity": "1", "unit_price": "10.00", "vat_rate": "19"})
     with work(BEN) as w:
-        id_ = place_order(w, parse_order(small_shop.new_order().as_json() | {"lines": lines, "total": "34.90"})).id or 0
+        id_ = (
+            place_order(
+                w, parse_order(small_shop.new_order().as_json() | {"lines": lines, "total": "34.90"})
+            ).id
+            or 0
+        )
 
     def edit(quantity: str) -> None:
         perform(BEN, "edit-lines", id_, {"lines": [{"rank": 1, "quantity": quantity}, {"rank": 2}]})

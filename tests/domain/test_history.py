@@ -27,7 +27,11 @@ def without_guards() -> Iterator[Connection]:
     with db.engine().begin() as connection:
         if db.engine().dialect.name == "sqlite":
             for name in (
-                connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_no_%'")).scalars().all()
+                connection.execute(
+                    text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_no_%'")
+                )
+                .scalars()
+                .all()
             ):
                 connection.execute(text(f"DROP TRIGGER {name}"))
         else:
@@ -80,7 +84,11 @@ def test_aud1_a_changed_fact_is_named(told: TestShop, change: str, why: str) -> 
 
 
 def test_aud1_a_moved_moment_is_named(told: TestShop) -> None:
-    later = "datetime(at, '+1 second')" if db.engine().dialect.name == "sqlite" else "at + interval '1 microsecond'"
+    later = (
+        "datetime(at, '+1 second')"
+        if db.engine().dialect.name == "sqlite"
+        else "at + interval '1 microsecond'"
+    )
     tamper(f"UPDATE history SET at = {later} WHERE sequence = 5")
     assert breaks() == [("history 5", "its content is not what its hash says")]
 
@@ -115,7 +123,9 @@ def test_aud1_a_fact_pushed_in_and_two_that_changed_places_are_named(told: TestS
 def test_aud3_a_changed_personal_part_is_named(told: TestShop) -> None:
     with Session(db.engine()) as session:
         sequence = session.exec(select(History.sequence).where(History.kind == "AddressChanged")).first()
-    tamper(f"UPDATE history_personal SET data = replace(data, 'Ada Neu', 'Eva Neu') WHERE sequence = {sequence}")
+    tamper(
+        f"UPDATE history_personal SET data = replace(data, 'Ada Neu', 'Eva Neu') WHERE sequence = {sequence}"
+    )
     assert breaks() == [(f"history {sequence}", "its personal part is not what its digest says")]
 
 
@@ -131,7 +141,9 @@ def test_aud3_personal_parts_are_erased_and_the_chain_still_verifies(told: TestS
         connection.execute(text("DELETE FROM history_personal"))
     assert breaks() == []
     with Session(db.engine()) as session:
-        sentences = [entry.sentence for entry in history_of(session, (ORDER, 1), OWNER, "en", "Europe/Berlin")]
+        sentences = [
+            entry.sentence for entry in history_of(session, (ORDER, 1), OWNER, "en", "Europe/Berlin")
+        ]
     assert "Ben Beier changed the billing address from (erased) to (erased)." in sentences
 
 
@@ -139,11 +151,15 @@ def test_aud3_the_chain_itself_holds_no_personal_word(told: TestShop) -> None:
     with Session(db.engine()) as session:
         rows = session.exec(select(History)).all()
         assert session.exec(select(HistoryPersonal)).first()
-        chained = " ".join(json.dumps([row.data, row.actor_name, row.kind], ensure_ascii=False) for row in rows)
+        chained = " ".join(
+            json.dumps([row.data, row.actor_name, row.kind], ensure_ascii=False) for row in rows
+        )
     assert not {word for word in ("Ada", "Kovač", "example.com", "Hauptstraße", "10827") if word in chained}
 
 
-@pytest.mark.parametrize("change", ["snapshot = replace(snapshot, 'Becher 1', 'Becher 2')", "snapshot_sha256 = 'x'"])
+@pytest.mark.parametrize(
+    "change", ["snapshot = replace(snapshot, 'Becher 1', 'Becher 2')", "snapshot_sha256 = 'x'"]
+)
 def test_inv3_a_changed_document_is_named(told: TestShop, change: str) -> None:
     tamper(f"UPDATE document_version SET {change} WHERE id = 2")
     assert ("invoice RE-2026-0002 version 1", "its snapshot is not what its checksum says") in breaks()
@@ -151,13 +167,22 @@ def test_inv3_a_changed_document_is_named(told: TestShop, change: str) -> None:
 
 def test_inv3_a_document_changed_together_with_its_checksum_is_named(told: TestShop) -> None:
     with without_guards() as connection:
-        said = connection.execute(text("SELECT snapshot FROM document_version WHERE id = 2")).scalar_one().replace("Becher 1", "Becher 2")
+        said = (
+            connection.execute(text("SELECT snapshot FROM document_version WHERE id = 2"))
+            .scalar_one()
+            .replace("Becher 1", "Becher 2")
+        )
         new = {"snapshot": said, "sha256": hashlib.sha256(said.encode()).hexdigest()}
-        connection.execute(text("UPDATE document_version SET snapshot = :snapshot, snapshot_sha256 = :sha256 WHERE id = 2"), new)
+        connection.execute(
+            text("UPDATE document_version SET snapshot = :snapshot, snapshot_sha256 = :sha256 WHERE id = 2"),
+            new,
+        )
     assert breaks() == [("document RE-2026-0002", "its checksum is not the one it was issued with")]
 
 
-@pytest.mark.parametrize("change", ["total = total + 1, net = net + 1", "net = net - 1, vat = vat + 1", "issued_on = '2026-01-01'"])
+@pytest.mark.parametrize(
+    "change", ["total = total + 1, net = net + 1", "net = net - 1, vat = vat + 1", "issued_on = '2026-01-01'"]
+)
 def test_inv2_a_changed_row_of_an_issued_document_is_named(told: TestShop, change: str) -> None:
     tamper(f"UPDATE document SET {change} WHERE number = 'RE-2026-0003'")
     assert breaks() == [("document RE-2026-0003", "its row is not what it says itself")]
@@ -185,12 +210,18 @@ def test_inv3_a_changed_byte_in_the_archive_is_named(told: TestShop) -> None:
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
-    assert breaks() == [("invoice RE-2026-0003 version 1", f"the archived file {sha256} is damaged or missing")]
+    assert breaks() == [
+        ("invoice RE-2026-0003 version 1", f"the archived file {sha256} is damaged or missing")
+    ]
     path.unlink()
-    assert breaks() == [("invoice RE-2026-0003 version 1", f"the archived file {sha256} is damaged or missing")]
+    assert breaks() == [
+        ("invoice RE-2026-0003 version 1", f"the archived file {sha256} is damaged or missing")
+    ]
 
 
-def test_aud1_the_command_says_what_is_broken_and_ends_with_1(told: TestShop, capsys: pytest.CaptureFixture[str]) -> None:
+def test_aud1_the_command_says_what_is_broken_and_ends_with_1(
+    told: TestShop, capsys: pytest.CaptureFixture[str]
+) -> None:
     verify()
     assert "All is as it was written." in capsys.readouterr().out
     tamper("UPDATE history SET actor_name = 'Nobody' WHERE sequence = 3")
@@ -210,7 +241,13 @@ def test_aud1_verifying_a_shop_at_work_finds_no_break(shop: TestShop) -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE history SET data = '{}'", "DELETE FROM history", "UPDATE payment SET amount = 1", "DELETE FROM payment"]
+    "statement",
+    [
+        "UPDATE history SET data = '{}'",
+        "DELETE FROM history",
+        "UPDATE payment SET amount = 1",
+        "DELETE FROM payment",
+    ],
 )
 def test_aud1_the_database_itself_refuses_to_change_what_happened(told: TestShop, statement: str) -> None:
     with pytest.raises(DBAPIError, match="insert-only"), db.engine().begin() as connection:
@@ -222,11 +259,15 @@ def test_t7_the_history_reads_as_sentences_newest_first(told: TestShop) -> None:
         entries = history_of(session, (ORDER, 1), OWNER, "en", "Europe/Berlin")
     assert entries[0].sentence == "The order is completed."
     assert "Ben Beier booked a payment of €44.80 by Rechnung." in [entry.sentence for entry in entries]
-    assert [entry.sequence for entry in entries] == sorted((entry.sequence for entry in entries), reverse=True)
+    assert [entry.sequence for entry in entries] == sorted(
+        (entry.sequence for entry in entries), reverse=True
+    )
 
 
 @pytest.mark.parametrize(("actor", "sees"), [(WAREHOUSE, False), (READER, True)])
 def test_sec4_who_may_not_see_prices_reads_no_amount(told: TestShop, actor: Actor, sees: bool) -> None:
     with Session(db.engine()) as session:
-        sentences = " ".join(entry.sentence for entry in history_of(session, (ORDER, 1), actor, "en", "Europe/Berlin"))
+        sentences = " ".join(
+            entry.sentence for entry in history_of(session, (ORDER, 1), actor, "en", "Europe/Berlin")
+        )
     assert ("44.80" in sentences) is sees

@@ -39,7 +39,12 @@ def policy(name: str) -> None:
 def test_inv1_an_order_that_comes_in_has_its_invoice_at_once(shop: TestShop) -> None:
     order = shop.order(lines=2)
     [invoice] = order.documents
-    assert (invoice.number, invoice.kind, invoice.total, invoice.language) == ("RE-2026-0001", "invoice", 8470, "de")
+    assert (invoice.number, invoice.kind, invoice.total, invoice.language) == (
+        "RE-2026-0001",
+        "invoice",
+        8470,
+        "de",
+    )
     assert [line.invoiced for line in order.lines] == [2, 2]
 
 
@@ -79,7 +84,9 @@ def test_inv1_at_shipping_the_first_shipment_that_leaves_makes_the_one_invoice(s
 
     done = perform(BEN, "ship", order_id)
 
-    assert done.message.in_language("en").count("The invoice follows in 10 seconds.") == 1, "two shipments leave by one click"
+    assert done.message.in_language("en").count("The invoice follows in 10 seconds.") == 1, (
+        "two shipments leave by one click"
+    )
     assert shop.load(order_id).documents == []
     assert issue_when_due(order_id) == "RE-2026-0001"
     assert issue_when_due(order_id) == ""
@@ -111,14 +118,28 @@ def test_inv1_at_shipping_what_lacks_something_waits_until_it_is_taken_back(shop
 
 def test_inv1_at_shipping_what_never_ships_is_invoiced_when_it_comes_in(shop: TestShop) -> None:
     policy("at shipping")
-    line = {"sku": "PDF", "name": "Schnittmuster", "quantity": "1", "unit_price": "5.00", "vat_rate": "19", "ships": False}
-    wish = shop.new_order().as_json() | {"lines": [line], "shipping": {"method": "", "name": "", "price": "0.00"}, "total": "5.00"}
+    line = {
+        "sku": "PDF",
+        "name": "Schnittmuster",
+        "quantity": "1",
+        "unit_price": "5.00",
+        "vat_rate": "19",
+        "ships": False,
+    }
+    wish = shop.new_order().as_json() | {
+        "lines": [line],
+        "shipping": {"method": "", "name": "", "price": "0.00"},
+        "total": "5.00",
+    }
     order = shop.load(take_in(OWNER, parse_order(wish)).order_id)
     assert [document.number for document in order.documents] == ["RE-2026-0001"]
 
 
 def test_c1_an_invoice_that_is_open_again_keeps_its_due_date_and_prints_none(shop: TestShop) -> None:
-    order_id = shop.order(provider=False, payment={"method": "transfer", "name": "Überweisung", "state": "open"}).id or 0
+    order_id = (
+        shop.order(provider=False, payment={"method": "transfer", "name": "Überweisung", "state": "open"}).id
+        or 0
+    )
     invoice = shop.load(order_id).documents[0]
     assert invoice.due_on == invoice.issued_on + timedelta(days=14)
     policy("when paid")
@@ -126,7 +147,12 @@ def test_c1_an_invoice_that_is_open_again_keeps_its_due_date_and_prints_none(sho
     perform(BEN, "pay", later)
     issue_when_due(later)
     assert shop.load(later).due_on is None
-    assert DocumentSnapshot.model_validate_json(snapshot_text(first_version(shop.load(later).documents[0].id or 0))).due_on is None
+    assert (
+        DocumentSnapshot.model_validate_json(
+            snapshot_text(first_version(shop.load(later).documents[0].id or 0))
+        ).due_on
+        is None
+    )
     perform(BEN, "not-paid", later)
     after = shop.load(later)
     assert after.due_on == after.documents[0].due_on == after.documents[0].issued_on + timedelta(days=14)
@@ -144,7 +170,13 @@ def test_inv1_an_order_whose_pieces_are_all_cancelled_has_nothing_to_invoice(sma
 
 
 def test_inv3_the_snapshot_holds_a_delivery_address_only_where_it_is_another(small_shop: TestShop) -> None:
-    elsewhere = {"name": "Bo Kovač", "street": "Am Markt 3", "postcode": "20095", "city": "Hamburg", "country": "DE"}
+    elsewhere = {
+        "name": "Bo Kovač",
+        "street": "Am Markt 3",
+        "postcode": "20095",
+        "city": "Hamburg",
+        "country": "DE",
+    }
     snapshots = [
         DocumentSnapshot.model_validate_json(snapshot_text(first_version(order.documents[0].id or 0)))
         for order in (small_shop.order(), small_shop.order(shipping_address=elsewhere))
@@ -178,7 +210,9 @@ def test_c8_a_second_sending_that_is_held_back_leaves_the_first(small_shop: Test
     assert small_shop.load(order_id).documents[0].sent_at == first
 
 
-def test_t3_the_invoice_of_a_confirmation_is_sent_with_it(small_shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_t3_the_invoice_of_a_confirmation_is_sent_with_it(
+    small_shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Who reads "not sent yet" sends it once more."""
     monkeypatch.setenv("KONTOR_SMTP_URL", "smtp://127.0.0.1:1")
     settings.cache_clear()
@@ -224,7 +258,10 @@ def test_inv2_a_rollback_gives_the_number_back(shop: TestShop) -> None:
         draw_and_fail()
     for order in (first, second):
         perform(BEN, "invoice", order.id or 0)
-    assert [shop.load(order.id or 0).documents[0].number for order in (first, second)] == ["RE-2026-0001", "RE-2026-0002"]
+    assert [shop.load(order.id or 0).documents[0].number for order in (first, second)] == [
+        "RE-2026-0001",
+        "RE-2026-0002",
+    ]
 
 
 def test_inv2_no_number_is_dated_before_its_predecessor(small_shop: TestShop) -> None:
@@ -232,7 +269,10 @@ def test_inv2_no_number_is_dated_before_its_predecessor(small_shop: TestShop) ->
         later = small_shop.order()
     with clock.at(datetime(2026, 11, 24, 12, tzinfo=UTC)):
         earlier = small_shop.order()
-    assert [d.issued_on for d in later.documents + earlier.documents] == [date(2026, 11, 25), date(2026, 11, 25)]
+    assert [d.issued_on for d in later.documents + earlier.documents] == [
+        date(2026, 11, 25),
+        date(2026, 11, 25),
+    ]
 
 
 def test_inv2_the_start_of_a_series_is_set_once(small_shop: TestShop) -> None:
@@ -269,7 +309,9 @@ def test_inv2_eight_processes_issue_500_invoices_without_gap_or_double(shop: Tes
         with work(OWNER) as w:
             orders.append(place_order(w, shop.new_order()).id or 0)
     db.forget_engines()  # no connection is shared with the processes that are forked
-    processes = [multiprocessing.get_context("fork").Process(target=issue, args=(orders[n::8],)) for n in range(8)]
+    processes = [
+        multiprocessing.get_context("fork").Process(target=issue, args=(orders[n::8],)) for n in range(8)
+    ]
     for process in processes:
         process.start()
     for process in processes:
@@ -307,7 +349,11 @@ def test_inv3_the_archive_keeps_each_file_under_its_checksum(small_shop: TestSho
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE document SET total = total + 1, net = net + 1", "DELETE FROM document", "UPDATE document_version SET snapshot = ''"],
+    [
+        "UPDATE document SET total = total + 1, net = net + 1",
+        "DELETE FROM document",
+        "UPDATE document_version SET snapshot = ''",
+    ],
 )
 def test_inv2_the_database_lets_no_issued_document_be_changed(shop: TestShop, statement: str) -> None:
     shop.order()
@@ -323,7 +369,9 @@ def shown(number: str, language: str = "") -> tuple[str, bytes]:
 
 def history(kind: str) -> list[History]:
     with Session(db.engine()) as session:
-        return list(session.exec(select(History).where(History.kind == kind).order_by(col(History.sequence))).all())
+        return list(
+            session.exec(select(History).where(History.kind == kind).order_by(col(History.sequence))).all()
+        )
 
 
 def test_w3_print_invoices_prints_those_of_this_order_alone(small_shop: TestShop) -> None:
@@ -340,7 +388,10 @@ def test_inv12_another_language_is_a_copy_that_the_history_notes(small_shop: Tes
     assert shown(order.number, "fr")[1].startswith(b"%PDF")
     assert len(history("InvoicesPrinted")) == 1
     with Session(db.engine()) as session:
-        told = {language: history_of(session, (ORDER, order.id or 0), BEN, language, "UTC")[0].sentence for language in ("en", "de")}
+        told = {
+            language: history_of(session, (ORDER, order.id or 0), BEN, language, "UTC")[0].sentence
+            for language in ("en", "de")
+        }
     invoice = order.documents[0].number
     assert told["en"] == f"Ben Beier printed {invoice} as a translation (French)."
     assert told["de"] == f"Ben Beier hat {invoice} als Übersetzung gedruckt (Französisch)."
@@ -355,7 +406,13 @@ def test_inv12_a_language_that_no_document_speaks_leaves_nothing_in_the_history(
 
 def test_a11_the_same_copy_by_the_same_person_is_noted_once_an_hour(shop: TestShop) -> None:
     order, noon = shop.order(), datetime(2026, 11, 29, 12, tzinfo=UTC)
-    for who, language, minutes in ((BEN, "fr", 0), (BEN, "fr", 59), (READER, "fr", 59), (BEN, "en", 59), (BEN, "fr", 61)):
+    for who, language, minutes in (
+        (BEN, "fr", 0),
+        (BEN, "fr", 59),
+        (READER, "fr", 59),
+        (BEN, "en", 59),
+        (BEN, "fr", 61),
+    ):
         with clock.at(noon + timedelta(minutes=minutes)):
             printing.print_invoices(who, order.number, language)
     noted = [(fact.actor_name, json.loads(fact.data)["language"]) for fact in history("InvoicesPrinted")]
@@ -371,7 +428,9 @@ def test_a11_twenty_clicks_at_once_note_one_copy(shop: TestShop) -> None:
 
 def test_a11_nobody_notes_more_than_twenty_copies_a_minute(shop: TestShop) -> None:
     orders = [shop.order() for _n in range(4)]
-    copies = [(order.number, language) for order in orders for language in ("en", "fr", "nl", "es", "ja", "ar")]
+    copies = [
+        (order.number, language) for order in orders for language in ("en", "fr", "nl", "es", "ja", "ar")
+    ]
     for number, language in copies[:20]:
         printing.print_invoices(READER, number, language)
     with pytest.raises(printing.PrintedTooOften):
@@ -388,7 +447,11 @@ def test_a2_an_order_with_any_name_is_drawn_mailed_and_told(shop: TestShop, name
     slip = printing.find_packing_slip(WAREHOUSE, order.shipments[0].number)
     assert slip.draw().startswith(b"%PDF")
     with Session(db.engine()) as session:
-        told = [fact.sentence for fact in history_of(session, (ORDER, order.id or 0), BEN, "en", "UTC") if "font" in fact.sentence]
+        told = [
+            fact.sentence
+            for fact in history_of(session, (ORDER, order.id or 0), BEN, "en", "UTC")
+            if "font" in fact.sentence
+        ]
     missing = missing_characters(name)
     assert missing
     assert len(told) == 1
@@ -413,12 +476,20 @@ def test_a2_names_that_can_be_drawn_are_no_news(small_shop: TestShop) -> None:
 
 def first_version(document_id: int) -> int:
     with db.engine().connect() as connection:
-        return int(connection.execute(text("SELECT id FROM document_version WHERE document_id = :id"), {"id": document_id}).scalar_one())
+        return int(
+            connection.execute(
+                text("SELECT id FROM document_version WHERE document_id = :id"), {"id": document_id}
+            ).scalar_one()
+        )
 
 
 def snapshot_text(version_id: int) -> str:
     with db.engine().connect() as connection:
-        return str(connection.execute(text("SELECT snapshot FROM document_version WHERE id = :id"), {"id": version_id}).scalar_one())
+        return str(
+            connection.execute(
+                text("SELECT snapshot FROM document_version WHERE id = :id"), {"id": version_id}
+            ).scalar_one()
+        )
 
 
 def test_inv3_what_was_refunded_before_the_invoice_is_not_asked_for_again(small_shop: TestShop) -> None:
@@ -451,7 +522,10 @@ def test_w13_no_slip_is_printed_of_what_waits_on_hold(small_shop: TestShop) -> N
     with pytest.raises(Refused, match="There is nothing to print"):
         printing.find_listed_slips(WAREHOUSE, [slip])
     printing.print_listed_slips(WAREHOUSE, [slip, left])
-    assert (small_shop.load(order.id or 0).printed_at, bool(small_shop.load(sent.id or 0).printed_at)) == (None, True)
+    assert (small_shop.load(order.id or 0).printed_at, bool(small_shop.load(sent.id or 0).printed_at)) == (
+        None,
+        True,
+    )
     with pytest.raises(Refused, match="The order is on hold"):
         perform(OWNER, "print-packing-slips", order.id or 0)
     perform(OWNER, "resume", order.id or 0)

@@ -29,7 +29,9 @@ def write(order_id: int, quantities: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("quantities", IMPOSSIBLE, ids=str)
-def test_st2_the_database_refuses_quantities_that_cannot_be(shop: TestShop, quantities: dict[str, str]) -> None:
+def test_st2_the_database_refuses_quantities_that_cannot_be(
+    shop: TestShop, quantities: dict[str, str]
+) -> None:
     order = shop.order()
     with pytest.raises(IntegrityError):
         write(order.id or 0, quantities)

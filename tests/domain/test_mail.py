@@ -48,7 +48,9 @@ def outbox() -> list[OutboxMail]:
         return list(session.exec(select(OutboxMail).order_by(col(OutboxMail.id))).all())
 
 
-def written(order: Order, kind: MailKind = mail_kinds.SHIPPED, about: str = "test", actor: Actor = OWNER) -> OutboxMail | None:
+def written(
+    order: Order, kind: MailKind = mail_kinds.SHIPPED, about: str = "test", actor: Actor = OWNER
+) -> OutboxMail | None:
     with work(actor) as w:
         return write(w, kind, w.lock(ORDER, order.id or 0), about=about)
 
@@ -72,19 +74,35 @@ def values(shop: TestShop, order: Order, language: str, message: str = "") -> Va
         total=4390,
     )
     method = known_method(order.payment_method, order.payment_method_name)
-    return values_of(settings_of_shop, order, language, method, shipments=[shipment], documents=[document], message=message, title="")
+    return values_of(
+        settings_of_shop,
+        order,
+        language,
+        method,
+        shipments=[shipment],
+        documents=[document],
+        message=message,
+        title="",
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", MAIL_KINDS.values(), ids=list(MAIL_KINDS))
-def test_m1_every_kind_reads_well_in_every_language(kind: MailKind, language: str, small_shop: TestShop) -> None:
+def test_m1_every_kind_reads_well_in_every_language(
+    kind: MailKind, language: str, small_shop: TestShop
+) -> None:
     order = small_shop.order(lines=2)
     order.shipments[0].parcels = [Parcel(tracking_number="0034 0434 1610", carrier="dhl")]
     more = kind.values(order, language) if kind.values else None
-    made = render(built_in(kind, language), values(small_shop, order, language, "Ihr Becher ist unterwegs."), more)
+    made = render(
+        built_in(kind, language), values(small_shop, order, language, "Ihr Becher ist unterwegs."), more
+    )
     assert ("SHOP-1" if kind.key.startswith("ticket-") else order.number) in made.subject + made.body
     assert "Ada Kovač" in made.body
-    assert made.body.rstrip().endswith(("shop@example.com", order.number, "> …")) or kind is mail_kinds.CUSTOMER_MAIL
+    assert (
+        made.body.rstrip().endswith(("shop@example.com", order.number, "> …"))
+        or kind is mail_kinds.CUSTOMER_MAIL
+    )
     assert "Kontor Probe GmbH" in made.body
     assert "{" not in made.subject + made.body
     assert "None" not in made.subject + made.body
@@ -102,7 +120,9 @@ def test_m1_every_kind_reads_well_in_every_language(kind: MailKind, language: st
 def test_m1_texts_of_the_languages_are_different_and_whole() -> None:
     for kind in MAIL_KINDS.values():
         texts = [built_in(kind, language) for language in LANGUAGES]
-        assert len({text.subject for text in texts if not re.search(r"\btitle|ticket\.subject", text.subject)}) in {0, len(LANGUAGES)}
+        assert len(
+            {text.subject for text in texts if not re.search(r"\btitle|ticket\.subject", text.subject)}
+        ) in {0, len(LANGUAGES)}
         assert len({text.body for text in texts}) == len(LANGUAGES)
         assert len({text.body.count("{{") for text in texts}) == 1
         assert len({text.body.count("{% if") for text in texts}) <= 2
@@ -110,14 +130,21 @@ def test_m1_texts_of_the_languages_are_different_and_whole() -> None:
 
 def test_m1_texts_of_the_languages_say_the_same() -> None:
     """A value that one language leaves out would be missed by its customers alone."""
-    named = re.compile(r"\b(?:order|document|line|parcel|shipment|goods_return|company)\.\w+|\bmessage\b|\btitle\b")
+    named = re.compile(
+        r"\b(?:order|document|line|parcel|shipment|goods_return|company)\.\w+|\bmessage\b|\btitle\b"
+    )
     for kind in MAIL_KINDS.values():
-        found = {language: sorted(set(named.findall(" ".join(kind.texts[language].split())))) for language in DOCUMENT_LANGUAGES}
+        found = {
+            language: sorted(set(named.findall(" ".join(kind.texts[language].split()))))
+            for language in DOCUMENT_LANGUAGES
+        }
         assert all(names == found["en"] for names in found.values()), kind.key
 
 
 @pytest.mark.parametrize("language", DOCUMENT_LANGUAGES)
-def test_d11_a_customer_is_written_to_in_the_language_of_their_papers(language: str, small_shop: TestShop) -> None:
+def test_d11_a_customer_is_written_to_in_the_language_of_their_papers(
+    language: str, small_shop: TestShop
+) -> None:
     mail = written(small_shop.order(language=language))
     assert mail is not None
     assert (mail.language, document_language(language)) == (language, language)
@@ -168,11 +195,24 @@ def test_w11_no_way_out_of_the_sandbox(source: str, small_shop: TestShop) -> Non
         render(Text("x", source), values(small_shop, order, "de"))
 
 
-def test_m1_the_shops_own_template_stands_in_place_of_the_built_in_one_and_can_be_off(small_shop: TestShop) -> None:
+def test_m1_the_shops_own_template_stands_in_place_of_the_built_in_one_and_can_be_off(
+    small_shop: TestShop,
+) -> None:
     with work(OWNER) as w:
-        w.session.add(MailTemplate(kind="shipped", language="de", subject="Los geht's: {{ order.number }}", body="Hallo {{ order.name }}!"))
+        w.session.add(
+            MailTemplate(
+                kind="shipped",
+                language="de",
+                subject="Los geht's: {{ order.number }}",
+                body="Hallo {{ order.name }}!",
+            )
+        )
         w.session.add(MailTemplate(kind="shipped", language="fr", subject="x", body="x", active=False))
-        w.session.add(MailTemplate(kind="shipped", language="ja", subject="発送 {{ order.number }}", body="{{ order.name }} 様"))
+        w.session.add(
+            MailTemplate(
+                kind="shipped", language="ja", subject="発送 {{ order.number }}", body="{{ order.name }} 様"
+            )
+        )
     order = small_shop.order()
     mail = written(order)
     assert mail is not None
@@ -183,11 +223,19 @@ def test_m1_the_shops_own_template_stands_in_place_of_the_built_in_one_and_can_b
     assert (japanese.language, japanese.body) == ("ja", "Ada Kovač 様\n")
 
 
-def test_m2_the_orders_language_else_the_customers_else_the_shops_never_the_clerks(small_shop: TestShop) -> None:
+def test_m2_the_orders_language_else_the_customers_else_the_shops_never_the_clerks(
+    small_shop: TestShop,
+) -> None:
     german_clerk = dataclasses.replace(BEN, language="de")
     with work(OWNER) as w:
         save_section(w.session, "regional", Regional(language="nl"))
-    cases = [("fr", "en", "fr"), ("fr-CA", "en", "fr"), ("pl", "ja-JP", "ja"), ("pl", "pl", "nl"), ("", "", "nl")]
+    cases = [
+        ("fr", "en", "fr"),
+        ("fr-CA", "en", "fr"),
+        ("pl", "ja-JP", "ja"),
+        ("pl", "pl", "nl"),
+        ("", "", "nl"),
+    ]
     for order_language, customer_language, expected in cases:
         order = small_shop.order()
         with work(OWNER) as w:
@@ -207,7 +255,10 @@ def test_m3_a_second_mail_with_the_same_key_does_nothing(shop: TestShop) -> None
     assert written(order, about="shipment-1") is None
     assert written(order, about="shipment-2") is not None
     assert written(order, mail_kinds.PAYMENT_RECEIVED, about="shipment-1") is not None
-    assert [mail.key for mail in outbox() if mail.kind == "shipped"] == [first.key, f"order/{order.id}/shipped/shipment-2"]
+    assert [mail.key for mail in outbox() if mail.kind == "shipped"] == [
+        first.key,
+        f"order/{order.id}/shipped/shipment-2",
+    ]
 
 
 def test_m3_the_same_row_gives_the_same_bytes(small_shop: TestShop) -> None:
@@ -230,10 +281,14 @@ def test_m3_the_same_row_gives_the_same_bytes(small_shop: TestShop) -> None:
 def test_d15_a_mail_says_its_language(small_shop: TestShop, files: list[tuple[str, bytes]]) -> None:
     mail = written(small_shop.order(language="fr"))
     assert mail is not None
-    assert message_from_bytes(message_of(mail, files), policy=policy.default).get_all("Content-Language") == ["fr"]
+    assert message_from_bytes(message_of(mail, files), policy=policy.default).get_all("Content-Language") == [
+        "fr"
+    ]
 
 
-@pytest.mark.parametrize("body", ["Grüße an Ada Kovač\n", "ü" * 60 + "\n", "山田 太郎\n" * 30, "😀\n", "Grüße " * 300 + "\n"])
+@pytest.mark.parametrize(
+    "body", ["Grüße an Ada Kovač\n", "ü" * 60 + "\n", "山田 太郎\n" * 30, "😀\n", "Grüße " * 300 + "\n"]
+)
 def test_d16_every_mail_can_pass_servers_that_know_seven_bits(small_shop: TestShop, body: str) -> None:
     mail = written(small_shop.order())
     assert mail is not None
@@ -245,7 +300,9 @@ def test_d16_every_mail_can_pass_servers_that_know_seven_bits(small_shop: TestSh
 
 def test_d20_mails_and_documents_address_their_reader_alike() -> None:
     formal = re.compile(r"\b(u|uw)\b", re.IGNORECASE)
-    dutch = [built_in(kind, "nl").body for kind in MAIL_KINDS.values()] + [str(text) for text in catalog("nl", "documents").values()]
+    dutch = [built_in(kind, "nl").body for kind in MAIL_KINDS.values()] + [
+        str(text) for text in catalog("nl", "documents").values()
+    ]
     assert [text for text in dutch if formal.search(text.replace("a.u.b.", ""))] == []
     assert "au plus tard le" in built_in(mail_kinds.INVOICE, "fr").body
 
@@ -256,12 +313,19 @@ def test_d20_mails_and_documents_address_their_reader_alike() -> None:
         ("", "Kontor Probe", "shop@example.com", "Kontor Probe <shop@example.com>"),
         ("", 'Becher, "Tee" & Co', "shop@example.com", '"Becher, \\"Tee\\" & Co" <shop@example.com>'),
         ("Versand <versand@example.com>", "Kontor", "shop@example.com", "Versand <versand@example.com>"),
-        ("versand@bücher.example", "Bücher\nBcc: x@example.com", "", '"Bücher Bcc: x@example.com" <versand@xn--bcher-kva.example>'),
+        (
+            "versand@bücher.example",
+            "Bücher\nBcc: x@example.com",
+            "",
+            '"Bücher Bcc: x@example.com" <versand@xn--bcher-kva.example>',
+        ),
         ("a..b@example.com", "", "", "<a..b@example.com>"),
         ("nonsense", "", "", "<kontor@localhost>"),
     ],
 )
-def test_m4_the_sender_is_the_shop(given: str, company: str, email: str, expected: str, small_shop: TestShop) -> None:
+def test_m4_the_sender_is_the_shop(
+    given: str, company: str, email: str, expected: str, small_shop: TestShop
+) -> None:
     with work(OWNER) as w:
         save_section(w.session, "company", Company(name=company, email=email))
         save_section(w.session, "mailing", Mailing(sender=given))
@@ -274,7 +338,10 @@ def test_m4_the_sender_is_the_shop(given: str, company: str, email: str, expecte
 
 
 def test_m3_recipients_are_named_once_and_must_be_addresses() -> None:
-    assert addresses("Ada@Example.com, ada@example.com; ben@example.com") == ("Ada@Example.com", "ben@example.com")
+    assert addresses("Ada@Example.com, ada@example.com; ben@example.com") == (
+        "Ada@Example.com",
+        "ben@example.com",
+    )
     for wrong in (
         "",
         "ada",
@@ -322,7 +389,9 @@ def test_w21_held_back_by_object_and_only_while_it_is_still_here(small_shop: Tes
         assert hold_back_about(w, locked, mail_kinds.SHIPPED, "shipment-3-")
         assert hold_back_about(w, locked, mail_kinds.TRACKING, "shipment-3-")
     states = {mail.key.rpartition("/")[2]: mail.state for mail in outbox()}
-    assert {about: states[about] for about in ("payment-1", "payment-12", "shipment-3-1", "shipment-3-2")} == {
+    assert {
+        about: states[about] for about in ("payment-1", "payment-12", "shipment-3-1", "shipment-3-2")
+    } == {
         "payment-1": "withheld",
         "payment-12": "waiting",
         "shipment-3-1": "withheld",

@@ -62,7 +62,9 @@ def read(html: str) -> Reader:
 def written(shop: TestShop, kind: MailKind, order: Order, **wishes: object) -> OutboxMail:
     with work(OWNER) as w:
         locked = w.lock(ORDER, order.id or 0)
-        mail = write(w, kind, locked, about="test", shipments=locked.shipments, documents=locked.documents, **wishes)  # type: ignore[arg-type]
+        mail = write(
+            w, kind, locked, about="test", shipments=locked.shipments, documents=locked.documents, **wishes
+        )  # type: ignore[arg-type]
         assert mail is not None
         w.session.flush()
         w.session.expunge(mail)
@@ -71,7 +73,9 @@ def written(shop: TestShop, kind: MailKind, order: Order, **wishes: object) -> O
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_m1_every_kind_is_html_beside_its_text(language: str, small_shop: TestShop) -> None:
-    order = small_shop.order(lines=2, language=language, payment={"method": "prepaid", "state": "open", "link": LINK})
+    order = small_shop.order(
+        lines=2, language=language, payment={"method": "prepaid", "state": "open", "link": LINK}
+    )
     for kind in MAIL_KINDS.values():
         mail = written(small_shop, kind, order, message="Der Becher ist da.")
         reader = read(mail.html)
@@ -87,7 +91,9 @@ def test_m1_every_kind_is_html_beside_its_text(language: str, small_shop: TestSh
 
 def test_m1_amounts_are_a_table_with_its_sum(small_shop: TestShop) -> None:
     mail = written(small_shop, mail_kinds.ORDER_CONFIRMATION, small_shop.order(lines=2))
-    assert re.search(r'<td[^>]*font-weight:600">Gesamt</td><td[^>]*font-weight:600">84,70\xa0€</td>', mail.html)
+    assert re.search(
+        r'<td[^>]*font-weight:600">Gesamt</td><td[^>]*font-weight:600">84,70\xa0€</td>', mail.html
+    )
     assert mail.html.count("font-weight:600") == 2
     assert ">2 × Becher 1 (MUG-1)</td>" in mail.html
 
@@ -104,13 +110,23 @@ def test_m1_a_parcel_and_a_payment_have_one_button(small_shop: TestShop) -> None
 def test_m1_a_link_in_place_of_a_name_is_no_link(small_shop: TestShop) -> None:
     """Checkouts are misused to send links to strangers: the shop's mail must not carry them as links."""
     order = small_shop.order(
-        billing_address={"name": "Gewinn! https://evil.example/x", "street": "<a href=//evil.example>", "city": "X", "country": "DE"}
+        billing_address={
+            "name": "Gewinn! https://evil.example/x",
+            "street": "<a href=//evil.example>",
+            "city": "X",
+            "country": "DE",
+        }
     )
     for kind in MAIL_KINDS.values():
         mail = written(small_shop, kind, order, message="Mehr unter https://shop.example.com/faq.")
         links = read(mail.html).links
         assert not [link for link in links if "evil" in link], kind.key
-    mail = written(small_shop, mail_kinds.CUSTOMER_MAIL, small_shop.order(), message="Mehr: https://shop.example.com/faq.")
+    mail = written(
+        small_shop,
+        mail_kinds.CUSTOMER_MAIL,
+        small_shop.order(),
+        message="Mehr: https://shop.example.com/faq.",
+    )
     assert read(mail.html).links == ["https://shop.example.com/faq"]
 
 
@@ -121,14 +137,18 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_siz
 def test_m1_nothing_in_a_text_becomes_html(lines: list[str], subject: str, language: str) -> None:
     body = "\n".join([*lines, "  <b>x</b>: <script>1</script>", '  " onload="x', "<img src=x onerror=y>"])
     meaning = Meaning(frozenset({"<script>1</script>"}), frozenset({LINK}), {LINK: "<i>Pay</i>"})
-    html = html_of(Text(subject, body), meaning, language, shop='"><script>', footer=("<b>", "& Co"), logo=True)
+    html = html_of(
+        Text(subject, body), meaning, language, shop='"><script>', footer=("<b>", "& Co"), logo=True
+    )
     reader = read(html)
     assert set(reader.links) <= {LINK, "cid:logo"}
 
 
 def test_m1_rows_paragraphs_and_buttons_of_a_text() -> None:
     meaning = Meaning(frozenset({"1 €", "2 €"}), frozenset({LINK}), {LINK: "Pay"})
-    first, table, last = parts_of(f"Hello\nyou\n\n  A: b: 1 €\n  plain: no\n  Sum: 2 €\n  {LINK}\nBye", meaning)
+    first, table, last = parts_of(
+        f"Hello\nyou\n\n  A: b: 1 €\n  plain: no\n  Sum: 2 €\n  {LINK}\nBye", meaning
+    )
     assert [[span.text for span in line] for line in first.lines] == [["Hello"], ["you"]]
     assert [(row.label, row.amount, row.is_sum, row.button) for row in table.rows] == [
         ("A: b", "1 €", False, ""),
@@ -158,7 +178,10 @@ def test_m1_the_company_stands_below_each_mail(small_shop: TestShop) -> None:
         foot = mail.body.rpartition("\n-- \n")[2].splitlines()
         assert foot == [
             "Hafen und Haus GmbH · Am Kai 1 · 20457 Hamburg",
-            "Sitz: Hamburg · Amtsgericht Hamburg, HRB 123456 · Geschäftsführung: Olga Ohm, Ben Beier · USt-IdNr.: DE136695976",
+            (
+                "Sitz: Hamburg · Amtsgericht Hamburg, HRB 123456 · Geschäftsführung: Olga Ohm, Ben Beier · "
+                "USt-IdNr.: DE136695976"
+            ),
         ]
         assert all(line in mail.html for line in foot)
 

@@ -46,15 +46,27 @@ def files(folder: Path) -> list[Path]:
 def told() -> list[str]:
     """What the history tells of the settings, in English."""
     with Session(db.engine()) as session:
-        rows = session.exec(select(History).where(History.subject == "setting").order_by(col(History.sequence))).all()
-        return [sentence_of(row.kind, json.loads(row.data)).format(actor=row.actor_name).in_language("en") for row in rows]
+        rows = session.exec(
+            select(History).where(History.subject == "setting").order_by(col(History.sequence))
+        ).all()
+        return [
+            sentence_of(row.kind, json.loads(row.data)).format(actor=row.actor_name).in_language("en")
+            for row in rows
+        ]
 
 
-def test_m4_the_server_is_kept_and_the_password_lies_in_a_file_for_its_owner_alone(shop: TestShop, tmp_path: Path) -> None:
+def test_m4_the_server_is_kept_and_the_password_lies_in_a_file_for_its_owner_alone(
+    shop: TestShop, tmp_path: Path
+) -> None:
     choose(**CHOSEN)
 
     assert chosen_server() == (stored(), PASSWORD)
-    assert (stored().host, stored().at, stored().tls, stored().user) == ("mail.example.com", 587, "STARTTLS", "shop")
+    assert (stored().host, stored().at, stored().tls, stored().user) == (
+        "mail.example.com",
+        587,
+        "STARTTLS",
+        "shop",
+    )
     [file] = files(tmp_path)
     assert (file.name, file.read_text()) == (stored().password, PASSWORD)
     assert (stat.S_IMODE(file.stat().st_mode), stat.S_IMODE(file.parent.stat().st_mode)) == (0o600, 0o700)
@@ -65,18 +77,29 @@ def test_sec2_the_password_is_in_no_row_no_history_and_no_page(shop: TestShop, t
     choose(password=PASSWORD + "2")
 
     page = shop_settings.settings_page(OWNER)
-    assert page.forms["mailserver"] == {"host": "mail.example.com", "port": "", "tls": "STARTTLS", "user": "shop"}
+    assert page.forms["mailserver"] == {
+        "host": "mail.example.com",
+        "port": "",
+        "tls": "STARTTLS",
+        "user": "shop",
+    }
     assert page.secrets == {"mailserver/password": "kept"}
     assert told()[-2:] == ["Olga Owner entered Password (Mail server)."] * 2
     with Session(db.engine()) as session:
-        rows = [*session.exec(select(History)), *session.exec(select(HistoryPersonal)), *session.exec(select(Setting))]
+        rows = [
+            *session.exec(select(History)),
+            *session.exec(select(HistoryPersonal)),
+            *session.exec(select(Setting)),
+        ]
         assert not [row for row in rows if "geheim" in str(row.model_dump())]
     if settings().database.startswith("sqlite"):
         assert not [file for file in tmp_path.glob("kontor.sqlite3*") if b"geheim" in file.read_bytes()]
     assert stored().password not in repr(page), "not even what its file is called"
 
 
-def test_m4_what_is_left_empty_stays_and_a_new_password_takes_the_place_of_the_old_one(shop: TestShop, tmp_path: Path) -> None:
+def test_m4_what_is_left_empty_stays_and_a_new_password_takes_the_place_of_the_old_one(
+    shop: TestShop, tmp_path: Path
+) -> None:
     choose(**CHOSEN)
     before = stored()
 
@@ -93,7 +116,9 @@ def test_m4_what_is_left_empty_stays_and_a_new_password_takes_the_place_of_the_o
     [{"host": "evil.example.net"}, {"port": "2525"}, {"tls": "none"}, {"tls": "TLS"}, {"user": "admin"}],
     ids=["host", "port", "no encryption", "TLS", "user"],
 )
-def test_sec2_a_kept_password_goes_only_where_it_was_meant_for(shop: TestShop, elsewhere: dict[str, str]) -> None:
+def test_sec2_a_kept_password_goes_only_where_it_was_meant_for(
+    shop: TestShop, elsewhere: dict[str, str]
+) -> None:
     choose(**CHOSEN)
     before = stored()
 
@@ -114,7 +139,9 @@ def test_m4_the_usual_port_written_out_is_the_same_server(shop: TestShop) -> Non
     assert (stored().port, chosen_server()[1]) == ("587", PASSWORD)
 
 
-def test_w16_a_password_is_never_kept_for_a_server_that_a_colleague_chose_meanwhile(shop: TestShop, tmp_path: Path) -> None:
+def test_w16_a_password_is_never_kept_for_a_server_that_a_colleague_chose_meanwhile(
+    shop: TestShop, tmp_path: Path
+) -> None:
     choose(**CHOSEN)
     seen = shop_settings.settings_page(OWNER).forms["mailserver"]
     choose(host="other.example.com", password="for the other one")
@@ -122,12 +149,18 @@ def test_w16_a_password_is_never_kept_for_a_server_that_a_colleague_chose_meanwh
     with pytest.raises(Meanwhile) as no:
         shop_settings.save(OWNER, shop_settings.MAILSERVER, {**seen, "password": "for the first one"}, seen)
 
-    assert (no.value.field, no.value.stored, chosen_server()[1]) == ("host", "other.example.com", "for the other one")
+    assert (no.value.field, no.value.stored, chosen_server()[1]) == (
+        "host",
+        "other.example.com",
+        "for the other one",
+    )
     assert len(files(tmp_path)) == 1
 
 
 @pytest.mark.parametrize(("name", "typed"), [("user", ""), ("host", "")])
-def test_m4_without_user_or_server_the_password_is_forgotten(shop: TestShop, tmp_path: Path, name: str, typed: str) -> None:
+def test_m4_without_user_or_server_the_password_is_forgotten(
+    shop: TestShop, tmp_path: Path, name: str, typed: str
+) -> None:
     choose(**CHOSEN)
     choose(**{name: typed})
 
@@ -140,9 +173,16 @@ def test_m4_without_user_or_server_the_password_is_forgotten(shop: TestShop, tmp
 
 @pytest.mark.parametrize(
     ("typed", "field"),
-    [({"host": ""}, "host"), ({"user": ""}, "user"), ({"password": ""}, "password"), ({"password": "a\nb"}, "password")],
+    [
+        ({"host": ""}, "host"),
+        ({"user": ""}, "user"),
+        ({"password": ""}, "password"),
+        ({"password": "a\nb"}, "password"),
+    ],
 )
-def test_m4_what_belongs_together_is_asked_for(small_shop: TestShop, tmp_path: Path, typed: dict[str, str], field: str) -> None:
+def test_m4_what_belongs_together_is_asked_for(
+    small_shop: TestShop, tmp_path: Path, typed: dict[str, str], field: str
+) -> None:
     with pytest.raises(Invalid) as no:
         choose(**CHOSEN | typed)
     assert no.value.field == field
@@ -207,7 +247,9 @@ def test_m4_a_server_is_kept_as_the_network_knows_it(small_shop: TestShop, typed
     assert stored().host == kept
 
 
-def test_m4_the_server_of_the_environment_goes_first_and_is_not_changed_here(small_shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_m4_the_server_of_the_environment_goes_first_and_is_not_changed_here(
+    small_shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("KONTOR_SMTP_URL", "smtp://127.0.0.1:9")
     settings.cache_clear()
     with pytest.raises(Refused, match="KONTOR_SMTP_URL"):
@@ -241,9 +283,13 @@ def test_m4_a_password_that_is_lost_is_named_and_can_be_written_again(shop: Test
     assert chosen_server()[1] == PASSWORD
 
 
-def test_sec2_a_name_that_was_put_into_the_database_reads_no_other_file(small_shop: TestShop, tmp_path: Path) -> None:
+def test_sec2_a_name_that_was_put_into_the_database_reads_no_other_file(
+    small_shop: TestShop, tmp_path: Path
+) -> None:
     (tmp_path / "secret").write_text("the key of the tabs")
-    assert [kept_secrets.read(name) for name in ("../secret", "/etc/passwd", "", "0" * 31, "A" * 32)] == [None] * 5
+    assert [kept_secrets.read(name) for name in ("../secret", "/etc/passwd", "", "0" * 31, "A" * 32)] == [
+        None
+    ] * 5
     kept_secrets.forget("../secret")
     assert (tmp_path / "secret").exists()
 

@@ -87,7 +87,10 @@ BAD = [
     ("a\n{{ tracking.url }}\n", "Line 2: there is no tracking."),
     ("a\n\n{{ order.nummer }}\n", "Line 3: there is no order.nummer."),
     ("a\n{% if order.open %}\nb\n", "Line 3: “b” can't be read. Each “if” and “for” needs its end."),
-    ("a\n{{ order.name | nope }}\n", "Line 2: “{{ order.name | nope }}” can't be read. Each “if” and “for” needs its end."),
+    (
+        "a\n{{ order.name | nope }}\n",
+        "Line 2: “{{ order.name | nope }}” can't be read. Each “if” and “for” needs its end.",
+    ),
     ("a\n{{ 'x' * 1000000000 }}", "Line 2: this can't be filled in."),
     ("a\n{{ 9 ** 9 ** 9 }}", "Line 2: this can't be filled in."),
     ("a\n\n{{ order.lines[7].name }}", "Line 3: this can't be filled in."),
@@ -117,7 +120,9 @@ def test_m1_what_can_be_put_in_can_be_filled_in(small_shop: TestShop) -> None:
             assert why_not_filled(kind, what) is None, (kind.key, what)
 
 
-def test_m1_a_template_that_fails_for_an_order_never_keeps_it_from_being_shipped(small_shop: TestShop) -> None:
+def test_m1_a_template_that_fails_for_an_order_never_keeps_it_from_being_shipped(
+    small_shop: TestShop,
+) -> None:
     with work(OWNER) as w:
         w.session.add(MailTemplate(kind="shipped", language="de", subject="x", body="{{ gone.away }}"))
     mail = written(small_shop.order(), mail_kinds.SHIPPED)
@@ -153,7 +158,10 @@ def test_aud1_what_is_done_to_a_template_stands_in_its_history(small_shop: TestS
     save("shipped", "x", "y")
     do("switch-mail-template", "shipped", {"on": False})
     with db.reading() as session:
-        told = [entry.sentence for entry in history_of(session, (TEMPLATE, id_of("shipped")), OWNER, "en", "Europe/Berlin")]
+        told = [
+            entry.sentence
+            for entry in history_of(session, (TEMPLATE, id_of("shipped")), OWNER, "en", "Europe/Berlin")
+        ]
     assert told == [
         "Olga Owner switched the mail “Order shipped” off.",
         "Olga Owner changed the text of the mail “Order shipped” (German).",
@@ -162,8 +170,18 @@ def test_aud1_what_is_done_to_a_template_stands_in_its_history(small_shop: TestS
 
 def test_m1_the_preview_is_the_mail_of_a_real_order(small_shop: TestShop) -> None:
     order = small_shop.order()
-    seen = preview_text(OWNER, "invoice", "de", order.number, Text("Rechnung", "Hallo {{ order.name }}: {{ documents[0].number }}"))
-    assert (seen.subject, seen.body, seen.wrong) == ("Rechnung", f"Hallo Ada Kovač: {order.documents[0].number}\n", "")
+    seen = preview_text(
+        OWNER,
+        "invoice",
+        "de",
+        order.number,
+        Text("Rechnung", "Hallo {{ order.name }}: {{ documents[0].number }}"),
+    )
+    assert (seen.subject, seen.body, seen.wrong) == (
+        "Rechnung",
+        f"Hallo Ada Kovač: {order.documents[0].number}\n",
+        "",
+    )
     assert "Hallo Ada Kovač" in seen.html
     wrong = preview_text(OWNER, "invoice", "de", order.number, Text("Rechnung", "{{ nope }}"))
     assert (wrong.html, wrong.wrong) == ("", "Line 1: there is no nope.")
@@ -174,10 +192,14 @@ def test_m1_every_kind_can_be_seen_for_any_order(small_shop: TestShop) -> None:
     order = small_shop.order()
     for kind in MAIL_KINDS.values():
         text = template_view(OWNER, kind.key, "de")
-        assert preview_text(OWNER, kind.key, "de", order.number, Text(text.subject, text.body)).wrong == "", kind.key
+        assert preview_text(OWNER, kind.key, "de", order.number, Text(text.subject, text.body)).wrong == "", (
+            kind.key
+        )
 
 
-def test_m3_files_of_a_template_are_fixed_in_the_mail(shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_m3_files_of_a_template_are_fixed_in_the_mail(
+    shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("KONTOR_SMTP_URL", "smtp://127.0.0.1:9")
     settings.cache_clear()
     keep_file(OWNER, "attachment", "C:\\texts\\AGB 2026.pdf", PDF)
@@ -189,7 +211,10 @@ def test_m3_files_of_a_template_are_fixed_in_the_mail(shop: TestShop, monkeypatc
     perform(OWNER, "retire-shop-file", 0, {"file": file.id}, subject=SETTINGS)
     due = due_mail(mail.id or 0, stamp_of(mail))
     assert due is not None
-    assert [(one.use, one.name) for one in due.shop_files] == [("logo", "logo.png"), ("attachment", "AGB 2026.pdf")]
+    assert [(one.use, one.name) for one in due.shop_files] == [
+        ("logo", "logo.png"),
+        ("attachment", "AGB 2026.pdf"),
+    ]
     assert due.files == ()
     assert 'src="cid:logo"' in mail.html
     again = written(shop.order(), mail_kinds.INVOICE)
@@ -202,7 +227,12 @@ def test_m3_files_of_a_template_are_fixed_in_the_mail(shop: TestShop, monkeypatc
 
 def _file(use: str) -> ShopFile:
     with Session(db.engine(), expire_on_commit=False) as session:
-        return session.exec(select(ShopFile).where(ShopFile.use == use).order_by(col(ShopFile.id).desc())).first() or ShopFile()
+        return (
+            session.exec(
+                select(ShopFile).where(ShopFile.use == use).order_by(col(ShopFile.id).desc())
+            ).first()
+            or ShopFile()
+        )
 
 
 @pytest.mark.parametrize(
@@ -215,7 +245,9 @@ def _file(use: str) -> ShopFile:
         ("logo", "x.png", PNG * 4_000, "The file is too large; at most 36 KB are taken."),
     ],
 )
-def test_sec2_files_are_what_they_say_and_small(use: str, name: str, data: bytes, said: str, small_shop: TestShop) -> None:
+def test_sec2_files_are_what_they_say_and_small(
+    use: str, name: str, data: bytes, said: str, small_shop: TestShop
+) -> None:
     with pytest.raises(Invalid, match=said.replace(".", r"\.")):
         keep_file(OWNER, use, name, data)
     with pytest.raises(Refused):
@@ -230,7 +262,9 @@ def test_m1_a_file_is_there_once_and_a_new_logo_takes_the_place_of_the_old_one(s
     keep_file(OWNER, "logo", "a.png", PNG)
     keep_file(OWNER, "logo", "b.png", PNG + b"2")
     with db.reading() as session:
-        logos = session.exec(select(ShopFile.name).where(ShopFile.use == "logo", col(ShopFile.retired_at).is_(None))).all()
+        logos = session.exec(
+            select(ShopFile.name).where(ShopFile.use == "logo", col(ShopFile.retired_at).is_(None))
+        ).all()
     assert logos == ["b.png"]
     file = _file("logo")
     assert path_of(file.sha256, file.media_type).read_bytes() == PNG + b"2"

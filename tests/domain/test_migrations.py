@@ -27,7 +27,9 @@ SEARCH_INDEX = re.compile("_(trgm|prefix)$")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def empty(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Engine]:
     """A database with nothing in it, named by the environment."""
     url, name = f"sqlite:///{tmp_path / 'kontor.sqlite3'}", f"kontor_migrations_{os.getpid()}"
     server = create_engine(SERVER, isolation_level="AUTOCOMMIT")
@@ -63,14 +65,20 @@ def revisions() -> list[str]:
 def schema(engine: Engine) -> list[str]:
     """All that the database holds of ours: tables, columns, indexes, checks, triggers."""
     if engine.dialect.name == "sqlite":
-        statement = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master WHERE sql LIKE '%' ORDER BY 1"
+        statement = (
+            "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master WHERE sql "
+            "LIKE '%' ORDER BY 1"
+        )
     else:
         statement = (
-            "SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' || coalesce(column_default, '')"
+            "SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' || "
+            "coalesce(column_default, '')"
             " FROM information_schema.columns WHERE table_schema = 'public'"
             " UNION SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'"
-            " UNION SELECT conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace"
-            " UNION SELECT tgrelid::regclass || ' ' || pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1"
+            " UNION SELECT conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace "
+            "= 'public'::regnamespace"
+            " UNION SELECT tgrelid::regclass || ' ' || pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT "
+            "tgisinternal ORDER BY 1"
         )
     with engine.connect() as connection:
         return [row for row in connection.execute(text(statement)).scalars() if "alembic" not in row]
@@ -120,7 +128,9 @@ def test_a_shop_that_goes_down_to_its_tables_and_up_again_is_whole(empty: Engine
     assert wrongs() == []
     if empty.dialect.name == "sqlite":
         with empty.connect() as connection:
-            found = connection.execute(text("SELECT count(*) FROM order_fts WHERE order_fts MATCH 'kov'")).scalar_one()
+            found = connection.execute(
+                text("SELECT count(*) FROM order_fts WHERE order_fts MATCH 'kov'")
+            ).scalar_one()
         assert found == 2
 
 
@@ -128,7 +138,11 @@ def test_tables_and_migrations_say_the_same(empty: Engine) -> None:
     migrate.migrate(empty)
     with empty.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"include_name": lambda name, kind, _parents: kind != "table" or name in OURS, "compare_type": True}
+            connection,
+            opts={
+                "include_name": lambda name, kind, _parents: kind != "table" or name in OURS,
+                "compare_type": True,
+            },
         )
         found = [
             difference
@@ -138,7 +152,9 @@ def test_tables_and_migrations_say_the_same(empty: Engine) -> None:
     assert found == []
 
 
-def test_a_database_of_a_newer_kontor_is_left_alone_and_the_command_says_so(empty: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_database_of_a_newer_kontor_is_left_alone_and_the_command_says_so(
+    empty: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
     migrate.migrate(empty)
     with empty.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -151,7 +167,9 @@ def test_a_database_of_a_newer_kontor_is_left_alone_and_the_command_says_so(empt
     assert schema(empty) == before
 
 
-def test_a_database_of_an_older_kontor_says_what_to_do(empty: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_database_of_an_older_kontor_says_what_to_do(
+    empty: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
     migrate.migrate(empty, revisions()[-2])
     with pytest.raises(typer.Exit):
         command.prepare()

@@ -76,7 +76,9 @@ def test_pay2_never_more_than_the_surplus_and_no_amount_is_named(small_shop: Tes
         ({"cancelled_at": "2026-11-20T12:00:00+01:00"}, "is cancelled"),
     ],
 )
-def test_pay2_money_goes_to_an_order_of_the_same_customer_and_currency_only(small_shop: TestShop, second: dict[str, Any], why: str) -> None:
+def test_pay2_money_goes_to_an_order_of_the_same_customer_and_currency_only(
+    small_shop: TestShop, second: dict[str, Any], why: str
+) -> None:
     order, other = two_orders(small_shop, **second)
     with pytest.raises(Invalid, match=why) as no:
         move(order, other)
@@ -130,7 +132,9 @@ def test_pay2_two_opposite_moves_at_once_end_without_a_deadlock(shop: TestShop) 
     def click(n: int) -> bool:
         clerk = Actor(ActorKind.USER, f"Clerk {n}", BEN.rights, id=n)
         here, there = (order, other) if n % 2 else (other, order)
-        return say_yes(clerk, "move-payment", here.id or 0, {"order": there.number, "amount": "1.00", "mail": False}).changed
+        return say_yes(
+            clerk, "move-payment", here.id or 0, {"order": there.number, "amount": "1.00", "mail": False}
+        ).changed
 
     with ThreadPoolExecutor(12) as threads:
         assert all(threads.map(click, range(12)))
@@ -210,7 +214,9 @@ def test_pay2_the_other_order_is_told_by_a_mail_unless_it_is_left_out(small_shop
     assert len(foreseen.made["mails"]) == 1
     perform(BEN, "move-payment", order.id or 0, {"order": other.number})
     with reading() as session:
-        kinds = session.exec(select(OutboxMail.kind).where(OutboxMail.order_id == other.id).order_by(col(OutboxMail.id))).all()
+        kinds = session.exec(
+            select(OutboxMail.kind).where(OutboxMail.order_id == other.id).order_by(col(OutboxMail.id))
+        ).all()
     assert "payment-received" in kinds
 
 

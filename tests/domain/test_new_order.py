@@ -22,15 +22,42 @@ ORDER: dict[str, Any] = {
     "currency": "EUR",
     "prices": "gross",
     "customer": {"email": "zoe@example.com", "last_name": "Brand"},
-    "billing_address": {"name": "Zoë Brand", "street": "Am Markt 3", "postcode": "20095", "city": "Hamburg", "country": "de"},
+    "billing_address": {
+        "name": "Zoë Brand",
+        "street": "Am Markt 3",
+        "postcode": "20095",
+        "city": "Hamburg",
+        "country": "de",
+    },
     "shipping_address": None,
     "lines": [
-        {"sku": "TEA", "name": "Tea", "quantity": "2", "unit_price": "9.95", "discount": "0.90", "vat_rate": "7"},
-        {"sku": "ROPE", "name": "Rope", "quantity": "1.5", "unit": "m", "unit_price": "3.33", "vat_rate": "19"},
+        {
+            "sku": "TEA",
+            "name": "Tea",
+            "quantity": "2",
+            "unit_price": "9.95",
+            "discount": "0.90",
+            "vat_rate": "7",
+        },
+        {
+            "sku": "ROPE",
+            "name": "Rope",
+            "quantity": "1.5",
+            "unit": "m",
+            "unit_price": "3.33",
+            "vat_rate": "19",
+        },
     ],
     "discount": {"name": "HELLO", "amount": "2.00"},
     "shipping": {"method": "dhl", "name": "DHL", "price": "4.90", "vat_rate": "19"},
-    "payment": {"method": "card", "name": "Card", "cost": "0.10", "vat_rate": "19", "state": "paid", "paid_at": "2026-11-20T18:05:00Z"},
+    "payment": {
+        "method": "card",
+        "name": "Card",
+        "cost": "0.10",
+        "vat_rate": "19",
+        "state": "paid",
+        "paid_at": "2026-11-20T18:05:00Z",
+    },
     "total": "27.00",
     "comment": "Ring twice.\r\nThank you.",
     "tags": ["gift"],
@@ -72,7 +99,9 @@ def test_api2_a_json_number_is_no_money(number: object) -> None:
     assert "JSON number" in problems["total"]
 
 
-@pytest.mark.parametrize("value", ["", "1e5", "NaN", "Infinity", "1,50", "0x10", "١٢", " ", "1_000", "--1", None, [], "9" * 40])
+@pytest.mark.parametrize(
+    "value", ["", "1e5", "NaN", "Infinity", "1,50", "0x10", "١٢", " ", "1_000", "--1", None, [], "9" * 40]
+)
 def test_api2_only_plain_decimal_text_is_money(value: object) -> None:
     assert set(refusal(changed(total=value))) == {"total"}
 
@@ -90,7 +119,11 @@ def test_api2_net_prices_get_vat_once_per_rate() -> None:
 
 def test_api1_every_wrong_field_is_named_as_the_caller_wrote_it() -> None:
     order = changed(
-        lines__1__quantity="0", lines__0__vat_rate="101", prices="brutto", customer__email="x" * 255, placed_at="2026-11-20T18:04:11"
+        lines__1__quantity="0",
+        lines__0__vat_rate="101",
+        prices="brutto",
+        customer__email="x" * 255,
+        placed_at="2026-11-20T18:04:11",
     )
     order["lines"][0]["colour"] = "red"
     del order["billing_address"]["country"]
@@ -142,14 +175,21 @@ def test_api1_control_characters_do_not_come_in() -> None:
 
 
 def test_api1_currencies_without_cents_have_none() -> None:
-    yen = changed(currency="JPY", lines=[{"name": "Tea", "quantity": "3", "unit_price": "333.5", "vat_rate": "10"}], total="1001")
+    yen = changed(
+        currency="JPY",
+        lines=[{"name": "Tea", "quantity": "3", "unit_price": "333.5", "vat_rate": "10"}],
+        total="1001",
+    )
     yen |= {"discount": None, "shipping": None, "payment": None}
     assert parse_order(yen).minor(parse_order(yen).total) == 1001
     assert set(refusal(yen | {"total": "1000.5"})) == {"total"}
 
 
 def test_pay1_a_gift_card_is_a_payment_and_the_rest_is_the_chosen_one() -> None:
-    order = parse_order(ORDER | {"payments": [{"amount": "24.00", "method": "gift-card"}, {"amount": "-5.00", "reason": "Broken"}]})
+    order = parse_order(
+        ORDER
+        | {"payments": [{"amount": "24.00", "method": "gift-card"}, {"amount": "-5.00", "reason": "Broken"}]}
+    )
     assert [p.amount for p in order.received()] == [Decimal("3.00"), Decimal("24.00"), Decimal("-5.00")]
 
 
@@ -158,14 +198,24 @@ def test_pay1_an_open_payment_is_no_money() -> None:
 
 
 def test_ship1_no_more_is_shipped_than_was_ordered() -> None:
-    shipment = {"shipped_at": "2026-11-21T10:00:00Z", "tracking_numbers": ["00340"], "lines": [{"line": 0, "quantity": "2"}]}
+    shipment = {
+        "shipped_at": "2026-11-21T10:00:00Z",
+        "tracking_numbers": ["00340"],
+        "lines": [{"line": 0, "quantity": "2"}],
+    }
     assert parse_order(ORDER | {"shipments": [shipment]}).shipments[0].lines[0].line == 0
     assert set(refusal(ORDER | {"shipments": [shipment, shipment]})) == {"shipments[1].lines[0].quantity"}
 
 
 def test_api1_ten_thousand_lines_are_an_order_and_one_more_is_not() -> None:
     line = {"name": "Pin", "quantity": "1", "unit_price": "0.01", "vat_rate": "19"}
-    order = ORDER | {"lines": [line] * 10_000, "discount": None, "shipping": None, "payment": None, "total": "100.00"}
+    order = ORDER | {
+        "lines": [line] * 10_000,
+        "discount": None,
+        "shipping": None,
+        "payment": None,
+        "total": "100.00",
+    }
     assert len(parse_order(order).lines) == 10_000
     assert set(refusal(order | {"lines": [line] * 10_001})) == {"lines"}
 
@@ -184,7 +234,9 @@ lines = st.fixed_dictionaries(
     }
 )
 zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-moments = st.builds(lambda second, zone: datetime.fromtimestamp(second, zone).isoformat(), st.integers(0, 17 * 10**8), zones)
+moments = st.builds(
+    lambda second, zone: datetime.fromtimestamp(second, zone).isoformat(), st.integers(0, 17 * 10**8), zones
+)
 
 
 orders = st.fixed_dictionaries(
@@ -195,7 +247,9 @@ orders = st.fixed_dictionaries(
         "shipping": st.fixed_dictionaries({"price": cents, "vat_rate": rates}),
         "comment": words,
         "payment": st.fixed_dictionaries({"state": st.sampled_from(["open", "authorised", "paid"])}),
-        "payments": st.lists(st.fixed_dictionaries({"amount": st.sampled_from(["5.00", "-0.01"])}), max_size=3),
+        "payments": st.lists(
+            st.fixed_dictionaries({"amount": st.sampled_from(["5.00", "-0.01"])}), max_size=3
+        ),
     }
 )
 
@@ -215,9 +269,16 @@ def test_api1_a_dumped_order_parses_back_equal(drawn: dict[str, Any]) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(orders, st.integers(0, 10_000))
-def test_inv4_an_order_that_adds_up_gives_an_invoice_of_the_same_total(drawn: dict[str, Any], discount: int) -> None:
+def test_inv4_an_order_that_adds_up_gives_an_invoice_of_the_same_total(
+    drawn: dict[str, Any], discount: int
+) -> None:
     goods = [
-        Goods(Decimal(x["quantity"]), Decimal(x["unit_price"]), Decimal(x["vat_rate"]), "S" if x["vat_rate"] != "0" else "Z")
+        Goods(
+            Decimal(x["quantity"]),
+            Decimal(x["unit_price"]),
+            Decimal(x["vat_rate"]),
+            "S" if x["vat_rate"] != "0" else "Z",
+        )
         for x in drawn["lines"]
     ]
     worth = sum(round_half_up(g.quantity * g.unit_price * 100) for g in goods)
@@ -226,4 +287,6 @@ def test_inv4_an_order_that_adds_up_gives_an_invoice_of_the_same_total(drawn: di
     shipping, rate = data["shipping"], Decimal(data["shipping"]["vat_rate"])
     costs = [Cost("shipping", int(Decimal(shipping["price"]).scaleb(2)), rate, "S" if rate else "Z")]
     issued = invoice_totals(data["prices"], "EUR", goods, costs, discount=discount)
-    assert parse_order(data | {"total": f"{Decimal(issued.total).scaleb(-2):f}"}).total == Decimal(issued.total).scaleb(-2)
+    assert parse_order(data | {"total": f"{Decimal(issued.total).scaleb(-2):f}"}).total == Decimal(
+        issued.total
+    ).scaleb(-2)

@@ -52,15 +52,22 @@ def note(order: Order, actor: Actor = BEN, **values: Any) -> str:
 
 def facts(order: Order) -> list[str]:
     with reading() as session:
-        return [entry.sentence for entry in history_of(session, (ORDER, order.id or 0), OWNER, "en", "Europe/Berlin")]
+        return [
+            entry.sentence
+            for entry in history_of(session, (ORDER, order.id or 0), OWNER, "en", "Europe/Berlin")
+        ]
 
 
 def listed(**filters: str) -> dict[str, str]:
     with reading() as session:
-        return {row[NUMBER]: marks_of(row) for row in list_orders(session, OrderFilter(**filters), OWNER, "en").rows}
+        return {
+            row[NUMBER]: marks_of(row)
+            for row in list_orders(session, OrderFilter(**filters), OWNER, "en").rows
+        }
 
 
-# --- notes ------------------------------------------------------------------------------------------------------------------------
+# --- notes
+# --------------------------------------------------------------------------------------------------
 
 
 def test_w11_o1_o3_a_note_shows_text_author_time_and_whom_it_is_for(shop: TestShop) -> None:
@@ -72,7 +79,10 @@ def test_w11_o1_o3_a_note_shows_text_author_time_and_whom_it_is_for(shop: TestSh
     assert newest.small.startswith("Ben Beier · ")
     assert newest.small.endswith(" · for Ben Beier")
     assert (oldest.title, oldest.text) == ("First line", "second line")
-    assert [one.label for one in oldest.buttons] == ["Edit note First line second line", "Remove note First line second line"]
+    assert [one.label for one in oldest.buttons] == [
+        "Edit note First line second line",
+        "Remove note First line second line",
+    ]
     assert newest.buttons == []
     assert listed() == {order.number: "Note", other.number: ""}
     assert list(listed(has_note="yes")) == [order.number]
@@ -118,7 +128,9 @@ def test_w11_a_note_stands_on_nothing_that_reaches_the_customer(small_shop: Test
         said += [paper.snapshot for paper in session.exec(select(MailPaper)).all()]
     assert len(mails) >= 3
     said.append(order_view(order.number).model_dump_json())
-    said.append(json.dumps(client("orders:read").get(f"/api/v1/orders/{order.number}").json(), ensure_ascii=False))
+    said.append(
+        json.dumps(client("orders:read").get(f"/api/v1/orders/{order.number}").json(), ensure_ascii=False)
+    )
     said.append(printing.find_packing_slip(OWNER, order.shipments[0].number, "de").draw.__repr__())
     assert [text for text in said if "Zaunkönig" in text] == []
 
@@ -141,9 +153,13 @@ def test_w11_the_colleague_a_note_is_for_sees_that_it_waits_until_it_is_read(sho
         told.for_id, told.for_name = olga.id, olga.name
     note(other, **{"for": "me"})
 
-    assert (waiting(olga), waiting(BEN)) == (("1", "1"), ("0", "0")), "what one writes to oneself waits for nobody"
+    assert (waiting(olga), waiting(BEN)) == (("1", "1"), ("0", "0")), (
+        "what one writes to oneself waits for nobody"
+    )
     with reading() as session:
-        assert [row[NUMBER] for row in list_orders(session, OrderFilter(note_for="me"), olga, "en").rows] == [order.number]
+        assert [row[NUMBER] for row in list_orders(session, OrderFilter(note_for="me"), olga, "en").rows] == [
+            order.number
+        ]
     [shown] = [one for one in block(order, "notes", olga).parts[0].listed if one.state == "For you"]
     assert [one.action for one in shown.first] == ["note-read"]
     for actor, whose in ((BEN, which), (olga, mine)):
@@ -170,7 +186,8 @@ def test_w11_a_note_is_no_task(small_shop: TestShop) -> None:
     assert (small_shop.load(order.id or 0).task_count, block(order, "tasks").parts) == (0, [])
 
 
-# --- tags -------------------------------------------------------------------------------------------------------------------------
+# --- tags
+# --------------------------------------------------------------------------------------------------
 
 
 def test_w21_tags_are_put_on_and_taken_off_and_found_in_the_list(shop: TestShop) -> None:
@@ -201,7 +218,11 @@ def test_w21_tags_are_put_on_and_taken_off_and_found_in_the_list(shop: TestShop)
 def test_w21_o5_the_dialog_for_many_orders_offers_tags_in_use_and_colleagues(small_shop: TestShop) -> None:
     order = small_shop.order(tags=["gift"])
     with reading() as session:
-        fields = {one.name: one for key in ("tag", "add-task") for one in ask(session, OWNER, key, [order.number]).fields}
+        fields = {
+            one.name: one
+            for key in ("tag", "add-task")
+            for one in ask(session, OWNER, key, [order.number]).fields
+        }
     assert (fields["tag"].kind, fields["tag"].options) == ("suggested", [["gift", "gift"]])
     assert fields["assignee"].options[:2] == [["me", "Me"], ["", "Nobody in particular"]]
     assert (fields["date"].kind, fields["time"].kind, fields["title"].value) == ("date", "time", "")
@@ -216,11 +237,14 @@ def test_w21_api1_a_tag_of_a_colleague_is_no_difference_of_the_shop(small_shop: 
     assert [(one.field, one.sent) for one in again] == [("tags", "gift, late")]
 
 
-# --- files ------------------------------------------------------------------------------------------------------------------------
+# --- files
+# --------------------------------------------------------------------------------------------------
 
 
 def attach(order: Order, name: str = "Foto.pdf", content: bytes = PDF, actor: Actor = BEN) -> Any:
-    return perform(actor, "attach-file", order.id or 0, {"name": name, "content": base64.b64encode(content).decode()})
+    return perform(
+        actor, "attach-file", order.id or 0, {"name": name, "content": base64.b64encode(content).decode()}
+    )
 
 
 def test_w21_a_file_is_attached_listed_and_removed(shop: TestShop) -> None:
@@ -237,7 +261,10 @@ def test_w21_a_file_is_attached_listed_and_removed(shop: TestShop) -> None:
     assert [button.action for button in block(order, "files", READER).parts[0].listed[0].buttons] == [""]
     gone = perform(BEN, "remove-file", order.id or 0, {"file": public_id})
     assert shop.load(order.id or 0).file_count == 0
-    assert facts(order)[:2] == ["Ben Beier removed the file Foto.pdf.", "Ben Beier attached the file Foto.pdf."]
+    assert facts(order)[:2] == [
+        "Ben Beier removed the file Foto.pdf.",
+        "Ben Beier attached the file Foto.pdf.",
+    ]
     assert gone.undo is not None
     perform(BEN, gone.undo.key, order.id or 0, gone.undo.values)
     assert shop.load(order.id or 0).file_count == 1
@@ -278,14 +305,23 @@ def test_w21_sec2_a_file_is_posted_by_a_form_and_only_ever_saved(small_shop: Tes
     order, other = small_shop.order(), small_shop.order()
     staff = colleague(Role.STAFF)
     at = f"/orders/{order.number}/files"
-    answer = staff.post(at, files={"file": ("Größe & Co.txt", b"<script>alert(1)</script>", "text/html")}, follow_redirects=False)
+    answer = staff.post(
+        at,
+        files={"file": ("Größe & Co.txt", b"<script>alert(1)</script>", "text/html")},
+        follow_redirects=False,
+    )
     assert (answer.status_code, answer.headers["location"]) == (303, f"/orders/{order.number}")
     [link] = [one.buttons[0].href for one in block(order, "files").parts[0].listed]
     found = staff.get(link)
     assert found.content == b"<script>alert(1)</script>"
     assert found.headers["content-type"] == "application/octet-stream"
-    assert found.headers["content-disposition"] == "attachment; filename*=UTF-8''Gr%C3%B6%C3%9Fe%20%26%20Co.txt"
-    assert (found.headers["x-content-type-options"], found.headers["content-security-policy"]) == ("nosniff", "default-src 'none'; sandbox")
+    assert (
+        found.headers["content-disposition"] == "attachment; filename*=UTF-8''Gr%C3%B6%C3%9Fe%20%26%20Co.txt"
+    )
+    assert (found.headers["x-content-type-options"], found.headers["content-security-policy"]) == (
+        "nosniff",
+        "default-src 'none'; sandbox",
+    )
     assert colleague(Role.READ_ONLY).get(link).status_code == 200
     assert colleague(Role.WAREHOUSE).get(link.replace(order.number, other.number)).status_code == 404
     assert client("").get(link).status_code == 401
@@ -298,13 +334,20 @@ def test_w21_sec2_a_form_of_another_site_or_without_the_right_attaches_nothing(s
     order = small_shop.order()
     staff, reader = colleague(Role.STAFF), colleague(Role.READ_ONLY)
     at, file = f"/orders/{order.number}/files", {"file": ("a.txt", b"text")}
-    assert staff.post(at, files=file, headers={"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert (
+        staff.post(
+            at, files=file, headers={"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+        ).status_code
+        == 403
+    )
     assert reader.post(at, files=file).status_code == 403
     assert client("").post(at, files=file).status_code == 401
     assert staff.post("/orders/99999/files", files=file).status_code == 404
     assert staff.post(at, data={"file": "text"}).status_code == 422
     assert staff.post(at, files={"file": ("a.html", b"<p>")}).status_code == 422
-    large = staff.post(at, files={"file": ("a.txt", b"x" * (LARGEST + 100_000))}, headers={"Accept": "text/html"})
+    large = staff.post(
+        at, files={"file": ("a.txt", b"x" * (LARGEST + 100_000))}, headers={"Accept": "text/html"}
+    )
     assert large.status_code == 422
     assert "15 MB" in large.text
     assert small_shop.load(order.id or 0).file_count == 0

@@ -11,7 +11,16 @@ from backoffice_app.domain.core.errors import NotFound, Refused
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.mail import MAIL, MailState, write
 from backoffice_app.domain.mail import kinds as mail_kinds
-from backoffice_app.domain.mail.queries import FILTERS, PAGE, MailView, OutboxAddress, mail_view, needs_a_person, outbox_page, outbox_tabs
+from backoffice_app.domain.mail.queries import (
+    FILTERS,
+    PAGE,
+    MailView,
+    OutboxAddress,
+    mail_view,
+    needs_a_person,
+    outbox_page,
+    outbox_tabs,
+)
 from backoffice_app.domain.order import ORDER
 from backoffice_app.models import OutboxMail
 
@@ -152,7 +161,9 @@ def test_m3_buttons_are_there_where_they_mean_something(shop: TestShop) -> None:
 
 
 def test_m3_a_state_says_what_it_means_and_names_one_next_step_at_most(shop: TestShop) -> None:
-    """What failed, or is said by the mail server itself, needs no sentence of ours; what was never to be sent is no exception."""
+    """What failed, or is said by the mail server itself, needs no sentence of ours; what was never to be sent is no
+    exception.
+    """
     fill(shop, 1)
     id_ = int(page()[0][ID])
     views = {}

@@ -26,8 +26,23 @@ from backoffice_app.domain.orders.new_order import parse_order
 from backoffice_app.formats import is_measured
 from backoffice_app.models import History, Order, OutboxMail
 
-CLOTH = {"sku": "CLOTH-3", "name": "Stoff", "quantity": "1.5", "unit": "m", "unit_price": "12.00", "discount": "0.00", "vat_rate": "19"}
-MUGS = {"sku": "MUG-1", "name": "Becher", "quantity": "5", "unit_price": "10.00", "discount": "0.00", "vat_rate": "19"}
+CLOTH = {
+    "sku": "CLOTH-3",
+    "name": "Stoff",
+    "quantity": "1.5",
+    "unit": "m",
+    "unit_price": "12.00",
+    "discount": "0.00",
+    "vat_rate": "19",
+}
+MUGS = {
+    "sku": "MUG-1",
+    "name": "Becher",
+    "quantity": "5",
+    "unit_price": "10.00",
+    "discount": "0.00",
+    "vat_rate": "19",
+}
 
 
 def placed(shop: TestShop, *lines: dict[str, Any], total: str, **changes: Any) -> Order:
@@ -48,18 +63,26 @@ def part(order: Order, **values: Any) -> Done:
 def packed(order: Order) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """Number, state and contents of each shipment."""
     sku = {line.id: line.sku for line in order.lines}
-    return [(s.number, s.state, [(sku[held.order_line_id], f"{held.quantity:f}") for held in s.lines]) for s in order.shipments]
+    return [
+        (s.number, s.state, [(sku[held.order_line_id], f"{held.quantity:f}") for held in s.lines])
+        for s in order.shipments
+    ]
 
 
 def mails(order: Order) -> list[OutboxMail]:
     with Session(db.engine()) as session:
-        told = select(OutboxMail).where(OutboxMail.order_id == order.id, col(OutboxMail.kind).in_(["tracking", "shipped"]))
+        told = select(OutboxMail).where(
+            OutboxMail.order_id == order.id, col(OutboxMail.kind).in_(["tracking", "shipped"])
+        )
         return list(session.exec(told.order_by(col(OutboxMail.id))).all())
 
 
 def sentences(order: Order, language: str = "en") -> list[str]:
     with Session(db.engine()) as session:
-        return [entry.sentence for entry in history_of(session, (ORDER, order.id or 0), OWNER, language, "Europe/Berlin")]
+        return [
+            entry.sentence
+            for entry in history_of(session, (ORDER, order.id or 0), OWNER, language, "Europe/Berlin")
+        ]
 
 
 @pytest.fixture
@@ -122,7 +145,11 @@ def test_ship1_a_part_that_leaves_at_once_is_one_mail_of_what_is_in_it(shop: Tes
         ({"1": "0.0000001"}, "quantities.1", "A quantity has six decimals at most."),
         ({"3": "1"}, "quantities.3", "There is no such line in shipment L-2026-0001."),
         ({"1": "0", "2": ""}, "quantities", "Say of one line at least how much goes into the new shipment."),
-        ({"1": "5", "2": "1.5"}, "quantities", "Leave something in shipment L-2026-0001: all of it is no part."),
+        (
+            {"1": "5", "2": "1.5"},
+            "quantities",
+            "Leave something in shipment L-2026-0001: all of it is no part.",
+        ),
     ],
 )
 def test_ship1_never_nothing_never_all_never_more_and_the_field_is_named(
@@ -153,7 +180,10 @@ def test_c3_broken_pieces_that_came_in_leave_as_they_are(small_shop: TestShop) -
     assert packed(small_shop.load(order.id or 0))[1][2] == [("MUG-1", "2.5")]
 
 
-@pytest.mark.parametrize(("unit", "divides"), [("m", True), ("KGM", True), ("Std.", True), ("", False), ("Stk", False), ("Set", False)])
+@pytest.mark.parametrize(
+    ("unit", "divides"),
+    [("m", True), ("KGM", True), ("Std.", True), ("", False), ("Stk", False), ("Set", False)],
+)
 def test_st2_only_what_is_measured_can_be_divided(unit: str, divides: bool) -> None:
     assert is_measured(unit) is divides
 
@@ -178,7 +208,10 @@ def test_ship1_the_rule_says_why_there_is_nothing_to_part(small_shop: TestShop) 
     perform(BEN, "resume", order.id or 0)
     perform(BEN, "ship", order.id or 0)
     assert reason(order) == "Everything has been shipped."
-    assert reason(placed(small_shop, MUGS | {"quantity": "1"}, total="14.90")) == "Only one piece is left: Becher."
+    assert (
+        reason(placed(small_shop, MUGS | {"quantity": "1"}, total="14.90"))
+        == "Only one piece is left: Becher."
+    )
     assert reason(placed(small_shop, CLOTH | {"quantity": "1"}, total="16.90")) == ""
     two = placed(small_shop, MUGS | {"quantity": "2"}, total="24.90")
     part(two, quantities={"1": "1"})
@@ -212,7 +245,9 @@ def test_sec2_part_shipment_asks_for_the_right_to_ship(small_shop: TestShop) -> 
     order = mugs_and_cloth(small_shop)
     with pytest.raises(Refused, match="do not have the right"):
         perform(READER, "part-shipment", order.id or 0, {"shipment": "L-2026-0001", "quantities": {"1": "1"}})
-    assert perform(WAREHOUSE, "part-shipment", order.id or 0, {"shipment": "L-2026-0001", "quantities": {"1": "1"}}).changed
+    assert perform(
+        WAREHOUSE, "part-shipment", order.id or 0, {"shipment": "L-2026-0001", "quantities": {"1": "1"}}
+    ).changed
 
 
 def test_w5_one_click_on_shipped_sends_one_mail_of_all_that_left(shop: TestShop) -> None:
@@ -243,7 +278,9 @@ def test_w5_one_click_on_shipped_sends_one_mail_of_all_that_left(shop: TestShop)
         (["T-1", ""], "", [["T-1"], []]),
     ],
 )
-def test_w5_the_number_typed_is_the_parcel_of_what_has_none(shop: TestShop, own: list[str], typed: str, borne: list[list[str]]) -> None:
+def test_w5_the_number_typed_is_the_parcel_of_what_has_none(
+    shop: TestShop, own: list[str], typed: str, borne: list[list[str]]
+) -> None:
     order = mugs_and_cloth(shop)
     part(order, quantities={"1": "2"}, tracking=own[1])
     perform(BEN, "edit-shipment", order.id or 0, {"shipment": "L-2026-0001", "tracking": own[0]})
@@ -282,9 +319,14 @@ def test_w21_what_one_mail_tells_of_comes_back_together(shop: TestShop, waiting:
 def test_w6_the_pop_up_ships_one_and_its_number_stands_in_place_of_the_old(shop: TestShop) -> None:
     order = mugs_and_cloth(shop)
     part(order, quantities={"1": "2"}, tracking="WRONG")
-    done = perform(BEN, "edit-shipment", order.id or 0, {"shipment": "L-2026-0002", "tracking": "RIGHT", "shipped": True})
+    done = perform(
+        BEN, "edit-shipment", order.id or 0, {"shipment": "L-2026-0002", "tracking": "RIGHT", "shipped": True}
+    )
     after = shop.load(order.id or 0)
-    assert [(s.state, [p.tracking_number for p in s.parcels]) for s in after.shipments] == [("open", []), ("shipped", ["RIGHT"])]
+    assert [(s.state, [p.tracking_number for p in s.parcels]) for s in after.shipments] == [
+        ("open", []),
+        ("shipped", ["RIGHT"]),
+    ]
     [mail] = mails(order)
     assert "WRONG" not in mail.body
     assert done.undo
@@ -348,11 +390,20 @@ def test_t7_quantities_are_said_with_their_unit_and_never_added_up(shop: TestSho
     perform(BEN, "ship", order.id or 0, {"tracking": "T-1"})
     said = sentences(order)
     assert "Ben Beier moved 1 piece from shipment L-2026-0001 to the new shipment L-2026-0002." in said
-    assert "Ben Beier shipped 4 pieces and 1.5 m in shipment L-2026-0001 with the tracking number T-1." in said
-    assert "Ben Beier hat 4 Stück und 1,5 m in der Lieferung L-2026-0001 mit der Sendungsnummer T-1 versendet." in sentences(order, "de")
+    assert (
+        "Ben Beier shipped 4 pieces and 1.5 m in shipment L-2026-0001 with the tracking number T-1." in said
+    )
+    assert (
+        "Ben Beier hat 4 Stück und 1,5 m in der Lieferung L-2026-0001 mit der Sendungsnummer T-1 versendet."
+        in sentences(order, "de")
+    )
     with Session(db.engine()) as session:
         [split] = session.exec(select(History).where(History.kind == "ShipmentSplit")).all()
-    assert json.loads(split.data) == {"quantities": {"": "1"}, "shipment": "L-2026-0002", "source": "L-2026-0001"}
+    assert json.loads(split.data) == {
+        "quantities": {"": "1"},
+        "shipment": "L-2026-0002",
+        "source": "L-2026-0001",
+    }
 
 
 def test_ship1_twenty_who_press_create_make_no_more_than_is_there(shop: TestShop) -> None:
@@ -361,7 +412,9 @@ def test_ship1_twenty_who_press_create_make_no_more_than_is_there(shop: TestShop
     def press(n: int) -> bool:
         clerk = Actor(ActorKind.USER, f"Clerk {n}", BEN.rights, id=n)
         try:
-            return perform(clerk, "part-shipment", order.id or 0, {"shipment": "L-2026-0001", "quantities": {"1": "2"}}).changed
+            return perform(
+                clerk, "part-shipment", order.id or 0, {"shipment": "L-2026-0001", "quantities": {"1": "2"}}
+            ).changed
         except (Invalid, Refused):
             return False
 
@@ -390,7 +443,12 @@ def test_w16_twenty_clicks_in_one_dialog_make_one_shipment(shop: TestShop) -> No
 
 
 steps = st.one_of(
-    st.tuples(st.just("part"), st.integers(0, 4), st.dictionaries(st.sampled_from("12"), st.integers(0, 6), max_size=2), st.booleans()),
+    st.tuples(
+        st.just("part"),
+        st.integers(0, 4),
+        st.dictionaries(st.sampled_from("12"), st.integers(0, 6), max_size=2),
+        st.booleans(),
+    ),
     st.tuples(st.just("one"), st.integers(0, 4)),
     st.tuples(st.just("merge"), st.integers(0, 4), st.integers(0, 4)),
     st.just(("ship",)),
@@ -428,7 +486,11 @@ def test_st2_whatever_is_split_and_shipped_nothing_is_lost(small_shop: TestShop)
         for step, *told in walk:
             before = small_shop.load(order_id)
             numbers = [s.number for s in before.shipments]
-            names = [numbers[min(n, len(numbers) - 1)] for n in told if isinstance(n, int) and not isinstance(n, bool)]
+            names = [
+                numbers[min(n, len(numbers) - 1)]
+                for n in told
+                if isinstance(n, int) and not isinstance(n, bool)
+            ]
             key, values = wish(step, told, names, last)
             try:
                 last = perform(BEN, key, order_id, values)
@@ -436,12 +498,20 @@ def test_st2_whatever_is_split_and_shipped_nothing_is_lost(small_shop: TestShop)
                 assert packed(small_shop.load(order_id)) == packed(before)
             after = small_shop.load(order_id)
             for line in after.lines:
-                held = [h.quantity for s in after.shipments if s.state != "cancelled" for h in s.lines if h.order_line_id == line.id]
+                held = [
+                    h.quantity
+                    for s in after.shipments
+                    if s.state != "cancelled"
+                    for h in s.lines
+                    if h.order_line_id == line.id
+                ]
                 assert sum(held) == line.ordered - line.cancelled
                 assert 0 <= line.shipped <= line.ordered
             sent = any(line.shipped for line in after.lines)
             rest = any(left_to_ship(line) for line in after.lines)
-            assert after.shipping_state == ("shipped" if not rest else "part_shipped" if sent else "not_shipped")
+            assert after.shipping_state == (
+                "shipped" if not rest else "part_shipped" if sent else "not_shipped"
+            )
 
     walk_on()
     assert wrongs() == []

@@ -34,14 +34,21 @@ def pay_by(method: str, name: str = "", **more: str) -> dict[str, str]:
 
 def snapshot(order: Order) -> DocumentSnapshot:
     with Session(db.engine()) as session:
-        text = session.exec(select(DocumentVersion.snapshot).where(DocumentVersion.document_id == order.documents[0].id)).one()
+        text = session.exec(
+            select(DocumentVersion.snapshot).where(DocumentVersion.document_id == order.documents[0].id)
+        ).one()
     return DocumentSnapshot.model_validate_json(text)
 
 
 def with_account() -> None:
     with work(OWNER) as w:
         company = Company(
-            name="Probe", street="Am Hafen 1", city="Hamburg", tax_number="1", iban="DE89370400440532013000", bic="COBADEFFXXX"
+            name="Probe",
+            street="Am Hafen 1",
+            city="Hamburg",
+            tax_number="1",
+            iban="DE89370400440532013000",
+            bic="COBADEFFXXX",
         )
         save_section(w.session, "company", company)
 
@@ -49,7 +56,9 @@ def with_account() -> None:
 def mail_of(order: Order) -> OutboxMail:
     perform(BEN, "send-invoice", order.id or 0, {"number": order.documents[0].number})
     with Session(db.engine()) as session:
-        return session.exec(select(OutboxMail).where(OutboxMail.kind == "invoice").order_by(col(OutboxMail.id).desc())).all()[0]
+        return session.exec(
+            select(OutboxMail).where(OutboxMail.kind == "invoice").order_by(col(OutboxMail.id).desc())
+        ).all()[0]
 
 
 @pytest.mark.parametrize(
@@ -83,11 +92,18 @@ def test_pay0_who_collects_is_known_of_what_shops_use(method: str, name: str, co
         pay_by("xyz", "Zauberei"),
     ],
 )
-def test_d5_nobody_is_asked_to_transfer_what_somebody_else_collects(shop: TestShop, payment: dict[str, str]) -> None:
+def test_d5_nobody_is_asked_to_transfer_what_somebody_else_collects(
+    shop: TestShop, payment: dict[str, str]
+) -> None:
     with_account()
     order = shop.order(payment=payment)
     said, mail = snapshot(order), mail_of(order)
-    assert (said.open_amount, said.due_on, order.documents[0].due_on, order.due_on) == (4480, None, None, None)
+    assert (said.open_amount, said.due_on, order.documents[0].due_on, order.due_on) == (
+        4480,
+        None,
+        None,
+        None,
+    )
     assert code(said, "Probe") == []
     assert "DE89" not in mail.body
     assert "zahlen Sie bis" not in mail.body
@@ -119,14 +135,21 @@ def test_d5_what_the_owner_says_holds_for_the_next_invoice(shop: TestShop) -> No
     methods.save_method(OWNER, "xyz", {"collects": "debit", "name-de": "Abbuchung", "name-fr": "Débit"}, {})
     order = shop.order(payment=pay_by("xyz", "Zauberei"))
     said = snapshot(order)
-    assert (said.collects, method_name(said, Texts("fr")), method_name(said, Texts("en"))) == ("debit", "Débit", "Zauberei")
+    assert (said.collects, method_name(said, Texts("fr")), method_name(said, Texts("en"))) == (
+        "debit",
+        "Débit",
+        "Zauberei",
+    )
 
 
 def test_c30_the_method_is_named_in_the_language_of_document_and_reader(small_shop: TestShop) -> None:
     order = small_shop.order(payment=pay_by("prepaid", "Vorkasse"), language="fr")
     assert method_name(snapshot(order), Texts("fr")) == "Paiement anticipé par virement"
     with db.reading() as session:
-        seen = {at: str(order_window(session, order.number, BEN, at, tab="customer").declared) for at in ("en", "de")}
+        seen = {
+            at: str(order_window(session, order.number, BEN, at, tab="customer").declared)
+            for at in ("en", "de")
+        }
     assert "'Prepayment by bank transfer'" in seen["en"]
     assert "'Vorkasse'" in seen["de"]
 
@@ -170,7 +193,10 @@ def test_pay0_open_orders_follow_who_collects_and_others_keep_what_they_said(sho
     with Session(db.engine()) as session:
         row = session.exec(select(History).where(History.kind == "CollectorChanged")).one()
     sentence = sentence_of(row.kind, json.loads(row.data)).in_language("en")
-    assert sentence == "The order follows the settings of payment method xyz. Who collects the money: A payment provider collects it."
+    assert sentence == (
+        "The order follows the settings of payment method xyz. Who collects the money: A payment provider "
+        "collects it."
+    )
 
 
 def test_pay0_many_orders_follow_in_chunks(small_shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,9 +207,14 @@ def test_pay0_many_orders_follow_in_chunks(small_shop: TestShop, monkeypatch: py
     assert {small_shop.load(order.id or 0).payment_collects for order in orders} == {"debit"}
 
 
-def test_pay0_the_job_is_asked_for_only_where_somebody_else_collects(small_shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pay0_the_job_is_asked_for_only_where_somebody_else_collects(
+    small_shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[tuple[object, ...]] = []
-    monkeypatch.setattr("backoffice_app.domain.core.jobs.enqueue", lambda _s, job, arguments, **_how: asked.append((job, *arguments)))
+    monkeypatch.setattr(
+        "backoffice_app.domain.core.jobs.enqueue",
+        lambda _s, job, arguments, **_how: asked.append((job, *arguments)),
+    )
     methods.save_method(OWNER, "cod", {"name-de": "Per Nachnahme"}, {})
     methods.save_method(OWNER, "cod", {"name-de": "Nachnahme"}, {})
     methods.save_method(OWNER, "cod", {"collects": "debit"}, {})
@@ -194,18 +225,27 @@ def test_pay0_mails_of_an_order_that_is_there_say_who_collects_now(shop: TestSho
     with_account()
     order = shop.order(payment=pay_by("xyz", "Zauberei"))
     methods.save_method(OWNER, "xyz", {"collects": "debit"}, {})
-    assert how_to_pay(Texts("de"), "debit", "44,80 €", "Zauberei").replace("\u00a0", " ") in mail_of(order).body.replace("\u00a0", " ")
+    assert how_to_pay(Texts("de"), "debit", "44,80 €", "Zauberei").replace("\u00a0", " ") in mail_of(
+        order
+    ).body.replace("\u00a0", " ")
 
 
 def told() -> list[str]:
     with Session(db.engine()) as session:
-        rows = session.exec(select(History).where(History.kind == "PaymentMethodChanged").order_by(col(History.sequence))).all()
-        return [sentence_of(row.kind, json.loads(row.data)).format(actor=row.actor_name).in_language("en") for row in rows]
+        rows = session.exec(
+            select(History).where(History.kind == "PaymentMethodChanged").order_by(col(History.sequence))
+        ).all()
+        return [
+            sentence_of(row.kind, json.loads(row.data)).format(actor=row.actor_name).in_language("en")
+            for row in rows
+        ]
 
 
 def test_aud1_each_changed_field_of_a_method_is_told(shop: TestShop) -> None:
     methods.save_method(OWNER, "cod", {"collects": "provider", "name-de": "Nachnahme Plus"}, {})
-    methods.save_method(OWNER, "cod", {"collects": "provider", "name-de": "Nachnahme Plus"}, {"collects": "provider"})
+    methods.save_method(
+        OWNER, "cod", {"collects": "provider", "name-de": "Nachnahme Plus"}, {"collects": "provider"}
+    )
     assert told() == [
         "Olga Owner changed who collects the money of payment method cod from “The courier collects it on delivery” to "
         "“A payment provider collects it”.",
@@ -233,7 +273,9 @@ def test_w16_two_owners_do_not_overwrite_each_other(shop: TestShop) -> None:
         ("xyz", {"name-de": "x" * 201}, "name-de"),
     ],
 )
-def test_what_is_wrong_with_a_method_names_its_field(small_shop: TestShop, code_: str, values: dict[str, Any], field: str) -> None:
+def test_what_is_wrong_with_a_method_names_its_field(
+    small_shop: TestShop, code_: str, values: dict[str, Any], field: str
+) -> None:
     with pytest.raises(Invalid) as wrong:
         methods.add_method(OWNER, code_, values)
     assert wrong.value.field == field
@@ -250,7 +292,11 @@ def test_st1_what_the_owner_says_of_a_method_decides_which_orders_the_warehouse_
     methods.save_method(OWNER, "xyz", {"collects": "courier"}, {})
     before = shop.order(payment={"method": "prepaid", "name": "Vorkasse", "state": "open"})
     mine = shop.order(payment={"method": "xyz", "name": "Zauberei", "state": "open"})
-    assert (mine.payment_collects, mine.status, "to-ship" in views_of(mine)) == ("courier", "awaiting_shipment", True)
+    assert (mine.payment_collects, mine.status, "to-ship" in views_of(mine)) == (
+        "courier",
+        "awaiting_shipment",
+        True,
+    )
     assert (before.status, "to-ship" in views_of(before)) == ("awaiting_payment", False)
     with Session(db.engine()) as session:
         found = list_orders(session, OrderFilter(view="to-ship"), OWNER, "de")

@@ -28,14 +28,21 @@ def test_w2_paid_books_the_open_amount_today_in_one_click(shop: TestShop) -> Non
     perform(BEN, "pay", order.id or 0)
     after = shop.load(order.id or 0)
     assert [(p.amount, p.by_hand, p.actor_name) for p in after.payments] == [(8470, True, "Ben Beier")]
-    assert (after.payment_state, after.paid, after.open_amount, after.status) == ("paid", 8470, 0, "awaiting_shipment")
+    assert (after.payment_state, after.paid, after.open_amount, after.status) == (
+        "paid",
+        8470,
+        0,
+        "awaiting_shipment",
+    )
 
 
 def test_w2_the_arrow_beside_it_asks_date_amount_method(small_shop: TestShop) -> None:
     order = small_shop.order()
     done = perform(BEN, "pay", order.id or 0, {"amount": "10.00", "booked_on": "2026-11-21", "method": "bar"})
     after = small_shop.load(order.id or 0)
-    assert [(p.amount, p.booked_on.isoformat(), p.method) for p in after.payments] == [(1000, "2026-11-21", "bar")]
+    assert [(p.amount, p.booked_on.isoformat(), p.method) for p in after.payments] == [
+        (1000, "2026-11-21", "bar")
+    ]
     assert (after.payment_state, after.open_amount) == ("part_paid", 3480)
     assert "34.80" in done.message.in_language("en")
 
@@ -50,7 +57,9 @@ def test_w2_the_arrow_beside_it_asks_date_amount_method(small_shop: TestShop) ->
         ({"booked_on": "0001-01-01"}, "booked_on"),
     ],
 )
-def test_w2_bad_amounts_and_days_name_the_field(small_shop: TestShop, values: dict[str, str], field: str) -> None:
+def test_w2_bad_amounts_and_days_name_the_field(
+    small_shop: TestShop, values: dict[str, str], field: str
+) -> None:
     order = small_shop.order()
     with pytest.raises(Invalid) as refused:
         perform(BEN, "pay", order.id or 0, values)
@@ -66,8 +75,12 @@ def order_of(shop: TestShop, total: str, currency: str = "EUR") -> int:
         return place_order(w, parse_order(shop.new_order().as_json() | changed)).id or 0
 
 
-@pytest.mark.parametrize(("currency", "most", "more"), [("EUR", "1000000.00", "1000000.01"), ("JPY", "1000000", "1000001")])
-def test_a18_no_number_that_was_never_an_amount_is_booked(shop: TestShop, currency: str, most: str, more: str) -> None:
+@pytest.mark.parametrize(
+    ("currency", "most", "more"), [("EUR", "1000000.00", "1000000.01"), ("JPY", "1000000", "1000001")]
+)
+def test_a18_no_number_that_was_never_an_amount_is_booked(
+    shop: TestShop, currency: str, most: str, more: str
+) -> None:
     order_id = order_of(shop, "12", currency)
     for typed in ("100000000000000", more):
         with pytest.raises(Invalid, match="At most") as refused:
@@ -125,7 +138,12 @@ def test_pay1_allocations_tie_money_to_the_invoice(shop: TestShop) -> None:
 
 def test_pay1_a_providers_reference_is_booked_once(small_shop: TestShop) -> None:
     first = small_shop.new_order(provider=True)
-    payment = {"method": "ideal", "name": "iDEAL", "state": "paid", "provider_reference": first.payment.provider_reference}
+    payment = {
+        "method": "ideal",
+        "name": "iDEAL",
+        "state": "paid",
+        "provider_reference": first.payment.provider_reference,
+    }
     second = small_shop.new_order(payment=payment)
     with work(BEN) as w:
         place_order(w, first)
@@ -150,8 +168,14 @@ def test_sec1_the_warehouse_books_no_payment(small_shop: TestShop) -> None:
 def test_t7_what_was_paid_at_the_checkout_stands_in_the_history(small_shop: TestShop) -> None:
     order = small_shop.order(provider=True)
     with Session(db.engine()) as session:
-        told = [entry.sentence for entry in history_of(session, (ORDER, order.id or 0), BEN, "en", "Europe/Berlin")]
-        hidden = [entry.sentence for entry in history_of(session, (ORDER, order.id or 0), WAREHOUSE, "en", "Europe/Berlin")]
+        told = [
+            entry.sentence
+            for entry in history_of(session, (ORDER, order.id or 0), BEN, "en", "Europe/Berlin")
+        ]
+        hidden = [
+            entry.sentence
+            for entry in history_of(session, (ORDER, order.id or 0), WAREHOUSE, "en", "Europe/Berlin")
+        ]
     assert "€44.80 were paid with the order by iDEAL." in told
     assert not any("44.80" in sentence for sentence in hidden)
 
@@ -159,7 +183,9 @@ def test_t7_what_was_paid_at_the_checkout_stands_in_the_history(small_shop: Test
 def mails(order_id: int) -> list[str]:
     """The states of the order's mails that say a payment came in."""
     with Session(db.engine()) as session:
-        told = select(OutboxMail.state).where(OutboxMail.order_id == order_id, OutboxMail.kind == "payment-received")
+        told = select(OutboxMail.state).where(
+            OutboxMail.order_id == order_id, OutboxMail.kind == "payment-received"
+        )
         return list(session.exec(told.order_by(OutboxMail.id)))  # type: ignore[arg-type]
 
 
@@ -239,7 +265,9 @@ def test_c10_not_paid_can_be_undone_once_and_its_mail_goes_after_all(shop: TestS
     assert done.undo
     perform(BEN, done.undo.key, order_id, done.undo.values)
     after = shop.load(order_id)
-    assert [(p.amount, p.method, p.booked_on.isoformat()) for p in after.payments[::2]] == [(4480, "bar", "2026-11-21")] * 2
+    assert [(p.amount, p.method, p.booked_on.isoformat()) for p in after.payments[::2]] == [
+        (4480, "bar", "2026-11-21")
+    ] * 2
     assert (after.payment_state, mails(order_id)) == ("paid", ["no-server"])
     with pytest.raises(Refused, match="booked again already"):
         perform(BEN, done.undo.key, order_id, done.undo.values)
@@ -285,7 +313,9 @@ def test_c10_the_history_says_in_german_what_a_clerk_would_say(small_shop: TestS
     perform(BEN, "pay", order_id, {"amount": "20"})
     perform(BEN, "not-paid", order_id)
     with Session(db.engine()) as session:
-        told = [entry.sentence for entry in history_of(session, (ORDER, order_id), BEN, "de", "Europe/Berlin")]
+        told = [
+            entry.sentence for entry in history_of(session, (ORDER, order_id), BEN, "de", "Europe/Berlin")
+        ]
     assert "Ben Beier hat die Buchung über 20,00\u00a0€ zurückgenommen." in told
 
 

@@ -46,7 +46,14 @@ def hash_of(password: str) -> str:
 def person(email: str = ADA, role: Role = Role.STAFF, password: str = PASSWORD) -> int:
     """A colleague with this role."""
     with work(COMMAND) as w:
-        return add_hashed(w, email=email, name=email.partition("@")[0].title(), role=role, password_hash=hash_of(password), language="de")
+        return add_hashed(
+            w,
+            email=email,
+            name=email.partition("@")[0].title(),
+            role=role,
+            password_hash=hash_of(password),
+            language="de",
+        )
 
 
 def come_in(email: str = ADA, password: str = PASSWORD, address: str = "192.0.2.7") -> str:
@@ -57,9 +64,14 @@ def come_in(email: str = ADA, password: str = PASSWORD, address: str = "192.0.2.
 def facts() -> list[str]:
     """All that the history says, in English."""
     with db.reading() as session:
-        rows = session.exec(select(History, HistoryPersonal).outerjoin(HistoryPersonal).order_by(History.sequence)).all()
+        rows = session.exec(
+            select(History, HistoryPersonal).outerjoin(HistoryPersonal).order_by(History.sequence)
+        ).all()
         values = [(row, json.loads(row.data) | (json.loads(own.data) if own else {})) for row, own in rows]
-        return [sentence_of(row.kind, value).format(actor=row.actor_name).in_language("en") for row, value in values]
+        return [
+            sentence_of(row.kind, value).format(actor=row.actor_name).in_language("en")
+            for row, value in values
+        ]
 
 
 def at_once(count: int, call: Callable[[], object]) -> list[object]:
@@ -83,14 +95,23 @@ def test_sec1_the_right_password_opens_a_session_with_the_rights_of_the_role(dat
     actor = people.actor_of_session(come_in(" ADA@Example.com "))
 
     assert actor is not None
-    assert (actor.id, actor.name, actor.email, actor.language, actor.role) == (id_, "Ada", ADA, "de", Role.WAREHOUSE)
+    assert (actor.id, actor.name, actor.email, actor.language, actor.role) == (
+        id_,
+        "Ada",
+        ADA,
+        "de",
+        Role.WAREHOUSE,
+    )
     assert actor.rights == RIGHTS_OF[Role.WAREHOUSE]
 
 
 @pytest.mark.parametrize(
-    ("email", "password"), [(ADA, "wrong"), ("nobody@example.com", PASSWORD), ("", ""), (ADA, "x" * 100_000), ("a\0b", "\0")]
+    ("email", "password"),
+    [(ADA, "wrong"), ("nobody@example.com", PASSWORD), ("", ""), (ADA, "x" * 100_000), ("a\0b", "\0")],
 )
-def test_sec1_a_wrong_password_and_an_unknown_e_mail_are_told_the_same(database: str, email: str, password: str) -> None:
+def test_sec1_a_wrong_password_and_an_unknown_e_mail_are_told_the_same(
+    database: str, email: str, password: str
+) -> None:
     person()
 
     with pytest.raises(Refused) as no:
@@ -110,7 +131,9 @@ def test_sec1_the_token_is_nowhere_stored(sqlite: str) -> None:
     assert stored.user_agent == "Firefox"
 
 
-def test_sec1_an_unknown_e_mail_takes_as_long_as_a_wrong_password(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sec1_an_unknown_e_mail_takes_as_long_as_a_wrong_password(
+    sqlite: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(passwords, "_ARGON2", PasswordHash.recommended())
     hash_of.cache_clear()
     person()
@@ -150,10 +173,14 @@ def test_sec1_five_failures_pause_the_account_longer_and_longer(database: str) -
     assert waited == [0, 0, 0, 0, 1, 2, 4, 8, 15, 15]
 
 
-def test_sec1_during_the_pause_not_even_the_right_password_is_let_in_and_the_wait_is_said(database: str) -> None:
+def test_sec1_during_the_pause_not_even_the_right_password_is_let_in_and_the_wait_is_said(
+    database: str,
+) -> None:
     person()
     with work(COMMAND) as w:
-        w.session.add_all(SignInAttempt(key=f"account:{ADA}", at=MONDAY + timedelta(seconds=n)) for n in range(7))
+        w.session.add_all(
+            SignInAttempt(key=f"account:{ADA}", at=MONDAY + timedelta(seconds=n)) for n in range(7)
+        )
     with clock.at(MONDAY + timedelta(seconds=30)), pytest.raises(SignInPaused) as no:
         come_in()
 
@@ -174,8 +201,12 @@ def test_sec1_the_pause_of_one_account_stops_no_other(database: str) -> None:
     assert come_in("ben@example.com")
 
 
-@pytest.mark.parametrize(("address", "is_stopped"), [("2001:db8:1:2:ffff::9", True), ("2001:db8:1:3::1", False)])
-def test_sec1_thirty_failures_pause_an_address_for_all_accounts(database: str, address: str, is_stopped: bool) -> None:
+@pytest.mark.parametrize(
+    ("address", "is_stopped"), [("2001:db8:1:2:ffff::9", True), ("2001:db8:1:3::1", False)]
+)
+def test_sec1_thirty_failures_pause_an_address_for_all_accounts(
+    database: str, address: str, is_stopped: bool
+) -> None:
     person()
     with work(COMMAND) as w:
         w.session.add_all(SignInAttempt(key="address:2001:db8:1:2::/64", at=clock.now()) for _n in range(30))
@@ -392,7 +423,9 @@ def test_sec1_what_is_wrong_with_a_new_colleague_is_said(database: str, field: s
 @pytest.mark.parametrize(
     "change",
     [
-        lambda: people.add_user(WAREHOUSE, email="x@example.com", name="X", role=Role.OWNER, password=PASSWORD),
+        lambda: people.add_user(
+            WAREHOUSE, email="x@example.com", name="X", role=Role.OWNER, password=PASSWORD
+        ),
         lambda: people.change_role(WAREHOUSE, 1, Role.OWNER),
         lambda: people.retire_user(WAREHOUSE, 1),
         lambda: people.set_password(WAREHOUSE, 1, PASSWORD),
@@ -400,7 +433,9 @@ def test_sec1_what_is_wrong_with_a_new_colleague_is_said(database: str, field: s
         lambda: people.revoke_api_key(WAREHOUSE, 1),
     ],
 )
-def test_sec2_people_and_keys_are_changed_by_the_owner_alone(sqlite: str, change: Callable[[], object]) -> None:
+def test_sec2_people_and_keys_are_changed_by_the_owner_alone(
+    sqlite: str, change: Callable[[], object]
+) -> None:
     person(role=Role.WAREHOUSE)
 
     with pytest.raises(Refused, match="do not have the right"):
@@ -408,7 +443,9 @@ def test_sec2_people_and_keys_are_changed_by_the_owner_alone(sqlite: str, change
 
 
 def test_sec3_the_first_start_makes_one_owner_however_many_try(database: str) -> None:
-    answers = at_once(20, lambda: people.create_owner(email=f"{perf_counter()}@example.com", name="Olga", password=PASSWORD))
+    answers = at_once(
+        20, lambda: people.create_owner(email=f"{perf_counter()}@example.com", name="Olga", password=PASSWORD)
+    )
 
     assert len([a for a in answers if isinstance(a, int)]) == 1
     assert [str(a) for a in answers if not isinstance(a, int)] == ["Kontor is set up already. Sign in."] * 19
@@ -448,7 +485,9 @@ def test_sec3_the_demo_has_one_account_of_each_role_and_its_password_is_worth_no
         (["orders:write", "orders:read"], {Right.ORDERS_READ, Right.ORDERS_WRITE}),
     ],
 )
-def test_sec2_an_api_key_holds_its_scopes_until_it_is_revoked(database: str, scopes: list[str], rights: set[Right]) -> None:
+def test_sec2_an_api_key_holds_its_scopes_until_it_is_revoked(
+    database: str, scopes: list[str], rights: set[Right]
+) -> None:
     key = people.create_api_key(COMMAND, "Web shop", scopes)
 
     actor = people.actor_of_api_key(key)
@@ -484,7 +523,10 @@ def test_l1_language_and_look_are_kept_for_the_next_sign_in(database: str) -> No
     again = people.actor_of_session(come_in())
     assert again is not None
     assert again.language == "en"
-    assert facts()[-2:] == ["Ada changed the language from de to en.", "Ada changed the look from system to dark."]
+    assert facts()[-2:] == [
+        "Ada changed the language from de to en.",
+        "Ada changed the look from system to dark.",
+    ]
     with pytest.raises(Invalid):
         people.set_language(ada, "tlh")
 
@@ -522,7 +564,10 @@ def test_aud1_nobody_floods_the_history_with_changes_of_settings(database: str) 
         with pytest.raises(Refused) as no:
             people.set_language(ada, "en")
 
-    assert no.value.reason.in_language("en") == "You changed your settings very often just now. Try again in a minute."
+    assert (
+        no.value.reason.in_language("en")
+        == "You changed your settings very often just now. Try again in a minute."
+    )
     assert len(facts()) - before == CHANGES_A_MINUTE
     with clock.at(MONDAY + timedelta(minutes=1)):
         people.set_single_keys(ada, False)
@@ -536,7 +581,11 @@ def test_aud1_no_password_token_or_key_is_in_the_history_and_its_chain_holds(dat
     people.set_password(COMMAND, id_, "another long password")
 
     with db.reading() as session:
-        rows = [row.model_dump_json() for kind in (History, HistoryPersonal) for row in session.exec(select(kind)).all()]
+        rows = [
+            row.model_dump_json()
+            for kind in (History, HistoryPersonal)
+            for row in session.exec(select(kind)).all()
+        ]
         hashes = [session.exec(select(User.password_hash)).one(), session.exec(select(ApiKey.digest)).one()]
         assert [step for step in verify_chain(session) if not isinstance(step, int)] == []
     assert facts()[0] == "kontor command added Ada (ada@example.com) as Owner."
@@ -566,7 +615,14 @@ def test_c17_the_owner_changes_name_e_mail_and_language_of_a_colleague(database:
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("name", " "), ("email", "no address"), ("email", "olga@example.com"), ("language", "xx"), ("language", "")]
+    ("field", "value"),
+    [
+        ("name", " "),
+        ("email", "no address"),
+        ("email", "olga@example.com"),
+        ("language", "xx"),
+        ("language", ""),
+    ],
 )
 def test_c17_what_is_wrong_is_named_and_nothing_is_changed(database: str, field: str, value: str) -> None:
     person("olga@example.com", Role.OWNER)
@@ -604,12 +660,16 @@ def test_sec3_l3_a_language_that_was_chosen_before_the_owner_came_stays(database
         assert load_shop(session).regional.language == "nl"
 
 
-def test_c17_the_accounts_of_the_demo_speak_the_language_of_the_browser(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_c17_the_accounts_of_the_demo_speak_the_language_of_the_browser(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(settings(), "demo", True)
     people.create_demo_accounts()
 
     def speaks(email: str, language: str) -> str:
-        actor = people.actor_of_session(people.sign_in(email, people.DEMO_PASSWORD, "127.0.0.1", "", language=language))
+        actor = people.actor_of_session(
+            people.sign_in(email, people.DEMO_PASSWORD, "127.0.0.1", "", language=language)
+        )
         assert actor is not None
         return actor.language
 

@@ -1,4 +1,6 @@
-"""Orders that their customer fetches are ready, then picked up; nobody is told that they are on their way (W-5, ST-1)."""
+"""Orders that their customer fetches are ready, then picked up; nobody is told that they are on their way
+(W-5, ST-1).
+"""
 
 import pytest
 from databases import BEN, OWNER, READER, WAREHOUSE, TestShop
@@ -35,7 +37,11 @@ def mails(order: Order) -> list[tuple[str, str]]:
     """Kind and state of the mails that tell of the goods."""
     kinds = ("ready-for-pickup", "shipped", "tracking")
     with Session(db.engine()) as session:
-        return [(m.kind, m.state) for m in session.exec(select(OutboxMail).where(OutboxMail.order_id == order.id)) if m.kind in kinds]
+        return [
+            (m.kind, m.state)
+            for m in session.exec(select(OutboxMail).where(OutboxMail.order_id == order.id))
+            if m.kind in kinds
+        ]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +59,9 @@ def mails(order: Order) -> list[tuple[str, str]]:
         ("", "", False),
     ],
 )
-def test_c4_the_words_of_a_method_say_whether_the_customer_comes(method: str, name: str, is_fetched: bool) -> None:
+def test_c4_the_words_of_a_method_say_whether_the_customer_comes(
+    method: str, name: str, is_fetched: bool
+) -> None:
     assert is_pickup_method(method, name) is is_fetched
 
 
@@ -63,25 +71,40 @@ def test_st1_a_pickup_order_awaits_is_ready_and_is_picked_up(shop: TestShop) -> 
     done = perform(WAREHOUSE, "ready-for-pickup", order.id or 0)
     assert "ada.kovac@example.com" in done.message.in_language("en")
     ready = shop.load(order.id or 0)
-    assert (ready.status, ready.shipping_state, "to-ship" in views_of(ready)) == ("ready_for_pickup", "not_shipped", False)
+    assert (ready.status, ready.shipping_state, "to-ship" in views_of(ready)) == (
+        "ready_for_pickup",
+        "not_shipped",
+        False,
+    )
     perform(BEN, "picked-up", order.id or 0)
     after = shop.load(order.id or 0)
     assert (after.status, after.shipping_state) == ("picked_up", "shipped")
     assert [kind for kind, _state in mails(order)] == ["ready-for-pickup"]
     with Session(db.engine()) as session:
-        told = [entry.sentence for entry in history_of(session, (ORDER, order.id or 0), BEN, "de", "Europe/Berlin")]
+        told = [
+            entry.sentence
+            for entry in history_of(session, (ORDER, order.id or 0), BEN, "de", "Europe/Berlin")
+        ]
     assert "Ben Beier hat vermerkt, dass der Kunde 2 Stück der Lieferung L-2026-0001 abgeholt hat." in told
     assert "Die Bestellung ist abgeschlossen." in told
     assert wrongs() == []
 
 
 def test_c4_the_mail_says_where_it_lies_what_it_is_and_what_is_still_to_pay(small_shop: TestShop) -> None:
-    order = fetched(small_shop, paid=False, payment={"method": "cash", "name": "Bar bei Abholung", "state": "open"})
+    order = fetched(
+        small_shop, paid=False, payment={"method": "cash", "name": "Bar bei Abholung", "state": "open"}
+    )
     perform(BEN, "ready-for-pickup", order.id or 0)
     with Session(db.engine()) as session:
         [mail] = session.exec(select(OutboxMail).where(OutboxMail.kind == "ready-for-pickup")).all()
     assert mail.subject == f"Ihre Bestellung {order.external_reference} liegt zur Abholung bereit"
-    for said in ("Kontor Probe GmbH", "Am Hafen 1", "20457 Hamburg", "2 × Becher 1", "Noch zu bezahlen: 44,80\xa0€"):
+    for said in (
+        "Kontor Probe GmbH",
+        "Am Hafen 1",
+        "20457 Hamburg",
+        "2 × Becher 1",
+        "Noch zu bezahlen: 44,80\xa0€",
+    ):
         assert said in mail.body
     assert small_shop.load(order.id or 0).status == "ready_for_pickup"
     perform(BEN, "picked-up", order.id or 0)
@@ -93,7 +116,9 @@ def test_m1_the_confirmation_of_what_is_fetched_names_no_delivery_address(small_
         with work(OWNER) as w:
             confirm_order(w, w.lock(ORDER, order.id or 0))
         with Session(db.engine()) as session:
-            wanted = select(OutboxMail.body).where(OutboxMail.order_id == order.id, OutboxMail.kind == "order-confirmation")
+            wanted = select(OutboxMail.body).where(
+                OutboxMail.order_id == order.id, OutboxMail.kind == "order-confirmation"
+            )
             body = session.exec(wanted).one()
         assert ("Wir liefern an" in body, "Hauptstraße 12" in body) == (is_named, is_named)
 
@@ -102,7 +127,12 @@ def test_st3_of_what_was_fetched_no_reason_says_that_it_was_shipped(small_shop: 
     order_id = fetched(small_shop).id or 0
     perform(BEN, "picked-up", order_id)
     order = small_shop.load(order_id)
-    reasons = [why_not_ready(order), why_not_picked_up(order), why_not_part_shipment(order), why_not_edit(order, "shipping")]
+    reasons = [
+        why_not_ready(order),
+        why_not_picked_up(order),
+        why_not_part_shipment(order),
+        why_not_edit(order, "shipping"),
+    ]
     assert [reason.in_language("de") if reason else "" for reason in reasons] == ["Alles ist abgeholt."] * 4
 
 
@@ -121,7 +151,10 @@ def test_w21_ready_and_picked_up_can_be_taken_back(shop: TestShop) -> None:
     ready = perform(BEN, "ready-for-pickup", order.id or 0)
     assert ready.undo
     perform(BEN, ready.undo.key, order.id or 0, ready.undo.values)
-    assert (shop.load(order.id or 0).status, mails(order)) == ("awaiting_pickup", [("ready-for-pickup", "withheld")])
+    assert (shop.load(order.id or 0).status, mails(order)) == (
+        "awaiting_pickup",
+        [("ready-for-pickup", "withheld")],
+    )
     perform(BEN, "ready-for-pickup", order.id or 0, {"mail": "off"})
     assert len(mails(order)) == 1
     done = perform(BEN, "picked-up", order.id or 0)
@@ -135,7 +168,9 @@ def test_w21_ready_and_picked_up_can_be_taken_back(shop: TestShop) -> None:
 
 
 def test_c14_an_unpaid_prepayment_order_is_handed_over_only_when_it_was_asked(small_shop: TestShop) -> None:
-    order = fetched(small_shop, paid=False, payment={"method": "prepaid", "name": "Vorkasse", "state": "open"})
+    order = fetched(
+        small_shop, paid=False, payment={"method": "prepaid", "name": "Vorkasse", "state": "open"}
+    )
     with pytest.raises(Asks, match="Hand it over all the same"):
         perform(BEN, "picked-up", order.id or 0)
     say_yes(BEN, "picked-up", order.id or 0)
@@ -171,7 +206,9 @@ def test_o4_to_ship_lists_what_is_shipped_and_what_is_fetched(shop: TestShop) ->
     with Session(db.engine()) as session:
         listed = list_orders(session, OrderFilter(view="to-ship"), BEN, "en")
         assert {row[0] for row in listed.rows} == numbers
-        assert [row[0] for row in list_orders(session, OrderFilter(status="ready_for_pickup"), BEN, "en").rows] == [ready.number]
+        assert [
+            row[0] for row in list_orders(session, OrderFilter(status="ready_for_pickup"), BEN, "en").rows
+        ] == [ready.number]
 
 
 def test_w21_the_mail_that_it_is_ready_stays_here_when_the_goods_are_fetched_at_once(shop: TestShop) -> None:
@@ -183,7 +220,10 @@ def test_w21_the_mail_that_it_is_ready_stays_here_when_the_goods_are_fetched_at_
     assert "The mail that it is ready for pick-up is held back." in done.message.in_language("en")
     assert done.undo
     perform(BEN, done.undo.key, order.id or 0, done.undo.values)
-    assert (shop.load(order.id or 0).status, mails(order)) == ("ready_for_pickup", [("ready-for-pickup", waits)])
+    assert (shop.load(order.id or 0).status, mails(order)) == (
+        "ready_for_pickup",
+        [("ready-for-pickup", waits)],
+    )
     assert wrongs() == []
 
 

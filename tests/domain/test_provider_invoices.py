@@ -55,7 +55,10 @@ def test_pay0_no_policy_makes_an_invoice_that_the_provider_issues(wanted: str, s
 def test_pay0_the_settings_say_it_of_a_method_and_the_order_may_differ(shop: TestShop) -> None:
     before = shop.order(payment=by())
     methods.save_method(OWNER, "paypal", {"invoiced_by": "provider"}, {})
-    said = [shop.order(payment=payment).invoicing for payment in (by(), by("shop"), by("provider", "xyz"), by("", "xyz"))]
+    said = [
+        shop.order(payment=payment).invoicing
+        for payment in (by(), by("shop"), by("provider", "xyz"), by("", "xyz"))
+    ]
     assert said == ["provider", "", "provider", ""]
     assert (shop.load(before.id or 0).invoicing, len(before.documents)) == ("", 1)
     row = next(row for row in methods.methods_page(OWNER, "en") if row.code == "paypal")
@@ -85,7 +88,10 @@ def test_pay0_a_person_who_wants_a_second_invoice_is_asked(shop: TestShop) -> No
     order = shop.order(payment=by("provider"))
     with pytest.raises(Asks) as asked:
         perform(BEN, "invoice", order.id or 0)
-    assert asked.value.reason.in_language("en") == "The invoice is issued by PayPal. Create a second one all the same?"
+    assert (
+        asked.value.reason.in_language("en")
+        == "The invoice is issued by PayPal. Create a second one all the same?"
+    )
     assert shop.load(order.id or 0).documents == []
 
     perform(BEN, "invoice", order.id or 0, answers=[asked.value.answer])
@@ -115,7 +121,9 @@ def test_api1_an_order_that_does_not_say_it_is_the_same_as_before_it_could(small
     del body["payment"]["invoiced_by"]
     del body["payment"]["link"]
     assert digest_of(order) == hashlib.sha256(as_json(body).encode()).hexdigest()
-    assert digest_of(order) != digest_of(order.model_copy(update={"payment": order.payment.model_copy(update={"invoiced_by": "provider"})}))
+    assert digest_of(order) != digest_of(
+        order.model_copy(update={"payment": order.payment.model_copy(update={"invoiced_by": "provider"})})
+    )
 
 
 def test_api1_another_word_is_refused(small_shop: TestShop) -> None:

@@ -1,4 +1,6 @@
-"""Many press one button at the same moment, in threads and in processes: it happens once, and all others are told (W-5, PAY-1, INV-1)."""
+"""Many press one button at the same moment, in threads and in processes: it happens once, and all others are told (W-5,
+PAY-1, INV-1).
+"""
 
 import multiprocessing
 import sqlite3
@@ -43,7 +45,10 @@ Press = Callable[[int, Actor], Answer]
 
 
 def pressing(key: str, order_id: int, answers: Sequence[str] = (), **values: object) -> Press:
-    """A click on the button of an action. `{n}` in a value stands for the clerk's number. `answers`: what they said yes to."""
+    """A click on the button of an action. `{n}` in a value stands for the clerk's number.
+
+    `answers`: what they said yes to.
+    """
 
     def press(n: int, clerk: Actor) -> Answer:
         try:
@@ -64,7 +69,9 @@ def in_two_processes(press: Press) -> list[Answer]:
     children = []
     for process in range(PROCESSES):
         ours, theirs = fork.Pipe(duplex=False)
-        child = fork.Process(target=_press_all, args=(press, range(process * THREADS, (process + 1) * THREADS), gate, theirs))
+        child = fork.Process(
+            target=_press_all, args=(press, range(process * THREADS, (process + 1) * THREADS), gate, theirs)
+        )
         child.start()
         theirs.close()
         pipes.append(ours)
@@ -76,7 +83,9 @@ def in_two_processes(press: Press) -> list[Answer]:
     return answers
 
 
-def _press_all(press: Press, clerks: Sequence[int], gate: "multiprocessing.synchronize.Barrier", told: Connection) -> None:
+def _press_all(
+    press: Press, clerks: Sequence[int], gate: "multiprocessing.synchronize.Barrier", told: Connection
+) -> None:
     def one(n: int) -> Answer:
         db.engine()
         gate.wait(60)
@@ -114,16 +123,26 @@ def test_w5_twenty_clicks_in_two_processes_ship_once_and_tell_all_others_who_and
     assert [(s.state, s.shipped_by) for s in after.shipments] == [("shipped", f"Clerk {winner.clerk}")]
     assert [p.tracking_number for s in after.shipments for p in s.parcels] == [f"NUMBER-{winner.clerk}"]
     assert [line.shipped for line in after.lines] == [Decimal(2), Decimal(2)]
-    assert rows(OutboxMail, OutboxMail.kind == "tracking") == rows(History, History.kind == "OrderShipped") == 1
+    assert (
+        rows(OutboxMail, OutboxMail.kind == "tracking") == rows(History, History.kind == "OrderShipped") == 1
+    )
     assert wrongs() == []
 
 
-def test_pay1_twenty_clicks_in_two_processes_book_one_payment_and_tell_all_others_who_and_when(shop: TestShop) -> None:
+def test_pay1_twenty_clicks_in_two_processes_book_one_payment_and_tell_all_others_who_and_when(
+    shop: TestShop,
+) -> None:
     order = shop.order()
     answers = in_two_processes(pressing("pay", order.id or 0))
     assert told(answers).startswith(f"Paid already, booked by Clerk {the_one(answers).clerk} at ")
     assert [p.amount for p in shop.load(order.id or 0).payments] == [4480]
-    assert rows(Payment) == rows(Allocation) == rows(OutboxMail) == rows(History, History.kind == "PaymentBooked") == 1
+    assert (
+        rows(Payment)
+        == rows(Allocation)
+        == rows(OutboxMail)
+        == rows(History, History.kind == "PaymentBooked")
+        == 1
+    )
     assert wrongs() == []
 
 
@@ -158,7 +177,9 @@ def test_inv6_twenty_clicks_in_two_processes_issue_one_credit_note_of_all(shop: 
 
 def test_w17_twenty_clicks_in_two_processes_cancel_one_invoice_once(shop: TestShop) -> None:
     order = shop.order(paid=True)
-    press = pressing("cancel-invoice", order.id or 0, invoice="RE-2026-0001", answers=["cancel-RE-2026-0001-4480"])
+    press = pressing(
+        "cancel-invoice", order.id or 0, invoice="RE-2026-0001", answers=["cancel-RE-2026-0001-4480"]
+    )
     assert the_one(in_two_processes(press)).message == "Invoice RE-2026-0001 is cancelled by ST-2026-0001."
     assert len(shop.load(order.id or 0).documents) == 2
     assert wrongs() == []
@@ -218,7 +239,9 @@ def test_p9_a_commit_that_fails_lets_the_next_writer_in(tmp_path: Path) -> None:
     engine = db.make_engine(f"sqlite:///{tmp_path}/shop.sqlite3")
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE one (id INTEGER PRIMARY KEY)")
-        connection.exec_driver_sql("CREATE TABLE many (one INTEGER REFERENCES one DEFERRABLE INITIALLY DEFERRED)")
+        connection.exec_driver_sql(
+            "CREATE TABLE many (one INTEGER REFERENCES one DEFERRABLE INITIALLY DEFERRED)"
+        )
 
     with pytest.raises(sqlite3.IntegrityError), engine.begin() as connection:
         connection.exec_driver_sql("INSERT INTO many VALUES (5)")
@@ -228,7 +251,9 @@ def test_p9_a_commit_that_fails_lets_the_next_writer_in(tmp_path: Path) -> None:
         other.submit(_insert_one, engine).result()
     assert time.monotonic() - begun < 5
     with engine.connect() as connection:
-        assert connection.exec_driver_sql("SELECT (SELECT count(*) FROM one), (SELECT count(*) FROM many)").one() == (1, 0)
+        assert connection.exec_driver_sql(
+            "SELECT (SELECT count(*) FROM one), (SELECT count(*) FROM many)"
+        ).one() == (1, 0)
     engine.dispose()
 
 

@@ -1,4 +1,6 @@
-"""Money goes back: never more than there is, one effect for a form, and one that failed is owed again (PAY-2, A12 to A23)."""
+"""Money goes back: never more than there is, one effect for a form, and one that failed is owed again (PAY-2, A12 to
+A23).
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -59,13 +61,27 @@ CREDIT_10: tuple[str, dict[str, Any]] = ("credit-note", {"invoice": "RE-2026-000
         ("44.80", [("refund", {"amount": "5.00"})], "part_refunded"),
         ("50.00", [CREDIT_10, ("refund", {"amount": "5.20"})], "overpaid"),
         ("50.00", [CREDIT_10, ("refund", {"amount": "15.20"})], "part_refunded"),
-        ("50.00", [("refund", {"amount": "5.20"}), ("edit-lines", {"lines": [{"rank": 1, "quantity": "3"}]})], "part_paid"),
+        (
+            "50.00",
+            [("refund", {"amount": "5.20"}), ("edit-lines", {"lines": [{"rank": 1, "quantity": "3"}]})],
+            "part_paid",
+        ),
         ("50.00", [("refund", {"amount": "5.20"}), ("cancel", {})], "overpaid"),
-        ("50.00", [("refund", {"amount": "5.20"}), ("cancel", {}), ("refund", {"amount": "44.80"})], "refunded"),
-        ("50.00", [("edit-lines", {"lines": [{"rank": 1, "quantity": "1"}]}), ("refund", {"amount": "25.15"})], "paid"),
+        (
+            "50.00",
+            [("refund", {"amount": "5.20"}), ("cancel", {}), ("refund", {"amount": "44.80"})],
+            "refunded",
+        ),
+        (
+            "50.00",
+            [("edit-lines", {"lines": [{"rank": 1, "quantity": "1"}]}), ("refund", {"amount": "25.15"})],
+            "paid",
+        ),
     ],
 )
-def test_st1_what_was_too_much_and_goes_back_is_no_refund_of_the_price(small_shop: TestShop, paid: str, steps: Steps, reads: str) -> None:
+def test_st1_what_was_too_much_and_goes_back_is_no_refund_of_the_price(
+    small_shop: TestShop, paid: str, steps: Steps, reads: str
+) -> None:
     order = small_shop.order()
     for key, values in [("pay", {"amount": paid}), *steps]:
         say_yes(BEN, key, order.id or 0, values)
@@ -94,7 +110,10 @@ def test_st1_orders_from_before_follow_the_rule_in_the_background(shop: TestShop
     derive_states()
     after = shop.load(order.id or 0)
     assert (after.payment_state, after.version) == ("paid", version)
-    assert (shop.load(gift.id or 0).payment_state, shop.load(other.id or 0).payment_state) == ("part_refunded", "unpaid")
+    assert (shop.load(gift.id or 0).payment_state, shop.load(other.id or 0).payment_state) == (
+        "part_refunded",
+        "unpaid",
+    )
     assert wrongs() == []
 
 
@@ -115,7 +134,10 @@ def test_a18_each_refund_counts_whatever_its_state_but_failed(small_shop: TestSh
     refund(order, "20.00", state="asked")
     refund(order, "20.00", state="sent")
     refund(order, "5.00", state="done")
-    with pytest.raises(Invalid, match=r"At most €5\.00 can be refunded: €50\.00 were received, €45\.00 are refunded or under way") as no:
+    with pytest.raises(
+        Invalid,
+        match=r"At most €5\.00 can be refunded: €50\.00 were received, €45\.00 are refunded or under way",
+    ) as no:
         perform(BEN, "refund", order.id or 0, {"amount": "5.01"})
     assert no.value.field == "amount"
     perform(BEN, "settle-refund", order.id or 0, {"refund": "2", "state": "failed"})
@@ -210,7 +232,12 @@ def test_a14_cancelled_and_refunded_ends_at_zero(shop: TestShop) -> None:
     assert shop.load(order.id or 0).payment_state == "part_refunded"
     refund(order, "4.80")
     after = shop.load(order.id or 0)
-    assert (after.status, after.payment_state, after.paid, to_refund(after)) == ("cancelled", "refunded", 0, 0)
+    assert (after.status, after.payment_state, after.paid, to_refund(after)) == (
+        "cancelled",
+        "refunded",
+        0,
+        0,
+    )
     assert wrongs() == []
 
 
@@ -219,19 +246,30 @@ def test_pay2_the_key_of_a_form_is_that_of_one_order(small_shop: TestShop) -> No
     for order in orders:
         assert say_yes(BEN, "refund", order.id or 0, {"amount": "1.00", "key": "1"}).changed
         assert not say_yes(BEN, "refund", order.id or 0, {"amount": "1.00", "key": "1"}).changed
-    assert [[refund.amount for refund in small_shop.load(order.id or 0).refunds] for order in orders] == [[100], [100]]
+    assert [[refund.amount for refund in small_shop.load(order.id or 0).refunds] for order in orders] == [
+        [100],
+        [100],
+    ]
 
 
 def mails(order: Order, kind: str = "refund-made") -> list[OutboxMail]:
     with reading() as session:
-        return list(session.exec(select(OutboxMail).where(OutboxMail.order_id == order.id, OutboxMail.kind == kind)))
+        return list(
+            session.exec(select(OutboxMail).where(OutboxMail.order_id == order.id, OutboxMail.kind == kind))
+        )
 
 
 @pytest.mark.parametrize("language", ["de", "en", "fr", "nl"])
 def test_m1_the_customer_reads_of_a_refund_once_it_is_done(small_shop: TestShop, language: str) -> None:
     by_hand()
     order = small_shop.order(language=language, paid=True)
-    perform(BEN, "refund", order.id or 0, {"amount": "5.20", "method": "PayPal", "state": "asked"}, answers=["refund-520-520"])
+    perform(
+        BEN,
+        "refund",
+        order.id or 0,
+        {"amount": "5.20", "method": "PayPal", "state": "asked"},
+        answers=["refund-520-520"],
+    )
     assert mails(order) == []
     perform(BEN, "settle-refund", order.id or 0, {"refund": "1", "state": "sent"})
     assert mails(order) == []

@@ -1,4 +1,6 @@
-"""Kinds of numbers, documents and jobs: each is registered once, and a wrong registration is an error with a sentence (EXT-1)."""
+"""Kinds of numbers, documents and jobs: each is registered once, and a wrong registration is an error with a sentence
+(EXT-1).
+"""
 
 import json
 from collections.abc import Iterator
@@ -27,7 +29,15 @@ from backoffice_app.domain.core.snapshot import DocumentSnapshot, PackingSlipSna
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.mail import LANGUAGES, MAIL_KINDS, mail_kind, write
 from backoffice_app.domain.order import ORDER
-from backoffice_app.domain.settings import SECTIONS, field_label, load_section, save, section, section_label, settings_page
+from backoffice_app.domain.settings import (
+    SECTIONS,
+    field_label,
+    load_section,
+    save,
+    section,
+    section_label,
+    settings_page,
+)
 from backoffice_app.domain.settings.section import SectionField
 from backoffice_app.i18n import DOCUMENT_LANGUAGES, MAIL_LANGUAGES, UI_LANGUAGES, LazyText
 from backoffice_app.models import DocumentVersion, History
@@ -72,7 +82,12 @@ def test_ext1_every_document_kind_has_a_series_is_drawn_and_says_what_it_owes() 
 
 def test_inv2_the_documents_of_money_have_dated_series() -> None:
     assert dated_series() == ["invoice", "credit note", "cancellation"]
-    assert [key for key, series in SERIES.items() if series.is_yearly] == ["shipment", "return", "ticket", *dated_series()]
+    assert [key for key, series in SERIES.items() if series.is_yearly] == [
+        "shipment",
+        "return",
+        "ticket",
+        *dated_series(),
+    ]
 
 
 def test_inv3_a_stored_snapshot_is_read_as_the_class_of_its_kind(small_shop: TestShop) -> None:
@@ -100,7 +115,11 @@ def test_ext1_a_made_up_kind_of_document_is_drawn_and_has_its_numbers(small_shop
     ("key", "more", "sentence"),
     [
         ("invoice", {}, "registers a document kind 'invoice', which kontor"),
-        ("gift", {"series": Series("gift", LABEL, "G-")}, "needs the number series 'gift', which is not registered"),
+        (
+            "gift",
+            {"series": Series("gift", LABEL, "G-")},
+            "needs the number series 'gift', which is not registered",
+        ),
         ("gift", {"owes": 2}, "owes 2; only 1, -1 and 0"),
     ],
 )
@@ -134,7 +153,15 @@ def test_ext1_every_job_has_a_queue_and_a_function() -> None:
         "derive_states": "states",
         "geocode": "places",
     }
-    assert jobs.QUEUES == {"mail": 8, "documents": 1, "invoices": 2, "methods": 1, "bulk": 2, "places": 1, "states": 1}
+    assert jobs.QUEUES == {
+        "mail": 8,
+        "documents": 1,
+        "invoices": 2,
+        "methods": 1,
+        "bulk": 2,
+        "places": 1,
+        "states": 1,
+    }
     assert set(jobs.RUNS) == set(jobs.QUEUE_OF)
 
 
@@ -192,7 +219,9 @@ def test_ext1_every_kind_of_mail_has_texts_in_all_languages_of_mails() -> None:
         "ticket-received",
         "ticket-reply",
     ]
-    assert {key: set(kind.texts) for key, kind in MAIL_KINDS.items()} == {key: set(LANGUAGES) for key in MAIL_KINDS}
+    assert {key: set(kind.texts) for key, kind in MAIL_KINDS.items()} == {
+        key: set(LANGUAGES) for key in MAIL_KINDS
+    }
 
 
 def test_l1_what_is_on_screen_can_be_mailed_and_printed() -> None:
@@ -200,8 +229,13 @@ def test_l1_what_is_on_screen_can_be_mailed_and_printed() -> None:
 
 
 def test_ext1_a_made_up_mail_with_values_of_its_own_is_written(small_shop: TestShop) -> None:
-    texts = {"en": "Your gift\n\nIt is {{ gift }}.", "de": "Ihr Geschenk\n\nEs ist {{ gift }} zu {{ order.number }}."}
-    kind = mail_kind("gift", LABEL, texts=texts, values=lambda _order, language: {"gift": f"a mug ({language})"})
+    texts = {
+        "en": "Your gift\n\nIt is {{ gift }}.",
+        "de": "Ihr Geschenk\n\nEs ist {{ gift }} zu {{ order.number }}.",
+    }
+    kind = mail_kind(
+        "gift", LABEL, texts=texts, values=lambda _order, language: {"gift": f"a mug ({language})"}
+    )
     order = small_shop.order(language="de")
 
     with work(OWNER) as w:
@@ -233,11 +267,24 @@ class Gifts(BaseModel):
     note: str = ""
 
 
-LABELS = {"wraps": LazyText("Wraps"), "price": LazyText("Price"), "paper": LazyText("Paper"), "note": LazyText("Note")}
+LABELS = {
+    "wraps": LazyText("Wraps"),
+    "price": LazyText("Price"),
+    "paper": LazyText("Paper"),
+    "note": LazyText("Note"),
+}
 
 
 def test_ext1_every_section_of_the_settings_is_registered_with_a_label_for_each_field() -> None:
-    assert list(SECTIONS) == ["administration", "company", "footers", "mailing", "mailserver", "regional", "series"]
+    assert list(SECTIONS) == [
+        "administration",
+        "company",
+        "footers",
+        "mailing",
+        "mailserver",
+        "regional",
+        "series",
+    ]
     for one in SECTIONS.values():
         assert one.model is None or list(one.field_labels) == list(one.model.model_fields)
     kinds = ["choice", "number", "yes-no", "number", "yes-no", "number", "text", "choice"]
@@ -261,7 +308,10 @@ def test_ext1_a_made_up_section_has_a_form_checks_history_and_a_row(small_shop: 
     assert given == {"wraps": "yes", "price": "7", "paper": "plain", "note": "for you"}
     with reading() as session:
         assert load_section(session, gifts) == Gifts(wraps=True, price=7, note="for you")
-        told = [json.loads(row.data) for row in session.exec(select(History).where(History.kind == "SettingsChanged"))]
+        told = [
+            json.loads(row.data)
+            for row in session.exec(select(History).where(History.kind == "SettingsChanged"))
+        ]
     assert [(one["field"], one["new"]) for one in told if one["section"] == "gifts"] == [
         ("wraps", "yes"),
         ("price", "7"),
@@ -277,7 +327,11 @@ def test_ext1_a_made_up_section_has_a_form_checks_history_and_a_row(small_shop: 
 
 
 def test_aud1_the_history_reads_where_a_section_is_gone() -> None:
-    assert (section_label("gone"), field_label("gone", "x"), field_label("company", "gone")) == ("gone", "x", "gone")
+    assert (section_label("gone"), field_label("gone", "x"), field_label("company", "gone")) == (
+        "gone",
+        "x",
+        "gone",
+    )
 
 
 class Bare(BaseModel):
@@ -296,13 +350,25 @@ class Many(BaseModel):
     ("key", "model", "more", "sentence"),
     [
         ("company", Gifts, {"labels": LABELS}, "registers a section of the settings 'company', which kontor"),
-        ("gifts", Gifts, {"labels": {}}, "needs each field with a label, and no other: note, paper, price, wraps"),
+        (
+            "gifts",
+            Gifts,
+            {"labels": {}},
+            "needs each field with a label, and no other: note, paper, price, wraps",
+        ),
         ("gifts", Bare, {"labels": {"note": LABEL}}, "needs a default for note"),
-        ("gifts", Gifts, {"labels": LABELS, "checks": {"ribbon": str}}, "checks fields that it does not have: ribbon"),
+        (
+            "gifts",
+            Gifts,
+            {"labels": LABELS, "checks": {"ribbon": str}},
+            "checks fields that it does not have: ribbon",
+        ),
         ("gifts", Many, {"labels": {"papers": LABEL}}, "needs a check for papers"),
     ],
 )
-def test_ext1_a_wrong_section_is_an_error(key: str, model: type[BaseModel], more: dict[str, object], sentence: str) -> None:
+def test_ext1_a_wrong_section_is_an_error(
+    key: str, model: type[BaseModel], more: dict[str, object], sentence: str
+) -> None:
     with pytest.raises(ValueError, match=sentence):
         section(key, LABEL, model, **more)  # type: ignore[arg-type]
     assert "gifts" not in SECTIONS

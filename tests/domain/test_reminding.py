@@ -82,7 +82,9 @@ def test_inv10_the_reminders_of_a_due_invoice_go_up_by_levels_one_a_day(shop: Te
 
 
 def test_w14_without_an_invoice_the_customer_gets_the_link_to_pay(shop: TestShop) -> None:
-    order = shop.order(payment={"method": "prepaid", "state": "open", "link": LINK, "invoiced_by": "provider"})
+    order = shop.order(
+        payment={"method": "prepaid", "state": "open", "link": LINK, "invoiced_by": "provider"}
+    )
     perform(OWNER, "remind", order.id or 0)
     [mail] = mails(order)
     assert mail.subject.startswith("Zahlungserinnerung zur Bestellung")
@@ -90,7 +92,12 @@ def test_w14_without_an_invoice_the_customer_gets_the_link_to_pay(shop: TestShop
 
 
 def test_w14_paid_on_hold_cancelled_say_why_not(shop: TestShop, later: Any) -> None:
-    paid, held, gone, nowhere = shop.order(paid=True), shop.order(), shop.order(), shop.order(customer={"last_name": "Kovač"})
+    paid, held, gone, nowhere = (
+        shop.order(paid=True),
+        shop.order(),
+        shop.order(),
+        shop.order(customer={"last_name": "Kovač"}),
+    )
     later(15)
     perform(OWNER, "hold", held.id or 0)
     perform(OWNER, "cancel", gone.id or 0, {"mail": False})
@@ -126,7 +133,12 @@ def test_w14_the_dialog_shows_the_mail_that_goes(small_shop: TestShop, later: An
     letter = window.form.letter
     perform(OWNER, "remind", order.id or 0)
     [mail] = mails(order)
-    assert (letter.recipient, letter.language_name, letter.subject, letter.text) == (mail.recipient, "German", mail.subject, mail.body)
+    assert (letter.recipient, letter.language_name, letter.subject, letter.text) == (
+        mail.recipient,
+        "German",
+        mail.subject,
+        mail.body,
+    )
     assert letter.files == f"{order.documents[0].number}.pdf"
 
 

@@ -1,4 +1,6 @@
-"""Sales > Returns: the list, its search and its file, and the reasons and actions to choose from (RET-2, RET-3, SEC-4)."""
+"""Sales > Returns: the list, its search and its file, and the reasons and actions to choose from (RET-2,
+RET-3, SEC-4).
+"""
 
 import csv
 import io
@@ -27,7 +29,14 @@ from backoffice_app.domain.returns.choices import (
     chosen,
 )
 from backoffice_app.domain.returns.period import Period, return_period
-from backoffice_app.domain.returns.queries import PAGE, ReturnsAddress, address_of, returns_file, returns_page, returns_tabs
+from backoffice_app.domain.returns.queries import (
+    PAGE,
+    ReturnsAddress,
+    address_of,
+    returns_file,
+    returns_page,
+    returns_tabs,
+)
 from backoffice_app.models import History, Order, Shipment
 
 
@@ -38,7 +47,9 @@ def shipped(shop: TestShop, **changes: Any) -> Order:
 
 
 def returned(order: Order, **values: Any) -> str:
-    return perform(BEN, "create-return", order.id or 0, {"quantities": {"1": "1"}, "mail": "off", **values}).made["returns"][0]
+    return perform(
+        BEN, "create-return", order.id or 0, {"quantities": {"1": "1"}, "mail": "off", **values}
+    ).made["returns"][0]
 
 
 def names(kind: str = REASON, language: str = "en") -> list[str]:
@@ -50,7 +61,8 @@ def numbers(actor: Any = OWNER, **address: Any) -> list[str]:
         return [row[1] for row in returns_page(session, ReturnsAddress(**address), actor, "en").rows]
 
 
-# --- reasons and actions ----------------------------------------------------------------------------------------------------------
+# --- reasons and actions
+# ----------------------------------------------------------------------------------------------------------
 
 
 def test_ret2_reasons_are_added_renamed_ordered_and_retired(small_shop: TestShop) -> None:
@@ -74,11 +86,15 @@ def test_ret2_reasons_are_added_renamed_ordered_and_retired(small_shop: TestShop
     LISTS[REASON].retire(BEN, rows[1].id, retired=False)
     assert names() == ["Too tight", "Late", "Broken"]
     with Session(db.engine()) as session:
-        told = [one.kind for one in session.exec(select(History).where(History.kind == "ReturnChoiceChanged"))]
+        told = [
+            one.kind for one in session.exec(select(History).where(History.kind == "ReturnChoiceChanged"))
+        ]
     assert len(told) == 6
 
 
-def test_ret2_what_is_typed_in_any_language_is_the_entry_and_is_kept_in_the_language_of_the_order(small_shop: TestShop) -> None:
+def test_ret2_what_is_typed_in_any_language_is_the_entry_and_is_kept_in_the_language_of_the_order(
+    small_shop: TestShop,
+) -> None:
     LISTS[REASON].add(BEN, {"name-en": "Too small", "name-de": "Zu klein", "pays": "shop"})
     LISTS[ACTION].add(BEN, {"name-en": "Exchange", "name-de": "Umtausch"})
     order = shipped(small_shop)
@@ -88,8 +104,17 @@ def test_ret2_what_is_typed_in_any_language_is_the_entry_and_is_kept_in_the_lang
     LISTS[REASON].retire(BEN, row.id, retired=True)
     returned(order, reason="Zu eng")
     first, second = small_shop.load(order.id or 0).returns
-    assert (first.reason, first.action, first.pays, first.reason_id) == ("Zu klein", "Umtausch", "shop", int(row.id))
-    assert (second.reason, second.pays, second.reason_id) == ("Zu eng", "", None)  # a retired one can't be chosen; the words are free
+    assert (first.reason, first.action, first.pays, first.reason_id) == (
+        "Zu klein",
+        "Umtausch",
+        "shop",
+        int(row.id),
+    )
+    assert (second.reason, second.pays, second.reason_id) == (
+        "Zu eng",
+        "",
+        None,
+    )  # a retired one can't be chosen; the words are free
     with db.reading() as session:
         assert chosen(session, ACTION, "", "de") == (None, "")
 
@@ -103,7 +128,9 @@ def test_ret2_what_is_typed_in_any_language_is_the_entry_and_is_kept_in_the_lang
         ({"name-en": "ok", "pays": "nobody"}, "pays"),
     ],
 )
-def test_ret2_a_wrong_name_is_refused_and_names_its_field(small_shop: TestShop, values: dict[str, str], field: str) -> None:
+def test_ret2_a_wrong_name_is_refused_and_names_its_field(
+    small_shop: TestShop, values: dict[str, str], field: str
+) -> None:
     LISTS[REASON].add(BEN, {"name-de": "Zu klein"})
     with pytest.raises(Invalid) as no:
         LISTS[REASON].add(BEN, values)
@@ -111,7 +138,9 @@ def test_ret2_a_wrong_name_is_refused_and_names_its_field(small_shop: TestShop, 
     assert len(names()) == 1
 
 
-def test_ret2_who_may_not_edit_changes_nothing_and_what_a_colleague_saved_is_not_lost_unseen(small_shop: TestShop) -> None:
+def test_ret2_who_may_not_edit_changes_nothing_and_what_a_colleague_saved_is_not_lost_unseen(
+    small_shop: TestShop,
+) -> None:
     add_usual(BEN, REASON)
     with pytest.raises(Refused):
         add_usual(BEN, REASON)
@@ -133,11 +162,18 @@ def test_ret2_who_may_not_edit_changes_nothing_and_what_a_colleague_saved_is_not
         LISTS[REASON].retire(BEN, "99", retired=True)
 
 
-# --- the list ---------------------------------------------------------------------------------------------------------------------
+# --- the list
+# ---------------------------------------------------------------------------------------------------------------------
 
 
 def test_ret3_the_list_is_found_by_number_order_and_customer_and_filtered_by_state(shop: TestShop) -> None:
-    address = {"name": "Jürgen O'Neil_100%", "street": "Weg 1", "postcode": "10115", "city": "Berlin", "country": "DE"}
+    address = {
+        "name": "Jürgen O'Neil_100%",
+        "street": "Weg 1",
+        "postcode": "10115",
+        "city": "Berlin",
+        "country": "DE",
+    }
     first, second = shipped(shop), shipped(shop, billing_address=address, number_at_source="#77")
     one, two = returned(first), returned(second)
     perform(BEN, "cancel-return", first.id or 0, {"return": one})
@@ -146,15 +182,23 @@ def test_ret3_the_list_is_found_by_number_order_and_customer_and_filtered_by_sta
         assert numbers(text=text) == [two], text
     assert numbers(text="ada.kovac@example.com") == [two, one]
     assert numbers(text="100_") == numbers(text="nobody\0") == []
-    assert (numbers(state="cancelled"), numbers(state="open"), numbers(state="completed")) == ([one], [two], [])
+    assert (numbers(state="cancelled"), numbers(state="open"), numbers(state="completed")) == (
+        [one],
+        [two],
+        [],
+    )
     with db.reading() as session:
         tabs = {tab[0]: tab[2] for tab in returns_tabs(session, ReturnsAddress(), "en")}
     assert (tabs["open"], tabs["requested"], tabs["cancelled"]) == ("1", "1", "")
 
 
-def test_ret3_the_list_goes_on_where_it_stopped(small_shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ret3_the_list_goes_on_where_it_stopped(
+    small_shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("backoffice_app.domain.returns.queries.PAGE", 2)
-    order = shipped(small_shop, lines=[{**small_shop.new_order().as_json()["lines"][0], "quantity": "5"}], total="104.65")
+    order = shipped(
+        small_shop, lines=[{**small_shop.new_order().as_json()["lines"][0], "quantity": "5"}], total="104.65"
+    )
     made = [returned(order) for _n in range(5)]
     seen, at = [], ReturnsAddress()
     with db.reading() as session:
@@ -168,20 +212,35 @@ def test_ret3_the_list_goes_on_where_it_stopped(small_shop: TestShop, monkeypatc
     assert PAGE == 50
 
 
-@pytest.mark.parametrize("given", [{"before": "x"}, {"before": "9" * 30}, {"state": "gone"}, {"tab": "x"}, {"q": " " * 300}])
+@pytest.mark.parametrize(
+    "given", [{"before": "x"}, {"before": "9" * 30}, {"state": "gone"}, {"tab": "x"}, {"q": " " * 300}]
+)
 def test_ret3_an_address_that_means_nothing_is_that_of_the_list(given: dict[str, str]) -> None:
     assert address_of(given) == ReturnsAddress()
 
 
-def test_sec4_the_file_holds_what_is_filtered_and_no_formula_and_no_price_for_who_may_see_none(small_shop: TestShop) -> None:
+def test_sec4_the_file_holds_what_is_filtered_and_no_formula_and_no_price_for_who_may_see_none(
+    small_shop: TestShop,
+) -> None:
     order = shipped(small_shop)
     number = returned(order, reason="=1+1", action="+49 30")
     perform(OWNER, "receive-return", order.id or 0, {"return": number})
     perform(OWNER, "complete-return", order.id or 0, {"return": number})
     with db.reading() as session:
-        full, without = ("".join(as_csv(returns_file(session, {}, actor), "UTC")) for actor in (OWNER, WAREHOUSE))
+        full, without = (
+            "".join(as_csv(returns_file(session, {}, actor), "UTC")) for actor in (OWNER, WAREHOUSE)
+        )
     head, row = csv.reader(io.StringIO(full.removeprefix("\ufeff")))
-    assert row[:8] == [number, order.number, "Ada Kovač", "Completed", "'=1+1", "'+49 30", "1 piece", "€19.95"]
+    assert row[:8] == [
+        number,
+        order.number,
+        "Ada Kovač",
+        "Completed",
+        "'=1+1",
+        "'+49 30",
+        "1 piece",
+        "€19.95",
+    ]
     assert "Amount refunded" in head
     assert "19.95" not in without
     assert "Amount refunded" not in without
@@ -190,7 +249,9 @@ def test_sec4_the_file_holds_what_is_filtered_and_no_formula_and_no_price_for_wh
 def test_api1_an_order_tells_of_its_returns(small_shop: TestShop) -> None:
     order = shipped(small_shop)
     number = returned(order, reason="zu klein", text="Passt nicht")
-    perform(OWNER, "receive-return", order.id or 0, {"return": number, "condition": "as new", "restock": True})
+    perform(
+        OWNER, "receive-return", order.id or 0, {"return": number, "condition": "as new", "restock": True}
+    )
     [told] = order_view(order.number).returns
     assert (told.number, told.state, told.reason, told.text, told.locked, told.document) == (
         number,
@@ -200,14 +261,15 @@ def test_api1_an_order_tells_of_its_returns(small_shop: TestShop) -> None:
         False,
         "",
     )
-    assert [(line.rank, line.quantity, line.received, line.restocked, line.condition) for line in told.lines] == [
-        (1, "1", "1", "1", "as_new")
-    ]
+    assert [
+        (line.rank, line.quantity, line.received, line.restocked, line.condition) for line in told.lines
+    ] == [(1, "1", "1", "1", "as_new")]
     assert told.slip == f"/return-slips/{number}.pdf"
     assert order_view(order.number).return_state == "open"
 
 
-# --- the return period ------------------------------------------------------------------------------------------------------------
+# --- the return period
+# ------------------------------------------------------------------------------------------------------------
 
 
 def test_ret3_the_period_counts_from_the_last_shipment_in_the_shop_s_days() -> None:
@@ -218,7 +280,9 @@ def test_ret3_the_period_counts_from_the_last_shipment_in_the_shop_s_days() -> N
     late = datetime(2026, 11, 5, 23, 30, tzinfo=UTC)  # the 6th in Berlin
     order.shipments = [
         Shipment(number="L-1", order_id=1, state="shipped", created_at=late, shipped_at=late),
-        Shipment(number="L-2", order_id=1, state="shipped", created_at=late, shipped_at=late - timedelta(days=3)),
+        Shipment(
+            number="L-2", order_id=1, state="shipped", created_at=late, shipped_at=late - timedelta(days=3)
+        ),
         Shipment(number="L-3", order_id=1, state="open", created_at=late),
     ]
     assert return_period(shop, order, date(2026, 11, 20)) == Period(date(2026, 11, 20), is_over=False)
@@ -226,7 +290,9 @@ def test_ret3_the_period_counts_from_the_last_shipment_in_the_shop_s_days() -> N
 
 
 def test_ret3_the_list_has_the_sum_of_all_credit_notes_of_a_return(shop: TestShop) -> None:
-    """Pieces that were added after the invoice are on one of their own, so what comes back of both is credited twice."""
+    """Pieces that were added after the invoice are on one of their own, so what comes back of both is
+    credited twice.
+    """
     order = shop.order()
     say_yes(BEN, "edit-lines", order.id or 0, {"lines": [{"rank": 1, "quantity": "3"}]})
     for key, values in (("pay", {}), ("ship", {}), ("create-return", {"quantities": {"1": "3"}})):

@@ -18,8 +18,12 @@ def a_slip(language: str) -> ReturnSlipSnapshot:
         issued_on=date(2026, 11, 20),
         issued_at=datetime(2026, 11, 20, 9, tzinfo=UTC),
         language=language,
-        seller=Seller(company="Hafen GmbH", street="Am Hafen 1", postcode="20457", city="Hamburg", country="DE"),
-        customer=Party(name="Ada Kovač", street="Hauptstraße 12", postcode="10827", city="Berlin", country="DE"),
+        seller=Seller(
+            company="Hafen GmbH", street="Am Hafen 1", postcode="20457", city="Hamburg", country="DE"
+        ),
+        customer=Party(
+            name="Ada Kovač", street="Hauptstraße 12", postcode="10827", city="Berlin", country="DE"
+        ),
         order_number="10001",
         reason="Passt nicht",
         action="Umtausch",
@@ -37,7 +41,15 @@ def text_of(snapshot: ReturnSlipSnapshot) -> str:
 
 def test_ret3_the_slip_names_the_return_what_is_in_it_and_why() -> None:
     said = text_of(a_slip("de"))
-    for part in ("Retourenschein R-2026-0001", "MUG-1", "Becher", "1,5 m", "blau", "Grund der Rücksendung: Passt nicht", "Am Hafen 1"):
+    for part in (
+        "Retourenschein R-2026-0001",
+        "MUG-1",
+        "Becher",
+        "1,5 m",
+        "blau",
+        "Grund der Rücksendung: Passt nicht",
+        "Am Hafen 1",
+    ):
         assert part in said
     assert "Bitte tragen Sie die Kosten der Rücksendung." in said
     assert "€" not in said

@@ -28,8 +28,23 @@ from backoffice_app.domain.returns import rules
 from backoffice_app.domain.returns.rules import left_to_return
 from backoffice_app.models import History, Order, OrderLine, OrderReturn, OutboxMail, ReturnLine
 
-CLOTH = {"sku": "CLOTH-3", "name": "Stoff", "quantity": "1.5", "unit": "m", "unit_price": "12.00", "discount": "0.00", "vat_rate": "19"}
-MUGS = {"sku": "MUG-1", "name": "Becher", "quantity": "5", "unit_price": "10.00", "discount": "0.00", "vat_rate": "19"}
+CLOTH = {
+    "sku": "CLOTH-3",
+    "name": "Stoff",
+    "quantity": "1.5",
+    "unit": "m",
+    "unit_price": "12.00",
+    "discount": "0.00",
+    "vat_rate": "19",
+}
+MUGS = {
+    "sku": "MUG-1",
+    "name": "Becher",
+    "quantity": "5",
+    "unit_price": "10.00",
+    "discount": "0.00",
+    "vat_rate": "19",
+}
 MOMENT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
@@ -58,22 +73,33 @@ def goods(order: Order) -> list[tuple[str, str]]:
 
 def facts(order: Order, *kinds: str) -> list[str]:
     with Session(db.engine()) as session:
-        wanted = select(History).where(History.subject == "order", History.subject_id == order.id, col(History.kind).in_(kinds))
+        wanted = select(History).where(
+            History.subject == "order", History.subject_id == order.id, col(History.kind).in_(kinds)
+        )
         return [fact.data for fact in session.exec(wanted.order_by(col(History.sequence))).all()]
 
 
 def mails(order: Order) -> list[OutboxMail]:
     with Session(db.engine(), expire_on_commit=False) as session:
-        wanted = select(OutboxMail).where(OutboxMail.order_id == order.id, col(OutboxMail.kind).startswith("return"))
+        wanted = select(OutboxMail).where(
+            OutboxMail.order_id == order.id, col(OutboxMail.kind).startswith("return")
+        )
         return list(session.exec(wanted.order_by(col(OutboxMail.id))).all())
 
 
-# --- pure rules -------------------------------------------------------------------------------------------------------------------
+# --- pure rules
+# -------------------------------------------------------------------------------------------------------------------
 
 
 def a_line(shipped: int, returned: int = 0) -> OrderLine:
     return OrderLine(
-        id=1, rank=1, name="Becher", ordered=Decimal(9), shipped=Decimal(shipped), returned=Decimal(returned), unit_price=Decimal(1)
+        id=1,
+        rank=1,
+        name="Becher",
+        ordered=Decimal(9),
+        shipped=Decimal(shipped),
+        returned=Decimal(returned),
+        unit_price=Decimal(1),
     )
 
 
@@ -83,9 +109,18 @@ def an_order(line: OrderLine, *returns: OrderReturn) -> Order:
     return order
 
 
-def a_return(state: str, announced: int, received: int = 0, *, restocked: int = 0, locked: bool = False) -> OrderReturn:
+def a_return(
+    state: str, announced: int, received: int = 0, *, restocked: int = 0, locked: bool = False
+) -> OrderReturn:
     made = OrderReturn(number="R-1", order_id=1, state=state, created_at=MOMENT, is_locked=locked)
-    made.lines = [ReturnLine(order_line_id=1, quantity=Decimal(announced), received=Decimal(received), restocked=Decimal(restocked))]
+    made.lines = [
+        ReturnLine(
+            order_line_id=1,
+            quantity=Decimal(announced),
+            received=Decimal(received),
+            restocked=Decimal(restocked),
+        )
+    ]
     return made
 
 
@@ -104,7 +139,9 @@ def a_return(state: str, announced: int, received: int = 0, *, restocked: int = 
         (an_order(a_line(1), a_return("approved", 2)), 0),
     ],
 )
-def test_ret1_never_more_than_shipped_less_returned_less_what_other_returns_announce(order: Order, left: int) -> None:
+def test_ret1_never_more_than_shipped_less_returned_less_what_other_returns_announce(
+    order: Order, left: int
+) -> None:
     assert left_to_return(order, order.lines[0]) == left
 
 
@@ -120,7 +157,9 @@ def test_ret1_never_more_than_shipped_less_returned_less_what_other_returns_anno
         (an_order(a_line(5, 2), a_return("cancelled", 2)), ReturnState.PART_RETURNED),
     ],
 )
-def test_st1_the_return_state_is_open_while_a_return_is_and_then_follows_from_quantities(order: Order, state: ReturnState) -> None:
+def test_st1_the_return_state_is_open_while_a_return_is_and_then_follows_from_quantities(
+    order: Order, state: ReturnState
+) -> None:
     assert return_state(order) is state
 
 
@@ -132,13 +171,22 @@ STATES = [
     a_return("received", 2, 2, restocked=1),
     a_return("received", 0, 1),
 ]
-ENDS = [a_return("completed", 2, 2), a_return("completed", 2, 2, locked=True), a_return("rejected", 2), a_return("cancelled", 2)]
+ENDS = [
+    a_return("completed", 2, 2),
+    a_return("completed", 2, 2, locked=True),
+    a_return("rejected", 2),
+    a_return("cancelled", 2),
+]
 
 
 @pytest.mark.parametrize("came_back", STATES, ids=lambda one: f"{step_of(one)}-{one.lines[0].restocked}")
 def test_ret3_every_open_return_has_a_way_to_its_end(came_back: OrderReturn) -> None:
     order = an_order(a_line(5, int(came_back.lines[0].received)), came_back)
-    ends = (rules.why_not_complete_it(came_back), rules.why_not_reject_it(came_back), rules.why_not_cancel_it(came_back))
+    ends = (
+        rules.why_not_complete_it(came_back),
+        rules.why_not_reject_it(came_back),
+        rules.why_not_cancel_it(came_back),
+    )
     assert None in ends
     assert None in (rules.why_not_complete(order), rules.why_not_reject(order), rules.why_not_cancel(order))
     if rules.why_not_complete_it(came_back):
@@ -148,24 +196,51 @@ def test_ret3_every_open_return_has_a_way_to_its_end(came_back: OrderReturn) -> 
 @pytest.mark.parametrize("came_back", ENDS, ids=lambda one: f"{one.state}-{one.is_locked}")
 def test_ret3_a_closed_or_locked_return_refuses_everything_with_a_sentence(came_back: OrderReturn) -> None:
     order = an_order(a_line(5, 2), came_back)
-    for why_not in (rules.why_not_approve_it, rules.why_not_complete_it, rules.why_not_reject_it, rules.why_not_cancel_it):
+    for why_not in (
+        rules.why_not_approve_it,
+        rules.why_not_complete_it,
+        rules.why_not_reject_it,
+        rules.why_not_cancel_it,
+    ):
         said = str(why_not(came_back) and why_not(came_back).in_language("en"))  # type: ignore[union-attr]
         assert said.startswith("Return R-1 was ") or said.startswith("Return R-1 is completed")
     assert rules.why_not_receive_it(order, came_back) is not None
-    for of_order in (rules.why_not_approve, rules.why_not_receive, rules.why_not_complete, rules.why_not_reject, rules.why_not_cancel):
+    for of_order in (
+        rules.why_not_approve,
+        rules.why_not_receive,
+        rules.why_not_complete,
+        rules.why_not_reject,
+        rules.why_not_cancel,
+    ):
         assert of_order(order) is rules.NONE_OPEN
 
 
 def test_ret3_a_part_that_arrived_is_in_progress() -> None:
-    assert [step_of(one) for one in STATES] == ["requested", "approved", "in progress", "received", "received", "received"]
+    assert [step_of(one) for one in STATES] == [
+        "requested",
+        "approved",
+        "in progress",
+        "received",
+        "received",
+        "received",
+    ]
 
 
-# --- announced --------------------------------------------------------------------------------------------------------------------
+# --- announced
+# --------------------------------------------------------------------------------------------------------------------
 
 
 def test_ret1_a_return_is_announced_and_the_customer_told(shop: TestShop) -> None:
     order = shipped(shop)
-    done = do(order, "create-return", WAREHOUSE, quantities={"1": "2", "2": "0"}, reason="zu klein", action="Umtausch", text="Passt nicht.")
+    done = do(
+        order,
+        "create-return",
+        WAREHOUSE,
+        quantities={"1": "2", "2": "0"},
+        reason="zu klein",
+        action="Umtausch",
+        text="Passt nicht.",
+    )
 
     assert done.message.in_language("en").startswith("Return R-2026-0001 created. ")
     after = shop.load(order.id or 0)
@@ -177,7 +252,9 @@ def test_ret1_a_return_is_announced_and_the_customer_told(shop: TestShop) -> Non
         "Umtausch",
         "Passt nicht.",
     )
-    assert [(held.order_line_id, held.quantity, held.received) for held in came_back.lines] == [(after.lines[0].id, 2, 0)]
+    assert [(held.order_line_id, held.quantity, held.received) for held in came_back.lines] == [
+        (after.lines[0].id, 2, 0)
+    ]
     assert (after.return_state, goods(after)[0]) == ("open", ("5", "0"))
     [mail] = mails(order)
     assert mail.subject == f"Ihre Retoure R-2026-0001 zur Bestellung {order.external_reference}"
@@ -228,10 +305,15 @@ def test_ret1_the_second_return_offers_only_what_is_left(small_shop: TestShop) -
         returned(order, _1="1")
     do(order, "cancel-return", **{"return": first})
     returned(order, _1="3")
-    assert [one.state for one in small_shop.load(order.id or 0).returns] == ["cancelled", "requested", "requested"]
+    assert [one.state for one in small_shop.load(order.id or 0).returns] == [
+        "cancelled",
+        "requested",
+        "requested",
+    ]
 
 
-# --- received ---------------------------------------------------------------------------------------------------------------------
+# --- received
+# ---------------------------------------------------------------------------------------------------------------------
 
 
 def test_ret3_what_arrives_may_differ_and_each_piece_is_asked_once_for_stock(shop: TestShop) -> None:
@@ -239,7 +321,14 @@ def test_ret3_what_arrives_may_differ_and_each_piece_is_asked_once_for_stock(sho
     order = shipped(shop)
     number = returned(order, _1="3")
     do(order, "approve-return", **{"return": number})
-    done = do(order, "receive-return", **{"return": number}, quantities={"1": "2", "2": "0.5"}, condition="used", restock={"1": "1"})
+    done = do(
+        order,
+        "receive-return",
+        **{"return": number},
+        quantities={"1": "2", "2": "0.5"},
+        condition="used",
+        restock={"1": "1"},
+    )
 
     assert "not what was announced" in done.message.in_language("en")
     after = shop.load(order.id or 0)
@@ -258,7 +347,9 @@ def test_ret3_what_arrives_may_differ_and_each_piece_is_asked_once_for_stock(sho
     assert wrongs() == []
 
 
-def test_ret3_without_restock_nothing_is_said_of_stock_and_never_more_goes_back_than_arrived(small_shop: TestShop) -> None:
+def test_ret3_without_restock_nothing_is_said_of_stock_and_never_more_goes_back_than_arrived(
+    small_shop: TestShop,
+) -> None:
     """H3: no movement is no fact."""
     order = shipped(small_shop)
     number = returned(order, _1="2")
@@ -292,7 +383,9 @@ def test_ret3_what_was_rejected_goes_back_to_the_customer(small_shop: TestShop) 
     assert wrongs() == []
 
 
-def test_ret3_what_was_put_into_stock_can_t_be_rejected_and_what_arrived_not_cancelled(small_shop: TestShop) -> None:
+def test_ret3_what_was_put_into_stock_can_t_be_rejected_and_what_arrived_not_cancelled(
+    small_shop: TestShop,
+) -> None:
     order = shipped(small_shop)
     number = returned(order, _1="2")
     do(order, "receive-return", **{"return": number}, restock="on")
@@ -304,7 +397,8 @@ def test_ret3_what_was_put_into_stock_can_t_be_rejected_and_what_arrived_not_can
     assert small_shop.load(order.id or 0).return_state == "part_returned"
 
 
-# --- settled ----------------------------------------------------------------------------------------------------------------------
+# --- settled
+# ----------------------------------------------------------------------------------------------------------------------
 
 
 def test_ret3_twenty_that_complete_at_once_complete_it_once(shop: TestShop) -> None:
@@ -314,7 +408,9 @@ def test_ret3_twenty_that_complete_at_once_complete_it_once(shop: TestShop) -> N
 
     def complete(_: int) -> str:
         try:
-            return do(order, "complete-return", **{"return": number}, refund=False, mail=True).message.in_language("en")
+            return do(
+                order, "complete-return", **{"return": number}, refund=False, mail=True
+            ).message.in_language("en")
         except Refused as no:
             return no.reason.in_language("en")
 
@@ -341,7 +437,10 @@ def test_ret3_a_walk_of_all_actions_keeps_the_order_whole(small_shop: TestShop) 
     numbers = [returned(order, _1="2"), returned(order, _1="2", _2="1")]
     keys = ("approve-return", "receive-return", "complete-return", "reject-return", "cancel-return")
     for turn, (key, number) in enumerate(itertools.product(keys * 2, numbers)):
-        more: dict[str, Any] = {"receive-return": {"quantities": {"1": "1"}}, "complete-return": {"refund": turn % 2}}.get(key, {})
+        more: dict[str, Any] = {
+            "receive-return": {"quantities": {"1": "1"}},
+            "complete-return": {"refund": turn % 2},
+        }.get(key, {})
         before = small_shop.load(order.id or 0)
         reason = ACTIONS[key].why_not(before)
         try:
@@ -358,8 +457,13 @@ STEPS = st.sampled_from(["requested", "approved", "received", "rejected"])
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4), STEPS), max_size=5))
 @settings(max_examples=200, deadline=None)
-def test_ret1_what_is_left_to_return_is_never_below_0_nor_above_what_is_with_the_customer(parts: list[tuple[int, int, str]]) -> None:
-    returns = [a_return(state, announced, received if state == "received" else 0) for announced, received, state in parts]
+def test_ret1_what_is_left_to_return_is_never_below_0_nor_above_what_is_with_the_customer(
+    parts: list[tuple[int, int, str]],
+) -> None:
+    returns = [
+        a_return(state, announced, received if state == "received" else 0)
+        for announced, received, state in parts
+    ]
     back = sum(int(one.lines[0].received) for one in returns if one.state == "received")
     order = an_order(a_line(max(back, 7), back), *returns)
     line = order.lines[0]
@@ -376,7 +480,9 @@ def test_t7_the_history_tells_each_step_in_sentences(small_shop: TestShop) -> No
     do(order, "receive-return", **{"return": number}, quantities={"1": "1"}, restock=True)
     do(order, "complete-return", **{"return": number}, refund="off")
     with Session(db.engine()) as session:
-        told = [one.sentence for one in history_of(session, (ORDER, order.id or 0), OWNER, "en", "Europe/Berlin")]
+        told = [
+            one.sentence for one in history_of(session, (ORDER, order.id or 0), OWNER, "en", "Europe/Berlin")
+        ]
     for sentence in (
         "Ben Beier created return R-2026-0001 of 2 pieces.",
         "Ben Beier approved return R-2026-0001.",
@@ -386,26 +492,35 @@ def test_t7_the_history_tells_each_step_in_sentences(small_shop: TestShop) -> No
         assert sentence in told
 
 
-# --- credited ---------------------------------------------------------------------------------------------------------------------
+# --- credited
+# ---------------------------------------------------------------------------------------------------------------------
 
 
 def documents(order: Order) -> list[tuple[str, str, int]]:
     return [(d.number, d.kind, d.total) for d in order.documents]
 
 
-def test_ret3_a_refund_issues_the_credit_note_over_what_was_received_and_locks_the_return(shop: TestShop) -> None:
+def test_ret3_a_refund_issues_the_credit_note_over_what_was_received_and_locks_the_return(
+    shop: TestShop,
+) -> None:
     """A24: three announced, two arrived, two refunded."""
     order = shipped(shop)
     number = returned(order, _1="3")
     do(order, "receive-return", **{"return": number}, quantities={"1": "2"}, restock={"1": "1"})
     done = do(order, "complete-return", **{"return": number})
 
-    assert done.message.in_language("en").startswith("Return R-2026-0001 completed. Credit note GS-2026-0001 issued.")
+    assert done.message.in_language("en").startswith(
+        "Return R-2026-0001 completed. Credit note GS-2026-0001 issued."
+    )
     assert (done.made["documents"], done.made["returns"]) == (("GS-2026-0001",), ("R-2026-0001",))
     after = shop.load(order.id or 0)
     [came_back] = after.returns
     assert documents(after)[-1] == ("GS-2026-0001", "credit note", -2000)
-    assert (came_back.state, came_back.is_locked, came_back.document_id) == ("completed", True, after.documents[-1].id)
+    assert (came_back.state, came_back.is_locked, came_back.document_id) == (
+        "completed",
+        True,
+        after.documents[-1].id,
+    )
     assert [(f"{line.returned:f}", f"{line.credited:f}") for line in after.lines] == [("2", "2"), ("0", "0")]
     assert facts(order, "PiecesRestocked") == ['{"quantities":{"1":"1"}}']
     assert (after.return_state, after.payment_state) == ("part_returned", "overpaid")
@@ -468,7 +583,14 @@ def test_h5_of_the_shipping_cost_only_what_is_left_goes_back(small_shop: TestSho
 
 def test_s21_a_credit_note_for_shipped_pieces_makes_a_locked_return(shop: TestShop) -> None:
     order = shipped(shop)
-    done = do(order, "credit-note", invoice=order.documents[0].number, quantities={"1": "2"}, restock=True, reason="Kulanz")
+    done = do(
+        order,
+        "credit-note",
+        invoice=order.documents[0].number,
+        quantities={"1": "2"},
+        restock=True,
+        reason="Kulanz",
+    )
     assert done.made["returns"] == ("R-2026-0001",)
     after = shop.load(order.id or 0)
     [came_back] = after.returns
@@ -486,7 +608,10 @@ def test_h1_pieces_that_came_back_are_credited_without_a_second_return(small_sho
     do(order, "receive-return", **{"return": number})
     do(order, "credit-note", invoice=order.documents[0].number, quantities={"1": "5"})
     after = small_shop.load(order.id or 0)
-    assert [(one.number, one.state) for one in after.returns] == [("R-2026-0001", "received"), ("R-2026-0002", "completed")]
+    assert [(one.number, one.state) for one in after.returns] == [
+        ("R-2026-0001", "received"),
+        ("R-2026-0002", "completed"),
+    ]
     assert [held.received for held in after.returns[1].lines] == [3]
     with pytest.raises(Refused, match="No invoice holds all that was received"):
         do(order, "complete-return", **{"return": number})

@@ -47,16 +47,32 @@ def save(section: str, **typed: str) -> Texts:
 def sentences() -> list[str]:
     """What the history tells of settings, in English."""
     with db.reading() as session:
-        rows = session.exec(select(History).where(History.subject == "setting").order_by(col(History.sequence))).all()
-        return [sentence_of(row.kind, json.loads(row.data)).format(actor=row.actor_name).in_language("en") for row in rows]
+        rows = session.exec(
+            select(History).where(History.subject == "setting").order_by(col(History.sequence))
+        ).all()
+        return [
+            sentence_of(row.kind, json.loads(row.data)).format(actor=row.actor_name).in_language("en")
+            for row in rows
+        ]
 
 
 def test_inv3_the_company_is_saved_in_the_form_documents_need(shop: TestShop) -> None:
-    save("company", name="  Hafen   GmbH ", vat_id="de 136-695-976", iban="de89 3704 0044 0532 0130 00", bic="cobadeffxxx", country="AT")
+    save(
+        "company",
+        name="  Hafen   GmbH ",
+        vat_id="de 136-695-976",
+        iban="de89 3704 0044 0532 0130 00",
+        bic="cobadeffxxx",
+        country="AT",
+    )
 
     with db.reading() as session:
         company = load_shop(session).company
-    assert (company.name, company.vat_id, company.iban) == ("Hafen GmbH", "DE136695976", "DE89370400440532013000")
+    assert (company.name, company.vat_id, company.iban) == (
+        "Hafen GmbH",
+        "DE136695976",
+        "DE89370400440532013000",
+    )
     assert (company.bic, company.country, company.city) == ("COBADEFFXXX", "AT", "Hamburg")
 
 
@@ -111,7 +127,9 @@ def test_sec2_settings_are_for_the_owner(small_shop: TestShop, section: str) -> 
         (settings.SERIES, "invoice", "1234567890"),
     ],
 )
-def test_what_is_wrong_names_its_field_and_nothing_is_saved(small_shop: TestShop, section: str, name: str, typed: str) -> None:
+def test_what_is_wrong_names_its_field_and_nothing_is_saved(
+    small_shop: TestShop, section: str, name: str, typed: str
+) -> None:
     before = settings.settings_page(OWNER)
 
     with pytest.raises(Invalid) as wrong:
@@ -122,21 +140,39 @@ def test_what_is_wrong_names_its_field_and_nothing_is_saved(small_shop: TestShop
     assert sentences() == []
 
 
-@pytest.mark.parametrize("number", ["DE89370400440532013000", "NL91ABNA0417164300", "NO9386011117947", "MT84MALT011000012345MTLCAST001S"])
+@pytest.mark.parametrize(
+    "number",
+    ["DE89370400440532013000", "NL91ABNA0417164300", "NO9386011117947", "MT84MALT011000012345MTLCAST001S"],
+)
 def test_an_iban_is_right_when_modulo_97_gives_1(number: str) -> None:
     assert identifiers.iban(number) == number
     with pytest.raises(Invalid):
-        identifiers.iban(number[:-2] + number[-1] + number[-2] if number[-1] != number[-2] else "XX" + number[2:])
+        identifiers.iban(
+            number[:-2] + number[-1] + number[-2] if number[-1] != number[-2] else "XX" + number[2:]
+        )
 
 
 @pytest.mark.parametrize(
-    "number", ["ATU13585627", "NL004495445B01", "CHE-107.787.577 MWST", "CHE107787577", "EL094259216", "XI925901618", "GB925901618", "US12"]
+    "number",
+    [
+        "ATU13585627",
+        "NL004495445B01",
+        "CHE-107.787.577 MWST",
+        "CHE107787577",
+        "EL094259216",
+        "XI925901618",
+        "GB925901618",
+        "US12",
+    ],
 )
 def test_a_vat_id_has_the_form_and_check_digits_of_its_country(number: str) -> None:
     assert identifiers.vat_id(number).isalnum()
 
 
-@pytest.mark.parametrize("number", ["DE123456789", "ATU00000000", "FR00000000000", "GR094259216", "CHE-123.456.789 MWST", "<NOT A VAT ID>"])
+@pytest.mark.parametrize(
+    "number",
+    ["DE123456789", "ATU00000000", "FR00000000000", "GR094259216", "CHE-123.456.789 MWST", "<NOT A VAT ID>"],
+)
 def test_a_vat_id_with_wrong_check_digits_is_none(number: str) -> None:
     assert not identifiers.is_vat_id(number)
     with pytest.raises(Invalid):
@@ -186,17 +222,24 @@ def test_inv1_when_invoices_are_made_and_when_they_are_due(shop: TestShop) -> No
 
 def test_inv2_a_series_begins_where_the_owner_says_until_a_number_is_drawn(shop: TestShop) -> None:
     year = clock.today("Europe/Berlin").year
-    save(settings.SERIES, **{"invoice": f"RE-{year}-4711", "credit note": f"GS-{year}-0020", "order": "50000"})
+    save(
+        settings.SERIES, **{"invoice": f"RE-{year}-4711", "credit note": f"GS-{year}-0020", "order": "50000"}
+    )
 
     page = settings.settings_page(OWNER)
-    assert (page.following["invoice"], page.following["credit note"]) == (f"RE-{year}-4711", f"GS-{year}-0020")
+    assert (page.following["invoice"], page.following["credit note"]) == (
+        f"RE-{year}-4711",
+        f"GS-{year}-0020",
+    )
     with work(OWNER) as w:
         assert series.draw(w.session, "invoice", w.today)[0] == f"RE-{year}-4711"
     assert "invoice" not in settings.settings_page(OWNER).forms[settings.SERIES]
     with pytest.raises(Invalid) as late:
         settings.save_starts(OWNER, {"invoice": f"RE-{year}-0001"}, {"invoice": f"RE-{year}-4711"})
     assert late.value.field == "invoice"
-    assert f"Olga Owner changed Invoices (Number series) from RE-{year}-0001 to RE-{year}-4711." in sentences()
+    assert (
+        f"Olga Owner changed Invoices (Number series) from RE-{year}-0001 to RE-{year}-4711." in sentences()
+    )
 
 
 def test_inv2_a_series_that_was_begun_meanwhile_does_not_hinder_the_others(shop: TestShop) -> None:
@@ -224,22 +267,38 @@ def drawn(kind: str, moment: datetime) -> str:
         ("F-099", "F-100", "F-101"),
     ],
 )
-def test_d22_who_moves_goes_on_with_his_numbers(shop: TestShop, typed: str, second: str, next_year: str) -> None:
+def test_d22_who_moves_goes_on_with_his_numbers(
+    shop: TestShop, typed: str, second: str, next_year: str
+) -> None:
     with clock.at(NOVEMBER):
         save(settings.SERIES, invoice=typed)
         assert settings.settings_page(OWNER).following["invoice"] == typed
-    assert [drawn("invoice", NOVEMBER), drawn("invoice", NOVEMBER), drawn("invoice", NEXT_YEAR)] == [typed, second, next_year]
+    assert [drawn("invoice", NOVEMBER), drawn("invoice", NOVEMBER), drawn("invoice", NEXT_YEAR)] == [
+        typed,
+        second,
+        next_year,
+    ]
     assert drawn("credit note", NOVEMBER) == "GS-2026-0001"
     with clock.at(NEXT_YEAR):
-        assert settings.settings_page(OWNER).following["invoice"] == next_year[:-1] + str(int(next_year[-1]) + 1)
+        assert settings.settings_page(OWNER).following["invoice"] == next_year[:-1] + str(
+            int(next_year[-1]) + 1
+        )
 
 
 def test_d22_an_invoice_bears_the_number_of_its_shop(shop: TestShop) -> None:
     with clock.at(NOVEMBER):
         save(settings.SERIES, invoice="2026-04711", shipment="LS0099", order="B5000", customer="K-0100")
         order = shop.order()
-    assert (order.documents[0].number, order.shipments[0].number, order.number) == ("2026-04711", "LS0099", "B5000")
-    assert [wrong(kind, "X-1").field for kind in ("invoice", "order", "customer")] == ["invoice", "order", "customer"]
+    assert (order.documents[0].number, order.shipments[0].number, order.number) == (
+        "2026-04711",
+        "LS0099",
+        "B5000",
+    )
+    assert [wrong(kind, "X-1").field for kind in ("invoice", "order", "customer")] == [
+        "invoice",
+        "order",
+        "customer",
+    ]
 
 
 def wrong(kind: str, typed: str) -> Invalid:
@@ -271,7 +330,12 @@ def test_l3_language_zone_and_what_an_invoice_may_be_written_in(shop: TestShop) 
 
     with db.reading() as session:
         chosen = load_shop(session).regional
-    assert (chosen.language, chosen.zone, chosen.currency, chosen.document_languages) == ("nl", "Europe/Amsterdam", "CHF", ("en", "nl"))
+    assert (chosen.language, chosen.zone, chosen.currency, chosen.document_languages) == (
+        "nl",
+        "Europe/Amsterdam",
+        "CHF",
+        ("en", "nl"),
+    )
 
 
 def test_l3_the_currency_stays_once_there_are_orders(shop: TestShop) -> None:
@@ -285,7 +349,12 @@ def test_l3_the_currency_stays_once_there_are_orders(shop: TestShop) -> None:
 
 
 def test_m4_who_mails_come_from_and_who_gets_a_copy(shop: TestShop) -> None:
-    save("mailing", sender="Hafen & Haus <shop@example.com>", reply_to="ask@example.com", bcc="a@example.com;b@example.com")
+    save(
+        "mailing",
+        sender="Hafen & Haus <shop@example.com>",
+        reply_to="ask@example.com",
+        bcc="a@example.com;b@example.com",
+    )
 
     with db.reading() as session:
         chosen = load_shop(session).mailing

@@ -56,7 +56,9 @@ def told() -> list[tuple[str, str, str]]:
     """Subject, kind and changed field of what the history tells of the settings, oldest first."""
     kinds = {"SettingsChanged", "PaymentMethodChanged"}
     with Session(db.engine()) as session:
-        rows = session.exec(select(History).where(col(History.kind).in_(kinds)).order_by(col(History.sequence))).all()
+        rows = session.exec(
+            select(History).where(col(History.kind).in_(kinds)).order_by(col(History.sequence))
+        ).all()
         return [(row.subject, row.kind, json.loads(row.data)["field"]) for row in rows]
 
 
@@ -108,13 +110,17 @@ def test_w16_what_a_colleague_saved_since_it_was_seen_is_not_overwritten(small_s
     with pytest.raises(Meanwhile) as told_so:
         perform(OWNER, "save-company", 0, {"city": "Bonn", "seen": {"city": "Berlin"}})
     assert (told_so.value.field, told_so.value.stored) == ("city", "Kiel")
-    perform(OWNER, "save-company", 0, {"city": "Berlin", "phone": "1", "seen": {"city": "Berlin"}})  # left alone in the form
+    perform(
+        OWNER, "save-company", 0, {"city": "Berlin", "phone": "1", "seen": {"city": "Berlin"}}
+    )  # left alone in the form
     assert (stored(COMPANY).city, stored(COMPANY).phone) == ("Kiel", "1")  # type: ignore[attr-defined]
     perform(OWNER, "save-company", 0, {"city": "Bonn"})  # nothing was seen
     assert stored(COMPANY).city == "Bonn"  # type: ignore[attr-defined]
 
 
-def test_ext1_values_are_taken_as_texts_or_as_json_has_them(small_shop: TestShop, gifts: settings.Section) -> None:
+def test_ext1_values_are_taken_as_texts_or_as_json_has_them(
+    small_shop: TestShop, gifts: settings.Section
+) -> None:
     perform(OWNER, "save-gifts", 0, {"wraps": True, "price": 7, "papers": ["gold", "red"]})
     assert stored(gifts) == Gifts(wraps=True, price=7, papers=("gold", "red"))
     perform(OWNER, "save-gifts", 0, {"wraps": "no", "price": "08", "papers": "red"})
@@ -162,7 +168,13 @@ def test_ext1_a_section_of_a_plug_in_can_hold_a_secret(small_shop: TestShop) -> 
         assert (page.forms["keys"], page.secrets) == ({"url": "https://x.test"}, {"keys/token": "kept"})
         settings.save(OWNER, made, {"url": "https://y.test", "token": ""}, {"url": "https://x.test"})
         assert (stored(made).url, read(stored(made).token)) == ("https://y.test", " t0ken ")  # type: ignore[attr-defined]
-        [drawn] = [one for view in _sections(OWNER)[0] if view.key == "keys" for one in view.fields if one.name == "keys/token"]
+        [drawn] = [
+            one
+            for view in _sections(OWNER)[0]
+            if view.key == "keys"
+            for one in view.fields
+            if one.name == "keys/token"
+        ]
         assert (drawn.kind, drawn.value) == ("password", "")
     finally:
         forget("keys")
@@ -178,8 +190,12 @@ def test_pay0_payment_methods_are_set_by_actions(small_shop: TestShop) -> None:
     with pytest.raises(Invalid) as there:
         perform(OWNER, "add-payment-method", 0, {"code": "coins"})
     assert there.value.field == "code"
-    assert perform(OWNER, "save-payment-method", 0, {"code": "coins", "values": {"collects": "courier"}}).changed
-    assert not perform(OWNER, "save-payment-method", 0, {"code": "coins", "values": {"collects": "courier"}}).changed
+    assert perform(
+        OWNER, "save-payment-method", 0, {"code": "coins", "values": {"collects": "courier"}}
+    ).changed
+    assert not perform(
+        OWNER, "save-payment-method", 0, {"code": "coins", "values": {"collects": "courier"}}
+    ).changed
     assert [one for one in told() if one[1] == "PaymentMethodChanged"] == [
         ("setting", "PaymentMethodChanged", "collects"),
         ("setting", "PaymentMethodChanged", "de"),

@@ -33,11 +33,17 @@ def mails(order: Order, *kinds: str) -> list[OutboxMail]:
 def facts(order: Order, kind: str) -> list[History]:
     with Session(db.engine()) as session:
         return list(
-            session.exec(select(History).where(History.subject_id == order.id, History.subject == "order", History.kind == kind)).all()
+            session.exec(
+                select(History).where(
+                    History.subject_id == order.id, History.subject == "order", History.kind == kind
+                )
+            ).all()
         )
 
 
-def test_w5_where_two_shipments_leave_the_window_says_so_before_and_the_answer_after(small_shop: TestShop) -> None:
+def test_w5_where_two_shipments_leave_the_window_says_so_before_and_the_answer_after(
+    small_shop: TestShop,
+) -> None:
     order = small_shop.order(lines=2, paid=True)
     with reading() as session:
         assert order_window(session, order.number, BEN, "en").blocks["shipping-method"].together == ""
@@ -77,7 +83,9 @@ def test_w5_a_tracking_number_adds_no_lines_to_the_mail(shop: TestShop, key: str
     perform(BEN, key, order.id or 0, {**wish, "tracking": "T-1\n\nPay at\u2028shop.test\x1b[31m\u202e"})
     [mail] = mails(order, "tracking")
     assert [line for line in mail.body.splitlines() if "shop.test" in line and "T-1" in line]
-    assert [p.tracking_number for s in shop.load(order.id or 0).shipments for p in s.parcels] == ["T-1 Pay at shop.test[31m"]
+    assert [p.tracking_number for s in shop.load(order.id or 0).shipments for p in s.parcels] == [
+        "T-1 Pay at shop.test[31m"
+    ]
 
 
 def test_w5_a_tracking_number_sends_the_tracking_mail_instead(shop: TestShop) -> None:
@@ -103,7 +111,9 @@ def test_w5_twenty_clicks_ship_once_and_tell_all_others_who_did(shop: TestShop) 
     assert len(others) == 1
     [answer] = others
     assert answer.startswith(f"Shipped already, by Clerk {winner} at ")
-    assert answer.endswith(f". Its tracking number: NUMBER-{winner}.")  # so that all others see that theirs was not taken
+    assert answer.endswith(
+        f". Its tracking number: NUMBER-{winner}."
+    )  # so that all others see that theirs was not taken
     after = shop.load(order.id or 0)
     assert len(after.shipments) == 1
     assert [p.tracking_number for s in after.shipments for p in s.parcels] == [f"NUMBER-{winner}"]
@@ -123,7 +133,11 @@ def test_w5_the_fact_says_what_was_shipped_and_by_whom(shop: TestShop) -> None:
     perform(BEN, "ship", order.id or 0, {"tracking": "T-1"})
     [fact] = facts(order, "OrderShipped")
     assert fact.actor_name == "Ben Beier"
-    assert json.loads(fact.data) == {"quantities": {"": "2"}, "shipment": order.shipments[0].number, "tracking": "T-1"}
+    assert json.loads(fact.data) == {
+        "quantities": {"": "2"},
+        "shipment": order.shipments[0].number,
+        "tracking": "T-1",
+    }
 
 
 def test_w13_an_order_on_hold_does_not_ship_and_says_what_to_do(small_shop: TestShop) -> None:
@@ -141,7 +155,11 @@ def test_w13_an_order_on_hold_does_not_ship_and_says_what_to_do(small_shop: Test
     ("first", "wishes", "says"),
     [
         ("ship", {"paid": True}, "The order is completed: Wanda .* shipped it at "),
-        ("picked-up", {"paid": True, "shipping": {"method": "pickup", "price": "4.90"}}, "noted at .* that it was picked up"),
+        (
+            "picked-up",
+            {"paid": True, "shipping": {"method": "pickup", "price": "4.90"}},
+            "noted at .* that it was picked up",
+        ),
         ("pay", {"shipments": [{"shipped_at": "2026-11-20T11:00:00+01:00"}]}, "booked the payment at "),
         ("hold", {}, "on hold already: Olga Owner put it on hold at "),
     ],
@@ -184,7 +202,12 @@ def test_w6_a_number_that_comes_later_sends_the_tracking_mail_once_if_wished(sho
 
 def test_w6_the_pop_up_ships_by_the_same_rule(small_shop: TestShop) -> None:
     order = small_shop.order()
-    perform(BEN, "edit-shipment", order.id or 0, {"shipment": order.shipments[0].number, "shipped": True, "tracking": "T-9"})
+    perform(
+        BEN,
+        "edit-shipment",
+        order.id or 0,
+        {"shipment": order.shipments[0].number, "shipped": True, "tracking": "T-9"},
+    )
     assert small_shop.load(order.id or 0).shipping_state == "shipped"
     assert len(mails(order, "tracking")) == 1
 
@@ -258,7 +281,9 @@ def test_c14_an_unpaid_prepayment_order_ships_only_when_it_was_asked(shop: TestS
         {"payment": {"method": "sepa", "name": "Lastschrift", "state": "open"}},
     ],
 )
-def test_c14_what_is_paid_or_paid_later_ships_without_a_question(small_shop: TestShop, changes: dict[str, object]) -> None:
+def test_c14_what_is_paid_or_paid_later_ships_without_a_question(
+    small_shop: TestShop, changes: dict[str, object]
+) -> None:
     perform(BEN, "ship", small_shop.order(**changes).id or 0)
 
 
@@ -274,7 +299,11 @@ def test_c2_a_wrong_shipped_is_taken_back_days_later(shop: TestShop) -> None:
     done = perform(BEN, "not-shipped", order.id or 0, {"shipment": order.shipments[0].number})
     assert "has a mail that says it was shipped" in done.message.in_language("en")
     after = shop.load(order.id or 0)
-    assert (after.status, after.shipping_state, [s.state for s in after.shipments]) == ("awaiting_shipment", "not_shipped", ["open"])
+    assert (after.status, after.shipping_state, [s.state for s in after.shipments]) == (
+        "awaiting_shipment",
+        "not_shipped",
+        ["open"],
+    )
     assert [p.tracking_number for p in after.shipments[0].parcels] == ["T-1"]
     assert [mail.state for mail in mails(order, "tracking")] == ["sent"]
     assert len(facts(order, "ShippingUndone")) == 1

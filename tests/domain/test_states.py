@@ -21,7 +21,9 @@ from backoffice_app.models import Document, Order, OrderLine, Payment
 MOMENT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
-def line(ordered: str = "2", *, shipped: str = "0", cancelled: str = "0", returned: str = "0", ships: bool = True) -> OrderLine:
+def line(
+    ordered: str = "2", *, shipped: str = "0", cancelled: str = "0", returned: str = "0", ships: bool = True
+) -> OrderLine:
     return OrderLine(
         rank=1,
         name="Becher",
@@ -34,12 +36,21 @@ def line(ordered: str = "2", *, shipped: str = "0", cancelled: str = "0", return
     )
 
 
-def order(*lines: OrderLine, total: int = 100, paid: tuple[int, ...] = (), credited: tuple[int, ...] = (), **columns: object) -> Order:
-    """An order of 1.00; `paid`: what was booked, refunds negative; `credited`: the totals of its credit notes, negative."""
+def order(
+    *lines: OrderLine,
+    total: int = 100,
+    paid: tuple[int, ...] = (),
+    credited: tuple[int, ...] = (),
+    **columns: object,
+) -> Order:
+    """An order of 1.00; `paid`: what was booked, refunds negative; `credited`: the totals of its credit notes,
+    negative.
+    """
     made = Order(number="1", position=1, placed_at=MOMENT, total=total, **columns)
     made.lines = list(lines or (line(),))
     made.payments = [
-        Payment(id=n, order_id=1, amount=amount, booked_on=date(2026, 11, 20), booked_at=MOMENT) for n, amount in enumerate(paid, 1)
+        Payment(id=n, order_id=1, amount=amount, booked_on=date(2026, 11, 20), booked_at=MOMENT)
+        for n, amount in enumerate(paid, 1)
     ]
     made.documents = [
         Document(
@@ -62,7 +73,9 @@ def order(*lines: OrderLine, total: int = 100, paid: tuple[int, ...] = (), credi
 def reversed_(made: Order, payment: int) -> Order:
     """The same order with its n-th payment booked back."""
     old = made.payments[payment]
-    back = Payment(id=99, order_id=1, amount=-old.amount, booked_on=old.booked_on, booked_at=MOMENT, reverses_id=old.id)
+    back = Payment(
+        id=99, order_id=1, amount=-old.amount, booked_on=old.booked_on, booked_at=MOMENT, reverses_id=old.id
+    )
     made.payments = [*made.payments, back]
     return made
 
@@ -93,7 +106,9 @@ def reversed_(made: Order, payment: int) -> Order:
         (order(paid=(100, -100), cancelled_at=MOMENT), PaymentState.REFUNDED, 0, 0),
     ],
 )
-def test_st1_the_payment_state_follows_from_money_and_credits(made: Order, payment: PaymentState, paid: int, still_open: int) -> None:
+def test_st1_the_payment_state_follows_from_money_and_credits(
+    made: Order, payment: PaymentState, paid: int, still_open: int
+) -> None:
     states = derive(made)
     assert (states.payment, states.paid, states.open_amount) == (payment, paid, still_open)
     assert open_amount(made) == still_open
@@ -115,7 +130,9 @@ def test_st1_the_payment_state_follows_from_money_and_credits(made: Order, payme
         ([line("0.5", shipped="0.499999")], ShippingState.PART_SHIPPED),
     ],
 )
-def test_st2_the_shipping_state_follows_from_the_quantities(lines: list[OrderLine], shipping: ShippingState) -> None:
+def test_st2_the_shipping_state_follows_from_the_quantities(
+    lines: list[OrderLine], shipping: ShippingState
+) -> None:
     assert derive(order(*lines)).shipping == shipping
 
 
@@ -129,7 +146,9 @@ def test_st2_the_shipping_state_follows_from_the_quantities(lines: list[OrderLin
         ([line(shipped="2", returned="2"), line()], ReturnState.RETURNED),
     ],
 )
-def test_st1_the_return_state_follows_from_what_came_back(lines: list[OrderLine], returns: ReturnState) -> None:
+def test_st1_the_return_state_follows_from_what_came_back(
+    lines: list[OrderLine], returns: ReturnState
+) -> None:
     assert derive(order(*lines)).returns == returns
 
 
@@ -178,7 +197,9 @@ def test_st1_the_system_status_says_goods_first_then_money(made: Order, status: 
         ("", "", "", Status.AWAITING_PAYMENT),
     ],
 )
-def test_st1_goods_that_leave_before_the_money_wait_for_their_shipment(code: str, name: str, collects: str, status: Status) -> None:
+def test_st1_goods_that_leave_before_the_money_wait_for_their_shipment(
+    code: str, name: str, collects: str, status: Status
+) -> None:
     said = {"payment_method": code, "payment_method_name": name, "payment_collects": collects}
     unpaid, part_paid = order(**said), order(paid=(40,), **said)
     assert (derive(unpaid).status, derive(part_paid).status) == (status, status)
@@ -197,10 +218,14 @@ def test_st1_goods_that_leave_before_the_money_wait_for_their_shipment(code: str
         ("invoice", "Rechnung", False),
     ],
 )
-def test_w5_who_ships_unpaid_is_asked_only_where_the_money_comes_first(code: str, name: str, asked: bool) -> None:
+def test_w5_who_ships_unpaid_is_asked_only_where_the_money_comes_first(
+    code: str, name: str, asked: bool
+) -> None:
     said = {"payment_method": code, "payment_method_name": name}
     assert waits_for_money(order(**said)) is asked
-    assert not any(waits_for_money(made) for made in (order(paid=(100,), **said), order(authorised_at=MOMENT, **said)))
+    assert not any(
+        waits_for_money(made) for made in (order(paid=(100,), **said), order(authorised_at=MOMENT, **said))
+    )
 
 
 def test_st2_what_is_left_to_ship_is_ordered_less_cancelled_less_shipped() -> None:

@@ -1,4 +1,6 @@
-"""Whatever can be acted on goes through the same door: it is locked, settled and recorded by its subject (EXT-1, ST-3)."""
+"""Whatever can be acted on goes through the same door: it is locked, settled and recorded by its subject
+(EXT-1, ST-3).
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +11,16 @@ from sqlmodel import Field, Session, SQLModel, select
 
 from backoffice_app import db
 from backoffice_app.domain.core import work as kernel
-from backoffice_app.domain.core.actions import ACTIONS, Done, Input, NoInput, action, actions_of, perform, preview
+from backoffice_app.domain.core.actions import (
+    ACTIONS,
+    Done,
+    Input,
+    NoInput,
+    action,
+    actions_of,
+    perform,
+    preview,
+)
 from backoffice_app.domain.core.errors import NotFound, Overtaken, Refused
 from backoffice_app.domain.core.facts import Fact, fact
 from backoffice_app.domain.core.rights import Right
@@ -54,7 +65,9 @@ def why_not_wrap(gift: Gift) -> LazyText | None:
 
 @pytest.fixture
 def gifts(shop: TestShop) -> Iterator[Subject[Gift]]:
-    """A subject with an action and a fact, made in one place, as a plug-in makes them; afterwards everything is as before."""
+    """A subject with an action and a fact, made in one place, as a plug-in makes them; afterwards everything is as
+    before.
+    """
     with registering("gifts"):
 
         @fact
@@ -115,7 +128,9 @@ def gift(id_: int) -> Gift:
         return session.get_one(Gift, id_)
 
 
-def test_ext1_a_subject_of_a_plug_in_locks_settles_and_records_through_the_same_door(gifts: Subject[Gift]) -> None:
+def test_ext1_a_subject_of_a_plug_in_locks_settles_and_records_through_the_same_door(
+    gifts: Subject[Gift],
+) -> None:
     told: list[frozenset[str]] = []
     id_ = a_gift()
     kernel.AFTER_COMMIT.append(told.append)
@@ -124,12 +139,16 @@ def test_ext1_a_subject_of_a_plug_in_locks_settles_and_records_through_the_same_
     finally:
         kernel.AFTER_COMMIT.remove(told.append)
     after = gift(id_)
-    assert (after.note, after.length, after.version) == ("For Ada", 7, 1), "it was settled once, and a new one begins at 0"
+    assert (after.note, after.length, after.version) == ("For Ada", 7, 1), (
+        "it was settled once, and a new one begins at 0"
+    )
     assert (done.versions, done.made) == ((0, 1), {"gifts": (str(id_),)})
     assert told == [frozenset({f"gift-{id_}"})]
     with db.reading() as session:
         [entry] = history_of(session, (gifts, id_), OWNER, "en", "Europe/Berlin")
-        assert history_of(session, (ORDER, id_), OWNER, "en", "Europe/Berlin") == [], "an order with this id has another history"
+        assert history_of(session, (ORDER, id_), OWNER, "en", "Europe/Berlin") == [], (
+            "an order with this id has another history"
+        )
     assert entry.sentence == "Ben Beier resumed the order."
 
 
@@ -160,17 +179,22 @@ def test_ext1_actions_of_one_subject_are_not_those_of_another(gifts: Subject[Gif
 
 def test_ext1_a_key_is_taken_once_whatever_the_subject(gifts: Subject[Gift]) -> None:
     with pytest.raises(ValueError, match="registers an action 'ship', which kontor registered before"):
-        action(subject=gifts, key="ship", label=_("Edit"), right=Right.SHIP, why_not=why_not_wrap, input=NoInput)(
-            lambda _w, _row, _data: Done(_("Saved."))
-        )
+        action(
+            subject=gifts, key="ship", label=_("Edit"), right=Right.SHIP, why_not=why_not_wrap, input=NoInput
+        )(lambda _w, _row, _data: Done(_("Saved.")))
 
 
 def test_ext1_an_action_of_an_unknown_subject_is_a_mistake_that_names_itself() -> None:
     unknown = Subject(key="gift", row=Gift, lock=lock_row(Gift))
     with pytest.raises(ValueError, match=r"the action wrap is about 'gift', which is not registered"):
-        action(subject=unknown, key="wrap", label=_("Edit"), right=Right.SHIP, why_not=why_not_wrap, input=NoInput)(
-            lambda _w, _row, _data: Done(_("Saved."))
-        )
+        action(
+            subject=unknown,
+            key="wrap",
+            label=_("Edit"),
+            right=Right.SHIP,
+            why_not=why_not_wrap,
+            input=NoInput,
+        )(lambda _w, _row, _data: Done(_("Saved.")))
     assert "wrap" not in ACTIONS
 
 
@@ -194,14 +218,28 @@ def test_ext1_what_is_no_subject_is_neither_added_nor_told_of(small_shop: TestSh
 
 @pytest.mark.parametrize(
     ("key", "asks"),
-    [("resume", "nothing"), ("ship", "may"), ("hold", "must"), ("edit-address", "must"), ("customer-mail", "must"), ("not-paid", "may")],
+    [
+        ("resume", "nothing"),
+        ("ship", "may"),
+        ("hold", "must"),
+        ("edit-address", "must"),
+        ("customer-mail", "must"),
+        ("not-paid", "may"),
+    ],
 )
 def test_ext1_what_an_action_asks_follows_from_its_input_or_is_said(key: str, asks: str) -> None:
     assert ACTIONS[key].asks == asks
 
 
 def test_ext1_what_only_undo_or_a_bulk_run_does_is_not_offered() -> None:
-    undo = {"hold-back-customer-mail", "hold-back-invoice", "hold-back-tracking", "restore-payments", "restore-status", "undo-ship"}
+    undo = {
+        "hold-back-customer-mail",
+        "hold-back-invoice",
+        "hold-back-tracking",
+        "restore-payments",
+        "restore-status",
+        "undo-ship",
+    }
     undo |= {"hold-back-notice", "take-back-reminder", "restore-task", "restore-file"}
     of_many = {"print-invoices", "print-packing-slips"}  # one order's are printed by a link
     assert {one.key for one in actions_of(ORDER) if not one.offered} == undo | of_many
@@ -213,17 +251,34 @@ def by_hand() -> None:
         save_section(w.session, "administration", Administration(invoice_policy="by hand"))
 
 
-TABLES = ("number_series", "outbox_mail", "history", "history_personal", "document", "payment", "shipment", "view_count", "order_search")
+TABLES = (
+    "number_series",
+    "outbox_mail",
+    "history",
+    "history_personal",
+    "document",
+    "payment",
+    "shipment",
+    "view_count",
+    "order_search",
+)
 
 
 def everything() -> dict[str, object]:
     """All that an action can leave behind: rows, the chain's head, jobs."""
     with Session(db.engine()) as session:
-        rows = {table: [tuple(row) for row in session.execute(text(f"SELECT * FROM {table} ORDER BY 1, 2"))] for table in TABLES}
+        rows = {
+            table: [tuple(row) for row in session.execute(text(f"SELECT * FROM {table} ORDER BY 1, 2"))]
+            for table in TABLES
+        }
         rows["orders"] = [tuple(row) for row in session.execute(text("SELECT * FROM orders ORDER BY id"))]
         rows["chain"] = [tuple(row) for row in session.execute(text("SELECT sequence, hash FROM chain_head"))]
-        jobs = "dbos.workflow_status" if session.get_bind().dialect.name == "postgresql" else "workflow_status"
-        rows["jobs"] = [tuple(row) for row in session.execute(text(f"SELECT workflow_uuid FROM {jobs} ORDER BY 1"))]
+        jobs = (
+            "dbos.workflow_status" if session.get_bind().dialect.name == "postgresql" else "workflow_status"
+        )
+        rows["jobs"] = [
+            tuple(row) for row in session.execute(text(f"SELECT workflow_uuid FROM {jobs} ORDER BY 1"))
+        ]
     return dict(rows)
 
 
@@ -246,7 +301,9 @@ def test_api1_a_preview_tells_the_same_and_leaves_nothing_behind(shop: TestShop,
         assert one.message.in_language("en") == done.message.in_language("en")
         assert (one.versions, one.undo is None) == (done.versions, done.undo is None)
         assert one.made.keys() == done.made.keys()
-        numbers = [{kind: named.made.get(kind) for kind in ("documents", "shipments")} for named in (one, done)]
+        numbers = [
+            {kind: named.made.get(kind) for kind in ("documents", "shipments")} for named in (one, done)
+        ]
         assert numbers[0] == numbers[1], "a number is told, and still there for the one who does it"
 
 
@@ -284,7 +341,9 @@ def test_api1_a_preview_may_be_asked_for_where_nothing_may_be_changed(small_shop
         ("hold", {}, {}),
     ],
 )
-def test_api1_an_action_tells_what_came_of_it(shop: TestShop, key: str, values: dict[str, object], made: dict[str, object]) -> None:
+def test_api1_an_action_tells_what_came_of_it(
+    shop: TestShop, key: str, values: dict[str, object], made: dict[str, object]
+) -> None:
     by_hand()
     order = shop.order()
     assert perform(BEN, key, order.id or 0, values).made == made

@@ -26,7 +26,16 @@ from backoffice_app.domain.listing.rows import NUMBER
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.tasks import TASK, add_task
 from backoffice_app.domain.tasks.due import due_badge, is_late, moment_due
-from backoffice_app.domain.tasks.queries import ASSIGNEE, DUE, TITLE, WORD, due_today, edit_form, tasks_file, tasks_page
+from backoffice_app.domain.tasks.queries import (
+    ASSIGNEE,
+    DUE,
+    TITLE,
+    WORD,
+    due_today,
+    edit_form,
+    tasks_file,
+    tasks_page,
+)
 from backoffice_app.domain.tasks.queries import ORDER as ORDER_AT
 from backoffice_app.domain.tasks.remind import remind_of_due_tasks
 from backoffice_app.domain.window import order_window
@@ -38,7 +47,9 @@ SHOP = Actor(ActorKind.API_KEY, "A shop", frozenset({Right.TASKS, Right.READ}), 
 
 
 def add(order: Order, actor: Actor = BEN, **values: Any) -> str:
-    return perform(actor, "add-task", order.id or 0, {"title": "Call the customer", **values}).made["tasks"][0]
+    return perform(actor, "add-task", order.id or 0, {"title": "Call the customer", **values}).made["tasks"][
+        0
+    ]
 
 
 def task(id_: str | int) -> Task:
@@ -55,13 +66,18 @@ def block(order: Order, actor: Actor = OWNER, language: str = "en", key: str = "
 
 
 def colleague(name: str, email: str, language: str = "de", role: Role = Role.STAFF) -> Actor:
-    id_ = people.add_user(OWNER, email=email, name=name, role=role, password="long enough for all of us", language=language)
+    id_ = people.add_user(
+        OWNER, email=email, name=name, role=role, password="long enough for all of us", language=language
+    )
     return Actor(ActorKind.USER, name, RIGHTS_OF[role], id=id_, role=role)
 
 
 def facts(order: Order) -> list[str]:
     with reading() as session:
-        return [entry.sentence for entry in history_of(session, (ORDER, order.id or 0), OWNER, "en", "Europe/Berlin")]
+        return [
+            entry.sentence
+            for entry in history_of(session, (ORDER, order.id or 0), OWNER, "en", "Europe/Berlin")
+        ]
 
 
 def listed(actor: Actor = OWNER, **filters: str) -> dict[str, str]:
@@ -80,11 +96,20 @@ def test_w9_o1_o3_a_task_stands_on_its_order_in_the_list_and_in_the_history(shop
     assert block(order).parts == []
     assert block(order).empty == "No task."
     with clock.at(NOON):
-        add(order, assignee="me", date="2026-11-30", time="14:30", priority="high", description="Wants blue instead.")
+        add(
+            order,
+            assignee="me",
+            date="2026-11-30",
+            time="14:30",
+            priority="high",
+            description="Wants blue instead.",
+        )
         [entry] = block(order).parts[0].listed
         assert (entry.title, entry.text, entry.state) == ("Call the customer", "Wants blue instead.", "Today")
         assert entry.small == "Ben Beier · 30 Nov 2026, 14:30 · Priority: High"
-    assert facts(order)[0] == "Ben Beier added the task “Call the customer” for Ben Beier, due on 30 Nov 2026."
+    assert (
+        facts(order)[0] == "Ben Beier added the task “Call the customer” for Ben Beier, due on 30 Nov 2026."
+    )
     assert listed() == {order.number: "Task", other.number: ""}
     assert list(listed(has_open_task="yes")) == [order.number]
     assert list(listed(has_open_task="no")) == [other.number]
@@ -99,13 +124,20 @@ def test_w9_a_task_is_ticked_off_once_and_opened_again(small_shop: TestShop) -> 
     assert done.undo is not None
     again = perform(BEN, "complete-task", order.id or 0, {"task": id_})
     assert (done.changed, again.changed) == (True, False)
-    assert (small_shop.load(order.id or 0).open_task_count, small_shop.load(order.id or 0).task_count) == (0, 1)
+    assert (small_shop.load(order.id or 0).open_task_count, small_shop.load(order.id or 0).task_count) == (
+        0,
+        1,
+    )
     [entry] = block(order).parts[0].listed
     assert entry.is_over
     assert entry.first[0].label == "Open task Call the customer again"
     assert listed(has_open_task="yes") == {}
     perform(OWNER, done.undo.key, order.id or 0, done.undo.values)
-    assert (task(id_).state, task(id_).done_by, small_shop.load(order.id or 0).open_task_count) == ("to do", "", 1)
+    assert (task(id_).state, task(id_).done_by, small_shop.load(order.id or 0).open_task_count) == (
+        "to do",
+        "",
+        1,
+    )
 
 
 def test_w9_a_task_that_is_deleted_stays_in_the_history_and_can_come_back(small_shop: TestShop) -> None:
@@ -163,7 +195,9 @@ def test_w9_what_is_left_out_of_an_edit_stays_and_empty_clears(small_shop: TestS
         ({"colour": "red"}, "colour"),
     ],
 )
-def test_w9_a_wrong_field_is_named_and_nothing_is_kept(values: dict[str, str], field: str, small_shop: TestShop) -> None:
+def test_w9_a_wrong_field_is_named_and_nothing_is_kept(
+    values: dict[str, str], field: str, small_shop: TestShop
+) -> None:
     order = small_shop.order()
     with pytest.raises(Invalid) as no:
         add(order, **values)
@@ -185,11 +219,20 @@ def test_w9_only_colleagues_with_access_get_tasks(small_shop: TestShop) -> None:
 def test_sec2_who_reads_sees_tasks_and_changes_none(small_shop: TestShop) -> None:
     order = small_shop.order()
     id_ = add(order, WAREHOUSE)
-    for key, values in (("add-task", {"title": "x"}), ("complete-task", {"task": id_}), ("delete-task", {"task": id_})):
+    for key, values in (
+        ("add-task", {"title": "x"}),
+        ("complete-task", {"task": id_}),
+        ("delete-task", {"task": id_}),
+    ):
         with pytest.raises(Refused):
             perform(READER, key, order.id or 0, values)
     [entry] = block(order, READER).parts[0].listed
-    assert (entry.title, entry.first, entry.buttons, block(order, READER).head) == ("Call the customer", [], [], [])
+    assert (entry.title, entry.first, entry.buttons, block(order, READER).head) == (
+        "Call the customer",
+        [],
+        [],
+        [],
+    )
 
 
 def test_w13_cancelling_says_how_many_tasks_stay(small_shop: TestShop) -> None:
@@ -221,10 +264,14 @@ def test_w9_kontor_itself_gives_a_task(small_shop: TestShop) -> None:
         alone = add_task(w, None, "Order boxes")
     assert (made.created_by, small_shop.load(order.id or 0).open_task_count) == ("kontor command", 1)
     assert task(alone.id or 0).order_id is None
-    assert [(row[TITLE], row[ORDER_AT]) for row in page()] == [("Check the address", order.number), ("Order boxes", "")]
+    assert [(row[TITLE], row[ORDER_AT]) for row in page()] == [
+        ("Check the address", order.number),
+        ("Order boxes", ""),
+    ]
 
 
-# --- when it is due --------------------------------------------------------------------------------------------------------------
+# --- when it is due
+# --------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -253,7 +300,9 @@ def test_l3_w9_a_task_is_due_by_the_clocks_of_the_shop(day: date, at: str, zone:
     ],
 )
 def test_w9_only_what_is_due_today_or_late_has_a_badge(day: date | None, at: str, word: str) -> None:
-    one = Task(title="x", due_on=day, due_time=at, comes_at=moment_due(day, at, "Europe/Berlin"), created_at=NOON)
+    one = Task(
+        title="x", due_on=day, due_time=at, comes_at=moment_due(day, at, "Europe/Berlin"), created_at=NOON
+    )
     with clock.at(NOON):
         badge = due_badge(one, "Europe/Berlin")
         assert (badge[2].in_language("en") if badge else "") == word
@@ -264,7 +313,11 @@ def test_w9_only_what_is_due_today_or_late_has_a_badge(day: date | None, at: str
 
 def mails() -> list[OutboxMail]:
     with reading() as session:
-        found = list(session.exec(select(OutboxMail).where(OutboxMail.kind == "task-due").order_by(col(OutboxMail.id))).all())
+        found = list(
+            session.exec(
+                select(OutboxMail).where(OutboxMail.kind == "task-due").order_by(col(OutboxMail.id))
+            ).all()
+        )
         session.expunge_all()
     return found
 
@@ -273,7 +326,14 @@ def test_w9_who_has_a_task_is_reminded_once_in_their_language_and_never_the_cust
     anna = colleague("Anna Acht", "anna@example.com", "de")
     with clock.at(NOON):
         order = shop.order()
-        id_ = add(order, assignee=str(anna.id), date="2026-12-01", time="10:00", priority="high", description="Blau statt grün.")
+        id_ = add(
+            order,
+            assignee=str(anna.id),
+            date="2026-12-01",
+            time="10:00",
+            priority="high",
+            description="Blau statt grün.",
+        )
         assert remind_of_due_tasks() == 0
     with clock.at(NOON + timedelta(days=3)):  # after a pause in which nothing ran
         assert remind_of_due_tasks() == 1
@@ -333,7 +393,8 @@ def test_w9_many_workers_remind_once(shop: TestShop) -> None:
     assert len(mails()) == 1
 
 
-# --- the page ---------------------------------------------------------------------------------------------------------------------
+# --- the page
+# ---------------------------------------------------------------------------------------------------------------------
 
 
 def test_w9_the_page_shows_ones_own_everybodys_overdue_and_done_ones(shop: TestShop) -> None:
@@ -362,9 +423,14 @@ def test_w9_the_page_shows_ones_own_everybodys_overdue_and_done_ones(shop: TestS
         assert titles(q=order.number) == ["Late", "Later", "Some day"]
         assert titles(q="kovac LATE") == ["Late", "Later"]
         assert titles(q="%") == []
-        assert [(row[ASSIGNEE], row[DUE], row[WORD]) for row in page(which="late")] == [("", "1 Nov 2026", "Late")]
+        assert [(row[ASSIGNEE], row[DUE], row[WORD]) for row in page(which="late")] == [
+            ("", "1 Nov 2026", "Late")
+        ]
         with reading() as session:
-            assert (due_today(session, OWNER, "Europe/Berlin"), due_today(session, BEN, "Europe/Berlin")) == (1, 0)
+            assert (due_today(session, OWNER, "Europe/Berlin"), due_today(session, BEN, "Europe/Berlin")) == (
+                1,
+                0,
+            )
             heads, *rows = tasks_file(session, {"which": "done"}, READER)
         assert (heads[0], rows[0][0], rows[0][3]) == ("Title", "Over", "Ben Beier")
 
@@ -372,7 +438,9 @@ def test_w9_the_page_shows_ones_own_everybodys_overdue_and_done_ones(shop: TestS
 def test_w9_the_list_goes_on_where_its_page_ended(small_shop: TestShop) -> None:
     with work(OWNER) as w:
         for n in range(120):
-            add_task(w, None, f"Task {n:03}", day=date(2026, 12, 1) + timedelta(days=n % 7) if n % 5 else None)
+            add_task(
+                w, None, f"Task {n:03}", day=date(2026, 12, 1) + timedelta(days=n % 7) if n % 5 else None
+            )
     seen: list[str] = []
     with reading() as session:
         view = tasks_page(session, {}, OWNER)
@@ -381,21 +449,36 @@ def test_w9_the_list_goes_on_where_its_page_ended(small_shop: TestShop) -> None:
             if not view.older:
                 break
             view = tasks_page(
-                session, {"page": view.older.partition("page=")[2].replace("%7E", "~").replace("%3A", ":").replace("%2B", "+")}, OWNER
+                session,
+                {
+                    "page": view.older.partition("page=")[2]
+                    .replace("%7E", "~")
+                    .replace("%3A", ":")
+                    .replace("%2B", "+")
+                },
+                OWNER,
             )
     assert len(seen) == len(set(seen)) == 120
 
 
-# --- whatever is done in whatever order -------------------------------------------------------------------------------------------
+# --- whatever is done in whatever order
+# -------------------------------------------------------------------------------------------
 
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["add", "complete", "reopen", "delete", "restore", "edit"]), st.integers(0, 3), st.booleans()), max_size=14
+    st.tuples(
+        st.sampled_from(["add", "complete", "reopen", "delete", "restore", "edit"]),
+        st.integers(0, 3),
+        st.booleans(),
+    ),
+    max_size=14,
 )
 
 
 @given(steps=STEPS)
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_w9_the_order_always_knows_how_many_of_its_tasks_are_open(small_shop: TestShop, steps: list[tuple[str, int, bool]]) -> None:
+def test_w9_the_order_always_knows_how_many_of_its_tasks_are_open(
+    small_shop: TestShop, steps: list[tuple[str, int, bool]]
+) -> None:
     order = small_shop.order()
     ids: list[str] = []
     for key, which, by_task in steps:
@@ -418,7 +501,10 @@ def test_w9_the_order_always_knows_how_many_of_its_tasks_are_open(small_shop: Te
         rows = session.exec(select(Task).where(Task.order_id == order.id)).all()
     there = [row for row in rows if row.deleted_at is None]
     now = small_shop.load(order.id or 0)
-    assert (now.task_count, now.open_task_count) == (len(there), len([row for row in there if row.done_at is None]))
+    assert (now.task_count, now.open_task_count) == (
+        len(there),
+        len([row for row in there if row.done_at is None]),
+    )
     assert all((row.state == "done") == (row.done_at is not None) for row in rows)
 
 
@@ -441,7 +527,10 @@ def test_w9_of_two_who_tick_it_off_at_once_one_has_done_it(shop: TestShop) -> No
         thread.join()
     assert sorted(said) == [False, True]
     with db.reading() as session:
-        assert session.exec(select(func.count()).select_from(History).where(History.kind == "TaskDone")).one() == 1
+        assert (
+            session.exec(select(func.count()).select_from(History).where(History.kind == "TaskDone")).one()
+            == 1
+        )
 
 
 def test_w17_billing_data_that_a_program_changes_after_issue_makes_a_task(small_shop: TestShop) -> None:

@@ -24,20 +24,37 @@ from backoffice_app.domain.orders.place import place_order
 from backoffice_app.domain.window.blocks.needs import needs_view
 from backoffice_app.models import DocumentVersion, History, Order
 
-ADA = {"name": "Ada Kovač", "street": "Hauptstraße 12", "postcode": "10827", "city": "Berlin", "country": "DE"}
+ADA = {
+    "name": "Ada Kovač",
+    "street": "Hauptstraße 12",
+    "postcode": "10827",
+    "city": "Berlin",
+    "country": "DE",
+}
 WIEN = ADA | {"company": "Probe GmbH", "postcode": "1010", "city": "Wien", "country": "AT"}
 ZURICH = ADA | {"postcode": "8001", "city": "Zürich", "country": "CH"}
 AUSTRIAN = {"email": "ada@example.com", "vat_id": "ATU13585627"}
 
 
 def line(rate: str = "0", category: str = "", price: str = "20.00") -> dict[str, str]:
-    return {"sku": "A", "name": "Ware", "quantity": "1", "unit_price": price, "vat_rate": rate, "vat_category": category}
+    return {
+        "sku": "A",
+        "name": "Ware",
+        "quantity": "1",
+        "unit_price": price,
+        "vat_rate": rate,
+        "vat_category": category,
+    }
 
 
 def order_of(shop: TestShop, *lines: dict[str, str], **changes: Any) -> Order:
     """An order over these lines, a piece each, without shipping cost unless `changes` say so."""
-    total = sum(Decimal(one["unit_price"]) for one in lines) + Decimal(changes.get("shipping", {}).get("price", 0))
-    data = shop.new_order().as_json() | {"lines": list(lines), "shipping": {}, "total": f"{total:.2f}"} | changes
+    total = sum(Decimal(one["unit_price"]) for one in lines) + Decimal(
+        changes.get("shipping", {}).get("price", 0)
+    )
+    data = (
+        shop.new_order().as_json() | {"lines": list(lines), "shipping": {}, "total": f"{total:.2f}"} | changes
+    )
     with work(OWNER) as w:
         placed = place_order(w, parse_order(data))
     return shop.load(placed.id or 0)
@@ -59,13 +76,20 @@ def lacks(order: Order) -> tuple[Lack, ...]:
 
 def snapshot(order: Order) -> DocumentSnapshot:
     with Session(db.engine()) as session:
-        text = session.exec(select(DocumentVersion.snapshot).where(DocumentVersion.document_id == order.documents[0].id)).one()
+        text = session.exec(
+            select(DocumentVersion.snapshot).where(DocumentVersion.document_id == order.documents[0].id)
+        ).one()
     return DocumentSnapshot.model_validate_json(text)
 
 
 def told(kind: str) -> list[dict[str, Any]]:
     with Session(db.engine()) as session:
-        return [json.loads(data) for data in session.exec(select(History.data).where(History.kind == kind).order_by(col(History.sequence)))]
+        return [
+            json.loads(data)
+            for data in session.exec(
+                select(History.data).where(History.kind == kind).order_by(col(History.sequence))
+            )
+        ]
 
 
 def test_d2_no_vat_without_a_reason_makes_the_invoice_wait_and_the_order_comes_in(shop: TestShop) -> None:
@@ -76,7 +100,9 @@ def test_d2_no_vat_without_a_reason_makes_the_invoice_wait_and_the_order_comes_i
         perform(BEN, "invoice", order.id or 0)
 
 
-def test_d2_the_sentence_of_the_zero_rate_prints_only_where_that_category_was_given(small_shop: TestShop) -> None:
+def test_d2_the_sentence_of_the_zero_rate_prints_only_where_that_category_was_given(
+    small_shop: TestShop,
+) -> None:
     order = order_of(small_shop, line(category="Z"))
     assert [(rate.category, rate.reason) for rate in snapshot(order).rates] == [("Z", "")]
 
@@ -105,7 +131,11 @@ def test_d2_the_sentence_of_the_zero_rate_prints_only_where_that_category_was_gi
     ],
 )
 def test_d6_a_category_holds_only_where_the_facts_bear_it_out(
-    small_shop: TestShop, category: str, address: dict[str, str], customer: dict[str, str], wanted: tuple[Lack, ...]
+    small_shop: TestShop,
+    category: str,
+    address: dict[str, str],
+    customer: dict[str, str],
+    wanted: tuple[Lack, ...],
 ) -> None:
     order = order_of(small_shop, line(category=category), billing_address=address, customer=customer)
     assert lacks(order) == wanted
@@ -122,21 +152,35 @@ def test_d6_the_goods_decide_where_they_are_delivered_not_where_the_bill_goes(sm
 
 
 def test_d6_a_vat_id_that_is_none_is_not_printed(small_shop: TestShop) -> None:
-    assert snapshot(order_of(small_shop, line("19"), customer={"vat_id": "<NOT A VAT ID>"})).buyer.vat_id == ""
-    assert snapshot(order_of(small_shop, line("19"), customer={"vat_id": "DE 136695976"})).buyer.vat_id == "DE 136695976"
+    assert (
+        snapshot(order_of(small_shop, line("19"), customer={"vat_id": "<NOT A VAT ID>"})).buyer.vat_id == ""
+    )
+    assert (
+        snapshot(order_of(small_shop, line("19"), customer={"vat_id": "DE 136695976"})).buyer.vat_id
+        == "DE 136695976"
+    )
 
 
 @pytest.mark.parametrize("prices", ["gross", "net"])
-def test_d2_costs_without_a_rate_follow_the_goods_in_their_proportion(small_shop: TestShop, prices: str) -> None:
+def test_d2_costs_without_a_rate_follow_the_goods_in_their_proportion(
+    small_shop: TestShop, prices: str
+) -> None:
     ways = {"method": "dhl", "name": "DHL", "price": "3.00"}
     total = "43.00" if prices == "gross" else "48.60"  # 21.50 at 19 % and 21.50 at 7 %
     order = order_of(small_shop, line("19"), line("7"), shipping=ways, prices=prices, total=total)
-    assert [(cost.vat_rate, cost.gross if prices == "gross" else cost.net) for cost in snapshot(order).adjustments] == [(19, 150), (7, 150)]
+    assert [
+        (cost.vat_rate, cost.gross if prices == "gross" else cost.net) for cost in snapshot(order).adjustments
+    ] == [(19, 150), (7, 150)]
 
 
 def test_d2_shipping_follows_an_export_and_prints_one_sentence(small_shop: TestShop) -> None:
     for rate in ({}, {"vat_rate": "0"}):
-        order = order_of(small_shop, line(category="G"), billing_address=ZURICH, shipping={"method": "dhl", "price": "3.00"} | rate)
+        order = order_of(
+            small_shop,
+            line(category="G"),
+            billing_address=ZURICH,
+            shipping={"method": "dhl", "price": "3.00"} | rate,
+        )
         assert [rate.category for rate in snapshot(order).rates] == ["G"]
 
 
@@ -155,7 +199,9 @@ def test_d2_what_costs_nothing_needs_no_category_and_prints_no_sentence(small_sh
 
 
 def test_d2_a_person_chooses_and_the_invoice_that_waited_is_issued(shop: TestShop) -> None:
-    order = order_of(shop, line(), shipping={"method": "dhl", "price": "3.00", "vat_rate": "0"}, billing_address=ZURICH)
+    order = order_of(
+        shop, line(), shipping={"method": "dhl", "price": "3.00", "vat_rate": "0"}, billing_address=ZURICH
+    )
     assert suggested_category(settings(), order) == "G"
     done = perform(BEN, "choose-tax-case", order.id or 0, {"category": "G"})
     issued = shop.load(order.id or 0)
@@ -171,7 +217,11 @@ def test_d2_a_person_chooses_and_the_invoice_that_waited_is_issued(shop: TestSho
     [
         ("at once", {}, "The invoice is issued at once."),
         ("by hand", {}, ""),
-        ("at once", {"billing_address": {"country": "CH"}, "lines": [line(price="300.00")], "total": "300.00"}, ""),
+        (
+            "at once",
+            {"billing_address": {"country": "CH"}, "lines": [line(price="300.00")], "total": "300.00"},
+            "",
+        ),
     ],
 )
 def test_inv1_before_the_tax_case_is_chosen_it_says_that_the_invoice_is_issued_then(
@@ -227,11 +277,16 @@ def test_d9_a_small_business_charges_no_vat_and_says_why(shop: TestShop) -> None
     assert lacks(order_of(shop, line("19"), prices="net", total="23.80")) == (Lack.SMALL_BUSINESS_NET,)
 
 
-@pytest.mark.parametrize(("country", "category", "reason"), [("AT", "Z", "zero"), ("DE", "E", "exempt"), ("DE", "Z", "")])
+@pytest.mark.parametrize(
+    ("country", "category", "reason"), [("AT", "Z", "zero"), ("DE", "E", "exempt"), ("DE", "Z", "")]
+)
 def test_d2_a_sentence_of_german_law_is_printed_only_where_it_is_true(
     small_shop: TestShop, country: str, category: str, reason: str
 ) -> None:
-    save("company", Company(name="Probe", street="Am Hafen 1", city="Wien", country=country, vat_id="ATU13585627"))
+    save(
+        "company",
+        Company(name="Probe", street="Am Hafen 1", city="Wien", country=country, vat_id="ATU13585627"),
+    )
     assert snapshot(order_of(small_shop, line(category=category))).rates[0].reason == reason
 
 
@@ -248,9 +303,16 @@ def test_d3_no_invoice_without_seller_and_each_thing_is_named(shop: TestShop) ->
     assert (issued.documents[0].number, issued.invoicing) == ("RE-2026-0001", "")
 
 
-@pytest.mark.parametrize(("price", "currency", "wanted"), [("250.00", "EUR", ()), ("250.01", "EUR", "buyer"), ("250.00", "CHF", "buyer")])
-def test_d3_only_small_invoices_go_without_buyer(small_shop: TestShop, price: str, currency: str, wanted: str) -> None:
-    order = order_of(small_shop, line("19", price=price), billing_address={"country": "DE"}, currency=currency)
+@pytest.mark.parametrize(
+    ("price", "currency", "wanted"),
+    [("250.00", "EUR", ()), ("250.01", "EUR", "buyer"), ("250.00", "CHF", "buyer")],
+)
+def test_d3_only_small_invoices_go_without_buyer(
+    small_shop: TestShop, price: str, currency: str, wanted: str
+) -> None:
+    order = order_of(
+        small_shop, line("19", price=price), billing_address={"country": "DE"}, currency=currency
+    )
     assert lacks(order) == ((Lack.BUYER_NAME, Lack.BUYER_ADDRESS) if wanted else ())
 
 
@@ -300,7 +362,10 @@ def test_d3_what_waited_for_the_company_is_issued_at_once_and_the_rest_keeps_wai
     assert waiting.issue_waiting(BEN) == (0, 3)
     save("company", company)
     assert waiting.issue_waiting(BEN) == (2, 1)
-    numbers = [[document.number for document in shop.load(order.id or 0).documents] for order in (first, second, third)]
+    numbers = [
+        [document.number for document in shop.load(order.id or 0).documents]
+        for order in (first, second, third)
+    ]
     assert numbers == [["RE-2026-0001"], [], ["RE-2026-0002"]]
     with pytest.raises(Refused):
         waiting.issue_waiting(WAREHOUSE)

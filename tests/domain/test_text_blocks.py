@@ -33,13 +33,23 @@ def titles() -> list[str]:
 
 def told() -> list[str]:
     with Session(db.engine()) as session:
-        rows = session.exec(select(History).where(History.kind == "TextBlockChanged").order_by(col(History.sequence))).all()
-        return [sentence_of(row.kind, json.loads(row.data)).format(actor=row.actor_name).in_language("en") for row in rows]
+        rows = session.exec(
+            select(History).where(History.kind == "TextBlockChanged").order_by(col(History.sequence))
+        ).all()
+        return [
+            sentence_of(row.kind, json.loads(row.data)).format(actor=row.actor_name).in_language("en")
+            for row in rows
+        ]
 
 
 def ticket(**more: object) -> str:
     new = NewTicket.model_validate(
-        {"subject": "Frage", "message": "Wann?", "customer": {"email": "ada@example.com", "name": "Ada K."}, **more}
+        {
+            "subject": "Frage",
+            "message": "Wann?",
+            "customer": {"email": "ada@example.com", "name": "Ada K."},
+            **more,
+        }
     )
     return take_in_ticket(SHOP, new).number
 
@@ -49,7 +59,12 @@ def test_w8_blocks_are_added_ordered_renamed_and_retired(shop: TestShop) -> None
     LIST.move(OWNER, second, -1)
     assert titles() == ["Returns", "Opening hours"]
     row = blocks_page(OWNER, "en")[0]
-    assert (row.languages, row.texts["text-de"], row.is_first, row.is_last) == ("English, German", "Bitte senden", True, False)
+    assert (row.languages, row.texts["text-de"], row.is_first, row.is_last) == (
+        "English, German",
+        "Bitte senden",
+        True,
+        False,
+    )
 
     LIST.save(OWNER, second, {**row.texts, TITLE: "Sending back", "text-en": "Please send it"}, row.texts)
     LIST.retire(OWNER, first, retired=True)
@@ -73,7 +88,11 @@ def test_w8_blocks_are_added_ordered_renamed_and_retired(shop: TestShop) -> None
         ({TITLE: "x" * 101, "text-de": "x"}, TITLE, "Has 101 characters"),
         ({TITLE: "New", "text-de": "\n"}, "text-en", "Write a text in one language at least."),
         ({TITLE: "New", "text-en": "x" * 5_001}, "text-en", "Has 5001 characters"),
-        ({TITLE: "New", "text-en": "Dear {{ order.name }},\n{{ order.nmae }}"}, "text-en", "Line 2: there is no order.nmae."),
+        (
+            {TITLE: "New", "text-en": "Dear {{ order.name }},\n{{ order.nmae }}"},
+            "text-en",
+            "Line 2: there is no order.nmae.",
+        ),
         ({TITLE: "New", "text-fr": "{{ customer }}"}, "text-fr", "Line 1: there is no customer."),
         ({TITLE: "New", "text-fr": "{{ message }}"}, "text-fr", "Line 1: there is no message."),
         ({TITLE: "New", "text-de": "Hallo\n{{ order.name }"}, "text-de", "Line 2: a bracket is missing"),
@@ -82,7 +101,9 @@ def test_w8_blocks_are_added_ordered_renamed_and_retired(shop: TestShop) -> None
         ({TITLE: "New", "text-de": "{{ 'x' * 99999999 }}"}, "text-de", "Line 1"),
     ],
 )
-def test_w8_what_is_wrong_stands_at_its_field(small_shop: TestShop, values: dict[str, str], field: str, said: str) -> None:
+def test_w8_what_is_wrong_stands_at_its_field(
+    small_shop: TestShop, values: dict[str, str], field: str, said: str
+) -> None:
     add("Returns", en="Please send")
     with pytest.raises(Invalid) as no:
         LIST.add(OWNER, values)
@@ -101,7 +122,9 @@ def test_w16_what_a_colleague_saved_meanwhile_is_not_overwritten_unseen(small_sh
 
 
 @pytest.mark.parametrize("actor", [BEN, WAREHOUSE, READER])
-def test_sec2_only_the_owner_keeps_them_and_who_writes_mails_uses_them(small_shop: TestShop, actor: Actor) -> None:
+def test_sec2_only_the_owner_keeps_them_and_who_writes_mails_uses_them(
+    small_shop: TestShop, actor: Actor
+) -> None:
     block, order = add("Returns", en="Please send"), small_shop.order()
     for do in (
         lambda: LIST.add(actor, {TITLE: "Mine", "text-en": "x"}),
@@ -120,16 +143,28 @@ def test_sec2_only_the_owner_keeps_them_and_who_writes_mails_uses_them(small_sho
 
 def test_w8_a_block_is_in_the_language_of_the_mail_else_of_the_shop_else_any(shop: TestShop) -> None:
     number = shop.order().number
-    whole, some, one = add("A", de="deutsch", en="english"), add("B", nl="nederlands", de="deutsch"), add("C", fr="français")
+    whole, some, one = (
+        add("A", de="deutsch", en="english"),
+        add("B", nl="nederlands", de="deutsch"),
+        add("C", fr="français"),
+    )
     with work(OWNER) as w:
         save_section(w.session, "regional", Regional(language="nl"))
-    assert [text_for_order(BEN, block, number, "en") for block in (whole, some, one)] == ["english", "nederlands", "français"]
+    assert [text_for_order(BEN, block, number, "en") for block in (whole, some, one)] == [
+        "english",
+        "nederlands",
+        "français",
+    ]
     assert text_for_order(BEN, some, number, "de") == "deutsch"
 
 
 def test_w8_names_are_filled_in_with_those_of_the_order_in_the_language_of_the_mail(shop: TestShop) -> None:
     order = shop.order(billing_address={"name": "{{ order.total }}", "country": "DE"})
-    block = add("A", de="Hallo {{ order.name }},\n\n{{ order.known }}: {{ order.total }}\n{{ company.name }}", en="{{ order.total }}")
+    block = add(
+        "A",
+        de="Hallo {{ order.name }},\n\n{{ order.known }}: {{ order.total }}\n{{ company.name }}",
+        en="{{ order.total }}",
+    )
     known = order.number_at_source or order.external_reference
     filled = text_for_order(BEN, block, order.number, "de")
     assert filled == f"Hallo {{{{ order.total }}}},\n\n{known}: 44,80\u00a0€\nKontor Probe GmbH"

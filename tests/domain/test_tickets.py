@@ -1,4 +1,6 @@
-"""Questions of customers come in once, are answered once, and what colleagues note stays in the house (T-6, API-4, M-1, S67 to S69)."""
+"""Questions of customers come in once, are answered once, and what colleagues note stays in the house (T-6, API-4, M-1,
+S67 to S69).
+"""
 
 import multiprocessing
 import os
@@ -54,7 +56,11 @@ def mail_server_is_set(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def ask(actor: Actor = SHOP, key: str = "", **changes: Any) -> TakenTicket:
-    given = {"subject": "Mein Paket", "message": ASKED, "customer": {"email": "ada.kovac@example.com", "name": "Ada Kovač"}}
+    given = {
+        "subject": "Mein Paket",
+        "message": ASKED,
+        "customer": {"email": "ada.kovac@example.com", "name": "Ada Kovač"},
+    }
     return take_in_ticket(actor, NewTicket.model_validate(given | {"language": "de"} | changes), key)
 
 
@@ -74,7 +80,9 @@ def load(number: str) -> Ticket:
 
 def mails(kind: str = "ticket-reply") -> list[OutboxMail]:
     with Session(db.engine(), expire_on_commit=False) as session:
-        return list(session.exec(select(OutboxMail).where(OutboxMail.kind == kind).order_by(col(OutboxMail.id))).all())
+        return list(
+            session.exec(select(OutboxMail).where(OutboxMail.kind == kind).order_by(col(OutboxMail.id))).all()
+        )
 
 
 def test_api4_s67_a_question_is_a_ticket_of_its_order_and_gets_a_receipt_at_once(shop: TestShop) -> None:
@@ -82,10 +90,19 @@ def test_api4_s67_a_question_is_a_ticket_of_its_order_and_gets_a_receipt_at_once
     taken = ask(order=order.number)
     ticket = load(taken.number)
 
-    assert (taken.created, taken.said, ticket.order_id, ticket.customer_id) == (True, (), order.id, order.customer_id)
+    assert (taken.created, taken.said, ticket.order_id, ticket.customer_id) == (
+        True,
+        (),
+        order.id,
+        order.customer_id,
+    )
     assert (ticket.state, ticket.number[:2], ticket.language) == ("open", "T-", "de")
     [receipt] = mails("ticket-received")
-    assert (receipt.recipient, receipt.language, receipt.subject) == ("ada.kovac@example.com", "de", f"Mein Paket ({ticket.number})")
+    assert (receipt.recipient, receipt.language, receipt.subject) == (
+        "ada.kovac@example.com",
+        "de",
+        f"Mein Paket ({ticket.number})",
+    )
     assert "> wann kommt mein Paket?" in receipt.body
     assert "zu Ihrer Bestellung SHOP-1 erhalten" in receipt.body
     with db.reading() as session:
@@ -95,12 +112,16 @@ def test_api4_s67_a_question_is_a_ticket_of_its_order_and_gets_a_receipt_at_once
 
 def test_api4_an_unknown_order_is_taken_and_said(small_shop: TestShop) -> None:
     taken = ask(order="99999")
-    assert [one.in_language("en") for one in taken.said] == ["There is no order “99999”, so the ticket belongs to none."]
+    assert [one.in_language("en") for one in taken.said] == [
+        "There is no order “99999”, so the ticket belongs to none."
+    ]
     assert (load(taken.number).order_id, load(taken.number).order_given) == (None, "99999")
     assert mails("ticket-received")[0].order_id is None
 
 
-def test_api4_the_customer_may_name_the_number_of_the_shop_but_reaches_no_order_of_others_by_it(small_shop: TestShop) -> None:
+def test_api4_the_customer_may_name_the_number_of_the_shop_but_reaches_no_order_of_others_by_it(
+    small_shop: TestShop,
+) -> None:
     mine = small_shop.order(number_at_source="#1001")
     other = small_shop.order(number_at_source="#1001", customer={"email": "other@example.com"})
     assert mine.customer_id != other.customer_id
@@ -118,7 +139,9 @@ def test_api4_the_customer_may_name_the_number_of_the_shop_but_reaches_no_order_
         ({"customer": {}}, "customer.email"),
     ],
 )
-def test_api4_a_question_whose_answer_could_go_nowhere_is_refused(small_shop: TestShop, change: dict[str, object], field: str) -> None:
+def test_api4_a_question_whose_answer_could_go_nowhere_is_refused(
+    small_shop: TestShop, change: dict[str, object], field: str
+) -> None:
     with pytest.raises(Invalid) as refused:
         ask(**change)
     assert refused.value.field == field
@@ -126,7 +149,9 @@ def test_api4_a_question_whose_answer_could_go_nowhere_is_refused(small_shop: Te
 
 def test_api4_the_same_key_or_reference_is_one_ticket(shop: TestShop) -> None:
     first = ask(key="k-1", source="my-shop", external_reference="q-1")
-    assert ask(key="k-1", source="my-shop", external_reference="q-1") == TakenTicket(first.number, created=False)
+    assert ask(key="k-1", source="my-shop", external_reference="q-1") == TakenTicket(
+        first.number, created=False
+    )
     assert ask(source="my-shop", external_reference="q-1") == TakenTicket(first.number, created=False)
     other_words = ask(source="my-shop", external_reference="q-1", message="Noch etwas.")
     assert (other_words.number, other_words.created, len(other_words.said)) == (first.number, False, 1)
@@ -214,7 +239,9 @@ def test_s68_an_answer_that_the_mail_server_refused_leaves_the_ticket_unanswered
     assert load(number).state == "answered"
 
 
-def test_m3_sent_again_an_answer_goes_where_it_was_asked_and_not_to_the_address_of_the_order(small_shop: TestShop) -> None:
+def test_m3_sent_again_an_answer_goes_where_it_was_asked_and_not_to_the_address_of_the_order(
+    small_shop: TestShop,
+) -> None:
     order = small_shop.order()
     number = ask(order=order.number, customer={"email": "work@example.com"}).number
     with db.reading() as session:
@@ -227,7 +254,9 @@ def test_m3_sent_again_an_answer_goes_where_it_was_asked_and_not_to_the_address_
 
 
 @pytest.mark.parametrize("mark", ["", "closed", "to do"])
-def test_t6_what_the_customer_writes_next_opens_the_ticket_again_and_comes_once(shop: TestShop, mark: str) -> None:
+def test_t6_what_the_customer_writes_next_opens_the_ticket_again_and_comes_once(
+    shop: TestShop, mark: str
+) -> None:
     number = ask().number
     do("reply", number, message="Morgen.", then=mark or "answered")
     assert load(number).state == (mark or "answered")
@@ -279,7 +308,11 @@ def test_w11_a_memo_stays_in_the_house(small_shop: TestShop) -> None:
     assert "GEHEIM" not in thread_view(number, None).model_dump_json()
     with db.reading() as session:
         seen = ticket_view(session, number, OWNER)
-    assert [(one.kind, one.text) for one in seen.messages] == [("in", ASKED), ("memo", "GEHEIM"), ("out", "Morgen.")]
+    assert [(one.kind, one.text) for one in seen.messages] == [
+        ("in", ASKED),
+        ("memo", "GEHEIM"),
+        ("out", "Morgen."),
+    ]
     assert [one.what for one in seen.messages] == ["Customer", "Memo", "Answer"]
     assert load(number).state == "answered"
 
@@ -287,11 +320,18 @@ def test_w11_a_memo_stays_in_the_house(small_shop: TestShop) -> None:
 def test_sec2_who_may_only_read_answers_nobody_and_the_warehouse_reads_none(small_shop: TestShop) -> None:
     order = small_shop.order()
     number = ask(order=order.number).number
-    for key, values in (("reply", {"message": "Ja."}), ("add-memo", {"memo": "Ja."}), ("close-ticket", {}), ("receive-reply", {})):
+    for key, values in (
+        ("reply", {"message": "Ja."}),
+        ("add-memo", {"memo": "Ja."}),
+        ("close-ticket", {}),
+        ("receive-reply", {}),
+    ):
         with pytest.raises(Refused):
             do(key, number, READER, **values)
     with db.reading() as session:
-        assert ticket_view(session, number, READER).may == dict.fromkeys(ticket_view(session, number, OWNER).may, False)
+        assert ticket_view(session, number, READER).may == dict.fromkeys(
+            ticket_view(session, number, OWNER).may, False
+        )
         for read in (tickets_page, lambda *given: next(tickets_file(*given))):
             with pytest.raises(Refused):
                 read(session, {}, WAREHOUSE)
@@ -302,7 +342,9 @@ def test_sec2_who_may_only_read_answers_nobody_and_the_warehouse_reads_none(smal
         ask(BEN)
 
 
-def test_t6_s67_s68_s69_the_tab_of_the_order_lists_subject_state_and_the_magnifier(small_shop: TestShop) -> None:
+def test_t6_s67_s68_s69_the_tab_of_the_order_lists_subject_state_and_the_magnifier(
+    small_shop: TestShop,
+) -> None:
     order = small_shop.order()
     first, second = ask(order=order.number).number, ask(order=order.number, subject="Rechnung?").number
     do("reply", first, message="Morgen.")
@@ -340,7 +382,9 @@ def test_o1_o3_the_order_list_marks_and_finds_what_has_an_open_ticket(shop: Test
 
 def test_t6_the_list_knows_mine_the_unanswered_and_the_closed_and_finds_by_words(shop: TestShop) -> None:
     order = shop.order()
-    first, second, third = (ask(order=order.number, subject=subject).number for subject in ("Päckchen", "Rechnung", "Farbe"))
+    first, second, third = (
+        ask(order=order.number, subject=subject).number for subject in ("Päckchen", "Rechnung", "Farbe")
+    )
     do("close-ticket", second)
     do("reply", third, message="Blau.")
 
@@ -349,8 +393,16 @@ def test_t6_the_list_knows_mine_the_unanswered_and_the_closed_and_finds_by_words
             return [row[TICKET_NUMBER] for row in tickets_page(session, parameters, BEN).rows]
 
     assert set(listed()) == {first, second, third}
-    assert (listed(view="unanswered"), listed(view="closed"), listed(view="answered")) == ([first], [second], [third])
-    assert (listed(view="mine"), listed(q="packchen"), listed(q=f"{order.number} farbe")) == ([], [first], [third])
+    assert (listed(view="unanswered"), listed(view="closed"), listed(view="answered")) == (
+        [first],
+        [second],
+        [third],
+    )
+    assert (listed(view="mine"), listed(q="packchen"), listed(q=f"{order.number} farbe")) == (
+        [],
+        [first],
+        [third],
+    )
     assert listed(q=third.lower()) == [third]
     assert (listed(**{"from": "2030-01-01"}), len(listed(to="2099-01-01"))) == ([], 3)
     with db.reading() as session:
@@ -362,7 +414,9 @@ def test_t6_a_ticket_is_given_to_a_colleague(small_shop: TestShop) -> None:
     from backoffice_app.domain import people
     from backoffice_app.domain.core.rights import Role
 
-    cleo = people.add_user(OWNER, email="cleo@example.com", name="Cleo", role=Role.STAFF, password="long enough for all of us")
+    cleo = people.add_user(
+        OWNER, email="cleo@example.com", name="Cleo", role=Role.STAFF, password="long enough for all of us"
+    )
     number = ask().number
     assert do("assign-ticket", number, to=str(cleo)).changed
     assert not do("assign-ticket", number, to=str(cleo)).changed
@@ -375,18 +429,34 @@ def test_t6_a_ticket_is_given_to_a_colleague(small_shop: TestShop) -> None:
     assert do("assign-ticket", number, to="").changed
 
 
-STEPS = ("reply", "receive-reply", "add-memo", "close-ticket", "reopen-ticket", "ticket-to-do", "undo", "failed", "again")
+STEPS = (
+    "reply",
+    "receive-reply",
+    "add-memo",
+    "close-ticket",
+    "reopen-ticket",
+    "ticket-to-do",
+    "undo",
+    "failed",
+    "again",
+)
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_t6_after_any_steps_the_state_says_whether_the_last_word_is_ours(small_shop: TestShop, seed: int) -> None:
-    """A walk over what colleagues, customers and the mail server do; the stored state is worked out anew from the rows each time."""
+def test_t6_after_any_steps_the_state_says_whether_the_last_word_is_ours(
+    small_shop: TestShop, seed: int
+) -> None:
+    """A walk over what colleagues, customers and the mail server do; the stored state is worked out anew from the rows
+    each time.
+    """
     dice, number, undo = random.Random(seed), ask().number, None
     for _step in range(25):
         step = dice.choice(STEPS)
         try:
             if step == "reply":
-                undo = do("reply", number, message="Ja.", then=dice.choice(("answered", "to do", "closed"))).undo
+                undo = do(
+                    "reply", number, message="Ja.", then=dice.choice(("answered", "to do", "closed"))
+                ).undo
             elif step == "receive-reply":
                 do("receive-reply", number, SHOP, message="Und?")
             elif step == "add-memo":
@@ -412,9 +482,17 @@ def test_t6_after_any_steps_the_state_says_whether_the_last_word_is_ours(small_s
                 .where(TicketMessage.ticket_id == ticket.id)
                 .order_by(col(TicketMessage.id))
             ).all()
-        words = [one.kind for one, mail in rows if one.kind != "memo" and (mail is None or mail.state not in {"withheld", "failed"})]
+        words = [
+            one.kind
+            for one, mail in rows
+            if one.kind != "memo" and (mail is None or mail.state not in {"withheld", "failed"})
+        ]
         assert ticket.state == (ticket.mark or ("answered" if words[-1] == "out" else "open"))
-        assert len({mail.key for mail in mails()}) == len(mails()) == len([one for one, _mail in rows if one.kind == "out"])
+        assert (
+            len({mail.key for mail in mails()})
+            == len(mails())
+            == len([one for one, _mail in rows if one.kind == "out"])
+        )
 
 
 fork = multiprocessing.get_context("fork")
@@ -450,7 +528,9 @@ def run_until(statement: int, number: str) -> int:
     return taken
 
 
-def test_t6_killed_between_any_two_statements_an_answer_is_there_with_its_mail_or_not_at_all(shop: TestShop) -> None:
+def test_t6_killed_between_any_two_statements_an_answer_is_there_with_its_mail_or_not_at_all(
+    shop: TestShop,
+) -> None:
     order = shop.order()
     twin, number = ask(order=order.number).number, ask(order=order.number).number
     db.forget_engines()  # no connection may be shared with the children
@@ -460,7 +540,9 @@ def test_t6_killed_between_any_two_statements_an_answer_is_there_with_its_mail_o
         assert run_until(statement, number) == 0
         with Session(db.engine()) as session:
             ticket = session.exec(select(Ticket).where(Ticket.number == number)).one()
-            answers = session.exec(select(func.count()).select_from(TicketMessage).where(TicketMessage.kind == "out")).one()
+            answers = session.exec(
+                select(func.count()).select_from(TicketMessage).where(TicketMessage.kind == "out")
+            ).one()
             is_done = ticket.state == "closed"
         assert (answers, len(mails())) == ((2, 2) if is_done else (1, 1))
         db.forget_engines()

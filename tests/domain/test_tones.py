@@ -19,7 +19,9 @@ LOUD = {"look", "act"}
         (date(2026, 12, 4), "info", "Unbezahlt"),
     ],
 )
-def test_st1_what_is_due_soon_or_overdue_says_so_and_nothing_else_of_an_unpaid_order_is_loud(due: date, tone: str, word: str) -> None:
+def test_st1_what_is_due_soon_or_overdue_says_so_and_nothing_else_of_an_unpaid_order_is_loud(
+    due: date, tone: str, word: str
+) -> None:
     badge = payment_badge(PaymentState.UNPAID, "de", due=due, today=TODAY)
     assert (badge.tone, badge.label) == (tone, word)
 
@@ -45,7 +47,10 @@ def test_st1_what_may_not_leave_now_does_not_say_to_ship(status: Status) -> None
 
 
 def test_st1_no_normal_state_has_a_ground() -> None:
-    normal = [payment_badge(state, "en") for state in (PaymentState.UNPAID, PaymentState.PAID, PaymentState.PART_PAID)]
+    normal = [
+        payment_badge(state, "en")
+        for state in (PaymentState.UNPAID, PaymentState.PAID, PaymentState.PART_PAID)
+    ]
     normal += [shipping_badge(state, "en", status=Status.AWAITING_SHIPMENT) for state in ShippingState]
     assert {one.tone for one in normal} & LOUD == set()
     assert {status_badge(status, "en").tone for status in Status} & LOUD == {"look"}  # on hold alone

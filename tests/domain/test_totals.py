@@ -14,7 +14,8 @@ from backoffice_app.domain.invoicing.totals import Cost, Goods, Totals, invoice_
 
 RATES = st.sampled_from([Decimal(19), Decimal(7), Decimal("5.5"), Decimal(0)])
 QUANTITIES = st.one_of(
-    st.integers(1, 250_000).map(Decimal), st.decimals(Decimal("0.001"), Decimal(999), places=3, allow_nan=False, allow_infinity=False)
+    st.integers(1, 250_000).map(Decimal),
+    st.decimals(Decimal("0.001"), Decimal(999), places=3, allow_nan=False, allow_infinity=False),
 )
 PRICES = st.decimals(Decimal(0), Decimal(2000), places=2, allow_nan=False, allow_infinity=False)
 
@@ -51,7 +52,9 @@ def assert_sums_are_exact(totals: Totals, goods: list[Goods]) -> None:
         assert (rate.net, rate.gross) == (sum(net for net, _ in mine), sum(gross for _, gross in mine))
         assert rate.tax == rate.gross - rate.net
         assert abs(rate.tax - percent(rate.net, rate.rate)) <= 1
-    effective = sum(sums.effective_gross for sums in totals.lines) + sum(other.effective_gross for other in totals.adjustments)
+    effective = sum(sums.effective_gross for sums in totals.lines) + sum(
+        other.effective_gross for other in totals.adjustments
+    )
     assert effective == totals.total == totals.net + totals.tax
 
 
@@ -59,7 +62,11 @@ def assert_sums_are_exact(totals: Totals, goods: list[Goods]) -> None:
 def test_INV4_the_gross_total_the_customer_paid_stays(order: tuple[list[Goods], list[Cost], int]) -> None:
     goods, costs, discount = order
     totals = invoice_totals("gross", "EUR", goods, costs, discount=discount)
-    paid = sum(times(line.unit_price, line.quantity, "EUR") - line.discount for line in goods) + sum(c.amount for c in costs) - discount
+    paid = (
+        sum(times(line.unit_price, line.quantity, "EUR") - line.discount for line in goods)
+        + sum(c.amount for c in costs)
+        - discount
+    )
     assert totals.total == paid
     assert_sums_are_exact(totals, goods)
 
@@ -68,7 +75,11 @@ def test_INV4_the_gross_total_the_customer_paid_stays(order: tuple[list[Goods], 
 def test_INV4_net_prices_are_taxed_once_per_rate(order: tuple[list[Goods], list[Cost], int]) -> None:
     goods, costs, discount = order
     totals = invoice_totals("net", "EUR", goods, costs, discount=discount)
-    stated = sum(times(line.unit_price, line.quantity, "EUR") - line.discount for line in goods) + sum(c.amount for c in costs) - discount
+    stated = (
+        sum(times(line.unit_price, line.quantity, "EUR") - line.discount for line in goods)
+        + sum(c.amount for c in costs)
+        - discount
+    )
     assert totals.net == stated
     assert all(rate.tax == percent(rate.net, rate.rate) for rate in totals.rates)
     assert_sums_are_exact(totals, goods)
@@ -94,12 +105,19 @@ def test_INV4_the_order_of_the_specification_sums_up() -> None:
 def test_INV4_shipping_without_a_rate_follows_the_goods() -> None:
     goods = [Goods(Decimal(1), Decimal(75), Decimal(19)), Goods(Decimal(1), Decimal(25), Decimal(7))]
     totals = invoice_totals("gross", "EUR", goods, [Cost("shipping", 401, None)])
-    assert [(other.vat_rate, other.gross) for other in totals.adjustments] == [(Decimal(19), 301), (Decimal(7), 100)]
+    assert [(other.vat_rate, other.gross) for other in totals.adjustments] == [
+        (Decimal(19), 301),
+        (Decimal(7), 100),
+    ]
 
 
 def test_INV4_a_voucher_may_pay_for_the_shipping_too() -> None:
     totals = invoice_totals(
-        "gross", "EUR", [Goods(Decimal(1), Decimal(10), Decimal(19))], [Cost("shipping", 490, Decimal(7))], discount=1490
+        "gross",
+        "EUR",
+        [Goods(Decimal(1), Decimal(10), Decimal(19))],
+        [Cost("shipping", 490, Decimal(7))],
+        discount=1490,
     )
     assert totals.total == 0
     assert {(rate.net, rate.tax, rate.gross) for rate in totals.rates} == {(0, 0, 0)}
@@ -107,7 +125,11 @@ def test_INV4_a_voucher_may_pay_for_the_shipping_too() -> None:
 
 def test_INV4_currencies_without_cents_have_none() -> None:
     totals = invoice_totals("gross", "JPY", [Goods(Decimal(3), Decimal(333), Decimal(10))])
-    assert (totals.total, totals.net, totals.lines[0].net_unit_price) == (999, round_half_up(Fraction(9990, 11)), Decimal("302.7"))
+    assert (totals.total, totals.net, totals.lines[0].net_unit_price) == (
+        999,
+        round_half_up(Fraction(9990, 11)),
+        Decimal("302.7"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,7 +143,9 @@ def test_INV4_currencies_without_cents_have_none() -> None:
         (Goods(Decimal(1), Decimal(1), Decimal(19)), [], -1, "discount"),
     ],
 )
-def test_INV4_impossible_figures_are_refused(goods: Goods, costs: list[Cost], discount: int, field: str) -> None:
+def test_INV4_impossible_figures_are_refused(
+    goods: Goods, costs: list[Cost], discount: int, field: str
+) -> None:
     with pytest.raises(Invalid) as refusal:
         invoice_totals("gross", "EUR", [goods], costs, discount=discount)
     assert refusal.value.field == field

@@ -1,4 +1,6 @@
-"""Amounts and quantities are read in the language of who typed them, and never off by a factor of a thousand (W-2, SHIP-1)."""
+"""Amounts and quantities are read in the language of who typed them, and never off by a factor of a thousand (W-2,
+SHIP-1).
+"""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -51,14 +53,18 @@ def test_w2_an_amount_is_read_in_the_language_of_who_typed_it(actor: Actor, type
         (GERMAN, "1,000", "JPY", "1\u00a0¥ oder 1.000\u00a0¥"),
     ],
 )
-def test_w2_an_amount_that_can_mean_two_is_asked_with_both(actor: Actor, typed: str, currency: str, said: str) -> None:
+def test_w2_an_amount_that_can_mean_two_is_asked_with_both(
+    actor: Actor, typed: str, currency: str, said: str
+) -> None:
     with pytest.raises(Invalid) as asked:
         amount_of(actor, typed, currency, "amount")
     assert asked.value.field == "amount"
     assert said in asked.value.reason.in_language(actor.language)
 
 
-@pytest.mark.parametrize("typed", ["", "x", "1.23.4", "1,2,3", "1 23", "1e5", "NaN", "٣", "1.2345,6", "12,3456.00", "--1", "1-"])
+@pytest.mark.parametrize(
+    "typed", ["", "x", "1.23.4", "1,2,3", "1 23", "1e5", "NaN", "٣", "1.2345,6", "12,3456.00", "--1", "1-"]
+)
 def test_w2_what_is_not_an_amount_is_said_with_an_example_of_the_reader(typed: str) -> None:
     with pytest.raises(Invalid) as refused:
         amount_of(GERMAN, typed, "EUR", "amount")
@@ -80,7 +86,9 @@ def test_w2_more_decimals_than_the_currency_has_are_refused() -> None:
         (KEY, "1.500", "9999", "1.5"),
     ],
 )
-def test_ship1_a_quantity_is_read_in_the_language_of_who_typed_it(actor: Actor, typed: str, most: str, quantity: str) -> None:
+def test_ship1_a_quantity_is_read_in_the_language_of_who_typed_it(
+    actor: Actor, typed: str, most: str, quantity: str
+) -> None:
     assert quantity_of(actor, typed, "quantities.1", Decimal(most)) == Decimal(quantity)
 
 

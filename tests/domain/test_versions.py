@@ -1,4 +1,6 @@
-"""What an invoice says besides its figures: delivery time and own text, in a new version with the same number (INV-5, INV-13)."""
+"""What an invoice says besides its figures: delivery time and own text, in a new version with the same number (INV-5,
+INV-13).
+"""
 
 import pytest
 from databases import BEN, OWNER, TestShop
@@ -20,12 +22,22 @@ from backoffice_app.models import Document, DocumentVersion
 
 def versions(number: str = "RE-2026-0001") -> list[DocumentSnapshot]:
     with Session(db.engine()) as session:
-        rows = session.exec(select(DocumentVersion).join(Document).where(Document.number == number).order_by(col(DocumentVersion.id))).all()
-    return [DocumentSnapshot.model_validate_json(row.snapshot) for row in sorted(rows, key=lambda row: row.version)]
+        rows = session.exec(
+            select(DocumentVersion)
+            .join(Document)
+            .where(Document.number == number)
+            .order_by(col(DocumentVersion.id))
+        ).all()
+    return [
+        DocumentSnapshot.model_validate_json(row.snapshot)
+        for row in sorted(rows, key=lambda row: row.version)
+    ]
 
 
 def edit(order_id: int, **values: object) -> str:
-    return perform(BEN, "edit-invoice", order_id, {"number": "RE-2026-0001"} | values).message.in_language("en")
+    return perform(BEN, "edit-invoice", order_id, {"number": "RE-2026-0001"} | values).message.in_language(
+        "en"
+    )
 
 
 def test_s24_before_it_is_sent_a_new_version_takes_the_place_of_the_old_one(shop: TestShop) -> None:
@@ -34,7 +46,11 @@ def test_s24_before_it_is_sent_a_new_version_takes_the_place_of_the_old_one(shop
     assert edit(order_id, own_text="Danke für Ihre Treue!\nBis bald.") == "Invoice RE-2026-0001 saved."
     assert edit(order_id, delivery_time="2–3 Werktage") == "Nothing was changed."
     first, second, third = versions()
-    assert (first.delivery_time, second.delivery_time, third.delivery_time) == ("", "2–3 Werktage", "2–3 Werktage")
+    assert (first.delivery_time, second.delivery_time, third.delivery_time) == (
+        "",
+        "2–3 Werktage",
+        "2–3 Werktage",
+    )
     assert (second.remarks, third.remarks) == ((), ("Danke für Ihre Treue!\nBis bald.",))
     assert {one.version for one in (first, second, third)} == {1}, "nobody has seen another one"
     [document] = shop.load(order_id).documents
@@ -45,11 +61,16 @@ def test_s24_before_it_is_sent_a_new_version_takes_the_place_of_the_old_one(shop
     assert wrongs() == []
 
 
-def test_inv13_after_it_was_sent_it_says_which_version_it_is_and_figures_parties_and_number_stay(shop: TestShop) -> None:
+def test_inv13_after_it_was_sent_it_says_which_version_it_is_and_figures_parties_and_number_stay(
+    shop: TestShop,
+) -> None:
     order_id = shop.order().id or 0
     perform(BEN, "send-invoice", order_id, {"number": "RE-2026-0001"})
     said = edit(order_id, delivery_day="2026-12-24")
-    assert said == "Saved as version 2 of invoice RE-2026-0001. The customer has the version before: send it again."
+    assert (
+        said
+        == "Saved as version 2 of invoice RE-2026-0001. The customer has the version before: send it again."
+    )
     edit(order_id, own_text="Frohe Feiertage")
     first, second, third = versions()
     assert (second.version, third.version) == (2, 2), "version 2 was not sent yet, so it is replaced"
@@ -74,10 +95,17 @@ def test_t3_the_tab_says_when_and_to_whom_each_document_was_sent(small_shop: Tes
     perform(BEN, "credit-note", order.id or 0, {"invoice": "RE-2026-0001", "amount": "1.00"})
     perform(BEN, "send-invoice", order.id or 0, {"number": "RE-2026-0001"})
     with reading() as session:
-        shown = order_window(session, order.number, BEN, "en", tab="invoices", dialog="invoice", which="RE-2026-0001")
+        shown = order_window(
+            session, order.number, BEN, "en", tab="invoices", dialog="invoice", which="RE-2026-0001"
+        )
     invoice, note = shown.blocks["invoices"].documents
     assert (invoice.sent_to, bool(invoice.sent)) == ("ada.kovac@example.com", True)
-    assert (note.sent_to, note.kind, note.credits, note.total) == ("", "Credit note", "RE-2026-0001", "−€1.00")
+    assert (note.sent_to, note.kind, note.credits, note.total) == (
+        "",
+        "Credit note",
+        "RE-2026-0001",
+        "−€1.00",
+    )
     assert shown.dialog.document.sent_to == "ada.kovac@example.com"
 
 
@@ -96,14 +124,20 @@ def test_inv13_what_is_wrong_names_its_field_and_a_cancelled_invoice_stays(small
         with pytest.raises(Invalid) as no:
             edit(order_id, **{field: value})
         assert no.value.field == field
-    perform(BEN, "cancel-invoice", order_id, {"invoice": "RE-2026-0001"}, answers=["cancel-RE-2026-0001-4480"])
+    perform(
+        BEN, "cancel-invoice", order_id, {"invoice": "RE-2026-0001"}, answers=["cancel-RE-2026-0001-4480"]
+    )
     with pytest.raises(Refused, match="cancelled"):
         edit(order_id, delivery_time="morgen")
 
 
-def test_inv5_the_shop_keeps_a_list_of_delivery_times_and_what_an_invoice_says_stays_in_it(small_shop: TestShop) -> None:
+def test_inv5_the_shop_keeps_a_list_of_delivery_times_and_what_an_invoice_says_stays_in_it(
+    small_shop: TestShop,
+) -> None:
     with work(OWNER) as w:
-        save_section(w.session, "administration", Administration(delivery_times="2–3 Werktage; 1 Woche;; 2–3 Werktage"))
+        save_section(
+            w.session, "administration", Administration(delivery_times="2–3 Werktage; 1 Woche;; 2–3 Werktage")
+        )
     order = small_shop.order()
     edit(order.id or 0, delivery_time="Mitte Januar")
     with reading() as session:

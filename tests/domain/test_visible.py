@@ -16,7 +16,9 @@ from backoffice_app.domain.orders.new_order import InvalidOrder, parse_order
 
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 NOTHING = (
-    BIDI + "\u200b\u2060\ufeff\u00ad\u034f\u115f\u3164\uffa0\u180e\u2800\u200e\u200f\u061c\ufe0f\U000e0041\U000e007f\U000e0100\u200c\u200d"
+    BIDI
+    + "\u200b\u2060\ufeff\u00ad\u034f\u115f\u3164\uffa0\u180e\u2800\u200e\u200f\u061c\ufe0f"
+    + "\U000e0041\U000e007f\U000e0100\u200c\u200d"
 )
 PASSWORD = "correct horse battery"
 SHORT = [
@@ -115,7 +117,10 @@ def test_a18_what_a_script_cannot_be_written_without_stays(small_shop: TestShop,
     assert order.lines[0].name == unicodedata.normalize("NFC", text)
 
 
-@pytest.mark.parametrize("text", ["A\u200dB", "Ali\u200c", "\u200dAli", "A\ufe0f", "A\U000e0100", "علی\u200c", "👩\u200dA", "🏻\u200d🏻"])
+@pytest.mark.parametrize(
+    "text",
+    ["A\u200dB", "Ali\u200c", "\u200dAli", "A\ufe0f", "A\U000e0100", "علی\u200c", "👩\u200dA", "🏻\u200d🏻"],
+)
 def test_a18_and_not_where_it_has_no_effect(text: str) -> None:
     assert visible(text) == "".join(c for c in text if c not in "\u200c\u200d\ufe0f\U000e0100")
 
@@ -127,7 +132,14 @@ def test_a18_a_comment_keeps_its_marks_of_direction_but_turns_nothing_around(sma
 
 def test_a18_what_a_colleague_types_is_cleaned_as_well(small_shop: TestShop) -> None:
     order = small_shop.order()
-    address = {"kind": "billing", "name": f"A{NOTHING}da", "street": f"Am{BIDI} Markt", "city": "Kiel", "postcode": "1", "country": "DE"}
+    address = {
+        "kind": "billing",
+        "name": f"A{NOTHING}da",
+        "street": f"Am{BIDI} Markt",
+        "city": "Kiel",
+        "postcode": "1",
+        "country": "DE",
+    }
     perform(BEN, "edit-address", order.id or 0, address)
     [billing] = [a for a in small_shop.load(order.id or 0).addresses if a.kind == "billing"]
     assert (billing.name, billing.street) == ("Ada", "Am Markt")
@@ -148,7 +160,9 @@ def make_owner(name: str) -> None:
 
 
 @pytest.mark.parametrize("make", [make_key, make_colleague, make_owner])
-def test_a18_a_key_or_colleague_needs_a_name_that_is_seen(small_shop: TestShop, make: Callable[[str], None]) -> None:
+def test_a18_a_key_or_colleague_needs_a_name_that_is_seen(
+    small_shop: TestShop, make: Callable[[str], None]
+) -> None:
     with pytest.raises(Invalid) as refused:
         make(f"\x00\x1b\n{NOTHING}")
     assert refused.value.field == "name"
@@ -166,4 +180,17 @@ def test_a18_an_order_is_in_money_of_its_day(small_shop: TestShop, code: str) ->
 
 def test_a18_an_order_of_the_past_has_the_money_of_the_past(small_shop: TestShop) -> None:
     assert small_shop.new_order(currency="HRK", placed_at="2022-12-30T10:00:00Z").currency == "HRK"
-    assert {"EUR", "USD", "GBP", "CHF", "PLN", "JPY", "KWD", "INR", "BRL", "SLE", "XCG", "XPF"} <= LAST_DAYS.keys()
+    assert {
+        "EUR",
+        "USD",
+        "GBP",
+        "CHF",
+        "PLN",
+        "JPY",
+        "KWD",
+        "INR",
+        "BRL",
+        "SLE",
+        "XCG",
+        "XPF",
+    } <= LAST_DAYS.keys()

@@ -1,4 +1,5 @@
-"""Random orders and random steps, of all actions there are: money, goods and documents add up, on both databases (PAY-2, ST-2, INV-6).
+"""Random orders and random steps, of all actions there are: money, goods and documents add up, on both databases
+(PAY-2, ST-2, INV-6).
 
 `make test` walks 300 orders, `make test-all` 10,000. A failure names its seed; `walk(seed, n)` does the same again.
 """
@@ -51,7 +52,16 @@ OFTEN |= {
     "edit-lines": 4,
 }
 SELDOM = {"hold", "copy", "cancel", "customer-mail", "send-invoice", "edit-address", "ready-for-pickup"}
-SELDOM |= {"add-task", "complete-task", "reopen-task", "edit-task", "delete-task", "add-note", "edit-note", "remove-note"}
+SELDOM |= {
+    "add-task",
+    "complete-task",
+    "reopen-task",
+    "edit-task",
+    "delete-task",
+    "add-note",
+    "edit-note",
+    "remove-note",
+}
 SELDOM |= {"tag", "untag", "attach-file", "remove-file"}
 Values = dict[str, Any]
 
@@ -67,7 +77,9 @@ def test_pay2_money_that_comes_back_adds_up_in_ten_thousand_orders(shop: TestSho
 
 
 def walk(seed: int, count: int) -> None:
-    """Places `count` orders one after the other and takes steps on each; the whole shop is counted anew after every 25."""
+    """Places `count` orders one after the other and takes steps on each; the whole shop is counted anew
+    after every 25.
+    """
     chance = random.Random(seed)  # test data
     ids: list[int] = []
     done: list[str] = []
@@ -80,11 +92,14 @@ def walk(seed: int, count: int) -> None:
             found = wrongs()
             assert found == [], f"seed {seed}, up to order {number}: {found}; done: {done[-25 * STEPS :]}"
     kinds = {one.split()[0] for one in done}
-    assert len(kinds) > 20, f"seed {seed} did nothing but {sorted(kinds)}"  # else the rules refused nearly all of it
+    assert len(kinds) > 20, (
+        f"seed {seed} did nothing but {sorted(kinds)}"
+    )  # else the rules refused nearly all of it
 
 
 def step(chance: random.Random, ids: list[int], done: list[str]) -> None:
-    """One action on the newest order, seldom on an older one; what the rules refuse is refused, and nothing else may come of it.
+    """One action on the newest order, seldom on an older one; what the rules refuse is refused, and nothing else may
+    come of it.
 
     Mostly one that no rule speaks against.
     """
@@ -148,7 +163,9 @@ def any_order(chance: random.Random) -> NewOrder:
     }
     data["payment"]["state"] = chance.choice(["open", "open", "paid", "authorised"])
     if chance.random() < 0.2:
-        data["payments"] = [{"amount": amount(chance, currency), "method": "card"} for _n in range(chance.randint(1, 2))]
+        data["payments"] = [
+            {"amount": amount(chance, currency), "method": "card"} for _n in range(chance.randint(1, 2))
+        ]
     data["total"] = money.as_text(total_of(NewOrder.model_validate(data)), currency)
     most = total_of(NewOrder.model_validate(data | {"shipping": None, "payment": None}))
     if most and chance.random() < 0.2:
@@ -179,7 +196,10 @@ def amount(chance: random.Random, currency: str) -> str:
 def some(chance: random.Random, order: Order) -> Values:
     """Quantities of some lines, now and then more than there is."""
     ranks = [str(line.rank) for line in order.lines] * 3 + ["9"]
-    return {chance.choice(ranks): chance.choice(["0.5", "1", "1", "1", "1", "2", "99"]) for _n in range(chance.choice((1, 1, 2)))}
+    return {
+        chance.choice(ranks): chance.choice(["0.5", "1", "1", "1", "1", "2", "99"])
+        for _n in range(chance.choice((1, 1, 2)))
+    }
 
 
 def invoice(chance: random.Random, order: Order) -> str:
@@ -221,7 +241,10 @@ def payment_number(chance: random.Random, order: Order) -> str:
 
 
 VALUES: dict[str, Callable[[random.Random, Order, list[int]], Values]] = {
-    "pay": lambda chance, order, ids: {"amount": chance.choice(["", amount(chance, order.currency)]), "mail": False},
+    "pay": lambda chance, order, ids: {
+        "amount": chance.choice(["", amount(chance, order.currency)]),
+        "mail": False,
+    },
     "not-paid": lambda chance, order, ids: {"payment": chance.choice(["", payment_number(chance, order)])},
     "refund": a_refund,
     "settle-refund": lambda chance, order, ids: {
@@ -233,14 +256,20 @@ VALUES: dict[str, Callable[[random.Random, Order, list[int]], Values]] = {
         "amount": chance.choice(["", "", amount(chance, order.currency)]),
     },
     "move-back": lambda chance, order, ids: {"payment": payment_number(chance, order)},
-    "keep-credit": lambda chance, order, ids: {"amount": chance.choice(["", "", amount(chance, order.currency)])},
-    "pay-from-credit": lambda chance, order, ids: {"amount": chance.choice(["", "", amount(chance, order.currency)])},
+    "keep-credit": lambda chance, order, ids: {
+        "amount": chance.choice(["", "", amount(chance, order.currency)])
+    },
+    "pay-from-credit": lambda chance, order, ids: {
+        "amount": chance.choice(["", "", amount(chance, order.currency)])
+    },
     "credit-back": lambda chance, order, ids: {"payment": payment_number(chance, order)},
     "charge-back": lambda chance, order, ids: {
         "payment": chance.choice(["", payment_number(chance, order)]),
         "amount": chance.choice(["", amount(chance, order.currency)]),
     },
-    "charge-back-won": lambda chance, order, ids: {"payment": chance.choice(["", payment_number(chance, order)])},
+    "charge-back-won": lambda chance, order, ids: {
+        "payment": chance.choice(["", payment_number(chance, order)])
+    },
     "credit-note": a_credit_note,
     "cancel-invoice": lambda chance, order, ids: {"invoice": invoice(chance, order)},
     "correct-invoice": lambda chance, order, ids: {"invoice": invoice(chance, order)},
@@ -251,7 +280,9 @@ VALUES: dict[str, Callable[[random.Random, Order, list[int]], Values]] = {
     },
     "part-shipment": a_parcel,
     "create-return": lambda chance, order, ids: {"quantities": some(chance, order)},
-    "withdraw": lambda chance, order, ids: {"quantities": some(chance, order) if chance.random() < 0.7 else {}},
+    "withdraw": lambda chance, order, ids: {
+        "quantities": some(chance, order) if chance.random() < 0.7 else {}
+    },
     "receive-return": lambda chance, order, ids: {
         "return": a_return(chance, order),
         "quantities": some(chance, order) if chance.random() < 0.3 else {},
@@ -269,7 +300,10 @@ VALUES: dict[str, Callable[[random.Random, Order, list[int]], Values]] = {
         "restock": chance.random() < 0.5,
     },
     "edit-lines": lambda chance, order, ids: {
-        "lines": [{"rank": line.rank, "quantity": chance.choice(["", "", "1", "2", "5"]), "discount": ""} for line in order.lines]
+        "lines": [
+            {"rank": line.rank, "quantity": chance.choice(["", "", "1", "2", "5"]), "discount": ""}
+            for line in order.lines
+        ]
     },
     "edit-address": lambda chance, order, ids: {"kind": "billing", "city": chance.choice(["Köln", "Bremen"])},
     "hold": lambda chance, order, ids: {"reason": "why"},

@@ -25,7 +25,9 @@ from backoffice_app.domain.window.blocks.products import FatesView, LineFateView
 from backoffice_app.models import Order
 
 
-def window(order: Order, actor: Actor = OWNER, language: str = "en", tab: str = "order", kind: str = "") -> OrderWindow:
+def window(
+    order: Order, actor: Actor = OWNER, language: str = "en", tab: str = "order", kind: str = ""
+) -> OrderWindow:
     with reading() as session:
         return order_window(session, order.number, actor, language, tab=tab, kind=kind)
 
@@ -51,7 +53,12 @@ def counted() -> Iterator[list[str]]:
 def test_w4_t3_an_invoice_is_shown_with_kind_day_total_state_and_its_file(small_shop: TestShop) -> None:
     order = small_shop.order()
     [invoice] = window(order).blocks["invoices"].documents
-    assert (invoice.number, invoice.kind, invoice.total, invoice.state.label) == ("RE-2026-0001", "Invoice", "€44.80", "Open")
+    assert (invoice.number, invoice.kind, invoice.total, invoice.state.label) == (
+        "RE-2026-0001",
+        "Invoice",
+        "€44.80",
+        "Open",
+    )
     assert invoice.date
     assert invoice.due
     assert invoice.pdf_url == f"/documents/{order.documents[0].public_id}.pdf"
@@ -62,7 +69,11 @@ def test_w4_t3_an_invoice_is_shown_with_kind_day_total_state_and_its_file(small_
 
 def test_w4_the_button_that_makes_an_invoice_says_why_it_does_not(small_shop: TestShop) -> None:
     button = window(small_shop.order()).actions["invoice"]
-    assert (button.shown, button.enabled, button.reason) == (True, False, "Invoice RE-2026-0001 was issued already.")
+    assert (button.shown, button.enabled, button.reason) == (
+        True,
+        False,
+        "Invoice RE-2026-0001 was issued already.",
+    )
 
 
 def test_w8_t1_who_ordered_and_what_else_is_open(small_shop: TestShop) -> None:
@@ -70,7 +81,9 @@ def test_w8_t1_who_ordered_and_what_else_is_open(small_shop: TestShop) -> None:
     who = window(second).blocks["customer"]
     assert (who.name, who.email, who.phone) == ("Ada Kovač", "ada.kovac@example.com", "+49 30 1234567")
     assert (who.orders, who.total) == ("2 orders", "€129.50")
-    assert [(other.number, other.status, other.total) for other in who.others] == [(first.number, "Awaiting shipment", "€44.80")]
+    assert [(other.number, other.status, other.total) for other in who.others] == [
+        (first.number, "Awaiting shipment", "€44.80")
+    ]
     unpriced = window(second, WAREHOUSE).blocks["customer"]
     assert (unpriced.total, unpriced.others[0].total) == ("", "")
 
@@ -79,7 +92,8 @@ def test_w8_amounts_of_different_currencies_are_never_added(shop: TestShop) -> N
     euro, swiss, dinar = shop.order(), shop.order(currency="CHF"), shop.order(currency="KWD")
     shop.order(currency="CHF")
     totals = {
-        order.currency: window(order, language="de").blocks["customer"].total.replace("\u00a0", " ") for order in (euro, swiss, dinar)
+        order.currency: window(order, language="de").blocks["customer"].total.replace("\u00a0", " ")
+        for order in (euro, swiss, dinar)
     }
     assert totals == {
         "EUR": "44,80 € + 89,60 CHF + 44,800 KWD",
@@ -108,7 +122,10 @@ def test_inv1_the_window_says_why_there_is_no_invoice_and_what_it_lacks(small_sh
 
 def test_w12_lines_and_sums_add_up_for_the_one_who_reads_them(small_shop: TestShop) -> None:
     seen = window(small_shop.order(lines=2))
-    assert [(line.sku, line.quantity, line.unit_price, line.vat_rate, line.total) for line in seen.blocks["products"].lines] == [
+    assert [
+        (line.sku, line.quantity, line.unit_price, line.vat_rate, line.total)
+        for line in seen.blocks["products"].lines
+    ] == [
         ("MUG-1", "2", "€19.95", "19 %", "€39.90"),
         ("MUG-2", "2", "€19.95", "19 %", "€39.90"),
     ]
@@ -125,7 +142,9 @@ def test_w12_what_was_credited_stands_below_the_total(small_shop: TestShop) -> N
     order = small_shop.order(paid=True)
     perform(OWNER, "ship", order.id or 0)
     for amount in ("5.00", "2.50"):
-        perform(OWNER, "credit-note", order.id or 0, {"invoice": order.documents[0].number, "reduction": amount})
+        perform(
+            OWNER, "credit-note", order.id or 0, {"invoice": order.documents[0].number, "reduction": amount}
+        )
     sums = window(small_shop.load(order.id or 0)).blocks["products"].sums
     assert (sums[-1].label, sums[-1].amount) == ("Credited", "−€7.50")
     assert [row.amount for row in sums if row.is_total] == ["€44.80"]
@@ -134,17 +153,32 @@ def test_w12_what_was_credited_stands_below_the_total(small_shop: TestShop) -> N
 def test_w12_a_rate_that_nothing_is_at_has_no_row(small_shop: TestShop) -> None:
     free = {"method": "dhl", "name": "DHL Paket", "price": "0.00", "vat_rate": "7"}
     seen = window(small_shop.order(shipping=free, total="39.90"))
-    assert [row.label for row in seen.blocks["products"].sums] == ["Goods", "Shipping", "Total", "of which 19 % VAT on €33.53"]
+    assert [row.label for row in seen.blocks["products"].sums] == [
+        "Goods",
+        "Shipping",
+        "Total",
+        "of which 19 % VAT on €33.53",
+    ]
 
 
 def test_w_the_head_names_the_number_that_the_customer_knows(small_shop: TestShop) -> None:
     assert window(small_shop.order(number_at_source="#1036")).blocks["head"].known == "#1036"
-    assert window(small_shop.order(external_reference="7f0c2f6e-8a8e-4f0e-9a52-2d2f5e1f2a11")).blocks["head"].known == ""
+    assert (
+        window(small_shop.order(external_reference="7f0c2f6e-8a8e-4f0e-9a52-2d2f5e1f2a11"))
+        .blocks["head"]
+        .known
+        == ""
+    )
 
 
 def test_w12_a_cancelled_order_shows_its_sums_as_it_was_placed(small_shop: TestShop) -> None:
     """Nothing is left of it, so its discount was more than what is left, and the window could not be opened."""
-    wishes = {"lines": 2, "discount": {"name": "Welcome", "amount": "9.80"}, "total": "74.90", "cancelled_at": "2026-11-20T12:00:00+01:00"}
+    wishes = {
+        "lines": 2,
+        "discount": {"name": "Welcome", "amount": "9.80"},
+        "total": "74.90",
+        "cancelled_at": "2026-11-20T12:00:00+01:00",
+    }
 
     seen = window(small_shop.order(**wishes))
 
@@ -159,10 +193,16 @@ def test_w12_a_cancelled_order_shows_its_sums_as_it_was_placed(small_shop: TestS
 
 def test_w12_who_may_not_see_prices_is_given_none(small_shop: TestShop) -> None:
     seen = window(small_shop.order(paid=True), WAREHOUSE)
-    assert (seen.blocks["head"].total, seen.blocks["products"].shop_total, seen.blocks["products"].sums) == ("", "", [])
+    assert (seen.blocks["head"].total, seen.blocks["products"].shop_total, seen.blocks["products"].sums) == (
+        "",
+        "",
+        [],
+    )
     assert {"payment", "invoices"}.isdisjoint(seen.blocks)
     assert "invoices" not in {key for key, *_rest in seen.tabs}
-    assert {(line.unit_price, line.discount, line.total) for line in seen.blocks["products"].lines} == {("", "", "")}
+    assert {(line.unit_price, line.discount, line.total) for line in seen.blocks["products"].lines} == {
+        ("", "", "")
+    }
     assert "€" not in repr(seen)
 
 
@@ -180,15 +220,24 @@ def test_w6_contents_of_a_shipment_name_a_unit_or_count_pieces(small_shop: TestS
     with work(OWNER) as w:
         order = place_order(w, parse_order(wish))
     [shipment] = window(order).blocks["shipments"].shipments
-    assert [text.replace("\u00a0", " ") for text in shipment.contents] == ["2 × Stoff", "2 m Stoff", "2 × Stoff"]
+    assert [text.replace("\u00a0", " ") for text in shipment.contents] == [
+        "2 × Stoff",
+        "2 m Stoff",
+        "2 × Stoff",
+    ]
 
 
-def test_t4_ship2_a_shipment_shows_its_parcels_with_the_carriers_page_and_its_slip(small_shop: TestShop) -> None:
+def test_t4_ship2_a_shipment_shows_its_parcels_with_the_carriers_page_and_its_slip(
+    small_shop: TestShop,
+) -> None:
     order = small_shop.order()
     perform(OWNER, "ship", order.id or 0, {"tracking": "00340434161094042557"})
     [shipment] = window(order).blocks["shipments"].shipments
     [parcel] = shipment.parcels
-    assert (shipment.contents, shipment.slip_url) == (["2\u00a0×\u00a0Becher 1"], f"/packing-slips/{shipment.number}.pdf")
+    assert (shipment.contents, shipment.slip_url) == (
+        ["2\u00a0×\u00a0Becher 1"],
+        f"/packing-slips/{shipment.number}.pdf",
+    )
     assert parcel.url == tracking_url("dhl", "00340434161094042557")
 
 
@@ -199,7 +248,10 @@ def test_ship2_the_template_of_each_carrier_takes_the_number(carrier: str) -> No
 
 
 def test_w19_the_customers_comment_is_shown(small_shop: TestShop) -> None:
-    assert window(small_shop.order(comment="Please ring twice.")).blocks["comment"].comment == "Please ring twice."
+    assert (
+        window(small_shop.order(comment="Please ring twice.")).blocks["comment"].comment
+        == "Please ring twice."
+    )
 
 
 def test_inv5_an_invoice_is_sent_and_says_when(small_shop: TestShop) -> None:
@@ -229,7 +281,9 @@ def test_t7_only_the_kinds_that_occur_are_offered_with_their_numbers(small_shop:
     ]
     everything, *each = [int(number) for _key, _word, number, _url in tab.kinds]
     assert everything == sum(each) == len(tab.facts)
-    assert {key: url for key, _word, _number, url in tab.kinds}["invoice"] == f"/orders/{order.number}/history?kind=invoice"
+    assert {key: url for key, _word, _number, url in tab.kinds}[
+        "invoice"
+    ] == f"/orders/{order.number}/history?kind=invoice"
 
 
 def test_t7_a_kind_shows_what_is_about_it_and_nothing_else(small_shop: TestShop) -> None:
@@ -252,7 +306,11 @@ def test_t7_sec4_the_tab_counts_what_this_colleague_may_read(small_shop: TestSho
     order = small_shop.order()
     perform(OWNER, "pay", order.id or 0)
     for actor in (OWNER, WAREHOUSE):
-        assert window(order, actor).order.happened == len(history(order, actor).facts) == int(history(order, actor).kinds[0][2])
+        assert (
+            window(order, actor).order.happened
+            == len(history(order, actor).facts)
+            == int(history(order, actor).kinds[0][2])
+        )
     assert window(order, WAREHOUSE).order.happened == window(order).order.happened - 1
     assert "payment" not in [key for key, *_rest in history(order, WAREHOUSE).kinds]
     assert history(order, WAREHOUSE, kind="payment").facts == []
@@ -270,7 +328,8 @@ def test_p6_a_window_takes_as_many_statements_for_fifty_lines_as_for_one(small_s
 def test_d1_the_order_warns_of_characters_that_no_font_has(small_shop: TestShop) -> None:
     plain = window(small_shop.order())
     odd = small_shop.order(
-        billing_address={"name": "Ada 💐", "country": "DE"}, shipping={"name": "Бот ไ", "price": "4.90", "vat_rate": "19"}
+        billing_address={"name": "Ada 💐", "country": "DE"},
+        shipping={"name": "Бот ไ", "price": "4.90", "vat_rate": "19"},
     )
 
     assert plain.blocks["warnings"].unprinted == ""
@@ -281,7 +340,9 @@ def test_d1_the_order_warns_of_characters_that_no_font_has(small_shop: TestShop)
         )
 
 
-def test_c22_a_line_of_the_history_leads_to_its_mail_and_its_document_and_says_who_once(small_shop: TestShop) -> None:
+def test_c22_a_line_of_the_history_leads_to_its_mail_and_its_document_and_says_who_once(
+    small_shop: TestShop,
+) -> None:
     order = small_shop.order()
     perform(OWNER, "pay", order.id or 0)
     facts, seen_by_reader = history(order).facts, history(order, READER).facts
@@ -295,7 +356,15 @@ def test_c22_a_line_of_the_history_leads_to_its_mail_and_its_document_and_says_w
 
 
 def test_c20_quantities_bear_their_unit_and_amounts_a_real_minus(small_shop: TestShop) -> None:
-    cloth = {"sku": "C", "name": "Stoff", "quantity": "1.5", "unit": "m", "unit_price": "12.00", "discount": "1.00", "vat_rate": "19"}
+    cloth = {
+        "sku": "C",
+        "name": "Stoff",
+        "quantity": "1.5",
+        "unit": "m",
+        "unit_price": "12.00",
+        "discount": "1.00",
+        "vat_rate": "19",
+    }
     wish = small_shop.new_order().as_json() | {"lines": [cloth], "total": "21.90"}
     with work(OWNER) as w:
         order = place_order(w, parse_order(wish))
@@ -313,7 +382,9 @@ def test_w13_the_window_says_who_put_the_order_on_hold_since_when_and_why(small_
     assert warned(order) == ""
     perform(BEN, "hold", order.id or 0, {"reason": "Colour is missing"})
     held = window(order, WAREHOUSE)
-    assert re.fullmatch(r"On hold since .*\d\d:\d\d.*, by Ben Beier: Colour is missing", held.blocks["warnings"].on_hold)
+    assert re.fullmatch(
+        r"On hold since .*\d\d:\d\d.*, by Ben Beier: Colour is missing", held.blocks["warnings"].on_hold
+    )
     assert held.actions["ship"].reason == "The order is on hold. Resume it first, or ask Ben Beier."
     perform(OWNER, "resume", order.id or 0)
     perform(OWNER, "hold", order.id or 0)

@@ -36,7 +36,9 @@ def withdraw(order: Order, **values: Any) -> Done:
 def receipts(order: Order) -> list[OutboxMail]:
     with reading() as session:
         kind = "withdrawal-received"
-        return list(session.exec(select(OutboxMail).where(OutboxMail.order_id == order.id, OutboxMail.kind == kind)))
+        return list(
+            session.exec(select(OutboxMail).where(OutboxMail.order_id == order.id, OutboxMail.kind == kind))
+        )
 
 
 def block(order: Order, language: str = "en") -> ReturnView:
@@ -47,7 +49,9 @@ def block(order: Order, language: str = "en") -> ReturnView:
 
 
 @pytest.mark.parametrize("language", ["de", "en", "fr", "nl"])
-def test_ret4_a_withdrawal_is_a_requested_return_and_its_receipt_names_the_moment(small_shop: TestShop, language: str) -> None:
+def test_ret4_a_withdrawal_is_a_requested_return_and_its_receipt_names_the_moment(
+    small_shop: TestShop, language: str
+) -> None:
     order = shipped(small_shop, language=language)
     with clock.at(datetime(2026, 12, 1, 13, 30, tzinfo=UTC)):
         done = withdraw(order, text="Ich widerrufe.")

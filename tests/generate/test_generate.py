@@ -52,9 +52,14 @@ DERIVED = (
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def generated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A database with 300 generated orders, which are only read. What has an empty one comes after the last test that reads them."""
+    """A database with 300 generated orders, which are only read.
+
+    What has an empty one comes after the last test that reads them.
+    """
     with pytest.MonkeyPatch.context() as patch:
-        for _url in empty_database(request.param, tmp_path_factory.mktemp("generated"), tmp_path_factory, patch):
+        for _url in empty_database(
+            request.param, tmp_path_factory.mktemp("generated"), tmp_path_factory, patch
+        ):
             generate(db.engine(), 300, seed=3)
             yield
 
@@ -91,16 +96,22 @@ def test_p10_generated_totals_are_those_of_the_totals_rules(filled: Session) -> 
 def test_p10_generated_orders_are_found_by_the_text_they_would_have(filled: Session) -> None:
     texts = {row.id: row.doc for row in filled.exec(select(OrderSearch)).all()}
     for order in _orders(filled):
-        assert sorted(texts[order.position].split()) == sorted(order_text(order).split())  # a database gives rows in any order
+        assert sorted(texts[order.position].split()) == sorted(
+            order_text(order).split()
+        )  # a database gives rows in any order
 
 
 def test_p10_the_history_of_generated_orders_verifies_and_reads(filled: Session) -> None:
     steps = list(verify_chain(filled))
     assert not [step for step in steps if isinstance(step, Break)]
     rows = filled.exec(select(History)).all()
-    assert {"OrderPlaced", "InvoiceIssued", "PaymentBooked", "OrderShipped", "OrderCompleted"} <= {row.kind for row in rows}
+    assert {"OrderPlaced", "InvoiceIssued", "PaymentBooked", "OrderShipped", "OrderCompleted"} <= {
+        row.kind for row in rows
+    }
     for row in rows:
-        assert "happened" not in sentence_of(row.kind, json.loads(row.data)).format(actor="Ben").in_language("en")
+        assert "happened" not in sentence_of(row.kind, json.loads(row.data)).format(actor="Ben").in_language(
+            "en"
+        )
 
 
 def test_p10_generated_snapshots_are_whole_and_their_sums_agree(filled: Session) -> None:
@@ -131,7 +142,10 @@ def test_p5_counts_of_generated_orders_equal_a_recount(filled: Session) -> None:
 
 
 def test_p10_every_facet_of_generated_orders_is_known(filled: Session) -> None:
-    facets = {row.key: tuple(getattr(row, name) for name in DIMENSIONS) for row in filled.exec(select(OrderFacet)).all()}
+    facets = {
+        row.key: tuple(getattr(row, name) for name in DIMENSIONS)
+        for row in filled.exec(select(OrderFacet)).all()
+    }
     for order in _orders(filled):
         assert facets[order.facet] == facet_values(order)
         assert facet_key(facet_values(order)) == order.facet
@@ -159,7 +173,9 @@ def test_p10_after_generating_the_shop_goes_on_where_the_rows_end(database: str,
         assert not [step for step in verify_chain(session) if isinstance(step, Break)]
 
 
-def test_p10_the_same_seed_gives_the_same_orders(sqlite: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_p10_the_same_seed_gives_the_same_orders(
+    sqlite: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("KONTOR_NOW", "2026-11-24T10:00:00Z")
     chains = []
     for name in ("first", "second"):
@@ -176,5 +192,9 @@ def test_p10_the_same_seed_gives_the_same_orders(sqlite: str, monkeypatch: pytes
 def test_p10_rows_give_every_column_that_has_no_default(sqlite: str) -> None:
     inspector = inspect(db.engine())
     for table, columns in COLUMNS.items():
-        needed = {c["name"] for c in inspector.get_columns(table) if not c["nullable"] and c["default"] is None and not c["primary_key"]}
+        needed = {
+            c["name"]
+            for c in inspector.get_columns(table)
+            if not c["nullable"] and c["default"] is None and not c["primary_key"]
+        }
         assert needed <= set(columns), table

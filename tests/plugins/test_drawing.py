@@ -70,7 +70,9 @@ def _stars(_look: Any) -> Declared:
     return declare(text("four"), data={"stars": "4"})
 
 
-def test_ext1_what_is_built_draws_the_components_and_plainly_those_that_fail(parts: None, caplog: pytest.LogCaptureFixture) -> None:
+def test_ext1_what_is_built_draws_the_components_and_plainly_those_that_fail(
+    parts: None, caplog: pytest.LogCaptureFixture
+) -> None:
     from backoffice_app.pages import declared_page, orders
     from backoffice_app.pages.order_window import declared
     from backoffice_app.state.order import OrderState
@@ -178,23 +180,31 @@ def built(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path, ...
     return exported
 
 
-def test_run4_a_plug_in_that_draws_gets_an_export_of_its_own(folder: Path, built: list[tuple[Path, ...]]) -> None:
+def test_run4_a_plug_in_that_draws_gets_an_export_of_its_own(
+    folder: Path, built: list[tuple[Path, ...]]
+) -> None:
     file = write(folder, "stars.py", STARS)
     assert web.ensure_ui([].append) == web.ui_dir([file]) != web.ui_dir()
     assert built == [(file,)]
     assert web.ensure_ui([].append, relock=True) == web.ui_dir()
 
 
-def test_run4_without_node_the_data_is_drawn_plainly_and_why_is_said(folder: Path, built: list[tuple[Path, ...]]) -> None:
+def test_run4_without_node_the_data_is_drawn_plainly_and_why_is_said(
+    folder: Path, built: list[tuple[Path, ...]]
+) -> None:
     write(folder, "no_node.py", STARS)
     said: list[str] = []
     assert web.ensure_ui(said.append) == web.ui_dir()
-    assert said == ["Components of plug-ins (no_node.py) are not built, so their data is drawn plainly: There is no Node."]
+    assert said == [
+        "Components of plug-ins (no_node.py) are not built, so their data is drawn plainly: There is no Node."
+    ]
     web.ensure_ui(said.append)
     assert len(built) == 4  # it is tried at each start: Node may be there by now
 
 
-def test_run4_an_export_that_fails_is_not_tried_at_each_start(folder: Path, built: list[tuple[Path, ...]]) -> None:
+def test_run4_an_export_that_fails_is_not_tried_at_each_start(
+    folder: Path, built: list[tuple[Path, ...]]
+) -> None:
     file = write(folder, "broken.py", STARS)
     said: list[str] = []
     assert web.ensure_ui(said.append) == web.ui_dir()

@@ -60,19 +60,27 @@ def shop(tmp_path: Path) -> Iterator[SmallShop]:
         yield made
 
 
-def test_ext1_a_column_that_fails_is_empty_and_the_list_is_shown(shop: SmallShop, caplog: pytest.LogCaptureFixture) -> None:
+def test_ext1_a_column_that_fails_is_empty_and_the_list_is_shown(
+    shop: SmallShop, caplog: pytest.LogCaptureFixture
+) -> None:
     order = shop.order()
     assert shop.cells("failing") == {order.number: ""}
     assert shop.cells("wrong") == {order.number: ""}
     assert shop.cells("fine") == {order.number: "fine"}
-    assert {"The column failing could not be read", "The column wrong could not be read"} <= set(caplog.messages)
+    assert {"The column failing could not be read", "The column wrong could not be read"} <= set(
+        caplog.messages
+    )
 
 
-def test_ext1_a_tab_or_ways_that_fail_leave_the_window_whole(shop: SmallShop, caplog: pytest.LogCaptureFixture) -> None:
+def test_ext1_a_tab_or_ways_that_fail_leave_the_window_whole(
+    shop: SmallShop, caplog: pytest.LogCaptureFixture
+) -> None:
     order = shop.order()
     with db.reading() as session:
         window = order_window(session, order.number, STAFF, "en")
     assert [tab[2] for tab in window.tabs if tab[0] in {"failing", "fine"}] == ["", "3"]
     assert "play" not in {offer.action for offer in window.offers}
     assert "still here" in shop.shown("fine", order)
-    assert {"The count of the tab failing could not be read", "The ways to do play could not be read"} <= set(caplog.messages)
+    assert {"The count of the tab failing could not be read", "The ways to do play could not be read"} <= set(
+        caplog.messages
+    )

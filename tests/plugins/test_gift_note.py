@@ -48,7 +48,9 @@ def test_ext1_the_note_is_on_the_packing_slip_and_in_a_mail_when_the_parcel_leav
     shop.do("write-gift-note", order, note="Happy birthday")
     assert shop.slip(order) == ("Happy birthday",)
     shop.do("ship", order)
-    assert [mail.subject for mail in shop.mails(order) if mail.kind == "gift-on-its-way"] == ["Your gift is on its way"]
+    assert [mail.subject for mail in shop.mails(order) if mail.kind == "gift-on-its-way"] == [
+        "Your gift is on its way"
+    ]
     quiet = shop.order()
     shop.do("ship", quiet)
     assert "gift-on-its-way" not in [mail.kind for mail in shop.mails(quiet)]
@@ -72,7 +74,11 @@ def test_ext1_its_action_is_done_to_many_orders_at_once(shop: SmallShop) -> None
     said = shop.bulk("write-gift-note", order, other, cancelled, note="Happy birthday")
 
     assert said == {order.number: "", other.number: "", cancelled.number: "The order is cancelled."}
-    assert shop.cells("gift_note") == {order.number: "Happy birthday", other.number: "Happy birthday", cancelled.number: ""}
+    assert shop.cells("gift_note") == {
+        order.number: "Happy birthday",
+        other.number: "Happy birthday",
+        cancelled.number: "",
+    }
     with pytest.raises(Refused):
         shop.bulk("write-gift-note", order, actor=READER, note="x")
 
@@ -89,8 +95,14 @@ def test_ext1_its_action_is_a_call_of_the_rest_api(shop: SmallShop) -> None:
 
 
 def test_ext1_the_example_imports_the_plug_in_api_alone() -> None:
-    imported = {node.module for node in ast.walk(ast.parse(FILE.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)}
-    assert {name for name in imported if name and name.startswith("backoffice_app")} == {"backoffice_app.plugins.api"}
+    imported = {
+        node.module
+        for node in ast.walk(ast.parse(FILE.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom)
+    }
+    assert {name for name in imported if name and name.startswith("backoffice_app")} == {
+        "backoffice_app.plugins.api"
+    }
 
 
 def test_ext1_afterwards_nothing_of_it_is_left(tmp_path: Path) -> None:

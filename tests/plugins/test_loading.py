@@ -56,7 +56,9 @@ def test_ext1_a_file_in_the_folder_is_a_plug_in_and_owns_what_it_registers(folde
     assert (TOYS["ball"], TOYS.owner_of("ball"), TOYS.owner_of("nothing")) == ("round", "good-one", CORE)
 
 
-def test_ext1_the_folder_beside_the_data_folder_is_looked_at_unless_others_are_named(folder: Path, tmp_path: Path) -> None:
+def test_ext1_the_folder_beside_the_data_folder_is_looked_at_unless_others_are_named(
+    folder: Path, tmp_path: Path
+) -> None:
     write(folder, "good", GOOD)
     assert [file.stem for file in load.files(Settings(data_dir=tmp_path / "data"))] == ["good"]
     assert list(load.files(Settings(data_dir=tmp_path / "elsewhere" / "data"))) == []
@@ -70,15 +72,29 @@ def test_ext1_the_folder_beside_the_data_folder_is_looked_at_unless_others_are_n
     [
         (GOOD + "1 / 0\n", "ZeroDivisionError: division by zero", "(line 7: 1 / 0)"),
         (GOOD + "def broken(:\n", "SyntaxError: ", ""),
-        (GOOD + "TOYS.add('ball', 'square')\n", "bad registers a toy 'ball', which bad registered before", "TOYS.add('ball', 'square')"),
-        (GOOD.replace(">=1.0,<2", ">=9"), f"It is written for the plug-in API >=9, and this Kontor has {API}.", ""),
+        (
+            GOOD + "TOYS.add('ball', 'square')\n",
+            "bad registers a toy 'ball', which bad registered before",
+            "TOYS.add('ball', 'square')",
+        ),
+        (
+            GOOD.replace(">=1.0,<2", ">=9"),
+            f"It is written for the plug-in API >=9, and this Kontor has {API}.",
+            "",
+        ),
         (GOOD.replace(">=1.0,<2", "newest"), "it is written as in '>=1.0,<2'", ""),
         (GOOD.replace('"1.2"', '""'), "PLUGIN needs a name and a version.", ""),
         (GOOD.replace("PLUGIN =", "plugin ="), "It has no PLUGIN", ""),
-        (GOOD + "import kontor_no_such_module\n", "ModuleNotFoundError: No module named 'kontor_no_such_module'", "(line 7"),
+        (
+            GOOD + "import kontor_no_such_module\n",
+            "ModuleNotFoundError: No module named 'kontor_no_such_module'",
+            "(line 7",
+        ),
     ],
 )
-def test_ext1_one_that_fails_is_named_leaves_nothing_behind_and_stops_no_other(folder: Path, text: str, error: str, where: str) -> None:
+def test_ext1_one_that_fails_is_named_leaves_nothing_behind_and_stops_no_other(
+    folder: Path, text: str, error: str, where: str
+) -> None:
     write(folder, "bad", text)
     write(folder, "good", GOOD)
 
@@ -94,7 +110,10 @@ def test_ext1_the_core_is_not_replaced_and_says_whose_part_it_was(folder: Path) 
         TOYS.add("car", "red")
     write(folder, "second", GOOD + "TOYS.add('car', 'blue')\n")
     try:
-        assert "second registers a toy 'car', which first registered before" in load.load_plugins()["second"].error
+        assert (
+            "second registers a toy 'car', which first registered before"
+            in load.load_plugins()["second"].error
+        )
         assert TOYS == {"car": "red"}
     finally:
         registry.forget("first")
@@ -106,7 +125,9 @@ def test_ext1_code_that_others_can_change_is_not_run(folder: Path) -> None:
     assert TOYS == {}
 
 
-def test_ext1_a_file_that_is_named_and_not_there_is_said(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ext1_a_file_that_is_named_and_not_there_is_said(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     gone = tmp_path / "gone.py"
     monkeypatch.setattr(load, "settings", lambda: Settings(data_dir=tmp_path / "data", plugins=str(gone)))
     assert f"There is no file {gone}" in load.load_plugins()["gone"].error
@@ -124,12 +145,18 @@ def test_ext1_loading_twice_runs_a_file_once(folder: Path) -> None:
     assert load.load_plugins()["good"].error == ""
 
 
-def test_ext1_what_the_starting_process_left_out_is_not_loaded_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ext1_what_the_starting_process_left_out_is_not_loaded_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(load.LEFT_OUT, "{}")
     write(folder, "good", GOOD)
     load.load_plugins()
     load.leave_out("good", RuntimeError("its table is broken"))
-    assert (TOYS, load.LOADED["good"].error, load.LOADED["good"].parts) == ({}, "RuntimeError: its table is broken", {})
+    assert (TOYS, load.LOADED["good"].error, load.LOADED["good"].parts) == (
+        {},
+        "RuntimeError: its table is broken",
+        {},
+    )
 
     load.LOADED.clear()  # as in a process that this one starts
     load.load_plugins()

@@ -50,7 +50,9 @@ def why_not_loaded(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> 
 
 
 @pytest.mark.parametrize("text", [BLOCK, ACTION, MAIL, OWN_NAME])
-def test_ext1_without_its_mistake_each_of_them_loads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+def test_ext1_without_its_mistake_each_of_them_loads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
     assert why_not_loaded(tmp_path, monkeypatch, text) == ""
 
 
@@ -97,21 +99,44 @@ def test_ext1_without_its_mistake_each_of_them_loads(tmp_path: Path, monkeypatch
             OWN_NAME.replace("order, language:", "session, order, language:"),
             "calls <lambda>(order, language); it takes (session, order, language)",
         ),
-        (BLOCK.replace("mistake(look: Look)", "mistake(look: Look, which: str)"), "The block 'mistake' calls mistake(look)"),
-        (ACTION.replace("lambda order: None", "lambda w, order: None"), "The action 'mistake' calls <lambda>(row); it takes (w, order)"),
+        (
+            BLOCK.replace("mistake(look: Look)", "mistake(look: Look, which: str)"),
+            "The block 'mistake' calls mistake(look)",
+        ),
+        (
+            ACTION.replace("lambda order: None", "lambda w, order: None"),
+            "The action 'mistake' calls <lambda>(row); it takes (w, order)",
+        ),
         (
             ACTION.replace("(w: Work, order: Order, data: Mistake)", "(w: Work, order: Order)"),
             "calls do(w, row, data); it takes (w, order)",
         ),
-        ('page("mistake", _("Mistake"))(lambda: declare())', "The page 'mistake' calls <lambda>(look); it takes ()"),
-        ("on(OrderShipped)(lambda w, order: None)", "`on(OrderShipped)` calls <lambda>(w, subject, fact); it takes (w, order)"),
-        ('column("mistake", _("Mistake"), read=lambda ids: {})', "calls <lambda>(session, ids); it takes (ids)"),
-        ('list_filter("mistake", _("Mistake"), condition=lambda value: None)', "calls <lambda>(value, regional); it takes (value)"),
-        ('slip_remark("mistake")(lambda order: "")', "calls <lambda>(session, order, language); it takes (order)"),
+        (
+            'page("mistake", _("Mistake"))(lambda: declare())',
+            "The page 'mistake' calls <lambda>(look); it takes ()",
+        ),
+        (
+            "on(OrderShipped)(lambda w, order: None)",
+            "`on(OrderShipped)` calls <lambda>(w, subject, fact); it takes (w, order)",
+        ),
+        (
+            'column("mistake", _("Mistake"), read=lambda ids: {})',
+            "calls <lambda>(session, ids); it takes (ids)",
+        ),
+        (
+            'list_filter("mistake", _("Mistake"), condition=lambda value: None)',
+            "calls <lambda>(value, regional); it takes (value)",
+        ),
+        (
+            'slip_remark("mistake")(lambda order: "")',
+            "calls <lambda>(session, order, language); it takes (order)",
+        ),
         ('each_minute("Mistake")(lambda w: None)', "`each_minute('Mistake')` calls <lambda>(); it takes (w)"),
     ],
 )
-def test_ext1_a_mistake_is_said_with_what_to_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, reason: str) -> None:
+def test_ext1_a_mistake_is_said_with_what_to_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, reason: str
+) -> None:
     assert reason in why_not_loaded(tmp_path, monkeypatch, text)
 
 

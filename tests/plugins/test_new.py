@@ -28,13 +28,30 @@ def test_ext1_the_new_plug_in_works_and_its_own_test_passes(tmp_path: Path) -> N
         order = shop.order()
         shop.do("call-back", order, words="on Monday")
         assert "Sam Staff said: on Monday" in shop.history(order)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path / "test_call_back.py")]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=os.environ | {"PYTHONPATH": ""})
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        str(tmp_path / "test_call_back.py"),
+    ]
+    ran = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": ""},
+    )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "1 passed" in ran.stdout
 
 
-def test_ext1_what_is_said_can_be_typed_in_a_folder_with_blanks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ext1_what_is_said_can_be_typed_in_a_folder_with_blanks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path))
     said = kontor("new", "call-back", "--folder", "my own")[1]
@@ -48,7 +65,14 @@ def test_ext1_the_checks_of_the_project_let_it_pass(tmp_path: Path) -> None:
     kontor("new", "call-back", "--folder", str(tmp_path))
     for file in ("call_back.py", "test_call_back.py"):
         command = [sys.executable, "-m", "ruff", "check", "--stdin-filename", f"plugins/{file}", "-"]
-        checked = subprocess.run(command, input=(tmp_path / file).read_text("utf-8"), capture_output=True, text=True, check=False, cwd=ROOT)
+        checked = subprocess.run(
+            command,
+            input=(tmp_path / file).read_text("utf-8"),
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=ROOT,
+        )
         assert checked.returncode == 0, checked.stdout + checked.stderr
 
 

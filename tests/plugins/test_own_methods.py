@@ -35,7 +35,8 @@ METHODS = """
 from backoffice_app.plugins.api import *
 
 PLUGIN = Plugin(name="Methods", version="1", api=">=1.1,<2")
-payment_method("zauber", {"en": "Magic", "de": "Zauberei"}, collects=Collects.TRANSFER, pays=Pays.FIRST, also=["zauber-2"])
+magic = {"en": "Magic", "de": "Zauberei"}
+payment_method("zauber", magic, collects=Collects.TRANSFER, pays=Pays.FIRST, also=["zauber-2"])
 payment_method("coins", {"en": "Coins"}, collects=Collects.PROVIDER)
 carrier("bikes", "City Bikes", "https://bikes.example/{locale}/{number}")
 shipping_method("bike", {"en": "By bicycle", "de": "Mit dem Fahrrad"}, carrier="bikes")
@@ -88,7 +89,10 @@ def test_ship2_a_shipment_has_the_carrier_of_the_method_and_its_parcels_are_foll
     assert order.shipments[0].carrier == "bikes"
     [mail] = [mail for mail in shop.mails(order) if mail.kind == "tracking"]
     assert "https://bikes.example/de_DE/A1" in mail.body
-    assert shop.order(shipping={"method": "bike", **SENT_BY, "name": "Radkurier"}).shipping_method_name == "Radkurier"
+    assert (
+        shop.order(shipping={"method": "bike", **SENT_BY, "name": "Radkurier"}).shipping_method_name
+        == "Radkurier"
+    )
 
 
 def test_w5_a_method_says_that_it_is_a_pick_up_whatever_its_words(shop: SmallShop) -> None:
@@ -154,7 +158,9 @@ def test_ext1_the_methods_and_carriers_of_kontor_are_registered_the_same_way() -
         (lambda: shipping_method("new", {"en": "New"}, carrier="none"), "which is not registered"),
     ],
 )
-def test_ext1_a_wrong_method_or_carrier_is_an_error_with_a_sentence(wrong: Callable[[], object], sentence: str) -> None:
+def test_ext1_a_wrong_method_or_carrier_is_an_error_with_a_sentence(
+    wrong: Callable[[], object], sentence: str
+) -> None:
     with pytest.raises(ValueError, match=sentence):
         wrong()
     assert "new" not in USUAL.keys() | CARRIERS.keys()

@@ -30,7 +30,9 @@ from backoffice_app.plugins.testing import small_shop
 """
 
 
-def test_ext1_the_code_of_the_page_is_a_plug_in_that_works(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ext1_the_code_of_the_page_is_a_plug_in_that_works(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "from_the_page.py"
     file.write_text(HEAD + "\n\n".join(BLOCKS), "utf-8")
     with small_shop(tmp_path, file) as shop:
@@ -44,7 +46,13 @@ def test_ext1_the_code_of_the_page_is_a_plug_in_that_works(tmp_path: Path, capsy
         assert shop.form("write-gift-card", order) == {"Words on the card": "Get well soon"}
         assert not shop.may("remove-gift-card", order, actor=READER)
         assert shop.slip(order) == ("Get well soon",)
-        assert shop.page("gift-cards").split("\n") == ["Gift cards", "Order", "Gift card", order.number, "Get well soon"]
+        assert shop.page("gift-cards").split("\n") == [
+            "Gift cards",
+            "Order",
+            "Gift card",
+            order.number,
+            "Get well soon",
+        ]
         assert load_section_of("gifts").printed is True
         shop.do("ship", order)
         assert "card-on-its-way" in [mail.kind for mail in shop.mails(order)]
@@ -63,7 +71,10 @@ def load_section_of(key: str) -> Any:
 
 def test_ext1_the_test_on_the_page_passes(tmp_path: Path) -> None:
     [example] = [block for block in BLOCKS if "def test_" in block]
-    names: dict[str, object] = {"small_shop": small_shop, "Path": lambda name: Path(__file__).parents[2] / name}
+    names: dict[str, object] = {
+        "small_shop": small_shop,
+        "Path": lambda name: Path(__file__).parents[2] / name,
+    }
     exec(example, names)
     names["test_a_card_is_kept"](tmp_path)  # type: ignore[operator]
 

@@ -79,7 +79,9 @@ def test_ext1_a_step_is_run_once_and_not_on_a_new_table(clean: None) -> None:
     assert columns() == ["colour", "id"]
 
 
-def test_ext1_a_step_that_fails_leaves_table_and_shop_as_they_were_and_is_tried_again(clean: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ext1_a_step_that_fails_leaves_table_and_shop_as_they_were_and_is_tried_again(
+    clean: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(LEFT_OUT, "{}")
     first_version()
     make_tables(db.engine())
@@ -104,7 +106,9 @@ def test_ext1_a_step_that_fails_leaves_table_and_shop_as_they_were_and_is_tried_
     assert columns() == ["colour", "id"]
 
 
-def test_ext1_a_class_with_a_new_column_and_no_step_is_named_and_left_out(clean: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ext1_a_class_with_a_new_column_and_no_step_is_named_and_left_out(
+    clean: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(LEFT_OUT, "{}")
     first_version()
     make_tables(db.engine())
@@ -119,7 +123,10 @@ def test_ext1_a_class_with_a_new_column_and_no_step_is_named_and_left_out(clean:
             colour: str = "red"
 
     make_tables(db.engine())
-    assert "The table test_ribbon in the database has no column colour. Write @plugin_table(steps=[...])" in LOADED["ribbons"].error
+    assert (
+        "The table test_ribbon in the database has no column colour. Write @plugin_table(steps=[...])"
+        in LOADED["ribbons"].error
+    )
     assert "test_ribbon" not in TABLES
     del LOADED["ribbons"]
 
@@ -134,7 +141,9 @@ def test_ext1_what_is_no_table_is_refused_by_name() -> None:
     assert "plain" not in TABLES
 
 
-def test_sec3_a_new_database_is_untouched_though_a_plug_in_made_its_table(tmp_path: object, clean: None) -> None:
+def test_sec3_a_new_database_is_untouched_though_a_plug_in_made_its_table(
+    tmp_path: object, clean: None
+) -> None:
     with Session(db.engine()) as session:
         session.execute(text("DELETE FROM setting"))
         session.commit()

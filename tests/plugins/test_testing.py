@@ -34,7 +34,13 @@ def test_ext1_entries_and_the_empty_line_are_shown(tmp_path: Path) -> None:
     file = tmp_path / "listing.py"
     file.write_text(LISTING, "utf-8")
     with small_shop(tmp_path, file) as shop:
-        assert shop.shown("listing", shop.order()).split("\n") == ["Red bow", "Of silk", "by Ada", "Tied", "Edit bow"]
+        assert shop.shown("listing", shop.order()).split("\n") == [
+            "Red bow",
+            "Of silk",
+            "by Ada",
+            "Tied",
+            "Edit bow",
+        ]
         assert shop.shown("listing", shop.order(comment="Hello")) == "Nothing here."
 
 

@@ -58,10 +58,16 @@ def colleague(browser: Browser, server: Server, email: str, path: str) -> Page:
 
 
 def row(page: Page, number: str) -> Locator:
-    return page.get_by_role("table", name="Orders").get_by_role("row").filter(has=page.get_by_role("link", name=number, exact=True))
+    return (
+        page.get_by_role("table", name="Orders")
+        .get_by_role("row")
+        .filter(has=page.get_by_role("link", name=number, exact=True))
+    )
 
 
-def test_run2_a_change_through_one_process_shows_in_a_list_that_is_open_at_the_other(both: tuple[Server, Server], browser: Browser) -> None:
+def test_run2_a_change_through_one_process_shows_in_a_list_that_is_open_at_the_other(
+    both: tuple[Server, Server], browser: Browser
+) -> None:
     first, second = both
     ada = colleague(browser, first, "owner@demo.test", "/orders?view=to-ship")
     links = ada.get_by_role("table", name="Orders").get_by_role("link", name=re.compile(r"^\d+$"))

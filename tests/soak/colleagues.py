@@ -1,4 +1,6 @@
-"""Colleagues at work: two tabs each, from list to order to order, pressing everything, some of it at the same moment."""
+"""Colleagues at work: two tabs each, from list to order to order, pressing everything, some of it at the
+same moment.
+"""
 
 import asyncio
 import random
@@ -16,7 +18,10 @@ VIEWS = ("to-pay", "to-ship", "on-hold", "completed", "")
 
 
 class Colleague:
-    """One person. `orders`: the numbers this shop has; the newest of them are fought over. `pace`: seconds between two steps."""
+    """One person. `orders`: the numbers this shop has; the newest of them are fought over.
+
+    `pace`: seconds between two steps.
+    """
 
     def __init__(
         self,
@@ -81,7 +86,11 @@ class Colleague:
             await tab.go(what, f"/orders?{urlencode({'q': f'{text} {self.dice.randint(1, 9)}'})}", other)
         else:
             view = self.dice.choice(VIEWS) if what == "filter" else ""
-            await tab.go("filter" if view else "list", f"/orders?{urlencode({'view': view})}" if view else "/orders", other)
+            await tab.go(
+                "filter" if view else "list",
+                f"/orders?{urlencode({'view': view})}" if view else "/orders",
+                other,
+            )
 
     async def _a_page(self, tab: Tab) -> None:
         pages = [

@@ -1,7 +1,9 @@
-"""How a browser talks to Kontor's states: names of events, what they take, and what an answer claims. All of it stands here alone.
+"""How a browser talks to Kontor's states: names of events, what they take, and what an answer claims.
 
-A changing event carries `about`, the text the server wrote into the view it speaks of. A view without one is of a Kontor that
-does not ask for it yet: then the events go without.
+All of it stands here alone.
+
+A changing event carries `about`, the text the server wrote into the view it speaks of. A view without one is of a
+Kontor that does not ask for it yet: then the events go without.
 """
 
 import re
@@ -75,7 +77,12 @@ def undo(item: View) -> Event:
     """`Undo` of a notice: all that it takes back stands on the notice."""
     if "undo_about" not in item:
         return f"{NOTICES}.undo", {"key": item["key"]}
-    given = {"key": item["key"], "about": item["undo_about"], "action": item["undo"], "values": item["undo_values"]}
+    given = {
+        "key": item["key"],
+        "about": item["undo_about"],
+        "action": item["undo"],
+        "values": item["undo_values"],
+    }
     return f"{ORDER}.undo", given
 
 
@@ -86,7 +93,11 @@ def choose(view: View, key: str) -> Event:
 
 def draft_mail(about: str | None, field: str, text: str) -> Event:
     """A field of the customer mail was typed into."""
-    return f"{CUSTOMER_MAIL}.draft", {**({} if about is None else {"about": about}), "field": field, "text": text}
+    return f"{CUSTOMER_MAIL}.draft", {
+        **({} if about is None else {"about": about}),
+        "field": field,
+        "text": text,
+    }
 
 
 def act_on_mail(view: View, verb: str) -> Event:
@@ -123,7 +134,10 @@ def is_of(item: View, subject: tuple[str, str]) -> bool:
 
 
 def claim(kind: str, text: str) -> str:
-    """What a notice says of what was pressed: done, nothing, or unknown. `kind`: done, refused, error, or wrong (in a dialog)."""
+    """What a notice says of what was pressed: done, nothing, or unknown.
+
+    `kind`: done, refused, error, or wrong (in a dialog).
+    """
     if MAYBE.search(text):
         return UNKNOWN
     if NOT_DONE.search(text) or kind in {"refused", "wrong"}:

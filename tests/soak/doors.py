@@ -1,7 +1,8 @@
 """Two colleagues go from order to order and press everything while what Kontor stores things in fails and comes back.
 
-A round: both show something, one of the doors fails at a chosen moment of the first colleague's way to the next page, both press what
-they are shown, the door is mended, and what was typed and is not saved yet is saved again. `make soak-doors` plays many.
+A round: both show something, one of the doors fails at a chosen moment of the first colleague's way to the next page,
+both press what they are shown, the door is mended, and what was typed and is not saved yet is saved again. `make
+soak-doors` plays many.
 """
 
 import argparse
@@ -41,7 +42,10 @@ Typed = tuple[str, str | None, tuple[str, str, dict[str, str]]]
 
 @dataclass
 class Outcome:
-    """What the rounds found. `silent`: presses that got no answer though the tab stayed connected and the door was mended long ago."""
+    """What the rounds found.
+
+    `silent`: presses that got no answer though the tab stayed connected and the door was mended long ago.
+    """
 
     ledger: Ledger
     rounds: int = 0
@@ -53,13 +57,20 @@ class Outcome:
         """For a person."""
         answers = ", ".join(f"{n} {what}" for what, n in self.ledger.answered().items())
         fails = ", ".join(f"{what} {n}" for what, n in sorted(self.fails.items()))
-        truth = ["truth: all true"] if not self.untrue else [f"truth: {len(self.untrue)} UNTRUE", *(f"  {one}" for one in self.untrue)]
+        truth = (
+            ["truth: all true"]
+            if not self.untrue
+            else [f"truth: {len(self.untrue)} UNTRUE", *(f"  {one}" for one in self.untrue)]
+        )
         silent = [f"{len(self.silent)} in silence", *(f"  {press}" for press in self.silent)]
         return "\n".join([f"rounds: {self.rounds}; {fails}", f"presses: {answers}", *silent, *truth])
 
 
 class Player:
-    """One colleague with one tab. `longest`: for how many seconds a door stays shut at most; `owner`: also goes to the settings."""
+    """One colleague with one tab.
+
+    `longest`: for how many seconds a door stays shut at most; `owner`: also goes to the settings.
+    """
 
     def __init__(self, tab: Tab, orders: list[str], longest: float, *, owner: bool) -> None:
         self.tab, self.orders, self.owner = tab, orders, owner
@@ -118,7 +129,9 @@ class Player:
             await self._press_order()
 
     async def finish(self) -> None:
-        """With every door open again: what was typed and is not saved is saved, as a person would, who still sees the text."""
+        """With every door open again: what was typed and is not saved is saved, as a person would, who still sees the
+        text.
+        """
         for number, about, typed in self.typed:
             for _try in range(3):
                 press = self.promised[-1][1][-1]
@@ -126,7 +139,9 @@ class Player:
                     break
                 with suppress(Lost):
                     await self.tab.until(lambda: self.tab.connected, PATIENCE, visit=None)
-                await self._save((number, contract.asked(self.tab.vars.get(ORDER, {})) or about, typed), again=True)
+                await self._save(
+                    (number, contract.asked(self.tab.vars.get(ORDER, {})) or about, typed), again=True
+                )
 
     async def _see(self, path: str, is_shown: Callable[[], bool]) -> None:
         for _try in range(6):
@@ -153,7 +168,9 @@ class Player:
         return f"/orders/{number}", lambda: self.tab.shown == number
 
     def _mails(self) -> list[str]:
-        """Ids of the newest mails this tab has seen, without those that a colleague wrote: they are undone elsewhere."""
+        """Ids of the newest mails this tab has seen, without those that a colleague wrote: they are undone
+        elsewhere.
+        """
         return [row[0] for row in (self.tab.value(OUTBOX, "rows") or [])[:12] if "soak" not in row[5]]
 
     async def _open(self, form: str) -> None:
@@ -192,15 +209,25 @@ class Player:
             await self._tell(("mail", str(mail["id"])), verb, "", contract.act_on_mail(mail, verb))
 
     async def _press_person(self) -> None:
-        people = [one for one in (self.tab.value(USERS, "page") or {}).get("people", []) if one["name"].startswith("Nobody")]
+        people = [
+            one
+            for one in (self.tab.value(USERS, "page") or {}).get("people", [])
+            if one["name"].startswith("Nobody")
+        ]
         if not people:
             return
         id_ = self.dice.choice(people)["id"]
-        if not await self.tab.step("dialog person", *contract.open_person(id_), lambda: self.tab.value(USERS, "form") == "person", 10):
+        if not await self.tab.step(
+            "dialog person", *contract.open_person(id_), lambda: self.tab.value(USERS, "form") == "person", 10
+        ):
             return
         person = self.tab.value(USERS, "person")
-        role = self.dice.choice([role for role in ("staff", "warehouse", "read-only") if role != person["role"]])
-        await self._tell(("user", str(person["id"])), "change-role", "", contract.change_role(person.get("about"), role))
+        role = self.dice.choice(
+            [role for role in ("staff", "warehouse", "read-only") if role != person["role"]]
+        )
+        await self._tell(
+            ("user", str(person["id"])), "change-role", "", contract.change_role(person.get("about"), role)
+        )
 
     async def _press_setting(self) -> None:
         held = self.tab.vars.get(SHOP, {})
@@ -219,7 +246,14 @@ def _is_refused_by_rule(press: Press) -> bool:
     return any(not any(word in text for word in STALE) for text in said)
 
 
-def play(shop: Premises, doors: dict[str, Breakable], rounds: int, times: tuple[float, ...], seed: int, seconds: float = inf) -> Outcome:
+def play(
+    shop: Premises,
+    doors: dict[str, Breakable],
+    rounds: int,
+    times: tuple[float, ...],
+    seed: int,
+    seconds: float = inf,
+) -> Outcome:
     """Plays so many rounds, or as many as begin within so many `seconds` of the first one, and judges them."""
     ledger = Ledger()
     outcome = Outcome(ledger)
@@ -248,7 +282,10 @@ async def _play(
     await feeder.feed(24)
     dice = random.Random(seed)
     orders = sorted(feeder.fed.values())
-    tabs = [Tab(name_of(n), shop.cookie(n), shop.servers, outcome.ledger, random.Random(seed * 100 + n)) for n in range(2)]
+    tabs = [
+        Tab(name_of(n), shop.cookie(n), shop.servers, outcome.ledger, random.Random(seed * 100 + n))
+        for n in range(2)
+    ]
     players = [Player(tab, orders, max(times), owner=n == 0) for n, tab in enumerate(tabs)]
     try:
         for tab in tabs:
@@ -266,12 +303,20 @@ async def _play(
 
 
 async def _round(
-    players: list[Player], doors: dict[str, Breakable], outcome: Outcome, dice: random.Random, times: tuple[float, ...]
+    players: list[Player],
+    doors: dict[str, Breakable],
+    outcome: Outcome,
+    dice: random.Random,
+    times: tuple[float, ...],
 ) -> None:
     first, second = players
     await asyncio.gather(first.start(), second.start())
     name = dice.choice(list(doors))
-    kind, seconds, when = dice.choice(doors[name].kinds), dice.choice(times), dice.choice(("before", "during", "after"))
+    kind, seconds, when = (
+        dice.choice(doors[name].kinds),
+        dice.choice(times),
+        dice.choice(("before", "during", "after")),
+    )
     failed = asyncio.Event()
 
     def fail() -> None:
@@ -298,7 +343,10 @@ async def _round(
 
 @contextmanager
 def shop_behind_doors(set_up: str, folder: Path) -> Iterator[tuple[Premises, dict[str, Breakable]]]:
-    """A shop of two colleagues, and the doors before what it stores things in. Customer mails wait long, so that they can be held back."""
+    """A shop of two colleagues, and the doors before what it stores things in.
+
+    Customer mails wait long, so that they can be held back.
+    """
     with ExitStack() as stack:
         doors: dict[str, Breakable] = {}
 
@@ -331,12 +379,17 @@ def main() -> int:
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("set_up", nargs="*", choices=[*SET_UPS, []], help="which of them; all without it")
     ask.add_argument("--rounds", type=int, default=500, help="how many rounds each is played")
-    ask.add_argument("--short", action="store_true", help=f"doors stay shut for {SHORT} seconds instead of {LONG}")
+    ask.add_argument(
+        "--short", action="store_true", help=f"doors stay shut for {SHORT} seconds instead of {LONG}"
+    )
     ask.add_argument("--seed", type=int, default=1)
     given = ask.parse_args()
     is_untrue = False
     for name in given.set_up or SET_UPS:
-        with tempfile.TemporaryDirectory(prefix=f"kontor-doors-{name}-") as folder, shop_behind_doors(name, Path(folder)) as (shop, doors):
+        with (
+            tempfile.TemporaryDirectory(prefix=f"kontor-doors-{name}-") as folder,
+            shop_behind_doors(name, Path(folder)) as (shop, doors),
+        ):
             outcome = play(shop, doors, given.rounds, SHORT if given.short else LONG, given.seed)
         sys.stdout.write(f"\n{name}, seed {given.seed}\n{outcome.table()}\n")
         sys.stdout.flush()

@@ -1,4 +1,6 @@
-"""The web shop that feeds orders over the API, and repeats a call with the same Idempotency-Key until it is answered."""
+"""The web shop that feeds orders over the API, and repeats a call with the same Idempotency-Key until it is
+answered.
+"""
 
 import asyncio
 import random
@@ -50,7 +52,9 @@ class Feeder:
             begun = time.monotonic()
             try:
                 async with httpx.AsyncClient(timeout=20) as client:
-                    answer = await client.post(f"{self.dice.choice(self.servers)}/api/v1/orders", json=body, headers=headers)
+                    answer = await client.post(
+                        f"{self.dice.choice(self.servers)}/api/v1/orders", json=body, headers=headers
+                    )
             except httpx.TransportError:
                 self.repeated += 1
                 await asyncio.sleep(0.3)
@@ -60,7 +64,9 @@ class Feeder:
                 self.ledger.time("order over the API", time.monotonic() - begun)
                 return
             if answer.status_code < 500:
-                self.ledger.wrong.append(f"the API refused an order with {answer.status_code}: {answer.text[:300]}")
+                self.ledger.wrong.append(
+                    f"the API refused an order with {answer.status_code}: {answer.text[:300]}"
+                )
                 return
             self.repeated += 1
             await asyncio.sleep(0.3)
@@ -68,11 +74,23 @@ class Feeder:
     def _order(self) -> dict[str, Any]:
         self._begun = n = self._begun + 1
         lines = [
-            {"sku": f"MUG-{k}", "name": f"Mug {k}", "quantity": str(self.dice.randint(2, 6)), "unit_price": "10.00", "vat_rate": "19"}
+            {
+                "sku": f"MUG-{k}",
+                "name": f"Mug {k}",
+                "quantity": str(self.dice.randint(2, 6)),
+                "unit_price": "10.00",
+                "vat_rate": "19",
+            }
             for k in range(1, self.dice.randint(2, 4))
         ]
         total = sum(int(line["quantity"]) * 10 for line in lines)
-        address = {"name": f"Ada Soak {n}", "street": f"Hafen {n}", "postcode": "20457", "city": "Hamburg", "country": "DE"}
+        address = {
+            "name": f"Ada Soak {n}",
+            "street": f"Hafen {n}",
+            "postcode": "20457",
+            "city": "Hamburg",
+            "country": "DE",
+        }
         return {
             "external_reference": f"SOAK-{uuid4().hex}",
             "source": "soak-shop",

@@ -17,15 +17,29 @@ def found(colleagues: int) -> str:
     load.domain()
     migrate(db.engine())
     company = Company(
-        name="Soak GmbH", street="Am Hafen 1", postcode="20457", city="Hamburg", vat_id="DE136695976", email="shop@soak.example"
+        name="Soak GmbH",
+        street="Am Hafen 1",
+        postcode="20457",
+        city="Hamburg",
+        vat_id="DE136695976",
+        email="shop@soak.example",
     )
     with work(COMMAND) as w:
         save_section(w.session, "company", company)
     people.create_owner(email=email_of(0), name=name_of(0), password=PASSWORD, language="en")
     for n in range(1, colleagues):
-        people.add_user(COMMAND, email=email_of(n), name=name_of(n), role=Role.STAFF, password=PASSWORD, language="en")
+        people.add_user(
+            COMMAND, email=email_of(n), name=name_of(n), role=Role.STAFF, password=PASSWORD, language="en"
+        )
     for n in range(1, 3):  # nobody signs in as these: they are there to be given another role
-        people.add_user(COMMAND, email=f"nobody{n}@soak.example", name=f"Nobody {n}", role=Role.STAFF, password=PASSWORD, language="en")
+        people.add_user(
+            COMMAND,
+            email=f"nobody{n}@soak.example",
+            name=f"Nobody {n}",
+            role=Role.STAFF,
+            password=PASSWORD,
+            language="en",
+        )
     return people.create_api_key(COMMAND, "Soak", ["orders:write", "orders:read"])
 
 

@@ -1,4 +1,7 @@
-"""What a colleague does in an order window: buttons, dialogs, `Undo`, the palette. Each press goes by what the tab shows at that moment."""
+"""What a colleague does in an order window: buttons, dialogs, `Undo`, the palette.
+
+Each press goes by what the tab shows at that moment.
+"""
 
 from collections.abc import Mapping
 
@@ -26,7 +29,11 @@ class Hands:
     async def tell(self, key: str, seconds: float = 30) -> Press:
         """The same from its dialog, told something of its own: a method, a tracking number, a reason."""
         token = self.tab.ledger.token()
-        values = {"pay": {"method": token, "amount": "1.00"}, "ship": {"tracking": token}, "hold": {"reason": token}}[key]
+        values = {
+            "pay": {"method": token, "amount": "1.00"},
+            "ship": {"tracking": token},
+            "hold": {"reason": token},
+        }[key]
         return await self._press(key, token, contract.act(self.tab.view, key, values), seconds)
 
     async def choose(self, key: str, seconds: float = 30) -> Press:
@@ -36,7 +43,9 @@ class Hands:
     async def open_dialog(self, form: str, seconds: float = 30) -> bool:
         """Opens a dialog; False if it did not come."""
         event = contract.open_dialog(self.tab.view, form)
-        return await self.tab.step(f"dialog {form}", *event, lambda: self.tab.value(ORDER, "form") == form, seconds)
+        return await self.tab.step(
+            f"dialog {form}", *event, lambda: self.tab.value(ORDER, "form") == form, seconds
+        )
 
     def filled(self, form: str) -> tuple[str, str, dict[str, str]] | None:
         """What a person would type into the open dialog: (action, token, values); None where it offers nothing."""
@@ -45,19 +54,34 @@ class Hands:
             shown: Mapping[str, str] = self.tab.value(DIALOGS, form) or {}
             if not shown:
                 return None
-            return "edit-address", token, {"kind": form, **{name: shown[name] for name in ADDRESS}, "street": token}
+            return (
+                "edit-address",
+                token,
+                {"kind": form, **{name: shown[name] for name in ADDRESS}, "street": token},
+            )
         if form == contract.CUSTOMER_MAIL_FORM:
             once = str(self.tab.value(CUSTOMER_MAIL, "once") or "")
-            return "customer-mail", token, {"once": once, "language": "en", "subject": token, "message": f"About {token}."}
+            return (
+                "customer-mail",
+                token,
+                {"once": once, "language": "en", "subject": token, "message": f"About {token}."},
+            )
         shipment = self.tab.value(DIALOGS, "part_shipment") or {}
         packed = shipment.get("packed") or []
         if not packed:
             return None
         shipped = {"shipped": "on"} if self.tab.dice.random() < 0.4 else {}
-        values = {"shipment": shipment["number"], f"quantities.{packed[0]['rank']}": "1", "tracking": token, **shipped}
+        values = {
+            "shipment": shipment["number"],
+            f"quantities.{packed[0]['rank']}": "1",
+            "tracking": token,
+            **shipped,
+        }
         return "part-shipment", token, values
 
-    async def save(self, number: str, about: str | None, typed: tuple[str, str, dict[str, str]], seconds: float = 30) -> Press:
+    async def save(
+        self, number: str, about: str | None, typed: tuple[str, str, dict[str, str]], seconds: float = 30
+    ) -> Press:
         """`Save` of a dialog that was opened for the order `number`, with what was typed."""
         key, token, values = typed
         event = contract.save(about, key, values)

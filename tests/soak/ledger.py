@@ -9,7 +9,10 @@ from soak.contract import DONE, NOTHING, UNKNOWN, claim
 
 @dataclass
 class Press:
-    """One changing press. `subject`: what it was shown for, such as ("order", "10017"); `token`: a text of its own in what it does."""
+    """One changing press.
+
+    `subject`: what it was shown for, such as ("order", "10017"); `token`: a text of its own in what it does.
+    """
 
     who: str
     subject: tuple[str, str]
@@ -70,6 +73,14 @@ class Ledger:
         """How many presses were answered how."""
         found = {"done": 0, "not done": 0, "unknown": 0, "unanswered": 0}
         for press in self.presses:
-            key = "done" if press.must else "not done" if not press.may else "unknown" if UNKNOWN in press.claims() else "unanswered"
+            key = (
+                "done"
+                if press.must
+                else "not done"
+                if not press.may
+                else "unknown"
+                if UNKNOWN in press.claims()
+                else "unanswered"
+            )
             found[key] += 1
         return found

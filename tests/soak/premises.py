@@ -1,4 +1,6 @@
-"""The premises of a soak: Kontor's processes on one database, which can be killed and come back, a mail server, an API key."""
+"""The premises of a soak: Kontor's processes on one database, which can be killed and come back, a mail server, an API
+key.
+"""
 
 import os
 import signal
@@ -122,7 +124,15 @@ class Premises:
     def python(self, *arguments: str, seconds: float = 300) -> subprocess.CompletedProcess[str]:
         """The outcome of a Python command on this shop's data, past every door."""
         command = [sys.executable, *arguments]
-        return subprocess.run(command, env=self.outside(), cwd=ROOT, capture_output=True, text=True, timeout=seconds, check=False)
+        return subprocess.run(
+            command,
+            env=self.outside(),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
 
     def says(self, *arguments: str, seconds: float = 300) -> str:
         """What a Python command that succeeds prints."""
@@ -151,13 +161,18 @@ def premises(
 ) -> Iterator[Premises]:
     """A founded shop whose processes serve. `workers` 0: the web process does their work.
 
-    `orders`: how many are generated before. `keep`: the name of a PostgreSQL database that is used as it is if it is there, and not
-    dropped. `behind`: given the database's URL, the one that Kontor is to use; so a door can stand before it. `settings`: KONTOR_... names.
+    `orders`: how many are generated before. `keep`: the name of a PostgreSQL database that is used as it is if it is
+    there, and not dropped. `behind`: given the database's URL, the one that Kontor is to use; so a door can stand
+    before it. `settings`: KONTOR_... names.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         mails = stack.enter_context(mail_server())
-        database = stack.enter_context(_postgres_database(keep)) if postgres else f"sqlite:///{folder / 'kontor.sqlite3'}"
+        database = (
+            stack.enter_context(_postgres_database(keep))
+            if postgres
+            else f"sqlite:///{folder / 'kontor.sqlite3'}"
+        )
         env = {k: v for k, v in os.environ.items() if not k.startswith("KONTOR_")}
         env |= {
             "KONTOR_DATA_DIR": str(folder),
@@ -176,7 +191,9 @@ def premises(
         for n in range(web):
             port = free_port()
             own = env | {"KONTOR_PORT": str(port)}
-            shop.processes.append(Process(f"web {n + 1}", ["run"], own, folder / f"web-{n + 1}.out", f"http://127.0.0.1:{port}"))
+            shop.processes.append(
+                Process(f"web {n + 1}", ["run"], own, folder / f"web-{n + 1}.out", f"http://127.0.0.1:{port}")
+            )
         for n in range(workers):
             shop.processes.append(Process(f"worker {n + 1}", ["worker"], env, folder / f"worker-{n + 1}.out"))
         try:
@@ -204,7 +221,9 @@ def _postgres_database(keep: str) -> Iterator[str]:
     name = keep or f"kontor_soak_{os.getpid()}_{uuid4().hex[:6]}"
     server = create_engine(SERVER, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
-        if not connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name}).first():
+        if not connection.execute(
+            text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name}
+        ).first():
             connection.execute(text(f"CREATE DATABASE {name}"))
     try:
         yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)

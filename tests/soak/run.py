@@ -1,4 +1,7 @@
-"""Plays a shop at work from outside, kills its processes, and says whether everything it answered was true. `make soak` calls it."""
+"""Plays a shop at work from outside, kills its processes, and says whether everything it answered was true.
+
+`make soak` calls it.
+"""
 
 import argparse
 import asyncio
@@ -56,9 +59,17 @@ def _figures(took: list[float]) -> tuple[float, float, float]:
 
 
 def soak(
-    shop: Premises, seconds: float, *, seed: int = 1, orders: int = 60, pace: float = 0.6, every: tuple[float, float] = (5, 20)
+    shop: Premises,
+    seconds: float,
+    *,
+    seed: int = 1,
+    orders: int = 60,
+    pace: float = 0.6,
+    every: tuple[float, float] = (5, 20),
 ) -> Outcome:
-    """Colleagues work for so long while processes are killed `every` so many seconds; 0 as its end: nobody is killed."""
+    """Colleagues work for so long while processes are killed `every` so many seconds; 0 as its end: nobody
+    is killed.
+    """
     ledger = Ledger()
     outcome = Outcome(ledger, Feeder(shop.servers, shop.api_key, ledger, random.Random(seed)))
     cookies = [shop.cookie(n) for n in range(shop.colleagues)]
@@ -70,7 +81,14 @@ def soak(
 
 
 async def _play(
-    shop: Premises, outcome: Outcome, cookies: list[str], seconds: float, seed: int, orders: int, pace: float, every: tuple[float, float]
+    shop: Premises,
+    outcome: Outcome,
+    cookies: list[str],
+    seconds: float,
+    seed: int,
+    orders: int,
+    pace: float,
+    every: tuple[float, float],
 ) -> None:
     await outcome.feeder.feed(orders)
     end = time.monotonic() + seconds
@@ -82,7 +100,9 @@ async def _play(
         return list(outcome.feeder.fed.values())
 
     team = [
-        Colleague(name_of(n), cookie, shop.servers, outcome.ledger, numbers, seed * 1000 + n, pace, owner=n == 0)
+        Colleague(
+            name_of(n), cookie, shop.servers, outcome.ledger, numbers, seed * 1000 + n, pace, owner=n == 0
+        )
         for n, cookie in enumerate(cookies)
     ]
     await asyncio.gather(
@@ -92,7 +112,9 @@ async def _play(
     )
 
 
-async def _chaos(shop: Premises, outcome: Outcome, over: object, dice: random.Random, every: tuple[float, float]) -> None:
+async def _chaos(
+    shop: Premises, outcome: Outcome, over: object, dice: random.Random, every: tuple[float, float]
+) -> None:
     """Kills one process after the other, each with its children, and starts it again at once."""
     while True:
         pause = time.monotonic() + dice.uniform(*every)
@@ -127,7 +149,9 @@ def main() -> int:
             premises(Path(folder), colleagues=given.colleagues, **SET_UPS[name]) as shop,  # type: ignore[arg-type]
         ):
             outcome = soak(shop, given.seconds, seed=given.seed, every=every, orders=200)
-        sys.stdout.write(f"\n{name}: {shop.colleagues} colleagues, {given.seconds:.0f} s, seed {given.seed}\n{outcome.table()}\n")
+        sys.stdout.write(
+            f"\n{name}: {shop.colleagues} colleagues, {given.seconds:.0f} s, seed {given.seed}\n{outcome.table()}\n"
+        )
         sys.stdout.flush()
         is_untrue = is_untrue or bool(outcome.untrue)
     return int(is_untrue)

@@ -1,4 +1,6 @@
-"""A browser tab as Kontor sees it: a socket that comes back by itself, an address, and the state the server sent so far."""
+"""A browser tab as Kontor sees it: a socket that comes back by itself, an address, and the state the server sent so
+far.
+"""
 
 import asyncio
 import json
@@ -25,7 +27,9 @@ class Lost(Exception):  # noqa: N818  # not always an error: what is sent then h
 class Tab:
     """One tab of a colleague. `servers`: addresses of web processes, any of which may take it, as behind a proxy."""
 
-    def __init__(self, who: str, cookie: str, servers: list[str], ledger: Ledger, dice: random.Random) -> None:
+    def __init__(
+        self, who: str, cookie: str, servers: list[str], ledger: Ledger, dice: random.Random
+    ) -> None:
         self.who, self.cookie, self.servers, self.ledger, self.dice = who, cookie, servers, ledger, dice
         self.token = str(uuid4())
         self.here: dict[str, Any] = {}
@@ -33,7 +37,9 @@ class Tab:
         self.pending: Press | None = None
         self.pressed: list[Press] = []
         self.asking: list[Press] = []
-        """Steps that change nothing and had no answer in time: one may come late, and is no answer to what was pressed since."""
+        """Steps that change nothing and had no answer in time: one may come late, and is no answer to what was pressed
+        since.
+        """
         self.told_of: dict[str, Press] = {}
         """Key of a notice -> what it answered."""
         self.trail: deque[str] = deque(maxlen=30)
@@ -87,12 +93,19 @@ class Tab:
             raise Lost("no connection")
         self.trail.append(f"{time.monotonic():.2f} sent {name.rsplit('.', 1)[-1]} at {self.here['asPath']}")
         try:
-            await self._client.emit("event", {"name": name, "payload": payload, "router_data": self.here}, namespace="/_event")
+            await self._client.emit(
+                "event", {"name": name, "payload": payload, "router_data": self.here}, namespace="/_event"
+            )
         except socketio.exceptions.SocketIOError as gone:
             raise Lost(str(gone)) from gone
 
-    async def until(self, condition: Callable[[], object], seconds: float = 30, *, visit: int | None = -1) -> None:
-        """Waits until what the server sends makes the condition true. Raises Lost if the connection ends before, or the time."""
+    async def until(
+        self, condition: Callable[[], object], seconds: float = 30, *, visit: int | None = -1
+    ) -> None:
+        """Waits until what the server sends makes the condition true.
+
+        Raises Lost if the connection ends before, or the time.
+        """
         visit = self.visits if visit == -1 else visit
         end = time.monotonic() + seconds
         while not condition():
@@ -105,7 +118,14 @@ class Tab:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stirred.wait(), min(left, 1))
 
-    async def step(self, what: str, name: str, payload: Mapping[str, object], condition: Callable[[], object], seconds: float = 30) -> bool:
+    async def step(
+        self,
+        what: str,
+        name: str,
+        payload: Mapping[str, object],
+        condition: Callable[[], object],
+        seconds: float = 30,
+    ) -> bool:
         """Sends an event that changes nothing and waits for what it shows; False if that did not come, or was refused.
 
         A refusal of it says nothing of what was pressed before, so it is kept as the answer to this.
@@ -131,7 +151,9 @@ class Tab:
         return await self.step(what, ON_LOAD, {}, condition, seconds)
 
     async def press(self, press: Press, event: contract.Event, seconds: float = 30) -> Press:
-        """Sends a changing event and waits for the first answer; what was pressed, and what was said, stands in the ledger."""
+        """Sends a changing event and waits for the first answer; what was pressed, and what was said, stands in the
+        ledger.
+        """
         self.ledger.presses.append(press)
         self.pressed.append(press)
         self.pending, begun = press, time.monotonic()
@@ -238,14 +260,18 @@ class Tab:
                 self._answer(press, item["kind"], item["text"])
 
     def _meant(self, item: Mapping[str, str]) -> Press | None:
-        """What a notice answers: a question that still waits, the press that waits, else the last one on the order it names."""
+        """What a notice answers: a question that still waits, the press that waits, else the last one on the order it
+        names.
+        """
         if self.asking and item["kind"] == "refused" and not item.get("about"):
             return self.asking.pop(0)
         for press in [*([self.pending] if self.pending else []), *reversed(self.pressed)]:
             if contract.is_of(item, press.subject):
                 return press
         if not contract.SAYS_NOTHING.search(item["text"]):
-            self.ledger.wrong.append(f"{self.who} was told of {item.get('about')}, and never pressed there: {item['text']}")
+            self.ledger.wrong.append(
+                f"{self.who} was told of {item.get('about')}, and never pressed there: {item['text']}"
+            )
         return None
 
     def _answer(self, press: Press, kind: str, text: str) -> None:

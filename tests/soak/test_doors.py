@@ -1,7 +1,8 @@
-"""What Kontor stores things in fails while colleagues press: nothing is done to what they were not shown, and nothing untrue is said.
+"""What Kontor stores things in fails while colleagues press: nothing is done to what they were not shown, and nothing
+untrue is said.
 
-Also no live session is led to its end, and no text that was typed into a dialog is lost (W-16). `make soak-doors` plays longer, and on
-one process with PostgreSQL too.
+Also no live session is led to its end, and no text that was typed into a dialog is lost (W-16). `make soak-doors` plays
+longer, and on one process with PostgreSQL too.
 """
 
 import random

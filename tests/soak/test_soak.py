@@ -12,7 +12,9 @@ SECONDS = 20
 
 
 @pytest.mark.parametrize("set_up", [pytest.param("sqlite", marks=pytest.mark.slow), "postgres"])
-def test_run2_what_a_shop_was_told_is_true_though_its_processes_are_killed(set_up: str, tmp_path: Path) -> None:
+def test_run2_what_a_shop_was_told_is_true_though_its_processes_are_killed(
+    set_up: str, tmp_path: Path
+) -> None:
     if set_up == "postgres" and not postgres_answers():
         pytest.skip("no PostgreSQL answers: two web processes are not played")
     with premises(tmp_path, colleagues=5, **SET_UPS[set_up]) as shop:  # type: ignore[arg-type]

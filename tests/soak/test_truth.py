@@ -1,4 +1,7 @@
-"""The soak's own judge: a lie is found, and what is true is not called one. A judge that finds nothing would make every soak green."""
+"""The soak's own judge: a lie is found, and what is true is not called one.
+
+A judge that finds nothing would make every soak green.
+"""
 
 import pytest
 from soak.ledger import Press

@@ -1,4 +1,6 @@
-"""Whether Kontor told the truth: what it answered, beside what lies in its database, at the mail server and in its own check."""
+"""Whether Kontor told the truth: what it answered, beside what lies in its database, at the mail server and in its own
+check.
+"""
 
 import json
 import time
@@ -87,7 +89,11 @@ def effects_now(shop: Premises) -> list[Effect]:
 
 def judge(presses: list[Press], effects: list[Effect]) -> list[str]:
     """Each press beside what was done: done as answered, once, on what was shown, and nothing besides."""
-    found = [f"both done and not done was said: {press}" for press in presses if press.must and "nothing" in press.claims()]
+    found = [
+        f"both done and not done was said: {press}"
+        for press in presses
+        if press.must and "nothing" in press.claims()
+    ]
     must: Counter[tuple[str, tuple[str, str], str]] = Counter()
     may: Counter[tuple[str, tuple[str, str], str]] = Counter()
     for press in presses:
@@ -101,7 +107,9 @@ def judge(presses: list[Press], effects: list[Effect]) -> list[str]:
     for key in must.keys() | done.keys():
         who, subject, action = key
         if not must[key] <= done[key] <= may[key]:
-            answers = "; ".join(str(p) for p in presses if (p.who, p.subject, SAME.get(p.action, p.action)) == key)
+            answers = "; ".join(
+                str(p) for p in presses if (p.who, p.subject, SAME.get(p.action, p.action)) == key
+            )
             found.append(
                 f"{who}: {action} on {' '.join(subject)} is in the history {done[key]} times, "
                 f"answered as done {must[key]}, at most possible {may[key]}: {answers}"
@@ -110,7 +118,9 @@ def judge(presses: list[Press], effects: list[Effect]) -> list[str]:
 
 
 def _of_token(press: Press, same: list[Press], effects: list[Effect]) -> Iterator[str]:
-    """What was done with the text of a press. A later action on the same order may name it again, such as the shipment's number.
+    """What was done with the text of a press.
+
+    A later action on the same order may name it again, such as the shipment's number.
 
     `same`: all presses of this text; a dialog that was not saved is saved again with it.
     """
@@ -139,7 +149,9 @@ def effects_of(connection: Connection) -> Iterator[Effect]:
         together[row["actor_name"], row["subject"], row["subject_id"], str(row["at"])].append(row)
     for (who, _subject_kind, _id, _at), facts in together.items():
         kinds = {fact["kind"] for fact in facts}
-        action = next((action for kind, action in ACTION_OF.items() if kind in kinds), "+".join(sorted(kinds)))
+        action = next(
+            (action for kind, action in ACTION_OF.items() if kind in kinds), "+".join(sorted(kinds))
+        )
         if kinds <= {"OwnerCreated", "UserSettingChanged"}:
             continue
         if action == "pay" and any(json.loads(fact["data"] or "{}").get("again") for fact in facts):
@@ -148,7 +160,9 @@ def effects_of(connection: Connection) -> Iterator[Effect]:
         yield Effect(str(who), _subject(action, facts[0], numbers, mails), action, said)
 
 
-def _subject(action: str, fact: Mapping[str, Any], numbers: Mapping[int, str], mails: Mapping[int, Any]) -> tuple[str, str]:
+def _subject(
+    action: str, fact: Mapping[str, Any], numbers: Mapping[int, str], mails: Mapping[int, Any]
+) -> tuple[str, str]:
     """What a person was shown who did this: an order, a mail of the outbox, a colleague, a section of the settings."""
     data = json.loads(fact["data"] or "{}")
     if action in {"hold-back", "release"} and mails[data["mail"]].kind != "customer-mail":
@@ -175,7 +189,9 @@ def wait_for_mails(connect: Any) -> list[str]:
     while time.monotonic() < end:
         with connect() as connection:
             left = connection.execute(
-                text("SELECT id, state, error FROM outbox_mail WHERE state IN ('waiting', 'sending', 'retrying')")
+                text(
+                    "SELECT id, state, error FROM outbox_mail WHERE state IN ('waiting', 'sending', 'retrying')"
+                )
             ).all()
         if not left:
             return []
@@ -191,14 +207,17 @@ def _money(connection: Connection, effects: list[Effect]) -> Iterator[str]:
             booked[effect.subject[1]] += effect.said.count('"again": true')
     rows = connection.execute(
         text(
-            "SELECT o.number, count(*) FROM payment p JOIN orders o ON o.id = p.order_id WHERE p.by_hand AND p.amount > 0 GROUP BY o.number"
+            "SELECT o.number, count(*) FROM payment p JOIN orders o ON o.id = p.order_id WHERE p.by_hand AND "
+            "p.amount > 0 GROUP BY o.number"
         )
     )
     there = Counter(dict(rows.tuples().all()))
     for number in booked.keys() | there.keys():
         if booked[number] != there[number]:
             yield f"order {number} has {there[number]} payments by hand, its history {booked[number]}"
-    for number, paid, total in connection.execute(text("SELECT number, paid, total FROM orders WHERE paid > total")):
+    for number, paid, total in connection.execute(
+        text("SELECT number, paid, total FROM orders WHERE paid > total")
+    ):
         yield f"order {number} is overpaid: {paid} of {total}"
 
 
@@ -215,14 +234,18 @@ def _mails(connection: Connection, shop: Premises) -> Iterator[str]:
 
 
 def _shipments(connection: Connection, effects: list[Effect]) -> Iterator[str]:
-    """Each shipment that left is told of by exactly one mail, and an open one by none; a mail that an undo held back tells nothing.
+    """Each shipment that left is told of by exactly one mail, and an open one by none; a mail that an undo held back
+    tells nothing.
 
-    A mail that a colleague held back in the outbox may still be the one that tells, and one they released tells whatever became of it.
+    A mail that a colleague held back in the outbox may still be the one that tells, and one they released tells
+    whatever became of it.
     """
     by_hand = {effect.subject[1] for effect in effects if effect.subject[0] == "mail"}
     least: Counter[str] = Counter()
     most: Counter[str] = Counter()
-    for id_, key, state in connection.execute(text("SELECT id, key, state FROM outbox_mail WHERE kind IN ('shipped', 'tracking')")):
+    for id_, key, state in connection.execute(
+        text("SELECT id, key, state FROM outbox_mail WHERE kind IN ('shipped', 'tracking')")
+    ):
         shipments = str(key).rsplit("/", 1)[1].split("-")[1].split("+")
         least.update(shipments if state != "withheld" and str(id_) not in by_hand else [])
         most.update(shipments if state != "withheld" or str(id_) in by_hand else [])

@@ -1,7 +1,9 @@
-"""How fast the shop is over the wire, with a million orders: tabs at full speed, one process beside two, and what a colleague changed.
+"""How fast the shop is over the wire, with a million orders: tabs at full speed, one process beside two, and what a
+colleague changed.
 
-`python -m soak.wire` prints for each number of processes how many list loads a second eight tabs get (P-20), how long a change takes
-to show in a tab of a colleague, at another process where there is one (P-19), and how long the slowest event of a mixed day waits.
+`python -m soak.wire` prints for each number of processes how many list loads a second eight tabs get (P-20), how long a
+change takes to show in a tab of a colleague, at another process where there is one (P-19), and how long the slowest
+event of a mixed day waits.
 """
 
 import argparse
@@ -56,7 +58,9 @@ async def load_list(tab: Tab, view: str = "") -> str:
     """The list of orders, as a link leads there."""
     before = tab.value(ORDERS, "view")
     path = f"/orders?{urlencode({'view': view})}" if view else "/orders"
-    assert await tab.go("list", path, lambda: tab.value(ORDERS, "view") is not before, 20), f"no list came: {tab.notices()}"
+    assert await tab.go("list", path, lambda: tab.value(ORDERS, "view") is not before, 20), (
+        f"no list came: {tab.notices()}"
+    )
     return f"list {view}"
 
 
@@ -67,11 +71,18 @@ async def something(tab: Tab, numbers: list[str]) -> str:
         return await load_list(tab, tab.dice.choice(VIEWS))
     if roll < 0.6 and tab.here["pathname"] == "/orders":
         before = tab.value(ORDERS, "view")
-        words = f"{tab.dice.choice(('Müller', 'hafen', 'Meyer 1', 'schmidt', 'zzzz', '1000'))} {tab.dice.randint(1, 99)}"
-        await tab.go("search", f"/orders?{urlencode({'q': words})}", lambda: tab.value(ORDERS, "view") is not before)
+        words = (
+            f"{tab.dice.choice(('Müller', 'hafen', 'Meyer 1', 'schmidt', 'zzzz', '1000'))} "
+            f"{tab.dice.randint(1, 99)}"
+        )
+        await tab.go(
+            "search", f"/orders?{urlencode({'q': words})}", lambda: tab.value(ORDERS, "view") is not before
+        )
         return f"search for {words}"
     number = tab.dice.choice([one for one in numbers if one != tab.shown])
-    assert await tab.go("open an order", f"/orders/{number}", lambda: tab.shown == number, 20), f"{number} did not come: {tab.notices()}"
+    assert await tab.go("open an order", f"/orders/{number}", lambda: tab.shown == number, 20), (
+        f"{number} did not come: {tab.notices()}"
+    )
     return f"order {number}"
 
 
@@ -95,24 +106,37 @@ async def shows_after(one: Tab, other: Tab, number: str) -> list[float]:
 def figures(took: list[float]) -> str:
     """Median, p95 and maximum in ms."""
     row = sorted(took)
-    return f"median {statistics.median(row) * 1000:.0f} ms, p95 {row[int(len(row) * 0.95)] * 1000:.0f} ms, max {row[-1] * 1000:.0f} ms"
+    return (
+        f"median {statistics.median(row) * 1000:.0f} ms, p95 {row[int(len(row) * 0.95)] * 1000:.0f} ms, "
+        f"max {row[-1] * 1000:.0f} ms"
+    )
 
 
 async def measure(shop: Premises, seconds: float, mixed: float, numbers: list[str]) -> str:
     """One line for each figure."""
     ledger, web = Ledger(), len(shop.servers)
-    tabs = [Tab(name_of(n), shop.cookie(n), [shop.servers[n % web]], ledger, random.Random(n)) for n in range(TABS)]
+    tabs = [
+        Tab(name_of(n), shop.cookie(n), [shop.servers[n % web]], ledger, random.Random(n))
+        for n in range(TABS)
+    ]
     for tab in tabs:
         await tab.open("/orders")
     await full_speed(tabs, 3, load_list)  # warm
     lists = await full_speed(tabs, seconds, load_list)
-    rows = [f"{web} web: {len(lists) / seconds:.0f} list loads a second; {figures([one.seconds for one in lists])}"]
+    rows = [
+        f"{web} web: {len(lists) / seconds:.0f} list loads a second; {figures([one.seconds for one in lists])}"
+    ]
     if mixed:
         events = await full_speed(tabs, mixed, lambda tab: something(tab, numbers))
         said = f"{figures([one.seconds for one in events])}; unanswered: {ledger.lost or 'none'}"
         rows.append(f"{web} web: {len(events)} events of a mixed day in {mixed:.0f} s; {said}")
-        rows += [f"    {one.seconds * 1000:.0f} ms: {one.what}, after {one.at:.1f} s" for one in sorted(events, reverse=True)[:SLOWEST]]
-    rows.append(f"{web} web: a colleague's change shows after {figures(await shows_after(tabs[0], tabs[1], numbers[0]))}")
+        rows += [
+            f"    {one.seconds * 1000:.0f} ms: {one.what}, after {one.at:.1f} s"
+            for one in sorted(events, reverse=True)[:SLOWEST]
+        ]
+    rows.append(
+        f"{web} web: a colleague's change shows after {figures(await shows_after(tabs[0], tabs[1], numbers[0]))}"
+    )
     for tab in tabs:
         await tab.close()
     return "\n".join(rows)
@@ -127,7 +151,10 @@ def some_numbers(shop: Premises) -> list[str]:
         ).scalar_one()
         most = connection.execute(text("SELECT max(id) FROM orders")).scalar_one()
         ids = sorted({1 + most * n // 500 for n in range(500)})
-        found = [connection.execute(text("SELECT number FROM orders WHERE id = :id"), {"id": id_}).scalar() for id_ in ids]
+        found = [
+            connection.execute(text("SELECT number FROM orders WHERE id = :id"), {"id": id_}).scalar()
+            for id_ in ids
+        ]
     engine.dispose()
     return [first, *(number for number in found if number and number != first)]
 
@@ -138,14 +165,26 @@ def main() -> int:
     ask.add_argument("--orders", type=int, default=1_000_000)
     ask.add_argument("--seconds", type=float, default=20, help="of list loads alone")
     ask.add_argument("--mixed", type=float, default=600, help="seconds of a mixed day")
-    ask.add_argument("--keep", default="", help="the name of a database that is kept, and used again if it is there")
+    ask.add_argument(
+        "--keep", default="", help="the name of a database that is kept, and used again if it is there"
+    )
     ask.add_argument("web", nargs="*", type=int, default=[1, 2], help="with how many web processes")
     given = ask.parse_args()
     with tempfile.TemporaryDirectory(prefix="kontor-wire-") as folder:
         name = given.keep
         for web in given.web:
-            with premises(Path(folder), postgres=True, web=web, workers=1, colleagues=TABS, orders=given.orders, keep=name) as shop:
-                sys.stdout.write(asyncio.run(measure(shop, given.seconds, given.mixed, some_numbers(shop))) + "\n")
+            with premises(
+                Path(folder),
+                postgres=True,
+                web=web,
+                workers=1,
+                colleagues=TABS,
+                orders=given.orders,
+                keep=name,
+            ) as shop:
+                sys.stdout.write(
+                    asyncio.run(measure(shop, given.seconds, given.mixed, some_numbers(shop))) + "\n"
+                )
                 sys.stdout.flush()
     return 0
 

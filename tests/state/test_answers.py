@@ -25,13 +25,17 @@ def answered(tab: Socket) -> object:
     ],
     ids=["refused by the rules", "refused by the rights", "invalid", "made up"],
 )
-def test_ui_a_press_is_answered_also_when_it_was_refused_or_failed(server: Server, who: str, payload: dict[str, object], said: str) -> None:
+def test_ui_a_press_is_answered_also_when_it_was_refused_or_failed(
+    server: Server, who: str, payload: dict[str, object], said: str
+) -> None:
     async def press() -> None:
         async with order_window(server, f"{who}@demo.test") as tab:
             await tab.until(lambda: bool(tab.status()))
             await tab.send(f"{ORDER}.act", about=tab.about(), **payload)
             await tab.send(f"{ANSWERS}.reach", press=77)
-            await tab.until(lambda: answered(tab) == 77 and said in str(tab.value(NOTICES, "items_rx_state_")))
+            await tab.until(
+                lambda: answered(tab) == 77 and said in str(tab.value(NOTICES, "items_rx_state_"))
+            )
 
     asyncio.run(press())
 
@@ -49,7 +53,9 @@ def test_ui_a_press_is_answered_also_after_a_bug(server: Server) -> None:
                 other.execute(change, ["unheard-of", number])
                 await tab.send(f"{ORDER}.refresh")
                 await tab.send(f"{ANSWERS}.reach", press=79)
-                await tab.until(lambda: answered(tab) == 79 and "went wrong" in str(tab.value(NOTICES, "items_rx_state_")))
+                await tab.until(
+                    lambda: answered(tab) == 79 and "went wrong" in str(tab.value(NOTICES, "items_rx_state_"))
+                )
                 other.execute(change, [known, number])
 
     asyncio.run(press())

@@ -21,7 +21,11 @@ def test_sec2_what_a_handler_asks_for_is_a_right_that_there_is() -> None:
 
 
 def test_sec2_public_handlers_are_these_and_no_others() -> None:
-    public = {name.rsplit("____", 1)[-1] for name, right in declared().items() if right == "public" and ".tests___" not in name}
+    public = {
+        name.rsplit("____", 1)[-1]
+        for name, right in declared().items()
+        if right == "public" and ".tests___" not in name
+    }
 
     assert public == {
         "answers.reach",

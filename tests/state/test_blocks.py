@@ -1,4 +1,6 @@
-"""The window is made of registered parts, the core's as a plug-in's: one that is added appears and acts, and goes again (EXT-1)."""
+"""The window is made of registered parts, the core's as a plug-in's: one that is added appears and acts, and goes again
+(EXT-1).
+"""
 
 import json
 from collections.abc import Iterator
@@ -23,7 +25,18 @@ from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.window import declared, registry
 from backoffice_app.domain.window.declared import Declared, declare
 from backoffice_app.domain.window.look import Look
-from backoffice_app.domain.window.registry import BLOCKS, DIALOGS, TABS, Block, Button, Dialog, add_block, add_dialog, add_tab, block
+from backoffice_app.domain.window.registry import (
+    BLOCKS,
+    DIALOGS,
+    TABS,
+    Block,
+    Button,
+    Dialog,
+    add_block,
+    add_dialog,
+    add_tab,
+    block,
+)
 from backoffice_app.i18n import LazyText
 from backoffice_app.models import Order
 from backoffice_app.pages.order_window import check, components
@@ -127,9 +140,13 @@ class Wrap(Input):
     greeting: Annotated[str, Asked(text("Greeting"), kind="long text")] = ""
     price: Annotated[Decimal, Asked(text("Price"))] = Decimal("2.50")
     on: Annotated[date | None, Asked(text("Day"))] = None
-    paper: Annotated[Literal["red", "blue"], Asked(text("Paper"), choices={"red": text("Red"), "blue": text("Blue")})] = "red"
+    paper: Annotated[
+        Literal["red", "blue"], Asked(text("Paper"), choices={"red": text("Red"), "blue": text("Blue")})
+    ] = "red"
     ribbon: Annotated[bool, Asked(text("Ribbon"))] = True
-    quantities: Annotated[dict[str, str], Asked(text("Quantity of"), kind="quantities")] = Field(default_factory=dict)
+    quantities: Annotated[dict[str, str], Asked(text("Quantity of"), kind="quantities")] = Field(
+        default_factory=dict
+    )
 
 
 @pytest.fixture
@@ -151,7 +168,14 @@ def gifts() -> Iterator[None]:
             order.tags = f"gift: {data.note}, {data.paper}, {data.price}, {data.ribbon}, {data.quantities}"
             return Done(text("Gift wrapped."))
 
-        @action(subject=ORDER, key="unwrap", label=text("Unwrap"), right=Right.EDIT, why_not=lambda _order: None, input=NoInput)
+        @action(
+            subject=ORDER,
+            key="unwrap",
+            label=text("Unwrap"),
+            right=Right.EDIT,
+            why_not=lambda _order: None,
+            input=NoInput,
+        )
         def unwrap(w: Work, order: Order, data: NoInput) -> Done:
             order.tags = ""
             return Done(text("Gift unwrapped."))
@@ -193,7 +217,10 @@ def test_ext1_a_declared_block_appears_with_all_its_parts(small_shop: TestShop, 
     parts = {part.kind: part for part in seen.parts}
     assert list(parts) == ["text", "facts", "chips", "figures", "table", "buttons", "form"]
     assert parts["table"].rows == [["MUG-1"]]
-    assert [(b.key, b.opens, b.enabled) for b in parts["buttons"].buttons] == [("wrap", "wrap", True), ("unwrap", "", True)]
+    assert [(b.key, b.opens, b.enabled) for b in parts["buttons"].buttons] == [
+        ("wrap", "wrap", True),
+        ("unwrap", "", True),
+    ]
     assert [(f.name, f.kind, f.value) for f in parts["form"].form.fields][:3] == [
         ("note", "text", "Hello"),
         ("greeting", "long text", ""),
@@ -205,15 +232,24 @@ def test_ext1_a_declared_block_appears_with_all_its_parts(small_shop: TestShop, 
     assert (tab.state.shown, tab.state.tab_name) == ("gifts", "Gifts")
 
 
-def test_ext1_a_dialog_is_drawn_from_the_model_and_what_is_wrong_stands_beside_its_field(small_shop: TestShop, gifts: None) -> None:
+def test_ext1_a_dialog_is_drawn_from_the_model_and_what_is_wrong_stands_beside_its_field(
+    small_shop: TestShop, gifts: None
+) -> None:
     order = small_shop.order()
     tab = Tab(OWNER, order.number).show()
 
     tab.do("open", "wrap", "")
 
     form = tab.state.drawn
-    assert (tab.state.form, form.title, form.submit, form.description) == ("wrap", "Wrap", "Wrap", "It is wrapped by hand.")
-    assert [(f.name, f.label, f.kind, f.value, f.options, f.longest, f.hint, f.what, f.most) for f in form.fields] == [
+    assert (tab.state.form, form.title, form.submit, form.description) == (
+        "wrap",
+        "Wrap",
+        "Wrap",
+        "It is wrapped by hand.",
+    )
+    assert [
+        (f.name, f.label, f.kind, f.value, f.options, f.longest, f.hint, f.what, f.most) for f in form.fields
+    ] == [
         ("note", "Note", "text", "For you", [], 40, "Printed on the card.", "", ""),
         ("greeting", "Greeting", "long text", "", [], 2_000, "", "", ""),
         ("price", "Price", "amount", "2.50", [], 2_000, "", "", ""),
@@ -225,7 +261,14 @@ def test_ext1_a_dialog_is_drawn_from_the_model_and_what_is_wrong_stands_beside_i
     tab.do("act", "wrap", {"note": "no", "sure": ""})
     assert (tab.state.form, tab.state.errors) == ("wrap", {"note": "Say something nice."})
 
-    typed = {"note": "Für Ada", "paper": "blue", "price": "3", "box.ribbon": "1", "quantities.1": "1", "sure": ""}
+    typed = {
+        "note": "Für Ada",
+        "paper": "blue",
+        "price": "3",
+        "box.ribbon": "1",
+        "quantities.1": "1",
+        "sure": "",
+    }
     said, _kind, _undo = told(tab.do("act", "wrap", typed))
 
     assert (said, tab.state.form) == ("Gift wrapped.", "")
@@ -256,16 +299,23 @@ def test_ext1_what_is_typed_into_a_drawn_dialog_is_kept(small_shop: TestShop, gi
     assert again.state.drafted == {"note": "half a sen"}
 
 
-def test_ext1_an_action_that_no_block_places_goes_into_the_bar_at_the_bottom_and_the_palette(small_shop: TestShop, gifts: None) -> None:
+def test_ext1_an_action_that_no_block_places_goes_into_the_bar_at_the_bottom_and_the_palette(
+    small_shop: TestShop, gifts: None
+) -> None:
     BLOCKS.pop("gift")
     tab = Tab(OWNER, small_shop.order().number).show()
 
-    assert [(one.key, one.label, one.opens) for one in tab.state.unplaced] == [("wrap", "Wrap", "wrap"), ("unwrap", "Unwrap", "")]
+    assert [(one.key, one.label, one.opens) for one in tab.state.unplaced] == [
+        ("wrap", "Wrap", "wrap"),
+        ("unwrap", "Unwrap", ""),
+    ]
     assert {("wrap", "wrap"), ("unwrap", "")} <= {(one.action, one.dialog) for one in tab.state._offers}
     assert Tab(READER, tab.number).show().state.unplaced == []
 
 
-def test_sec4_a_declared_block_gives_no_button_no_form_and_no_amount_to_who_may_not(small_shop: TestShop, gifts: None) -> None:
+def test_sec4_a_declared_block_gives_no_button_no_form_and_no_amount_to_who_may_not(
+    small_shop: TestShop, gifts: None
+) -> None:
     order = small_shop.order()
     seen = Tab(WAREHOUSE, order.number).show()
 
@@ -285,7 +335,9 @@ def test_ext1_a_form_says_why_it_can_not_be_sent_now(small_shop: TestShop, gifts
     assert [(one.key, one.enabled, one.reason) for one in form.buttons] == [("wrap", False, "It has left.")]
 
 
-def test_ext1_a_block_that_can_not_be_read_breaks_nothing_else(small_shop: TestShop, gifts: None, caplog: pytest.LogCaptureFixture) -> None:
+def test_ext1_a_block_that_can_not_be_read_breaks_nothing_else(
+    small_shop: TestShop, gifts: None, caplog: pytest.LogCaptureFixture
+) -> None:
     with registering("a plug-in"):
 
         @block(key="broken", tab="order", column=1, title=text("Broken"), rank=1)
@@ -295,7 +347,11 @@ def test_ext1_a_block_that_can_not_be_read_breaks_nothing_else(small_shop: TestS
 
         @block(key="after", tab="order", column=1, title=text("After"), rank=2)
         def after(look: Look) -> Declared:
-            return declare(declared.text(str(look.session.connection().exec_driver_sql("SELECT count(*) FROM orders").scalar())))
+            return declare(
+                declared.text(
+                    str(look.session.connection().exec_driver_sql("SELECT count(*) FROM orders").scalar())
+                )
+            )
 
     order = small_shop.order()
     tab = Tab(OWNER, order.number).show()
@@ -325,7 +381,15 @@ def test_ext1_a_click_sends_only_the_blocks_that_differ(small_shop: TestShop) ->
     changed = {var.removesuffix("_rx_state_") for var in sent["blocks"]}
     assert changed == {"head", "shipping", "shipping_method", "shipments", "returns"}
     told = {var.removesuffix("_rx_state_") for var in sent["actions"]}
-    assert told == {"ship", "not_shipped", "part_shipment", "cancel", "cancel_rest", "create_return", "edit_lines"}
+    assert told == {
+        "ship",
+        "not_shipped",
+        "part_shipment",
+        "cancel",
+        "cancel_rest",
+        "create_return",
+        "edit_lines",
+    }
 
 
 @pytest.mark.parametrize("key", CORE_TABS)
@@ -342,7 +406,9 @@ def test_ext1_each_block_of_the_core_is_registered_and_drawn(key: str) -> None:
 def shared_keys(component: rx.Component) -> list[str]:
     """The keys by which React is to know several neighbours again."""
     keys = [str(child.key) for child in component.children if getattr(child, "key", None) is not None]
-    return sorted({key for key in keys if keys.count(key) > 1}) + [key for child in component.children for key in shared_keys(child)]
+    return sorted({key for key in keys if keys.count(key) > 1}) + [
+        key for child in component.children for key in shared_keys(child)
+    ]
 
 
 @pytest.mark.parametrize("key", [key for key in CORE_BLOCKS if BLOCKS[key].has_var or BLOCKS[key].shows])
@@ -358,7 +424,11 @@ def test_ext1_each_dialog_of_the_core_is_registered(key: str) -> None:
 
 def test_ext1_nothing_in_the_window_is_drawn_that_is_not_registered() -> None:
     """Also the other way round: a part that nobody named here is named by this test."""
-    assert set(components.DRAWN_BLOCKS) == {one.key for one in BLOCKS.values() if not one.is_declared} == set(CORE_BLOCKS)
+    assert (
+        set(components.DRAWN_BLOCKS)
+        == {one.key for one in BLOCKS.values() if not one.is_declared}
+        == set(CORE_BLOCKS)
+    )
     assert {one.key for one in BLOCKS.values() if one.is_declared} == set(CORE_DECLARED)
     assert set(registry.DRAWN_DIALOGS) <= set(DIALOGS) == set(CORE_DIALOGS)
     assert set(TABS) == set(CORE_TABS)
@@ -388,16 +458,27 @@ def nothing(_look: Look) -> Declared:
 @pytest.mark.parametrize(
     ("add", "said"),
     [
-        (lambda: add_block(Block("a", "no-tab", 1, 1, read=nothing, view=Declared)), "The block a is on the tab no-tab"),
-        (lambda: add_block(Block("a", "order", 7, 1, read=nothing, view=Declared)), "The block a is in column 7"),
+        (
+            lambda: add_block(Block("a", "no-tab", 1, 1, read=nothing, view=Declared)),
+            "The block a is on the tab no-tab",
+        ),
+        (
+            lambda: add_block(Block("a", "order", 7, 1, read=nothing, view=Declared)),
+            "The block a is in column 7",
+        ),
         (lambda: add_block(Block("a", "order", 1, 1, shows="no-block")), "shows what no-block reads"),
         (lambda: add_block(Block("a", "order", 1, 1)), "The block a has no component"),
         (
-            lambda: add_block(Block("a", "order", 1, 1, read=nothing, view=Declared, buttons=(Button("no-action"),))),
+            lambda: add_block(
+                Block("a", "order", 1, 1, read=nothing, view=Declared, buttons=(Button("no-action"),))
+            ),
             "places the action no-action",
         ),
         (lambda: add_dialog(Dialog("a", "no-action")), "asks for the action no-action"),
-        (lambda: add_dialog(Dialog("a", "edit-address")), "not every field of EditAddress says how it is asked"),
+        (
+            lambda: add_dialog(Dialog("a", "edit-address")),
+            "not every field of EditAddress says how it is asked",
+        ),
         (lambda: registry.ways("no-action")(lambda _look: []), "no action no-action"),
     ],
 )
@@ -414,7 +495,14 @@ def test_ext1_an_action_that_must_be_told_something_and_can_not_ask_is_an_error_
         colour: str
 
     with kept_apart():
-        done = action(subject=ORDER, key="paint", label=text("Paint"), right=Right.EDIT, why_not=lambda _o: None, input=Unlabelled)
+        done = action(
+            subject=ORDER,
+            key="paint",
+            label=text("Paint"),
+            right=Right.EDIT,
+            why_not=lambda _o: None,
+            input=Unlabelled,
+        )
         done(lambda _w, _o, _d: Done(text("Painted.")))
         with pytest.raises(ValueError, match="The action paint must be told something"):
             check()
@@ -477,14 +565,21 @@ def test_ext1_a_declared_block_stands_where_its_rank_puts_it(gifts: None) -> Non
     block(key="first", tab="order", column=3, rank=-1, title=text("First"))(_nothing)
     block(key="last", tab="order", column=3, rank=10_000, title=text("Last"))(_nothing)
 
-    column = [[one.key for one in part] if isinstance(part, list) else part.key for part in registry.laid_out("order", 3)]
+    column = [
+        [one.key for one in part] if isinstance(part, list) else part.key
+        for part in registry.laid_out("order", 3)
+    ]
 
     assert (column[0], column[-1]) == (["first"], ["notes", "tags", "files", "status-hint", "gift", "last"])
     assert len(column) % 2 == 1, "before, between and after the blocks with a component"
-    assert sum(len(place) for place in registry.slots("order")) == sum(one.is_declared for one in registry.blocks_of("order"))
+    assert sum(len(place) for place in registry.slots("order")) == sum(
+        one.is_declared for one in registry.blocks_of("order")
+    )
 
 
-def test_ext1_a_block_with_nothing_in_it_says_so_and_has_its_button_at_its_title(small_shop: TestShop, gifts: None) -> None:
+def test_ext1_a_block_with_nothing_in_it_says_so_and_has_its_button_at_its_title(
+    small_shop: TestShop, gifts: None
+) -> None:
     @block(key="bows", tab="order", column=3, title=text("Bows"), buttons=[Button("wrap", in_head=True)])
     def bows(look: Look) -> Declared:
         return declare(empty="No bow yet.")
@@ -492,7 +587,11 @@ def test_ext1_a_block_with_nothing_in_it_says_so_and_has_its_button_at_its_title
     tab = Tab(OWNER, small_shop.order().number).show()
 
     [seen] = [one for one in shown(tab) if one.key == "bows"]
-    assert (seen.parts, seen.empty, [(one.key, one.opens) for one in seen.head]) == ([], "No bow yet.", [("wrap", "wrap")])
+    assert (seen.parts, seen.empty, [(one.key, one.opens) for one in seen.head]) == (
+        [],
+        "No bow yet.",
+        [("wrap", "wrap")],
+    )
 
 
 def test_ext1_a_block_with_nothing_in_it_says_so_above_its_buttons(small_shop: TestShop, gifts: None) -> None:

@@ -42,7 +42,11 @@ def nobody_afterwards() -> Iterator[None]:
 
 def written() -> list[OutboxMail]:
     with Session(db.engine()) as session:
-        return list(session.exec(select(OutboxMail).where(OutboxMail.kind == "customer-mail").order_by(col(OutboxMail.id))).all())
+        return list(
+            session.exec(
+                select(OutboxMail).where(OutboxMail.kind == "customer-mail").order_by(col(OutboxMail.id))
+            ).all()
+        )
 
 
 def test_w8_the_preview_is_in_the_language_of_the_order_and_writes_nothing(small_shop: TestShop) -> None:
@@ -83,7 +87,10 @@ def test_w8_without_a_message_the_dialog_stays_and_says_so(small_shop: TestShop)
 
 
 def test_w8_a_draft_belongs_to_its_order(small_shop: TestShop) -> None:
-    first, second = small_shop.order(), small_shop.order(customer={"email": "bo@example.com", "last_name": "Bo"})
+    first, second = (
+        small_shop.order(),
+        small_shop.order(customer={"email": "bo@example.com", "last_name": "Bo"}),
+    )
     dialog = Dialog(first.number)
     dialog.do("begin")
     dialog.do("draft", "message", "Nur für Ada.")
@@ -95,8 +102,13 @@ def test_w8_a_draft_belongs_to_its_order(small_shop: TestShop) -> None:
     assert dialog.mail.message == ""
 
 
-def test_w8_a_text_block_stands_at_the_end_in_the_language_of_the_mail_and_is_kept_with_the_draft(small_shop: TestShop) -> None:
-    LIST.add(OWNER, {TITLE: "Dank", "text-de": "Danke, {{ order.name }}!", "text-en": "Thank you, {{ order.name }}!"})
+def test_w8_a_text_block_stands_at_the_end_in_the_language_of_the_mail_and_is_kept_with_the_draft(
+    small_shop: TestShop,
+) -> None:
+    LIST.add(
+        OWNER,
+        {TITLE: "Dank", "text-de": "Danke, {{ order.name }}!", "text-en": "Thank you, {{ order.name }}!"},
+    )
     LIST.add(OWNER, {TITLE: "Erste Zeile", "text-de": "{{ order.lines[0].name }}"})
     dialog = Dialog(small_shop.order().number)
     dialog.do("begin")

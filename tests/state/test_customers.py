@@ -29,7 +29,9 @@ class Tab:
         self.root = rx.State()
         self.state: Any = self.root.get_substate(kind.get_full_name().split("."))
         address = path + ("?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else "")
-        self.root.router = RouterData.from_router_data({"pathname": path, "asPath": address, "query": query, "token": "t", "headers": {}})
+        self.root.router = RouterData.from_router_data(
+            {"pathname": path, "asPath": address, "query": query, "token": "t", "headers": {}}
+        )
         self.do("load")
 
     def do(self, handler: str, *arguments: object) -> Any:
@@ -54,7 +56,10 @@ def test_w8_a_merge_asks_before_and_leads_to_the_one_who_stays(small_shop: TestS
     ada, bo = of(small_shop.order()), of(another(small_shop))
     tab = Tab(CustomerState, f"/customers/{ada.number}", BEN)
     tab.do("open", "merge-customer", tab.state.view.about)
-    assert (tab.state.form.key, [field.name for field in tab.state.form.fields]) == ("merge-customer", ["into"])
+    assert (tab.state.form.key, [field.name for field in tab.state.form.fields]) == (
+        "merge-customer",
+        ["into"],
+    )
     tab.do("act", "merge-customer", tab.state.asked, {"into": "nobody"})
     assert tab.state.errors == {"into": "There is no customer nobody."}
     tab.do("act", "merge-customer", tab.state.asked, {"into": bo.number, SURE: tab.state.sure})
@@ -64,13 +69,19 @@ def test_w8_a_merge_asks_before_and_leads_to_the_one_who_stays(small_shop: TestS
     assert (tab.state.form.key, len(numbers_of(bo))) == ("", 2)
 
 
-def test_t1_the_dialog_of_a_customer_starts_with_what_is_there_and_says_what_is_wrong(small_shop: TestShop) -> None:
+def test_t1_the_dialog_of_a_customer_starts_with_what_is_there_and_says_what_is_wrong(
+    small_shop: TestShop,
+) -> None:
     ada = of(small_shop.order())
     tab = Tab(CustomerState, f"/customers/{ada.number}", BEN)
     about = tab.state.view.about
     tab.do("open", "edit-customer", about)
     values = {field.name: field.value for field in tab.state.form.fields}
-    assert (values["first_name"], values["email"], values["language"]) == ("Ada", "ada.kovac@example.com", "de")
+    assert (values["first_name"], values["email"], values["language"]) == (
+        "Ada",
+        "ada.kovac@example.com",
+        "de",
+    )
     tab.do("act", "edit-customer", tab.state.asked, {**values, "email": "x"})
     assert tab.state.errors == {"email": "“x” is no e-mail address."}
     tab.do("act", "edit-customer", tab.state.asked, {**values, "phone": "1"})
@@ -98,7 +109,10 @@ def test_w7_the_owner_keeps_the_statuses(small_shop: TestShop) -> None:
     assert not tab.state.rows[0].is_retired
 
 
-@pytest.mark.parametrize(("kind", "right"), [(CustomersState, Right.READ), (CustomerState, Right.READ), (OrderStatusState, Right.SETTINGS)])
+@pytest.mark.parametrize(
+    ("kind", "right"),
+    [(CustomersState, Right.READ), (CustomerState, Right.READ), (OrderStatusState, Right.SETTINGS)],
+)
 def test_sec2_each_handler_names_its_right(small_shop: TestShop, kind: type[rx.State], right: Right) -> None:
     for name in ("load", "refresh"):
         assert getattr(kind.event_handlers[name].fn, MARK) is right

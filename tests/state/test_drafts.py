@@ -21,7 +21,11 @@ def test_w16_what_is_typed_is_there_again_in_another_tab_and_gone_once_saved(sho
     assert after.blocks.warnings.draft == ["billing", ""]
     after.do("open", "billing", "")
     assert after.state.drafted == {"city": "Bremen", "name": "Ada Neu"}
-    told(after.do("act", "edit-address", {"kind": "billing", "name": "Ada Neu", "city": "Bremen", "country": "DE"}))
+    told(
+        after.do(
+            "act", "edit-address", {"kind": "billing", "name": "Ada Neu", "city": "Bremen", "country": "DE"}
+        )
+    )
 
     assert after.blocks.warnings.draft == []
     after.do("open", "billing", "")

@@ -8,6 +8,8 @@ from backoffice_app.i18n import LazyText
 from backoffice_app.state.errors import reason_of
 
 
-@pytest.mark.parametrize(("error", "said"), [(Away(AWAY), AWAY), (Busy(BUSY), BUSY), (Unknown(UNKNOWN), UNKNOWN)])
+@pytest.mark.parametrize(
+    ("error", "said"), [(Away(AWAY), AWAY), (Busy(BUSY), BUSY), (Unknown(UNKNOWN), UNKNOWN)]
+)
 def test_r8_trouble_with_the_database_is_its_sentence_and_no_bug(error: Exception, said: LazyText) -> None:
     assert reason_of(error) == said

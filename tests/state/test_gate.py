@@ -52,7 +52,16 @@ def test_sec2_nobody_calls_a_handler_without_signing_in(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [f"{PROBE}.forgotten", f"{PROBE}.helper", f"{PROBE}.setvar", f"{PROBE}.done", f"{PROBE}.reset", "no.such.handler", ""]
+    "name",
+    [
+        f"{PROBE}.forgotten",
+        f"{PROBE}.helper",
+        f"{PROBE}.setvar",
+        f"{PROBE}.done",
+        f"{PROBE}.reset",
+        "no.such.handler",
+        "",
+    ],
 )
 @pytest.mark.parametrize("actor", [None, colleague(Role.OWNER)], ids=["nobody", "owner"])
 def test_sec2_what_nobody_declared_is_refused_even_to_the_owner(name: str, actor: Actor | None) -> None:
@@ -61,7 +70,10 @@ def test_sec2_what_nobody_declared_is_refused_even_to_the_owner(name: str, actor
 
 def test_sec2_a_forgotten_mark_is_found() -> None:
     """`helper` is an event handler too: Reflex takes every public method of a state for one."""
-    assert [name for name in unmarked() if name.startswith(PROBE)] == [f"{PROBE}.forgotten", f"{PROBE}.helper"]
+    assert [name for name in unmarked() if name.startswith(PROBE)] == [
+        f"{PROBE}.forgotten",
+        f"{PROBE}.helper",
+    ]
 
 
 def test_sec2_the_internal_handlers_are_the_seven_that_reflex_has() -> None:
@@ -93,14 +105,18 @@ TEXT, FORM, YES, NUMBER = "text", {"reason": "away"}, True, 7
 HALF = "\ud800"  # half a character, as JSON can hold it
 
 
-async def takes(state: object, key: str, values: dict[str, str], on: bool, press: int, more: str = "") -> None:
+async def takes(
+    state: object, key: str, values: dict[str, str], on: bool, press: int, more: str = ""
+) -> None:
     """A handler with one of each."""
 
 
 SUBMITTED = "__reflex_form_data__"
 
 
-@pytest.mark.parametrize("more", [{}, {"more": "ß"}, {"values": {SUBMITTED: [["reason", "away"]]}}, {"values": {SUBMITTED: []}}])
+@pytest.mark.parametrize(
+    "more", [{}, {"more": "ß"}, {"values": {SUBMITTED: [["reason", "away"]]}}, {"values": {SUBMITTED: []}}]
+)
 def test_sec2_an_event_with_the_arguments_of_its_handler_fits(more: dict[str, object]) -> None:
     assert fits(takes, {"key": TEXT, "values": FORM, "on": YES, "press": NUMBER, **more})
 
@@ -111,7 +127,16 @@ def test_sec2_an_event_with_the_arguments_of_its_handler_fits(more: dict[str, ob
         *({"key": value} for value in (None, 1, True, [TEXT], FORM, HALF)),
         *(
             {"values": value}
-            for value in (None, TEXT, [FORM], {"reason": 1}, {"reason": None}, {"reason": FORM}, {HALF: TEXT}, {"a": HALF})
+            for value in (
+                None,
+                TEXT,
+                [FORM],
+                {"reason": 1},
+                {"reason": None},
+                {"reason": FORM},
+                {HALF: TEXT},
+                {"a": HALF},
+            )
         ),
         *({"on": value} for value in (None, 0, 1, "true", [])),
         *({"press": value} for value in (None, "7", 7.5, True, [7])),
@@ -130,8 +155,17 @@ def test_sec2_arguments_that_are_missing_do_not_fit() -> None:
 
 
 def test_sec2_every_handler_takes_only_kinds_that_the_gate_judges() -> None:
-    ours = {name: RegistrationContext.get().event_handlers[name].handler.fn for name in declared() if "backoffice_app___" in name}
-    kinds = {(name, str(kind)) for name, handler in ours.items() for kind in takes_of(handler)[0].values() if kind not in KINDS}
+    ours = {
+        name: RegistrationContext.get().event_handlers[name].handler.fn
+        for name in declared()
+        if "backoffice_app___" in name
+    }
+    kinds = {
+        (name, str(kind))
+        for name, handler in ours.items()
+        for kind in takes_of(handler)[0].values()
+        if kind not in KINDS
+    }
 
     assert len(ours) > 40
     assert kinds == set()

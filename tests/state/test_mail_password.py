@@ -1,4 +1,6 @@
-"""The password of the mail server, looked for from outside: in what tabs, pages, API, exports, logs and database hold (M-4, SEC-2)."""
+"""The password of the mail server, looked for from outside: in what tabs, pages, API, exports, logs and database hold
+(M-4, SEC-2).
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -16,14 +18,33 @@ MAILS = f"{ROOT}.backoffice_app___state___settings_mail____mail_settings_state"
 PASSWORD = "Xq7-wiesel-Xq7"
 ABOUT = Shown(SETTINGS, "mailserver").text
 FORM = {"host": "127.0.0.1", "port": "1", "tls": "none", "user": "shop@example.com", "password": PASSWORD}
-PAGES = ("/settings/mail", "/settings/plugins", "/outbox", "/orders", "/health", "/ready", "/metrics", "/openapi.json")
-EXPORTS = ("/invoices.csv", "/shipments.csv", "/customers.csv", "/products.csv", "/tasks.csv", "/tickets.csv", "/returns.csv")
+PAGES = (
+    "/settings/mail",
+    "/settings/plugins",
+    "/outbox",
+    "/orders",
+    "/health",
+    "/ready",
+    "/metrics",
+    "/openapi.json",
+)
+EXPORTS = (
+    "/invoices.csv",
+    "/shipments.csv",
+    "/customers.csv",
+    "/products.csv",
+    "/tasks.csv",
+    "/tickets.csv",
+    "/returns.csv",
+)
 
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A demo shop of its own: its mail server is chosen here."""
-    with running(tmp_path_factory.mktemp("password"), "demo", "--orders", "3", KONTOR_UNDO_SECONDS="0") as found:
+    with running(
+        tmp_path_factory.mktemp("password"), "demo", "--orders", "3", KONTOR_UNDO_SECONDS="0"
+    ) as found:
         yield found
 
 
@@ -64,7 +85,9 @@ def test_sec2_the_password_goes_to_the_server_and_never_comes_back(shop: Server)
             await save(owner, seen, host="mail example.com")
             await owner.until(lambda: wrong(owner) == ["host"])
             await save(owner, seen)
-            await owner.until(lambda: owner.value(SHOP, "secrets_rx_state_") == {"mailserver/password": "kept"})
+            await owner.until(
+                lambda: owner.value(SHOP, "secrets_rx_state_") == {"mailserver/password": "kept"}
+            )
             await save(owner, {**FORM, "password": ""}, host="evil.example.net", password="")
             await owner.until(lambda: wrong(owner) == ["password"])
             await owner.send(f"{MAILS}.try_it", about=ABOUT, values={"recipient": "olga@example.com"})
@@ -96,7 +119,11 @@ def test_sec2_what_is_typed_and_not_saved_is_counted_and_kept_nowhere(shop: Serv
             assert typed not in owner.said()
 
     asyncio.run(work())
-    assert [str(file) for file in shop.data_dir.rglob("*") if file.is_file() and typed.encode() in file.read_bytes()] == []
+    assert [
+        str(file)
+        for file in shop.data_dir.rglob("*")
+        if file.is_file() and typed.encode() in file.read_bytes()
+    ] == []
 
 
 def test_sec2_nobody_else_reads_or_changes_it(shop: Server) -> None:
@@ -117,9 +144,20 @@ def test_sec2_nobody_else_reads_or_changes_it(shop: Server) -> None:
 def test_sec2_what_can_t_be_read_as_a_form_is_not_logged(shop: Server) -> None:
     async def attack() -> None:
         async with on_the_page(shop) as owner:
-            for values in ([PASSWORD], PASSWORD, {"password": {"in": PASSWORD}}, {"password": [PASSWORD]}, {PASSWORD: "x"}):
+            for values in (
+                [PASSWORD],
+                PASSWORD,
+                {"password": {"in": PASSWORD}},
+                {"password": [PASSWORD]},
+                {PASSWORD: "x"},
+            ):
                 await owner.send(f"{SHOP}.save_mailserver", about=ABOUT, seen={}, values=values)
-            await owner.send(f"{SHOP}.save_mailserver", about=ABOUT, seen={"password": PASSWORD}, values={**FORM, "port": "70000"})
+            await owner.send(
+                f"{SHOP}.save_mailserver",
+                about=ABOUT,
+                seen={"password": PASSWORD},
+                values={**FORM, "port": "70000"},
+            )
             await owner.send(f"{SHOP}.save_mailservers", about=ABOUT, values=FORM)
             await owner.until(lambda: wrong(owner) == ["port"])
 
@@ -130,9 +168,14 @@ def test_sec2_what_can_t_be_read_as_a_form_is_not_logged(shop: Server) -> None:
 
 
 def test_sec2_no_page_export_or_api_holds_it(shop: Server) -> None:
-    key = shop.kontor_says("api-key", "create", "All", "--scope", "orders:read", "--scope", "orders:write").strip()
+    key = shop.kontor_says(
+        "api-key", "create", "All", "--scope", "orders:read", "--scope", "orders:write"
+    ).strip()
     asked = [(path, {"cookie": shop.cookie("owner@demo.test")}) for path in (*PAGES, *EXPORTS)]
-    asked += [(path, {"authorization": f"Bearer {key}"}) for path in ("/api/v1/orders", "/api/v1/settings", "/api/v1/mails", "/api/v1")]
+    asked += [
+        (path, {"authorization": f"Bearer {key}"})
+        for path in ("/api/v1/orders", "/api/v1/settings", "/api/v1/mails", "/api/v1")
+    ]
     for path, headers in asked:
         answer = httpx.get(shop.url + path, headers=headers, follow_redirects=True, timeout=60)
         assert PASSWORD not in answer.text, path

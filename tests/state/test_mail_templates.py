@@ -50,7 +50,10 @@ def nobody_afterwards() -> Iterator[None]:
 
 def test_w8_text_blocks_are_kept_in_a_tab_of_their_own(small_shop: TestShop) -> None:
     del small_shop
-    listed, page = Tab("/mail-templates", tab="text-blocks").state(TemplatesState), Tab("/mail-templates").state(TextBlocksState)
+    listed, page = (
+        Tab("/mail-templates", tab="text-blocks").state(TemplatesState),
+        Tab("/mail-templates").state(TextBlocksState),
+    )
     do(listed, "load")
     do(page, "load")
     assert (listed.tab, listed.rows, page.ready, page.rows) == ("text-blocks", [], True, [])
@@ -68,14 +71,19 @@ def test_w8_text_blocks_are_kept_in_a_tab_of_their_own(small_shop: TestShop) -> 
 
 def test_m1_the_list_has_two_tabs(small_shop: TestShop) -> None:
     del small_shop
-    by_itself, by_hand = Tab("/mail-templates").state(TemplatesState), Tab("/mail-templates", tab="e-mail").state(TemplatesState)
+    by_itself, by_hand = (
+        Tab("/mail-templates").state(TemplatesState),
+        Tab("/mail-templates", tab="e-mail").state(TemplatesState),
+    )
     do(by_itself, "load")
     do(by_hand, "load")
     assert [row.key for row in by_hand.rows] == ["order-status", "reminder", "customer-mail", "ticket-reply"]
     assert "tracking" in [row.key for row in by_itself.rows]
 
 
-def test_m1_the_preview_follows_what_is_typed_and_a_bad_text_stands_at_its_field(small_shop: TestShop) -> None:
+def test_m1_the_preview_follows_what_is_typed_and_a_bad_text_stands_at_its_field(
+    small_shop: TestShop,
+) -> None:
     order = small_shop.order()
     editor = Tab("/mail-templates/shipped", language="de").state(TemplateState)
     do(editor, "load")
@@ -88,9 +96,21 @@ def test_m1_the_preview_follows_what_is_typed_and_a_bad_text_stands_at_its_field
     do(editor, "insert", "{{ self }}")
     assert editor.body == "Hallo {{ order.name }} {{ order.total }}"
 
-    do(editor, "save", editor.view.about, "de", {"subject": "Los", "body": "{{ order.name }", "documents": "on"})
+    do(
+        editor,
+        "save",
+        editor.view.about,
+        "de",
+        {"subject": "Los", "body": "{{ order.name }", "documents": "on"},
+    )
     assert (editor.wrong_field, editor.view.is_own) == ("body", False)
-    do(editor, "save", editor.view.about, "de", {"subject": "Los", "body": "Hallo {{ order.name }}", "documents": "on"})
+    do(
+        editor,
+        "save",
+        editor.view.about,
+        "de",
+        {"subject": "Los", "body": "Hallo {{ order.name }}", "documents": "on"},
+    )
     assert (editor.wrong, editor.view.is_own, editor.view.documents) == ("", True, True)
     do(editor, "switch", editor.view.about, False)
     assert not editor.view.on
@@ -98,7 +118,9 @@ def test_m1_the_preview_follows_what_is_typed_and_a_bad_text_stands_at_its_field
     assert (editor.view.is_own, editor.body) == (False, editor.view.body)
 
 
-def test_w16_what_two_change_of_one_mail_goes_together_and_one_text_that_both_changed_is_asked(small_shop: TestShop) -> None:
+def test_w16_what_two_change_of_one_mail_goes_together_and_one_text_that_both_changed_is_asked(
+    small_shop: TestShop,
+) -> None:
     del small_shop
     mine, theirs = (Tab("/mail-templates/shipped", language="de").state(TemplateState) for _who in range(2))
     do(mine, "load")
@@ -108,16 +130,33 @@ def test_w16_what_two_change_of_one_mail_goes_together_and_one_text_that_both_ch
     do(mine, "refresh")
     do(mine, "save", mine.asked, "de", {"subject": subject, "body": "Hallo {{ order.name }}"})
 
-    assert (mine.wrong, mine.subject, mine.body, mine.view.documents) == ("", "Ist unterwegs", "Hallo {{ order.name }}", False)
+    assert (mine.wrong, mine.subject, mine.body, mine.view.documents) == (
+        "",
+        "Ist unterwegs",
+        "Hallo {{ order.name }}",
+        False,
+    )
 
     do(theirs, "refresh")
-    do(theirs, "save", theirs.asked, "de", {"subject": "Ist unterwegs", "body": "Guten Tag", "documents": "on"})
+    do(
+        theirs,
+        "save",
+        theirs.asked,
+        "de",
+        {"subject": "Ist unterwegs", "body": "Guten Tag", "documents": "on"},
+    )
     assert theirs.wrong_field == "body"
     assert "Hallo {{ order.name }}" in theirs.wrong
     do(mine, "refresh")
     assert mine.view.body == "Hallo {{ order.name }}", "nothing was overwritten unseen"
 
-    do(theirs, "save", theirs.asked, "de", {"subject": "Ist unterwegs", "body": "Guten Tag", "documents": "on"})
+    do(
+        theirs,
+        "save",
+        theirs.asked,
+        "de",
+        {"subject": "Ist unterwegs", "body": "Guten Tag", "documents": "on"},
+    )
     assert (theirs.wrong, theirs.view.body) == ("", "Guten Tag")
 
 

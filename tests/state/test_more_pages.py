@@ -33,11 +33,15 @@ def test_ext1_the_free_letters_are_those_of_no_page_of_kontor() -> None:
 
 
 def test_ext1_a_page_is_in_its_group_with_icon_and_letter_and_without_one_below_them_all() -> None:
-    page("cards", _("Orders"), icon="gift", group="sales", shortcut="w", right=Right.PRICES)(lambda look: declare())
+    page("cards", _("Orders"), icon="gift", group="sales", shortcut="w", right=Right.PRICES)(
+        lambda look: declare()
+    )
     page("bows", _("Customers"))(lambda look: declare())
 
     seen = _more(OWNER, "de")
     assert seen["more"] == [["Kunden", "/more/bows", outline("puzzle"), ""]]
-    assert seen["more_in"] == {name: [] for name in GROUPS} | {"sales": [["Bestellungen", "/more/cards", outline("gift"), "w"]]}
+    assert seen["more_in"] == {name: [] for name in GROUPS} | {
+        "sales": [["Bestellungen", "/more/cards", outline("gift"), "w"]]
+    }
     assert seen["more_keys"] == [["g w", "Bestellungen"]]
     assert _more(WAREHOUSE, "de")["more_keys"] == []

@@ -45,7 +45,9 @@ def test_w21_a_notice_leaves_after_its_time() -> None:
     assert tab.keys == ["b"]
 
 
-def test_c7_an_undo_is_offered_as_long_as_it_can_be_done_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_c7_an_undo_is_offered_as_long_as_it_can_be_done_and_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Neither the pointer nor anything else prolongs it: there is no handler that could."""
     slept: list[float] = []
 
@@ -60,7 +62,9 @@ def test_c7_an_undo_is_offered_as_long_as_it_can_be_done_and_no_longer(monkeypat
     assert {"show", "clear_later", "close", "clear_errors", "setvar"} >= set(notices.Notices.event_handlers)
 
 
-def test_a1_a_notice_that_is_not_there_or_leaves_already_is_not_waited_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a1_a_notice_that_is_not_there_or_leaves_already_is_not_waited_for_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(notices, "SECONDS", 60)
 
     async def ask() -> None:
@@ -96,7 +100,9 @@ class Page:
     """What the handlers of a tab at `path` hold."""
 
     def __init__(self, path: str, *items: tuple[str, str]) -> None:
-        self._get_root_state = lambda: SimpleNamespace(rx_router_url=SimpleNamespace(href=SimpleNamespace(path=path)))
+        self._get_root_state = lambda: SimpleNamespace(
+            rx_router_url=SimpleNamespace(href=SimpleNamespace(path=path))
+        )
         self.items = [{"key": f"{kind} {at}", "kind": kind, "at": at} for kind, at in items]
 
     def do(self, handler: str) -> list[str]:

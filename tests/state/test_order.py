@@ -52,7 +52,9 @@ def test_w5_shipped_tells_it_offers_undo_and_shows_the_new_state(small_shop: Tes
     assert tab.actions.ship.reason == "Everything has been shipped."
 
 
-def test_st3_a_refusal_is_told_in_the_words_of_the_rule_and_the_view_is_read_anew(small_shop: TestShop) -> None:
+def test_st3_a_refusal_is_told_in_the_words_of_the_rule_and_the_view_is_read_anew(
+    small_shop: TestShop,
+) -> None:
     order = small_shop.order()
     tab = Tab(OWNER, order.number).show()
     perform(OWNER, "pay", order.id or 0)
@@ -94,7 +96,10 @@ def test_w1_a_country_may_be_written_out(small_shop: TestShop, typed: str, kept:
     tab.do("open", "billing", "")
     tab.do("act", "edit-address", {"kind": "billing", "name": "Ada Lovelace", "country": typed})
 
-    assert (tab.state.wrong, {a.country for a in small_shop.load(order.id or 0).addresses if a.kind == "billing"}) == ("", {kept})
+    assert (
+        tab.state.wrong,
+        {a.country for a in small_shop.load(order.id or 0).addresses if a.kind == "billing"},
+    ) == ("", {kept})
 
 
 def city_of(shop: TestShop, order: Order) -> tuple[str, str]:
@@ -119,7 +124,9 @@ def test_w16_of_a_field_that_two_change_both_values_are_shown_and_asked(small_sh
     tab.do("act", "edit-address", mine)
 
     assert tab.state.form == "billing"
-    assert tab.state.errors == {"city": "A colleague changed this to “Bremen” just now. To overwrite it, save again."}
+    assert tab.state.errors == {
+        "city": "A colleague changed this to “Bremen” just now. To overwrite it, save again."
+    }
     assert city_of(small_shop, order) == ("Ada Lovelace", "Bremen")
     tab.do("act", "edit-address", mine)
     assert (tab.state.form, city_of(small_shop, order)) == ("", ("Ada Lovelace", "Köln"))
@@ -153,7 +160,9 @@ def test_w16_a_tab_that_forgot_what_its_form_showed_overwrites_nothing_unasked(s
     assert "was changed meanwhile" in other.state.wrong
 
 
-def test_w16_a_part_that_a_colleague_made_meanwhile_is_shown_before_another_is_made(small_shop: TestShop) -> None:
+def test_w16_a_part_that_a_colleague_made_meanwhile_is_shown_before_another_is_made(
+    small_shop: TestShop,
+) -> None:
     order = small_shop.order(lines=2)
     number = order.shipments[0].number
     tab = Tab(OWNER, order.number).show()
@@ -183,12 +192,22 @@ def test_w6_the_dialog_of_a_shipment_shows_that_shipment_and_closes_when_saved(s
     assert tab.blocks.shipments.shipments[0].tracking == "JD0146"
 
 
-def test_ship1_the_dialog_of_a_part_shows_what_is_left_and_names_the_wrong_field(small_shop: TestShop) -> None:
+def test_ship1_the_dialog_of_a_part_shows_what_is_left_and_names_the_wrong_field(
+    small_shop: TestShop,
+) -> None:
     order = small_shop.order(lines=2)
     tab = Tab(OWNER, order.number).show()
     tab.do("open", "part-shipment", "")
-    assert [(p.rank, p.sku, p.most) for p in tab.dialogs.part_shipment.packed] == [("1", "MUG-1", "of 2"), ("2", "MUG-2", "of 2")]
-    form = {"shipment": tab.dialogs.part_shipment.number, "quantities.1": "1", "quantities.2": "3", "tracking": ""}
+    assert [(p.rank, p.sku, p.most) for p in tab.dialogs.part_shipment.packed] == [
+        ("1", "MUG-1", "of 2"),
+        ("2", "MUG-2", "of 2"),
+    ]
+    form = {
+        "shipment": tab.dialogs.part_shipment.number,
+        "quantities.1": "1",
+        "quantities.2": "3",
+        "tracking": "",
+    }
 
     assert tab.do("act", "part-shipment", form) is None
     assert (tab.state.form, tab.state.wrong_field) == ("part-shipment", "quantities.2")
@@ -236,14 +255,22 @@ def test_sec2_a_reader_is_offered_no_part_shipment_and_can_do_none(small_shop: T
 
     assert tab.state.form == ""
 
-    said, kind, _reverse = told(tab.do("act", "part-shipment", {"shipment": order.shipments[0].number, "quantities.1": "1"}))
+    said, kind, _reverse = told(
+        tab.do("act", "part-shipment", {"shipment": order.shipments[0].number, "quantities.1": "1"})
+    )
 
     assert (kind, "right" in said) == (notices.REFUSED, True)
     assert len(small_shop.load(order.id or 0).shipments) == 1
 
 
 @pytest.mark.parametrize(
-    "form", [{"quantities.1": ["1"]}, {"quantities": "1"}, {"quantities": {"1": "1"}, "quantities.1": "2"}, {".": "1"}]
+    "form",
+    [
+        {"quantities.1": ["1"]},
+        {"quantities": "1"},
+        {"quantities": {"1": "1"}, "quantities.1": "2"},
+        {".": "1"},
+    ],
 )
 def test_sec2_no_forged_form_is_an_error(small_shop: TestShop, form: dict[str, object]) -> None:
     order = small_shop.order()
@@ -270,10 +297,14 @@ def test_w17_the_dialog_of_an_address_and_the_answer_say_what_stays(small_shop: 
     slips = "What has left is not redirected. A packing slip printed from now on shows the new address."
     assert (stays("billing"), stays("shipping")) == ([keeps, slips], [slips])
 
-    text, _kind, _reverse = told(tab.do("act", "edit-address", {"kind": "shipping", "name": "Ada", "city": "Bremen", "country": "DE"}))
+    text, _kind, _reverse = told(
+        tab.do("act", "edit-address", {"kind": "shipping", "name": "Ada", "city": "Bremen", "country": "DE"})
+    )
     assert text == f"Address saved. {slips}"
     assert (stays("shipping"), stays("billing")) == ([slips], [keeps])
-    text, _kind, _reverse = told(tab.do("act", "edit-address", {"kind": "billing", "name": "Ada", "city": "Bonn", "country": "DE"}))
+    text, _kind, _reverse = told(
+        tab.do("act", "edit-address", {"kind": "billing", "name": "Ada", "city": "Bonn", "country": "DE"})
+    )
     assert text == f"Address saved. {keeps}"
 
 
@@ -307,7 +338,9 @@ def test_t7_the_history_is_read_only_for_its_tab(small_shop: TestShop) -> None:
     tab.state.shown = "history"
     tab.show()
 
-    assert [entry.sentence for entry in tab.blocks.history.facts][-1].startswith("The order came in from my-shop")
+    assert [entry.sentence for entry in tab.blocks.history.facts][-1].startswith(
+        "The order came in from my-shop"
+    )
 
 
 def test_o6_a_window_follows_a_colleague_and_skips_what_it_knows(small_shop: TestShop) -> None:
@@ -368,7 +401,9 @@ def test_w_the_order_before_is_marked_as_leaving_until_the_other_one_is_shown(sm
     assert tab.leaving == ""
 
 
-def test_w_a_shipped_order_stays_between_the_same_two_on_every_tab_until_it_is_opened_anew(small_shop: TestShop) -> None:
+def test_w_a_shipped_order_stays_between_the_same_two_on_every_tab_until_it_is_opened_anew(
+    small_shop: TestShop,
+) -> None:
     first, second, third = (small_shop.order(paid=True) for _n in range(3))
     tab = Tab(OWNER, second.number).go(sort="shipping")
     assert tab.state.place == Place(third.number, first.number)
@@ -386,7 +421,9 @@ def test_w_a_shipped_order_stays_between_the_same_two_on_every_tab_until_it_is_o
 
 def test_w_a_list_that_is_forged_shows_the_list_of_all(small_shop: TestShop) -> None:
     first, second = small_shop.order(), small_shop.order()
-    tab = Tab(OWNER, first.number).go(view="nonsense", sort="id; DROP", page="\0", amount_from="abc", evil="1")
+    tab = Tab(OWNER, first.number).go(
+        view="nonsense", sort="id; DROP", page="\0", amount_from="abc", evil="1"
+    )
 
     assert tab.state.place == Place(second.number, "")
 
@@ -440,7 +477,9 @@ def test_w21_a_new_notice_leaves_no_undo_of_another_order_or_of_a_step_taken_bac
     mine: Any = rx.State().get_substate(notices.Notices.get_full_name().split("."))
 
     def show(number: str, undo: Undo | None) -> list[str]:
-        asyncio.run(mine.show(key_of(notices.done(Done(_("Payment booked."), undo=undo), Shown("order", number)))))
+        asyncio.run(
+            mine.show(key_of(notices.done(Done(_("Payment booked."), undo=undo), Shown("order", number))))
+        )
         return [str(item["undo"]) for item in mine.items]
 
     back = Undo("not-paid", {})
@@ -469,14 +508,20 @@ def test_r15_after_an_action_only_what_changed_is_sent(small_shop: TestShop) -> 
 PREPAID = {"method": "prepaid", "name": "Vorkasse", "state": "open"}
 
 
-def test_c14_a_button_that_hurts_asks_in_a_dialog_and_does_it_when_that_says_yes(small_shop: TestShop) -> None:
+def test_c14_a_button_that_hurts_asks_in_a_dialog_and_does_it_when_that_says_yes(
+    small_shop: TestShop,
+) -> None:
     order = small_shop.order(payment=PREPAID)
     tab = Tab(OWNER, order.number).show()
     assert tab.blocks.head.next_step == "pay"
 
     assert tab.do("act", "ship", {"tracking": "T-1"}) is None
 
-    assert (tab.state.form, tab.state.question["key"], tab.state.question["label"]) == ("ask", "ship", "Shipped")
+    assert (tab.state.form, tab.state.question["key"], tab.state.question["label"]) == (
+        "ask",
+        "ship",
+        "Shipped",
+    )
     assert "€44.80 are open" in tab.state.question["text"]
     assert tab.state.told == [["tracking", "T-1"]]
     assert small_shop.load(order.id or 0).shipping_state == "not_shipped"
@@ -490,7 +535,10 @@ def test_c12_a_form_asks_in_its_own_dialog_and_anew_for_another_amount(small_sho
     tab = Tab(OWNER, order.number).show()
     tab.do("open", "pay", "")
     tab.do("act", "pay", {"amount": "60", "sure": ""})
-    assert (tab.state.form, tab.state.wrong) == ("pay", "€60.00 is €15.20 more than is open. Book it all the same?")
+    assert (tab.state.form, tab.state.wrong) == (
+        "pay",
+        "€60.00 is €15.20 more than is open. Book it all the same?",
+    )
     tab.do("act", "pay", {"amount": "70", "sure": tab.state.sure})
     assert "€70.00" in tab.state.wrong
     assert told(tab.do("act", "pay", {"amount": "70", "sure": tab.state.sure}))[1] == notices.DONE
@@ -523,7 +571,11 @@ def test_c10_a_payment_that_was_taken_back_is_one_line_with_its_counter_entry(sm
 def test_c11_all_that_is_wrong_in_a_form_is_said_at_once(small_shop: TestShop) -> None:
     tab = Tab(OWNER, small_shop.order().number).show()
     tab.do("open", "billing", "")
-    tab.do("act", "edit-address", {"kind": "billing", "name": "", "company": "", "postcode": "1" * 30, "country": "XX"})
+    tab.do(
+        "act",
+        "edit-address",
+        {"kind": "billing", "name": "", "company": "", "postcode": "1" * 30, "country": "XX"},
+    )
     assert tab.state.errors == {
         "name": "A name or a company is needed.",
         "postcode": "Has more than 20 characters.",
@@ -537,13 +589,20 @@ def test_c11_a_billing_address_is_not_locked_by_shipping(small_shop: TestShop) -
     order = small_shop.order()
     perform(OWNER, "ship", order.id or 0)
     tab = Tab(OWNER, order.number).show()
-    assert (tab.blocks.billing.why_not, tab.blocks.shipping.why_not) == ("", "Everything has been shipped to this address.")
+    assert (tab.blocks.billing.why_not, tab.blocks.shipping.why_not) == (
+        "",
+        "Everything has been shipped to this address.",
+    )
     with pytest.raises(Refused, match="shipped to this address"):
         perform(OWNER, "edit-address", order.id or 0, {"kind": "shipping", "name": "Ada", "country": "DE"})
-    assert perform(OWNER, "edit-address", order.id or 0, {"kind": "billing", "name": "Ada", "country": "DE"}).changed
+    assert perform(
+        OWNER, "edit-address", order.id or 0, {"kind": "billing", "name": "Ada", "country": "DE"}
+    ).changed
 
 
-def test_c11_countries_are_a_list_in_the_order_of_the_reader_and_hold_the_one_that_is_there(small_shop: TestShop) -> None:
+def test_c11_countries_are_a_list_in_the_order_of_the_reader_and_hold_the_one_that_is_there(
+    small_shop: TestShop,
+) -> None:
     tab = Tab(replace(OWNER, language="de"), small_shop.order().number).show()
     tab.do("open", "billing", "")
     names = [name for _code, name in tab.dialogs.billing.countries]
@@ -569,7 +628,9 @@ def test_c15_an_address_that_was_typed_is_there_again_and_can_be_discarded(small
     assert tab.state.drafted == {}
 
 
-def test_c15_a_tracking_number_that_was_typed_is_there_again_until_it_is_shipped(small_shop: TestShop) -> None:
+def test_c15_a_tracking_number_that_was_typed_is_there_again_until_it_is_shipped(
+    small_shop: TestShop,
+) -> None:
     order = small_shop.order()
     tab = Tab(OWNER, order.number).show()
     tab.press("keep_tracking", tab.about(), "tracking", "0034", "text")
@@ -601,15 +662,31 @@ def test_c20_a_merged_shipment_says_with_which(small_shop: TestShop) -> None:
 
 
 def test_c4_the_window_of_an_order_that_is_fetched_speaks_of_fetching(small_shop: TestShop) -> None:
-    order = small_shop.order(paid=True, shipping={"method": "pickup", "name": "Abholung", "price": "4.90", "vat_rate": "19"})
+    order = small_shop.order(
+        paid=True, shipping={"method": "pickup", "name": "Abholung", "price": "4.90", "vat_rate": "19"}
+    )
     view = Tab(replace(OWNER, language="de"), order.number).show()
     assert view.blocks.shipping_method.is_pickup
-    assert (view.blocks.head.status.label, view.blocks.head.shipping_state.label) == ("Wartet auf Abholung", "Abzuholen")
-    assert [getattr(view.actions, key).enabled for key in ("ship", "ready_for_pickup", "picked_up")] == [False, True, True]
+    assert (view.blocks.head.status.label, view.blocks.head.shipping_state.label) == (
+        "Wartet auf Abholung",
+        "Abzuholen",
+    )
+    assert [getattr(view.actions, key).enabled for key in ("ship", "ready_for_pickup", "picked_up")] == [
+        False,
+        True,
+        True,
+    ]
 
 
 def test_w21_a_payment_that_was_taken_back_leaves_no_undo_of_its_booking() -> None:
-    paid = {"key": "a", "about": "10001", "kind": notices.DONE, "undo": "not-paid", "undo_about": "order/10001//", "text": ""}
+    paid = {
+        "key": "a",
+        "about": "10001",
+        "kind": notices.DONE,
+        "undo": "not-paid",
+        "undo_about": "order/10001//",
+        "text": "",
+    }
     held = paid | {"key": "b", "undo": "resume"}
     for old, stays in ((paid, []), (held, ["b"])):
         tab = notices.Notices()
@@ -624,14 +701,27 @@ def test_w18_a_draft_says_once_that_it_is_one(small_shop: TestShop) -> None:
     tab, copied = Tab(OWNER, number).show(), Tab(OWNER, order.number).show()
 
     said = "This is a draft. Place it first."
-    assert (tab.blocks.warnings.not_placed, tab.state.view.reason, tab.state.view.reason_at) == (said, said, "not-placed")
+    assert (tab.blocks.warnings.not_placed, tab.state.view.reason, tab.state.view.reason_at) == (
+        said,
+        said,
+        "not-placed",
+    )
     assert tab.actions.ship.reason == said
-    assert (copied.blocks.warnings.not_placed, copied.state.view.reason, copied.state.view.reason_at) == ("", "", "")
+    assert (copied.blocks.warnings.not_placed, copied.state.view.reason, copied.state.view.reason_at) == (
+        "",
+        "",
+        "",
+    )
 
 
 def test_w13_what_cancelling_the_rest_will_do_is_said_once_each(small_shop: TestShop) -> None:
     order = small_shop.order(paid=True)
-    perform(OWNER, "part-shipment", order.id or 0, {"shipment": order.shipments[0].number, "quantities": {"1": "1"}, "shipped": True})
+    perform(
+        OWNER,
+        "part-shipment",
+        order.id or 0,
+        {"shipment": order.shipments[0].number, "quantities": {"1": "1"}, "shipped": True},
+    )
     tab = Tab(OWNER, order.number).show()
     tab.do("open", "cancel-rest", "")
 

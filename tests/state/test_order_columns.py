@@ -44,7 +44,9 @@ def nobody_afterwards() -> Iterator[None]:
     RUNNING.set(None)
 
 
-def test_o1_what_is_ticked_and_moved_shows_in_choice_and_list_and_goes_back_to_the_standard(small_shop: TestShop) -> None:
+def test_o1_what_is_ticked_and_moved_shows_in_choice_and_list_and_goes_back_to_the_standard(
+    small_shop: TestShop,
+) -> None:
     small_shop.order()
     tab = Tab(OWNER)
     before = tab.columns

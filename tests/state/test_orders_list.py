@@ -34,7 +34,9 @@ class Tab:
 
     def go(self, **query: str) -> None:
         """The address changes, and the page is loaded."""
-        address = "/orders" + ("?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else "")
+        address = "/orders" + (
+            "?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else ""
+        )
         self.root.router = RouterData.from_router_data(
             {"pathname": "/orders", "asPath": address, "query": query, "token": "t", "headers": {}}
         )
@@ -167,7 +169,10 @@ def test_o3_a_period_and_its_days_exclude_each_other(small_shop: TestShop) -> No
     assert tab.choose("put", "date_from", "2026-11-01") == "/orders?date_from=2026-11-01"
     assert tab.choose("put", "date_to", "0002-11-05") == "", "a year that is not typed whole"
     assert tab.choose("put", "date_to", "2026-11-05") == "/orders?date_from=2026-11-01&date_to=2026-11-05"
-    assert (tab.filter.turns["date"], tab.filter.turns["date_from"]) == (drawn["date"] + 1, drawn["date_from"])
+    assert (tab.filter.turns["date"], tab.filter.turns["date_from"]) == (
+        drawn["date"] + 1,
+        drawn["date_from"],
+    )
     assert tab.choose("put", "date", "today") == "/orders?date=today"
     assert (tab.asked("date_from").text, tab.filter.turns["date_from"]) == ("", drawn["date_from"] + 1)
     assert tab.choose("put", "date", "") == "/orders"
@@ -181,13 +186,22 @@ def test_o3_a_chip_says_a_period_or_its_days(small_shop: TestShop) -> None:
     assert chips(date_from="2026-11-01", date_to="2026-11-05") == ["Date: 1 Nov 2026 to 5 Nov 2026"]
     assert chips(date_to="2026-11-05", amount_from="20") == ["Date: up to 5 Nov 2026", "Amount: from 20"]
     tab = Tab(date_from="2026-11-01", date_to="2026-11-05", payment="paid")
-    assert [chip[1] for chip in tab.state.view.chips] == ["/orders?date_from=2026-11-01&date_to=2026-11-05", "/orders?payment=paid"]
+    assert [chip[1] for chip in tab.state.view.chips] == [
+        "/orders?date_from=2026-11-01&date_to=2026-11-05",
+        "/orders?payment=paid",
+    ]
 
 
 def test_c16_filters_and_chips_say_names_and_days_as_people_do(small_shop: TestShop) -> None:
     small_shop.order()
     small_shop.order(paid=True)
-    tab = Tab(payment_method="invoice", shipping_method="dhl", country="!DE,AT", date_from="2026-11-01", payment="unpaid,part_paid")
+    tab = Tab(
+        payment_method="invoice",
+        shipping_method="dhl",
+        country="!DE,AT",
+        date_from="2026-11-01",
+        payment="unpaid,part_paid",
+    )
     german = Tab(replace(OWNER, language="de"), date_from="2026-11-01")
 
     assert [chip[0] for chip in tab.state.view.chips] == [
@@ -201,7 +215,10 @@ def test_c16_filters_and_chips_say_names_and_days_as_people_do(small_shop: TestS
     assert (told.startswith("Datum: "), told.endswith("01.11.2026")) == (True, True)
     tab.open_filter()
     assert ("prepaid", "Vorkasse", "") in tab.values("payment_method")
-    assert (tab.asked("country").is_not, [word for _value, word, on in tab.values("country") if on]) == (True, ["Austria", "Germany"])
+    assert (tab.asked("country").is_not, [word for _value, word, on in tab.values("country") if on]) == (
+        True,
+        ["Austria", "Germany"],
+    )
 
 
 def test_c16_what_is_ticked_comes_into_the_address(small_shop: TestShop) -> None:
@@ -240,10 +257,17 @@ def test_o2_what_is_typed_before_a_list_was_read_leads_to_its_search() -> None:
     assert (OutboxState().find, OutboxState().all_of_it) == ("/outbox?q=", "/outbox")
 
 
-def test_o3_a_filter_names_a_method_whose_orders_have_moved_on(small_shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_o3_a_filter_names_a_method_whose_orders_have_moved_on(
+    small_shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Most kinds of orders have none left after a busy day; their method has a name all the same."""
     monkeypatch.setattr(names, "SAMPLE", 1)
-    order_id = small_shop.order(shipping={"method": "dhl", "name": "DHL Paket", "price": "4.90", "vat_rate": "19"}).id or 0
+    order_id = (
+        small_shop.order(
+            shipping={"method": "dhl", "name": "DHL Paket", "price": "4.90", "vat_rate": "19"}
+        ).id
+        or 0
+    )
     for key in ("hold", "resume", "pay", "hold", "resume", "ship"):
         perform(BEN, key, order_id)
     tab = Tab()
@@ -251,7 +275,9 @@ def test_o3_a_filter_names_a_method_whose_orders_have_moved_on(small_shop: TestS
     assert ("dhl", "DHL Paket", "") in tab.values("shipping_method")
 
 
-def test_c5_the_box_is_drawn_anew_where_the_address_names_another_search_than_was_typed(small_shop: TestShop) -> None:
+def test_c5_the_box_is_drawn_anew_where_the_address_names_another_search_than_was_typed(
+    small_shop: TestShop,
+) -> None:
     tab = Tab()
     box = tab.state.box
     for text in ("mü", "müll", "müller"):
@@ -321,7 +347,10 @@ def test_o2_an_order_opened_from_a_list_takes_the_address_of_the_list_along(smal
     tab = Tab(view="to-ship", sort="total", page="last")
 
     assert tab.state.view.carried == "?view=to-ship&sort=total&page=last"
-    assert address_of(tab.do("enter", {"q": order.number})) == f"/orders/{order.number}?view=to-ship&sort=total&page=last"
+    assert (
+        address_of(tab.do("enter", {"q": order.number}))
+        == f"/orders/{order.number}?view=to-ship&sort=total&page=last"
+    )
     tab.go()
     assert tab.state.view.carried == ""
 
@@ -383,7 +412,9 @@ def test_o3_an_amount_that_is_none_is_no_filter(small_shop: TestShop, text: str)
         tab.open_filter()
         assert tab.choose("enter", {"amount_from": text, "amount_to": text}) == ""
         assert tab.filter.wrong == (
-            "An amount to filter by is not negative." if text == "-5" else f"“{text}” is not an amount such as €1,234.50."
+            "An amount to filter by is not negative."
+            if text == "-5"
+            else f"“{text}” is not an amount such as €1,234.50."
         )
     tab.go(amount_from=text, amount_to=text)
     assert (tab.state.view.chips, len(tab.numbers)) == ([], 1)

@@ -1,4 +1,6 @@
-"""The pages of invoices, shipments and products without a browser: the address is the state, rights, forms (SEC-2, E6)."""
+"""The pages of invoices, shipments and products without a browser: the address is the state, rights, forms
+(SEC-2, E6).
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -30,7 +32,9 @@ class Tab:
         self.go(**query)
 
     def go(self, **query: str) -> None:
-        address = self.path + ("?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else "")
+        address = self.path + (
+            "?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else ""
+        )
         self.root.router = RouterData.from_router_data(
             {"pathname": self.path, "asPath": address, "query": query, "token": "t", "headers": {}}
         )
@@ -59,10 +63,14 @@ def test_o2_what_is_typed_before_a_list_was_read_leads_to_its_search(kind: type[
     assert (kind().view.find, kind().view.unsearched) == (f"/{name}?q=", f"/{name}")  # type: ignore[attr-defined]
 
 
-def test_e6_the_filters_of_the_form_come_into_the_address_and_tab_and_search_stay(small_shop: TestShop) -> None:
+def test_e6_the_filters_of_the_form_come_into_the_address_and_tab_and_search_stay(
+    small_shop: TestShop,
+) -> None:
     small_shop.order()
     tab = Tab(InvoicesState, "/invoices", q="ada", state="open")
-    leads = address_of(tab.do("apply", {"kind": "invoice", "from": "2026-11-01", "to": "", "state": "paid", "evil": "1"}))
+    leads = address_of(
+        tab.do("apply", {"kind": "invoice", "from": "2026-11-01", "to": "", "state": "paid", "evil": "1"})
+    )
 
     assert leads == "/invoices?state=open&kind=invoice&from=2026-11-01&q=ada"
     assert len(tab.state.view.rows) == 1
@@ -73,7 +81,11 @@ def test_e6_the_filters_of_the_form_come_into_the_address_and_tab_and_search_sta
 
 
 def test_sec2_each_handler_asks_for_the_right_of_its_list(small_shop: TestShop) -> None:
-    rights = {name: getattr(handler.fn, MARK) for name, handler in InvoicesState.event_handlers.items() if hasattr(handler.fn, MARK)}
+    rights = {
+        name: getattr(handler.fn, MARK)
+        for name, handler in InvoicesState.event_handlers.items()
+        if hasattr(handler.fn, MARK)
+    }
 
     assert set(rights.values()) == {Right.PRICES}
     with pytest.raises(Refused):
@@ -87,7 +99,19 @@ def test_stk1_a_product_is_added_counted_edited_and_retired(small_shop: TestShop
     tab.do("open")
     tab.do("add", "", {"sku": "", "name": "Becher"})
     assert (tab.state.adding, tab.state.wrong_field) == (True, "sku")
-    tab.do("add", "", {"sku": "MUG-1", "name": "Becher", "price": "19.95", "vat_rate": "19", "on_hand": "10", "low_at": "", "unit": ""})
+    tab.do(
+        "add",
+        "",
+        {
+            "sku": "MUG-1",
+            "name": "Becher",
+            "price": "19.95",
+            "vat_rate": "19",
+            "on_hand": "10",
+            "low_at": "",
+            "unit": "",
+        },
+    )
     assert (tab.state.adding, len(tab.state.view.rows)) == (False, 1)
 
     one = Tab(ProductState, "/products/1")
@@ -102,14 +126,18 @@ def test_stk1_a_product_is_added_counted_edited_and_retired(small_shop: TestShop
     assert (one.state.view.name, one.state.view.state) == ("Tasse", "Low")
     one.do("open", "edit")
     one.do("edit", about, {"name": "Krug", "price": "21", "vat_rate": "19", "low_at": "8"})
-    assert "changed meanwhile" in one.state.wrong, "the form was filled before a colleague changed the product (W-16)"
+    assert "changed meanwhile" in one.state.wrong, (
+        "the form was filled before a colleague changed the product (W-16)"
+    )
     one.do("close", False)
     one.do("open", "edit")
     asked, shown = one.state.asked, dict(one.state.view.texts)
     perform(OWNER, "edit-product", 1, {"name": "Tasse", "price": "25", "vat_rate": "19", "low_at": "8"})
     one.do("refresh")  # the page shows the new price behind the form
     one.do("edit", asked, {**shown, "name": "Krug"})
-    assert (one.state.form, one.state.view.name, one.state.view.texts["price"]) == ("", "Krug", "25"), one.state.wrong
+    assert (one.state.form, one.state.view.name, one.state.view.texts["price"]) == ("", "Krug", "25"), (
+        one.state.wrong
+    )
     one.do("close", False)
     one.do("retire", one.state.view.about)
     assert one.state.view.is_retired

@@ -77,7 +77,11 @@ def test_m3_what_is_done_to_the_open_mail_shows_beside_the_list(small_shop: Test
 
     [said] = tab.do("act", "hold-back", tab.state.mail.about)
     assert notices._WAITING[key_of(said)][0].in_language("en") == "The mail is held back."
-    assert (tab.state.mail.state, tab.state.mail.can_release, tab.state.rows[0][3]) == ("Held back", True, "Held back")
+    assert (tab.state.mail.state, tab.state.mail.can_release, tab.state.rows[0][3]) == (
+        "Held back",
+        True,
+        "Held back",
+    )
 
 
 def test_m3_a_refusal_is_said_and_the_mail_shown_as_it_is(small_shop: TestShop) -> None:
@@ -92,7 +96,9 @@ def test_m3_a_refusal_is_said_and_the_mail_shown_as_it_is(small_shop: TestShop) 
     assert tab.state.mail.state == "Held back"
 
 
-def test_r3_what_was_done_is_said_even_if_the_page_cannot_be_read_anew(small_shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_r3_what_was_done_is_said_even_if_the_page_cannot_be_read_anew(
+    small_shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fill(small_shop, 1)
     tab = Tab(Tab().state.rows[0][-1])
 

@@ -1,4 +1,6 @@
-"""The menu says how many mails need a person: to those who see mails, at once, and without reading at each page (R-5)."""
+"""The menu says how many mails need a person: to those who see mails, at once, and without reading at each
+page (R-5).
+"""
 
 import asyncio
 import timeit
@@ -81,7 +83,9 @@ def test_r5_each_change_of_the_count_is_told_and_nothing_else(shop: TestShop, to
     assert after(lambda: do(send_again, failed)) == (0, True)
 
 
-def test_r5_pages_read_the_count_once_in_five_seconds_and_after_each_change(shop: TestShop, told: list[str]) -> None:
+def test_r5_pages_read_the_count_once_in_five_seconds_and_after_each_change(
+    shop: TestShop, told: list[str]
+) -> None:
     id_ = written(shop)
     reads = []
     with pytest.MonkeyPatch.context() as patch:
@@ -93,7 +97,9 @@ def test_r5_pages_read_the_count_once_in_five_seconds_and_after_each_change(shop
         assert len(reads) == 2
 
 
-def test_r5_roles_without_mails_see_no_count(shop: TestShop, told: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_r5_roles_without_mails_see_no_count(
+    shop: TestShop, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     id_ = written(shop)
     delivery.mark_failed(id_, stamp(id_), "no")
     monkeypatch.setattr(menu_count.hub, "watch", lambda *_told: None)
@@ -107,7 +113,9 @@ def test_r5_roles_without_mails_see_no_count(shop: TestShop, told: list[str], mo
     assert (shown.shown["outbox"], shown.label["outbox"]) == ("", "")
 
 
-def test_r5_the_count_costs_little_more_than_the_least_a_statement_can_cost(small_shop: TestShop, told: list[str]) -> None:
+def test_r5_the_count_costs_little_more_than_the_least_a_statement_can_cost(
+    small_shop: TestShop, told: list[str]
+) -> None:
     """0.2 ms on a quiet machine: measured beside the least there is, as machines differ and this one may be busy."""
     written(small_shop)
 
@@ -116,7 +124,9 @@ def test_r5_the_count_costs_little_more_than_the_least_a_statement_can_cost(smal
 
     with reading() as session:
         calls = [lambda: session.exec(select(1)).one(), lambda: needs_a_person(session)]
-        rounds = [[once(call) for call in calls] for _round in range(40)]  # side by side: a machine that is busy is so for both
+        rounds = [
+            [once(call) for call in calls] for _round in range(40)
+        ]  # side by side: a machine that is busy is so for both
     least, counted = (min(took) for took in zip(*rounds, strict=True))
     assert counted < 6 * least
 
@@ -124,12 +134,19 @@ def test_r5_the_count_costs_little_more_than_the_least_a_statement_can_cost(smal
 @pytest.fixture
 def refusing() -> Iterator[MailServer]:
     with mail_server() as found:
-        found.mode, found.known = "refuse", "@demo.test"  # the demo's tasks remind colleagues, at whatever time of day
+        found.mode, found.known = (
+            "refuse",
+            "@demo.test",
+        )  # the demo's tasks remind colleagues, at whatever time of day
         yield found
 
 
-def test_r5_a_mail_that_fails_is_counted_live_in_a_tab_of_another_page(refusing: MailServer, tmp_path: object) -> None:
-    with running(tmp_path / "shop", "demo", "--orders", "3", KONTOR_SMTP_URL=refusing.url, KONTOR_UNDO_SECONDS="0") as server:  # type: ignore[operator]
+def test_r5_a_mail_that_fails_is_counted_live_in_a_tab_of_another_page(
+    refusing: MailServer, tmp_path: object
+) -> None:
+    with running(
+        tmp_path / "shop", "demo", "--orders", "3", KONTOR_SMTP_URL=refusing.url, KONTOR_UNDO_SECONDS="0"
+    ) as server:  # type: ignore[operator]
         asyncio.run(watch(server))
 
 
@@ -143,5 +160,7 @@ async def watch(server: Server) -> None:
             await ben.until(lambda: bool(ben.status()))
             await ben.press("ship")
             await ben.until(lambda: ben.status() == "Awaiting payment")
-        await asyncio.to_thread(until, lambda: (tab.value(COUNT, "shown_rx_state_") or {}).get("outbox") == "1", 30, "the count")
+        await asyncio.to_thread(
+            until, lambda: (tab.value(COUNT, "shown_rx_state_") or {}).get("outbox") == "1", 30, "the count"
+        )
         assert (tab.value(COUNT, "label_rx_state_") or {}).get("outbox") == "1 needs a person"

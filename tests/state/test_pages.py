@@ -9,7 +9,17 @@ from backoffice_app.domain.core.rights import Right
 from backoffice_app.i18n import LazyText
 from backoffice_app.pages import menu
 from backoffice_app.state import pages
-from backoffice_app.state.pages import GROUPS, PAGES, SALES, SETTINGS, Group, menu_group, menu_pages, page_at, page_keys
+from backoffice_app.state.pages import (
+    GROUPS,
+    PAGES,
+    SALES,
+    SETTINGS,
+    Group,
+    menu_group,
+    menu_pages,
+    page_at,
+    page_keys,
+)
 from backoffice_app.ui.texts import shell
 
 LABEL = LazyText("Made up")
@@ -25,7 +35,9 @@ def only_for_this_test() -> Iterator[None]:
 
 
 def test_ext1_every_page_of_the_app_is_registered() -> None:
-    assert {route.strip("/") or "index" for route in PAGES} == {route.strip("/") for route in app._unevaluated_pages}
+    assert {route.strip("/") or "index" for route in PAGES} == {
+        route.strip("/") for route in app._unevaluated_pages
+    }
 
 
 def test_ext1_the_menu_is_in_the_order_of_the_help_page() -> None:
@@ -90,7 +102,10 @@ def test_ext1_a_made_up_page_is_in_menu_keys_and_inner_menu() -> None:
         ("s", "/settings"),
     ]
     inner = str(menu.beside_inner_menu("/settings/gifts", "the page")[0])
-    order = [inner.index(f'"{route}"') for route in ("/settings/company", "/settings/advanced/administration", "/settings/gifts")]
+    order = [
+        inner.index(f'"{route}"')
+        for route in ("/settings/company", "/settings/advanced/administration", "/settings/gifts")
+    ]
     assert order == sorted(order)
     assert '"tablist"' in inner
 
@@ -99,7 +114,15 @@ def test_ext1_the_inner_menu_has_words_above_its_entries_and_those_without_come_
     page_at("/settings/gifts", LABEL, group=SETTINGS, rank=1)(shell)
 
     inner = str(menu.beside_inner_menu("/settings/users", "the page")[0])
-    expected = "Shop", '"/settings/mail"', "Procedures", '"/settings/plugins"', "Access", '"/settings/users"', '"/settings/api"'
+    expected = (
+        "Shop",
+        '"/settings/mail"',
+        "Procedures",
+        '"/settings/plugins"',
+        "Access",
+        '"/settings/users"',
+        '"/settings/api"',
+    )
     order = [inner.index(word) for word in (*expected, '"/settings/gifts"')]
     assert order == sorted(order)
 
@@ -117,10 +140,16 @@ def test_ext1_a_page_outside_of_the_settings_has_no_inner_menu() -> None:
         ("/gifts", {"group": SALES}, "is in the menu and needs an icon"),
         ("/gifts", {"group": SALES, "icon": "gift", "key": "o"}, "wants the key 'o', which '/orders' has"),
         ("/gifts", {"group": SALES, "icon": "gift", "key": "s"}, "wants the key 's', which 'settings' has"),
-        ("/gifts", {"group": Group("gifts", LABEL, 1), "icon": "gift"}, "menu group 'gifts', which is not registered"),
+        (
+            "/gifts",
+            {"group": Group("gifts", LABEL, 1), "icon": "gift"},
+            "menu group 'gifts', which is not registered",
+        ),
     ],
 )
-def test_ext1_a_wrong_page_is_an_error_with_a_sentence(route: str, more: dict[str, object], sentence: str) -> None:
+def test_ext1_a_wrong_page_is_an_error_with_a_sentence(
+    route: str, more: dict[str, object], sentence: str
+) -> None:
     before = dict(PAGES)
 
     with pytest.raises(ValueError, match=sentence):

@@ -34,7 +34,9 @@ class Tab:
         self.actor = actor
         self.root = rx.State()
         path = f"/orders/{number}" if number else "/orders"
-        self.root.router = RouterData.from_router_data({"pathname": path, "asPath": path, "query": {}, "token": "t", "headers": {}})
+        self.root.router = RouterData.from_router_data(
+            {"pathname": path, "asPath": path, "query": {}, "token": "t", "headers": {}}
+        )
         self.palette: Any = self.root.get_substate(PaletteState.get_full_name().split("."))
         self.order: Any = self.root.get_substate(OrderState.get_full_name().split("."))
         self.actions: Any = self.root.get_substate(Actions.get_full_name().split("."))
@@ -67,10 +69,25 @@ def nobody_afterwards() -> Iterator[None]:
     ("actor", "pages"),
     [
         (WAREHOUSE, ["Dashboard", "Orders", "Shipments", "Returns", "Customers", "Products", "Tasks"]),
-        (READER, ["Dashboard", "Orders", "Invoices", "Shipments", "Returns", "Customers", "Products", "Tickets", "Tasks"]),
+        (
+            READER,
+            [
+                "Dashboard",
+                "Orders",
+                "Invoices",
+                "Shipments",
+                "Returns",
+                "Customers",
+                "Products",
+                "Tickets",
+                "Tasks",
+            ],
+        ),
     ],
 )
-def test_sec4_only_the_pages_of_the_role_are_offered(small_shop: TestShop, actor: Actor, pages: list[str]) -> None:
+def test_sec4_only_the_pages_of_the_role_are_offered(
+    small_shop: TestShop, actor: Actor, pages: list[str]
+) -> None:
     assert Tab(actor).words() == pages
     assert {"Outbox", "Users", "Company"} <= set(Tab(OWNER).words())
 
@@ -107,7 +124,9 @@ def test_sec2_what_this_role_may_not_do_is_neither_offered_nor_chosen(small_shop
         assert "nothing was done" in told(tab.do("choose", key, tab.order.view.about))
 
 
-def test_w5_the_palette_ships_with_the_tracking_number_that_is_typed_and_names_it(small_shop: TestShop) -> None:
+def test_w5_the_palette_ships_with_the_tracking_number_that_is_typed_and_names_it(
+    small_shop: TestShop,
+) -> None:
     order, other = small_shop.order(), small_shop.order()
     drafts.keep(OWNER, Shown("order", order.number, form="tracking"), "", {"tracking": "0034"})
     tab = Tab(OWNER, order.number)
@@ -138,10 +157,16 @@ def test_palette_every_action_of_the_window_is_in_it(small_shop: TestShop) -> No
     offered = {offer.key.partition(" ")[0] for offer in view.offers}
 
     shown = {key for key, action in view.actions.items() if action.shown}
-    shown -= {"merge-shipments", "not-shipped", "settle-refund"}  # there is but one shipment, which has not left, and no refund
+    shown -= {
+        "merge-shipments",
+        "not-shipped",
+        "settle-refund",
+    }  # there is but one shipment, which has not left, and no refund
     shown -= {"move-back", "charge-back-won"}  # nor was money moved or charged back
     shown -= {"pay-from-credit", "credit-back"}  # nor has anybody a credit
-    shown -= {f"{verb}-return" for verb in ("approve", "receive", "cancel", "complete", "reject")}  # nor a return
+    shown -= {
+        f"{verb}-return" for verb in ("approve", "receive", "cancel", "complete", "reject")
+    }  # nor a return
     shown -= {
         "complete-task",
         "reopen-task",
@@ -153,23 +178,39 @@ def test_palette_every_action_of_the_window_is_in_it(small_shop: TestShop) -> No
         "untag",
         "remove-file",
     }  # nor a task
-    shown -= {"attach-file", "set-status", "address-is-right"}  # a file is chosen in the page; there is no status, and nothing to look at
+    shown -= {
+        "attach-file",
+        "set-status",
+        "address-is-right",
+    }  # a file is chosen in the page; there is no status, and nothing to look at
     assert offered == shown, f"register with `ways` how the palette does {shown - offered}"
 
 
-def test_palette_the_next_step_stands_first_and_then_what_can_be_done_as_in_the_window(small_shop: TestShop) -> None:
+def test_palette_the_next_step_stands_first_and_then_what_can_be_done_as_in_the_window(
+    small_shop: TestShop,
+) -> None:
     order, other = small_shop.order(), small_shop.order(paid=True)
     perform(OWNER, "ship", order.id or 0)
     with reading() as session:
-        unpaid = [offer.action for offer in order_window(session, order.number, OWNER, "en").offers if not offer.reason]
-        paid = [offer.action for offer in order_window(session, other.number, OWNER, "en").offers if not offer.reason]
+        unpaid = [
+            offer.action
+            for offer in order_window(session, order.number, OWNER, "en").offers
+            if not offer.reason
+        ]
+        paid = [
+            offer.action
+            for offer in order_window(session, other.number, OWNER, "en").offers
+            if not offer.reason
+        ]
 
     assert (unpaid[0], paid[0]) == ("pay", "ship")
     placed = {action.key: rank for rank, action in enumerate(as_placed(reversed(actions_of(ORDER))))}
     assert paid[1:] == sorted(paid[1:], key=placed.__getitem__), "whatever was registered first"
 
 
-@pytest.mark.parametrize("text", ["a\0b", "\0", "²", "٣٤", "%_", "'\";--", '"*', "x" * 100_000, "#" + "1" * 300])
+@pytest.mark.parametrize(
+    "text", ["a\0b", "\0", "²", "٣٤", "%_", "'\";--", '"*', "x" * 100_000, "#" + "1" * 300]
+)
 def test_sec2_no_text_breaks_the_search(shop: TestShop, text: str) -> None:
     shop.order()
     tab = Tab(READER)

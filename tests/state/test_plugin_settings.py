@@ -32,7 +32,9 @@ class Toys(BaseModel):
 @pytest.fixture
 def toys() -> Iterator[Section]:
     with registering("toys"):
-        made = section("toys", LazyText("Toys"), Toys, labels={name: LazyText(name) for name in Toys.model_fields})
+        made = section(
+            "toys", LazyText("Toys"), Toys, labels={name: LazyText(name) for name in Toys.model_fields}
+        )
     yield made
     forget("toys")
     RUNNING.set(None)
@@ -44,7 +46,9 @@ class Tab:
     def __init__(self) -> None:
         self.state: Any = rx.State().get_substate(PluginsState.get_full_name().split("."))
         self.do("load")
-        self.form = {asked.name: asked.value for one in self.state.sections for asked in one.fields} | self.state.typed
+        self.form = {
+            asked.name: asked.value for one in self.state.sections for asked in one.fields
+        } | self.state.typed
 
     def do(self, handler: str, *arguments: object) -> Any:
         RUNNING.set(OWNER)
@@ -55,7 +59,12 @@ class Tab:
         self.do("keep", Shown(SETTINGS, PAGE).text, self.state.fresh, field, text)
 
     def save(self) -> None:
-        self.do("save", "", dict(self.state.seen), {name: text for name, text in self.form.items() if text or name != "toys/loud"})
+        self.do(
+            "save",
+            "",
+            dict(self.state.seen),
+            {name: text for name, text in self.form.items() if text or name != "toys/loud"},
+        )
 
 
 def stored(wanted: Section) -> Toys:
@@ -64,7 +73,9 @@ def stored(wanted: Section) -> Toys:
         return found
 
 
-def test_w16_what_a_colleague_saved_in_another_field_survives_two_saves(small_shop: TestShop, toys: Section) -> None:
+def test_w16_what_a_colleague_saved_in_another_field_survives_two_saves(
+    small_shop: TestShop, toys: Section
+) -> None:
     """The fields are not drawn anew after a save, so they still say what they said before."""
     tab = Tab()
     domain.save(OWNER, toys, {"colour": "blue"}, {})  # a colleague does
@@ -76,7 +87,9 @@ def test_w16_what_a_colleague_saved_in_another_field_survives_two_saves(small_sh
     assert stored(toys) == Toys(colour="blue", maker="Grace")
 
 
-def test_w16_a_draft_tells_what_a_colleague_saved_since_also_here(small_shop: TestShop, toys: Section) -> None:
+def test_w16_a_draft_tells_what_a_colleague_saved_since_also_here(
+    small_shop: TestShop, toys: Section
+) -> None:
     tab = Tab()
     tab.type("toys/colour", "green")
     tab.type("toys/loud", "on")

@@ -134,7 +134,12 @@ def test_m4_the_tab_keeps_no_password_and_empties_its_field(small_shop: TestShop
     assert said(tab.do("save_mailserver", typed))[0] == "Saved."
 
     assert tab.state.secrets == {"mailserver/password": "kept"}
-    assert tab.state.shown["mailserver"] == {"host": "mail.example.com", "port": "", "tls": "STARTTLS", "user": "shop"}
+    assert tab.state.shown["mailserver"] == {
+        "host": "mail.example.com",
+        "port": "",
+        "tls": "STARTTLS",
+        "user": "shop",
+    }
     assert "top-secret" not in str(tab.state.dict()) + str(tab.state.get_delta())
 
 
@@ -150,7 +155,9 @@ def test_sec2_who_is_not_the_owner_gets_nothing(small_shop: TestShop) -> None:
     assert domain.settings_page(OWNER).forms["company"]["name"] == "Kontor Probe GmbH"
 
 
-def test_r3_what_was_saved_is_said_even_if_the_page_cannot_be_read_anew(small_shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_r3_what_was_saved_is_said_even_if_the_page_cannot_be_read_anew(
+    small_shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tab = Tab()
     before = tab.form("company", city="Kiel")
 
@@ -162,6 +169,11 @@ def test_r3_what_was_saved_is_said_even_if_the_page_cannot_be_read_anew(small_sh
         done, unread = tab.do("save_company", before)
 
     assert said(done) == ("Saved.", notices.DONE)
-    assert said(unread) == ("It was done, but the page could not be read anew. Load it again to see it.", notices.ERROR)
+    assert said(unread) == (
+        "It was done, but the page could not be read anew. Load it again to see it.",
+        notices.ERROR,
+    )
     assert domain.settings_page(OWNER).forms["company"]["city"] == "Kiel"
-    assert said(tab.do("save_company", before | {"city": "Lübeck"}))[0] == "Saved.", "its own change is no news to the tab"
+    assert said(tab.do("save_company", before | {"city": "Lübeck"}))[0] == "Saved.", (
+        "its own change is no news to the tab"
+    )

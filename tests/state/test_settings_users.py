@@ -52,7 +52,9 @@ def away(*_given: object) -> None:
     raise Away(AWAY)
 
 
-def test_r3_a_new_key_is_shown_even_if_the_lists_cannot_be_read_anew(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_r3_a_new_key_is_shown_even_if_the_lists_cannot_be_read_anew(
+    tab: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tab.do("open", "key", 0)
     monkeypatch.setattr(settings_users, "people_page", away)
 
@@ -79,7 +81,9 @@ def test_r3_a_key_that_is_refused_is_not_called_created(tab: Tab, monkeypatch: p
     assert (tab.state.form, tab.state.new_key, tab.state.wrong_field) == ("key", "", "name")
 
 
-def test_r3_a_colleague_is_called_added_even_if_the_lists_cannot_be_read_anew(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_r3_a_colleague_is_called_added_even_if_the_lists_cannot_be_read_anew(
+    tab: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tab.do("open", "add", 0)
     monkeypatch.setattr(settings_users, "people_page", away)
 
@@ -92,7 +96,9 @@ def test_r3_a_colleague_is_called_added_even_if_the_lists_cannot_be_read_anew(ta
 
 def test_r3_what_a_colleague_did_before_is_not_called_done(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
     """The colleague is retired between the look at the page and the change; then the database goes away."""
-    id_ = people.add_user(OWNER, email="ben@example.com", name="Ben", role=Role.STAFF, password="correct horse battery")
+    id_ = people.add_user(
+        OWNER, email="ben@example.com", name="Ben", role=Role.STAFF, password="correct horse battery"
+    )
     retire = people.retire_user
 
     def too_late(*given: Any) -> None:
@@ -106,7 +112,9 @@ def test_r3_what_a_colleague_did_before_is_not_called_done(tab: Tab, monkeypatch
 
 
 def test_c17_the_dialog_saves_what_was_changed_in_it_and_leaves_the_rest(tab: Tab) -> None:
-    id_ = people.add_user(OWNER, email="ben@example.com", name="Ben", role=Role.STAFF, password="correct horse battery")
+    id_ = people.add_user(
+        OWNER, email="ben@example.com", name="Ben", role=Role.STAFF, password="correct horse battery"
+    )
     tab.do("refresh")
     tab.do("open", "person", id_)
     shown = tab.state.person
@@ -120,8 +128,12 @@ def test_c17_the_dialog_saves_what_was_changed_in_it_and_leaves_the_rest(tab: Ta
 
 
 def test_c17_an_e_mail_that_is_taken_is_told_at_its_field(tab: Tab) -> None:
-    people.add_user(OWNER, email="ada@example.com", name="Ada", role=Role.STAFF, password="correct horse battery")
-    id_ = people.add_user(OWNER, email="ben@example.com", name="Ben", role=Role.STAFF, password="correct horse battery")
+    people.add_user(
+        OWNER, email="ada@example.com", name="Ada", role=Role.STAFF, password="correct horse battery"
+    )
+    id_ = people.add_user(
+        OWNER, email="ben@example.com", name="Ben", role=Role.STAFF, password="correct horse battery"
+    )
     tab.do("refresh")
     tab.do("open", "person", id_)
 

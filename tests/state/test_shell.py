@@ -1,4 +1,6 @@
-"""The shell's own judgements: origins, the way to the sign-in page, tokens tied to sessions, the policy of a page (SEC-2)."""
+"""The shell's own judgements: origins, the way to the sign-in page, tokens tied to sessions, the policy of a page
+(SEC-2).
+"""
 
 import asyncio
 import base64
@@ -50,7 +52,9 @@ def own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     ],
 )
 def test_sec2_an_origin_is_foreign_unless_it_is_ours(headers: dict[str, str], foreign: bool) -> None:
-    visit = HTTPConnection({"type": "http", "headers": [(name.encode(), value.encode()) for name, value in headers.items()]})
+    visit = HTTPConnection(
+        {"type": "http", "headers": [(name.encode(), value.encode()) for name, value in headers.items()]}
+    )
 
     assert is_foreign(visit) is foreign
 
@@ -63,7 +67,9 @@ def test_sec2_an_origin_is_foreign_unless_it_is_ours(headers: dict[str, str], fo
         ("/", b"", "/login"),
     ],
 )
-def test_sec2_a_page_without_a_session_leads_to_the_sign_in_page_and_back(path: str, query: bytes, goes_to: str) -> None:
+def test_sec2_a_page_without_a_session_leads_to_the_sign_in_page_and_back(
+    path: str, query: bytes, goes_to: str
+) -> None:
     answer = shell.sign_in_first({"method": "GET", "path": path, "query_string": query})
 
     assert (answer.status_code, answer.headers["location"]) == (303, goes_to)
@@ -100,7 +106,13 @@ def test_sec2_a_made_up_key_opens_the_way_to_documents_alone(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": [(b"authorization", b"Bearer made-up")]}
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "query_string": b"",
+        "headers": [(b"authorization", b"Bearer made-up")],
+    }
     asyncio.run(shell.Shell(PlainTextResponse("inside"))(scope, receive, send))
 
     assert sent[0]["status"] == status
@@ -145,7 +157,10 @@ def test_a19_a_path_with_a_line_break_comes_in_as_one_line(path: str) -> None:
 
 def test_sec2_one_client_token_is_another_state_in_each_session() -> None:
     scope = {"query_string": b"EIO=4&token=tab"}
-    tokens = [parse_qs(shell.bound(scope, session)["query_string"])[b"token"][0] for session in ("ada", "ben", "ada")]
+    tokens = [
+        parse_qs(shell.bound(scope, session)["query_string"])[b"token"][0]
+        for session in ("ada", "ben", "ada")
+    ]
 
     assert tokens[0] == tokens[2] != tokens[1]
     assert all(token.startswith(b"tab-") for token in tokens)
@@ -162,12 +177,16 @@ def test_sec2_the_key_of_the_tokens_survives_a_restart_and_is_for_the_owner_alon
 
 def test_sec2_the_policy_lets_in_the_hashed_scripts_and_nothing_inline(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
-    page.write_text('<script>theme()</script><script src="/a.js"></script><script type="module">start()</script>')
+    page.write_text(
+        '<script>theme()</script><script src="/a.js"></script><script type="module">start()</script>'
+    )
 
     policy = shell.policy(page)
 
     for script in ("theme()", "start()"):
-        assert "'sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() + "'" in policy
+        assert (
+            "'sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() + "'" in policy
+        )
     scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
     assert "unsafe" not in scripts
     assert scripts.count("sha256-") == 2

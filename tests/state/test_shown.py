@@ -27,7 +27,11 @@ from backoffice_app.state.arguments import takes_of
 from backoffice_app.state.gate import declared
 from backoffice_app.state.subjects import NAMED
 
-OURS = {name: RegistrationContext.get().event_handlers[name].handler for name in declared() if "backoffice_app___state" in name}
+OURS = {
+    name: RegistrationContext.get().event_handlers[name].handler
+    for name in declared()
+    if "backoffice_app___state" in name
+}
 ABOUT_SOMETHING = sorted(name for name, handler in OURS.items() if hasattr(handler.fn, ABOUT))
 STALE = "was not up to date, so nothing was done"
 
@@ -40,7 +44,9 @@ def said(tab: Socket) -> str:
     return json.dumps(tab.value(NOTICES, "items_rx_state_"), ensure_ascii=False)
 
 
-@pytest.mark.parametrize("shown", [Shown("order", "10001", "7"), Shown("order", "A/ä b", "", "edit address"), Shown("people", "")])
+@pytest.mark.parametrize(
+    "shown", [Shown("order", "10001", "7"), Shown("order", "A/ä b", "", "edit address"), Shown("people", "")]
+)
 def test_r1_what_is_shown_travels_as_one_text(shown: Shown) -> None:
     assert Shown.parse(shown.text) == shown
 
@@ -78,7 +84,9 @@ def test_r1_every_handler_that_writes_says_what_about_and_is_not_sent_late() -> 
     assert [name for name in writers if name not in ABOUT_SOMETHING] == []
 
 
-def test_r1_no_transaction_begins_in_an_event_that_was_not_declared_to_change_anything(small_shop: TestShop) -> None:
+def test_r1_no_transaction_begins_in_an_event_that_was_not_declared_to_change_anything(
+    small_shop: TestShop,
+) -> None:
     before = MAY_WRITE.set(False)
     try:
         with pytest.raises(AssertionError, match="changes"), work(OWNER):
@@ -115,7 +123,9 @@ def test_r2_a_dialog_of_a_forgotten_tab_is_saved(small_shop: TestShop, form: str
         "hold": {"reason": "waits"},
     }[form]
 
-    _text, kind, _reverse = told(forgotten.press("act", "edit-address" if form == "billing" else form, about, values))
+    _text, kind, _reverse = told(
+        forgotten.press("act", "edit-address" if form == "billing" else form, about, values)
+    )
 
     assert kind == notices.DONE
     assert forgotten.state.view.version == order.version + 1
@@ -139,7 +149,10 @@ def test_r1_a_button_does_not_act_on_what_a_colleague_has_changed_unseen(small_s
 
     text, kind, _reverse = told(tab.do("act", "pay", {}))
 
-    assert (text, kind) == ("This order was changed meanwhile, so nothing was done. Look at it, then press again.", notices.REFUSED)
+    assert (text, kind) == (
+        "This order was changed meanwhile, so nothing was done. Look at it, then press again.",
+        notices.REFUSED,
+    )
     assert len(small_shop.load(order.id or 0).payments) == 1
     told(tab.do("act", "pay", {}))
     assert small_shop.load(order.id or 0).open_amount == 0
@@ -156,7 +169,9 @@ def test_r1_own_clicks_do_not_overtake_each_other(small_shop: TestShop) -> None:
 
 
 def test_r3_a_part_payment_pressed_again_is_not_booked_twice(small_shop: TestShop) -> None:
-    """The answer was lost, the dialog still stands there, and another process, or the same after a restart, gets the press."""
+    """The answer was lost, the dialog still stands there, and another process, or the same after a restart, gets the
+    press.
+    """
     order = small_shop.order()
     tab = Tab(OWNER, order.number).show()
     tab.do("open", "pay", "")
@@ -169,7 +184,9 @@ def test_r3_a_part_payment_pressed_again_is_not_booked_twice(small_shop: TestSho
     assert [payment.amount for payment in small_shop.load(order.id or 0).payments] == [1000]
 
 
-def test_r3_what_was_done_is_said_even_if_the_page_cannot_be_read_anew(small_shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_r3_what_was_done_is_said_even_if_the_page_cannot_be_read_anew(
+    small_shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     order = small_shop.order()
     tab = Tab(OWNER, order.number).show()
     about = tab.about()
@@ -193,7 +210,9 @@ def test_r1_the_gate_refuses_what_is_about_something_else(server: Server, name: 
     wrong = ["thing/1//", "nonsense", *([f"{kind}/99999/1/"] if here and NAMED[kind] else [])]
 
     async def attack() -> None:
-        async with Socket(server, server.cookie("owner@demo.test"), path="/orders/10001", route="/orders/[number]/[[tab]]") as tab:
+        async with Socket(
+            server, server.cookie("owner@demo.test"), path="/orders/10001", route="/orders/[number]/[[tab]]"
+        ) as tab:
             for about in wrong:
                 before = len(tab.updates)
                 payload: dict[str, Any] = {arg: kinds.get(takes[arg], {}) for arg in takes} | {"about": about}
@@ -204,21 +223,33 @@ def test_r1_the_gate_refuses_what_is_about_something_else(server: Server, name: 
 
 
 def test_r1_a_click_that_comes_with_another_address_does_nothing(server: Server) -> None:
-    """The address is that of the next order already, the page still shows the one before: nobody knows which was meant."""
+    """The address is that of the next order already, the page still shows the one before: nobody knows
+    which was meant.
+    """
 
     async def press() -> None:
         async with order_window(server, "owner@demo.test") as tab:
             await tab.until(lambda: bool(tab.about()))
             about, number = tab.about(), tab.here["query"]["number"]  # type: ignore[index]
             other = str(int(number) - 1)
-            tab.here = {"pathname": "/orders/[number]/[[tab]]", "asPath": f"/orders/{other}", "query": {"number": other}}
-            for handler, given in (("act", {"key": "hold", "values": {}}), ("open", {"form": "hold", "which": ""})):
+            tab.here = {
+                "pathname": "/orders/[number]/[[tab]]",
+                "asPath": f"/orders/{other}",
+                "query": {"number": other},
+            }
+            for handler, given in (
+                ("act", {"key": "hold", "values": {}}),
+                ("open", {"form": "hold", "which": ""}),
+            ):
                 before = len(tab.updates)
                 await tab.send(f"{ORDER}.{handler}", about=about, **given)
                 await tab.until(lambda start=before: STALE in json.dumps(tab.updates[start:]))  # type: ignore[misc]
             await tab.until(lambda: tab.about().startswith(f"order/{other}/"))  # the page was read anew
             with closing(sqlite3.connect(server.data_dir / "kontor.sqlite3")) as database:
-                held = database.execute("SELECT count(*) FROM orders WHERE number IN (?, ?) AND on_hold_since IS NOT NULL", [number, other])
+                held = database.execute(
+                    "SELECT count(*) FROM orders WHERE number IN (?, ?) AND on_hold_since IS NOT NULL",
+                    [number, other],
+                )
                 assert held.fetchone() == (0,)
 
     run(press())
@@ -233,10 +264,19 @@ def test_r1_undo_takes_back_what_its_notice_tells_of_on_the_next_orders_page(ser
             await tab.until(lambda: "is on hold" in said(tab))
             [item] = tab.value(NOTICES, "items_rx_state_")  # type: ignore[misc]
             other = str(int(number) - 1)
-            tab.here = {"pathname": "/orders/[number]/[[tab]]", "asPath": f"/orders/{other}", "query": {"number": other}}
+            tab.here = {
+                "pathname": "/orders/[number]/[[tab]]",
+                "asPath": f"/orders/{other}",
+                "query": {"number": other},
+            }
             await tab.send(f"{ROOT}.reflex___state____on_load_internal_state.on_load_internal")
             await tab.until(lambda: tab.about().startswith(f"order/{other}/"))
-            undo = {"key": item["key"], "about": item["undo_about"], "action": item["undo"], "values": item["undo_values"]}
+            undo = {
+                "key": item["key"],
+                "about": item["undo_about"],
+                "action": item["undo"],
+                "values": item["undo_values"],
+            }
             await tab.send(f"{ORDER}.undo", **undo)
             await tab.until(lambda: "is resumed" in said(tab))
             assert f'"about": "{number}"' in said(tab)

@@ -19,10 +19,18 @@ def run(work: Awaitable[None]) -> None:
 
 @pytest.mark.parametrize(
     ("cookie", "origin"),
-    [("", ""), ("kontor_session=guessed", ""), ("owner", "http://evil.test"), ("owner", "null"), ("owner", None)],
+    [
+        ("", ""),
+        ("kontor_session=guessed", ""),
+        ("owner", "http://evil.test"),
+        ("owner", "null"),
+        ("owner", None),
+    ],
     ids=["no cookie", "guessed cookie", "foreign origin", "null origin", "no origin"],
 )
-def test_sec2_no_socket_without_a_session_and_our_own_origin(server: Server, cookie: str, origin: str | None) -> None:
+def test_sec2_no_socket_without_a_session_and_our_own_origin(
+    server: Server, cookie: str, origin: str | None
+) -> None:
     async def attack() -> None:
         sent = server.cookie("owner@demo.test") if cookie == "owner" else cookie
         with pytest.raises(Refused):
@@ -60,7 +68,10 @@ def test_sec2_a_live_refresh_leaves_each_tab_its_own_session(server: Server) -> 
 
     async def watch() -> None:
         order = server.open_order()
-        async with order_window(server, "owner@demo.test", order) as owner, order_window(server, "reader@demo.test", order) as reader:
+        async with (
+            order_window(server, "owner@demo.test", order) as owner,
+            order_window(server, "reader@demo.test", order) as reader,
+        ):
             for tab in (owner, reader):
                 await tab.until(lambda tab=tab: bool(tab.status()))  # type: ignore[misc]
             before = len(reader.updates)
@@ -82,7 +93,9 @@ def test_sec2_a_handler_needs_its_right(server: Server) -> None:
     from backoffice_app.domain.core.rights import RIGHTS_OF, Right, Role
 
     held = RIGHTS_OF[Role.READ_ONLY]
-    ours = {name: right for name, right in declared().items() if "backoffice_app___" in name}  # other tests declare handlers of their own
+    ours = {
+        name: right for name, right in declared().items() if "backoffice_app___" in name
+    }  # other tests declare handlers of their own
     forbidden = [name for name, right in ours.items() if right != "public" and Right(right) not in held]
     assert len(forbidden) > 10
 
@@ -111,7 +124,9 @@ def test_sec2_a_handler_needs_its_right(server: Server) -> None:
         ("os.system", {"command": "true"}),
     ],
 )
-def test_sec2_a_method_that_is_no_declared_handler_does_nothing(server: Server, name: str, payload: dict[str, object]) -> None:
+def test_sec2_a_method_that_is_no_declared_handler_does_nothing(
+    server: Server, name: str, payload: dict[str, object]
+) -> None:
     async def attack() -> None:
         async with Socket(server, server.cookie("reader@demo.test")) as socket:
             await socket.send(name, **payload)
@@ -126,7 +141,9 @@ def test_sec2_ending_the_session_ends_an_open_socket(server: Server) -> None:
         cookie = server.sign_in("staff@demo.test")
         async with Socket(server, cookie) as socket:
             async with httpx.AsyncClient() as http:
-                ended = await http.post(f"{server.url}/session/end", headers={"cookie": cookie, "origin": server.url})
+                ended = await http.post(
+                    f"{server.url}/session/end", headers={"cookie": cookie, "origin": server.url}
+                )
             assert ended.status_code == 303
             await socket.until(lambda: socket.anew and not socket.client.connected)
 
@@ -176,8 +193,12 @@ def test_sec2_made_up_arguments_are_refused_with_one_line_in_the_log(server: Ser
     run(attack())
 
 
-@pytest.mark.parametrize("wrong", [{"asPath": None}, {"asPath": 1}, {"pathname": []}, {"query": "x"}], ids=str)
-def test_sec2_an_address_that_is_none_makes_no_endless_errors(server: Server, wrong: dict[str, object]) -> None:
+@pytest.mark.parametrize(
+    "wrong", [{"asPath": None}, {"asPath": 1}, {"pathname": []}, {"query": "x"}], ids=str
+)
+def test_sec2_an_address_that_is_none_makes_no_endless_errors(
+    server: Server, wrong: dict[str, object]
+) -> None:
     """The notice of an error came with the same address, failed at it too, and so did the notice of that."""
 
     async def attack() -> None:

@@ -32,17 +32,37 @@ def run(test: Awaitable[None]) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["connect", "disconnect", "connect_error", "emit", "trigger_event", "event ", "", None, 7, ["event"], {"a": 1}]
+    "name",
+    [
+        "connect",
+        "disconnect",
+        "connect_error",
+        "emit",
+        "trigger_event",
+        "event ",
+        "",
+        None,
+        7,
+        ["event"],
+        {"a": 1},
+    ],
 )
 def test_a1_a_socket_takes_only_what_a_tab_sends(server: Server, name: Any) -> None:
-    """An event named `connect` wrote the handshake of its own socket anew: another tab's token, another session's cookie."""
+    """An event named `connect` wrote the handshake of its own socket anew: another tab's token, another session's
+    cookie.
+    """
 
     async def attack() -> None:
         stolen = server.cookie("owner@demo.test")
-        forged = {"QUERY_STRING": "token=" + "f" * 36, "asgi.scope": {"headers": [["cookie", stolen]], "client": ["192.0.2.1", 1]}}
+        forged = {
+            "QUERY_STRING": "token=" + "f" * 36,
+            "asgi.scope": {"headers": [["cookie", stolen]], "client": ["192.0.2.1", 1]},
+        }
         async with order_window(server, "warehouse@demo.test") as thief:
             await thief.until(lambda: bool(thief.status()))
-            await thief.client._send_packet(thief.client.packet_class(2, namespace="/_event", data=[name, forged]))
+            await thief.client._send_packet(
+                thief.client.packet_class(2, namespace="/_event", data=[name, forged])
+            )
             await thief.until(lambda: not thief.client.connected)
         async with order_window(server, "warehouse@demo.test") as thief:
             await thief.send(f"{USERS}.load")
@@ -55,7 +75,9 @@ def test_a1_a_socket_takes_only_what_a_tab_sends(server: Server, name: Any) -> N
 def test_a1_a_second_handshake_of_the_same_socket_is_none(server: Server) -> None:
     async def attack() -> None:
         async with Socket(server, server.cookie("reader@demo.test")) as socket:
-            await socket.client._send_packet(socket.client.packet_class(0, namespace="/_event", data={"token": "other"}))
+            await socket.client._send_packet(
+                socket.client.packet_class(0, namespace="/_event", data={"token": "other"})
+            )
             await socket.settle()
             assert "owner@demo.test" not in socket.said()
 
@@ -69,7 +91,9 @@ def test_a1_a_socket_names_its_tab(server: Server, token: str) -> None:
         headers = {"Cookie": server.cookie("reader@demo.test"), "Origin": server.url}
         with pytest.raises(socketio.exceptions.ConnectionError):
             await client.connect(
-                f"{server.url}/_event?" + httpx.QueryParams({"token": token}).__str__() if token else f"{server.url}/_event",
+                f"{server.url}/_event?" + httpx.QueryParams({"token": token}).__str__()
+                if token
+                else f"{server.url}/_event",
                 headers=headers,
                 transports=["websocket"],
                 namespaces=["/_event"],
@@ -84,7 +108,9 @@ def test_a4_after_signing_out_an_open_socket_answers_nothing(server: Server, han
     async def attack() -> None:
         cookie = server.sign_in("staff@demo.test")
         number = server.open_order()
-        window = Socket(server, cookie, path=f"/orders/{number}", route="/orders/[number]/[[tab]]", number=number)
+        window = Socket(
+            server, cookie, path=f"/orders/{number}", route="/orders/[number]/[[tab]]", number=number
+        )
         async with window as tab:
             await tab.until(lambda: bool(tab.status()))
             heard = len(tab.updates)
@@ -123,12 +149,18 @@ def test_a4_a_session_that_one_ends_elsewhere_ends_in_its_open_tab(server: Serve
     async def watch() -> None:
         lost, here = server.sign_in("staff@demo.test"), server.sign_in("staff@demo.test")
         number = server.open_order()
-        async with Socket(server, lost, path=f"/orders/{number}", route="/orders/[number]/[[tab]]", number=number) as tab:
+        async with Socket(
+            server, lost, path=f"/orders/{number}", route="/orders/[number]/[[tab]]", number=number
+        ) as tab:
             await tab.until(lambda: bool(tab.status()))
             async with httpx.AsyncClient(headers={"origin": server.url}) as http:
                 page = (await http.get(f"{server.url}/sessions", headers={"cookie": lost})).text
-                [mine] = re.findall(r'id="session-(\w+)">\s*<strong>[^<]*</strong> <span class="quiet-text">\(This', page)
-                await http.post(f"{server.url}/sessions/end", data={"session": mine}, headers={"cookie": here})
+                [mine] = re.findall(
+                    r'id="session-(\w+)">\s*<strong>[^<]*</strong> <span class="quiet-text">\(This', page
+                )
+                await http.post(
+                    f"{server.url}/sessions/end", data={"session": mine}, headers={"cookie": here}
+                )
             await tab.until(lambda: tab.anew and not tab.client.connected)
 
     run(watch())
@@ -154,7 +186,9 @@ def test_a4_a_tab_that_was_closed_while_the_role_changed_shows_nothing_of_before
 
 
 @pytest.mark.parametrize(
-    "address", [{"asPath": "/orders?q=" + "x" * 20_000}, {"query": {str(n): "x" * 1_000 for n in range(20)}}], ids=["path", "query"]
+    "address",
+    [{"asPath": "/orders?q=" + "x" * 20_000}, {"query": {str(n): "x" * 1_000 for n in range(20)}}],
+    ids=["path", "query"],
 )
 def test_a1_an_address_that_no_page_has_costs_the_socket(server: Server, address: dict[str, object]) -> None:
     """It would stay in memory for as long as the tab does."""
@@ -169,7 +203,9 @@ def test_a1_an_address_that_no_page_has_costs_the_socket(server: Server, address
     run(attack())
 
 
-def test_a1_of_what_a_socket_sends_as_its_address_only_an_address_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a1_of_what_a_socket_sends_as_its_address_only_an_address_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     kept: list[dict[str, Any]] = []
 
     async def keep(_namespace: object, _sid: str, data: dict[str, Any]) -> None:
@@ -177,7 +213,11 @@ def test_a1_of_what_a_socket_sends_as_its_address_only_an_address_is_kept(monkey
 
     monkeypatch.setattr(EventNamespace, "on_event", keep)
     address = {"pathname": "/orders", "asPath": "/orders?q=a", "query": {"q": "a"}}
-    sent = {"name": "x", "payload": {}, "router_data": {**address, "headers": {"cookie": "kontor_session=other"}, "junk": "x" * 900_000}}
+    sent = {
+        "name": "x",
+        "payload": {},
+        "router_data": {**address, "headers": {"cookie": "kontor_session=other"}, "junk": "x" * 900_000},
+    }
     asyncio.run(whole.open_tabs.namespace.on_event("1", sent))
     assert kept == [{"name": "x", "payload": {}, "router_data": address}]
 
@@ -191,8 +231,13 @@ def test_a4_more_closed_tabs_than_people_have_are_not_remembered(monkeypatch: py
         for n in range(4):
             async with states.modify_state(_token(f"closed-{n}")) as state:
                 (await state.get_state(Me)).name = f"closed-{n}"
-            key = next(key for key, (_at, token) in states._token_expires_at.items() if token.ident == f"closed-{n}")
-            states._token_expires_at[key] = (states._token_expires_at[key][0] - 100 + n, states._token_expires_at[key][1])
+            key = next(
+                key for key, (_at, token) in states._token_expires_at.items() if token.ident == f"closed-{n}"
+            )
+            states._token_expires_at[key] = (
+                states._token_expires_at[key][0] - 100 + n,
+                states._token_expires_at[key][1],
+            )
         tabs.forget(time.time() - KEPT)
         return {state.get_substate(Me.get_full_name().split(".")).name for state in states.states.values()}
 
@@ -233,7 +278,9 @@ def test_a4_a_closed_tab_is_forgotten_after_an_hour_and_an_open_one_never() -> N
                 states._token_expires_at[key] = (expires - 3 * 86_400, token)
         tabs.namespace._token_manager.token_to_socket["open-tab"] = SimpleNamespace(sid="1", instance_id="x")  # type: ignore[assignment]
         tabs.forget(now - KEPT)
-        return sorted(state.get_substate(Me.get_full_name().split(".")).name for state in states.states.values())
+        return sorted(
+            state.get_substate(Me.get_full_name().split(".")).name for state in states.states.values()
+        )
 
     try:
         assert asyncio.run(live()) == ["closed-now", "open-tab"]
@@ -258,7 +305,9 @@ def test_a4_a_new_role_empties_an_open_tab_and_the_next_has_no_prices(server: Se
                 await tab.until(lambda: tab.anew and not tab.client.connected)
                 number = str(tab.here["query"]["number"])  # type: ignore[index]
                 here = {"path": f"/orders/{number}", "route": "/orders/[number]/[[tab]]", "number": number}
-                async with Socket(server, server.cookie("bookkeeper@demo.test"), token=tab.token, **here) as again:
+                async with Socket(
+                    server, server.cookie("bookkeeper@demo.test"), token=tab.token, **here
+                ) as again:
                     await again.until(lambda: bool(again.status()))
                     assert "€" not in again.said()
                     assert again.value(ME, "role_rx_state_") == "Warehouse"

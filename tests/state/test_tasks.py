@@ -1,4 +1,6 @@
-"""The page of tasks and the count in the menu without a browser: each button does one thing once, for who may (SEC-2, W-9)."""
+"""The page of tasks and the count in the menu without a browser: each button does one thing once, for who may (SEC-2,
+W-9).
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -30,7 +32,9 @@ class Tab:
         self.actor = actor
         self.root = rx.State()
         self.state: Any = self.root.get_substate(TasksState.get_full_name().split("."))
-        address = "/tasks" + ("?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else "")
+        address = "/tasks" + (
+            "?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else ""
+        )
         self.root.router = RouterData.from_router_data(
             {"pathname": "/tasks", "asPath": address, "query": query, "token": "t", "headers": {}}
         )
@@ -72,7 +76,9 @@ def test_w9_a_task_is_added_once_however_often_it_is_pressed(small_shop: TestSho
     assert (tab.titles(), tab.state.form.key) == (["Order boxes"], "")
 
 
-def test_w9_what_is_done_on_the_page_can_be_taken_back_where_it_is_about_an_order(small_shop: TestShop) -> None:
+def test_w9_what_is_done_on_the_page_can_be_taken_back_where_it_is_about_an_order(
+    small_shop: TestShop,
+) -> None:
     order = small_shop.order()
     perform(OWNER, "add-task", order.id or 0, {"title": "Call"})
     perform(OWNER, "new-task", 0, {"title": "Alone"})
@@ -112,7 +118,12 @@ def test_w16_what_a_colleague_changed_meanwhile_is_kept_or_asked(small_shop: Tes
 
 def test_w9_the_menu_counts_what_is_due_today_and_ones_own(small_shop: TestShop) -> None:
     today = clock.today("Europe/Berlin").isoformat()
-    for title, whose, day in (("a", "me", today), ("b", "me", "2020-01-01"), ("c", "me", "2090-01-01"), ("d", "", today)):
+    for title, whose, day in (
+        ("a", "me", today),
+        ("b", "me", "2020-01-01"),
+        ("c", "me", "2090-01-01"),
+        ("d", "", today),
+    ):
         perform(BEN, "new-task", 0, {"title": title, "assignee": whose, "date": day})
     root = rx.State()
     for actor, shown, label in ((BEN, "2", "2 are due today"), (OWNER, "", ""), (READER, "", "")):

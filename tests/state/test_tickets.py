@@ -1,4 +1,6 @@
-"""The page of a ticket: dialogs write once, drafts outlive them, and nothing is sent past what changed meanwhile (T-6, W-16)."""
+"""The page of a ticket: dialogs write once, drafts outlive them, and nothing is sent past what changed meanwhile (T-6,
+W-16).
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -27,7 +29,9 @@ SHOP = Actor(ActorKind.API_KEY, "Web shop", frozenset({Right.TICKETS_WRITE}), id
 @pytest.fixture
 def number(small_shop: TestShop) -> str:
     """The number of a ticket that waits for an answer."""
-    new = NewTicket.model_validate({"subject": "Paket", "message": "Wann?", "customer": {"email": "ada@example.com"}})
+    new = NewTicket.model_validate(
+        {"subject": "Paket", "message": "Wann?", "customer": {"email": "ada@example.com"}}
+    )
     return take_in_ticket(SHOP, new).number
 
 
@@ -58,12 +62,19 @@ def tab(number: str, monkeypatch: pytest.MonkeyPatch) -> Tab:
 
 def replies() -> list[OutboxMail]:
     with Session(db.engine()) as session:
-        return list(session.exec(select(OutboxMail).where(OutboxMail.kind == "ticket-reply").order_by(col(OutboxMail.id))).all())
+        return list(
+            session.exec(
+                select(OutboxMail).where(OutboxMail.kind == "ticket-reply").order_by(col(OutboxMail.id))
+            ).all()
+        )
 
 
 def test_t6_two_presses_of_one_dialog_answer_once(tab: Tab) -> None:
     tab.do("open", "reply")
-    about, form = tab.state.asked, {"message": "Morgen.", "language": "de", "then": "closed", "once": tab.state.once}
+    about, form = (
+        tab.state.asked,
+        {"message": "Morgen.", "language": "de", "then": "closed", "once": tab.state.once},
+    )
     tab.do("send", about, form)
     tab.do("send", about, form)
     assert (len(replies()), tab.state.form, tab.state.view.state) == (1, "", "Closed")
@@ -87,7 +98,9 @@ def test_w16_what_is_typed_outlives_the_dialog_with_its_key_and_is_gone_once_it_
 
 
 def test_t6_a_text_block_stands_at_the_end_of_the_answer_in_its_language_and_is_kept(tab: Tab) -> None:
-    LIST.add(OWNER, {TITLE: "Dank", "text-de": "Danke, {{ company.name }}", "text-fr": "Merci, {{ company.name }}"})
+    LIST.add(
+        OWNER, {TITLE: "Dank", "text-de": "Danke, {{ company.name }}", "text-fr": "Merci, {{ company.name }}"}
+    )
     tab.do("open", "reply")
     [[block, _title]] = tab.state.blocks
     asked = tab.state.asked
@@ -106,7 +119,9 @@ def test_t6_a_text_block_stands_at_the_end_of_the_answer_in_its_language_and_is_
     assert replies() == []
 
 
-def test_w16_the_customer_wrote_meanwhile_so_the_first_press_shows_it_and_the_second_sends(tab: Tab, number: str) -> None:
+def test_w16_the_customer_wrote_meanwhile_so_the_first_press_shows_it_and_the_second_sends(
+    tab: Tab, number: str
+) -> None:
     tab.do("open", "reply")
     form = {"message": "Morgen.", "once": tab.state.once}
     with db.reading() as session:
@@ -122,10 +137,16 @@ def test_w16_the_customer_wrote_meanwhile_so_the_first_press_shows_it_and_the_se
 def test_t6_a_dialog_says_what_is_wrong_with_which_field(tab: Tab) -> None:
     tab.do("open", "add-memo")
     tab.do("send", tab.state.asked, {"memo": " ", "once": tab.state.once})
-    assert (tab.state.form, tab.state.wrong_field, tab.state.wrong) == ("add-memo", "memo", "Write a message first.")
+    assert (tab.state.form, tab.state.wrong_field, tab.state.wrong) == (
+        "add-memo",
+        "memo",
+        "Write a message first.",
+    )
 
 
-def test_t6_the_menu_counts_what_is_unanswered_for_who_reads_tickets(number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_t6_the_menu_counts_what_is_unanswered_for_who_reads_tickets(
+    number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(COUNT, "kept", {})
     monkeypatch.setattr(menu_count.hub, "watch", lambda *_told: None)
     page = rx.State()

@@ -1,4 +1,6 @@
-"""Two colleagues at one order, in any order of events: no change is lost without a question, and the shop adds up (W-16)."""
+"""Two colleagues at one order, in any order of events: no change is lost without a question, and the shop adds up
+(W-16).
+"""
 
 import random
 from collections.abc import Iterator
@@ -45,7 +47,9 @@ class Colleague:
         self.form = {name: getattr(shown, name) for name in FIELDS}
         fields = self.chance.sample(sorted(TYPED), self.chance.randint(1, 3))
         typed = {field: f"{TYPED[field]}{self.chance.randint(0, 9)}" for field in fields}
-        self.typed = {field: value for field, value in typed.items() if value != self.form[field]}  # else nothing is changed
+        self.typed = {
+            field: value for field, value in typed.items() if value != self.form[field]
+        }  # else nothing is changed
 
     def saves(self, stored: dict[str, str]) -> dict[str, str]:
         """What is stored after a press on Save, by what the form said; `stored`: before it."""
@@ -97,6 +101,8 @@ def test_w16_whatever_two_do_at_once_no_change_is_lost_without_a_question(small_
 
 
 @pytest.mark.slow
-def test_w16_whatever_two_do_at_once_no_change_is_lost_without_a_question_in_two_hundred_walks(small_shop: TestShop) -> None:
+def test_w16_whatever_two_do_at_once_no_change_is_lost_without_a_question_in_two_hundred_walks(
+    small_shop: TestShop,
+) -> None:
     assert sum(walk(small_shop, seed) for seed in range(100, 300)) > 30
     assert wrongs() == []

@@ -16,7 +16,10 @@ from serving import Server, running
 from sqlalchemy import make_url
 
 ON = make_url(SERVER)
-pytestmark = [pytest.mark.postgres, pytest.mark.skipif(not postgres_answers(), reason="no PostgreSQL: two web processes are not tested")]
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.skipif(not postgres_answers(), reason="no PostgreSQL: two web processes are not tested"),
+]
 NO_REDIS = {"KONTOR_REDIS_URL": "redis://127.0.0.1:1/0", "REDIS_URL": "redis://127.0.0.1:1/0"}
 """Names that Kontor once took and Reflex takes, with nobody there: what a tab remembers lies in memory all the same."""
 
@@ -32,7 +35,9 @@ class Both:
     def window(self, server: Server, email: str) -> Socket:
         """A tab with the window of the open order."""
         path = f"/orders/{self.number}"
-        return Socket(server, server.cookie(email), path=path, route="/orders/[number]/[[tab]]", number=self.number)
+        return Socket(
+            server, server.cookie(email), path=path, route="/orders/[number]/[[tab]]", number=self.number
+        )
 
 
 @pytest.fixture(scope="module")
@@ -44,16 +49,23 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     with psycopg.connect(admin_url, autocommit=True) as admin, ExitStack() as stack:
         admin.execute(f"CREATE DATABASE {name}")
         stack.callback(admin.execute, f"DROP DATABASE {name} WITH (FORCE)")
-        first = stack.enter_context(running(data, "demo", "--orders", "12", "--database-url", url, **NO_REDIS))
+        first = stack.enter_context(
+            running(data, "demo", "--orders", "12", "--database-url", url, **NO_REDIS)
+        )
         second = stack.enter_context(running(data, "demo", "--database-url", url, **NO_REDIS))
         with psycopg.connect(url) as database:
-            row = database.execute("SELECT number FROM orders WHERE status LIKE 'awaiting%' ORDER BY id LIMIT 1").fetchone()
+            row = database.execute(
+                "SELECT number FROM orders WHERE status LIKE 'awaiting%' ORDER BY id LIMIT 1"
+            ).fetchone()
         assert row is not None
         yield Both(first, second, row[0])
 
 
 def test_p19_a_change_in_one_process_shows_in_a_tab_of_the_other_within_half_a_second(both: Both) -> None:
-    """After who did it sees it, in the median of ten: this machine may be busy. `make soak-wire` measures all of it in peace."""
+    """After who did it sees it, in the median of ten: this machine may be busy.
+
+    `make soak-wire` measures all of it in peace.
+    """
 
     async def seen(tab: Socket, *, held: bool) -> float:
         await tab.until(lambda: (tab.status() == "On hold") is held)
@@ -61,12 +73,17 @@ def test_p19_a_change_in_one_process_shows_in_a_tab_of_the_other_within_half_a_s
 
     async def watch() -> list[float]:
         later = []
-        async with both.window(both.first, "owner@demo.test") as ada, both.window(both.second, "staff@demo.test") as ben:
+        async with (
+            both.window(both.first, "owner@demo.test") as ada,
+            both.window(both.second, "staff@demo.test") as ben,
+        ):
             for tab in (ada, ben):
                 await tab.until(lambda tab=tab: bool(tab.status()))  # type: ignore[misc]
             for action in ("hold", "resume") * 5:
                 await ben.press(action)
-                by_ada, by_ben = await asyncio.gather(*(seen(tab, held=action == "hold") for tab in (ada, ben)))
+                by_ada, by_ben = await asyncio.gather(
+                    *(seen(tab, held=action == "hold") for tab in (ada, ben))
+                )
                 later.append(by_ada - by_ben)
                 await ben.until(lambda: ben.about() == ada.about())
         return later
@@ -82,7 +99,10 @@ def here(tab: Socket) -> object:
 def test_w16_who_looks_at_one_order_sees_the_others_and_sees_them_go(both: Both) -> None:
     async def look() -> None:
         async with both.window(both.first, "owner@demo.test") as ada:
-            async with both.window(both.second, "staff@demo.test") as ben, both.window(both.first, "owner@demo.test") as ada_again:
+            async with (
+                both.window(both.second, "staff@demo.test") as ben,
+                both.window(both.first, "owner@demo.test") as ada_again,
+            ):
                 await ada.until(lambda: here(ada) == ["Ben Beier"])
                 await ben.until(lambda: here(ben) == ["Olga Ohm"])
                 await ada_again.until(lambda: here(ada_again) == ["Ben Beier"])
@@ -100,7 +120,10 @@ def test_r6_no_event_waits_for_a_lock_of_what_its_tab_remembers(both: Both) -> N
     """With a tab's state in Redis about every thirtieth event of two processes waited exactly ten seconds."""
 
     async def press_on() -> None:
-        async with both.window(both.first, "owner@demo.test") as ada, both.window(both.second, "staff@demo.test") as ben:
+        async with (
+            both.window(both.first, "owner@demo.test") as ada,
+            both.window(both.second, "staff@demo.test") as ben,
+        ):
             for _n in range(60):
                 await asyncio.gather(ada.settle(), ben.settle())  # each within five seconds, or it fails
 

@@ -34,7 +34,9 @@ class Tab:
     def go(self, page: str) -> None:
         """One goes to a page, and it is loaded."""
         path = PATHS.get(page, f"/settings/{page}")
-        self.root.router = RouterData.from_router_data({"pathname": path, "asPath": path, "query": {}, "token": "t", "headers": {}})
+        self.root.router = RouterData.from_router_data(
+            {"pathname": path, "asPath": path, "query": {}, "token": "t", "headers": {}}
+        )
         self.page = page
         self.do("load")
 
@@ -45,11 +47,15 @@ class Tab:
 
     def type(self, field: str, text: str, drawn: int | None = None) -> None:
         """Tells what a field says; `drawn`: as of fields that may be gone."""
-        self.do("keep", Shown(SETTINGS, self.page).text, self.state.fresh if drawn is None else drawn, field, text)
+        self.do(
+            "keep", Shown(SETTINGS, self.page).text, self.state.fresh if drawn is None else drawn, field, text
+        )
 
     def save(self, section: str = "company") -> Any:
         """The form with all that is typed, as its page sends it."""
-        values = {name: text for key in PAGES[self.page] for name, text in self.state.shown[key].items()} | dict(self.state.typed)
+        values = {
+            name: text for key in PAGES[self.page] for name, text in self.state.shown[key].items()
+        } | dict(self.state.typed)
         handler = {SERIES: "save_starts"}.get(section, f"save_{section}")
         return self.do(handler, "", dict(self.state.seen[section]), values)
 
@@ -84,7 +90,10 @@ def test_w16_what_is_typed_is_counted_and_there_again_until_it_is_saved(small_sh
     tab.go("languages")
     assert (tab.state.page, tab.state.unsaved, tab.state.typed) == ("languages", "", {})
     other = Tab("company")  # another tab, or the server was started anew
-    assert (other.state.typed, other.state.unsaved) == ({"city": "Kiel", "phone": "+49 431 1"}, "2 changes not saved")
+    assert (other.state.typed, other.state.unsaved) == (
+        {"city": "Kiel", "phone": "+49 431 1"},
+        "2 changes not saved",
+    )
     other.save()
 
     assert (other.state.unsaved, other.state.typed, drafts()) == ("", {}, 0)
@@ -92,7 +101,9 @@ def test_w16_what_is_typed_is_counted_and_there_again_until_it_is_saved(small_sh
     assert Tab("company").state.unsaved == ""
 
 
-def test_w16_a_draft_of_yesterday_tells_what_a_colleague_saved_since_and_a_save_overwrites_it(small_shop: TestShop) -> None:
+def test_w16_a_draft_of_yesterday_tells_what_a_colleague_saved_since_and_a_save_overwrites_it(
+    small_shop: TestShop,
+) -> None:
     tab = Tab("company")
     tab.type("city", "Lübeck")
     tab.type("phone", "+49 431 1")
@@ -137,7 +148,9 @@ def test_w16_what_is_typed_back_is_no_change(small_shop: TestShop) -> None:
     assert (tab.state.unsaved, drafts()) == ("", 0)
 
 
-def test_w16_discard_draws_the_fields_anew_and_what_was_told_of_the_old_ones_is_nothing(small_shop: TestShop) -> None:
+def test_w16_discard_draws_the_fields_anew_and_what_was_told_of_the_old_ones_is_nothing(
+    small_shop: TestShop,
+) -> None:
     tab = Tab("company")
     tab.type("iban", "DE1")
     tab.save()
@@ -145,7 +158,13 @@ def test_w16_discard_draws_the_fields_anew_and_what_was_told_of_the_old_ones_is_
     drawn = tab.state.fresh
 
     tab.discard()
-    assert (tab.state.typed, tab.state.unsaved, tab.state.errors, tab.state.wrong, drafts()) == ({}, "", {}, "", 0)
+    assert (tab.state.typed, tab.state.unsaved, tab.state.errors, tab.state.wrong, drafts()) == (
+        {},
+        "",
+        {},
+        "",
+        0,
+    )
     assert tab.state.fresh == drawn + 1
     tab.type("iban", "DE1", drawn)
     assert (tab.state.unsaved, drafts()) == ("", 0)
@@ -214,5 +233,10 @@ def test_w16_what_no_page_has_or_another_page_tells_is_not_kept(small_shop: Test
 def test_w16_no_two_fields_of_the_settings_have_one_name(small_shop: TestShop) -> None:
     """What is typed and what is wrong is known by the name of the field alone."""
     forms = domain.settings_page(OWNER).forms
-    names = [name for sections in PAGES.values() for section in sections for name in _as_asked(section, forms[section])]
+    names = [
+        name
+        for sections in PAGES.values()
+        for section in sections
+        for name in _as_asked(section, forms[section])
+    ]
     assert len(names) == len(set(names)) > 40

@@ -73,7 +73,8 @@ BRICKS = {
     "select": lambda: select("language", [("de", "German")], label="Invoice language"),
     "shortcuts": lambda: shortcuts({"/": focus("search"), "g o": go("/orders")}, [("/", "Search")]),
     "skeletons": lambda: rx.fragment(skeleton_block(), skeleton_rows(3)),
-    "table": lambda: table("Orders", [Column("Order", lambda row: rx.el.a(row[0])), Column("Total", number=True)], ROWS, cards=True),
+    "table": lambda: table("Orders",
+        [Column("Order", lambda row: rx.el.a(row[0])), Column("Total", number=True)], ROWS, cards=True),
     "tabs": lambda: tabs("Views", [Tab("All", "/orders", True, "3")]),
 }  # fmt: skip
 
@@ -105,7 +106,9 @@ def test_st3_a_refused_button_stays_and_its_reason_is_tied_to_it() -> None:
 
 
 def test_st3_a_refused_button_sends_no_form_and_says_why() -> None:
-    drawn = str(button("Shipped", key="ship", why_not="On hold.", submit=True, on_refused=rx.toast("why")).render())
+    drawn = str(
+        button("Shipped", key="ship", why_not="On hold.", submit=True, on_refused=rx.toast("why")).render()
+    )
     assert "preventDefault" in drawn or "_preventDefault" in drawn or "prevent_default" in drawn
 
 
@@ -130,16 +133,28 @@ def test_wcag_3_3_1_an_error_is_tied_to_its_field() -> None:
 
 def test_design_bricks_know_no_page_and_no_domain() -> None:
     for module in UI.glob("*.py"):
-        names = [n.module or "" for n in ast.walk(ast.parse(module.read_text("utf-8"))) if isinstance(n, ast.ImportFrom)]
-        assert not [n for n in names if n.startswith(("backoffice_app.pages", "backoffice_app.domain", "backoffice_app.db"))], module.name
+        names = [
+            n.module or ""
+            for n in ast.walk(ast.parse(module.read_text("utf-8")))
+            if isinstance(n, ast.ImportFrom)
+        ]
+        assert not [
+            n
+            for n in names
+            if n.startswith(("backoffice_app.pages", "backoffice_app.domain", "backoffice_app.db"))
+        ], module.name
 
 
 def test_each_part_of_an_icon_begins_at_a_place_of_its_own() -> None:
-    """A part that begins with `m` is drawn from the end of the part before; a point without its second figure is not drawn at all."""
+    """A part that begins with `m` is drawn from the end of the part before; a point without its second figure is not
+    drawn at all.
+    """
     known = outlines()
 
     assert len(known) > 1500
-    assert {name: path for name, path in known.items() if re.search(r" m|[ML]\s*-?[\d.]+(?=[A-Za-z])", path)} == {}
+    assert {
+        name: path for name, path in known.items() if re.search(r" m|[ML]\s*-?[\d.]+(?=[A-Za-z])", path)
+    } == {}
 
 
 def test_ext1_an_icon_that_lucide_lacks_is_an_error_that_names_similar_ones() -> None:

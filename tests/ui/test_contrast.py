@@ -8,12 +8,17 @@ import pytest
 from backoffice_app.ui.badge import HUES, MARKS
 
 SHEET = (Path(__file__).parents[2] / "assets" / "kontor.css").read_text("utf-8")
-TOKENS = {name: (light, dark) for name, light, dark in re.findall(r"--([a-z]+-\d+): light-dark\((#\w{6}), (#\w{6})\)", SHEET)}
+TOKENS = {
+    name: (light, dark)
+    for name, light, dark in re.findall(r"--([a-z]+-\d+): light-dark\((#\w{6}), (#\w{6})\)", SHEET)
+}
 THEMES = {"light": 0, "dark": 1}
 TEXT, SHAPE = 4.5, 3.0
 GROUNDS = ("slate-1", "slate-2", "slate-3", "slate-4")
 HUE_OF_TONE = {"draft": "slate", "look": "amber", "act": "red"}
-"""The tones with a ground of their own; all others are words on the page, in colours that stand out from each ground."""
+"""The tones with a ground of their own; all others are words on the page, in colours that stand out from
+each ground.
+"""
 
 
 def luminance(colour: str) -> float:
@@ -64,7 +69,9 @@ def test_wcag_1_4_3_text_on_colour(theme: str, text: str, ground: str) -> None:
     assert contrast(of(text, theme), of(ground, theme)) >= TEXT
 
 
-@pytest.mark.parametrize(("text", "ground", "theme"), [("#ffffff", "red-11", "light"), ("#111113", "red-11", "dark")])
+@pytest.mark.parametrize(
+    ("text", "ground", "theme"), [("#ffffff", "red-11", "light"), ("#111113", "red-11", "dark")]
+)
 def test_wcag_1_4_3_the_confirming_red_button(text: str, ground: str, theme: str) -> None:
     assert contrast(of(text, theme), of(ground, theme)) >= TEXT
 
@@ -123,7 +130,10 @@ def test_wcag_2_3_3_motion_stops_where_it_is_not_wanted() -> None:
 def test_every_class_of_the_bricks_is_in_the_sheet() -> None:
     bricks = (Path(__file__).parents[2] / "backoffice_app" / "ui").glob("*.py")
     used = {
-        name for brick in bricks for names in re.findall(r'class_name="([a-z0-9 -]+)"', brick.read_text("utf-8")) for name in names.split()
+        name
+        for brick in bricks
+        for names in re.findall(r'class_name="([a-z0-9 -]+)"', brick.read_text("utf-8"))
+        for name in names.split()
     }
     assert used
     assert {name for name in used if not re.search(rf"\.{name}\b", SHEET)} == set()

@@ -1,4 +1,6 @@
-"""No JavaScript of ours, in files or in texts: what must be done at once is a Reflex event made of Reflex' vars (decision 19)."""
+"""No JavaScript of ours, in files or in texts: what must be done at once is a Reflex event made of Reflex' vars
+(decision 19).
+"""
 
 import ast
 import re
@@ -10,7 +12,12 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CODE = ROOT / "backoffice_app"
 BROWSER = CODE / "ui" / "browser.py"
-PYTHON = sorted(file for folder in (CODE, ROOT / "plugins") for file in folder.rglob("*.py") if "migrations" not in file.parts)
+PYTHON = sorted(
+    file
+    for folder in (CODE, ROOT / "plugins")
+    for file in folder.rglob("*.py")
+    if "migrations" not in file.parts
+)
 SCRIPT = re.compile(
     r"=>|\bfunction\s*\(|\bwindow\.\w|\bdocument\.(\w+[A-Z]|title|body|cookie)"
     r"|\b(const|let|var) \w+ ?=|\w\?\.\w|\buse(Effect|State|Ref)\b|\bjavascript:"
@@ -28,16 +35,28 @@ NEVER = {
     "useEffect",
 }
 """Names that make code of a text, or a text a part of the page's code."""
-IN_BROWSER_ONLY = {"run_script", "call_function", "FunctionStringVar", "ArgsFunctionOperation", "ClientStateVar"}
+IN_BROWSER_ONLY = {
+    "run_script",
+    "call_function",
+    "FunctionStringVar",
+    "ArgsFunctionOperation",
+    "ClientStateVar",
+}
 ALLOWED = {CODE / "state" / "shell.py": {"var e="}}
-"""The shell answers for the one file of Reflex' export that names the server, with the address by which the visitor came."""
+"""The shell answers for the one file of Reflex' export that names the server, with the address by which the visitor
+came.
+"""
 NAMES = {"document.getElementById", "document.querySelector", "Date.now", "encodeURIComponent"}
 """The functions of the browser that Python calls."""
 
 
 def texts(tree: ast.AST) -> Iterator[str]:
     """The texts of a module that are no docstrings."""
-    docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
+    docs = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
             yield node.value
@@ -81,13 +100,20 @@ def test_ext1_no_module_makes_code_of_a_text(module: Path) -> None:
 
 def test_ext1_the_browser_is_called_by_these_names_alone() -> None:
     tree = ast.parse(BROWSER.read_text("utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "FunctionStringVar.create"]
+    calls = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "FunctionStringVar.create"
+    ]
     assert {ast.literal_eval(node.args[0]) for node in calls} == NAMES
 
 
 def test_ext1_there_is_no_file_of_script() -> None:
     assert not [
-        file for folder in (CODE, ROOT / "assets") for kind in ("js", "mjs", "ts", "jsx", "tsx") for file in folder.rglob(f"*.{kind}")
+        file
+        for folder in (CODE, ROOT / "assets")
+        for kind in ("js", "mjs", "ts", "jsx", "tsx")
+        for file in folder.rglob(f"*.{kind}")
     ]
 
 
@@ -107,7 +133,14 @@ def test_ext1_the_check_sees_script(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["WindowEventListener.create(hooks=[x])", "rx.call_script(x)", "MOVE_JS", 'rx.Var("x")', "from x import run_script"]
+    "written",
+    [
+        "WindowEventListener.create(hooks=[x])",
+        "rx.call_script(x)",
+        "MOVE_JS",
+        'rx.Var("x")',
+        "from x import run_script",
+    ],
 )
 def test_ext1_the_check_sees_what_makes_code_of_a_text(written: str) -> None:
     assert makers(written) & (NEVER | IN_BROWSER_ONLY | {"hooks", "_js_expr", "_JS", "Var of a text"})

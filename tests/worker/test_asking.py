@@ -1,4 +1,6 @@
-"""The queues of the worker are asked by one statement, and each is worked on as soon as something is found in it (P-16)."""
+"""The queues of the worker are asked by one statement, and each is worked on as soon as something is found in it
+(P-16).
+"""
 
 import inspect
 import threading
@@ -34,7 +36,12 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_p16_a_queue_is_asked_by_itself_only_when_something_waits_in_it() -> None:
-    stop, mails, places, waits = threading.Event(), threading.Semaphore(0), threading.Semaphore(0), threading.Event()
+    stop, mails, places, waits = (
+        threading.Event(),
+        threading.Semaphore(0),
+        threading.Semaphore(0),
+        threading.Event(),
+    )
     asking.wake_by(stop, ["mail", "places"], lambda: ["mail"] if waits.is_set() else [])
     threads = [queue_thread(stop, "mail", mails.release), queue_thread(stop, "places", places.release)]
 
@@ -53,7 +60,9 @@ def test_p16_a_queue_is_asked_by_itself_only_when_something_waits_in_it() -> Non
 @pytest.mark.usefixtures("quick")
 def test_p16_a_database_that_was_away_is_asked_again() -> None:
     stop, mails = threading.Event(), threading.Semaphore(0)
-    answers = iter([OperationalError("select", {}, Exception("away")), OperationalError("select", {}, Exception("away"))])
+    answers = iter(
+        [OperationalError("select", {}, Exception("away")), OperationalError("select", {}, Exception("away"))]
+    )
 
     def ask() -> list[str]:
         if (trouble := next(answers, None)) is not None:
@@ -86,7 +95,12 @@ def test_p16_a_queue_without_waiting_jobs_is_not_named() -> None:
     engine = create_engine("sqlite://")
     jobs.metadata.create_all(engine)
     with engine.begin() as connection:
-        for queue, status in (("mail", "ENQUEUED"), ("places", "PENDING"), ("bulk", "SUCCESS"), ("mail", "SUCCESS")):
+        for queue, status in (
+            ("mail", "ENQUEUED"),
+            ("places", "PENDING"),
+            ("bulk", "SUCCESS"),
+            ("mail", "SUCCESS"),
+        ):
             connection.execute(insert(jobs).values(queue_name=queue, status=status))
         found = connection.execute(asking.waiting_jobs(jobs, ["mail", "places", "bulk", "documents"])).one()
 

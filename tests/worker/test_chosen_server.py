@@ -29,8 +29,12 @@ USER, PASSWORD = "shop@example.com", "pässwörd & ☂"
 CERTIFICATE = Path(__file__).with_name("certificate.pem")
 
 
-def knows(server: object, session: object, envelope: object, mechanism: str, data: LoginPassword) -> AuthResult:
-    return AuthResult(success=(data.login, data.password) == (USER.encode(), PASSWORD.encode()), handled=False)
+def knows(
+    server: object, session: object, envelope: object, mechanism: str, data: LoginPassword
+) -> AuthResult:
+    return AuthResult(
+        success=(data.login, data.password) == (USER.encode(), PASSWORD.encode()), handled=False
+    )
 
 
 def choose(box: MailServer, **more: str) -> None:
@@ -77,7 +81,9 @@ def no_server_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     settings.cache_clear()
 
 
-def test_m4_a_wrong_password_says_so_and_the_right_one_sends_what_waits_without_a_restart(shop: TestShop) -> None:
+def test_m4_a_wrong_password_says_so_and_the_right_one_sends_what_waits_without_a_restart(
+    shop: TestShop,
+) -> None:
     with mail_server(auth_required=True, auth_require_tls=False, authenticator=knows) as box, running():
         choose(box, user=USER, password="wröng")
         id_ = written(shop)
@@ -106,7 +112,12 @@ def test_m4_starttls_with_login(shop: TestShop, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(CERTIFICATE)
-    with mail_server(tls_context=context, require_starttls=True, auth_required=True, authenticator=knows) as box, running():
+    with (
+        mail_server(
+            tls_context=context, require_starttls=True, auth_required=True, authenticator=knows
+        ) as box,
+        running(),
+    ):
         choose(box)
         unsafe = written(shop)
         assert becomes(unsafe, "retrying").error.startswith("530 ")
@@ -162,7 +173,9 @@ def test_m4_a_server_that_is_not_there_is_tried_again(shop: TestShop) -> None:
         assert "refused" in becomes(written(shop), "retrying").error
 
 
-def test_m4_without_its_password_nothing_is_said_to_the_server_and_the_mail_says_why(shop: TestShop, tmp_path: Path) -> None:
+def test_m4_without_its_password_nothing_is_said_to_the_server_and_the_mail_says_why(
+    shop: TestShop, tmp_path: Path
+) -> None:
     with mail_server(auth_required=True, auth_require_tls=False, authenticator=knows) as box, running():
         choose(box, user=USER, password=PASSWORD)
         for file in (tmp_path / kept_secrets.FOLDER).iterdir():

@@ -65,7 +65,9 @@ def text_of(got: EmailMessage) -> str:
 
 def facts(mail_id: int) -> list[str]:
     with Session(db.engine()) as session:
-        of_order = select(History.kind).where(History.subject_id == mail(mail_id).order_id, History.subject == "order")
+        of_order = select(History.kind).where(
+            History.subject_id == mail(mail_id).order_id, History.subject == "order"
+        )
         kinds = session.exec(of_order.order_by(col(History.sequence))).all()
     return [kind for kind in kinds if kind.startswith("Mail")]
 
@@ -94,7 +96,9 @@ def running(role: str = "worker") -> Iterator[Worker]:
 
 def process() -> "subprocess.Popen[str]":
     """A worker of its own, as `kontor worker` starts it, to be killed."""
-    started = subprocess.Popen([sys.executable, "-m", "backoffice_app.cli.main", "worker"], stdout=subprocess.PIPE, text=True)
+    started = subprocess.Popen(
+        [sys.executable, "-m", "backoffice_app.cli.main", "worker"], stdout=subprocess.PIPE, text=True
+    )
     assert started.stdout is not None
     assert "runs" in started.stdout.readline()
     return started
@@ -128,7 +132,9 @@ def test_m3_a_mail_arrives_within_a_second_of_the_commit(shop: TestShop, server:
     assert facts(id_) == ["MailWritten", "MailSent"]
 
 
-def test_w21_a_delayed_mail_waits_and_leaves_within_a_second_of_its_time(shop: TestShop, server: MailServer) -> None:
+def test_w21_a_delayed_mail_waits_and_leaves_within_a_second_of_its_time(
+    shop: TestShop, server: MailServer
+) -> None:
     with running():
         id_ = written(shop, delay=2)
         wait_for(lambda: state(id_) == "sent")
@@ -217,7 +223,10 @@ def test_m3_two_workers_at_one_row_send_it_once(shop: TestShop, server: MailServ
             session.commit()
         wait_for(lambda: all(state(id_) == "sent" for id_ in ids))
         with Session(db.engine()) as session:
-            assert {w.executor_id for w in session.exec(select(WorkerProcess)).all()} == {"worker-0", "worker-1"}
+            assert {w.executor_id for w in session.exec(select(WorkerProcess)).all()} == {
+                "worker-0",
+                "worker-1",
+            }
         for worker in (one, other):
             worker.send_signal(signal.SIGTERM)
         assert [worker.wait(30) for worker in (one, other)] == [0, 0]
@@ -270,11 +279,15 @@ def test_m3_a_person_decides_about_an_unclear_mail(shop: TestShop, server: MailS
             send_again(w, mail(again))
         wait_for(lambda: state(again) == "sent")
     assert state(arrived) == "sent"
-    assert [m["Message-ID"] for m in server.mails()].count(mail(again).message_id) == 2  # the same id: its receiver can tell
+    assert [m["Message-ID"] for m in server.mails()].count(
+        mail(again).message_id
+    ) == 2  # the same id: its receiver can tell
     assert [m["Message-ID"] for m in server.mails()].count(mail(arrived).message_id) == 1
 
 
-def test_m3_a_sent_mail_goes_again_as_a_mail_beside_it_to_the_address_of_now(shop: TestShop, server: MailServer) -> None:
+def test_m3_a_sent_mail_goes_again_as_a_mail_beside_it_to_the_address_of_now(
+    shop: TestShop, server: MailServer
+) -> None:
     with running():
         id_ = written(shop)
         wait_for(lambda: state(id_) == "sent")
@@ -294,7 +307,11 @@ def test_m3_a_mail_whose_job_was_lost_is_found_and_sent(shop: TestShop, server: 
     with db.engine().begin() as connection:
         schema = "" if connection.dialect.name == "sqlite" else "dbos."
         connection.execute(text(f"DELETE FROM {schema}workflow_status"))
-        connection.execute(update(OutboxMail).where(col(OutboxMail.id) == lost).values(send_after=clock.now() - timedelta(minutes=2)))
+        connection.execute(
+            update(OutboxMail)
+            .where(col(OutboxMail.id) == lost)
+            .values(send_after=clock.now() - timedelta(minutes=2))
+        )
     with running():
         pick_up_loose_mails()
         wait_for(lambda: state(lost) == "sent")
@@ -302,8 +319,12 @@ def test_m3_a_mail_whose_job_was_lost_is_found_and_sent(shop: TestShop, server: 
     assert len(server.got) == 1
 
 
-def test_m4_a_wrong_setting_fails_the_mail_and_names_it(shop: TestShop, server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings(), "smtp_url", "mail.example.com:25")  # a start refuses it: no process should come to this
+def test_m4_a_wrong_setting_fails_the_mail_and_names_it(
+    shop: TestShop, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        settings(), "smtp_url", "mail.example.com:25"
+    )  # a start refuses it: no process should come to this
     with running():
         id_ = written(shop)
         wait_for(lambda: state(id_) == "failed")
@@ -311,7 +332,9 @@ def test_m4_a_wrong_setting_fails_the_mail_and_names_it(shop: TestShop, server: 
 
 
 def jobs() -> set[str]:
-    return {job.workflow_id for job in DBOS.list_workflows(name="send_mail", load_input=False, load_output=False)}
+    return {
+        job.workflow_id for job in DBOS.list_workflows(name="send_mail", load_input=False, load_output=False)
+    }
 
 
 def test_run2_jobs_that_are_over_are_forgotten_after_a_while(shop: TestShop, server: MailServer) -> None:
@@ -330,7 +353,13 @@ def with_invoice(shop: TestShop, *, broken: bool = False) -> int:
     with work(OWNER) as w:
         locked = w.lock(ORDER, order.id or 0)
         if broken:
-            snapshot = DocumentVersion(document_id=locked.documents[0].id, version=2, snapshot="{}", snapshot_sha256="", created_at=w.at)
+            snapshot = DocumentVersion(
+                document_id=locked.documents[0].id,
+                version=2,
+                snapshot="{}",
+                snapshot_sha256="",
+                created_at=w.at,
+            )
             w.session.add(snapshot)
         mail = write(w, mail_kinds.INVOICE, locked, about="test", documents=locked.documents)
         assert mail is not None
@@ -371,14 +400,20 @@ def test_ret3_the_return_slip_goes_along_as_it_was_when_the_mail_was_written(
         wait_for(lambda: state(again) == "sent")
     for sent in server.mails():
         [pdf] = list(sent.iter_attachments())
-        assert (pdf.get_content_type(), pdf.get_filename(), pdf.get_content()) == ("application/pdf", f"{number}.pdf", slip)
+        assert (pdf.get_content_type(), pdf.get_filename(), pdf.get_content()) == (
+            "application/pdf",
+            f"{number}.pdf",
+            slip,
+        )
     assert len(server.mails()) == 2
     with Session(db.reading_engine()) as session:
         [shown] = mail_view(session, id_, OWNER, "en").files
     assert (shown.name, shown.url) == (f"{number}.pdf", f"/return-slips/{number}.pdf")
 
 
-def test_m3_a_promised_file_that_cannot_be_made_holds_the_mail_back_by_name(shop: TestShop, server: MailServer) -> None:
+def test_m3_a_promised_file_that_cannot_be_made_holds_the_mail_back_by_name(
+    shop: TestShop, server: MailServer
+) -> None:
     with running():
         id_ = with_invoice(shop, broken=True)
         wait_for(lambda: state(id_) == "failed")
@@ -387,7 +422,9 @@ def test_m3_a_promised_file_that_cannot_be_made_holds_the_mail_back_by_name(shop
     assert facts(id_) == ["MailWritten", "MailFailed"]
 
 
-def test_m4_without_a_server_mails_stay_and_can_be_sent_later(shop: TestShop, server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_m4_without_a_server_mails_stay_and_can_be_sent_later(
+    shop: TestShop, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     use("", monkeypatch)
     id_ = written(shop)
     assert state(id_) == "no-server"
@@ -399,7 +436,9 @@ def test_m4_without_a_server_mails_stay_and_can_be_sent_later(shop: TestShop, se
     assert len(server.got) == 1
 
 
-def test_c1_the_worker_issues_the_invoice_that_a_payment_asked_for(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_c1_the_worker_issues_the_invoice_that_a_payment_asked_for(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("KONTOR_UNDO_SECONDS", "1")
     settings.cache_clear()
     with work(OWNER) as w:
@@ -423,7 +462,9 @@ def test_m1_mails_leave_as_text_and_html_with_logo_and_files(shop: TestShop, ser
     keep_file(OWNER, "attachment", "AGB.pdf", pdf)
     with db.reading() as session:
         file = session.exec(select(ShopFile.id).where(ShopFile.use == "attachment")).one()
-    perform(OWNER, "save-mail-template", id_of("invoice"), {"language": "de", "files": [file]}, subject=TEMPLATE)
+    perform(
+        OWNER, "save-mail-template", id_of("invoice"), {"language": "de", "files": [file]}, subject=TEMPLATE
+    )
     order = shop.order()
     with running():
         with work(OWNER) as w:

@@ -19,7 +19,13 @@ from backoffice_app.domain.core.work import work
 from backoffice_app.domain.mail import kinds as mail_kinds
 from backoffice_app.domain.mail import write
 from backoffice_app.domain.mail.delivery import due_mail
-from backoffice_app.domain.mail.sender import comes_back, from_header, read_sender, with_ascii_domain, written_sender
+from backoffice_app.domain.mail.sender import (
+    comes_back,
+    from_header,
+    read_sender,
+    with_ascii_domain,
+    written_sender,
+)
 from backoffice_app.domain.mail.write import stamp_of
 from backoffice_app.domain.order import ORDER
 from backoffice_app.gateways.smtp import Outcome, deliver, server_of
@@ -40,7 +46,9 @@ def server(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]
 
 def choose(**texts: str) -> None:
     """Saves fields of Settings, Mail, as the form does."""
-    shop_settings.save(OWNER, shop_settings.MAILING, texts, shop_settings.settings_page(OWNER).forms["mailing"])
+    shop_settings.save(
+        OWNER, shop_settings.MAILING, texts, shop_settings.settings_page(OWNER).forms["mailing"]
+    )
 
 
 def sent(server: MailServer, order: Order) -> tuple[str, list[str], EmailMessage]:
@@ -74,7 +82,9 @@ def sent(server: MailServer, order: Order) -> tuple[str, list[str], EmailMessage
         ("a@faß.example", "Kontor Probe GmbH", "a@xn--fa-hia.example"),
     ],
 )
-def test_a13_what_leaves_is_what_was_checked(server: MailServer, small_shop: TestShop, typed: str, name: str, address: str) -> None:
+def test_a13_what_leaves_is_what_was_checked(
+    server: MailServer, small_shop: TestShop, typed: str, name: str, address: str
+) -> None:
     choose(sender=typed)
     kept = shop_settings.settings_page(OWNER).forms["mailing"]["sender"]
     envelope, recipients, mail = sent(server, small_shop.order())
@@ -89,15 +99,26 @@ def test_a13_what_leaves_is_what_was_checked(server: MailServer, small_shop: Tes
 
 
 @pytest.mark.parametrize(
-    "typed", ["b@example.com, Tee <a@example.com>", "<b@example.com> <a@example.com>", "Tee <a@example.com", "Tee a@b <>"]
+    "typed",
+    [
+        "b@example.com, Tee <a@example.com>",
+        "<b@example.com> <a@example.com>",
+        "Tee <a@example.com",
+        "Tee a@b <>",
+    ],
 )
 def test_a13_two_addresses_or_none_are_refused(small_shop: TestShop, typed: str) -> None:
     with pytest.raises(Invalid):
         choose(sender=typed)
 
 
-@pytest.mark.parametrize("stored", ["Shop @ Home <a@example.com>", f"{ATTACK} <a@example.com>", "Tee\r\nBcc: e@e.test <a@example.com>"])
-def test_a13_what_an_older_kontor_took_is_harmless_too(server: MailServer, small_shop: TestShop, stored: str) -> None:
+@pytest.mark.parametrize(
+    "stored",
+    ["Shop @ Home <a@example.com>", f"{ATTACK} <a@example.com>", "Tee\r\nBcc: e@e.test <a@example.com>"],
+)
+def test_a13_what_an_older_kontor_took_is_harmless_too(
+    server: MailServer, small_shop: TestShop, stored: str
+) -> None:
     with work(OWNER) as w:
         save_section(w.session, "mailing", Mailing(sender=stored))
     envelope, recipients, mail = sent(server, small_shop.order())
@@ -107,7 +128,11 @@ def test_a13_what_an_older_kontor_took_is_harmless_too(server: MailServer, small
 
 
 def test_a13_answers_and_blind_copies_go_where_was_checked(server: MailServer, small_shop: TestShop) -> None:
-    choose(sender="Shop @ Home <a@example.com>", reply_to="fragen@bücher.example", bcc="b@faß.example; c@example.com")
+    choose(
+        sender="Shop @ Home <a@example.com>",
+        reply_to="fragen@bücher.example",
+        bcc="b@faß.example; c@example.com",
+    )
     _envelope, recipients, mail = sent(server, small_shop.order())
     assert str(mail["Reply-To"]) == "fragen@xn--bcher-kva.example"
     assert recipients == ["ada.kovac@example.com", "b@xn--fa-hia.example", "c@example.com"]
@@ -119,7 +144,10 @@ def test_a2_a_mail_with_an_invoice_that_has_boxes_goes_out(server: MailServer, s
     order = small_shop.order(billing_address={"name": "Anna 😀 ไทย", "country": "DE"})
     _envelope, _recipients, mail = sent(server, order)
     [pdf] = list(mail.iter_attachments())
-    assert (pdf.get_filename(), bytes(pdf.get_content())[:5]) == (f"{order.documents[0].number}.pdf", b"%PDF-")
+    assert (pdf.get_filename(), bytes(pdf.get_content())[:5]) == (
+        f"{order.documents[0].number}.pdf",
+        b"%PDF-",
+    )
 
 
 @given(
@@ -137,5 +165,9 @@ def test_a13_a_name_that_comes_back_changes_no_address(name: str) -> None:
 
 
 def test_a13_domains_are_written_by_the_rules_they_were_checked_by() -> None:
-    wanted = {"a@faß.example": "a@xn--fa-hia.example", "ü@bücher.example": "ü@xn--bcher-kva.example", "a@b.example": "a@b.example"}
+    wanted = {
+        "a@faß.example": "a@xn--fa-hia.example",
+        "ü@bücher.example": "ü@xn--bcher-kva.example",
+        "a@b.example": "a@b.example",
+    }
     assert {address: with_ascii_domain(address) for address in wanted} == wanted

@@ -90,7 +90,15 @@ def test_m3_hung_up_after_the_text_was_begun_is_unclear() -> None:
 
 def test_m3_hung_up_at_the_goodbye_is_sent() -> None:
     after_text = [b""] * TEXT.count(b"\n")
-    with scripted(b"220 hello\r\n", b"250 box\r\n", b"250 ok\r\n", b"250 ok\r\n", b"354 go\r\n", *after_text, b"250 queued\r\n") as port:
+    with scripted(
+        b"220 hello\r\n",
+        b"250 box\r\n",
+        b"250 ok\r\n",
+        b"250 ok\r\n",
+        b"354 go\r\n",
+        *after_text,
+        b"250 queued\r\n",
+    ) as port:
         assert send(local(port)).outcome is Outcome.SENT
 
 
@@ -111,12 +119,16 @@ def tls() -> ssl.SSLContext:
     return context
 
 
-def authenticate(server: object, session: object, envelope: object, mechanism: str, data: LoginPassword) -> AuthResult:
+def authenticate(
+    server: object, session: object, envelope: object, mechanism: str, data: LoginPassword
+) -> AuthResult:
     return AuthResult(success=(data.login, data.password) == (b"shop", b"p@ss:word"), handled=False)
 
 
 def test_m4_starttls_with_login(monkeypatch: pytest.MonkeyPatch) -> None:
-    with mail_server(tls_context=tls(), require_starttls=True, auth_required=True, authenticator=authenticate) as box:
+    with mail_server(
+        tls_context=tls(), require_starttls=True, auth_required=True, authenticator=authenticate
+    ) as box:
         url = f"smtp+starttls://shop:p%40ss%3Aword@127.0.0.1:{box.port}?timeout=2"
         assert send(server_of(url)).outcome is Outcome.RETRY  # nobody vouches for the certificate
         monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
@@ -128,11 +140,21 @@ def test_m4_starttls_with_login(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN"])
 def test_m4_user_and_password_may_be_of_any_script(mechanism: str) -> None:
-    def knows(server: object, session: object, envelope: object, used: str, data: LoginPassword) -> AuthResult:
-        return AuthResult(success=(used, data.login, data.password) == (mechanism, "köln".encode(), "☂ pässwörd".encode()), handled=False)
+    def knows(
+        server: object, session: object, envelope: object, used: str, data: LoginPassword
+    ) -> AuthResult:
+        return AuthResult(
+            success=(used, data.login, data.password) == (mechanism, "köln".encode(), "☂ pässwörd".encode()),
+            handled=False,
+        )
 
     others = [one for one in ("PLAIN", "LOGIN") if one != mechanism]
-    options = {"auth_required": True, "auth_require_tls": False, "auth_exclude_mechanism": others, "authenticator": knows}
+    options = {
+        "auth_required": True,
+        "auth_require_tls": False,
+        "auth_exclude_mechanism": others,
+        "authenticator": knows,
+    }
     with mail_server(**options) as box:
         assert send(local(box.port, user="köln", password="☂ pässwörd")).outcome is Outcome.SENT
         wrong = send(local(box.port, user="köln", password="☂ passwort"))
@@ -157,7 +179,9 @@ def test_m4_tls_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_m4_urls_are_read_and_wrong_ones_named() -> None:
     assert server_of("smtp://localhost") == Server("localhost", 25)
-    assert server_of("smtps://a%40b:c%3Ad@mail.example.com") == Server("mail.example.com", 465, "a@b", "c:d", "tls")
+    assert server_of("smtps://a%40b:c%3Ad@mail.example.com") == Server(
+        "mail.example.com", 465, "a@b", "c:d", "tls"
+    )
     assert server_of("smtp+starttls://mail.example.com:2587").port == 2587
     for wrong in ("mail.example.com", "http://mail.example.com", "smtp://"):
         with pytest.raises(ValueError, match="KONTOR_SMTP_URL"):

@@ -1,4 +1,7 @@
-"""The worker while something of its own is away: disk, handles, share, database. No mail is lost, none goes twice (R-4, R-10)."""
+"""The worker while something of its own is away: disk, handles, share, database.
+
+No mail is lost, none goes twice (R-4, R-10).
+"""
 
 import ctypes
 import errno
@@ -81,7 +84,9 @@ def is_sent(mail_id: int) -> bool:
 def small_disk(folder: Path) -> Iterator[Path]:
     """A disk of a megabyte, mounted at `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], check=False, capture_output=True).returncode:
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], check=False, capture_output=True
+    ).returncode:
         pytest.skip("only root may mount a small disk")
     try:
         yield folder
@@ -100,14 +105,18 @@ def test_r4_a_full_disk_puts_a_mail_off(shop: TestShop, server: MailServer) -> N
             until(lambda: mail(id_).attempts == TRIES_AT_HOME, 30, "the fourth try")
             assert mail(id_).state == "retrying"
             assert mail(id_).error == "attachment RE-2026-0001.pdf: No space left on device"
-            assert [found for found in archive.rglob("*") if found.is_file()] == [filler], "half a file keeps a full disk full"
+            assert [found for found in archive.rglob("*") if found.is_file()] == [filler], (
+                "half a file keeps a full disk full"
+            )
             filler.unlink()
             until(lambda: is_sent(id_), 30, "the mail")
     assert len(server.got) == 1
 
 
 @pytest.mark.parametrize("code", [errno.EMFILE, errno.ENFILE, errno.EIO, errno.EROFS, errno.ESTALE])
-def test_r4_trouble_of_this_machine_puts_a_mail_off(code: int, shop: TestShop, server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_r4_trouble_of_this_machine_puts_a_mail_off(
+    code: int, shop: TestShop, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(_handle: int) -> None:
         raise OSError(code, os.strerror(code))
 
@@ -136,7 +145,9 @@ def test_r4_an_archive_that_is_away_puts_a_mail_off(shop: TestShop, server: Mail
     assert len(server.got) == 2
 
 
-def test_r4_trouble_of_our_own_never_fails_a_mail_nor_uses_up_the_servers_tries(shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_r4_trouble_of_our_own_never_fails_a_mail_nor_uses_up_the_servers_tries(
+    shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("KONTOR_SMTP_URL", "smtp://127.0.0.1:1")
     settings.cache_clear()
     id_ = with_invoice(shop)
@@ -158,7 +169,10 @@ def behind(shop: TestShop, server: MailServer, monkeypatch: pytest.MonkeyPatch) 
     """Kontor and its worker reach PostgreSQL through a door."""
     url = make_url(settings().database)
     with door(url.host, url.port) as found:
-        monkeypatch.setenv("KONTOR_DATABASE_URL", url.set(host="127.0.0.1", port=found.port).render_as_string(hide_password=False))
+        monkeypatch.setenv(
+            "KONTOR_DATABASE_URL",
+            url.set(host="127.0.0.1", port=found.port).render_as_string(hide_password=False),
+        )
         settings.cache_clear()
         db.forget_engines()
         yield found
@@ -218,7 +232,11 @@ def test_r10_the_watch_of_the_worker_outlives_the_database(
     monkeypatch.setattr(process, "BEAT", 0.2)
     with running() as worker:
         behind.fail("refuse")
-        until(lambda: caplog.text.count("round of the worker's watch failed") >= 2, 30, "two rounds without the database")
+        until(
+            lambda: caplog.text.count("round of the worker's watch failed") >= 2,
+            30,
+            "two rounds without the database",
+        )
         behind.mend()
         with reading() as session:
             before = session.get_one(WorkerProcess, "worker-0").heard_at
@@ -246,7 +264,9 @@ def all_locked() -> Iterator[None]:
 
 
 @pytest.mark.twins
-def test_run2_a_worker_told_to_end_ends_though_the_database_is_locked(shop: TestShop, server: MailServer) -> None:
+def test_run2_a_worker_told_to_end_ends_though_the_database_is_locked(
+    shop: TestShop, server: MailServer
+) -> None:
     """Its threads would ask again without end; what they were at is taken over by others."""
     with started_worker(env=os.environ) as worker, all_locked():
         began = time.monotonic()
@@ -255,7 +275,9 @@ def test_run2_a_worker_told_to_end_ends_though_the_database_is_locked(shop: Test
     assert time.monotonic() - began < END_WITHIN + 5
 
 
-def test_run2_a_worker_ends_by_a_signal_that_reached_another_of_its_threads(shop: TestShop, server: MailServer) -> None:
+def test_run2_a_worker_ends_by_a_signal_that_reached_another_of_its_threads(
+    shop: TestShop, server: MailServer
+) -> None:
     """The system chooses the thread. The one that waits for the end must hear of it all the same."""
     with started_worker(env=os.environ) as worker:
         time.sleep(1)  # until it waits
@@ -266,5 +288,11 @@ def test_run2_a_worker_ends_by_a_signal_that_reached_another_of_its_threads(shop
 
 def test_run2_a_worker_in_which_no_thread_runs_any_more_is_ended_by_the_system() -> None:
     """As when foreign code holds the interpreter: a timer of Python would never be heard."""
-    stuck = "import ctypes; from backoffice_app.cli.worker import _end_in_time; _end_in_time(1); ctypes.PyDLL(None).sleep(60)"
-    assert subprocess.run([sys.executable, "-c", stuck], cwd=ROOT, check=False, timeout=30).returncode == -signal.SIGALRM
+    stuck = (
+        "import ctypes; from backoffice_app.cli.worker import _end_in_time; _end_in_time(1); "
+        "ctypes.PyDLL(None).sleep(60)"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", stuck], cwd=ROOT, check=False, timeout=30).returncode
+        == -signal.SIGALRM
+    )

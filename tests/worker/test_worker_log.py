@@ -55,10 +55,18 @@ def log_of(folder: Path, name: str) -> str:
 def test_r9_a_worker_logs_its_mails(shop: TestShop, server: MailServer, tmp_path: Path) -> None:
     with worker() as running:
         sent = mail(shop)
-        until(lambda: f"kontor.mail: Mail {sent}: sent" in log_of(tmp_path, "kontor-worker"), 30, "the line of the mail")
+        until(
+            lambda: f"kontor.mail: Mail {sent}: sent" in log_of(tmp_path, "kontor-worker"),
+            30,
+            "the line of the mail",
+        )
         server.mode = "refuse"
         refused = mail(shop)
-        until(lambda: f"kontor.mail: Mail {refused}: failed 550" in log_of(tmp_path, "kontor-worker"), 30, "the line of the refused mail")
+        until(
+            lambda: f"kontor.mail: Mail {refused}: failed 550" in log_of(tmp_path, "kontor-worker"),
+            30,
+            "the line of the refused mail",
+        )
         end(running)
 
     assert "INFO kontor.worker: Worker worker-0 runs" in log_of(tmp_path, "kontor-worker")
@@ -66,7 +74,9 @@ def test_r9_a_worker_logs_its_mails(shop: TestShop, server: MailServer, tmp_path
     assert not (tmp_path / "logs/kontor.log").exists()
 
 
-def test_a5_two_workers_on_one_folder_have_a_log_each(shop: TestShop, server: MailServer, tmp_path: Path) -> None:
+def test_a5_two_workers_on_one_folder_have_a_log_each(
+    shop: TestShop, server: MailServer, tmp_path: Path
+) -> None:
     with worker() as first, worker() as second:
         end(first, second)
 

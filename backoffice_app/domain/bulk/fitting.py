@@ -27,7 +27,9 @@ def fitting(session: Session, actor: Actor, numbers: Sequence[str]) -> Mapping[s
     found = {}
     for offer in offers():
         if actor.may(offer.right):
-            reasons = reasons_against(shop, offer.key, orders, actor.language) if offer.changes else Counter[str]()
+            reasons = (
+                reasons_against(shop, offer.key, orders, actor.language) if offer.changes else Counter[str]()
+            )
             fits = len(orders) - reasons.total()
             found[offer.key] = fits, "" if fits or not reasons else reasons.most_common(1)[0][0]
     return found

@@ -322,7 +322,10 @@ def _beforehand(session: Session, actor: Actor, key: str, numbers: Sequence[str]
     if not reasons:
         return []
     told = [ngettext("{count} will be skipped:", "{count} will be skipped:", reasons.total())]
-    return [*told, *(LazyText("{text}", {"text": text}) for text, _count in reasons.most_common(MOST_REASONS))]
+    return [
+        *told,
+        *(LazyText("{text}", {"text": text}) for text, _count in reasons.most_common(MOST_REASONS)),
+    ]
 
 
 def printed(session: Session, run_id: int, actor: Actor) -> tuple[bool, list[int]]:

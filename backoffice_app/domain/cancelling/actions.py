@@ -35,7 +35,9 @@ def cancelled_already(w: Work, order: Order) -> LazyText | None:
     if order.cancelled_at is None:
         return None
     facts = select(History.actor_name).where(History.subject == ORDER.key, History.subject_id == order.id)
-    name = w.session.exec(facts.where(History.kind == OrderCancelled.__name__).order_by(col(History.sequence).desc())).first()
+    name = w.session.exec(
+        facts.where(History.kind == OrderCancelled.__name__).order_by(col(History.sequence).desc())
+    ).first()
     if not name:
         return _SAID
     at = LazyMoment(order.cancelled_at, w.shop.regional.zone, w.at)
@@ -43,9 +45,14 @@ def cancelled_already(w: Work, order: Order) -> LazyText | None:
 
 
 class Cancel(Input):
-    """`reason`: why, as the mail to the customer says it. `restock`: its pieces may be sold again. `mail`: the customer is told."""
+    """`reason`: why, as the mail to the customer says it. `restock`: its pieces may be sold again.
 
-    reason: Annotated[str, Asked(_("Reason"), _("Goes into the mail to the customer."))] = Field(default="", max_length=500)
+    `mail`: the customer is told.
+    """
+
+    reason: Annotated[str, Asked(_("Reason"), _("Goes into the mail to the customer."))] = Field(
+        default="", max_length=500
+    )
     restock: Annotated[bool, Asked(_("Put the goods back for sale"))] = True
     mail: Annotated[bool, Asked(_("Notify customer"))] = True
 
@@ -62,8 +69,14 @@ class Cancel(Input):
     bulk=True,
 )
 def cancel(w: Work, order: Order, data: Cancel) -> Done:
-    """End an order of which nothing has left: nothing ships, invoices are reversed, what was paid is to be refunded (W-13)."""
-    waiting = [(line, line.ordered - line.cancelled) for line in order.lines if line.ships and line.ordered > line.cancelled]
+    """End an order of which nothing has left: nothing ships, invoices are reversed, what was paid is to be refunded
+    (W-13).
+    """
+    waiting = [
+        (line, line.ordered - line.cancelled)
+        for line in order.lines
+        if line.ships and line.ordered > line.cancelled
+    ]
     held = by_unit((line.unit, quantity) for line, quantity in waiting)
     _close_shipments(w, [shipment for shipment in order.shipments if shipment.state == ShipmentState.OPEN])
     documents = reverse_invoices(w, order, data.reason)
@@ -85,19 +98,26 @@ def cancel(w: Work, order: Order, data: Cancel) -> Done:
     if order.open_task_count:
         w.say(ngettext("{count} open task stays.", "{count} open tasks stay.", order.open_task_count))
     if data.mail:
-        mail = write(w, mail_kinds.ORDER_CANCELLED, order, about="cancelled", documents=documents, message=data.reason)
+        mail = write(
+            w, mail_kinds.ORDER_CANCELLED, order, about="cancelled", documents=documents, message=data.reason
+        )
         _went_along(w, mail, documents)
     return Done(_("The order is cancelled."))
 
 
 class CancelRest(Input):
-    """`reason`: why, as the mail to the customer says it. `restock`: the pieces may be sold again. `mail`: the customer is told.
+    """`reason`: why, as the mail to the customer says it. `restock`: the pieces may be sold again.
 
-    `money`: what becomes of what was paid for them: "refund" asks for its refund, "credit" makes it credit of the customer, "lines" leaves
-    it on the order, from where it moves to another one of the customer, such as a copy with the lines that are wanted instead.
+    `mail`: the customer is told.
+
+    `money`: what becomes of what was paid for them: "refund" asks for its refund, "credit" makes it credit of the
+    customer, "lines" leaves it on the order, from where it moves to another one of the customer, such as a copy with
+    the lines that are wanted instead.
     """
 
-    reason: Annotated[str, Asked(_("Reason"), _("Goes into the mail to the customer."))] = Field(default="", max_length=500)
+    reason: Annotated[str, Asked(_("Reason"), _("Goes into the mail to the customer."))] = Field(
+        default="", max_length=500
+    )
     restock: Annotated[bool, Asked(_("Put the goods back for sale"))] = True
     mail: Annotated[bool, Asked(_("Notify customer"))] = True
     money: Annotated[
@@ -149,7 +169,12 @@ def cancel_rest(w: Work, order: Order, data: CancelRest) -> Done:
         recompute(order)
     w.flush()
     if still:
-        w.record(order, PiecesCancelled(quantities={str(line.rank): quantity for line, quantity in still}, restock=data.restock))
+        w.record(
+            order,
+            PiecesCancelled(
+                quantities={str(line.rank): quantity for line, quantity in still}, restock=data.restock
+            ),
+        )
     _say_restock(w, rest, restock=data.restock)
     more = max(min(surplus(order) - before, to_refund(order)), 0)
     _settle_surplus(w, order, more, data)
@@ -161,7 +186,11 @@ def cancel_rest(w: Work, order: Order, data: CancelRest) -> Done:
             about=f"rest-{order.version}",
             documents=order.documents[issued:],
             message=data.reason,
-            more=lambda language: {"rest": mail_kinds.rest_of(rest, language, **_amounts(data.money, more, order.currency, language))},
+            more=lambda language: {
+                "rest": mail_kinds.rest_of(
+                    rest, language, **_amounts(data.money, more, order.currency, language)
+                )
+            },
         )
         _went_along(w, mail, order.documents[issued:])
     return Done(SAID)
@@ -187,7 +216,9 @@ def _close_shipments(w: Work, shipments: Sequence[Shipment]) -> None:
 
 
 def _settle_surplus(w: Work, order: Order, more: int, data: CancelRest) -> None:
-    """What is too much by the cancelling, `more` minor units, is refunded or stays; said in figures to who may see them."""
+    """What is too much by the cancelling, `more` minor units, is refunded or stays; said in figures to who may see
+    them.
+    """
     if more <= 0:
         return
     amount = LazyMoney(more, order.currency)
@@ -198,7 +229,10 @@ def _settle_surplus(w: Work, order: Order, more: int, data: CancelRest) -> None:
     if w.actor.may(Right.PRICES):
         refund = _("A refund of {amount} is asked for.")
         credit = _("{amount} become credit of the customer: other orders can be paid from it.")
-        lines = _("{amount} stay on the order: they can move to another order of the customer, with the lines that are wanted instead.")
+        lines = _(
+            "{amount} stay on the order: they can move to another order of the customer, with the lines that "
+            "are wanted instead."
+        )
         w.say({"refund": refund, "credit": credit, "lines": lines}[data.money].format(amount=amount))
 
 

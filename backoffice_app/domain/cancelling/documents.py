@@ -1,4 +1,6 @@
-"""What cancelling does to invoices, in one place: whole ones are cancelled, pieces that will not be shipped are credited."""
+"""What cancelling does to invoices, in one place: whole ones are cancelled, pieces that will not be shipped are
+credited.
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -25,8 +27,11 @@ def reverse_invoices(w: Work, order: Order, reason: str) -> list[Document]:
     return made
 
 
-def credit_pieces(w: Work, order: Order, quantities: Mapping[int, Decimal], reason: str, *, releases: bool = True) -> bool:
-    """Credits pieces that will not be shipped, by rank of the line, on the invoices that hold them; False where nothing is invoiced.
+def credit_pieces(
+    w: Work, order: Order, quantities: Mapping[int, Decimal], reason: str, *, releases: bool = True
+) -> bool:
+    """Credits pieces that will not be shipped, by rank of the line, on the invoices that hold them; False where nothing
+    is invoiced.
 
     `releases`: whether they may be sold again.
     """
@@ -35,7 +40,11 @@ def credit_pieces(w: Work, order: Order, quantities: Mapping[int, Decimal], reas
     rest = {rank: quantity for rank, quantity in quantities.items() if quantity}
     for invoice in creditable(order):
         lines = {one.rank: one for one in credits_of(w, order, invoice).lines}
-        here = {rank: min(quantity, lines[rank].left) for rank, quantity in rest.items() if rank in lines and lines[rank].left}
+        here = {
+            rank: min(quantity, lines[rank].left)
+            for rank, quantity in rest.items()
+            if rank in lines and lines[rank].left
+        }
         if not any(lines[rank].worth(quantity) for rank, quantity in here.items()):
             continue  # what was free is not credited
         asked = CreditAsked(quantities=here, of_shipped={}, reason=reason, releases=releases)

@@ -1,4 +1,6 @@
-"""Whether an order, or the rest of it, can be cancelled now, and if not, why; nothing here reads the database (ST-3)."""
+"""Whether an order, or the rest of it, can be cancelled now, and if not, why; nothing here reads the
+database (ST-3).
+"""
 
 from decimal import Decimal
 

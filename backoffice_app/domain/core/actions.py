@@ -21,10 +21,12 @@ MOST_WRONG = 50
 
 
 class Input(BaseModel):
-    """What an action is told. Unknown fields are refused, texts are stripped and hold no NUL, which PostgreSQL can't keep.
+    """What an action is told.
 
-    What nobody sees is taken out of them (`visible`); `long_texts`: fields for whole sentences, which keep their marks of direction;
-    `verbatim`: those that are taken as they come, such as passwords.
+    Unknown fields are refused, texts are stripped and hold no NUL, which PostgreSQL can't keep.
+
+    What nobody sees is taken out of them (`visible`); `long_texts`: fields for whole sentences, which keep their marks
+    of direction; `verbatim`: those that are taken as they come, such as passwords.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
@@ -76,9 +78,10 @@ SAID = LazyText("")
 class Done:
     """What the person reads afterwards, in the past tense, and how it can be taken back.
 
-    `message`: `SAID` where what `Work.say` was told says all. `perform` fills in the rest. `versions`: that of the row before and after.
-    `made`: what came of it, by kind ("documents", "mails", "payments", "shipments", "returns"), as numbers or ids in text (`Work.made`).
-    `told`: the sentences that `Work.say` was told, one by one: what a dialog shows beforehand by `preview`.
+    `message`: `SAID` where what `Work.say` was told says all. `perform` fills in the rest. `versions`: that of the row
+    before and after. `made`: what came of it, by kind ("documents", "mails", "payments", "shipments", "returns"), as
+    numbers or ids in text (`Work.made`). `told`: the sentences that `Work.say` was told, one by one: what a dialog
+    shows beforehand by `preview`.
     """
 
     message: LazyText
@@ -91,24 +94,26 @@ class Done:
 
 Data = TypeVar("Data", bound=Input)
 Asking = Literal["nothing", "may", "must"]
-"""What an action asks of the person who presses it: nothing; something that may be left out; something it can't do without."""
+"""What an action asks of the person who presses it: nothing; something that may be left out; something it can't do
+without.
+"""
 
 
 @dataclass(frozen=True)
 class Action(Generic[Row, Data]):
     """One thing that can be done to a subject, said once for button, dialog, palette, bulk, API and tests.
 
-    `why_not`: pure, one loaded row in, the reason or None out; it never queries (ST-3). `why_not_in`: what the shop's settings say
-    against it besides, pure too; both are asked by `reason`.
+    `why_not`: pure, one loaded row in, the reason or None out; it never queries (ST-3). `why_not_in`: what the shop's
+    settings say against it besides, pure too; both are asked by `reason`.
     `already`: the answer where it is so already, which is no error.
-    `overwrites`: its form starts with what is there, so what was changed meanwhile must not be overwritten unseen (W-16).
-    `even_if_changed`: right whatever changed since the row was shown, as long as its rule allows it.
+    `overwrites`: its form starts with what is there, so what was changed meanwhile must not be overwritten unseen
+    (W-16). `even_if_changed`: right whatever changed since the row was shown, as long as its rule allows it.
     `offered`: False for what only an `Undo` or a bulk run does: no button, no palette.
     `bulk`: can be done to many rows at once; the dialog asks once for all, for the fields that have `Asked` (O-5).
-    `known`: the answer where this very call was done before, by the key or the reference in its input; that is no error either.
-    `even_unready`: also while the subject says that a row is not ready, as a draft is not.
-    `locks`: the ids of further rows of the subject that it changes; all are locked in the order of their ids, so that two that change the
-    same rows never wait for each other. It judges nothing: what is not there is left out.
+    `known`: the answer where this very call was done before, by the key or the reference in its input; that is no error
+    either. `even_unready`: also while the subject says that a row is not ready, as a draft is not.
+    `locks`: the ids of further rows of the subject that it changes; all are locked in the order of their ids, so that
+    two that change the same rows never wait for each other. It judges nothing: what is not there is left out.
     """
 
     key: str
@@ -162,7 +167,9 @@ def action(
     locks: Callable[[Work, int, Data], Collection[int]] | None = None,
     known: Callable[[Work, Row, Data], LazyText | None] | None = None,
 ) -> Callable[[Callable[[Work, Row, Data], Done]], Action[Row, Data]]:
-    """Registers the function below as the action `key` of `subject`. What it `asks` follows from its input where nothing else is said.
+    """Registers the function below as the action `key` of `subject`.
+
+    What it `asks` follows from its input where nothing else is said.
 
     Raises ValueError for a key that another action has, of whichever subject, and for a subject that is not registered.
     """
@@ -197,7 +204,10 @@ def action(
 
 
 def _require_functions(
-    whose: str, run: Callable[..., Done], why_not: Callable[..., LazyText | None], already: Callable[..., LazyText | None] | None
+    whose: str,
+    run: Callable[..., Done],
+    why_not: Callable[..., LazyText | None],
+    already: Callable[..., LazyText | None] | None,
 ) -> None:
     require_takes(whose, run, "w", "row", "data")
     require_takes(whose, why_not, "row")
@@ -229,16 +239,21 @@ def perform(
     answers: Collection[str] = (),
     then: Callable[[Work, Done], None] | None = None,
 ) -> Done:
-    """Right, input, lock, version, rule, run: in this order, in one transaction. `id_`: of the row of the action's subject.
+    """Right, input, lock, version, rule, run: in this order, in one transaction.
+
+    `id_`: of the row of the action's subject.
 
     `subject`: what a door is for, such as a page about orders; an action of another subject is not found there.
-    `seen`: the version that was shown to the person who acts. What changed since is not acted upon unseen: a form that was filled from it
-    is refused before its rule is asked (W-16), a button after that, so that it still reads that it was done already, or why it can't be.
-    `answers`: the questions that were answered with yes already.
-    `then`: what is written in the same transaction, such as that one order of many is done; what it raises takes all of it back.
-    Raises Refused with the reason, Asks with a question, Overtaken for another version, Invalid naming the field, NotFound.
+    `seen`: the version that was shown to the person who acts. What changed since is not acted upon unseen: a form that
+    was filled from it is refused before its rule is asked (W-16), a button after that, so that it still reads that it
+    was done already, or why it can't be. `answers`: the questions that were answered with yes already.
+    `then`: what is written in the same transaction, such as that one order of many is done; what it raises takes all of
+    it back. Raises Refused with the reason, Asks with a question, Overtaken for another version, Invalid naming the
+    field, NotFound.
     """
-    return _perform(actor, key, id_, values or {}, subject=subject, seen=seen, answers=answers, keep=True, then=then)
+    return _perform(
+        actor, key, id_, values or {}, subject=subject, seen=seen, answers=answers, keep=True, then=then
+    )
 
 
 def preview(
@@ -251,7 +266,10 @@ def preview(
     seen: Version | None = None,
     answers: Collection[str] = (),
 ) -> Done:
-    """What `perform` would answer, and raise, with the same arguments. All of it is rolled back: no number is used up, nobody is told."""
+    """What `perform` would answer, and raise, with the same arguments.
+
+    All of it is rolled back: no number is used up, nobody is told.
+    """
     return _perform(actor, key, id_, values or {}, subject=subject, seen=seen, answers=answers, keep=False)
 
 
@@ -279,18 +297,29 @@ def _perform(
             then(w, done)
     sentences = [done.message, *w.also] if done.message.message else w.also
     versions = (before, _version(wanted.subject, row))
-    return replace(done, message=one_after_the_other(*sentences), versions=versions, made=w.results, told=tuple(w.also))
+    return replace(
+        done, message=one_after_the_other(*sentences), versions=versions, made=w.results, told=tuple(w.also)
+    )
 
 
-def _act(w: Work, wanted: Action[Row, Data], id_: int, data: Data, seen: Version | None) -> tuple[Done, Row, Version]:
-    """Locks, judges and acts within the transaction. Returns what was done, the row, and its version as it was locked."""
+def _act(
+    w: Work, wanted: Action[Row, Data], id_: int, data: Data, seen: Version | None
+) -> tuple[Done, Row, Version]:
+    """Locks, judges and acts within the transaction.
+
+    Returns what was done, the row, and its version as it was locked.
+    """
     subject = wanted.subject
     row = _locked(w, wanted, id_, data)
     before = _version(subject, row)
-    overtaken = subject.version is not None and seen is not None and seen != before and not wanted.even_if_changed
+    overtaken = (
+        subject.version is not None and seen is not None and seen != before and not wanted.even_if_changed
+    )
     if overtaken and wanted.overwrites:
         raise Overtaken(subject.overtaken_form)
-    answer = (wanted.already(w, row) if wanted.already else None) or (wanted.known(w, row, data) if wanted.known else None)
+    answer = (wanted.already(w, row) if wanted.already else None) or (
+        wanted.known(w, row, data) if wanted.known else None
+    )
     if answer:
         return Done(answer, changed=False), row, before
     if reason := wanted.reason(w.shop, row):
@@ -312,7 +341,10 @@ def _version(subject: Subject[Row], row: Row) -> Version:
 
 
 def parse_input(model: type[Data], values: Mapping[str, object]) -> Data:
-    """The values as the action's input. Raises Invalid naming the first field that is wrong, with the others beside it."""
+    """The values as the action's input.
+
+    Raises Invalid naming the first field that is wrong, with the others beside it.
+    """
     try:
         return model.model_validate(values)
     except ValidationError as error:

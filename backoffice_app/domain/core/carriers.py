@@ -65,11 +65,16 @@ def carrier(key: str, name: str, url: str) -> Carrier:
     except ValueError:
         named = set()
     if not url.startswith("https://") or "number" not in named or named - PLACES:
-        raise ValueError(f"The address of the carrier {key!r} begins with https:// and has {{number}} where the tracking number stands.")
+        raise ValueError(
+            f"The address of the carrier {key!r} begins with https:// and has {{number}} where the tracking "
+            f"number stands."
+        )
     return CARRIERS.add(key, Carrier(name, url))
 
 
-def shipping_method(code: str, names: Mapping[str, str], *, carrier: str = "", is_pickup: bool = False) -> ShippingMethod:
+def shipping_method(
+    code: str, names: Mapping[str, str], *, carrier: str = "", is_pickup: bool = False
+) -> ShippingMethod:
     """Registers a shipping method under the code that orders come with; returns it.
 
     `names`: language -> name, for orders that come with the code alone. `carrier`: the key of the one whose
@@ -80,7 +85,9 @@ def shipping_method(code: str, names: Mapping[str, str], *, carrier: str = "", i
     if not names.get("en"):
         raise ValueError(f"The shipping method {code!r} needs an English name.")
     if carrier and carrier not in CARRIERS:
-        raise ValueError(f"The shipping method {code!r} needs the carrier {carrier!r}, which is not registered: use `carrier(...)`.")
+        raise ValueError(
+            f"The shipping method {code!r} needs the carrier {carrier!r}, which is not registered: use `carrier(...)`."
+        )
     return SHIPPING_METHODS.add(code, ShippingMethod(code, dict(names), carrier, is_pickup))
 
 
@@ -94,35 +101,59 @@ def shipping_name(method: str, language: str) -> str:
 
 _EUROPEAN = {
     "dhl": ("DHL", "https://www.dhl.de/de/privatkunden/dhl-sendungsverfolgung.html?piececode={number}"),
-    "dhl-express": ("DHL Express", "https://www.dhl.com/global-en/home/tracking/tracking-express.html?tracking-id={number}"),
-    "deutsche-post": ("Deutsche Post", "https://www.deutschepost.de/de/s/sendungsverfolgung.html?piececode={number}"),
+    "dhl-express": (
+        "DHL Express",
+        "https://www.dhl.com/global-en/home/tracking/tracking-express.html?tracking-id={number}",
+    ),
+    "deutsche-post": (
+        "Deutsche Post",
+        "https://www.deutschepost.de/de/s/sendungsverfolgung.html?piececode={number}",
+    ),
     "dpd": ("DPD", "https://tracking.dpd.de/status/{locale}/parcel/{number}"),
     "gls": ("GLS", "https://gls-group.eu/EU/en/parcel-tracking?match={number}"),
     "hermes": ("Hermes", "https://www.myhermes.de/empfangen/sendungsverfolgung/sendungsinformation#{number}"),
     "ups": ("UPS", "https://www.ups.com/track?tracknum={number}"),
     "fedex": ("FedEx", "https://www.fedex.com/fedextrack/?trknbr={number}"),
-    "tnt": ("TNT", "https://www.tnt.com/express/en_gc/site/shipping-tools/tracking.html?searchType=con&cons={number}"),
+    "tnt": (
+        "TNT",
+        "https://www.tnt.com/express/en_gc/site/shipping-tools/tracking.html?searchType=con&cons={number}",
+    ),
     "postnl": ("PostNL", "https://postnl.nl/tracktrace/?B={number}"),
     "bpost": ("bpost", "https://track.bpost.cloud/btr/web/#/search?itemCode={number}"),
     "colissimo": ("Colissimo", "https://www.laposte.fr/outils/suivre-vos-envois?code={number}"),
-    "chronopost": ("Chronopost", "https://www.chronopost.fr/tracking-no-cms/suivi-page?listeNumerosLT={number}"),
-    "mondial-relay": ("Mondial Relay", "https://www.mondialrelay.fr/suivi-de-colis/?NumeroExpedition={number}"),
+    "chronopost": (
+        "Chronopost",
+        "https://www.chronopost.fr/tracking-no-cms/suivi-page?listeNumerosLT={number}",
+    ),
+    "mondial-relay": (
+        "Mondial Relay",
+        "https://www.mondialrelay.fr/suivi-de-colis/?NumeroExpedition={number}",
+    ),
     "austrian-post": ("Österreichische Post", "https://www.post.at/sv/sendungsdetails?snr={number}"),
     "swiss-post": ("Swiss Post", "https://service.post.ch/ekp-web/ui/entry/search/{number}"),
     "postnord": ("PostNord", "https://tracking.postnord.com/en/?id={number}"),
     "posti": ("Posti", "https://www.posti.fi/en/tracking#/lahetys/{number}"),
     "bring": ("Bring", "https://tracking.bring.com/tracking/{number}"),
-    "correos": ("Correos", "https://www.correos.es/es/en/tools/tracker/items/details?tracking-number={number}"),
+    "correos": (
+        "Correos",
+        "https://www.correos.es/es/en/tools/tracker/items/details?tracking-number={number}",
+    ),
     "seur": ("SEUR", "https://www.seur.com/livetracking/?segOnlineIdentificador={number}"),
     "ctt": ("CTT", "https://www.ctt.pt/feapl_2/app/open/objectSearch/objectSearch.jspx?objects={number}"),
-    "poste-italiane": ("Poste Italiane", "https://www.poste.it/cerca/index.html#/risultati-spedizioni/{number}"),
+    "poste-italiane": (
+        "Poste Italiane",
+        "https://www.poste.it/cerca/index.html#/risultati-spedizioni/{number}",
+    ),
     "brt": ("BRT", "https://vas.brt.it/vas/sped_det_show.hsm?referer=sped_numspe_par.htm&Nspediz={number}"),
     "inpost": ("InPost", "https://inpost.pl/sledzenie-przesylek?number={number}"),
     "poczta-polska": ("Poczta Polska", "https://emonitoring.poczta-polska.pl/?numer={number}"),
     "royal-mail": ("Royal Mail", "https://www.royalmail.com/track-your-item#/tracking-results/{number}"),
     "evri": ("Evri", "https://www.evri.com/track/parcel/{number}"),
     "an-post": ("An Post", "https://www.anpost.com/Post-Parcels/Track/History?item={number}"),
-    "ceska-posta": ("Česká pošta", "https://www.postaonline.cz/trackandtrace/-/zasilka/cislo?parcelNumbers={number}"),
+    "ceska-posta": (
+        "Česká pošta",
+        "https://www.postaonline.cz/trackandtrace/-/zasilka/cislo?parcelNumbers={number}",
+    ),
     "packeta": ("Packeta", "https://tracking.packeta.com/en/{number}"),
 }
 for _key, (_name, _url) in _EUROPEAN.items():
@@ -149,7 +180,11 @@ PAGES = {"de": "de_DE", "nl": "nl_NL", "fr": "fr_FR"}
 def tracking_url(carrier: str, number: str, language: str = "en") -> str:
     """The page that follows the parcel `number`; "" for a carrier that is not known, or without a number."""
     key, trimmed = key_of(carrier), "".join(number.split())
-    return CARRIERS[key].url.format(number=quote(trimmed, safe=""), locale=PAGES.get(base_of(language), "en_US")) if key and trimmed else ""
+    return (
+        CARRIERS[key].url.format(number=quote(trimmed, safe=""), locale=PAGES.get(base_of(language), "en_US"))
+        if key and trimmed
+        else ""
+    )
 
 
 def carrier_of(method: str, name: str) -> str:
@@ -160,4 +195,7 @@ def carrier_of(method: str, name: str) -> str:
     if known is not None:
         return known.carrier
     words = f" {method} {name} ".casefold()
-    return next((key for key, one in CARRIERS.items() if f" {key} " in words or f" {one.name.casefold()} " in words), "")
+    return next(
+        (key for key, one in CARRIERS.items() if f" {key} " in words or f" {one.name.casefold()} " in words),
+        "",
+    )

@@ -1,4 +1,6 @@
-"""Lists that the shop keeps to choose from: each entry has a name per language, a place, and can be retired without harm (RET-2, W-7)."""
+"""Lists that the shop keeps to choose from: each entry has a name per language, a place, and can be retired without
+harm (RET-2, W-7).
+"""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -76,7 +78,9 @@ def rename(one: Entry, given: Mapping[str, str], entries: Iterable[Entry], langu
         first = language if language in DOCUMENT_LANGUAGES else "en"
         raise Invalid(NAME + first, _("Write a name in one language at least."))
     for other in in_use(entries):
-        if other.id != one.id and (twin := next((code for code, name in names.items() if is_called(other, name)), "")):
+        if other.id != one.id and (
+            twin := next((code for code, name in names.items() if is_called(other, name)), "")
+        ):
             raise Invalid(NAME + twin, _("There is one with this name already."))
     one.names = json.dumps(names, ensure_ascii=False)
 
@@ -89,18 +93,22 @@ def move(entries: Sequence[E], one: E, by: int) -> None:
     if at < 0 or not 0 <= to < len(current):
         return
     current[at], current[to] = current[to], current[at]
-    for rank, entry in enumerate([*current, *(entry for entry in entries if entry.retired_at is not None)], 1):
+    for rank, entry in enumerate(
+        [*current, *(entry for entry in entries if entry.retired_at is not None)], 1
+    ):
         entry.rank = rank
 
 
 @dataclass(frozen=True, eq=False)
 class ChoiceList(Generic[E]):
-    """One of these lists, and how it is changed: each change is one transaction under the lock of the settings, told to the history.
+    """One of these lists, and how it is changed: each change is one transaction under the lock of the settings, told to
+    the history.
 
-    `table`: the class of its rows; `right`: who changes it; `most`: entries it may have. `checked`: the fields of a form as they are kept,
-    raising Invalid. `texts`: what the form of an entry starts with, by field; `apply`: puts the fields besides the names into an entry.
-    `told`: the fact that an entry of this name was changed in one field, from one text to another; the field is "added", "retired",
-    "used again", or what `field_of` calls a field of the form. `touches`: topics that say that it changed.
+    `table`: the class of its rows; `right`: who changes it; `most`: entries it may have. `checked`: the fields of a
+    form as they are kept, raising Invalid. `texts`: what the form of an entry starts with, by field; `apply`: puts the
+    fields besides the names into an entry. `told`: the fact that an entry of this name was changed in one field, from
+    one text to another; the field is "added", "retired", "used again", or what `field_of` calls a field of the form.
+    `touches`: topics that say that it changed.
     """
 
     table: Callable[..., E]
@@ -185,7 +193,9 @@ class ChoiceList(Generic[E]):
 
     def _entry(self, w: Work, id_: str) -> E:
         row: Any = self.table
-        found: E | None = w.session.get(row, int(id_)) if id_.isascii() and id_.isdecimal() and len(id_) < 19 else None
+        found: E | None = (
+            w.session.get(row, int(id_)) if id_.isascii() and id_.isdecimal() and len(id_) < 19 else None
+        )
         if found is None:
             raise NotFound(id_)
         return found

@@ -22,12 +22,16 @@ def now() -> datetime:
 
 
 def jumped_by() -> timedelta:
-    """How much further the clock of this machine went since the process began than time did; negative if it was set back."""
+    """How much further the clock of this machine went since the process began than time did; negative if it was set
+    back.
+    """
     return timedelta(seconds=time.time() - _BEGAN[0] - (_steady() - _BEGAN[1]))
 
 
 def why_not_trusted() -> LazyText | None:
-    """Why nothing is dated just now: the clock jumped forward by more than two days while this process ran. None if it did not.
+    """Why nothing is dated just now: the clock jumped forward by more than two days while this process ran.
+
+    None if it did not.
 
     A jump back is no reason: a clock that was ahead is right again. A restart believes the clock as it is.
     """
@@ -36,8 +40,12 @@ def why_not_trusted() -> LazyText | None:
         return None
     days = round(jump / timedelta(days=1))
     return ngettext(
-        "The clock of this machine jumped forward by {count} day. Invoices wait until it is right. If it is right, restart Kontor.",
-        "The clock of this machine jumped forward by {count} days. Invoices wait until it is right. If it is right, restart Kontor.",
+        "The clock of this machine jumped forward by {count} day. Invoices wait until it is right. If it is "
+        "right, restart Kontor.",
+        (
+            "The clock of this machine jumped forward by {count} days. Invoices wait until it is right. If it is "
+            "right, restart Kontor."
+        ),
         days,
     )
 

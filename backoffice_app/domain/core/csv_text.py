@@ -17,7 +17,10 @@ MANY = 64 * 1024
 
 
 def as_csv(rows: Iterable[Sequence[object]], zone: str) -> Iterator[str]:
-    """The rows as CSV, in pieces. Numbers stay plain numbers, also negative ones; days are ISO 8601, moments in the zone of the shop."""
+    """The rows as CSV, in pieces.
+
+    Numbers stay plain numbers, also negative ones; days are ISO 8601, moments in the zone of the shop.
+    """
     text = io.StringIO(BOM)
     text.seek(0, io.SEEK_END)
     writer = csv.writer(text, lineterminator="\r\n")

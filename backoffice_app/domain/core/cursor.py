@@ -8,7 +8,8 @@ MOST = 200
 
 
 def row_after(limit: int, after: str) -> int | None:
-    """The number of the row that a page of `limit` rows follows, as the page before gave it out; None for the first page.
+    """The number of the row that a page of `limit` rows follows, as the page before gave it out; None for the first
+    page.
 
     Raises Invalid naming `limit` or `after`.
     """

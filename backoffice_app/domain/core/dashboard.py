@@ -1,4 +1,6 @@
-"""The rows of the dashboard: what waits for a person, registered by the area that knows it; each leads to its list with that filter."""
+"""The rows of the dashboard: what waits for a person, registered by the area that knows it; each leads to its list with
+that filter.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,7 +22,10 @@ GROUPS: dict[Group, LazyText] = {"now": _("At once"), "today": _("Today", "dashb
 
 @dataclass(frozen=True)
 class Reading:
-    """What all rows are read with, made once. `counts`: how many orders each view of the order list holds, by its key."""
+    """What all rows are read with, made once.
+
+    `counts`: how many orders each view of the order list holds, by its key.
+    """
 
     session: Session
     actor: Actor
@@ -36,7 +41,9 @@ class Reading:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How much waits; above `CAP` it is shown as "1,000+". `amount`: in minor units of the shop's currency, None for none.
+    """How much waits; above `CAP` it is shown as "1,000+".
+
+    `amount`: in minor units of the shop's currency, None for none.
 
     `note`: since when, until when, or why.
     """
@@ -65,17 +72,28 @@ ROWS: Ranked[Row] = Ranked("row of the dashboard")
 
 
 def dashboard_row(
-    *, key: str, label: LazyText, group: Group, rank: int, href: str, icon: str, right: AnyRight = Right.READ, is_urgent: bool = False
+    *,
+    key: str,
+    label: LazyText,
+    group: Group,
+    rank: int,
+    href: str,
+    icon: str,
+    right: AnyRight = Right.READ,
+    is_urgent: bool = False,
 ) -> Callable[[Callable[[Reading], Waiting]], Callable[[Reading], Waiting]]:
     """Registers the function below, which says how much waits, as a row of the dashboard; see `Row`.
 
-    It asks for at most one statement: a kept count (`Reading.counts`), or an index, up to `CAP`. `href`: the list that shows exactly these.
-    `icon`: a name of lucide that `pages/dashboard.py` draws. Raises ValueError for a key or group that can't be.
+    It asks for at most one statement: a kept count (`Reading.counts`), or an index, up to `CAP`. `href`: the list that
+    shows exactly these. `icon`: a name of lucide that `pages/dashboard.py` draws. Raises ValueError for a key or group
+    that can't be.
     """
 
     def register(read: Callable[[Reading], Waiting]) -> Callable[[Reading], Waiting]:
         if group not in GROUPS:
-            raise ValueError(f"The row {key!r} of the dashboard is in the group {group!r}; there are {', '.join(GROUPS)}.")
+            raise ValueError(
+                f"The row {key!r} of the dashboard is in the group {group!r}; there are {', '.join(GROUPS)}."
+            )
         ROWS.add(Row(key, label, group, rank, href, icon, right, is_urgent, read))
         return read
 

@@ -1,4 +1,6 @@
-"""The kinds of documents: what each is called, its number series, what it is drawn from, and what it changes in what is owed."""
+"""The kinds of documents: what each is called, its number series, what it is drawn from, and what it changes in what is
+owed.
+"""
 
 import json
 from dataclasses import dataclass
@@ -45,13 +47,17 @@ DOCUMENT_KINDS: Registry[DocumentKind] = Registry("document kind")
 """Key -> kind of document."""
 
 
-def document_kind(key: str, label: LazyText, *, series: Series, snapshot: type[Frozen], owes: int = 0) -> DocumentKind:
+def document_kind(
+    key: str, label: LazyText, *, series: Series, snapshot: type[Frozen], owes: int = 0
+) -> DocumentKind:
     """Registers a kind of document; returns it. `documents.kinds.draws` registers how it is drawn.
 
     Raises ValueError for a key that is taken, a series that is not registered, or an `owes` that is not -1, 0 or 1.
     """
     if SERIES.get(series.key) is not series:
-        raise ValueError(f"The document kind {key!r} needs the number series {series.key!r}, which is not registered.")
+        raise ValueError(
+            f"The document kind {key!r} needs the number series {series.key!r}, which is not registered."
+        )
     if owes not in {-1, 0, 1}:
         raise ValueError(f"The document kind {key!r} owes {owes}; only 1, -1 and 0 have a meaning.")
     return DOCUMENT_KINDS.add(key, DocumentKind(key, label, series, snapshot, owes))
@@ -71,6 +77,12 @@ _INVOICES = number_series("invoice", _("Invoices"), "RE-{year}-", digits=4, date
 _CREDIT_NOTES = number_series("credit note", _("Credit notes"), "GS-{year}-", digits=4, dated=True)
 _CANCELLATIONS = number_series("cancellation", _("Cancellation invoices"), "ST-{year}-", digits=4, dated=True)
 INVOICE = document_kind("invoice", _("Invoice"), series=_INVOICES, snapshot=DocumentSnapshot, owes=1)
-CREDIT_NOTE = document_kind("credit note", _("Credit note"), series=_CREDIT_NOTES, snapshot=DocumentSnapshot, owes=-1)
-CANCELLATION = document_kind("cancellation", _("Cancellation"), series=_CANCELLATIONS, snapshot=DocumentSnapshot, owes=-1)
-PACKING_SLIP = document_kind("packing slip", _("Packing slip"), series=SHIPMENTS, snapshot=PackingSlipSnapshot)
+CREDIT_NOTE = document_kind(
+    "credit note", _("Credit note"), series=_CREDIT_NOTES, snapshot=DocumentSnapshot, owes=-1
+)
+CANCELLATION = document_kind(
+    "cancellation", _("Cancellation"), series=_CANCELLATIONS, snapshot=DocumentSnapshot, owes=-1
+)
+PACKING_SLIP = document_kind(
+    "packing slip", _("Packing slip"), series=SHIPMENTS, snapshot=PackingSlipSnapshot
+)

@@ -24,7 +24,10 @@ class Overtaken(Refused):
 
 
 class Asks(Refused):
-    """It can be done, but a person must say so first. `question`: what they are asked; `answer`: what says yes to it (`Work.ask`)."""
+    """It can be done, but a person must say so first.
+
+    `question`: what they are asked; `answer`: what says yes to it (`Work.ask`).
+    """
 
     def __init__(self, question: LazyText, answer: str) -> None:
         super().__init__(question)
@@ -32,15 +35,23 @@ class Asks(Refused):
 
 
 class Busy(Refused):
-    """Somebody else holds the lock for longer than a person waits. Nothing was done; the same thing may be tried again at once."""
+    """Somebody else holds the lock for longer than a person waits.
+
+    Nothing was done; the same thing may be tried again at once.
+    """
 
 
 class WrongClock(Refused):
-    """The clock of this machine is wrong by days: what bears a date waits. It passes as soon as somebody sets the clock."""
+    """The clock of this machine is wrong by days: what bears a date waits.
+
+    It passes as soon as somebody sets the clock.
+    """
 
 
 class Away(Exception):  # noqa: N818
-    """The database cannot work: no connection, no room, no answer in time. Nothing was done. `reason` says so to a person.
+    """The database cannot work: no connection, no room, no answer in time. Nothing was done.
+
+    `reason` says so to a person.
 
     Made in `db_errors.py`; raised by whatever reads (`db.reading`) and by `work` before its commit.
     """
@@ -51,7 +62,10 @@ class Away(Exception):  # noqa: N818
 
 
 class Unknown(Exception):  # noqa: N818
-    """The connection broke during the commit: whether it was done can only be seen by looking. `reason` says so to a person."""
+    """The connection broke during the commit: whether it was done can only be seen by looking.
+
+    `reason` says so to a person.
+    """
 
     def __init__(self, reason: LazyText) -> None:
         super().__init__(reason.in_language("en"))
@@ -61,8 +75,8 @@ class Unknown(Exception):  # noqa: N818
 class Invalid(ValueError):  # noqa: N818
     """The input is wrong. `field` is the path of the field as the caller wrote it, such as `lines[0].quantity`.
 
-    What the caller sent is repeated in `reason` only as far as a person needs to recognise it. `others`: what else is wrong in the
-    same input, so that a person reads all of it at once.
+    What the caller sent is repeated in `reason` only as far as a person needs to recognise it. `others`: what else is
+    wrong in the same input, so that a person reads all of it at once.
     """
 
     others: "tuple[Invalid, ...]" = ()
@@ -70,7 +84,11 @@ class Invalid(ValueError):  # noqa: N818
     def __init__(self, field: str, reason: LazyText) -> None:
         super().__init__(field, reason)
         self.field = shortened(field, LONGEST_PATH)
-        quoted = {name: shortened(text) for name, text in reason.values.items() if isinstance(text, str) and name not in OUR_LISTS}
+        quoted = {
+            name: shortened(text)
+            for name, text in reason.values.items()
+            if isinstance(text, str) and name not in OUR_LISTS
+        }
         self.reason = reason.format(**quoted) if quoted else reason
 
     def __str__(self) -> str:
@@ -87,7 +105,9 @@ def all_at_once(found: Sequence[Invalid]) -> None:
 
 
 def shortened(text: str, longest: int = 50) -> str:
-    """At most `longest` characters of what somebody sent, the last one "…" where more followed; half characters are replaced."""
+    """At most `longest` characters of what somebody sent, the last one "…" where more followed; half characters are
+    replaced.
+    """
     cut = text if len(text) <= longest else text[: longest - 1] + "…"
     return LONE_SURROGATE.sub("\ufffd", cut)
 

@@ -72,7 +72,9 @@ def fact(cls: FactClass) -> FactClass:
     without a sentence.
     """
     if cls.sentence is Fact.sentence:
-        raise ValueError(f"The fact {cls.__name__} needs `def sentence(self) -> LazyText`: what the history says.")
+        raise ValueError(
+            f"The fact {cls.__name__} needs `def sentence(self) -> LazyText`: what the history says."
+        )
     dataclasses.dataclass(frozen=True)(cls)
     FACTS.add(cls.__name__, cls)
     return cls
@@ -81,7 +83,9 @@ def fact(cls: FactClass) -> FactClass:
 def require_fact(happened: Fact) -> None:
     """Raises ValueError for a fact whose kind is not registered: the history could not read it."""
     if type(happened) is not FACTS.get(type(happened).__name__):
-        raise ValueError(f"The fact {type(happened).__name__} is not registered: write @fact above the class.")
+        raise ValueError(
+            f"The fact {type(happened).__name__} is not registered: write @fact above the class."
+        )
 
 
 Reacts = Callable[["Work", Any, Any], None]
@@ -103,7 +107,9 @@ LISTENERS: dict[type[Fact], list[Reacts]] = {}
 
 def _in_order() -> None:
     LISTENERS.clear()
-    for one in sorted(LISTENING.values(), key=lambda one: (one.order, one.reacts.__module__, one.reacts.__qualname__)):
+    for one in sorted(
+        LISTENING.values(), key=lambda one: (one.order, one.reacts.__module__, one.reacts.__qualname__)
+    ):
         LISTENERS.setdefault(one.kind, []).append(one.reacts)
 
 
@@ -113,7 +119,8 @@ LISTENING: Registry[Listening] = Registry("listener", _in_order)
 def on(kind: type[Fact], *, order: int = 50) -> Callable[[Listener], Listener]:
     """Registers a listener `(w, subject, fact)` that reacts to `kind` in the same transaction.
 
-    Smaller `order` first; of equal ones by module and name, so that it never matters which file was imported before which.
+    Smaller `order` first; of equal ones by module and name, so that it never matters which file was imported before
+    which.
     Raises ValueError for what is not a kind of fact, and a listener that takes something else.
     """
     if not (isinstance(kind, type) and issubclass(kind, Fact)):
@@ -121,7 +128,10 @@ def on(kind: type[Fact], *, order: int = 50) -> Callable[[Listener], Listener]:
 
     def register(listener: Listener) -> Listener:
         require_takes(f"`on({kind.__name__})`", listener, "w", "subject", "fact")
-        LISTENING.add(f"{kind.__name__}: {listener.__module__}.{listener.__qualname__}", Listening(kind, order, listener))
+        LISTENING.add(
+            f"{kind.__name__}: {listener.__module__}.{listener.__qualname__}",
+            Listening(kind, order, listener),
+        )
         return listener
 
     return register
@@ -143,7 +153,10 @@ def _plain(value: object) -> str:
 def split_personal(happened: Fact) -> tuple[dict[str, Any], dict[str, Any]]:
     """The plain and the personal values of a fact, by field name."""
     values = {f.name: getattr(happened, f.name) for f in dataclasses.fields(happened)}  # type: ignore[arg-type]
-    return ({k: v for k, v in values.items() if k not in happened.personal}, {k: v for k, v in values.items() if k in happened.personal})
+    return (
+        {k: v for k, v in values.items() if k not in happened.personal},
+        {k: v for k, v in values.items() if k in happened.personal},
+    )
 
 
 def about_of(kind: str) -> About:

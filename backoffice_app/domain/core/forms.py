@@ -14,7 +14,9 @@ from sqlmodel import Session
 from backoffice_app.domain.core.actions import Input
 from backoffice_app.i18n import LazyText
 
-Kind = Literal["text", "long text", "amount", "date", "time", "choice", "suggested", "yes or no", "quantities"]
+Kind = Literal[
+    "text", "long text", "amount", "date", "time", "choice", "suggested", "yes or no", "quantities"
+]
 Choices = Sequence[tuple[str, str]]
 """What can be chosen: the value and the word of each."""
 
@@ -23,9 +25,9 @@ Choices = Sequence[tuple[str, str]]
 class Asked:
     """How a person is asked for a field; it stands in the field's annotation: `Annotated[str, Asked(_("Reason"))]`.
 
-    `kind`: what the type does not say, such as "amount" for money that is typed as text; "suggested" is a text that offers what it may be.
-    `choices`: the words of what can be chosen. `offers`: what can be chosen, or is suggested, where the database knows it; it is read
-    with a session and a language each time the form is opened.
+    `kind`: what the type does not say, such as "amount" for money that is typed as text; "suggested" is a text that
+    offers what it may be. `choices`: the words of what can be chosen. `offers`: what can be chosen, or is suggested,
+    where the database knows it; it is read with a session and a language each time the form is opened.
     A field that is asked otherwise, or never, has none and needs a default.
     """
 
@@ -38,8 +40,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class FieldView:
-    """A field of a drawn form. `options`: (value, word) each, of a choice or of what is suggested; `most`, `what`: of a quantity, as
-    "of 3" and "Mug".
+    """A field of a drawn form.
+
+    `options`: (value, word) each, of a choice or of what is suggested; `most`, `what`: of a quantity, as "of 3" and
+    "Mug".
     """
 
     name: str = ""
@@ -55,7 +59,9 @@ class FieldView:
 
 @dataclass(frozen=True)
 class LetterView:
-    """A mail that a dialog shows before it is sent: to whom, in which language, subject, text, and the names of its files."""
+    """A mail that a dialog shows before it is sent: to whom, in which language, subject, text, and the names of its
+    files.
+    """
 
     recipient: str = ""
     language: str = ""
@@ -70,7 +76,8 @@ class LetterView:
 class FormView:
     """A form that is drawn from a model: the fields, the action it is for, its title and the word of its button.
 
-    `key`: of the dialog it is in, "" in a block; `which`: the part of the subject it is about; `element`: what gets the focus back.
+    `key`: of the dialog it is in, "" in a block; `which`: the part of the subject it is about; `element`: what gets the
+    focus back.
     """
 
     action: str = ""
@@ -92,7 +99,9 @@ def stored_in(form: FormView) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Quantity:
-    """A line of which some can be taken: its `rank` in the order, what it is, and how many there are at most ("of 3")."""
+    """A line of which some can be taken: its `rank` in the order, what it is, and how many there are at
+    most ("of 3").
+    """
 
     rank: str
     sku: str
@@ -102,9 +111,11 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Filled:
-    """What a form starts with: `values` by field, `choices` as (value, word) where they depend on the subject, lines with `quantities`.
+    """What a form starts with: `values` by field, `choices` as (value, word) where they depend on the subject, lines
+    with `quantities`.
 
-    `hidden`: fields that are sent and not asked, such as the number of a shipment. `letter`: the mail that would go, to be seen first.
+    `hidden`: fields that are sent and not asked, such as the number of a shipment. `letter`: the mail that would go, to
+    be seen first.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
@@ -125,12 +136,17 @@ def has_labels(model: type[Input]) -> bool:
 
 
 def with_offers(session: Session, model: type[Input], filled: Filled, language: str) -> Filled:
-    """What a form starts with, and what the database offers for its fields (`Asked.offers`); one statement for each that asks it."""
+    """What a form starts with, and what the database offers for its fields (`Asked.offers`); one statement for each
+    that asks it.
+    """
     asking = {info.alias or name: asked_of(info) for name, info in model.model_fields.items()}
     read = {
         name: asked.offers(session, language)
         for name, asked in asking.items()
-        if asked is not None and asked.offers is not None and name not in filled.choices and name not in filled.hidden
+        if asked is not None
+        and asked.offers is not None
+        and name not in filled.choices
+        and name not in filled.hidden
     }
     return replace(filled, choices={**filled.choices, **read}) if read else filled
 
@@ -142,11 +158,14 @@ def fields_of(model: type[Input], filled: Filled, language: str) -> list[FieldVi
         asked, name = asked_of(info), info.alias or name  # noqa: PLW2901  # a field may be called by a word of Python, such as `return`
         if asked is None or name in filled.hidden:
             continue
-        kind = asked.kind or ("choice" if asked.offers else _kind_of(info.annotation, is_long=name in model.long_texts))
+        kind = asked.kind or (
+            "choice" if asked.offers else _kind_of(info.annotation, is_long=name in model.long_texts)
+        )
         label = asked.label.in_language(language)
         if kind == "quantities":
             found += [
-                FieldView(f"{name}.{one.rank}", f"{label} {one.sku}", kind, "0", what=one.what, most=one.most) for one in filled.quantities
+                FieldView(f"{name}.{one.rank}", f"{label} {one.sku}", kind, "0", what=one.what, most=one.most)
+                for one in filled.quantities
             ]
             continue
         found.append(
@@ -156,7 +175,9 @@ def fields_of(model: type[Input], filled: Filled, language: str) -> list[FieldVi
                 kind,
                 filled.values.get(name, _default_of(info)),
                 asked.hint.in_language(language) if asked.hint else "",
-                _options(name, info.annotation, asked, filled, language) if kind in {"choice", "suggested"} else [],
+                _options(name, info.annotation, asked, filled, language)
+                if kind in {"choice", "suggested"}
+                else [],
                 _longest(info),
             )
         )
@@ -166,8 +187,15 @@ def fields_of(model: type[Input], filled: Filled, language: str) -> list[FieldVi
 def _options(name: str, kind: Any, asked: Asked, filled: Filled, language: str) -> list[list[str]]:
     if name in filled.choices:
         return [[value, word] for value, word in filled.choices[name]]
-    values = [str(one.value) for one in kind] if isinstance(kind, type) and issubclass(kind, Enum) else get_args(_bare(kind))
-    return [[value, asked.choices[value].in_language(language) if value in asked.choices else value] for value in map(str, values)]
+    values = (
+        [str(one.value) for one in kind]
+        if isinstance(kind, type) and issubclass(kind, Enum)
+        else get_args(_bare(kind))
+    )
+    return [
+        [value, asked.choices[value].in_language(language) if value in asked.choices else value]
+        for value in map(str, values)
+    ]
 
 
 def _kind_of(annotation: Any, *, is_long: bool) -> Kind:
@@ -206,5 +234,8 @@ def _longest(info: FieldInfo) -> int:
 
 
 def was_sent(key: str, rows: Iterable[Any]) -> bool:
-    """Whether the form that is known by `key` made one of these rows already, each with its `key`. "" is the key of no form."""
+    """Whether the form that is known by `key` made one of these rows already, each with its `key`.
+
+    "" is the key of no form.
+    """
     return bool(key) and any(row.key == key for row in rows)

@@ -11,7 +11,10 @@ log = logging.getLogger("kontor.plugins")
 
 
 def guarded(session: Session, what: str, read: Callable[[], T], instead: T) -> T:
-    """What `read` returns, else `instead`; the log names `what` and says why. Its statements are undone if one fails."""
+    """What `read` returns, else `instead`; the log names `what` and says why.
+
+    Its statements are undone if one fails.
+    """
     try:
         with session.begin_nested():
             return read()

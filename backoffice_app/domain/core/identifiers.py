@@ -27,7 +27,10 @@ def vat_id(text: str) -> str:
     plain = re.sub(r"[\s.\-]", "", text).upper()
     if plain and not is_vat_id(plain):
         raise Invalid(
-            "vat_id", _("“{value}” is no VAT ID such as DE136695976: country, form or check digits are wrong.").format(value=text)
+            "vat_id",
+            _("“{value}” is no VAT ID such as DE136695976: country, form or check digits are wrong.").format(
+                value=text
+            ),
         )
     return plain
 
@@ -58,16 +61,23 @@ def is_eu_vat_id(text: str) -> bool:
 
 
 def iban(text: str) -> str:
-    """An IBAN without spaces; "" stays "". Raises Invalid if its form, its length or its check digits are wrong (ISO 13616)."""
+    """An IBAN without spaces; "" stays "".
+
+    Raises Invalid if its form, its length or its check digits are wrong (ISO 13616).
+    """
     plain = "".join(text.split()).upper()
     if not plain:
         return ""
     try:
         return str(iban_number.validate(plain))
     except InvalidChecksum:
-        raise Invalid("iban", _("This IBAN has a typo: its check digits don't match. Compare it with your bank's.")) from None
+        raise Invalid(
+            "iban", _("This IBAN has a typo: its check digits don't match. Compare it with your bank's.")
+        ) from None
     except ValidationError:
-        raise Invalid("iban", _("“{value}” is no IBAN such as DE89 3704 0044 0532 0130 00.").format(value=text)) from None
+        raise Invalid(
+            "iban", _("“{value}” is no IBAN such as DE89 3704 0044 0532 0130 00.").format(value=text)
+        ) from None
 
 
 def bic(text: str) -> str:

@@ -37,7 +37,9 @@ def declare_job(name: str, *, queue: str) -> str:
     Raises ValueError for a name that is taken or a queue that is not registered.
     """
     if queue not in QUEUES:
-        raise ValueError(f"The job {name!r} needs the queue {queue!r}, which is not registered: use `queue(...)`.")
+        raise ValueError(
+            f"The job {name!r} needs the queue {queue!r}, which is not registered: use `queue(...)`."
+        )
     QUEUE_OF.add(name, queue)
     return name
 
@@ -45,14 +47,17 @@ def declare_job(name: str, *, queue: str) -> str:
 def job(name: str, *, queue: str = "") -> Callable[[Run], Run]:
     """Registers the function below it as the one that does the job; with `queue` it declares the job too.
 
-    It may run twice, also after a crash, so it asks its row first. Raises ValueError for a job that is not declared or is done already.
+    It may run twice, also after a crash, so it asks its row first. Raises ValueError for a job that is not declared or
+    is done already.
     """
 
     def register(run: Run) -> Run:
         if queue:
             declare_job(name, queue=queue)
         if name not in QUEUE_OF:
-            raise ValueError(f"{run.__qualname__} does the job {name!r}, which is not declared: use `declare_job(...)`.")
+            raise ValueError(
+                f"{run.__qualname__} does the job {name!r}, which is not declared: use `declare_job(...)`."
+            )
         RUNS.add(name, run)
         return run
 
@@ -67,7 +72,8 @@ Sweep = TypeVar("Sweep", bound=Callable[[], object])
 def each_minute(name: str) -> Callable[[Sweep], Sweep]:
     """Registers the function below it as one that the worker calls each minute, in each process that runs jobs.
 
-    It may run twice and at the same time, so it asks its rows first; what it raises is logged, and it is called again a minute later.
+    It may run twice and at the same time, so it asks its rows first; what it raises is logged, and it is called again a
+    minute later.
     """
 
     def register(sweep: Sweep) -> Sweep:
@@ -88,7 +94,9 @@ def require_runs() -> None:
 def _client(engine: Engine) -> "DBOSClient":
     from dbos import DBOSClient  # half a second to import; a server answers before it is needed
 
-    return DBOSClient(system_database_engine=engine, dbos_system_schema=SCHEMA, application_name=APPLICATION, lazy=True)
+    return DBOSClient(
+        system_database_engine=engine, dbos_system_schema=SCHEMA, application_name=APPLICATION, lazy=True
+    )
 
 
 def enqueue(session: Session, job: str, arguments: tuple[object, ...], *, key: str, delay: float = 0) -> None:

@@ -1,7 +1,8 @@
-"""Lists other than that of the orders: one page is read along one index, and the address holds all that was asked (P-1 to P-4).
+"""Lists other than that of the orders: one page is read along one index, and the address holds all that was asked (P-1
+to P-4).
 
-A `KeysetList` says which orders and filters there are; `Asked` is what an address says of it; `read_page` reads the rows. How to make
-one: docs/lists.md.
+A `KeysetList` says which orders and filters there are; `Asked` is what an address says of it; `read_page` reads the
+rows. How to make one: docs/lists.md.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,10 +38,13 @@ Condition = Callable[[str, Shop], ColumnElement[bool]]
 
 @dataclass(frozen=True, eq=False)
 class Sort:
-    """An order of a list. `columns`: those of one index, the last one unique; `read`: how each is read back from an address.
+    """An order of a list.
 
-    `up`: the direction of the first press on the head of its column. `only`: which rows have a place in this order, None: all.
-    `within`: the value of a filter that all these rows have, if there is one: only with it the list is sorted so, and a press sets it.
+    `columns`: those of one index, the last one unique; `read`: how each is read back from an address.
+
+    `up`: the direction of the first press on the head of its column. `only`: which rows have a place in this order,
+    None: all. `within`: the value of a filter that all these rows have, if there is one: only with it the list is
+    sorted so, and a press sets it.
     """
 
     columns: tuple[ColumnElement[Any], ...]
@@ -52,7 +56,10 @@ class Sort:
 
 @dataclass(frozen=True, eq=False)
 class Filter:
-    """A filter of a list. `condition`: of a value and the shop's settings. With `choices` it takes one of these, without them a day."""
+    """A filter of a list. `condition`: of a value and the shop's settings.
+
+    With `choices` it takes one of these, without them a day.
+    """
 
     label: LazyText
     condition: Condition
@@ -64,12 +71,19 @@ class Filter:
 
     def called(self, text: str, language: str) -> str:
         """The value as a person reads it."""
-        return self.choices[text].in_language(language) if self.choices is not None else format_day(date.fromisoformat(text), language)
+        return (
+            self.choices[text].in_language(language)
+            if self.choices is not None
+            else format_day(date.fromisoformat(text), language)
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class KeysetList:
-    """A list at `path`. The first of `sorts` is its usual order; `tabs`: the filter that is drawn as tabs, "" for none."""
+    """A list at `path`.
+
+    The first of `sorts` is its usual order; `tabs`: the filter that is drawn as tabs, "" for none.
+    """
 
     path: str
     sorts: Mapping[str, Sort]
@@ -84,7 +98,9 @@ class KeysetList:
     def parse(self, parameters: Mapping[str, object]) -> "Asked":
         """What an address asks for; whatever does not fit is left out."""
         given = {str(name): str(value) for name, value in parameters.items()}
-        filters = tuple((key, given[key]) for key, part in self.filters.items() if part.takes(given.get(key, "")))
+        filters = tuple(
+            (key, given[key]) for key, part in self.filters.items() if part.takes(given.get(key, ""))
+        )
         sort = given.get("sort", "") if given.get("sort", "") in self.sorts else self.usual
         if (within := self.sorts[sort].within) and within not in filters:
             sort = self.usual
@@ -102,7 +118,9 @@ class KeysetList:
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks of a list: a text to search, filters with their values, an order, and where its page begins."""
+    """What an address asks of a list: a text to search, filters with their values, an order, and where its
+    page begins.
+    """
 
     of: KeysetList
     q: str = ""
@@ -118,7 +136,9 @@ class Asked:
     def with_filter(self, key: str, text: str) -> "Asked":
         """The first page with another value of one filter; "" takes it away."""
         chosen = dict(self.filters) | {key: text}
-        changed = replace(self, filters=tuple((name, chosen[name]) for name in self.of.filters if chosen.get(name)), page="")
+        changed = replace(
+            self, filters=tuple((name, chosen[name]) for name in self.of.filters if chosen.get(name)), page=""
+        )
         return self.of.parse(changed.parameters())
 
     def parameters(self) -> dict[str, str]:
@@ -129,14 +149,18 @@ class Asked:
         return {name: value for name, value in every.items() if value}
 
     def url(self, path: str = "", **more: str) -> str:
-        """The address; `path`: of another page about the same list, such as its export; `more`: further parameters, "" for none."""
+        """The address; `path`: of another page about the same list, such as its export; `more`: further parameters, ""
+        for none.
+        """
         query = urlencode({name: value for name, value in (self.parameters() | more).items() if value})
         return f"{path or self.of.path}?{query}" if query else path or self.of.path
 
 
 @dataclass(frozen=True)
 class Page:
-    """The rows of a page as the statement gives them; `newer`, `older`: where the pages before and after begin, "" where there is none."""
+    """The rows of a page as the statement gives them; `newer`, `older`: where the pages before and after begin, ""
+    where there is none.
+    """
 
     rows: Sequence[Row[Any]]
     newer: str
@@ -147,10 +171,11 @@ class Page:
 class ListView:
     """One page of a list with all that stands around it, as texts.
 
-    `tabs`: [key, word, count, address]; `chips`: [word, address without it, name of its button]; `sorts`: by column [address,
-    aria-sort]; `filter`: what the fields of the form start with; `find`: the address up to the text that is searched, `unsearched`
-    without one; `cleared`: without search and filters, "" where there are none; `export`, `prints`: addresses of the files with what
-    is listed, `prints` "" where there is none; `note`: what its reader must know; `key`: of the list, so that a form is drawn anew.
+    `tabs`: [key, word, count, address]; `chips`: [word, address without it, name of its button]; `sorts`: by column
+    [address, aria-sort]; `filter`: what the fields of the form start with; `find`: the address up to the text that is
+    searched, `unsearched` without one; `cleared`: without search and filters, "" where there are none; `export`,
+    `prints`: addresses of the files with what is listed, `prints` "" where there is none; `note`: what its reader must
+    know; `key`: of the list, so that a form is drawn anew.
     """
 
     rows: Rows = field(default_factory=list)
@@ -175,8 +200,11 @@ class ListView:
     may_edit: bool = False
 
 
-def read_page(session: Session, asked: Asked, statement: Select[Any], *, limit: int = PAGE) -> tuple[Page, Asked]:
-    """The page that `asked` names of the rows of `statement`, which has its columns and joins; and what was really read.
+def read_page(
+    session: Session, asked: Asked, statement: Select[Any], *, limit: int = PAGE
+) -> tuple[Page, Asked]:
+    """The page that `asked` names of the rows of `statement`, which has its columns and joins; and what was really
+    read.
 
     Where a page is gone, or begins before the first row, the first page is read instead: no page is a dead end.
     """
@@ -185,7 +213,11 @@ def read_page(session: Session, asked: Asked, statement: Select[Any], *, limit: 
     sort = asked.of.sorts[asked.sort]
     key = _key_in(asked.page, sort)
     onwards = asked.page != LAST and not asked.page.startswith(NEWER)
-    rows = list(session.execute(_from(narrowed, sort, key, down=(asked.direction == "down") == onwards).limit(limit + 1)).all())
+    rows = list(
+        session.execute(
+            _from(narrowed, sort, key, down=(asked.direction == "down") == onwards).limit(limit + 1)
+        ).all()
+    )
     is_more, rows = len(rows) > limit, rows[:limit]
     if asked.page and (not rows or (not onwards and key and not is_more)):
         return read_page(session, replace(asked, page=""), statement, limit=limit)
@@ -193,7 +225,11 @@ def read_page(session: Session, asked: Asked, statement: Select[Any], *, limit: 
         rows.reverse()
     has_newer, has_older = (bool(key), is_more) if onwards else (is_more, bool(key))
     width = len(sort.columns)
-    return Page(rows, _cursor(NEWER, rows[0], width) if has_newer else "", _cursor(OLDER, rows[-1], width) if has_older else ""), asked
+    return Page(
+        rows,
+        _cursor(NEWER, rows[0], width) if has_newer else "",
+        _cursor(OLDER, rows[-1], width) if has_older else "",
+    ), asked
 
 
 def read_all(session: Session, asked: Asked, statement: Select[Any]) -> Iterator[Sequence[Row[Any]]]:
@@ -210,8 +246,19 @@ def read_all(session: Session, asked: Asked, statement: Select[Any]) -> Iterator
         key = tuple(rows[-1][-len(sort.columns) :])
 
 
-def list_view(asked: Asked, page: Page, rows: Rows, actor: Actor, *, counts: Mapping[str, str] | None = None, note: str = "") -> ListView:
-    """What stands around `rows`, which are the page made ready to show. `counts`: of the tabs, by key, where they are known."""
+def list_view(
+    asked: Asked,
+    page: Page,
+    rows: Rows,
+    actor: Actor,
+    *,
+    counts: Mapping[str, str] | None = None,
+    note: str = "",
+) -> ListView:
+    """What stands around `rows`, which are the page made ready to show.
+
+    `counts`: of the tabs, by key, where they are known.
+    """
     of, language = asked.of, actor.language
     first = replace(asked, page="")
     bare = of.parse({"sort": asked.sort, "direction": asked.direction})
@@ -245,7 +292,13 @@ def chosen_in(asked: Asked, form: Mapping[str, str]) -> str:
 
 def as_count(number: int, language: str) -> str:
     """How many there are, "" for none; from `CAP` on "1,000+"."""
-    return f"{format_number(CAP, language)}+" if number > CAP else format_number(number, language) if number else ""
+    return (
+        f"{format_number(CAP, language)}+"
+        if number > CAP
+        else format_number(number, language)
+        if number
+        else ""
+    )
 
 
 def is_day(text: str) -> bool:
@@ -258,7 +311,11 @@ def is_day(text: str) -> bool:
 
 def as_id(text: str) -> int:
     """A number in an address. Raises ValueError for what is none, or larger than databases count."""
-    found = int(text) if text.removeprefix("-").isascii() and text.removeprefix("-").isdecimal() and len(text) < 20 else LARGEST
+    found = (
+        int(text)
+        if text.removeprefix("-").isascii() and text.removeprefix("-").isdecimal() and len(text) < 20
+        else LARGEST
+    )
     if not -LARGEST < found < LARGEST:
         raise ValueError(text)
     return found
@@ -295,13 +352,17 @@ def _from(statement: Select[Any], sort: Sort, key: tuple[object, ...], *, down: 
     keyed = statement.add_columns(*(column.label(f"key_{at}") for at, column in enumerate(sort.columns)))
     if key:
         values = [literal(value, column.type) for value, column in zip(key, sort.columns, strict=True)]
-        here, there = (tuple_(*sort.columns), tuple_(*values)) if len(key) > 1 else (sort.columns[0], values[0])
+        here, there = (
+            (tuple_(*sort.columns), tuple_(*values)) if len(key) > 1 else (sort.columns[0], values[0])
+        )
         keyed = keyed.where(here < there if down else here > there)
     return keyed.order_by(*(column.desc() if down else column.asc() for column in sort.columns))
 
 
 def _cursor(way: str, row: Row[Any], width: int) -> str:
-    return way + BETWEEN.join(value.isoformat() if hasattr(value, "isoformat") else str(value) for value in row[-width:])
+    return way + BETWEEN.join(
+        value.isoformat() if hasattr(value, "isoformat") else str(value) for value in row[-width:]
+    )
 
 
 def _key_in(page: str, sort: Sort) -> tuple[object, ...]:
@@ -326,13 +387,20 @@ def _tabs(asked: Asked, counts: Mapping[str, str], language: str) -> Rows:
     if not of.tabs:
         return []
     choices = {"": _("All"), **(of.filters[of.tabs].choices or {})}
-    return [[key, word.in_language(language), counts.get(key, ""), asked.with_filter(of.tabs, key).url()] for key, word in choices.items()]
+    return [
+        [key, word.in_language(language), counts.get(key, ""), asked.with_filter(of.tabs, key).url()]
+        for key, word in choices.items()
+    ]
 
 
 def _chip(asked: Asked, key: str, text: str, language: str) -> list[str]:
     part = asked.of.filters[key]
     label = f"{part.label.in_language(language)}: {part.called(text, language)}"
-    return [label, asked.with_filter(key, "").url(), _("Remove filter {filter}").format(filter=label).in_language(language)]
+    return [
+        label,
+        asked.with_filter(key, "").url(),
+        _("Remove filter {filter}").format(filter=label).in_language(language),
+    ]
 
 
 def _sorted(asked: Asked, key: str) -> list[str]:

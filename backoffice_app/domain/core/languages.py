@@ -1,4 +1,6 @@
-"""Which language something is written in for a customer: the order's, else the customer's, else the shop's, else English (INV-12, M-2)."""
+"""Which language something is written in for a customer: the order's, else the customer's, else the shop's, else
+English (INV-12, M-2).
+"""
 
 from collections.abc import Container, Mapping
 
@@ -6,7 +8,9 @@ LAST = "en"
 
 
 def spoken(offered: Container[str], *wanted: str, last: str = LAST) -> str:
-    """The first of the `wanted` languages that is `offered`, as it is or without its region ("de-AT" as "de"); else `last`."""
+    """The first of the `wanted` languages that is `offered`, as it is or without its region ("de-AT" as "de"); else
+    `last`.
+    """
     for language in wanted:
         for form in (language, base_of(language)):
             if form and form in offered:

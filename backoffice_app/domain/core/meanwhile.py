@@ -14,7 +14,10 @@ SINCE = _("A colleague changed this to “{value}” since you typed here. To ov
 
 
 class Meanwhile(Invalid):
-    """A colleague saved another value of this field while it was open here. `stored`: that value; `said`: how it is told."""
+    """A colleague saved another value of this field while it was open here.
+
+    `stored`: that value; `said`: how it is told.
+    """
 
     def __init__(self, name: str, stored: str, said: LazyText = JUST_NOW) -> None:
         self.told = stored if len(stored) <= MOST_TOLD else stored[:MOST_TOLD] + " …"
@@ -26,7 +29,9 @@ class Meanwhile(Invalid):
         self.reason = BY.format(name=colleague, value=self.told)
 
 
-def merged(given: Mapping[str, object], shown: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, object]:
+def merged(
+    given: Mapping[str, object], shown: Mapping[str, str], stored: Mapping[str, str]
+) -> dict[str, object]:
     """What a form saves where somebody else saved too: its own changes, and theirs in its other fields.
 
     `shown`: what the form showed at first, `stored`: what is stored now; a field that is not in both is as given.
@@ -48,7 +53,9 @@ def merged(given: Mapping[str, object], shown: Mapping[str, str], stored: Mappin
 def changes_of(given: Mapping[str, str], seen: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
     """What a form changes, by field: what it says neither as it was shown nor as it is stored now.
 
-    `seen`: what the form showed, `now`: what is stored; fields that are not stored are left out. Raises Meanwhile for fields that
-    somebody else changed since they were shown.
+    `seen`: what the form showed, `now`: what is stored; fields that are not stored are left out. Raises Meanwhile for
+    fields that somebody else changed since they were shown.
     """
-    return {name: str(new) for name, new in merged(given, seen, now).items() if name in now and new != now[name]}
+    return {
+        name: str(new) for name, new in merged(given, seen, now).items() if name in now and new != now[name]
+    }

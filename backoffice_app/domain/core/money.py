@@ -10,7 +10,9 @@ from backoffice_app.formats import currency_digits
 from backoffice_app.i18n import _
 
 _EXACT = Context(prec=100)
-"""Enough digits for any product of a price and a quantity, which decimal's own 28 are not; fractions would take ten times as long."""
+"""Enough digits for any product of a price and a quantity, which decimal's own 28 are not; fractions would take ten
+times as long.
+"""
 DECIMAL_TEXT = re.compile(r"-?\d{1,15}(\.\d{1,12})?", re.ASCII)
 
 
@@ -66,15 +68,22 @@ def as_text(amount: int, currency: str) -> str:
 
 
 def parse_decimal(text: str, field: str) -> Decimal:
-    """Decimal text such as "19.95" as a Decimal. Raises Invalid naming `field` for anything else, also for NaN and 1e5 (API-2)."""
+    """Decimal text such as "19.95" as a Decimal.
+
+    Raises Invalid naming `field` for anything else, also for NaN and 1e5 (API-2).
+    """
     if not isinstance(text, str) or not DECIMAL_TEXT.fullmatch(text.strip()):
         raise Invalid(field, _("“{value}” is no decimal number such as 19.95.").format(value=text))
     return Decimal(text.strip())
 
 
 def parse(text: str, currency: str, field: str) -> int:
-    """Decimal text as minor units of `currency`; Invalid naming `field` if it has more decimals than the currency (API-2)."""
+    """Decimal text as minor units of `currency`; Invalid naming `field` if it has more decimals than the currency
+    (API-2).
+    """
     scaled = parse_decimal(text, field).scaleb(digits(currency))
     if scaled != scaled.to_integral_value():
-        raise Invalid(field, _("“{value}” has more decimals than {currency} has.").format(value=text, currency=currency))
+        raise Invalid(
+            field, _("“{value}” has more decimals than {currency} has.").format(value=text, currency=currency)
+        )
     return int(scaled)

@@ -8,7 +8,9 @@ from backoffice_app.registry import Registry
 
 @dataclass(frozen=True)
 class Series:
-    """A kind of number. `prefix` holds the year as "{year}" if the counter starts at 1 each year; `digits`: at least so many.
+    """A kind of number.
+
+    `prefix` holds the year as "{year}" if the counter starts at 1 each year; `digits`: at least so many.
 
     `dated`: the number bears a legal day, so it waits while the clock is wrong.
     """
@@ -39,8 +41,13 @@ def number_series(
     first: int = 1,
     dated: bool = False,
 ) -> Series:
-    """Registers a number series; returns it. Raises ValueError for a key that is taken, or the prefix of another series."""
-    if twin := next((other.key for other in SERIES.values() if other.prefix == prefix and other.key != key), ""):
+    """Registers a number series; returns it.
+
+    Raises ValueError for a key that is taken, or the prefix of another series.
+    """
+    if twin := next(
+        (other.key for other in SERIES.values() if other.prefix == prefix and other.key != key), ""
+    ):
         raise ValueError(f"The number series {key!r} has the same prefix {prefix!r} as {twin!r}.")
     return SERIES.add(key, Series(key, label, prefix, digits, first, dated))
 

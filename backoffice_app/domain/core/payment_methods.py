@@ -20,7 +20,10 @@ CODE = re.compile(r"[^\s/]{1,100}")
 
 
 class Collects(StrEnum):
-    """Who collects what is open. Only a transfer is asked for with account and due date; UNKNOWN until the owner says it."""
+    """Who collects what is open.
+
+    Only a transfer is asked for with account and due date; UNKNOWN until the owner says it.
+    """
 
     TRANSFER = "transfer"
     PROVIDER = "provider"
@@ -41,7 +44,9 @@ COLLECTS_NAMES: dict[Collects, LazyText] = {
 
 
 class Pays(StrEnum):
-    """When the customer pays: before the goods leave, after that, or either; the words of a plain transfer do not say."""
+    """When the customer pays: before the goods leave, after that, or either; the words of a plain transfer
+    do not say.
+    """
 
     FIRST = "first"
     AFTER = "after"
@@ -49,14 +54,18 @@ class Pays(StrEnum):
 
 
 BY_PROVIDER = "provider"
-"""`PaymentMethod.invoiced_by`, and `Order.invoicing`, where the payment provider issues the invoice itself, so that we issue none."""
+"""`PaymentMethod.invoiced_by`, and `Order.invoicing`, where the payment provider issues the invoice itself, so that we
+issue none.
+"""
 INVOICED_NAMES: dict[str, LazyText] = {"": _("We issue it"), BY_PROVIDER: _("The payment provider issues it")}
 Names = Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Method:
-    """A way to pay as it is known now. `names`: language -> name; `as_sent`: what the shop called it on the order at hand.
+    """A way to pay as it is known now.
+
+    `names`: language -> name; `as_sent`: what the shop called it on the order at hand.
 
     `invoiced_by`: BY_PROVIDER where the provider issues the invoice itself, else "".
     """
@@ -106,7 +115,9 @@ USUAL: Registry[UsualMethod] = Registry("payment method", _compute)
 """The payment methods that Kontor or a plug-in knows, by code."""
 
 
-def payment_method(code: str, names: Names, *, collects: Collects, also: Iterable[str] = (), pays: Pays | None = None) -> UsualMethod:
+def payment_method(
+    code: str, names: Names, *, collects: Collects, also: Iterable[str] = (), pays: Pays | None = None
+) -> UsualMethod:
     """Registers a payment method under the code that orders come with; returns it. What the owner sets in
     the settings comes first.
 
@@ -117,16 +128,24 @@ def payment_method(code: str, names: Names, *, collects: Collects, also: Iterabl
     made = UsualMethod(code, dict(names), collects, tuple(also), pays)
     for one in (made.code, *made.also):
         if not CODE.fullmatch(one):
-            raise ValueError(f"The payment method {code!r} can't be called {one!r}: a code has no spaces and no slash.")
+            raise ValueError(
+                f"The payment method {code!r} can't be called {one!r}: a code has no spaces and no slash."
+            )
         if (known := _BY_CODE.get(_plain(one))) is not None:
-            raise ValueError(f"The payment method {code!r} can't be called {one!r}: {USUAL.owner_of(known.code)} has one of this code.")
+            raise ValueError(
+                f"The payment method {code!r} can't be called {one!r}: {USUAL.owner_of(known.code)} has one "
+                f"of this code."
+            )
     if not made.names.get("en"):
         raise ValueError(f"The payment method {code!r} needs an English name.")
     return USUAL.add(code, made)
 
 
 def method_of(session: Session, code: str, as_sent: str = "") -> Method:
-    """The method `code`: what the owner set, else what Kontor knows of it, else what its name says. One read by its key at most."""
+    """The method `code`: what the owner set, else what Kontor knows of it, else what its name says.
+
+    One read by its key at most.
+    """
     row = session.get(PaymentMethod, code) if code else None
     return _method(row, code, as_sent)
 
@@ -144,7 +163,8 @@ def known_method(code: str, as_sent: str = "") -> Method:
 def when_paid(order: Order) -> Pays:
     """When the customer of this order pays, by who collects and by the words of its payment method (ST-1, PAY-0).
 
-    Who collects is what the method said when the order came, or since while it was open; of an older order its words tell.
+    Who collects is what the method said when the order came, or since while it was open; of an older order its words
+    tell.
     """
     return _when_paid(order.payment_collects, order.payment_method, order.payment_method_name)
 
@@ -165,10 +185,13 @@ def _when_paid(collects: str, code: str, name: str) -> Pays:
 
 
 _PAID_FIRST = re.compile(
-    r"pre.?pa(id|y|iement)|vorkasse|vorauskasse|\bin advance\b|vooruitbet|anticip|\bbacs\b|predplacen|przedplat|forudbet|"
+    r"pre.?pa(id|y|iement)|vorkasse|vorauskasse|\bin "
+    r"advance\b|vooruitbet|anticip|\bbacs\b|predplacen|przedplat|forudbet|"
     r"forskott|pro.?forma"
 )
-_PAID_LATER = re.compile(r"rechnung|invoice|\bon account\b|on credit|facture|factuur|op rekening|factura|fattura|pay later|\bnet ?\d+\b")
+_PAID_LATER = re.compile(
+    r"rechnung|invoice|\bon account\b|on credit|facture|factuur|op rekening|factura|fattura|pay later|\bnet ?\d+\b"
+)
 
 
 def _method(row: PaymentMethod | None, code: str, as_sent: str) -> Method:
@@ -177,7 +200,9 @@ def _method(row: PaymentMethod | None, code: str, as_sent: str) -> Method:
     if row is None:
         said = guess("", as_sent) if as_sent else Collects.UNKNOWN
         if usual is Collects.TRANSFER and said in {Collects.PROVIDER, Collects.DEBIT, Collects.COURIER}:
-            return Method(code, {}, said, as_sent)  # such as the code `invoice` with the name “Klarna Rechnung”
+            return Method(
+                code, {}, said, as_sent
+            )  # such as the code `invoice` with the name “Klarna Rechnung”
         return Method(code, names, guess(code, as_sent) if usual is None else usual, as_sent)
     own: dict[str, str] = json.loads(row.names or "{}")
     is_told = row.collects in set(Collects)
@@ -186,9 +211,11 @@ def _method(row: PaymentMethod | None, code: str, as_sent: str) -> Method:
 
 
 def guess(code: str, name: str) -> Collects:
-    """Who collects, as the words of code and name say; a transfer where an order names no method, UNKNOWN where the words say nothing.
+    """Who collects, as the words of code and name say; a transfer where an order names no method, UNKNOWN where the
+    words say nothing.
 
-    What collects by itself is looked for first: nobody must be asked to transfer what Klarna, a courier or the bank collects.
+    What collects by itself is looked for first: nobody must be asked to transfer what Klarna, a courier or the bank
+    collects.
     """
     if not code and not name:
         return Collects.TRANSFER
@@ -197,14 +224,26 @@ def guess(code: str, name: str) -> Collects:
 
 
 _WORDS = (
-    (Collects.COURIER, r"nachnahme|cash on delivery|\bcod\b|contre.?remboursement|rembours|contra ?reembolso"),
-    (Collects.DEBIT, r"lastschrift|direct ?debit|\bsepa ?dd\b|bankeinzug|prélèvement|incasso|domiciliación|gocardless|\bbacs ?debit\b"),
+    (
+        Collects.COURIER,
+        r"nachnahme|cash on delivery|\bcod\b|contre.?remboursement|rembours|contra ?reembolso",
+    ),
+    (
+        Collects.DEBIT,
+        (
+            r"lastschrift|direct ?debit|\bsepa "
+            r"?dd\b|bankeinzug|prélèvement|incasso|domiciliación|gocardless|\bbacs ?debit\b"
+        ),
+    ),
     (
         Collects.PROVIDER,
         r"paypal|klarna|ratepay|billie|riverty|afterpay|clearpay|\bstripe\b|mollie|adyen|payone|worldpay|braintree|"
-        r"shopify payments|shop ?pay|apple ?pay|google ?pay|amazon ?pay|sofort|giropay|\bideal\b|bancontact|\beps\b|przelewy|blik|"
-        r"twint|swish|vipps|mobilepay|wero|visa|master ?card|amex|american express|credit ?card|kreditkarte|debit ?card|\bcard\b|"
-        r"\bkarte\b|carte (de crédit|bancaire)|tarjeta|gift ?card|gutschein|voucher|crypto|bitcoin|satispay|paydirekt|skrill",
+        r"shopify payments|shop ?pay|apple ?pay|google ?pay|amazon "
+        r"?pay|sofort|giropay|\bideal\b|bancontact|\beps\b|przelewy|blik|"
+        r"twint|swish|vipps|mobilepay|wero|visa|master ?card|amex|american express|credit "
+        r"?card|kreditkarte|debit ?card|\bcard\b|"
+        r"\bkarte\b|carte (de crédit|bancaire)|tarjeta|gift "
+        r"?card|gutschein|voucher|crypto|bitcoin|satispay|paydirekt|skrill",
     ),
     (
         Collects.COUNTER,
@@ -212,36 +251,43 @@ _WORDS = (
     ),
     (
         Collects.TRANSFER,
-        r"überweisung|ueberweisung|vorkasse|vorauskasse|rechnung|invoice|transfer|\bbacs\b|\bwire\b|prepa(id|yment)|pre ?payment|"
-        r"bank deposit|überweisen|virement|facture|overschrijving|overboeking|factuur|op rekening|transferencia|factura|bonifico|"
+        r"überweisung|ueberweisung|vorkasse|vorauskasse|rechnung|invoice|transfer|\bbacs\b|\bwire\b|"
+        r"prepa(id|yment)|pre ?payment|bank deposit|überweisen|virement|facture|overschrijving|overboeking|"
+        r"factuur|op rekening|transferencia|factura|bonifico|"
         r"przelew|cheque|\bcheck\b|\bmanual\b|on account",
     ),
 )
 _TRANSFER_NAMES = {
-    "en": "Bank transfer", "de": "Überweisung", "nl": "Overschrijving", "fr": "Virement bancaire", "es": "Transferencia bancaria",
+    "en": "Bank transfer", "de": "Überweisung", "nl": "Overschrijving", "fr": "Virement bancaire",
+    "es": "Transferencia bancaria",
     "ja": "銀行振込", "ar": "تحويل بنكي",
 }  # fmt: skip
 _PREPAID_NAMES = {
-    "en": "Prepayment by bank transfer", "de": "Vorkasse", "nl": "Vooruitbetaling", "fr": "Paiement anticipé par virement",
+    "en": "Prepayment by bank transfer", "de": "Vorkasse", "nl": "Vooruitbetaling", "fr": ("Paiement anticipé "
+                                                                                          "par virement"),
     "es": "Pago por adelantado", "ja": "前払い（銀行振込）", "ar": "دفع مسبق بتحويل بنكي",
 }  # fmt: skip
 _INVOICE_NAMES = {
-    "en": "Invoice", "de": "Rechnung", "nl": "Op rekening", "fr": "Sur facture", "es": "Factura", "ja": "請求書払い", "ar": "فاتورة",
+    "en": "Invoice", "de": "Rechnung", "nl": "Op rekening", "fr": "Sur facture", "es": "Factura",
+    "ja": "請求書払い", "ar": "فاتورة",
 }  # fmt: skip
 _CARD_NAMES = {
     "en": "Credit card", "de": "Kreditkarte", "nl": "Creditcard", "fr": "Carte bancaire", "es": "Tarjeta de crédito",
     "ja": "クレジットカード", "ar": "بطاقة ائتمان",
 }  # fmt: skip
 _DEBIT_NAMES = {
-    "en": "SEPA direct debit", "de": "SEPA-Lastschrift", "nl": "SEPA-incasso", "fr": "Prélèvement SEPA", "es": "Adeudo directo SEPA",
+    "en": "SEPA direct debit", "de": "SEPA-Lastschrift", "nl": "SEPA-incasso", "fr": "Prélèvement SEPA",
+    "es": "Adeudo directo SEPA",
     "ja": "SEPA口座引落", "ar": "خصم مباشر SEPA",
 }  # fmt: skip
 _COURIER_NAMES = {
-    "en": "Cash on delivery", "de": "Nachnahme", "nl": "Rembours", "fr": "Contre remboursement", "es": "Contra reembolso",
+    "en": "Cash on delivery", "de": "Nachnahme", "nl": "Rembours", "fr": "Contre remboursement",
+    "es": "Contra reembolso",
     "ja": "代金引換", "ar": "الدفع عند الاستلام",
 }  # fmt: skip
 _COUNTER_NAMES = {
-    "en": "At the counter", "de": "Barzahlung vor Ort", "nl": "Contant in de winkel", "fr": "Sur place", "es": "En la tienda",
+    "en": "At the counter", "de": "Barzahlung vor Ort", "nl": "Contant in de winkel", "fr": "Sur place",
+    "es": "En la tienda",
     "ja": "店頭払い", "ar": "الدفع في المتجر",
 }  # fmt: skip
 
@@ -251,14 +297,30 @@ def _brand(name: str) -> dict[str, str]:
 
 
 _SHARED: tuple[tuple[str, dict[str, str], Collects], ...] = (
-    ("bacs bank-transfer bank bank-deposit banktransfer transfer ueberweisung", _TRANSFER_NAMES, Collects.TRANSFER),
+    (
+        "bacs bank-transfer bank bank-deposit banktransfer transfer ueberweisung",
+        _TRANSFER_NAMES,
+        Collects.TRANSFER,
+    ),
     ("prepaid prepayment vorkasse pre-payment money-order", _PREPAID_NAMES, Collects.TRANSFER),
     ("invoice rechnung german-market-purchase-on-account", _INVOICE_NAMES, Collects.TRANSFER),
-    ("card creditcard credit-card stripe mollie-wc-gateway-creditcard stripe-cc", _CARD_NAMES, Collects.PROVIDER),
-    ("debit direct-debit sepa sepa-debit direct-debit-sepa stripe-sepa sepa-direct-debit lastschrift", _DEBIT_NAMES, Collects.DEBIT),
+    (
+        "card creditcard credit-card stripe mollie-wc-gateway-creditcard stripe-cc",
+        _CARD_NAMES,
+        Collects.PROVIDER,
+    ),
+    (
+        "debit direct-debit sepa sepa-debit direct-debit-sepa stripe-sepa sepa-direct-debit lastschrift",
+        _DEBIT_NAMES,
+        Collects.DEBIT,
+    ),
     ("cod cash-on-delivery nachnahme", _COURIER_NAMES, Collects.COURIER),
     ("pos cash counter", _COUNTER_NAMES, Collects.COUNTER),
-    ("paypal ppec-paypal ppcp-gateway paypal-express mollie-wc-gateway-paypal", _brand("PayPal"), Collects.PROVIDER),
+    (
+        "paypal ppec-paypal ppcp-gateway paypal-express mollie-wc-gateway-paypal",
+        _brand("PayPal"),
+        Collects.PROVIDER,
+    ),
     ("klarna klarna-payments kco mollie-wc-gateway-klarna", _brand("Klarna"), Collects.PROVIDER),
     ("ideal mollie-wc-gateway-ideal stripe-ideal", _brand("iDEAL"), Collects.PROVIDER),
     ("shopify-payments", _brand("Shopify Payments"), Collects.PROVIDER),

@@ -6,7 +6,8 @@ EAST_ASIAN = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff\
 LARGEST_FIRST = frozenset({"CN", "HK", "JP", "KR", "MO", "TW"})
 """Where an address in the country's own letters goes from the largest to the smallest, the name last."""
 WITHOUT_REGION = frozenset({
-    "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "FI", "FR", "GR", "HR", "HU", "IS", "LI", "LT", "LU", "LV", "MC", "MT", "NL",
+    "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "FI", "FR", "GR", "HR", "HU", "IS", "LI", "LT",
+    "LU", "LV", "MC", "MT", "NL",
     "NO", "PL", "PT", "RO", "RS", "SE", "SI", "SK",
 })  # fmt: skip
 """Where the post wants no region on an envelope; shop systems send one all the same."""
@@ -25,9 +26,26 @@ PLACES: dict[str, tuple[str, ...]] = {
 }
 
 
-def postal_lines(*, name: str, company: str, street: str, addition: str, postcode: str, city: str, region: str, country: str) -> list[str]:
-    """The lines of an address without the country's name, in the order of that country; none is empty. `country`: ISO 3166 alpha-2."""
-    fields = {"postcode": postcode, "city": city, "region": "" if region.casefold() == city.casefold() else region}
+def postal_lines(
+    *,
+    name: str,
+    company: str,
+    street: str,
+    addition: str,
+    postcode: str,
+    city: str,
+    region: str,
+    country: str,
+) -> list[str]:
+    """The lines of an address without the country's name, in the order of that country; none is empty.
+
+    `country`: ISO 3166 alpha-2.
+    """
+    fields = {
+        "postcode": postcode,
+        "city": city,
+        "region": "" if region.casefold() == city.casefold() else region,
+    }
     if country in LARGEST_FIRST and EAST_ASIAN.search(city + street + region):
         mark = "〒" if country == "JP" and postcode and not postcode.startswith("〒") else ""
         lines = [mark + postcode, fields["region"] + city, street, addition, company, name]

@@ -12,7 +12,10 @@ from backoffice_app.i18n import _
 
 
 class ReturnedLine(Frozen):
-    """One row of a return slip: `quantity` comes back. `options`: what the customer chose or wrote for it, one a line."""
+    """One row of a return slip: `quantity` comes back.
+
+    `options`: what the customer chose or wrote for it, one a line.
+    """
 
     position: int
     sku: str = ""
@@ -23,7 +26,10 @@ class ReturnedLine(Frozen):
 
 
 class ReturnSlipSnapshot(Frozen):
-    """What comes back to the shop; no prices on it. `reason`, `action`: as chosen or typed. `pays`: who pays the way back, or ""."""
+    """What comes back to the shop; no prices on it. `reason`, `action`: as chosen or typed.
+
+    `pays`: who pays the way back, or "".
+    """
 
     kind: Literal["return slip"] = "return slip"
     number: str

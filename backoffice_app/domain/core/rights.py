@@ -101,7 +101,9 @@ def right(key: str, label: LazyText, *, roles: Collection[Role] = ()) -> OwnRigh
     than small letters, digits and hyphens, and outside of a plug-in.
     """
     if current_owner() == CORE:
-        raise ValueError(f"The right {key!r} belongs to no plug-in. The rights of Kontor itself are listed in `Right`.")
+        raise ValueError(
+            f"The right {key!r} belongs to no plug-in. The rights of Kontor itself are listed in `Right`."
+        )
     if not key.replace("-", "").isalnum() or not key.isascii() or key != key.lower():
         raise ValueError(f"The right {key!r} needs a key of small letters, digits and hyphens.")
     made = OwnRight(f"{current_owner()}:{key}")
@@ -126,7 +128,14 @@ _core_right(Right.SHIP, _("Ship orders and edit shipments"), OWNER, STAFF, WAREH
 _core_right(Right.PAY, _("Book payments"), OWNER, STAFF, BOOKKEEPER)
 _core_right(Right.INVOICE, _("Make and send invoices"), OWNER, STAFF, BOOKKEEPER)
 _core_right(Right.EDIT, _("Change orders and write to customers"), OWNER, STAFF)
-_core_right(Right.TASKS, _("Give and do tasks, write notes, tag orders and attach files"), OWNER, STAFF, WAREHOUSE, BOOKKEEPER)
+_core_right(
+    Right.TASKS,
+    _("Give and do tasks, write notes, tag orders and attach files"),
+    OWNER,
+    STAFF,
+    WAREHOUSE,
+    BOOKKEEPER,
+)
 _core_right(Right.MAIL, _("See the outbox, send again, hold back"), OWNER, STAFF, BOOKKEEPER)
 _core_right(Right.SETTINGS, _("Change the settings of the shop"), OWNER)
 _core_right(Right.USERS, _("Add, change and retire users; make and revoke API keys"), OWNER)
@@ -149,7 +158,10 @@ def require_rights() -> None:
         for key, part in registry.items():
             asked = getattr(part, "right", None)
             if isinstance(asked, str) and (not isinstance(asked, AnyRight) or asked.value not in RIGHTS):
-                raise ValueError(f"The {registry.kind} {key!r} asks for the right {str(asked)!r}: use one of `Right`, or `right(...)`.")
+                raise ValueError(
+                    f"The {registry.kind} {key!r} asks for the right {str(asked)!r}: use one of `Right`, or "
+                    f"`right(...)`."
+                )
 
 
 def needs_scope(right: AnyRight) -> LazyText:
@@ -168,7 +180,9 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever asks for something: a colleague, an API key, the worker, a command. The history keeps `name` as it was (AUD-1).
+    """Whoever asks for something: a colleague, an API key, the worker, a command.
+
+    The history keeps `name` as it was (AUD-1).
 
     `theme` ("system", "light", "dark") and `single_keys` are what colleagues chose for their own UI.
     """
@@ -187,7 +201,9 @@ class Actor:
         """Whether this actor holds `right`. The worker and the commands hold those of plug-ins too, whenever
         these were loaded.
         """
-        return right in self.rights or (isinstance(right, OwnRight) and self.kind in {ActorKind.WORKER, ActorKind.COMMAND})
+        return right in self.rights or (
+            isinstance(right, OwnRight) and self.kind in {ActorKind.WORKER, ActorKind.COMMAND}
+        )
 
     def require(self, right: AnyRight) -> None:
         """Raises Refused unless this actor holds `right` (SEC-2)."""

@@ -1,4 +1,6 @@
-"""What an order is found by, as one text folded to ASCII (O-2): case, accents and scripts stop mattering, on both databases alike."""
+"""What an order is found by, as one text folded to ASCII (O-2): case, accents and scripts stop mattering, on both
+databases alike.
+"""
 
 import re
 import unicodedata
@@ -13,7 +15,7 @@ DIGITS = re.compile(r"\D+")
 
 
 def fold(text: str) -> str:
-    """Lower case, no accents; every letter beyond ASCII as its code (田中 -> u7530u4e2d), so that trigrams and LIKE find it."""
+    """Lower case, no accents; each letter beyond ASCII as its code (田中 -> u7530u4e2d), for trigrams and LIKE."""
     letters = unicodedata.normalize("NFKD", text).casefold().translate(WHOLE)
     return "".join(c if c < "\x80" else f"u{ord(c):04x}" for c in letters if not unicodedata.combining(c))
 
@@ -26,14 +28,18 @@ def fold_umlauts(folded: str) -> str:
 
 
 def phone_digits(phone: str) -> str:
-    """The digits of a phone number; of one with its country code without what stands for "+" and without "(0)": +49 (0)30 is 4930."""
+    """The digits of a phone number; of one with its country code without what stands for "+" and without "(0)": +49
+    (0)30 is 4930.
+    """
     is_abroad = phone.lstrip().startswith(("+", "00"))
     digits = DIGITS.sub("", phone.replace("(0)", "") if is_abroad else phone)
     return digits.removeprefix("00") if is_abroad else digits
 
 
 def phone_forms(phone: str) -> Iterable[str]:
-    """A phone number as its digits alone, and with a nought where the country code stood: +49 170 and 0049 170 are found by 0170."""
+    """A phone number as its digits alone, and with a nought where the country code stood: +49 170 and 0049 170 are
+    found by 0170.
+    """
     digits = phone_digits(phone)
     if digits:
         yield digits
@@ -47,7 +53,13 @@ def order_text(order: Order) -> str:
     for address in order.addresses:
         names += [address.name, address.company, address.street, address.addition, address.city]
     names += [line.name for line in order.lines]
-    numbers = [order.number, order.external_reference, order.number_at_source, order.email, *phone_forms(order.phone)]
+    numbers = [
+        order.number,
+        order.external_reference,
+        order.number_at_source,
+        order.email,
+        *phone_forms(order.phone),
+    ]
     numbers += [address.postcode for address in order.addresses]
     numbers += [line.sku for line in order.lines]
     numbers += [document.number for document in order.documents]
@@ -66,10 +78,19 @@ def product_text(sku: str, name: str) -> str:
 
 
 def customer_columns(
-    *, number: str, external_reference: str, email: str, first_name: str, last_name: str, company: str, phone: str
+    *,
+    number: str,
+    external_reference: str,
+    email: str,
+    first_name: str,
+    last_name: str,
+    company: str,
+    phone: str,
 ) -> dict[str, str]:
-    """The derived columns of a customer. `search`: names, number, reference, e-mail and phone, folded, each word once behind a blank;
-    `sort_name`: by which the list of customers is sorted.
+    """The derived columns of a customer.
+
+    `search`: names, number, reference, e-mail and phone, folded, each word once behind a blank; `sort_name`: by which
+    the list of customers is sorted.
     """
     words = f"{fold(f'{first_name} {last_name}')} {fold(company)}".split()
     words += [form for form in map(fold_umlauts, words) if form not in words]
@@ -78,10 +99,20 @@ def customer_columns(
     return {"search": found, "sort_name": fold(f"{last_name} {first_name}".strip() or company)[:60]}
 
 
-SEARCHED_OF_CUSTOMER = ("number", "external_reference", "email", "first_name", "last_name", "company", "phone")
+SEARCHED_OF_CUSTOMER = (
+    "number",
+    "external_reference",
+    "email",
+    "first_name",
+    "last_name",
+    "company",
+    "phone",
+)
 
 
 def write_customer_columns(customer: Customer) -> None:
     """Writes the derived columns of a customer; whatever changes one calls this before the transaction ends."""
-    for name, value in customer_columns(**{field: getattr(customer, field) for field in SEARCHED_OF_CUSTOMER}).items():
+    for name, value in customer_columns(
+        **{field: getattr(customer, field) for field in SEARCHED_OF_CUSTOMER}
+    ).items():
         setattr(customer, name, value)

@@ -37,7 +37,8 @@ _ADVANCE = (
 def draw(session: Session, kind: str, today: date) -> tuple[str, date]:
     """The next number of `kind` and the day it bears: never before the day of the number before it.
 
-    Locks the series row to the end of the transaction, so draw after everything that can fail. A rollback gives the number back.
+    Locks the series row to the end of the transaction, so draw after everything that can fail. A rollback gives the
+    number back.
     A dated series waits while the clock is wrong: raises WrongClock, having drawn nothing.
     """
     if SERIES[kind].dated and (reason := clock.why_not_trusted()):
@@ -54,18 +55,26 @@ def draw(session: Session, kind: str, today: date) -> tuple[str, date]:
 
 
 def _years(kind: str, today: date) -> tuple[int, int]:
-    """Under which years the series of a day may stand, the usual one first: that of the day, or 0 for one that goes on for ever."""
+    """Under which years the series of a day may stand, the usual one first: that of the day, or 0 for one that goes on
+    for ever.
+    """
     return (today.year, 0) if SERIES[kind].is_yearly else (0, today.year)
 
 
 def _advance_any(session: Session, kind: str, today: date) -> tuple[str, date] | None:
-    return next((drawn for year in _years(kind, today) if (drawn := _advance(session, kind, year, today))), None)
+    return next(
+        (drawn for year in _years(kind, today) if (drawn := _advance(session, kind, year, today))), None
+    )
 
 
 def _advance(session: Session, kind: str, year: int, today: date) -> tuple[str, date] | None:
     """Moves the counter on in one statement, which is also the lock."""
     latest = today + SLACK if SERIES[kind].dated else date.max
-    row = session.connection().execute(_ADVANCE, {"of_kind": kind, "of_year": year, "today": today, "latest": latest}).one_or_none()
+    row = (
+        session.connection()
+        .execute(_ADVANCE, {"of_kind": kind, "of_year": year, "today": today, "latest": latest})
+        .one_or_none()
+    )
     return (_number(kind, row[0], row[1], row[3]), row[2] or today) if row else None
 
 
@@ -74,9 +83,13 @@ def _number(kind: str, prefix: str, counter: int, width: int | None) -> str:
 
 
 def is_dated_ahead(session: Session, today: date) -> bool:
-    """Whether the last number of a dated series of this year bears a day that is more than a day ahead: the clock is, or was, wrong."""
+    """Whether the last number of a dated series of this year bears a day that is more than a day ahead: the clock is,
+    or was, wrong.
+    """
     ahead = col(NumberSeries.last_day) > today + SLACK
-    series = select(NumberSeries.kind).where(col(NumberSeries.kind).in_(dated_series()), col(NumberSeries.year).in_([today.year, 0]), ahead)
+    series = select(NumberSeries.kind).where(
+        col(NumberSeries.kind).in_(dated_series()), col(NumberSeries.year).in_([today.year, 0]), ahead
+    )
     return session.exec(series).first() is not None
 
 
@@ -87,12 +100,17 @@ def _require_day(session: Session, kind: str, year: int, today: date) -> None:
     """
     series = session.get(NumberSeries, (kind, year))
     if series is not None and series.last_day is not None and series.last_day > today + SLACK:
-        wrong = _("The clock here says {today}, the last number bears {last}. Set it right, or confirm it: `kontor clock --is-right`.")
+        wrong = _(
+            "The clock here says {today}, the last number bears {last}. Set it right, or confirm it: `kontor "
+            "clock --is-right`."
+        )
         raise WrongClock(wrong.format(today=LazyDay(today), last=LazyDay(series.last_day)))
 
 
 def _open(session: Session, kind: str, today: date) -> None:
-    """Makes the series of a new year, written as that of the year before; of two that try at once one makes it, the other finds it."""
+    """Makes the series of a new year, written as that of the year before; of two that try at once one makes it, the
+    other finds it.
+    """
     prefix, width, year, first = _pattern(session, kind, today)
     insert = insert_sqlite if is_sqlite(session) else insert_postgres
     values = {"kind": kind, "year": year, "prefix": prefix, "width": width, "next_counter": first}
@@ -102,7 +120,9 @@ def _open(session: Session, kind: str, today: date) -> None:
 def _pattern(session: Session, kind: str, today: date) -> tuple[str, int | None, int, int]:
     """Prefix, width, year and first counter of a series that is not there yet."""
     usual = SERIES[kind]
-    earlier = select(NumberSeries).where(NumberSeries.kind == kind, NumberSeries.year > 0, NumberSeries.year < today.year)
+    earlier = select(NumberSeries).where(
+        NumberSeries.kind == kind, NumberSeries.year > 0, NumberSeries.year < today.year
+    )
     before = session.exec(earlier.order_by(col(NumberSeries.year).desc()).limit(1)).first()
     if before:
         return _year_in(before.year).sub(str(today.year), before.prefix), before.width, today.year, 1
@@ -115,28 +135,41 @@ def _year_in(year: int) -> re.Pattern[str]:
 
 def find(session: Session, kind: str, today: date, *, lock: bool = False) -> NumberSeries | None:
     """The series that the next number of `kind` comes from, if it was opened."""
-    rows = (session.get(NumberSeries, (kind, year), with_for_update=lock, populate_existing=lock) for year in _years(kind, today))
+    rows = (
+        session.get(NumberSeries, (kind, year), with_for_update=lock, populate_existing=lock)
+        for year in _years(kind, today)
+    )
     return next((row for row in rows if row), None)
 
 
 def set_next(session: Session, kind: str, today: date, number: str) -> None:
-    """From `number` on, such as "2026-04711", the series goes on: with its prefix, its digits, and in each year anew if the year is in it.
+    """From `number` on, such as "2026-04711", the series goes on: with its prefix, its digits, and in each year anew if
+    the year is in it.
 
-    Once, before any number was drawn here; raises Invalid after that, and for a number that does not end in digits (INV-2).
+    Once, before any number was drawn here; raises Invalid after that, and for a number that does not end in digits
+    (INV-2).
     """
     series = _unbegun(session, kind, today)
     found = WHOLE_NUMBER.fullmatch(number)
     if not found or not int(found["counter"]):
         raise Invalid(
-            "number", _("Write the whole next number. It ends in digits, such as {example}.").format(example=f"{today.year}-04711")
+            "number",
+            _("Write the whole next number. It ends in digits, such as {example}.").format(
+                example=f"{today.year}-04711"
+            ),
         )
     prefix, counter = found["prefix"], found["counter"]
     if len(prefix) > LONGEST_PREFIX:
-        raise Invalid("number", _("At most {longest} characters may stand before the digits.").format(longest=LONGEST_PREFIX))
+        raise Invalid(
+            "number",
+            _("At most {longest} characters may stand before the digits.").format(longest=LONGEST_PREFIX),
+        )
     year = today.year if _year_in(today.year).search(prefix) else 0
     taken = select(NumberSeries).where(NumberSeries.prefix == prefix, col(NumberSeries.kind) != kind)
     if session.exec(taken).first():
-        raise Invalid("number", _("Numbers of another series begin like this. Write something else before the digits."))
+        raise Invalid(
+            "number", _("Numbers of another series begin like this. Write something else before the digits.")
+        )
     if series.year != year:
         session.delete(series)
         session.flush()
@@ -152,7 +185,9 @@ def _unbegun(session: Session, kind: str, today: date) -> NumberSeries:
         _open(session, kind, today)
     series = find(session, kind, today, lock=True)
     if series is None or series.last_day is not None:
-        raise Invalid("counter", _("Numbers of this series were already given out, so its start can no longer be set."))
+        raise Invalid(
+            "counter", _("Numbers of this series were already given out, so its start can no longer be set.")
+        )
     return series
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Company(BaseModel, frozen=True):
     """The seller as it stands on every document (Settings > Company).
 
-    `registry`: court and number; `seat`: where it is registered, else its town; `directors`: by name, with commas (§ 35a GmbHG).
+    `registry`: court and number; `seat`: where it is registered, else its town; `directors`: by name, with commas (§
+    35a GmbHG).
     """
 
     name: str = ""
@@ -45,8 +46,9 @@ class Company(BaseModel, frozen=True):
 class Administration(BaseModel, frozen=True):
     """When invoices are made, and what they promise (INV-1). `delivery_times`: texts with semicolons between.
 
-    `return_days`: how long the customer may send goods back (RET-3). `reminder_days`: how long they have after a reminder to pay (W-14).
-    `outside_map`: where the map of an address leads (W-1). `comment_on_slips`: whether packing slips print what the customer wrote (W-19).
+    `return_days`: how long the customer may send goods back (RET-3). `reminder_days`: how long they have after a
+    reminder to pay (W-14). `outside_map`: where the map of an address leads (W-1). `comment_on_slips`: whether packing
+    slips print what the customer wrote (W-19).
     """
 
     invoice_policy: Literal["at once", "when paid", "at shipping", "by hand"] = "at once"
@@ -60,12 +62,17 @@ class Administration(BaseModel, frozen=True):
 
     @property
     def delivery_texts(self) -> tuple[str, ...]:
-        """What an invoice can say of its delivery time, besides a day: the texts that the shop keeps, in its order (INV-5)."""
+        """What an invoice can say of its delivery time, besides a day: the texts that the shop keeps, in its order
+        (INV-5).
+        """
         return tuple(dict.fromkeys(text for part in self.delivery_times.split(";") if (text := part.strip())))
 
 
 class Regional(BaseModel, frozen=True):
-    """Language, currency and the one business time zone (L-3). `document_languages`: what `Invoice language` offers (W-3)."""
+    """Language, currency and the one business time zone (L-3).
+
+    `document_languages`: what `Invoice language` offers (W-3).
+    """
 
     language: str = "en"
     currency: str = "EUR"
@@ -82,7 +89,9 @@ class Mailing(BaseModel, frozen=True):
 
 
 class MailServer(BaseModel, frozen=True):
-    """The mail server that mails are handed to, unless the environment names one (M-4). `host`: "" for none; `port`: "" for the usual one.
+    """The mail server that mails are handed to, unless the environment names one (M-4).
+
+    `host`: "" for none; `port`: "" for the usual one.
 
     `password`: the name it is kept under (`kept_secrets.py`), "" for none.
     """
@@ -143,9 +152,15 @@ _SECTIONS = Setting.__table__.select()  # type: ignore[attr-defined]
 
 
 def load_shop(session: Session) -> Shop:
-    """The shop's settings as they are now: one query, whose answer is never cached, so another process's change counts at once."""
+    """The shop's settings as they are now: one query, whose answer is never cached, so another process's change counts
+    at once.
+    """
     rows = session.connection().execute(_SECTIONS).all()
-    return _understood("{" + ",".join(f'"{row.section}":{row.value}' for row in rows if row.section in Shop.model_fields) + "}")
+    return _understood(
+        "{"
+        + ",".join(f'"{row.section}":{row.value}' for row in rows if row.section in Shop.model_fields)
+        + "}"
+    )
 
 
 @lru_cache(maxsize=16)

@@ -1,7 +1,8 @@
-"""What an event is about, as the page showed it to the person who pressed: the subject, its version, and the dialog it was pressed in.
+"""What an event is about, as the page showed it to the person who pressed: the subject, its version, and the dialog it
+was pressed in.
 
-Views hold it as one text, pages send that text along with each event that changes something, and nothing else decides what is changed:
-what a tab's state remembers may be older, or gone.
+Views hold it as one text, pages send that text along with each event that changes something, and nothing else decides
+what is changed: what a tab's state remembers may be older, or gone.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ LONGEST_VERSION = 18
 
 @dataclass(frozen=True)
 class Shown:
-    """`kind`: of the subject, such as "order"; `number`: the one people know it by; `version`: as it was shown, "" where it has none.
+    """`kind`: of the subject, such as "order"; `number`: the one people know it by; `version`: as it was shown, ""
+    where it has none.
 
     `form`: the key of the dialog that was filled in, "" for a button of the page.
     """
@@ -32,7 +34,12 @@ class Shown:
     def parse(cls, text: str) -> "Shown":
         """What a page sent. Raises Refused for what no page sends."""
         parts = [unquote(part) for part in text.split("/")] if len(text) <= LONGEST else []
-        if len(parts) != 4 or not parts[0] or len(parts[2]) > LONGEST_VERSION or any("\0" in part for part in parts):
+        if (
+            len(parts) != 4
+            or not parts[0]
+            or len(parts[2]) > LONGEST_VERSION
+            or any("\0" in part for part in parts)
+        ):
             raise Refused(NOT_SHOWN)
         return cls(*parts)
 
@@ -47,4 +54,6 @@ class Shown:
         return "/".join(quote(part, safe="") for part in (self.kind, self.number, self.version, self.form))
 
 
-NOT_SHOWN = _("This page was not up to date, so nothing was done. Look at what it shows now, then press again.")
+NOT_SHOWN = _(
+    "This page was not up to date, so nothing was done. Look at what it shows now, then press again."
+)

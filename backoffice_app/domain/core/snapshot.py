@@ -1,4 +1,7 @@
-"""What a document prints, frozen at issue: the whole input of rendering (INV-3). Money is `int` minor units of `currency`."""
+"""What a document prints, frozen at issue: the whole input of rendering (INV-3).
+
+Money is `int` minor units of `currency`.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -28,7 +31,9 @@ Exact = Annotated[Decimal, BeforeValidator(_no_float)]
 
 
 class Frozen(BaseModel):
-    """Never changes after it was made; unknown fields are refused; `model_dump_json` writes Decimals as text, so reads back equal."""
+    """Never changes after it was made; unknown fields are refused; `model_dump_json` writes Decimals as text, so reads
+    back equal.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -62,11 +67,15 @@ class Seller(Party):
 
 
 class Line(Frozen):
-    """One row of goods. `unit_price` and `discount` are gross or net as `prices` of the document says; `unit_price` in major units.
+    """One row of goods.
 
-    `net`, `tax`, `gross` are after the line discount, before the order discount; `effective_gross` is after both (INV-6 credits it).
-    `net_unit_price` and `net_discount` are what EN 16931 asks for: quantity x price - discount = net to the cent.
-    `credits_line` is the position of the invoice's line that a credit note's line takes back; `rank`: the place of the order's line.
+    `unit_price` and `discount` are gross or net as `prices` of the document says; `unit_price` in major units.
+
+    `net`, `tax`, `gross` are after the line discount, before the order discount; `effective_gross` is after both (INV-6
+    credits it). `net_unit_price` and `net_discount` are what EN 16931 asks for: quantity x price - discount = net to
+    the cent.
+    `credits_line` is the position of the invoice's line that a credit note's line takes back; `rank`: the place of the
+    order's line.
     """
 
     position: int
@@ -89,10 +98,13 @@ class Line(Frozen):
 
 
 class Adjustment(Frozen):
-    """A row beside the goods, in one rate. Amounts are positive; a "discount" and a "kept fee" lessen the total, all others add to it.
+    """A row beside the goods, in one rate.
 
-    "reduction", "amount" and "kept fee" stand on credit notes only: a price reduction, an amount without a line, a fee kept back.
-    `effective_gross` is what a credit note may take back of a cost: its gross less its share of the order discount; 0 for a discount.
+    Amounts are positive; a "discount" and a "kept fee" lessen the total, all others add to it.
+
+    "reduction", "amount" and "kept fee" stand on credit notes only: a price reduction, an amount without a line, a fee
+    kept back. `effective_gross` is what a credit note may take back of a cost: its gross less its share of the order
+    discount; 0 for a discount.
     """
 
     kind: AdjustmentKind
@@ -111,7 +123,10 @@ class Adjustment(Frozen):
 
 
 class RateTotal(Frozen):
-    """The sums of one VAT category and rate. `reason`: why no tax is charged, where it is not the usual sentence of the category."""
+    """The sums of one VAT category and rate.
+
+    `reason`: why no tax is charged, where it is not the usual sentence of the category.
+    """
 
     category: VatCategory
     rate: Exact
@@ -131,14 +146,16 @@ class Reference(Frozen):
 class DocumentSnapshot(Frozen):
     """An issued invoice, credit note or cancellation. It can't be made with sums that disagree (INV-4).
 
-    `supplied_on`: the last day on which something left; with `supply_to_come` the rest, or all of it, is still to be delivered, and
-    `received_on` is the day of the last payment for it. `known_number`: the order's number as the customer knows it. `paid_by`: the names
-    of what it was paid with. `overpaid`: what came in beyond the total.
+    `supplied_on`: the last day on which something left; with `supply_to_come` the rest, or all of it, is still to be
+    delivered, and `received_on` is the day of the last payment for it. `known_number`: the order's number as the
+    customer knows it. `paid_by`: the names of what it was paid with. `overpaid`: what came in beyond the total.
     `is_pickup`: the customer comes for the goods.
-    `is_rest`: a cancellation of what credit notes had left of its invoice. `is_addition`: an invoice on pieces that were added after the
-    one that it refers to; `also_replaces`: the numbers of other invoices that a corrected one takes the place of.
+    `is_rest`: a cancellation of what credit notes had left of its invoice. `is_addition`: an invoice on pieces that
+    were added after the one that it refers to; `also_replaces`: the numbers of other invoices that a corrected one
+    takes the place of.
     `reason`: why a credit note or cancellation was issued. `delivery_time`: a text, or a day as ISO 8601 (INV-13).
-    `collects`: who collects what is open, a value of `payment_methods.Collects`; `payment_method_names`: by language, where known.
+    `collects`: who collects what is open, a value of `payment_methods.Collects`; `payment_method_names`: by language,
+    where known.
     """
 
     kind: IssuedKind
@@ -206,8 +223,16 @@ class DocumentSnapshot(Frozen):
             others = [other for other in self.adjustments if (other.vat_category, other.vat_rate) == key]
             name = f"{rate.category} {rate.rate}"
             checks += [
-                (f"net {name}", rate.net == sum(line.net for line in lines) + sum(other.sign * other.net for other in others)),
-                (f"gross {name}", rate.gross == sum(line.gross for line in lines) + sum(other.sign * other.gross for other in others)),
+                (
+                    f"net {name}",
+                    rate.net
+                    == sum(line.net for line in lines) + sum(other.sign * other.net for other in others),
+                ),
+                (
+                    f"gross {name}",
+                    rate.gross
+                    == sum(line.gross for line in lines) + sum(other.sign * other.gross for other in others),
+                ),
                 (f"tax {name}", rate.gross == rate.net + rate.tax),
             ]
         known = {(rate.category, rate.rate) for rate in self.rates}

@@ -40,17 +40,20 @@ def _decimal(_session: Session, number: str) -> int:
 class Subject(Generic[Row]):
     """One kind of thing that actions change and facts tell of. Its `key` stands in the history, so it never changes.
 
-    `row`: the class of its rows. A kind without rows, such as the settings, gives the class that `lock` returns; its id is 0.
-    `lock`: the row, locked to the end of the transaction and read after the lock; raises NotFound. `lock_row` makes the usual one.
-    `before`: what `settle` must know of a row as it was when it was locked.
-    `settle`: called once, before the commit, with all rows of this kind that were locked or added, each with its `before`, which is
-    None for a new row. It writes what follows from the rows: derived columns, search text, counts, a version.
-    `insert`: writes a new row, which has its id already, when the transaction is flushed. Without it the session does, at once.
-    `topic`: what open pages that show the row listen to; told after the commit when a fact was recorded about it.
+    `row`: the class of its rows. A kind without rows, such as the settings, gives the class that `lock` returns; its id
+    is 0. `lock`: the row, locked to the end of the transaction and read after the lock; raises NotFound. `lock_row`
+    makes the usual one. `before`: what `settle` must know of a row as it was when it was locked.
+    `settle`: called once, before the commit, with all rows of this kind that were locked or added, each with its
+    `before`, which is None for a new row. It writes what follows from the rows: derived columns, search text, counts, a
+    version.
+    `insert`: writes a new row, which has its id already, when the transaction is flushed. Without it the session does,
+    at once. `topic`: what open pages that show the row listen to; told after the commit when a fact was recorded about
+    it.
     `version`: what tells that a row changed since it was shown (W-16). Without it nobody is overtaken.
     `find`: the id for what an address or a form calls it, such as the number of an order. Raises NotFound.
-    `unready`: why nothing is done with a row yet but by actions that say `even_unready`, such as with a draft; None for any other row.
-    `overtaken`, `overtaken_form`: what a person reads whose button or filled form is refused because the row changed meanwhile.
+    `unready`: why nothing is done with a row yet but by actions that say `even_unready`, such as with a draft; None for
+    any other row. `overtaken`, `overtaken_form`: what a person reads whose button or filled form is refused because the
+    row changed meanwhile.
     """
 
     key: str
@@ -86,7 +89,9 @@ SUBJECTS: Registry[Subject[Any]] = Registry("subject", _by_row)
 def register(subject: Subject[Row]) -> Subject[Row]:
     """Makes a kind of subject known; returns it. Raises ValueError if its key or its class of rows is taken."""
     if subject.row in _OF_ROW and subject.key not in SUBJECTS:
-        raise ValueError(f"rows of {subject.row.__name__} belong to two subjects: {_OF_ROW[subject.row].key} and {subject.key}")
+        raise ValueError(
+            f"rows of {subject.row.__name__} belong to two subjects: {_OF_ROW[subject.row].key} and {subject.key}"
+        )
     SUBJECTS.add(subject.key, subject)
     return subject
 
@@ -94,14 +99,18 @@ def register(subject: Subject[Row]) -> Subject[Row]:
 def require_registered(subject: Subject[Any], what: str) -> None:
     """Raises ValueError unless `subject` is registered. `what` needs it: "the action ship"."""
     if SUBJECTS.get(subject.key) is not subject:
-        raise ValueError(f"{what} is about {subject.key!r}, which is not registered: call register(Subject(...)) before it")
+        raise ValueError(
+            f"{what} is about {subject.key!r}, which is not registered: call register(Subject(...)) before it"
+        )
 
 
 def subject_of(row: object) -> Subject[Any]:
     """The subject whose row this is. Raises ValueError for rows of no subject."""
     found = _OF_ROW.get(type(row))
     if found is None:
-        raise ValueError(f"{type(row).__name__} is no subject: call register(Subject(...)) for it, or record about (subject, id)")
+        raise ValueError(
+            f"{type(row).__name__} is no subject: call register(Subject(...)) for it, or record about (subject, id)"
+        )
     return found
 
 
@@ -122,7 +131,11 @@ def lock_row(table: type[Table]) -> Callable[["Work", int], Table]:
 
     def lock(w: "Work", id_: int) -> Table:
         fresh = {"populate_existing": True}
-        found = w.session.exec(statement, params={"id": id_}, execution_options=fresh).first() if 0 < id_ <= LARGEST_ID else None
+        found = (
+            w.session.exec(statement, params={"id": id_}, execution_options=fresh).first()
+            if 0 < id_ <= LARGEST_ID
+            else None
+        )
         if found is None:
             raise NotFound(str(id_))
         return found

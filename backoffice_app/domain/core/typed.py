@@ -23,7 +23,8 @@ IN_THOUSANDS = 3
 def amount_of(actor: Actor, text: str, currency: str, field: str) -> int:
     """What `actor` typed as minor units of `currency`: a German's "2.500" is 2,500.00 EUR and never 2.50.
 
-    Raises Invalid naming `field` for what is not a number, has more decimals than the currency, or can be read in two ways:
+    Raises Invalid naming `field` for what is not a number, has more decimals than the currency, or can be read in two
+    ways:
     then both readings are named.
     """
     if actor.kind is not ActorKind.USER:
@@ -31,17 +32,29 @@ def amount_of(actor: Actor, text: str, currency: str, field: str) -> int:
     own, other = _readings(_without_currency(text, currency, actor.language), actor.language)
     found = own if own is not None else other
     if found is None:
-        raise Invalid(field, _("“{value}” is not an amount such as {example}.").format(value=text, example=_as_money(LIKE, currency)))
+        raise Invalid(
+            field,
+            _("“{value}” is not an amount such as {example}.").format(
+                value=text, example=_as_money(LIKE, currency)
+            ),
+        )
     if _decimals(found) <= money.digits(currency):
         return money.round_half_up(found.scaleb(money.digits(currency)))
     if own is not None and other is not None:
         raise Invalid(field, two_readings(text, *(_as_money(one, currency) for one in (own, other))))
-    raise Invalid(field, _("“{value}” has more decimals than {currency} has.").format(value=text, currency=currency))
+    raise Invalid(
+        field, _("“{value}” has more decimals than {currency} has.").format(value=text, currency=currency)
+    )
 
 
 def quantity_of(actor: Actor, text: str, field: str, most: Decimal) -> Decimal:
-    """What `actor` typed as a quantity of which there are `most`. Raises Invalid naming `field`, as `amount_of` does."""
-    no = _("“{value}” is not a quantity such as {example}.").format(value=text, example=LazyNumber(Decimal("1.5")))
+    """What `actor` typed as a quantity of which there are `most`.
+
+    Raises Invalid naming `field`, as `amount_of` does.
+    """
+    no = _("“{value}” is not a quantity such as {example}.").format(
+        value=text, example=LazyNumber(Decimal("1.5"))
+    )
     return _number_of(actor, text, field, most, no)
 
 
@@ -50,7 +63,9 @@ def price_of(actor: Actor, text: str, currency: str, field: str, most: Decimal) 
 
     It may have more decimals than the currency. Raises Invalid naming `field`, as `amount_of` does.
     """
-    no = _("“{value}” is not an amount such as {example}.").format(value=text, example=_as_money(LIKE, currency))
+    no = _("“{value}” is not an amount such as {example}.").format(
+        value=text, example=_as_money(LIKE, currency)
+    )
     bare = _without_currency(text, currency, actor.language) if actor.kind is ActorKind.USER else text
     return _number_of(actor, bare, field, most, no)
 
@@ -77,7 +92,10 @@ def two_readings(text: str, first: LazyMoney | LazyNumber, second: LazyMoney | L
 
 
 def _readings(text: str, language: str) -> tuple[Decimal | None, Decimal | None]:
-    """The number in the writing of `language`, and in the other one, if that gives another number. None where it is not well formed."""
+    """The number in the writing of `language`, and in the other one, if that gives another number.
+
+    None where it is not well formed.
+    """
     mark = get_decimal_symbol(locale(language))
     text = text.strip().replace("\N{MINUS SIGN}", "-")
     own, other = _read(text, mark), _read(text, "," if mark == "." else ".")
@@ -89,20 +107,30 @@ def _read(text: str, decimal: str) -> Decimal | None:
     if found is None:
         return None
     whole = re.sub(r"\D", "", found["whole"])
-    return Decimal(f"{found['sign']}{whole}.{found['rest'] or '0'}") if found["rest"] else Decimal(f"{found['sign']}{whole}")
+    return (
+        Decimal(f"{found['sign']}{whole}.{found['rest'] or '0'}")
+        if found["rest"]
+        else Decimal(f"{found['sign']}{whole}")
+    )
 
 
 @cache
 def _pattern(decimal: str) -> re.Pattern[str]:
     thousands = "." if decimal == "," else ","
     groups = rf"\d{{1,3}}(?P<by>[{thousands}\u0020\u00a0\u202f\u2009'’])\d{{3}}(?:(?P=by)\d{{3}})*"
-    return re.compile(rf"(?P<sign>-?)(?P<whole>{groups}|\d{{1,15}})(?:{re.escape(decimal)}(?P<rest>\d{{1,12}}))?", re.ASCII)
+    return re.compile(
+        rf"(?P<sign>-?)(?P<whole>{groups}|\d{{1,15}})(?:{re.escape(decimal)}(?P<rest>\d{{1,12}}))?", re.ASCII
+    )
 
 
 def _without_currency(text: str, currency: str, language: str) -> str:
     """The amount without the currency's sign or code before or behind it."""
     text = text.strip()
-    for sign in (currency, get_currency_symbol(currency, locale(language)), get_currency_symbol(currency, "en")):
+    for sign in (
+        currency,
+        get_currency_symbol(currency, locale(language)),
+        get_currency_symbol(currency, "en"),
+    ):
         if len(text) > len(sign):
             text = text.removeprefix(sign).removesuffix(sign).strip()
     return text

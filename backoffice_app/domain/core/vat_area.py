@@ -1,4 +1,6 @@
-"""Which places belong to the EU's VAT area: exports leave it, intra-EU supplies stay inside (Directive 2006/112/EC, articles 5 to 8)."""
+"""Which places belong to the EU's VAT area: exports leave it, intra-EU supplies stay inside (Directive 2006/112/EC,
+articles 5 to 8).
+"""
 
 import re
 
@@ -18,7 +20,8 @@ _NORTHERN_IRELAND = re.compile(r"BT\d", re.IGNORECASE)
 
 
 def vat_country(country: str, postcode: str) -> str:
-    """The country whose VAT goods delivered to this place are subject to; "" for a place outside every VAT area known here.
+    """The country whose VAT goods delivered to this place are subject to; "" for a place outside every VAT area known
+    here.
 
     Northern Ireland is "XI": for goods it counts as a member.
     """

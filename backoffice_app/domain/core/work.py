@@ -36,12 +36,18 @@ GENESIS = hashlib.sha256(b"Kontor history").hexdigest()
 
 # Built once: building a statement takes longer than SQLite needs for it.
 _HEAD = select(col(ChainHead.sequence), col(ChainHead.hash)).where(col(ChainHead.id) == 1).with_for_update()
-_NEW_HEAD = update(ChainHead).where(col(ChainHead.id) == 1).values(sequence=bindparam("last"), hash=bindparam("last_hash"))
+_NEW_HEAD = (
+    update(ChainHead)
+    .where(col(ChainHead.id) == 1)
+    .values(sequence=bindparam("last"), hash=bindparam("last_hash"))
+)
 _NEW_FACTS, _NEW_PERSONAL = insert(History), insert(HistoryPersonal)
 
 
 class Work:
-    """One transaction of one actor. What it locks or adds is settled before the commit, each kind of subject in its own way.
+    """One transaction of one actor.
+
+    What it locks or adds is settled before the commit, each kind of subject in its own way.
 
     `keeps`: False in a preview, which is rolled back and must name no number that is drawn once it is done.
     """
@@ -66,7 +72,10 @@ class Work:
 
     @property
     def connection(self) -> Connection:
-        """The connection of this transaction, for plain statements. It is asked for some twenty times an intake, so it is kept."""
+        """The connection of this transaction, for plain statements.
+
+        It is asked for some twenty times an intake, so it is kept.
+        """
         if self._connection is None:
             self._connection = self.session.connection()
         return self._connection
@@ -84,7 +93,10 @@ class Work:
         return clock.day_of(self.at, self.shop.regional.zone)
 
     def lock(self, subject: Subject[Row], id_: int) -> Row:
-        """The row of `subject`, locked to the end of the transaction and read after the lock. Raises NotFound if there is none."""
+        """The row of `subject`, locked to the end of the transaction and read after the lock.
+
+        Raises NotFound if there is none.
+        """
         row = subject.lock(self, id_)
         if (subject.key, id_) not in self._held:
             self._held[subject.key, id_] = (subject, row, subject.before(row) if subject.before else None)
@@ -97,7 +109,8 @@ class Work:
     def add(self, row: SQLModel) -> None:
         """Takes a new row of a subject into the transaction; from here on it is kept like a locked one.
 
-        The session writes it at once. A subject with an `insert` of its own writes its rows at the next flush; they have their ids already.
+        The session writes it at once. A subject with an `insert` of its own writes its rows at the next flush; they
+        have their ids already.
         """
         subject = subject_of(row)
         if subject.insert is None:
@@ -108,14 +121,18 @@ class Work:
         self._held[subject.key, subject.id_of(row)] = (subject, row, None)
 
     def let_go(self, row: SQLModel) -> None:
-        """Takes a locked row that is being deleted out of the transaction: it is not settled, and the session writes it no more."""
+        """Takes a locked row that is being deleted out of the transaction: it is not settled, and the session writes it
+        no more.
+        """
         subject = subject_of(row)
         self._held.pop((subject.key, subject.id_of(row)), None)
         self.session.flush()
         self.session.expunge(row)
 
     def record(self, about: About, happened: Fact) -> None:
-        """Appends a fact to the history of what it is `about`, and lets its listeners react in this transaction (AUD-1)."""
+        """Appends a fact to the history of what it is `about`, and lets its listeners react in this transaction
+        (AUD-1).
+        """
         require_fact(happened)
         subject, id_ = reference(about)
         self._facts.append((subject.key, id_, happened))
@@ -131,7 +148,8 @@ class Work:
         return (subject.key, subject.id_of(row)) in self._recorded
 
     def made(self, kind: str, name: str | Callable[[], object]) -> None:
-        """Notes what came of the transaction, for its answer: `w.made("documents", "RE-2026-0007")`; also a shipment that left.
+        """Notes what came of the transaction, for its answer: `w.made("documents", "RE-2026-0007")`; also a shipment
+        that left.
 
         `kind`: a plural, new ones by use. `name`: its number or id; a function is called once all rows have their ids.
         """
@@ -140,7 +158,10 @@ class Work:
     @property
     def results(self) -> dict[str, tuple[str, ...]]:
         """What the transaction made: kind -> numbers or ids as text, each once, in order. Complete after `finish`."""
-        made = {kind: [name if isinstance(name, str) else str(name()) for name in names] for kind, names in self._made.items()}
+        made = {
+            kind: [name if isinstance(name, str) else str(name()) for name in names]
+            for kind, names in self._made.items()
+        }
         return {kind: tuple(dict.fromkeys(names)) for kind, names in made.items()}
 
     def say(self, sentence: LazyText) -> None:
@@ -148,7 +169,9 @@ class Work:
         self.also.append(sentence)
 
     def ask(self, answer: str, question: LazyText) -> None:
-        """Raises Asks, unless the person who acts said yes to it already. Keys of the API and programs know what they do.
+        """Raises Asks, unless the person who acts said yes to it already.
+
+        Keys of the API and programs know what they do.
 
         `answer` holds the figures that the question names: it is asked anew if they changed meanwhile.
         """
@@ -156,7 +179,9 @@ class Work:
             raise Asks(question, answer)
 
     def enqueue(self, job: str, *arguments: object, key: str, delay: float = 0) -> None:
-        """Puts a job into the queue in this transaction; `key` makes it one of its kind, `delay` in seconds (design: jobs)."""
+        """Puts a job into the queue in this transaction; `key` makes it one of its kind, `delay` in seconds (design:
+        jobs).
+        """
         jobs.enqueue(self.session, job, arguments, key=key, delay=delay)
 
     def flush(self) -> None:
@@ -172,18 +197,24 @@ class Work:
         self._later.append(do)
 
     def when_committed(self, do: Callable[[], None]) -> None:
-        """Does something outside the database once the transaction is committed, such as to delete a file that nothing names any more.
+        """Does something outside the database once the transaction is committed, such as to delete a file that nothing
+        names any more.
 
         It must raise nothing. It is not done if this process dies meanwhile.
         """
         self.afterwards.append(do)
 
     def touch(self, *topics: str) -> None:
-        """Says after the commit that `topics` changed, such as `outbox`; the topic of a subject follows from its facts (O-6)."""
+        """Says after the commit that `topics` changed, such as `outbox`; the topic of a subject follows from its facts
+        (O-6).
+        """
         self._topics.update(topics)
 
     def finish(self) -> frozenset[str]:
-        """Settles all that was locked or added; the chain of the history is locked last. Returns the topics that changed."""
+        """Settles all that was locked or added; the chain of the history is locked last.
+
+        Returns the topics that changed.
+        """
         self.flush()
         for do in self._later:
             do()
@@ -254,13 +285,16 @@ def chain_hash(row: dict[str, object]) -> str:
 def work(actor: Actor, *, keep: bool = True) -> Iterator[Work]:
     """One transaction of `actor`: commits when the block ends, rolls everything back when it raises.
 
-    Without `keep` it is settled like any other and then rolled back: it tells what would happen and leaves nothing behind.
+    Without `keep` it is settled like any other and then rolled back: it tells what would happen and leaves nothing
+    behind.
 
-    Raises Away where the database cannot work and Busy where others hold the lock: both before the commit, so nothing was done.
-    Raises Unknown if the connection broke during the commit.
+    Raises Away where the database cannot work and Busy where others hold the lock: both before the commit, so nothing
+    was done. Raises Unknown if the connection broke during the commit.
     """
     if keep and not MAY_WRITE.get():
-        raise AssertionError("this event was not declared to change anything: mark its handler with `changes`")
+        raise AssertionError(
+            "this event was not declared to change anything: mark its handler with `changes`"
+        )
     with answering(changes=True), Session(engine(), expire_on_commit=False) as session:
         w = Work(actor, session, keeps=keep)
         yield w

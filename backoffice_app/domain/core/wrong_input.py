@@ -7,8 +7,16 @@ from typing import Any
 from backoffice_app.domain.core.errors import Invalid, shortened
 from backoffice_app.i18n import LazyText, _
 
-_WHOLE, _NUMBER, _YES_OR_NO = _("Must be a whole number."), _("Must be a number."), _("Must be true or false.")
-_OBJECT, _DAY, _CHOICES = _("Must be a JSON object."), _("Must be a day such as 2026-11-24."), _("Must be one of: {choices}.")
+_WHOLE, _NUMBER, _YES_OR_NO = (
+    _("Must be a whole number."),
+    _("Must be a number."),
+    _("Must be true or false."),
+)
+_OBJECT, _DAY, _CHOICES = (
+    _("Must be a JSON object."),
+    _("Must be a day such as 2026-11-24."),
+    _("Must be one of: {choices}."),
+)
 OTHER = _("Is not of the right kind.")
 REASONS = {
     "missing": _("Is missing."),
@@ -40,7 +48,9 @@ REASONS = {
 
 
 def invalid_of(error: Any) -> Invalid:
-    """One entry of pydantic's `errors()`; an Invalid that one of our own checks raised keeps its reason, and its field if it named one."""
+    """One entry of pydantic's `errors()`; an Invalid that one of our own checks raised keeps its reason, and its field
+    if it named one.
+    """
     raised = error.get("ctx", {}).get("error")
     if isinstance(raised, Invalid):
         return Invalid(raised.field or path(error["loc"]), raised.reason)

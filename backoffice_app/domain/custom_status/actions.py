@@ -56,7 +56,9 @@ def why_not_set_status(_order: Order) -> LazyText | None:
     bulk=True,
 )
 def set_status(w: Work, order: Order, data: SetStatus) -> Done:
-    """The custom status stands where the system status would; none shows that again. A mail of the status before that still waits stays.
+    """The custom status stands where the system status would; none shows that again.
+
+    A mail of the status before that still waits stays.
 
     Raises Invalid for a status that there is not, or that is not in use any more.
     """
@@ -64,15 +66,24 @@ def set_status(w: Work, order: Order, data: SetStatus) -> Done:
     old = next((one for one in statuses if one.id == order.custom_status_id), None)
     new = _wanted(data.status, statuses, old)
     if new is old:
-        return Done(_("The order has this status already.") if new else _("The order has no custom status."), changed=False)
+        return Done(
+            _("The order has this status already.") if new else _("The order has no custom status."),
+            changed=False,
+        )
     _keep_waiting(w, order, old)
     order.custom_status_id = new.id if new else None
     language = w.shop.regional.language
-    w.record(order, StatusSet(old=name_in(old, language) if old else "", new=name_in(new, language) if new else ""))
+    w.record(
+        order, StatusSet(old=name_in(old, language) if old else "", new=name_in(new, language) if new else "")
+    )
     if new is not None and new.mails and data.mail:
         write(w, STATUS_CHANGED, order, about=_about(order, new), delay=settings().undo_seconds)
     values = {"status": str(old.id) if old else "", "instead": str(new.id) if new else ""}
-    said = _("The status is “{status}”.").format(status=name_in(new, w.actor.language)) if new else _("The custom status is taken off.")
+    said = (
+        _("The status is “{status}”.").format(status=name_in(new, w.actor.language))
+        if new
+        else _("The custom status is taken off.")
+    )
     return Done(said, undo=Undo("restore-status", values))
 
 
@@ -94,7 +105,10 @@ class RestoreStatus(Input):
     offered=False,
 )
 def restore_status(w: Work, order: Order, data: RestoreStatus) -> Done:
-    """The status is what it was, and the mail of the other one stays while it still waits. Raises Refused if it was changed again since."""
+    """The status is what it was, and the mail of the other one stays while it still waits.
+
+    Raises Refused if it was changed again since.
+    """
     if str(order.custom_status_id or "") != data.instead:
         raise Refused(_("The status was changed again since."))
     statuses = all_statuses(w.session)
@@ -104,7 +118,12 @@ def restore_status(w: Work, order: Order, data: RestoreStatus) -> Done:
         w.say(_("The mail about it has left already."))
     order.custom_status_id = before.id if before else None
     language = w.shop.regional.language
-    w.record(order, StatusSet(old=name_in(current, language) if current else "", new=name_in(before, language) if before else ""))
+    w.record(
+        order,
+        StatusSet(
+            old=name_in(current, language) if current else "", new=name_in(before, language) if before else ""
+        ),
+    )
     return Done(_("The status is what it was."))
 
 
@@ -127,5 +146,9 @@ def _keep_waiting(w: Work, order: Order, status: CustomStatus | None) -> bool:
     """The mail that tells of `status` and still waits stays in the outbox. False if one has left."""
     if status is None or not status.mails:
         return True
-    mine = [mail for about, mail in lock_mails_about(w, order, STATUS_CHANGED) if about.startswith(f"status-{status.id}-")]
+    mine = [
+        mail
+        for about, mail in lock_mails_about(w, order, STATUS_CHANGED)
+        if about.startswith(f"status-{status.id}-")
+    ]
     return hold_all_back(w, mine[-1:])

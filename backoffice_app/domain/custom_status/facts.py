@@ -8,7 +8,10 @@ from backoffice_app.i18n import LazyLanguage, LazyText, _
 
 @fact
 class StatusSet(Fact):
-    """An order was given a custom status, another one, or none. `old`, `new`: names in the shop's language, "" for none."""
+    """An order was given a custom status, another one, or none.
+
+    `old`, `new`: names in the shop's language, "" for none.
+    """
 
     about: ClassVar[About] = About.ORDER
     old: str
@@ -25,7 +28,10 @@ class StatusSet(Fact):
 
 @fact
 class CustomStatusChanged(Fact):
-    """A custom status was changed. `field`: "added", "retired", "used again", "colour", "mails", "clears", or a language."""
+    """A custom status was changed.
+
+    `field`: "added", "retired", "used again", "colour", "mails", "clears", or a language.
+    """
 
     about: ClassVar[About] = About.SETTINGS
     name: str
@@ -46,5 +52,9 @@ class CustomStatusChanged(Fact):
             "colour": _("{actor} changed the colour of the order status “{name}”."),
             "clears": _("{actor} changed what takes the order status “{name}” off by itself."),
         }
-        text = known.get(self.field) or _("{actor} changed the order status “{name}” ({language}) from {old} to {new}.")
-        return text.format(name=self.name, language=LazyLanguage(self.field), old=self.old or "–", new=self.new or "–")
+        text = known.get(self.field) or _(
+            "{actor} changed the order status “{name}” ({language}) from {old} to {new}."
+        )
+        return text.format(
+            name=self.name, language=LazyLanguage(self.field), old=self.old or "–", new=self.new or "–"
+        )

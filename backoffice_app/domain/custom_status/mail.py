@@ -12,9 +12,15 @@ from backoffice_app.models import CustomStatus
 
 
 def status_values(order: Any, language: str) -> Mapping[str, object]:
-    """What the mail says of the order's custom status: `status`, its name in the language of the mail; "" where it has none."""
+    """What the mail says of the order's custom status: `status`, its name in the language of the mail; "" where it has
+    none.
+    """
     session = object_session(order)
-    found = session.get(CustomStatus, order.custom_status_id) if session is not None and order.custom_status_id else None
+    found = (
+        session.get(CustomStatus, order.custom_status_id)
+        if session is not None and order.custom_status_id
+        else None
+    )
     return {"status": name_in(found, language) if found else ""}
 
 

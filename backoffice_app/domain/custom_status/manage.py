@@ -1,9 +1,19 @@
-"""The list of custom statuses, as the owner of the shop keeps it: per language, in order, retired without breaking orders (W-7)."""
+"""The list of custom statuses, as the owner of the shop keeps it: per language, in order, retired without breaking
+orders (W-7).
+"""
 
 from dataclasses import dataclass, field
 
 from backoffice_app.db import reading
-from backoffice_app.domain.core.choice_lists import NAME, ChoiceList, Values, in_order, in_use, name_in, name_texts
+from backoffice_app.domain.core.choice_lists import (
+    NAME,
+    ChoiceList,
+    Values,
+    in_order,
+    in_use,
+    name_in,
+    name_texts,
+)
 from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shown import Shown
@@ -17,7 +27,9 @@ from backoffice_app.models import CustomStatus
 KIND = "order-status"
 """The kind of subject that the page's events are about."""
 COLOUR, MAILS, CLEAR = "colour", "mails", "clear-"
-"""Fields of the form beside the names: the colour, whether the customer is told, and "clear-paid" and the like, each "on" or ""."""
+"""Fields of the form beside the names: the colour, whether the customer is told, and "clear-paid" and the like, each
+"on" or "".
+"""
 BOXES = (MAILS, *(CLEAR + key for key in CLEARS))
 """Fields that a form sends only where they are ticked."""
 LONGEST_NAME = 60
@@ -27,8 +39,10 @@ MOST = 50
 
 @dataclass(frozen=True)
 class StatusRow:
-    """A status as the page shows it. `tone`: of its badge; `clears`: what takes it off; `texts`: what its form starts with, by field;
-    `about`: what its events are about; `orders`: the address of the orders that have it.
+    """A status as the page shows it.
+
+    `tone`: of its badge; `clears`: what takes it off; `texts`: what its form starts with, by field; `about`: what its
+    events are about; `orders`: the address of the orders that have it.
     """
 
     id: str = ""
@@ -55,7 +69,9 @@ def statuses_page(actor: Actor, language: str) -> list[StatusRow]:
             id=str(one.id),
             name=name_in(one, language),
             tone=tone_of(one.colour),
-            clears=" · ".join(CLEARS[key].in_language(language) for key in one.clears_on.split() if key in CLEARS),
+            clears=" · ".join(
+                CLEARS[key].in_language(language) for key in one.clears_on.split() if key in CLEARS
+            ),
             mails=one.mails,
             is_retired=one.retired_at is not None,
             is_first=bool(current) and one is current[0],
@@ -75,7 +91,10 @@ def tone_of(colour: str) -> str:
 
 def _texts(one: CustomStatus) -> dict[str, str]:
     clears = one.clears_on.split()
-    boxes = {MAILS: "on" if one.mails else "", **{CLEAR + key: "on" if key in clears else "" for key in CLEARS}}
+    boxes = {
+        MAILS: "on" if one.mails else "",
+        **{CLEAR + key: "on" if key in clears else "" for key in CLEARS},
+    }
     return {COLOUR: colour_of(one.colour), **boxes, **name_texts(one)}
 
 
@@ -93,7 +112,12 @@ def _checked(values: Values) -> dict[str, str]:
         if name not in {COLOUR, *BOXES} and name.removeprefix(NAME) not in DOCUMENT_LANGUAGES:
             continue
         if len(value) > LONGEST_NAME or "\0" in value:
-            raise Invalid(name, _("Has {count} characters; at most {longest} are taken.").format(count=len(value), longest=LONGEST_NAME))
+            raise Invalid(
+                name,
+                _("Has {count} characters; at most {longest} are taken.").format(
+                    count=len(value), longest=LONGEST_NAME
+                ),
+            )
         found[name] = ("on" if value else "") if name in BOXES else value
     return found
 

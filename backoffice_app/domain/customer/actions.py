@@ -14,14 +14,29 @@ from backoffice_app.domain.core.search_text import write_customer_columns
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.customer import details
 from backoffice_app.domain.customer.details import follow, names, numbers_of, open_orders
-from backoffice_app.domain.customer.facts import CustomerEdited, CustomerWarned, MailsSwitched, OrderCustomerEdited
+from backoffice_app.domain.customer.facts import (
+    CustomerEdited,
+    CustomerWarned,
+    MailsSwitched,
+    OrderCustomerEdited,
+)
 from backoffice_app.domain.customer.subject import CUSTOMER, TOPIC, stands_still, why_not_change
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.orders.actions import why_not_edit_address
 from backoffice_app.i18n import LazyText, _, ngettext
 from backoffice_app.models import Customer, Order
 
-OF_CUSTOMER = ("first_name", "last_name", "company", "email", "phone", "vat_id", "language", "own_fields", "note")
+OF_CUSTOMER = (
+    "first_name",
+    "last_name",
+    "company",
+    "email",
+    "phone",
+    "vat_id",
+    "language",
+    "own_fields",
+    "note",
+)
 CUSTOMER_ALONE, OPEN_ORDERS = "none", "open"
 ORDER_ALONE, CUSTOMER_TOO = "order", "customer"
 
@@ -41,7 +56,9 @@ class EditCustomer(Input):
     vat_id: details.VatId = None
     language: details.Language = None
     own_fields: details.OwnFields = None
-    note: Annotated[str | None, Field(max_length=5_000), Asked(_("Note about the customer"), _("For colleagues."))] = None
+    note: Annotated[
+        str | None, Field(max_length=5_000), Asked(_("Note about the customer"), _("For colleagues."))
+    ] = None
     follow: Annotated[Literal["none", "open"], Asked(_("Open orders"))] = "none"
 
 
@@ -63,9 +80,15 @@ def _no_other(w: Work, _id: int, data: EditCustomer) -> tuple[int, ...]:
     locks=_no_other,
 )
 def edit_customer(w: Work, customer: Customer, data: EditCustomer) -> Done:
-    """Change what is known of a customer. Their orders keep their own copy; the open ones follow where that is asked for (T-1)."""
+    """Change what is known of a customer.
+
+    Their orders keep their own copy; the open ones follow where that is asked for (T-1).
+    """
     given = {field: text for field in OF_CUSTOMER if (text := getattr(data, field)) is not None}
-    if not any(given.get(field, getattr(customer, field)) for field in ("first_name", "last_name", "company", "email")):
+    if not any(
+        given.get(field, getattr(customer, field))
+        for field in ("first_name", "last_name", "company", "email")
+    ):
         raise Invalid("last_name", _("A name, a company or an e-mail address is needed."))
     before = names(customer)
     changed = _change(w, customer, given)
@@ -92,7 +115,13 @@ def _change(w: Work, customer: Customer, given: Mapping[str, str]) -> list[str]:
     return changed
 
 
-def _lead(w: Work, customer_id: int, given: Mapping[str, str], called: tuple[Mapping[str, str], Mapping[str, str]], but: int = 0) -> int:
+def _lead(
+    w: Work,
+    customer_id: int,
+    given: Mapping[str, str],
+    called: tuple[Mapping[str, str], Mapping[str, str]],
+    but: int = 0,
+) -> int:
     """The open orders of the customer, but for one, follow; how many did. They are locked in the order of their ids."""
     mine = [w.lock(ORDER, id_) for id_, _number in open_orders(w.session, customer_id, but=but)]
     return sum(follow(w, order, given, called) for order in mine if order.customer_id == customer_id)
@@ -101,13 +130,20 @@ def _lead(w: Work, customer_id: int, given: Mapping[str, str], called: tuple[Map
 def _saved(followed: int) -> Done:
     if not followed:
         return Done(_("Customer saved."))
-    return Done(ngettext("Customer saved. {count} open order follows.", "Customer saved. {count} open orders follow.", followed))
+    return Done(
+        ngettext(
+            "Customer saved. {count} open order follows.",
+            "Customer saved. {count} open orders follow.",
+            followed,
+        )
+    )
 
 
 class EditOrderCustomer(Input):
     """The order's own copy of its customer's data as they shall be; what is left out stays.
 
-    `follow`: "order" for this order alone, "customer" for the customer too, "open" for the customer and all their open orders.
+    `follow`: "order" for this order alone, "customer" for the customer too, "open" for the customer and all their open
+    orders.
     """
 
     long_texts: ClassVar[frozenset[str]] = frozenset({"own_fields", "comment", "options"})
@@ -144,8 +180,14 @@ def _others(w: Work, id_: int, data: EditOrderCustomer) -> list[int]:
     locks=_others,
 )
 def edit_order_customer(w: Work, order: Order, data: EditOrderCustomer) -> Done:
-    """Change what this order says of its customer; the customer and their other open orders follow where that is asked for (T-1)."""
-    given = {field: text for field in (*details.OF_ORDER, "comment", "options") if (text := getattr(data, field)) is not None}
+    """Change what this order says of its customer; the customer and their other open orders follow where that is asked
+    for (T-1).
+    """
+    given = {
+        field: text
+        for field in (*details.OF_ORDER, "comment", "options")
+        if (text := getattr(data, field)) is not None
+    }
     changed = [field for field, text in given.items() if getattr(order, field) != text]
     if changed:
         old, new = [getattr(order, field) for field in changed], [given[field] for field in changed]
@@ -165,23 +207,32 @@ def edit_order_customer(w: Work, order: Order, data: EditOrderCustomer) -> Done:
 
 
 def whom_it_holds_for(orders: Sequence[tuple[int, str]]) -> list[tuple[str, LazyText]]:
-    """What can be chosen where the customer of an order is edited, as (value, word); says which open orders there are besides."""
+    """What can be chosen where the customer of an order is edited, as (value, word); says which open orders there are
+    besides.
+    """
     found = [(ORDER_ALONE, _("Only this order")), (CUSTOMER_TOO, _("This order and the customer"))]
     if orders:
-        all_of_it = _("This order, the customer, and the open orders {numbers}").format(numbers=numbers_of(orders))
+        all_of_it = _("This order, the customer, and the open orders {numbers}").format(
+            numbers=numbers_of(orders)
+        )
         found.append((OPEN_ORDERS, all_of_it))
     return found
 
 
 def who_follows(orders: Sequence[tuple[int, str]]) -> list[tuple[str, LazyText]]:
     """What can be chosen for the open orders of a customer who is edited, as (value, word); says which they are."""
-    return [(CUSTOMER_ALONE, _("Keep what they have")), (OPEN_ORDERS, _("Follow: {numbers}").format(numbers=numbers_of(orders)))]
+    return [
+        (CUSTOMER_ALONE, _("Keep what they have")),
+        (OPEN_ORDERS, _("Follow: {numbers}").format(numbers=numbers_of(orders))),
+    ]
 
 
 class WarnCustomer(Input):
     """`warning`: what stands on all orders of the customer; "" takes it away."""
 
-    warning: Annotated[str, Asked(_("Warning"), _("Stands in red on all their orders. Empty takes it away."))] = Field(max_length=500)
+    warning: Annotated[
+        str, Asked(_("Warning"), _("Stands in red on all their orders. Empty takes it away."))
+    ] = Field(max_length=500)
 
 
 @action(
@@ -200,7 +251,9 @@ def warn_customer(w: Work, customer: Customer, data: WarnCustomer) -> Done:
     customer.warning = data.warning
     w.record(customer, CustomerWarned(warning=data.warning))
     w.touch(TOPIC)
-    return Done(_("The warning stands on all their orders.") if data.warning else _("The warning is taken away."))
+    return Done(
+        _("The warning stands on all their orders.") if data.warning else _("The warning is taken away.")
+    )
 
 
 def _switch(w: Work, customer: Customer, *, off: bool) -> None:
@@ -220,7 +273,9 @@ def _switch(w: Work, customer: Customer, *, off: bool) -> None:
     even_if_changed=True,
 )
 def customer_mails_off(w: Work, customer: Customer, data: NoInput) -> Done:  # noqa: ARG001
-    """Nothing is mailed to the customer by itself any more; what a colleague writes still goes, and what the law asks for (M-6)."""
+    """Nothing is mailed to the customer by itself any more; what a colleague writes still goes, and what the law asks
+    for (M-6).
+    """
     _switch(w, customer, off=True)
     return Done(_("The mails to this customer are switched off."))
 

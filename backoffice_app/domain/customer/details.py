@@ -40,7 +40,10 @@ def _as_language(value: str | None) -> str | None:
 
 
 def _as_lines(value: object) -> object:
-    """Fields as text, one `name: text` a line; the API may send them as an object. Raises Invalid for a line that has no name."""
+    """Fields as text, one `name: text` a line; the API may send them as an object.
+
+    Raises Invalid for a line that has no name.
+    """
     if isinstance(value, Mapping):
         value = "\n".join(f"{name}: {' '.join(str(text).split())}" for name, text in value.items())
     if not isinstance(value, str):
@@ -50,7 +53,9 @@ def _as_lines(value: object) -> object:
     for line in lines:
         name, colon, _text = line.partition(":")
         if not colon or not name.strip():
-            raise Invalid("", _("“{value}” has no name. Write each field as “name: text”.").format(value=line[:80]))
+            raise Invalid(
+                "", _("“{value}” has no name. Write each field as “name: text”.").format(value=line[:80])
+            )
     return "\n".join(lines)
 
 
@@ -61,7 +66,9 @@ Company = Annotated[str | None, Field(max_length=200), Asked(_("Company"))]
 Email = Annotated[str | None, Field(max_length=254), AfterValidator(_as_email), Asked(_("E-mail"))]
 Phone = Annotated[str | None, Field(max_length=100), Asked(_("Phone"))]
 VatId = Annotated[str | None, Field(max_length=50), Asked(_("VAT ID"))]
-Language = Annotated[str | None, Field(max_length=20), AfterValidator(_as_language), Asked(_("Language"), kind="choice")]
+Language = Annotated[
+    str | None, Field(max_length=20), AfterValidator(_as_language), Asked(_("Language"), kind="choice")
+]
 OwnFields = Annotated[
     str | None,
     BeforeValidator(_as_lines),
@@ -83,11 +90,15 @@ def language_choices(here: str, language: str) -> list[tuple[str, str]]:
 
 
 def open_orders(session: Session, customer_id: int | None, *, but: int = 0) -> list[tuple[int, str]]:
-    """The orders of a customer of which something is still to come, and those on hold, as (id, number), oldest first."""
+    """The orders of a customer of which something is still to come, and those on hold, as (id, number),
+    oldest first.
+    """
     if customer_id is None:
         return []
     states = sorted(status.value for status in {*STILL_OPEN, Status.ON_HOLD})
-    mine = select(Order.id, Order.number).where(Order.customer_id == customer_id, col(Order.status).in_(states), Order.id != but)
+    mine = select(Order.id, Order.number).where(
+        Order.customer_id == customer_id, col(Order.status).in_(states), Order.id != but
+    )
     return [(id_ or 0, number) for id_, number in session.exec(mine.order_by(col(Order.id))).all()]
 
 
@@ -102,12 +113,20 @@ def names(customer: Customer) -> dict[str, str]:
     return {"name": f"{customer.first_name} {customer.last_name}".strip(), "company": customer.company}
 
 
-def follow(w: Work, order: Order, given: Mapping[str, str], called: tuple[Mapping[str, str], Mapping[str, str]]) -> bool:
-    """The order's own copy takes over what of `given` it keeps; its addresses the new names where they had the old ones.
+def follow(
+    w: Work, order: Order, given: Mapping[str, str], called: tuple[Mapping[str, str], Mapping[str, str]]
+) -> bool:
+    """The order's own copy takes over what of `given` it keeps; its addresses the new names where they had the old
+    ones.
 
-    `called`: `names` of the customer before and after. `order` is locked. Issued invoices keep what they say. False if nothing differs.
+    `called`: `names` of the customer before and after. `order` is locked. Issued invoices keep what they say. False if
+    nothing differs.
     """
-    changed = {name: (getattr(order, name), text) for name, text in given.items() if name in OF_ORDER and getattr(order, name) != text}
+    changed = {
+        name: (getattr(order, name), text)
+        for name, text in given.items()
+        if name in OF_ORDER and getattr(order, name) != text
+    }
     for name, (_old, text) in changed.items():
         setattr(order, name, text)
     before, after = called

@@ -12,7 +12,9 @@ def changes(fields: list[str], old: list[str], new: list[str]) -> LazyText:
     return one_after_the_other(
         *(
             each.format(
-                field=FIELD_NAMES.get(field, LazyText(field)), old=was.replace("\n", "; ") or "–", new=now.replace("\n", "; ") or "–"
+                field=FIELD_NAMES.get(field, LazyText(field)),
+                old=was.replace("\n", "; ") or "–",
+                new=now.replace("\n", "; ") or "–",
             )
             for field, was, now in zip(fields, old, new, strict=False)
         )
@@ -48,7 +50,9 @@ class CustomerEdited(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("{actor} changed the customer: {changes}").format(changes=changes(self.fields, self.old, self.new))
+        return _("{actor} changed the customer: {changes}").format(
+            changes=changes(self.fields, self.old, self.new)
+        )
 
 
 @fact
@@ -98,7 +102,10 @@ class MailsSwitched(Fact):
 
 @fact
 class CustomerMerged(Fact):
-    """The customer was merged into another one, which is the same person. Listeners move what they keep of the customer."""
+    """The customer was merged into another one, which is the same person.
+
+    Listeners move what they keep of the customer.
+    """
 
     about: ClassVar[About] = About.CUSTOMER
     into: str
@@ -137,4 +144,6 @@ class OrderMoved(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("{actor} merged customer {old} into {new}: the order belongs to {new}.").format(old=self.old, new=self.new)
+        return _("{actor} merged customer {old} into {new}: the order belongs to {new}.").format(
+            old=self.old, new=self.new
+        )

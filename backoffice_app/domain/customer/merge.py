@@ -1,4 +1,6 @@
-"""Two records of one person become one: what belongs to the one goes over to the other, which is what it leads to from then on (W-8)."""
+"""Two records of one person become one: what belongs to the one goes over to the other, which is what it leads to from
+then on (W-8).
+"""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -37,7 +39,10 @@ BELONGING: Registry[Belonging] = Registry("kind of rows of a customer")
 
 
 def belongs_to_customer(key: str, table: type[SQLModel], said: Callable[[int], LazyText]) -> Belonging:
-    """Registers rows that go over with a customer who is merged. `table` has a column `customer_id`. Raises ValueError for a taken key."""
+    """Registers rows that go over with a customer who is merged. `table` has a column `customer_id`.
+
+    Raises ValueError for a taken key.
+    """
     return BELONGING.add(key, Belonging(table, said))
 
 
@@ -45,7 +50,9 @@ belongs_to_customer(
     "orders",
     Order,
     lambda count: ngettext(
-        "{count} order goes over, with its mails and returns.", "{count} orders go over, with their mails and returns.", count
+        "{count} order goes over, with its mails and returns.",
+        "{count} orders go over, with their mails and returns.",
+        count,
     ),
 )
 
@@ -53,7 +60,9 @@ belongs_to_customer(
 class MergeCustomer(Input):
     """`into`: the number of the record that stays."""
 
-    into: Annotated[str, Asked(_("Customer number"), _("Of the record that stays."))] = Field(min_length=1, max_length=50)
+    into: Annotated[str, Asked(_("Customer number"), _("Of the record that stays."))] = Field(
+        min_length=1, max_length=50
+    )
 
 
 def _the_other(w: Work, _id: int, data: MergeCustomer) -> Collection[int]:
@@ -73,10 +82,12 @@ def _the_other(w: Work, _id: int, data: MergeCustomer) -> Collection[int]:
     locks=_the_other,
 )
 def merge_customer(w: Work, customer: Customer, data: MergeCustomer) -> Done:
-    """All that belongs to this customer goes over to the one who stays; both keep their history, and this one leads to the other.
+    """All that belongs to this customer goes over to the one who stays; both keep their history, and this one leads to
+    the other.
 
-    A person is told beforehand what goes over. What the other record lacks it takes over; both warnings and notes stay. Raises Invalid
-    naming `into` for a number that there is not, the customer's own, and that of a record which was merged itself.
+    A person is told beforehand what goes over. What the other record lacks it takes over; both warnings and notes stay.
+    Raises Invalid naming `into` for a number that there is not, the customer's own, and that of a record which was
+    merged itself.
     """
     other = _other(w, customer, data.into)
     counts = {key: _count(w, one, customer) for key, one in BELONGING.items()}
@@ -89,13 +100,19 @@ def merge_customer(w: Work, customer: Customer, data: MergeCustomer) -> Done:
     write_customer_columns(other)
     customer.merged_into_id = CUSTOMER.id_of(other)
     w.session.execute(
-        update(Customer).where(col(Customer.merged_into_id) == customer.id, col(Customer.id) != customer.id).values(merged_into_id=other.id)
+        update(Customer)
+        .where(col(Customer.merged_into_id) == customer.id, col(Customer.id) != customer.id)
+        .values(merged_into_id=other.id)
     )
     w.record(customer, CustomerMerged(into=other.number, into_id=CUSTOMER.id_of(other)))
     w.record(other, CustomerTaken(number=customer.number, orders=moved))
     w.touch(TOPIC, "orders")
     w.made("customers", other.number)
-    return Done(_("{name} ({number}) is merged into {into}.").format(name=called(customer), number=customer.number, into=other.number))
+    return Done(
+        _("{name} ({number}) is merged into {into}.").format(
+            name=called(customer), number=customer.number, into=other.number
+        )
+    )
 
 
 def _other(w: Work, customer: Customer, number: str) -> Customer:
@@ -106,7 +123,9 @@ def _other(w: Work, customer: Customer, number: str) -> Customer:
         raise Invalid("into", _("There is no customer {number}.").format(number=number))
     if found.merged_into_id is not None:
         stays = w.session.get_one(Customer, found.merged_into_id).number
-        raise Invalid("into", _("Customer {number} was merged into {into} before.").format(number=number, into=stays))
+        raise Invalid(
+            "into", _("Customer {number} was merged into {into} before.").format(number=number, into=stays)
+        )
     return found
 
 
@@ -126,7 +145,10 @@ def _count(w: Work, one: Belonging, customer: Customer) -> int:
 
 
 def _move(w: Work, customer: Customer, other: Customer) -> int:
-    """Every row of the customer belongs to the other one; how many orders do. The orders are locked in the order of their ids."""
+    """Every row of the customer belongs to the other one; how many orders do.
+
+    The orders are locked in the order of their ids.
+    """
     mine = select(Order.id).where(Order.customer_id == customer.id).order_by(col(Order.id)).with_for_update()
     orders = [id_ or 0 for id_ in w.session.exec(mine).all()]
     for one in BELONGING.values():

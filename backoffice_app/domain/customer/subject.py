@@ -17,20 +17,36 @@ TOPIC = "customers"
 
 def _version(customer: Customer) -> int:
     """Of all that a form of the customer starts with."""
-    names = ("first_name", "last_name", "company", "email", "phone", "vat_id", "language", "own_fields", "note", "warning", "mails_off")
+    names = (
+        "first_name",
+        "last_name",
+        "company",
+        "email",
+        "phone",
+        "vat_id",
+        "language",
+        "own_fields",
+        "note",
+        "warning",
+        "mails_off",
+    )
     return zlib.crc32(repr([getattr(customer, name) for name in (*names, "merged_into_id")]).encode())
 
 
 def id_of_customer(session: Session, number: str) -> int:
     """The id of the customer `number`. Raises NotFound."""
-    found = None if "\0" in number else session.exec(select(Customer.id).where(Customer.number == number)).first()
+    found = (
+        None if "\0" in number else session.exec(select(Customer.id).where(Customer.number == number)).first()
+    )
     if found is None:
         raise NotFound(number)
     return found
 
 
 def stands_still(w: Work) -> None:
-    """To the end of this transaction nobody else changes a customer and their orders together, so that none of them wait for each other."""
+    """To the end of this transaction nobody else changes a customer and their orders together, so that none of them
+    wait for each other.
+    """
     hold(w.session, "customers and their orders")
 
 

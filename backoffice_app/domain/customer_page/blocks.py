@@ -62,15 +62,26 @@ def addresses(look: CustomerLook) -> Declared:
         .limit(SHOWN)
     )
     wanted = select(OrderAddress, Order.number).join(Order, col(Order.id) == col(OrderAddress.order_id))
-    wanted = wanted.where(col(OrderAddress.order_id).in_(newest)).order_by(col(OrderAddress.order_id).desc(), col(OrderAddress.kind))
+    wanted = wanted.where(col(OrderAddress.order_id).in_(newest)).order_by(
+        col(OrderAddress.order_id).desc(), col(OrderAddress.kind)
+    )
     seen: dict[tuple[str, ...], Entry] = {}
     for address, number in look.session.exec(wanted).all():
         lines = postal_lines(**{field: getattr(address, field) for field in _FIELDS})
-        country = str(locale(look.language).territories.get(address.country, address.country)) if address.country else ""
+        country = (
+            str(locale(look.language).territories.get(address.country, address.country))
+            if address.country
+            else ""
+        )
         kind = _("Billing address") if address.kind == "billing" else _("Shipping address")
         key = tuple(line.casefold() for line in (*lines, country))
         said = f"{look.text(kind)} · {number}"
-        seen.setdefault(key, Entry(title=lines[0] if lines else "–", text="\n".join([*lines[1:], country]).strip(), small=said))
+        seen.setdefault(
+            key,
+            Entry(
+                title=lines[0] if lines else "–", text="\n".join([*lines[1:], country]).strip(), small=said
+            ),
+        )
     return declare(*([entries(*seen.values())] if seen else []), empty=look.text(_("No address.")))
 
 
@@ -81,20 +92,32 @@ def sums(look: CustomerLook) -> Declared:
     if of is None:
         return declare(empty=look.text(_("Nothing ordered yet.")))
     total = look.text(_("Total"))
-    amounts = [(total, format_money(amount, currency, look.language)) for currency, amount in sorted(of.sums.items())]
+    amounts = [
+        (total, format_money(amount, currency, look.language)) for currency, amount in sorted(of.sums.items())
+    ]
     count = (look.text(_("Orders")), format_number(of.count, look.language))
-    return declare(figures(count, *(amounts if look.sees_prices else [])), facts((look.text(_("Last order")), look.moment(of.last))))
+    return declare(
+        figures(count, *(amounts if look.sees_prices else [])),
+        facts((look.text(_("Last order")), look.moment(of.last))),
+    )
 
 
 @customer_block("credit", _("Credit"), column=2, rank=15, right=Right.PRICES)
 def credit(look: CustomerLook) -> Declared:
-    """What the customer has to pay orders with, by currency, and the newest bookings of it with their orders (PAY-2)."""
+    """What the customer has to pay orders with, by currency, and the newest bookings of it with their
+    orders (PAY-2).
+    """
     id_ = CUSTOMER.id_of(look.customer)
     booked = of_customer(look.session, id_, SHOWN)
     if not booked:
         return declare()
     left = balances(look.session, [id_]).get(id_) or {booked[0].currency: 0}
-    amounts = figures(*((look.text(_("Available", "credit")), look.money(amount, currency)) for currency, amount in left.items()))
+    amounts = figures(
+        *(
+            (look.text(_("Available", "credit")), look.money(amount, currency))
+            for currency, amount in left.items()
+        )
+    )
     return declare(amounts, entries(*(_booked(look, one) for one in booked)))
 
 
@@ -108,20 +131,43 @@ def _booked(look: CustomerLook, one: Booked) -> Entry:
 @customer_block("orders", _("Orders"), column=2, rank=20)
 def orders(look: CustomerLook) -> Declared:
     """Their orders, newest first; the list of orders has those that are older."""
-    mine = select(Order).where(Order.customer_id == look.customer.id).order_by(col(Order.position).desc()).limit(SHOWN + 1)
+    mine = (
+        select(Order)
+        .where(Order.customer_id == look.customer.id)
+        .order_by(col(Order.position).desc())
+        .limit(SHOWN + 1)
+    )
     found = look.session.exec(mine).all()
-    own = {one.id: one for one in all_statuses(look.session)} if any(order.custom_status_id for order in found) else {}
+    own = (
+        {one.id: one for one in all_statuses(look.session)}
+        if any(order.custom_status_id for order in found)
+        else {}
+    )
     shown = []
     for order in found[:SHOWN]:
         badge = status_badge(Status(order.status), look.language)
         if order.custom_status_id in own:
             badge = custom_badge(own[order.custom_status_id], look.language)
-        small = " · ".join(filter(None, (look.moment(order.placed_at), look.money(order.total, order.currency))))
+        small = " · ".join(
+            filter(None, (look.moment(order.placed_at), look.money(order.total, order.currency)))
+        )
         shown.append(
-            Entry(title=order.number, link=f"/orders/{order.number}", small=small, tone=badge.tone, icon=badge.icon, state=badge.label)
+            Entry(
+                title=order.number,
+                link=f"/orders/{order.number}",
+                small=small,
+                tone=badge.tone,
+                icon=badge.icon,
+                state=badge.label,
+            )
         )
     if len(found) > SHOWN:
-        shown.append(Entry(title=look.text(_("All orders of the customer")), link=f"/orders?customer={look.customer.number}"))
+        shown.append(
+            Entry(
+                title=look.text(_("All orders of the customer")),
+                link=f"/orders?customer={look.customer.number}",
+            )
+        )
     return declare(*([entries(*shown)] if shown else []), empty=look.text(_("No order yet.")))
 
 
@@ -129,20 +175,30 @@ def orders(look: CustomerLook) -> Declared:
 def returns(look: CustomerLook) -> Declared:
     """What came back of their orders, newest first."""
     wanted = select(OrderReturn, Order.number).join(Order, col(Order.id) == col(OrderReturn.order_id))
-    wanted = wanted.where(Order.customer_id == look.customer.id).order_by(col(OrderReturn.id).desc()).limit(SHOWN)
+    wanted = (
+        wanted.where(Order.customer_id == look.customer.id).order_by(col(OrderReturn.id).desc()).limit(SHOWN)
+    )
     shown = []
     for one, number in look.session.exec(wanted).all():
         badge = return_badge(step_of(one), look.language)
         small = " · ".join(filter(None, (look.moment(one.created_at), one.reason)))
         link = f"/orders/{number}/returns"
-        shown.append(Entry(title=one.number, link=link, small=small, tone=badge.tone, icon=badge.icon, state=badge.label))
+        shown.append(
+            Entry(
+                title=one.number, link=link, small=small, tone=badge.tone, icon=badge.icon, state=badge.label
+            )
+        )
     return declare(*([entries(*shown)] if shown else []), empty=look.text(_("No return.")))
 
 
 @customer_block("mails", _("Mails"), column=3, rank=20, right=Right.MAIL)
 def mails(look: CustomerLook) -> Declared:
     """What was mailed to them about their orders, newest first."""
-    wanted = select(OutboxMail).join(Order, col(Order.id) == col(OutboxMail.order_id)).where(Order.customer_id == look.customer.id)
+    wanted = (
+        select(OutboxMail)
+        .join(Order, col(Order.id) == col(OutboxMail.order_id))
+        .where(Order.customer_id == look.customer.id)
+    )
     found = look.session.exec(wanted.order_by(col(OutboxMail.id).desc()).limit(SHOWN)).all()
     shown = [
         Entry(
@@ -159,7 +215,9 @@ def mails(look: CustomerLook) -> Declared:
 def history(look: CustomerLook) -> Declared:
     """What colleagues did to the customer; and who was merged into them."""
     zone = look.shop.regional.zone
-    happened = history_of(look.session, (CUSTOMER, CUSTOMER.id_of(look.customer)), look.actor, look.language, zone, limit=SHOWN)
+    happened = history_of(
+        look.session, (CUSTOMER, CUSTOMER.id_of(look.customer)), look.actor, look.language, zone, limit=SHOWN
+    )
     shown = [Entry(title=one.sentence, small=f"{one.at} · {one.actor}") for one in happened]
     return declare(*([entries(*shown)] if shown else []), empty=look.text(_("Nothing has happened yet.")))
 

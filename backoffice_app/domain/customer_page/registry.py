@@ -67,9 +67,13 @@ class CustomerBlock:
 CUSTOMER_BLOCKS: Registry[CustomerBlock] = Registry("block of the customer page")
 
 
-def customer_block(key: str, title: LazyText, *, column: int = 2, rank: int = 100, right: AnyRight = Right.READ) -> Callable[[Read], Read]:
-    """Registers the function below as a block of the page of a customer. It reads with one statement, and returns plain data: text,
-    facts, figures, chips, a table, or entries with links; buttons and forms act on orders and have no place here.
+def customer_block(
+    key: str, title: LazyText, *, column: int = 2, rank: int = 100, right: AnyRight = Right.READ
+) -> Callable[[Read], Read]:
+    """Registers the function below as a block of the page of a customer.
+
+    It reads with one statement, and returns plain data: text, facts, figures, chips, a table, or entries with links;
+    buttons and forms act on orders and have no place here.
 
     Raises ValueError for a key that is taken, and for a column that there is not.
     """

@@ -11,17 +11,33 @@ from backoffice_app.domain.window.declared import Declared, Entry, declare, entr
 from backoffice_app.i18n import _, ngettext
 from backoffice_app.models import Ticket
 
-belongs_to_customer("tickets", Ticket, lambda count: ngettext("{count} ticket goes over.", "{count} tickets go over.", count))
+belongs_to_customer(
+    "tickets", Ticket, lambda count: ngettext("{count} ticket goes over.", "{count} tickets go over.", count)
+)
 
 
 @customer_block("tickets", _("Tickets"), column=3, rank=15, right=Right.TICKETS)
 def tickets(look: CustomerLook) -> Declared:
     """Their questions, the one asked or answered last on top."""
-    wanted = select(Ticket).where(Ticket.customer_id == look.customer.id).order_by(col(Ticket.last_at).desc()).limit(SHOWN)
+    wanted = (
+        select(Ticket)
+        .where(Ticket.customer_id == look.customer.id)
+        .order_by(col(Ticket.last_at).desc())
+        .limit(SHOWN)
+    )
     shown = []
     for one in look.session.exec(wanted).all():
         tone, icon = TONES[one.state]
         link, small = f"/tickets/{one.number}", look.moment(one.last_at)
         state = look.text(STATE_NAMES[TicketState(one.state)])
-        shown.append(Entry(title=f"{one.number} · {one.subject}", link=link, small=small, tone=tone, icon=icon, state=state))
+        shown.append(
+            Entry(
+                title=f"{one.number} · {one.subject}",
+                link=link,
+                small=small,
+                tone=tone,
+                icon=icon,
+                state=state,
+            )
+        )
     return declare(*([entries(*shown)] if shown else []), empty=look.text(_("No ticket.")))

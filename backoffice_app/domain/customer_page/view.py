@@ -28,14 +28,18 @@ _SUBMIT = {"edit-customer": _("Save"), "warn-customer": _("Save"), "merge-custom
 _ABOUT = {
     "edit-customer": _("Orders keep their own copy of these data; the open ones can follow."),
     "warn-customer": _("The customer does not see it."),
-    "merge-customer": _("For two records of one person: everything that belongs to this one goes over to the other."),
+    "merge-customer": _(
+        "For two records of one person: everything that belongs to this one goes over to the other."
+    ),
 }
 
 
 @dataclass(frozen=True)
 class CustomerPageView:
-    """The page. `about`: as its events name the customer; `columns`: the blocks of each; `into`: the number of the one they were merged
-    into, "" for nobody, and `merged` the sentence that says so; `orders`: the address of all their orders.
+    """The page.
+
+    `about`: as its events name the customer; `columns`: the blocks of each; `into`: the number of the one they were
+    merged into, "" for nobody, and `merged` the sentence that says so; `orders`: the address of all their orders.
     """
 
     id: int = 0
@@ -67,7 +71,9 @@ def customer_page(session: Session, number: str, actor: Actor) -> CustomerPageVi
         warning=one.warning,
         mails_off=one.mails_off,
         into=stays.number if stays is not None else "",
-        merged=look.text(_("This customer was merged into {name}.").format(name=called(stays))) if stays is not None else "",
+        merged=look.text(_("This customer was merged into {name}.").format(name=called(stays)))
+        if stays is not None
+        else "",
         orders=f"/orders?customer={one.number}",
         may_edit=actor.may(Right.EDIT) and stays is None,
         columns=[_column(look, column) for column in COLUMNS],
@@ -75,7 +81,10 @@ def customer_page(session: Session, number: str, actor: Actor) -> CustomerPageVi
 
 
 def customer_form(session: Session, number: str, actor: Actor, key: str) -> FormView:
-    """The dialog `key` of a customer, with what its fields start with. Raises NotFound, and Refused without the right of its action."""
+    """The dialog `key` of a customer, with what its fields start with.
+
+    Raises NotFound, and Refused without the right of its action.
+    """
     if key not in DIALOGS:
         raise NotFound(key)
     action = ACTIONS[key]
@@ -104,16 +113,23 @@ def _filled(look: CustomerLook, key: str) -> Filled:
     mine = open_orders(look.session, one.id)
     if not mine:
         return Filled(values, choices, hidden={"follow": CUSTOMER_ALONE})
-    return Filled(values, {**choices, "follow": [(value, look.text(word)) for value, word in who_follows(mine)]})
+    return Filled(
+        values, {**choices, "follow": [(value, look.text(word)) for value, word in who_follows(mine)]}
+    )
 
 
 def _look(session: Session, number: str, actor: Actor) -> CustomerLook:
-    return CustomerLook(session, session.get_one(Customer, id_of_customer(session, number)), actor, load_shop(session))
+    return CustomerLook(
+        session, session.get_one(Customer, id_of_customer(session, number)), actor, load_shop(session)
+    )
 
 
 def _column(look: CustomerLook, column: int) -> list[Declared]:
     """The blocks of a column that this actor may see, from the top; a plug-in's that can't be read is left out."""
-    mine = sorted((one for one in CUSTOMER_BLOCKS.values() if one.column == column and look.actor.may(one.right)), key=lambda one: one.rank)
+    mine = sorted(
+        (one for one in CUSTOMER_BLOCKS.values() if one.column == column and look.actor.may(one.right)),
+        key=lambda one: one.rank,
+    )
     shown = []
     for one in mine:
         if CUSTOMER_BLOCKS.owner_of(one.key) == CORE:

@@ -41,8 +41,9 @@ class GroupView:
 
 @dataclass(frozen=True)
 class DashboardView:
-    """What the page shows. `sales`: empty for who may not see prices (SEC-4). `is_nameless`: the shop can't write invoices yet, as its
-    company's data are missing, and who looks may enter them.
+    """What the page shows. `sales`: empty for who may not see prices (SEC-4).
+
+    `is_nameless`: the shop can't write invoices yet, as its company's data are missing, and who looks may enter them.
     """
 
     today: str = ""
@@ -52,19 +53,28 @@ class DashboardView:
 
 
 def read_dashboard(session: Session, actor: Actor) -> DashboardView:
-    """The rows that `actor` may see, always the same ones at the same places. Raises Refused without the right to read."""
+    """The rows that `actor` may see, always the same ones at the same places.
+
+    Raises Refused without the right to read.
+    """
     actor.require(Right.READ)
     shop, language = load_shop(session), actor.language
     regional, company = shop.regional, shop.company
     today = clock.today(regional.zone)
     seen = Reading(session, actor, regional, today, read_numbers(Reader(session), regional))
     groups = [
-        GroupView(key, title.in_language(language), [_row(row, seen) for row in ROWS if row.group == key and actor.may(row.right)])
+        GroupView(
+            key,
+            title.in_language(language),
+            [_row(row, seen) for row in ROWS if row.group == key and actor.may(row.right)],
+        )
         for key, title in GROUPS.items()
     ]
     sales = read_sales(session, regional, today, language) if seen.sees_prices else SalesView()
     nameless = actor.may(Right.SETTINGS) and not (company.name and company.street and company.city)
-    return DashboardView(format_day(today, language, "full"), [group for group in groups if group.rows], sales, nameless)
+    return DashboardView(
+        format_day(today, language, "full"), [group for group in groups if group.rows], sales, nameless
+    )
 
 
 def _row(row: Row, seen: Reading) -> RowView:
@@ -76,7 +86,9 @@ def _row(row: Row, seen: Reading) -> RowView:
         row.href,
         row.icon,
         (LOUD if row.is_urgent else SOME) if found.count else NONE,
-        f"{format_number(CAP, language)}+" if _is_capped(row, found.count, seen) else format_number(found.count, language),
+        f"{format_number(CAP, language)}+"
+        if _is_capped(row, found.count, seen)
+        else format_number(found.count, language),
         format_money(found.amount or 0, seen.regional.currency, language) if shown else "",
         found.note.in_language(language) if found.note else "",
     )

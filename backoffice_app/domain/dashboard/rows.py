@@ -1,4 +1,7 @@
-"""The core's own rows of the dashboard. Counts are kept or read from an index, so they are there at a million orders too (P-5)."""
+"""The core's own rows of the dashboard.
+
+Counts are kept or read from an index, so they are there at a million orders too (P-5).
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -17,7 +20,17 @@ from backoffice_app.domain.mail.queries import needs_a_person
 from backoffice_app.domain.notes import unread_by
 from backoffice_app.domain.order.position import second_of
 from backoffice_app.domain.order.states import TO_SHIP, Status
-from backoffice_app.domain.order.views import DIFFERING, DRAFTS, INVOICE_WAITS, ON_HOLD, OVERDUE, OVERPAID, READY_TO_SHIP, TO_PAY, ListView
+from backoffice_app.domain.order.views import (
+    DIFFERING,
+    DRAFTS,
+    INVOICE_WAITS,
+    ON_HOLD,
+    OVERDUE,
+    OVERPAID,
+    READY_TO_SHIP,
+    TO_PAY,
+    ListView,
+)
 from backoffice_app.domain.returns.queries import DUE, OPEN, count_of
 from backoffice_app.domain.tasks.queries import due_today
 from backoffice_app.domain.tickets.queries import unanswered
@@ -27,7 +40,9 @@ _OVERDUE = text(
     "SELECT count(*), min(due_on), sum(open_amount), min(currency), max(currency) FROM "
     "(SELECT due_on, open_amount, currency FROM orders WHERE due_on < :today ORDER BY due_on LIMIT :cap) AS overdue"
 )
-_OLDEST = text("SELECT min(position) FROM orders WHERE status IN :waiting").bindparams(bindparam("waiting", expanding=True))
+_OLDEST = text("SELECT min(position) FROM orders WHERE status IN :waiting").bindparams(
+    bindparam("waiting", expanding=True)
+)
 _AGAIN = text(
     "SELECT count(*) FROM (SELECT hold_until FROM orders WHERE status = :held ORDER BY position LIMIT :cap) AS held "
     "WHERE hold_until <= :today"
@@ -44,7 +59,11 @@ def _one(session: Session, statement: Any, values: Mapping[str, object]) -> Any:
 
 def _since(day: date, today: date) -> LazyText:
     days = max((today - day).days, 0)
-    return ngettext("the oldest for {count} day", "the oldest for {count} days", days) if days else _("all of today")
+    return (
+        ngettext("the oldest for {count} day", "the oldest for {count} days", days)
+        if days
+        else _("all of today")
+    )
 
 
 @dashboard_row(
@@ -64,7 +83,9 @@ def overdue(seen: Reading) -> Waiting:
     row = _one(seen.session, _OVERDUE, {"today": seen.today.isoformat(), "cap": CAP + 1})
     count, oldest, amount, *currencies = row
     is_whole = count <= CAP and set(currencies) == {seen.regional.currency}
-    return Waiting(count, int(amount) if is_whole else None, _since(date.fromisoformat(str(oldest)[:10]), seen.today))
+    return Waiting(
+        count, int(amount) if is_whole else None, _since(date.fromisoformat(str(oldest)[:10]), seen.today)
+    )
 
 
 @dashboard_row(
@@ -112,7 +133,9 @@ def mails(seen: Reading) -> Waiting:
     return Waiting(needs_a_person(seen.session))
 
 
-@dashboard_row(key="to-ship", label=_("To ship"), group="today", rank=10, href=_address(READY_TO_SHIP), icon="truck")
+@dashboard_row(
+    key="to-ship", label=_("To ship"), group="today", rank=10, href=_address(READY_TO_SHIP), icon="truck"
+)
 def to_ship(seen: Reading) -> Waiting:
     """What can leave, and since when the oldest waits."""
     count = seen.counts.get(READY_TO_SHIP.key, 0)
@@ -141,30 +164,59 @@ def to_invoice(seen: Reading) -> Waiting:
 
 
 @dashboard_row(
-    key="returns", label=_("Returns to receive or settle"), group="today", rank=30, href=f"/returns?state={OPEN}", icon="package"
+    key="returns",
+    label=_("Returns to receive or settle"),
+    group="today",
+    rank=30,
+    href=f"/returns?state={OPEN}",
+    icon="package",
 )
 def returns(seen: Reading) -> Waiting:
     """All that are not closed."""
     return Waiting(count_of(seen.session, OPEN))
 
 
-@dashboard_row(key="on-hold", label=_("On hold"), group="today", rank=40, href=_address(ON_HOLD), icon="pause")
+@dashboard_row(
+    key="on-hold", label=_("On hold"), group="today", rank=40, href=_address(ON_HOLD), icon="pause"
+)
 def on_hold(seen: Reading) -> Waiting:
     """What waits for a person, and how many of these are to be looked at again today (W-13)."""
     count = seen.counts.get(ON_HOLD.key, 0)
     if not count:
         return Waiting(0)
-    (again,) = _one(seen.session, _AGAIN, {"held": Status.ON_HOLD.value, "today": seen.today.isoformat(), "cap": CAP})
-    return Waiting(count, note=ngettext("{count} to be looked at today", "{count} to be looked at today", again) if again else None)
+    (again,) = _one(
+        seen.session, _AGAIN, {"held": Status.ON_HOLD.value, "today": seen.today.isoformat(), "cap": CAP}
+    )
+    return Waiting(
+        count,
+        note=ngettext("{count} to be looked at today", "{count} to be looked at today", again)
+        if again
+        else None,
+    )
 
 
-@dashboard_row(key="differing", label=_("Sent differently"), group="today", rank=50, href=_address(DIFFERING), icon="git-compare")
+@dashboard_row(
+    key="differing",
+    label=_("Sent differently"),
+    group="today",
+    rank=50,
+    href=_address(DIFFERING),
+    icon="git-compare",
+)
 def differing(seen: Reading) -> Waiting:
     """Orders that their shop sent differently later (API-1)."""
     return Waiting(seen.counts.get(DIFFERING.key, 0))
 
 
-@dashboard_row(key="to-pay", label=_("To pay"), group="soon", rank=10, href=_address(TO_PAY), icon="banknote", right=Right.PRICES)
+@dashboard_row(
+    key="to-pay",
+    label=_("To pay"),
+    group="soon",
+    rank=10,
+    href=_address(TO_PAY),
+    icon="banknote",
+    right=Right.PRICES,
+)
 def to_pay(seen: Reading) -> Waiting:
     """What customers still owe."""
     return Waiting(seen.counts.get(TO_PAY.key, 0))
@@ -190,13 +242,27 @@ def tickets(seen: Reading) -> Waiting:
     return Waiting(unanswered(seen.session))
 
 
-@dashboard_row(key="tasks", label=_("My tasks due today"), group="today", rank=60, href="/tasks?which=mine", icon="list-todo")
+@dashboard_row(
+    key="tasks",
+    label=_("My tasks due today"),
+    group="today",
+    rank=60,
+    href="/tasks?which=mine",
+    icon="list-todo",
+)
 def tasks(seen: Reading) -> Waiting:
     """What this colleague has to do today, or had to do before (W-9)."""
     return Waiting(due_today(seen.session, seen.actor, seen.regional.zone))
 
 
-@dashboard_row(key="notes", label=_("Notes for me"), group="today", rank=65, href="/orders?note_for=me", icon="sticky-note")
+@dashboard_row(
+    key="notes",
+    label=_("Notes for me"),
+    group="today",
+    rank=65,
+    href="/orders?note_for=me",
+    icon="sticky-note",
+)
 def notes(seen: Reading) -> Waiting:
     """What colleagues wrote to this one, which was not yet read (W-11)."""
     return Waiting(unread_by(seen.session, seen.actor))

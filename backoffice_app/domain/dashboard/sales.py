@@ -26,8 +26,8 @@ _SOLD = text(
 
 @dataclass(frozen=True)
 class SalesView:
-    """`total`, `orders`: of all days; `most`: of the best one; `bars`: [x, y, height, class] each; `days`: [day, orders, total] each,
-    newest first; `first`, `last`: how the ends of the chart are called.
+    """`total`, `orders`: of all days; `most`: of the best one; `bars`: [x, y, height, class] each; `days`: [day,
+    orders, total] each, newest first; `first`, `last`: how the ends of the chart are called.
     """
 
     total: str = ""
@@ -40,11 +40,21 @@ class SalesView:
 
 
 def read_sales(session: Session, regional: Regional, today: date, language: str) -> SalesView:
-    """What was ordered on each of the last 30 days in the shop's currency, today included; drafts and cancelled orders are left out."""
+    """What was ordered on each of the last 30 days in the shop's currency, today included; drafts and cancelled orders
+    are left out.
+    """
     first = today - timedelta(days=DAYS - 1)
     begins = int(clock.start_of_day(first, regional.zone).timestamp())
-    given = {"second": first_position_of(1), "quarter": QUARTER, "first": first_position_of(begins), "currency": regional.currency}
-    zone, sold = ZoneInfo(regional.zone), dict.fromkeys((first + timedelta(days=at) for at in range(DAYS)), (0, 0))
+    given = {
+        "second": first_position_of(1),
+        "quarter": QUARTER,
+        "first": first_position_of(begins),
+        "currency": regional.currency,
+    }
+    zone, sold = (
+        ZoneInfo(regional.zone),
+        dict.fromkeys((first + timedelta(days=at) for at in range(DAYS)), (0, 0)),
+    )
     for quarter, total, count in session.connection().execute(_SOLD, given):
         day = datetime.fromtimestamp(int(quarter) * QUARTER, UTC).astimezone(zone).date()
         if day in sold:
@@ -59,12 +69,19 @@ def read_sales(session: Session, regional: Regional, today: date, language: str)
     most = max(total for total, _count in sold.values())
     return SalesView(
         total=money(sum(total for total, _count in sold.values())),
-        orders=ngettext("{count} order", "{count} orders", sum(count for _total, count in sold.values())).in_language(language),
+        orders=ngettext(
+            "{count} order", "{count} orders", sum(count for _total, count in sold.values())
+        ).in_language(language),
         most=money(most) if most else "",
         first=name(first),
         last=name(today),
-        bars=[_bar(at, total, most, is_last=at == DAYS - 1) for at, (total, _count) in enumerate(sold.values())],
-        days=[[format_day(day, language), format_number(count, language), money(total)] for day, (total, count) in reversed(sold.items())],
+        bars=[
+            _bar(at, total, most, is_last=at == DAYS - 1) for at, (total, _count) in enumerate(sold.values())
+        ],
+        days=[
+            [format_day(day, language), format_number(count, language), money(total)]
+            for day, (total, count) in reversed(sold.items())
+        ],
     )
 
 

@@ -1,4 +1,6 @@
-"""An order that is sent again: what happened to it since is booked, what else differs is said and waits for a person (API-1, API-2)."""
+"""An order that is sent again: what happened to it since is booked, what else differs is said and waits for a person
+(API-1, API-2).
+"""
 
 import json
 from collections.abc import Iterator
@@ -24,7 +26,10 @@ from backoffice_app.models import History, Order, Payment
 
 @fact
 class OrderSentAgain(Fact):
-    """The order came once more and differs. `fields`: in what, by the first parts of their names; `digest`: of what was sent."""
+    """The order came once more and differs.
+
+    `fields`: in what, by the first parts of their names; `digest`: of what was sent.
+    """
 
     about: ClassVar[About] = About.ORDER
     source: str
@@ -34,7 +39,9 @@ class OrderSentAgain(Fact):
     def sentence(self) -> LazyText:
         """What happened, for a person."""
         names = [NAMES[name] for name in self.fields.split() if name in NAMES]
-        listed = LazyText(", ".join(f"{{n{n}}}" for n in range(len(names))), {f"n{n}": name for n, name in enumerate(names)})
+        listed = LazyText(
+            ", ".join(f"{{n{n}}}" for n in range(len(names))), {f"n{n}": name for n, name in enumerate(names)}
+        )
         text = _("{source} sent the order again, and it differs: {fields}. Kontor keeps what it has.")
         return text.format(source=self.source or "–", fields=listed)
 
@@ -54,9 +61,10 @@ class _Found:
 
 
 def take_again(w: Work, order: Order, new: NewOrder, digest: str) -> Again:
-    """Books what happened to a locked order since it came: payments, refunds, parcels, returns, what was cancelled. Once, however often
-    it is sent. All else that differs is named; the history says so once for the same body, and the order bears it until a person has
-    dealt with it.
+    """Books what happened to a locked order since it came: payments, refunds, parcels, returns, what was cancelled.
+
+    Once, however often it is sent. All else that differs is named; the history says so once for the same body, and the
+    order bears it until a person has dealt with it.
     """
     found = _Found()
     if order.currency == new.currency and has_same_goods(order, new):
@@ -84,11 +92,15 @@ def _goods(w: Work, order: Order, new: NewOrder, found: _Found) -> None:
     more = {i: line.cancelled - order.lines[i].cancelled for i, line in enumerate(new.lines)}
     more = {i: quantity for i, quantity in more.items() if quantity > 0}
     if more:
-        if (any(line.invoiced for line in order.lines) or has_same_costs(order, new)) and cancel_pieces(w, order, new, more):
+        if (any(line.invoiced for line in order.lines) or has_same_costs(order, new)) and cancel_pieces(
+            w, order, new, more
+        ):
             found.booked.append(_("Pieces that the shop cancelled are not shipped."))
         else:
             kept = ((i, f"{order.lines[i].cancelled:f}") for i in more)
-            found.differs += [Difference(f"lines[{i}].cancelled", here, f"{new.lines[i].cancelled:f}") for i, here in kept]
+            found.differs += [
+                Difference(f"lines[{i}].cancelled", here, f"{new.lines[i].cancelled:f}") for i, here in kept
+            ]
     shipped = ship_since(w, order, new)
     if shipped is None:
         found.differs.append(Difference("shipments", str(len(order.shipments)), str(len(new.shipments))))
@@ -103,13 +115,19 @@ def _cancel(w: Work, order: Order, new: NewOrder, found: _Found) -> None:
         cancel_whole(w, order, new.cancelled_at)
         found.booked.append(_("The order is cancelled, as it is at the shop."))
         for invoice in standing(order):
-            found.booked.append(_("Invoice {number} was issued before and has to be cancelled.").format(number=invoice.number))
+            found.booked.append(
+                _("Invoice {number} was issued before and has to be cancelled.").format(number=invoice.number)
+            )
     else:
-        found.differs.append(Difference("cancelled_at", "", new.cancelled_at.isoformat() if new.cancelled_at else ""))
+        found.differs.append(
+            Difference("cancelled_at", "", new.cancelled_at.isoformat() if new.cancelled_at else "")
+        )
 
 
 def _money(w: Work, order: Order, new: NewOrder, found: _Found) -> None:
-    """Books what came in and what went out since, never more than the shop has seen in all; what colleagues booked by hand counts."""
+    """Books what came in and what went out since, never more than the shop has seen in all; what colleagues booked by
+    hand counts.
+    """
     sent = new.received()
     for sign in (1, -1):
         theirs = [p for p in sent if sign * p.amount > 0]
@@ -131,7 +149,9 @@ def _money(w: Work, order: Order, new: NewOrder, found: _Found) -> None:
 
 
 def _moved(order: Order, sign: int) -> int:
-    """What came in, or what was refunded, in minor units: as the shop knows it, whatever was moved or charged back since."""
+    """What came in, or what was refunded, in minor units: as the shop knows it, whatever was moved or charged back
+    since.
+    """
     if sign > 0:
         return sum(p.amount for p in order.payments if not p.kind and (p.amount > 0) != bool(p.reverses_id))
     return -sum(p.amount for p in order.payments if is_refund(p))
@@ -150,7 +170,10 @@ def _unknown(order: Order, new: NewOrder, theirs: list[BookedPayment]) -> Iterat
 
 def _is_same(kept: Payment, new: NewOrder, sent: BookedPayment) -> bool:
     if kept.provider_reference and sent.provider_reference:
-        return (kept.provider, kept.provider_reference) == (provider_of(new.source, sent), sent.provider_reference)
+        return (kept.provider, kept.provider_reference) == (
+            provider_of(new.source, sent),
+            sent.provider_reference,
+        )
     return kept.amount == new.minor(sent.amount)
 
 
@@ -168,5 +191,7 @@ def _book(w: Work, order: Order, payment: Payment, found: _Found) -> None:
 
 def _is_known(w: Work, order: Order, digest: str) -> bool:
     kind = History.kind == OrderSentAgain.__name__
-    told = w.session.exec(select(History.data).where(History.subject == "order", History.subject_id == order.id, kind)).all()
+    told = w.session.exec(
+        select(History.data).where(History.subject == "order", History.subject_id == order.id, kind)
+    ).all()
     return any(json.loads(data).get("digest") == digest for data in told)

@@ -16,4 +16,6 @@ def broken(error: Exception, index: int) -> Invalid:
     """
     number = secrets.token_hex(4)
     log.error("Order %d of an import could not be taken in; number %s", index, number, exc_info=error)
-    return Invalid("", _("Something broke here. In the log it has the number {number}.").format(number=number))
+    return Invalid(
+        "", _("Something broke here. In the log it has the number {number}.").format(number=number)
+    )

@@ -13,12 +13,17 @@ ADDRESS = tuple(NewAddress.model_fields)
 
 
 def differences(order: Order, new: NewOrder) -> list[Difference]:
-    """All that differs but for money that moved, parcels, and what was cancelled or returned. `order` is loaded whole."""
+    """All that differs but for money that moved, parcels, and what was cancelled or returned.
+
+    `order` is loaded whole.
+    """
     return [Difference(*found) for found in _compared(order, new) if found[1] != found[2]]
 
 
 def has_same_goods(order: Order, new: NewOrder) -> bool:
-    """Whether the lines are the same goods in the same numbers at the same prices, so that what became of them can be compared."""
+    """Whether the lines are the same goods in the same numbers at the same prices, so that what became of them can be
+    compared.
+    """
     if len(order.lines) != len(new.lines):
         return False
     return all(_goods(a) == _goods(b) for a, b in zip(order.lines, new.lines, strict=True))
@@ -41,8 +46,16 @@ def _compared(order: Order, new: NewOrder) -> Iterator[tuple[str, str, str]]:
     yield "prices", order.prices, new.prices
     if order.currency == new.currency:
         yield "total", as_text(order.total, order.currency), as_text(new.minor(new.total), new.currency)
-        yield "discount.amount", as_text(order.discount, order.currency), as_text(new.minor(new.discount.amount), new.currency)
-        yield "shipping.price", as_text(order.shipping_price, order.currency), as_text(new.minor(new.shipping.price), new.currency)
+        yield (
+            "discount.amount",
+            as_text(order.discount, order.currency),
+            as_text(new.minor(new.discount.amount), new.currency),
+        )
+        yield (
+            "shipping.price",
+            as_text(order.shipping_price, order.currency),
+            as_text(new.minor(new.shipping.price), new.currency),
+        )
     yield "customer.email", order.email, new.customer.email
     yield "customer.phone", order.phone, new.customer.phone
     yield "customer.vat_id", order.vat_id, new.customer.vat_id

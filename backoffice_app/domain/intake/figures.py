@@ -1,4 +1,6 @@
-"""The figures of a shop's order, which come as amounts and taxes, as lines with unit prices and VAT rates that add up (API-2, INV-4)."""
+"""The figures of a shop's order, which come as amounts and taxes, as lines with unit prices and VAT rates that add up
+(API-2, INV-4).
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,9 +19,12 @@ from backoffice_app.i18n import LazyText, _
 
 @dataclass(frozen=True)
 class Item:
-    """Goods, a fee or the shipping of a shop's order. Amounts in major units, in the shop's price mode; `tax` lies on `after`.
+    """Goods, a fee or the shipping of a shop's order.
 
-    `before` and `after` the discount are of what is left of `quantity` without `cancelled`; `price` is of one where nothing is left.
+    Amounts in major units, in the shop's price mode; `tax` lies on `after`.
+
+    `before` and `after` the discount are of what is left of `quantity` without `cancelled`; `price` is of one where
+    nothing is left.
     """
 
     path: str
@@ -40,7 +45,9 @@ class Item:
 
 @dataclass(frozen=True)
 class ShopOrder:
-    """A shop's order as it says itself: what `settle` makes a NewOrder of. `total` is what all payments together should come to.
+    """A shop's order as it says itself: what `settle` makes a NewOrder of.
+
+    `total` is what all payments together should come to.
 
     `has_shares`: lines of which only a part is left were worked out by their share, so each may be off by a cent.
     """
@@ -61,25 +68,33 @@ class ShopOrder:
 def settle(shop: ShopOrder) -> tuple[NewOrder, list[LazyText]]:
     """The NewOrder whose total is the shop's, to the cent, and what had to be remarked on the way.
 
-    Shops round VAT per line, Kontor per rate: where that moves a cent, the order is kept with gross prices, so that what the customer paid
-    stays. Raises InvalidOrder with both figures if the shop's own figures do not add up.
+    Shops round VAT per line, Kontor per rate: where that moves a cent, the order is kept with gross prices, so that
+    what the customer paid stays. Raises InvalidOrder with both figures if the shop's own figures do not add up.
     """
     try:
         order, remarks = _as_order(shop)
         return order, [*remarks, *_other_vat(shop, order)]
     except InvalidOrder as refused:
-        if [p.field for p in refused.problems] != [shop.names.get("total", "total")] or not _only_rounding_is_off(shop):
+        if [p.field for p in refused.problems] != [
+            shop.names.get("total", "total")
+        ] or not _only_rounding_is_off(shop):
             raise
     gross = shop if shop.prices == "gross" else _with_gross_prices(shop)
     gross, odd = _with_cents_on_the_largest(gross)
     if odd:
         reason = _(
-            "The shop rounds VAT differently: {difference} {currency} were put on its largest line, so that the total stays {total}."
+            "The shop rounds VAT differently: {difference} {currency} were put on its largest line, so that "
+            "the total stays {total}."
         )
     else:
-        reason = _("The shop rounds VAT differently: the order is kept with gross prices, so that the total stays {total}.")
+        reason = _(
+            "The shop rounds VAT differently: the order is kept with gross prices, so that the total stays {total}."
+        )
     order, remarks = _as_order(gross)
-    return order, [*remarks, reason.format(difference=plain(odd), currency=shop.currency, total=plain(shop.total))]
+    return order, [
+        *remarks,
+        reason.format(difference=plain(odd), currency=shop.currency, total=plain(shop.total)),
+    ]
 
 
 def _other_vat(shop: ShopOrder, order: NewOrder) -> list[LazyText]:
@@ -87,14 +102,19 @@ def _other_vat(shop: ShopOrder, order: NewOrder) -> list[LazyText]:
     ours, theirs = money.to_decimal(vat_of(order), shop.currency), _rounded(shop.tax, shop.currency)
     if ours == theirs:
         return []
-    reason = _("The shop says {theirs} {currency} of VAT; rounded once for each rate it is {ours}, and so the invoice will say it.")
+    reason = _(
+        "The shop says {theirs} {currency} of VAT; rounded once for each rate it is {ours}, and so the "
+        "invoice will say it."
+    )
     return [reason.format(theirs=plain(theirs), ours=plain(ours), currency=shop.currency)]
 
 
 def rate_of(net: Decimal, tax: Decimal, known: Iterable[Decimal], currency: str) -> Decimal | None:
-    """The VAT rate, in per cent, by which `tax` falls on `net`: a `known` one, else the one with the fewest decimals, four at most.
+    """The VAT rate, in per cent, by which `tax` falls on `net`: a `known` one, else the one with the fewest decimals,
+    four at most.
 
-    Both ways of rounding are tried: tax on the net amount, and tax out of the gross amount. None if no rate up to 100 gives it.
+    Both ways of rounding are tried: tax on the net amount, and tax out of the gross amount. None if no rate up to 100
+    gives it.
     """
     known = sorted(set(known))
     if not tax:
@@ -111,7 +131,9 @@ def rate_of(net: Decimal, tax: Decimal, known: Iterable[Decimal], currency: str)
 
 
 def gives_in_parts(net: Decimal, tax: Decimal, rate: Decimal, parts: int, currency: str) -> bool:
-    """Whether `rate` gives `tax` on `net` as the sum of `parts` taxes, each of which was rounded by itself: Canada, the US, Spain."""
+    """Whether `rate` gives `tax` on `net` as the sum of `parts` taxes, each of which was rounded by itself: Canada, the
+    US, Spain.
+    """
     off: Fraction = abs(Fraction(tax) - Fraction(net) * Fraction(rate) / 100) * 10 ** money.digits(currency)
     return off <= Fraction(parts, 2) * (1 + Fraction(rate) / 100)
 
@@ -160,10 +182,18 @@ def _as_order(shop: ShopOrder) -> tuple[NewOrder, list[LazyText]]:
     if shop.shipping:
         ship = shop.shipping
         price = plain(_rounded(ship.after, shop.currency))
-        data["shipping"] = {"method": ship.method, "name": ship.name, "price": price, "vat_rate": plain(ship.rate)}
+        data["shipping"] = {
+            "method": ship.method,
+            "name": ship.name,
+            "price": price,
+            "vat_rate": plain(ship.rate),
+        }
         names = names | {"shipping": ship.path}
     data, cut = fitted(data, NewOrder)
-    said = [_("{field} is longer than Kontor keeps it, and was cut.").format(field=renamed_field(path, names)) for path in cut]
+    said = [
+        _("{field} is longer than Kontor keeps it, and was cut.").format(field=renamed_field(path, names))
+        for path in cut
+    ]
     try:
         return parse_order(data), said
     except InvalidOrder as refused:
@@ -207,7 +237,11 @@ def _only_rounding_is_off(shop: ShopOrder) -> bool:
     cent = Decimal(1).scaleb(-money.digits(shop.currency))
     most = len(parts) if shop.prices == "gross" else 1
     right = abs(net + shop.tax - shop.total) < cent * (2 * len(parts) + 1 if shop.has_shares else most)
-    return right and abs(shop.tax - sum(p.tax for p in parts)) < cent * len(parts) and not (shop.discount and shop.prices == "net")
+    return (
+        right
+        and abs(shop.tax - sum(p.tax for p in parts)) < cent * len(parts)
+        and not (shop.discount and shop.prices == "net")
+    )
 
 
 def _with_gross_prices(shop: ShopOrder) -> ShopOrder:
@@ -215,11 +249,19 @@ def _with_gross_prices(shop: ShopOrder) -> ShopOrder:
         after = item.after + item.tax
         return replace(item, before=after + (item.before - item.after) * (1 + item.rate / 100), after=after)
 
-    return replace(shop, prices="gross", items=[gross(i) for i in shop.items], shipping=gross(shop.shipping) if shop.shipping else None)
+    return replace(
+        shop,
+        prices="gross",
+        items=[gross(i) for i in shop.items],
+        shipping=gross(shop.shipping) if shop.shipping else None,
+    )
 
 
 def _with_cents_on_the_largest(shop: ShopOrder) -> tuple[ShopOrder, Decimal]:
     odd = shop.total + shop.discount - sum(_rounded(p.after, shop.currency) for p in _parts(shop))
     largest = max(range(len(shop.items)), key=lambda i: shop.items[i].after)
-    items = [replace(item, before=item.before + odd, after=item.after + odd) if i == largest else item for i, item in enumerate(shop.items)]
+    items = [
+        replace(item, before=item.before + odd, after=item.after + odd) if i == largest else item
+        for i, item in enumerate(shop.items)
+    ]
     return replace(shop, items=items), odd

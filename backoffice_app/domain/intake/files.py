@@ -26,8 +26,14 @@ class Format(StrEnum):
 
 
 OTHER_SHOPS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("Magento (Adobe Commerce)", frozenset({"increment_id", "base_grand_total", "base_currency_code", "search_criteria"})),
-    ("PrestaShop", frozenset({"id_address_delivery", "id_address_invoice", "current_state", "total_paid_tax_incl"})),
+    (
+        "Magento (Adobe Commerce)",
+        frozenset({"increment_id", "base_grand_total", "base_currency_code", "search_criteria"}),
+    ),
+    (
+        "PrestaShop",
+        frozenset({"id_address_delivery", "id_address_invoice", "current_state", "total_paid_tax_incl"}),
+    ),
     ("Shopware", frozenset({"orderCustomer", "orderDateTime", "amountTotal", "stateMachineState"})),
     ("Lightspeed eCom", frozenset({"priceIncl", "addressBillingCity", "addressBillingCountry"})),
     ("BigCommerce", frozenset({"base_shipping_cost", "subtotal_inc_tax", "customer_message"})),
@@ -49,7 +55,9 @@ READERS: dict[Format, Callable[[object, Home], tuple[NewOrder, list[LazyText]]]]
 
 @dataclass(frozen=True)
 class Row:
-    """One order of a file: `index` from 1, `name` as its shop calls it; an order to take in, or why not; remarks either way."""
+    """One order of a file: `index` from 1, `name` as its shop calls it; an order to take in, or why not; remarks either
+    way.
+    """
 
     index: int
     name: str
@@ -86,10 +94,17 @@ def recognise(data: object) -> Format:
     if not isinstance(data, Mapping):
         raise Invalid("", _("An order must be a JSON object."))
     keys = data.keys()
-    if keys & {"refund", "refund_line_items"} or (keys & {"refunded_by", "refunded_payment"} and "status" not in keys):
+    if keys & {"refund", "refund_line_items"} or (
+        keys & {"refunded_by", "refunded_payment"} and "status" not in keys
+    ):
         inner = data.get("refund")
-        order = str((inner if isinstance(inner, Mapping) else data).get("order_id") or data.get("parent_id") or "?")
-        reason = _("This is a refund of order {order} that arrives alone. A refund goes in with its order: import the order it belongs to.")
+        order = str(
+            (inner if isinstance(inner, Mapping) else data).get("order_id") or data.get("parent_id") or "?"
+        )
+        reason = _(
+            "This is a refund of order {order} that arrives alone. A refund goes in with its order: import "
+            "the order it belongs to."
+        )
         raise Invalid("refund", reason.format(order=order))
     if "draft_order" in keys or ("line_items" in keys and "financial_status" not in keys and keys & DRAFT):
         raise Invalid("", _("This is a draft order of Shopify: nothing was ordered yet."))
@@ -101,8 +116,15 @@ def recognise(data: object) -> Format:
         return Format.WOOCOMMERCE
     inner = data.get("attributes")
     if found := _other_shop(keys | inner.keys() if isinstance(inner, Mapping) else keys):
-        raise Invalid("", _("This is an order of {shop}. Kontor does not read this format.").format(shop=found))
-    raise Invalid("", _("This is no order of Kontor, WooCommerce or Shopify. Its fields are: {fields}.").format(fields=_some(keys)))
+        raise Invalid(
+            "", _("This is an order of {shop}. Kontor does not read this format.").format(shop=found)
+        )
+    raise Invalid(
+        "",
+        _("This is no order of Kontor, WooCommerce or Shopify. Its fields are: {fields}.").format(
+            fields=_some(keys)
+        ),
+    )
 
 
 def _other_shop(keys: AbstractSet[str]) -> str:
@@ -140,7 +162,9 @@ def _rows(text: str, format: Format | None, home: Home) -> Iterator[Row]:  # noq
             except Exception as error:  # a bug of ours, which must not cost the orders behind it
                 yield Row(index, _name(data), problems=(broken(error, index),))
             else:
-                yield Row(index, order.number_at_source or order.external_reference, order, remarks=tuple(remarks))
+                yield Row(
+                    index, order.number_at_source or order.external_reference, order, remarks=tuple(remarks)
+                )
 
 
 def _unwrapped(value: object) -> list[object]:
@@ -161,9 +185,14 @@ def _unwrapped(value: object) -> list[object]:
 def _name(data: object) -> str:
     if not isinstance(data, Mapping):
         return ""
-    inner = next((found for name in ("refund", "draft_order") if isinstance(found := data.get(name), Mapping)), data)
+    inner = next(
+        (found for name in ("refund", "draft_order") if isinstance(found := data.get(name), Mapping)), data
+    )
     names = ("number_at_source", "name", "number", "increment_id", "reference", "external_reference", "id")
-    return next((str(inner[name])[:100] for name in names if isinstance(inner.get(name), str | int) and inner[name]), "")
+    return next(
+        (str(inner[name])[:100] for name in names if isinstance(inner.get(name), str | int) and inner[name]),
+        "",
+    )
 
 
 def _some(keys: object) -> str:

@@ -1,4 +1,6 @@
-"""Texts of other shops that are longer than Kontor keeps them: cut, and said, since no paid order is lost for a long name (API-2)."""
+"""Texts of other shops that are longer than Kontor keeps them: cut, and said, since no paid order is lost for a long
+name (API-2).
+"""
 
 from typing import Any, get_args, get_origin
 
@@ -6,12 +8,22 @@ from pydantic import BaseModel
 
 from backoffice_app.domain.orders.fields import Longest
 
-NEVER_CUT = {"external_reference", "provider_reference", "language", "currency", "country", "email", "tracking_numbers"}
+NEVER_CUT = {
+    "external_reference",
+    "provider_reference",
+    "language",
+    "currency",
+    "country",
+    "email",
+    "tracking_numbers",
+}
 """Half of these is something else."""
 
 
 def fitted(data: dict[str, Any], model: type[BaseModel]) -> tuple[dict[str, Any], list[str]]:
-    """`data` of a `model` with no text that is too long, and the paths of those that were cut, such as `lines[0].name`."""
+    """`data` of a `model` with no text that is too long, and the paths of those that were cut, such as
+    `lines[0].name`.
+    """
     cut: list[str] = []
     return {name: _fitted(value, model, name, name, cut) for name, value in data.items()}, cut
 

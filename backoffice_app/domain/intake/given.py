@@ -1,4 +1,6 @@
-"""Reading what another shop sends: any key may be missing, text may be a number, and whatever is wrong is named with its path."""
+"""Reading what another shop sends: any key may be missing, text may be a number, and whatever is wrong is named with
+its path.
+"""
 
 import re
 from collections.abc import Mapping
@@ -23,7 +25,9 @@ NO_REFERENCES = {"0", "-", "n/a", "na", "none", "null", "nil", "false", "undefin
 
 @dataclass(frozen=True)
 class Home:
-    """What the orders of another shop leave unsaid: the shop's own country, its time zone, and the name of its source, "" for the usual."""
+    """What the orders of another shop leave unsaid: the shop's own country, its time zone, and the name of its source,
+    "" for the usual.
+    """
 
     country: str = "DE"
     zone: str = "UTC"
@@ -112,10 +116,18 @@ class Given:
         if name.endswith("_gmt"):
             return f"{value}Z"
         try:
-            here = datetime.fromisoformat(value.replace(" ", "T")).replace(tzinfo=ZoneInfo(self.reading.home.zone)).isoformat()
+            here = (
+                datetime.fromisoformat(value.replace(" ", "T"))
+                .replace(tzinfo=ZoneInfo(self.reading.home.zone))
+                .isoformat()
+            )
         except (ValueError, OverflowError):
             return f"{value}Z"  # no time that exists: the field says so
-        self.remark(_("The shop gives times without a zone; they are read in the shop's zone, {zone}.").format(zone=self.reading.home.zone))
+        self.remark(
+            _("The shop gives times without a zone; they are read in the shop's zone, {zone}.").format(
+                zone=self.reading.home.zone
+            )
+        )
         return here
 
     def part(self, name: str) -> "Given":
@@ -138,9 +150,13 @@ class Given:
 
 
 def known_language(given: Given, code: str) -> str:
-    """`code` if it is the code of a language, else "" and a remark: no order of a shop is turned away for its language."""
+    """`code` if it is the code of a language, else "" and a remark: no order of a shop is turned away for
+    its language.
+    """
     if code and not language_code(code):
-        reason = _("“{value}” is no language that Kontor knows: the order is in the customer's language, or the shop's.")
+        reason = _(
+            "“{value}” is no language that Kontor knows: the order is in the customer's language, or the shop's."
+        )
         given.remark(reason.format(value=shortened(code)))
         return ""
     return code
@@ -169,4 +185,6 @@ def is_place(address: Mapping[str, str]) -> bool:
 
 def options_of(pairs: list[tuple[str, str]]) -> str:
     """What a customer chose or wrote, as one `name: text` a line."""
-    return "\n".join(": ".join(filter(None, (name.strip(), text.strip()))) for name, text in pairs if text.strip())
+    return "\n".join(
+        ": ".join(filter(None, (name.strip(), text.strip()))) for name, text in pairs if text.strip()
+    )

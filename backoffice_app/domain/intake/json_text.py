@@ -24,7 +24,9 @@ def text_of(source: Path | bytes) -> str:
 
 
 def values(text: str) -> Iterator[object]:
-    """The orders in `text` one after the other, if it is an array, else its one value. Raises Invalid where it is no JSON.
+    """The orders in `text` one after the other, if it is an array, else its one value.
+
+    Raises Invalid where it is no JSON.
 
     Nothing but the value at hand is kept in memory, so that a file may hold a million orders.
     """
@@ -98,4 +100,6 @@ def _constant(name: str) -> Decimal:
     return Decimal(name)
 
 
-_decoder = json.JSONDecoder(parse_float=_fraction, parse_int=_whole, parse_constant=_constant, object_pairs_hook=_once)
+_decoder = json.JSONDecoder(
+    parse_float=_fraction, parse_int=_whole, parse_constant=_constant, object_pairs_hook=_once
+)

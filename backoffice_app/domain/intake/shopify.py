@@ -47,9 +47,9 @@ ADDED = {"total_tip_received": "Tip", "duties": "Duties", "additional_fees": "Ad
 def from_shopify(data: object, home: Home = Home()) -> tuple[NewOrder, list[LazyText]]:  # noqa: B008  # it is frozen
     """A NewOrder from one Shopify order, and remarks on what a person should know.
 
-    Refunds already made become negative payments; a fulfilment that failed ships nothing, tracking number or not. Pieces that an edit took
-    out are left out, pieces refunded before they were shipped are cancelled, and what came back is returned. Raises InvalidOrder naming
-    Shopify's own fields.
+    Refunds already made become negative payments; a fulfilment that failed ships nothing, tracking number or not.
+    Pieces that an edit took out are left out, pieces refunded before they were shipped are cancelled, and what came
+    back is returned. Raises InvalidOrder naming Shopify's own fields.
     """
     given = Given(data, reading=Reading(home))
     _refuse_what_is_no_order(given)
@@ -65,23 +65,33 @@ def from_shopify(data: object, home: Home = Home()) -> tuple[NewOrder, list[Lazy
 
 def _refuse_what_is_no_order(given: Given) -> None:
     if given.text("currency") not in CURRENCIES:
-        given.refuse("currency", _("“{value}” is no currency code such as EUR.").format(value=given.text("currency")))
+        given.refuse(
+            "currency", _("“{value}” is no currency code such as EUR.").format(value=given.text("currency"))
+        )
     if not given.has("line_items"):
         given.refuse("line_items", _("The order has no lines."))
     status = given.text("financial_status")
     if status and status not in STATES:
-        given.refuse("financial_status", _("“{status}” is a status that Kontor does not know.").format(status=status))
+        given.refuse(
+            "financial_status", _("“{status}” is a status that Kontor does not know.").format(status=status)
+        )
     if given.data.get("test") is True:
-        given.refuse("test", _("This is a test order: nobody pays for it, so it gets no number and no invoice."))
+        given.refuse(
+            "test", _("This is a test order: nobody pays for it, so it gets no number and no invoice.")
+        )
 
 
-def _first_that_adds_up(given: Given, pieces: list[Pieces], *, is_gone: bool) -> tuple[NewOrder, list[LazyText]]:
+def _first_that_adds_up(
+    given: Given, pieces: list[Pieces], *, is_gone: bool
+) -> tuple[NewOrder, list[LazyText]]:
     """The order by the first total that its lines give. If none does, the refusal is about the first one."""
     changed = any(p.edited or p.cancelled for p in pieces)
     now, first = given.number("current_total_price"), given.number("total_price")
     if changed:
         kept = sum((p.value_kept for p in pieces), Decimal(0))
-        totals = [now + kept] * given.has("current_total_price") + [first - sum((_lost(given, p) for p in pieces), Decimal(0))]
+        totals = [now + kept] * given.has("current_total_price") + [
+            first - sum((_lost(given, p) for p in pieces), Decimal(0))
+        ]
     else:
         totals = [first] + [now] * (given.has("current_total_price") and now != first)
     refusal: InvalidOrder | None = None
@@ -100,7 +110,9 @@ def _first_that_adds_up(given: Given, pieces: list[Pieces], *, is_gone: bool) ->
     raise refusal or AssertionError("an order without a total")
 
 
-def _taken(given: Given, pieces: list[Pieces], total: Decimal, *, changed: bool, is_gone: bool) -> tuple[NewOrder, list[LazyText]]:
+def _taken(
+    given: Given, pieces: list[Pieces], total: Decimal, *, changed: bool, is_gone: bool
+) -> tuple[NewOrder, list[LazyText]]:
     currency = given.text("currency")
     there = [p for p in pieces if p.ordered]
     items = [_item(given, p) for p in there]
@@ -145,7 +157,11 @@ def _in_cents(given: Given, amount: Decimal | Fraction) -> Decimal:
 
 def _allocated(line: Given) -> Decimal:
     allocations = line.parts("discount_allocations")
-    return sum((a.number("amount") for a in allocations), Decimal(0)) if allocations else line.number("total_discount")
+    return (
+        sum((a.number("amount") for a in allocations), Decimal(0))
+        if allocations
+        else line.number("total_discount")
+    )
 
 
 def _whole(given: Given, line: Given) -> tuple[Decimal, Decimal, Decimal]:
@@ -203,7 +219,10 @@ def _added(given: Given, names: list[str], *, changed: bool) -> Iterator[Item]:
             amount = Decimal(0) if "tip" in names else given.number(path)
         else:
             sets = (f"current_total_{path}_set", f"original_total_{path}_set")
-            found = next((given.part(one) for one in (sets if changed else sets[::-1]) if given.has(one)), given.part(sets[1]))
+            found = next(
+                (given.part(one) for one in (sets if changed else sets[::-1]) if given.has(one)),
+                given.part(sets[1]),
+            )
             amount = found.part("shop_money").number("amount")
         if path == "duties":
             duties = [duty for line in given.parts("line_items") for duty in line.parts("duties")]
@@ -220,14 +239,21 @@ def _shipping(given: Given, way: Given) -> Item:
     after = way.number("discounted_price") if way.has("discounted_price") and not off else price - off
     tax, rate = _tax(given, way, after, taxable=False)
     method = way.text("code", "source") or "shipping"
-    return Item(way.path, way.text("title") or method, Decimal(1), price, after, tax, rate, ships=False, method=method)
+    return Item(
+        way.path, way.text("title") or method, Decimal(1), price, after, tax, rate, ships=False, method=method
+    )
 
 
 def _tax(given: Given, part: Given, amount: Decimal, *, taxable: bool) -> tuple[Decimal, Decimal]:
-    """Tax and rate of a line. Several taxes on one line add up; a rate the shop does not name is worked out of the tax."""
+    """Tax and rate of a line.
+
+    Several taxes on one line add up; a rate the shop does not name is worked out of the tax.
+    """
     taxes = [t for t in part.parts("tax_lines") if t.number("price") or t.number("rate")]
     if not taxes and taxable and not any(line.parts("tax_lines") for line in given.parts("line_items")):
-        rate = sum((t.number("rate") for t in given.parts("tax_lines")), Decimal(0)) * 100  # the shop names tax for the whole order only
+        rate = (
+            sum((t.number("rate") for t in given.parts("tax_lines")), Decimal(0)) * 100
+        )  # the shop names tax for the whole order only
         return Decimal(0), _plain_rate(rate)
     tax = sum((t.number("price") for t in taxes), Decimal(0))
     rate = sum((t.number("rate") for t in taxes), Decimal(0)) * 100
@@ -253,12 +279,26 @@ def _plain_rate(rate: Decimal) -> Decimal:
 def _order_discount(given: Given, *, check: bool) -> Decimal:
     """What comes off the whole order: the discounts the shop names less those that stand in lines and shipping."""
     total = given.number("total_discounts")
-    codes = sum((c.number("amount") for c in given.parts("discount_codes") if c.text("type") not in {"percentage", "shipping"}), Decimal(0))
+    codes = sum(
+        (
+            c.number("amount")
+            for c in given.parts("discount_codes")
+            if c.text("type") not in {"percentage", "shipping"}
+        ),
+        Decimal(0),
+    )
     if codes > total and check:
         reason = _("The discount codes take off {codes}, but total_discounts says {total}.")
         given.refuse("discount_codes", reason.format(codes=plain(codes), total=plain(total)))
     in_lines = sum((_allocated(line) for line in given.parts("line_items")), Decimal(0))
-    in_shipping = sum((a.number("amount") for way in given.parts("shipping_lines") for a in way.parts("discount_allocations")), Decimal(0))
+    in_shipping = sum(
+        (
+            a.number("amount")
+            for way in given.parts("shipping_lines")
+            for a in way.parts("discount_allocations")
+        ),
+        Decimal(0),
+    )
     return max(total - in_lines - in_shipping, Decimal(0))
 
 
@@ -267,12 +307,19 @@ def _check_sums(given: Given, items: list[Item], discount: Decimal) -> None:
     if given.has("subtotal_price") and given.number("subtotal_price") != goods:
         reason = _("The lines come to {lines} less discounts, but {name} says {subtotal}.")
         subtotal = plain(given.number("subtotal_price"))
-        given.refuse("subtotal_price", reason.format(lines=plain(goods), name="subtotal_price", subtotal=subtotal))
+        given.refuse(
+            "subtotal_price", reason.format(lines=plain(goods), name="subtotal_price", subtotal=subtotal)
+        )
     tax = given.number("total_tax")
     named = given.parts("tax_lines")
     if len(named) == 1 and named[0].has("rate") and not any(i.tax for i in items) and not _is_gross(given):
-        due = money.to_decimal(money.round_half_up(Fraction(goods) * Fraction(named[0].number("rate")) * 100), given.text("currency"))
+        due = money.to_decimal(
+            money.round_half_up(Fraction(goods) * Fraction(named[0].number("rate")) * 100),
+            given.text("currency"),
+        )
         if due != tax:
             reason = _("{rate} % of {net} are {due}, but total_tax says {tax}.")
             rate = plain(_plain_rate(named[0].number("rate") * 100))
-            given.refuse("total_tax", reason.format(rate=rate, net=plain(goods), due=plain(due), tax=plain(tax)))
+            given.refuse(
+                "total_tax", reason.format(rate=rate, net=plain(goods), due=plain(due), tax=plain(tax))
+            )

@@ -22,7 +22,9 @@ GIFT_CARD = "gift_card"
 
 
 def head_of(given: Given, pieces: list[Pieces], total: Decimal, *, is_gone: bool) -> dict[str, Any]:
-    """All of a NewOrder but its figures. `pieces`: of the lines that are there, in their order; `total`: what they come to.
+    """All of a NewOrder but its figures.
+
+    `pieces`: of the lines that are there, in their order; `total`: what they come to.
 
     `is_gone`: nothing of it was shipped or is left to ship.
     """
@@ -74,7 +76,10 @@ def _payments(given: Given, source: str, total: Decimal) -> tuple[dict[str, Any]
     elif status == "partially_paid":
         part = total - given.number("total_outstanding")
         if not given.has("total_outstanding") or part <= 0:
-            given.refuse("total_outstanding", _("The order is paid in part, but total_outstanding does not say how much is open."))
+            given.refuse(
+                "total_outstanding",
+                _("The order is paid in part, but total_outstanding does not say how much is open."),
+            )
         payments.insert(0, {"method": method, "name": name, "amount": plain(part), "paid_at": paid_at})
     elif payment["state"] == "paid" and total < first:
         # What came in at first is more than the order comes to now: both are kept, as they were paid.
@@ -84,7 +89,8 @@ def _payments(given: Given, source: str, total: Decimal) -> tuple[dict[str, Any]
         payment["paid_at"] = paid_at
     if refunds:
         reason = _(
-            "Refunds of {amount} {currency} made at the shop are recorded as payments; credit notes for them are not made by the import."
+            "Refunds of {amount} {currency} made at the shop are recorded as payments; credit notes for them "
+            "are not made by the import."
         )
         amount = sum((abs(Decimal(r["amount"])) for r in refunds), Decimal(0))
         given.remark(reason.format(amount=plain(amount), currency=given.text("currency")))
@@ -95,11 +101,17 @@ def _gateway(given: Given) -> tuple[str, str]:
     """By what the customer paid; a gift card among others is not what the rest was paid by."""
     names = given.data.get("payment_gateway_names")
     found = [name for name in names if isinstance(name, str) and name] if isinstance(names, list) else []
-    gateway = given.text("gateway") or next((name for name in reversed(found) if name != GIFT_CARD), found[0] if found else "")
+    gateway = given.text("gateway") or next(
+        (name for name in reversed(found) if name != GIFT_CARD), found[0] if found else ""
+    )
     several = list(dict.fromkeys(found))
     if len(several) > 1 and not given.has("transactions"):
         listed = ", ".join(_name_of(name) for name in several)
-        given.remark(_("The order was paid by {methods}. The shop does not say how much by which.").format(methods=listed))
+        given.remark(
+            _("The order was paid by {methods}. The shop does not say how much by which.").format(
+                methods=listed
+            )
+        )
         return gateway, " + ".join(_name_of(name) for name in several)
     return gateway, _name_of(gateway)
 
@@ -119,7 +131,9 @@ def _received(given: Given, source: str) -> list[dict[str, Any]]:
             "provider_reference": f"{source}/{given.text('id')}-{move.text('id')}",
         }
         for move in given.parts("transactions")
-        if move.text("kind") in {"sale", "capture"} and move.text("status") == "success" and move.number("amount") > 0
+        if move.text("kind") in {"sale", "capture"}
+        and move.text("status") == "success"
+        and move.number("amount") > 0
     ]
 
 
@@ -130,8 +144,12 @@ def _refunds(given: Given, source: str, gateway: str) -> list[dict[str, Any]]:
             if move.text("kind") != "refund" or not move.number("amount"):
                 continue
             if move.text("status") == "pending":
-                reason = _("A refund of {amount} {currency} is still pending at the shop; it is not recorded.")
-                given.remark(reason.format(amount=plain(move.number("amount")), currency=given.text("currency")))
+                reason = _(
+                    "A refund of {amount} {currency} is still pending at the shop; it is not recorded."
+                )
+                given.remark(
+                    reason.format(amount=plain(move.number("amount")), currency=given.text("currency"))
+                )
             if move.text("status") != "success":
                 continue
             by = move.text("gateway") or gateway
@@ -140,7 +158,9 @@ def _refunds(given: Given, source: str, gateway: str) -> list[dict[str, Any]]:
                     "amount": plain(-abs(move.number("amount"))),
                     "method": by,
                     "name": _name_of(by),
-                    "paid_at": move.moment("processed_at", "created_at") or refund.moment("created_at") or None,
+                    "paid_at": move.moment("processed_at", "created_at")
+                    or refund.moment("created_at")
+                    or None,
                     "provider_reference": f"{source}/{given.text('id')}-refund-{move.text('id')}",
                     "reason": refund.text("note"),
                 }
@@ -154,10 +174,14 @@ def _say_what_else_was_paid(given: Given) -> None:
     currency = given.text("presentment_currency") or paid.text("currency_code")
     if currency and currency != given.text("currency"):
         if paid.number("amount"):
-            reason = _("The customer paid {amount} {currency}; the order is kept in {kept}, the currency of the shop.")
+            reason = _(
+                "The customer paid {amount} {currency}; the order is kept in {kept}, the currency of the shop."
+            )
             amount = plain(paid.number("amount"))
         else:
-            reason = _("The customer paid in {currency}; the order is kept in {kept}, the currency of the shop.")
+            reason = _(
+                "The customer paid in {currency}; the order is kept in {kept}, the currency of the shop."
+            )
             amount = ""
         given.remark(reason.format(amount=amount, currency=currency, kept=given.text("currency")))
 
@@ -175,11 +199,18 @@ def _customer(given: Given) -> dict[str, str]:
 
 
 def _addresses(given: Given) -> dict[str, Any]:
-    """Shopify leaves out the billing address of digital orders, the shipping address of pick-ups, and both at the counter."""
+    """Shopify leaves out the billing address of digital orders, the shipping address of pick-ups, and both at the
+    counter.
+    """
     customer = given.part("customer")
-    billing, shipping = (_address(given.part(name)) if given.has(name) else None for name in ("billing_address", "shipping_address"))
+    billing, shipping = (
+        _address(given.part(name)) if given.has(name) else None
+        for name in ("billing_address", "shipping_address")
+    )
     known = _address(customer.part("default_address")) if customer.has("default_address") else None
-    found = next((one for one in (billing, shipping, known) if one and any(one.values())), None) or _address(customer)
+    found = next((one for one in (billing, shipping, known) if one and any(one.values())), None) or _address(
+        customer
+    )
     kept = with_country(given, found, *(one["country"] for one in (shipping, known) if one))
     there = with_country(given, shipping, kept["country"]) if shipping and is_place(shipping) else None
     return {"billing_address": kept, "shipping_address": there if there != kept else None}
@@ -218,7 +249,10 @@ def _shipments(given: Given, pieces: list[Pieces]) -> list[dict[str, Any]]:
         numbers = fulfilment.data.get("tracking_numbers") or [fulfilment.text("tracking_number")]
         numbers = [str(n) for n in numbers if n] if isinstance(numbers, list) else []
         if fulfilment.text("status") not in SHIPPED:
-            reason = _("A fulfilment of the shop is “{status}”: nothing of it counts as shipped, tracking number {numbers} was left out.")
+            reason = _(
+                "A fulfilment of the shop is “{status}”: nothing of it counts as shipped, tracking number "
+                "{numbers} was left out."
+            )
             given.remark(reason.format(status=fulfilment.text("status"), numbers=", ".join(numbers) or "–"))
             continue
         parts = [
@@ -229,5 +263,7 @@ def _shipments(given: Given, pieces: list[Pieces]) -> list[dict[str, Any]]:
         if parts:
             carrier = fulfilment.text("tracking_company")
             shipped_at = fulfilment.moment("created_at", "updated_at")
-            found.append({"shipped_at": shipped_at, "carrier": carrier, "tracking_numbers": numbers, "lines": parts})
+            found.append(
+                {"shipped_at": shipped_at, "carrier": carrier, "tracking_numbers": numbers, "lines": parts}
+            )
     return found

@@ -1,4 +1,6 @@
-"""What became of the pieces of a Shopify order: taken out by an edit, cancelled before they were shipped, returned after it (ST-2)."""
+"""What became of the pieces of a Shopify order: taken out by an edit, cancelled before they were shipped, returned
+after it (ST-2).
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -36,13 +38,19 @@ class Pieces:
 
 
 def pieces_of(given: Given) -> list[Pieces]:
-    """What became of each line. What was refunded and never shipped is cancelled, whatever the shop calls the restocking."""
+    """What became of each line.
+
+    What was refunded and never shipped is cancelled, whatever the shop calls the restocking.
+    """
     shipped = _shipped(given)
     refunded: dict[str, list[Given]] = defaultdict(list)
     for refund in given.parts("refunds"):
         for part in refund.parts("refund_line_items"):
             refunded[part.text("line_item_id") or part.part("line_item").text("id")].append(part)
-    return [_pieces(given, line, shipped[line.text("id")], refunded[line.text("id")]) for line in given.parts("line_items")]
+    return [
+        _pieces(given, line, shipped[line.text("id")], refunded[line.text("id")])
+        for line in given.parts("line_items")
+    ]
 
 
 def _shipped(given: Given) -> dict[str, Decimal]:
@@ -57,7 +65,9 @@ def _shipped(given: Given) -> dict[str, Decimal]:
 def _pieces(given: Given, line: Given, shipped: Decimal, refunds: list[Given]) -> Pieces:
     ordered = line.number("quantity")
     refunded = sum((part.number("quantity") for part in refunds), NONE)
-    came_back = sum((part.number("quantity") for part in refunds if part.text("restock_type") in CAME_BACK), NONE)
+    came_back = sum(
+        (part.number("quantity") for part in refunds if part.text("restock_type") in CAME_BACK), NONE
+    )
     returned = min(came_back, shipped)
     edited = NONE
     if line.data.get("current_quantity") is not None:

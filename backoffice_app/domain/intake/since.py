@@ -1,4 +1,6 @@
-"""What happened to the goods of an order at its shop after it came here: cancelled, shipped, returned (ST-2, SHIP-1)."""
+"""What happened to the goods of an order at its shop after it came here: cancelled, shipped, returned
+(ST-2, SHIP-1).
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -38,7 +40,9 @@ class PiecesCancelledAtShop(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("{source} cancelled {quantities}.").format(source=self.source or "–", quantities=LazyQuantities(self.quantities))
+        return _("{source} cancelled {quantities}.").format(
+            source=self.source or "–", quantities=LazyQuantities(self.quantities)
+        )
 
 
 @fact
@@ -70,7 +74,8 @@ def cancel_whole(w: Work, order: Order, at: datetime) -> None:
 
 
 def cancel_pieces(w: Work, order: Order, new: NewOrder, more: Mapping[int, Decimal]) -> bool:
-    """Takes pieces out of what is still to be shipped, by index of the line; False, and nothing is done, where they have left.
+    """Takes pieces out of what is still to be shipped, by index of the line; False, and nothing is done, where they
+    have left.
 
     As long as nothing is invoiced the sums of the order follow; afterwards they stay, and a credit note is due.
     """
@@ -89,32 +94,47 @@ def cancel_pieces(w: Work, order: Order, new: NewOrder, more: Mapping[int, Decim
 
 
 def ship_since(w: Work, order: Order, new: NewOrder) -> bool | None:
-    """Books what has left the shop since, in one shipment; False if nothing did, None if it does not go with how the order stands here."""
+    """Books what has left the shop since, in one shipment; False if nothing did, None if it does not go with how the
+    order stands here.
+    """
     sent = [part for shipment in new.shipments for part in contents_of(new, shipment)]
     gone: dict[int, Decimal] = {}
     for i, quantity in sent:
         gone[i] = gone.get(i, Decimal(0)) + quantity
-    more = {i: quantity - order.lines[i].shipped for i, quantity in gone.items() if quantity > order.lines[i].shipped}
+    more = {
+        i: quantity - order.lines[i].shipped
+        for i, quantity in gone.items()
+        if quantity > order.lines[i].shipped
+    }
     known = {parcel.tracking_number for shipment in order.shipments for parcel in shipment.parcels}
-    numbers = tuple(dict.fromkeys(n for shipment in new.shipments for n in shipment.tracking_numbers if n not in known))
+    numbers = tuple(
+        dict.fromkeys(n for shipment in new.shipments for n in shipment.tracking_numbers if n not in known)
+    )
     if not more:
         return _label(w, order, numbers) if numbers else False
     if order.on_hold_since or any(quantity > _there(order, i) for i, quantity in more.items()):
         return None
     last = new.shipments[-1].model_copy(update={"tracking_numbers": numbers})
     shipment = _left(w, order, last, more)
-    shipment.shipped_by = w.actor.name  # who brought the news; what came with the order itself says its source
+    shipment.shipped_by = (
+        w.actor.name
+    )  # who brought the news; what came with the order itself says its source
     for i, quantity in more.items():
         order.lines[i].shipped += quantity
     w.session.flush()
     quantities = by_unit((order.lines[i].unit, quantity) for i, quantity in more.items())
-    w.record(order, OrderShipped(shipment=shipment.number, quantities=quantities, tracking=", ".join(numbers)))
+    w.record(
+        order, OrderShipped(shipment=shipment.number, quantities=quantities, tracking=", ".join(numbers))
+    )
     return True
 
 
 def return_pieces(w: Work, order: Order, new: NewOrder) -> bool:
     """Books what came back since; whether anything did."""
-    more = {i: min(sent.returned, order.lines[i].shipped) - order.lines[i].returned for i, sent in enumerate(new.lines)}
+    more = {
+        i: min(sent.returned, order.lines[i].shipped) - order.lines[i].returned
+        for i, sent in enumerate(new.lines)
+    }
     more = {i: quantity for i, quantity in more.items() if quantity > 0}
     for i, quantity in more.items():
         order.lines[i].returned += quantity
@@ -133,10 +153,15 @@ def _left(w: Work, order: Order, past: NewShipment, more: Mapping[int, Decimal])
     """The open shipment itself if all of it has left, else a new one with what is taken out of the open ones."""
     ranks = {order.lines[i].rank: quantity for i, quantity in more.items()}
     for shipment in order.shipments:
-        if shipment.state == ShipmentState.OPEN and {packed.line.rank: packed.quantity for packed in shipment.lines} == ranks:
+        if (
+            shipment.state == ShipmentState.OPEN
+            and {packed.line.rank: packed.quantity for packed in shipment.lines} == ranks
+        ):
             shipment.state, shipment.shipped_at = ShipmentState.SHIPPED.value, past.shipped_at
             shipment.carrier = past.carrier or shipment.carrier
-            shipment.parcels += [Parcel(tracking_number=number, carrier=past.carrier) for number in past.tracking_numbers]
+            shipment.parcels += [
+                Parcel(tracking_number=number, carrier=past.carrier) for number in past.tracking_numbers
+            ]
             return shipment
     _unpack(order, more)
     new = past_shipment(w, order, past, list(more.items()))
@@ -164,7 +189,11 @@ def _unpack(order: Order, more: Mapping[int, Decimal]) -> None:
 
 def _label(w: Work, order: Order, numbers: tuple[str, ...]) -> bool | None:
     """A tracking number that came later goes to the one parcel that left without any."""
-    bare = [shipment for shipment in order.shipments if shipment.state == ShipmentState.SHIPPED and not shipment.parcels]
+    bare = [
+        shipment
+        for shipment in order.shipments
+        if shipment.state == ShipmentState.SHIPPED and not shipment.parcels
+    ]
     if len(bare) != 1:
         return None
     bare[0].parcels += [Parcel(tracking_number=number, carrier=bare[0].carrier) for number in numbers]

@@ -46,10 +46,13 @@ FIRST_FACTS = 100
 
 @dataclass(frozen=True)
 class TakenIn:
-    """Where an order went: its number, and whether this call made it. `order`: as it was committed, with all its parts, if it did.
+    """Where an order went: its number, and whether this call made it.
+
+    `order`: as it was committed, with all its parts, if it did.
 
     `again`: of one that was there, what was booked now and what differs.
-    `lacks`: what the invoice of an order that this call made still lacks; of an order of the past only what is not clear about its VAT.
+    `lacks`: what the invoice of an order that this call made still lacks; of an order of the past only what is not
+    clear about its VAT.
     """
 
     order_id: int
@@ -77,7 +80,9 @@ class KeyReusedError(Invalid):
     """An `Idempotency-Key` that came with another order before."""
 
     def __init__(self) -> None:
-        super().__init__(KEY, _("This key came with another order before. Send each order with a key of its own."))
+        super().__init__(
+            KEY, _("This key came with another order before. Send each order with a key of its own.")
+        )
 
 
 class Invoicing(StrEnum):
@@ -103,7 +108,9 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class ImportedRow:
-    """One line of an import's report. `name`: as the shop calls the order; `number`: as Kontor does; `index` 0: the whole file.
+    """One line of an import's report.
+
+    `name`: as the shop calls the order; `number`: as Kontor does; `index` 0: the whole file.
 
     `lacks`: what its invoice lacks; the remarks say what it is, unless it is the company that lacks it.
     """
@@ -123,13 +130,16 @@ class _TriedOut(Exception):  # noqa: N818  # no error: it only ends a transactio
     pass
 
 
-def take_in(actor: Actor, new: NewOrder, idempotency_key: str = "", *, dry_run: bool = False, is_past: bool = False) -> TakenIn:
-    """The order is there exactly once: made by this call, or by an earlier or simultaneous one with the same reference or key.
+def take_in(
+    actor: Actor, new: NewOrder, idempotency_key: str = "", *, dry_run: bool = False, is_past: bool = False
+) -> TakenIn:
+    """The order is there exactly once: made by this call, or by an earlier or simultaneous one with the same reference
+    or key.
 
-    One transaction. The same external reference (per source) or `Idempotency-Key` (per API key) gives the same order; a key that came with
-    another body raises KeyReusedError, after draft-ietf-httpapi-idempotency-key-header. An order that is there and comes with another body:
-    what happened to it since is booked, the rest is named. With `dry_run` all is done and then rolled back. `is_past`: the order gets no
-    invoice by policy.
+    One transaction. The same external reference (per source) or `Idempotency-Key` (per API key) gives the same order; a
+    key that came with another body raises KeyReusedError, after draft-ietf-httpapi-idempotency-key-header. An order
+    that is there and comes with another body: what happened to it since is booked, the rest is named. With `dry_run`
+    all is done and then rolled back. `is_past`: the order gets no invoice by policy.
     Raises Refused without the right, Invalid for what the database knows to be wrong.
     """
     if not actor.may(Right.ORDERS_WRITE):
@@ -145,7 +155,9 @@ def take_in(actor: Actor, new: NewOrder, idempotency_key: str = "", *, dry_run: 
                 raise
             # Another process made the same order, key or customer in this instant: look again, it is committed now.
         except Invalid as problem:
-            with reading() as session:  # a payment "of another order" may be the one of this very order, placed meanwhile
+            with (
+                reading() as session
+            ):  # a payment "of another order" may be the one of this very order, placed meanwhile
                 found = find(session, new)
             if found is None or isinstance(problem, KeyReusedError):
                 raise
@@ -156,23 +168,32 @@ def digest_of(new: NewOrder) -> str:
     """Tells one body from another: SHA-256 of the order as it was read."""
     body = new.as_json()
     if not new.payment.invoiced_by:
-        del body["payment"]["invoiced_by"]  # so that orders that were sent before there was this field are the same as ever
+        del body["payment"][
+            "invoiced_by"
+        ]  # so that orders that were sent before there was this field are the same as ever
     if not new.payment.link:
         del body["payment"]["link"]
     return hashlib.sha256(as_json(body).encode()).hexdigest()
 
 
 HAS_REFERENCE = col(Order.external_reference) != ""
-"""Said with each question by reference: the index holds only orders that have one, and the planners take it only when told so."""
+"""Said with each question by reference: the index holds only orders that have one, and the planners take it only when
+told so.
+"""
 
 
 _BY_REFERENCE = select(col(Order.id), col(Order.number)).where(
-    col(Order.source) == bindparam("of_source"), col(Order.external_reference) == bindparam("reference"), HAS_REFERENCE
+    col(Order.source) == bindparam("of_source"),
+    col(Order.external_reference) == bindparam("reference"),
+    HAS_REFERENCE,
 )
 _BY_KEY = (
     select(col(Order.id), col(Order.number), col(IdempotencyKey.body_digest))
     .join(IdempotencyKey, col(IdempotencyKey.order_id) == col(Order.id))
-    .where(col(IdempotencyKey.api_key_id) == bindparam("of_api_key"), col(IdempotencyKey.key) == bindparam("of_key"))
+    .where(
+        col(IdempotencyKey.api_key_id) == bindparam("of_api_key"),
+        col(IdempotencyKey.key) == bindparam("of_key"),
+    )
 )
 _NEW_KEY = insert(IdempotencyKey)
 
@@ -181,11 +202,17 @@ def find(session: Session, new: NewOrder) -> TakenIn | None:
     """Where an earlier call with the same external reference of the same source went; None without a reference."""
     if not new.external_reference:
         return None
-    row = session.connection().execute(_BY_REFERENCE, {"of_source": new.source, "reference": new.external_reference}).first()
+    row = (
+        session.connection()
+        .execute(_BY_REFERENCE, {"of_source": new.source, "reference": new.external_reference})
+        .first()
+    )
     return TakenIn(row[0] or 0, row[1], created=False) if row else None
 
 
-def _take_in_once(actor: Actor, new: NewOrder, key: str, digest: str, *, dry_run: bool, is_past: bool = False) -> TakenIn:
+def _take_in_once(
+    actor: Actor, new: NewOrder, key: str, digest: str, *, dry_run: bool, is_past: bool = False
+) -> TakenIn:
     with suppress(_TriedOut), work(actor) as w:
         known = _by_key(w.session, actor, key, digest)
         taken = known or _again(w, new, digest) or _place(w, new, digest, is_past=is_past)
@@ -205,8 +232,12 @@ def _again(w: Work, new: NewOrder, digest: str) -> TakenIn | None:
     taken = find(w.session, new)
     if taken is None:
         return None
-    sent, sent_by = w.session.exec(select(Order.sent_digest, Order.sent_by).where(Order.id == taken.order_id)).one()
-    is_foreign = w.actor.kind is ActorKind.API_KEY and not w.actor.may(Right.ORDERS_READ) and sent_by != w.actor.id
+    sent, sent_by = w.session.exec(
+        select(Order.sent_digest, Order.sent_by).where(Order.id == taken.order_id)
+    ).one()
+    is_foreign = (
+        w.actor.kind is ActorKind.API_KEY and not w.actor.may(Right.ORDERS_READ) and sent_by != w.actor.id
+    )
     if sent == digest or is_foreign:
         return taken
     return replace(taken, again=take_again(w, w.lock(ORDER, taken.order_id), new, digest))
@@ -237,7 +268,13 @@ def _by_key(session: Session, actor: Actor, key: str, digest: str) -> TakenIn | 
 
 
 def _keep_key(w: Work, key: str, digest: str, order_id: int) -> None:
-    row = {"api_key_id": w.actor.id, "key": key, "body_digest": digest, "order_id": order_id, "created_at": w.at}
+    row = {
+        "api_key_id": w.actor.id,
+        "key": key,
+        "body_digest": digest,
+        "order_id": order_id,
+        "created_at": w.at,
+    }
     w.connection.execute(_NEW_KEY, row)
 
 
@@ -252,11 +289,11 @@ def import_files(
 ) -> Iterator[ImportedRow]:
     """Takes in the orders of `files` one by one, each whole or not at all, and says of each what became of it (API-2).
 
-    Orders that are there already are skipped, so that an import that stopped half-way is simply repeated. One that Kontor itself
-    breaks on is refused under a number that stands in the log. A file that is no JSON is refused as a whole. `source` names the shop
-    where several of one kind are imported. A dry run does all of it and keeps nothing. Orders of the past get no invoice by policy unless
-    `issue` (`is_of_the_past`, INV-1). Raises Away or Unknown for a database that can't
-    work, as each order behind it would fail too.
+    Orders that are there already are skipped, so that an import that stopped half-way is simply repeated. One that
+    Kontor itself breaks on is refused under a number that stands in the log. A file that is no JSON is refused as a
+    whole. `source` names the shop where several of one kind are imported. A dry run does all of it and keeps nothing.
+    Orders of the past get no invoice by policy unless `issue` (`is_of_the_past`, INV-1). Raises Away or Unknown for a
+    database that can't work, as each order behind it would fail too.
     """
     seen: dict[tuple[str, str], _Seen] = {}
     home = home_of(source)
@@ -278,9 +315,11 @@ def import_files(
 
 
 def is_of_the_past(new: NewOrder, first_day: datetime) -> bool:
-    """Whether an order was most likely invoiced before it came here: shipped, completed, cancelled, or older than the shop's first day.
+    """Whether an order was most likely invoiced before it came here: shipped, completed, cancelled, or older than the
+    shop's first day.
 
-    A second invoice of the same supply would owe its VAT again (§ 14c UStG). `first_day`: the moment when that day began.
+    A second invoice of the same supply would owe its VAT again (§ 14c UStG). `first_day`: the moment when that day
+    began.
     """
     is_completed = new.payment.state is PayState.PAID and not any(line.ships for line in new.lines)
     return bool(new.shipments or new.cancelled_at or is_completed or new.placed_at < first_day)
@@ -296,14 +335,18 @@ def first_day_of_shop() -> datetime:
 
 
 def home_of(source: str = "") -> Home:
-    """What orders of other shops leave unsaid, from the settings; `source`: the shop's name where there are several of one kind."""
+    """What orders of other shops leave unsaid, from the settings; `source`: the shop's name where there are several of
+    one kind.
+    """
     with reading() as session:
         shop = load_shop(session)
     return Home(shop.company.country or Home.country, shop.regional.zone, source)
 
 
 def _of_source(row: Row, source: str) -> Row:
-    return replace(row, order=row.order.model_copy(update={"source": source})) if row.order and source else row
+    return (
+        replace(row, order=row.order.model_copy(update={"source": source})) if row.order and source else row
+    )
 
 
 _Seen = tuple[str, str]
@@ -321,11 +364,20 @@ def _known(orders: Iterable[NewOrder]) -> dict[tuple[str, str], _Seen]:
             col(Order.external_reference).in_({reference for _source, reference in references}),
             HAS_REFERENCE,
         )
-        return {(source, reference): (number, sent) for source, reference, number, sent in session.exec(statement).all()}
+        return {
+            (source, reference): (number, sent)
+            for source, reference, number, sent in session.exec(statement).all()
+        }
 
 
 def _import_row(
-    actor: Actor, file: str, row: Row, seen: dict[tuple[str, str], _Seen], *, dry_run: bool, first_day: datetime | None
+    actor: Actor,
+    file: str,
+    row: Row,
+    seen: dict[tuple[str, str], _Seen],
+    *,
+    dry_run: bool,
+    first_day: datetime | None,
 ) -> ImportedRow:
     done = ImportedRow(file, row.index, row.name, Outcome.REFUSED, problems=row.problems, remarks=row.remarks)
     if row.order is None:
@@ -353,4 +405,6 @@ def _import_row(
     outcome, number = (Outcome.WOULD_BE, "") if dry_run else (Outcome.IMPORTED, taken.order_number)
     own = [lack for lack in taken.lacks if lack not in OF_SELLER]
     remarks = (*row.remarks, *doubts, *sentences_of(own))
-    return replace(done, outcome=outcome, number=number, remarks=remarks, invoicing=taken.invoicing, lacks=taken.lacks)
+    return replace(
+        done, outcome=outcome, number=number, remarks=remarks, invoicing=taken.invoicing, lacks=taken.lacks
+    )

@@ -41,7 +41,8 @@ NAMES = {
 def from_woocommerce(data: object, home: Home = Home()) -> tuple[NewOrder, list[LazyText]]:  # noqa: B008  # it is frozen
     """A NewOrder from one WooCommerce order, and remarks on what a person should know.
 
-    Gift cards become payments, coupons line discounts, fees lines that do not ship, refunds already made negative payments.
+    Gift cards become payments, coupons line discounts, fees lines that do not ship, refunds already made negative
+    payments.
     Raises InvalidOrder naming WooCommerce's own fields.
     """
     given = Given(data, reading=Reading(home))
@@ -59,7 +60,9 @@ def from_woocommerce(data: object, home: Home = Home()) -> tuple[NewOrder, list[
     gift_cards = gift_cards_of(given)
     head = head_of(given, gift_cards)
     lines = [i for i in goods if i.after >= 0]
-    shipping = ships[0] if ships and lines else None  # where nothing else was ordered, shipping is what was sold
+    shipping = (
+        ships[0] if ships and lines else None
+    )  # where nothing else was ordered, shipping is what was sold
     lines += [replace(i, method="") for i in ships if i is not shipping and (i.after or not shipping)]
     if not lines and not given.problems:
         given.refuse("line_items", _("The order has no lines."))
@@ -71,7 +74,12 @@ def from_woocommerce(data: object, home: Home = Home()) -> tuple[NewOrder, list[
         shipping=shipping,
         total=given.number("total") + sum(card.number("amount") for card in gift_cards),
         tax=given.number("total_tax"),
-        discount_name=", ".join([*(html.unescape(c.text("code")) for c in given.parts("coupon_lines")), *(i.name for i in fees_off)]),
+        discount_name=", ".join(
+            [
+                *(html.unescape(c.text("code")) for c in given.parts("coupon_lines")),
+                *(i.name for i in fees_off),
+            ]
+        ),
         discount=-sum((i.after for i in fees_off), Decimal(0)),
         names=NAMES | {f"payments[{i}]": _money_at(i, len(gift_cards)) for i in range(len(head["payments"]))},
     )
@@ -90,7 +98,9 @@ def _refuse_what_is_no_order(given: Given) -> None:
     if status in NOT_ORDERED:
         given.refuse("status", _("Is “{status}”: nothing was ordered yet.").format(status=status))
     elif status and status not in KNOWN:
-        reason = _("“{status}” is a status of the shop's own; what was paid and shipped is taken from the other fields.")
+        reason = _(
+            "“{status}” is a status of the shop's own; what was paid and shipped is taken from the other fields."
+        )
         given.remark(reason.format(status=given.text("status")))
 
 
@@ -98,7 +108,9 @@ def _items(given: Given, *, gross: bool) -> list[tuple[Given, Item]]:
     found = [
         (line, replace(_item(line, line.number("quantity"), gross=gross, ships=True), options=_options(line)))
         for line in given.parts("line_items")
-        if line.number("quantity") or line.number("total") or line.number("subtotal")  # what was taken out again stays as a line of 0
+        if line.number("quantity")
+        or line.number("total")
+        or line.number("subtotal")  # what was taken out again stays as a line of 0
     ]
     found += [(fee, _item(fee, Decimal(1), gross=gross, ships=False)) for fee in given.parts("fee_lines")]
     for way in given.parts("shipping_lines"):
@@ -126,10 +138,18 @@ def _options(line: Given) -> str:
     """What the customer chose or wrote for a line; what begins with an underscore is the shop's own."""
     pairs = []
     for one in line.parts("meta_data"):
-        key = one.text("display_key", "key") if isinstance(one.data.get("display_key") or one.data.get("key"), str) else ""
+        key = (
+            one.text("display_key", "key")
+            if isinstance(one.data.get("display_key") or one.data.get("key"), str)
+            else ""
+        )
         value = one.data.get("display_value") or one.data.get("value")
         values = value if isinstance(value, list) else [value]
-        texts = [_without_tags(str(v)) for v in values if isinstance(v, str | int | Decimal) and not isinstance(v, bool)]
+        texts = [
+            _without_tags(str(v))
+            for v in values
+            if isinstance(v, str | int | Decimal) and not isinstance(v, bool)
+        ]
         if key and not str(one.data.get("key", "")).startswith("_") and not key.startswith("_"):
             pairs.append((_without_tags(key), ", ".join(texts)))
     return options_of(pairs)
@@ -165,8 +185,14 @@ def _with_rates(items: list[tuple[Given, Item]], rates: dict[str, Decimal], curr
         net, tax = abs(line.number("total")), abs(line.number("total_tax"))
         if not net and not tax:
             net, tax = line.number("subtotal"), line.number("subtotal_tax")
-        told = [one for one, parts in _named(line, rates) if tax and gives_in_parts(net, tax, one, parts, currency)]
-        rate = next((one for one in told if one in used), told[0] if told else rate_of(net, tax, known, currency))
+        told = [
+            one
+            for one, parts in _named(line, rates)
+            if tax and gives_in_parts(net, tax, one, parts, currency)
+        ]
+        rate = next(
+            (one for one in told if one in used), told[0] if told else rate_of(net, tax, known, currency)
+        )
         if rate is None:
             reason = _("A tax of {tax} on {net} is no VAT rate between 0 and 100 %.")
             line.refuse("total_tax", reason.format(tax=plain(tax), net=plain(net)))

@@ -10,7 +10,13 @@ from backoffice_app.i18n import _
 
 UNPAID = {"pending", "on-hold", "cancelled"}
 """Statuses in which WooCommerce has seen no money, whatever was refunded."""
-VAT_ID_KEYS = ("_billing_vat_number", "_vat_number", "vat_number", "_billing_eu_vat_number", "_billing_vat_id")
+VAT_ID_KEYS = (
+    "_billing_vat_number",
+    "_vat_number",
+    "vat_number",
+    "_billing_eu_vat_number",
+    "_billing_vat_id",
+)
 
 
 def gift_cards_of(given: Given) -> list[Given]:
@@ -55,7 +61,9 @@ def head_of(given: Given, gift_cards: list[Given]) -> dict[str, Any]:
     if status_of(given) == "cancelled" or (not shipments and _is_refunded_in_full(given, gift_cards)):
         head["cancelled_at"] = modified or None
     elif refunds and not shipments:
-        given.remark(_("The shop does not say which pieces the refund is for. Check what is still to be shipped."))
+        given.remark(
+            _("The shop does not say which pieces the refund is for. Check what is still to be shipped.")
+        )
     return head | _addresses(given)
 
 
@@ -73,16 +81,22 @@ def _is_refunded_in_full(given: Given, gift_cards: list[Given]) -> bool:
 
 
 def _refunds(given: Given, gift_cards: list[Given], source: str, modified: str) -> list[dict[str, Any]]:
-    """The refunds as payments below zero. One that is not listed is the whole total, in an order that the shop calls refunded."""
+    """The refunds as payments below zero.
+
+    One that is not listed is the whole total, in an order that the shop calls refunded.
+    """
     refunds = [_refund(r, given, source, modified) for r in _refunded(given)]
     total = _total(given, gift_cards)
     if not refunds and status_of(given) == "refunded" and total > 0:
-        given.remark(_("The shop says that the order is refunded and lists no refund: all of it is taken as refunded."))
+        given.remark(
+            _("The shop says that the order is refunded and lists no refund: all of it is taken as refunded.")
+        )
         whole = Given({"id": "all", "total": plain(total)}, "refunds", given.reading)
         return [_refund(whole, given, source, modified)]
     if refunds:
         reason = _(
-            "Refunds of {amount} {currency} made at the shop are recorded as payments; credit notes for them are not made by the import."
+            "Refunds of {amount} {currency} made at the shop are recorded as payments; credit notes for them "
+            "are not made by the import."
         )
         amount = plain(sum((abs(r.number("total")) for r in _refunded(given)), Decimal(0)))
         given.remark(reason.format(amount=amount, currency=given.text("currency")))
@@ -95,7 +109,9 @@ def _paid_before(given: Given, modified: str) -> str:
         given.remark(_("The order was never paid, so its refunds are not recorded as payments."))
         return ""
     given.remark(_("The shop does not say when the order was paid; it has refunds, so it is taken as paid."))
-    return given.moment("date_completed_gmt", "date_completed", "date_created_gmt", "date_created") or modified
+    return (
+        given.moment("date_completed_gmt", "date_completed", "date_created_gmt", "date_created") or modified
+    )
 
 
 def _customer(given: Given) -> dict[str, str]:
@@ -114,11 +130,17 @@ def _customer(given: Given) -> dict[str, str]:
 
 
 def _addresses(given: Given) -> dict[str, Any]:
-    """A shipping address without a place is none: checkouts leave a name alone in it. A country left out is that of the other one."""
+    """A shipping address without a place is none: checkouts leave a name alone in it.
+
+    A country left out is that of the other one.
+    """
     billing, shipping = _address(given.part("billing")), _address(given.part("shipping"))
     billing = with_country(given, billing, shipping["country"])
     shipping = with_country(given, shipping, billing["country"])
-    return {"billing_address": billing, "shipping_address": shipping if is_place(shipping) and shipping != billing else None}
+    return {
+        "billing_address": billing,
+        "shipping_address": shipping if is_place(shipping) and shipping != billing else None,
+    }
 
 
 def _address(address: Given) -> dict[str, str]:
@@ -137,7 +159,12 @@ def _address(address: Given) -> dict[str, str]:
 def _gift_card(card: Given, paid_at: str) -> dict[str, Any]:
     # The end of the code only: the whole code is money.
     name = f"Gift card …{card.text('code')[-4:]}"
-    return {"amount": plain(card.number("amount")), "method": "gift-card", "name": name, "paid_at": paid_at or None}
+    return {
+        "amount": plain(card.number("amount")),
+        "method": "gift-card",
+        "name": name,
+        "paid_at": paid_at or None,
+    }
 
 
 def _refund(refund: Given, given: Given, source: str, moment: str) -> dict[str, Any]:
@@ -153,7 +180,11 @@ def _refund(refund: Given, given: Given, source: str, moment: str) -> dict[str, 
 
 def _shipments(given: Given) -> list[dict[str, Any]]:
     tracking = _meta(given, "_wc_shipment_tracking_items")
-    parcels = [Given(one, reading=given.reading) for one in tracking if isinstance(one, dict)] if isinstance(tracking, list) else []
+    parcels = (
+        [Given(one, reading=given.reading) for one in tracking if isinstance(one, dict)]
+        if isinstance(tracking, list)
+        else []
+    )
     numbers = [number for parcel in parcels if (number := parcel.text("tracking_number"))]
     completed = given.has("date_completed_gmt") or given.has("date_completed")
     if status_of(given) != "completed" and not (status_of(given) == "refunded" and completed):
@@ -162,7 +193,13 @@ def _shipments(given: Given) -> list[dict[str, Any]]:
             given.remark(reason.format(number=number))
         return []
     shipped_at = given.moment(
-        "date_completed_gmt", "date_completed", "date_modified_gmt", "date_modified", "date_paid_gmt", "date_created_gmt", "date_created"
+        "date_completed_gmt",
+        "date_completed",
+        "date_modified_gmt",
+        "date_modified",
+        "date_paid_gmt",
+        "date_created_gmt",
+        "date_created",
     )
     carrier = parcels[0].text("tracking_provider", "custom_tracking_provider") if parcels else ""
     return [{"shipped_at": shipped_at, "carrier": carrier, "tracking_numbers": numbers}]

@@ -1,4 +1,6 @@
-"""Lines that change after they were invoiced: documents of the difference, or a cancellation and a new invoice; all or none (W-17)."""
+"""Lines that change after they were invoiced: documents of the difference, or a cancellation and a new invoice; all or
+none (W-17).
+"""
 
 from backoffice_app.domain.core.document_kinds import CANCELLATION
 from backoffice_app.domain.core.rights import Right
@@ -26,11 +28,16 @@ def take_back(w: Work, order: Order) -> None:
 
 
 def issue_anew(w: Work, order: Order, why: LazyText | None = None) -> None:
-    """Issues the invoice of the lines as they are now, in place of those that were just cancelled; asks first, naming both amounts.
+    """Issues the invoice of the lines as they are now, in place of those that were just cancelled; asks first, naming
+    both amounts.
 
     `why`: what is said first.
     """
-    cancelled = [document for document in order.documents if document.issued_at == w.at and document.kind == CANCELLATION.key]
+    cancelled = [
+        document
+        for document in order.documents
+        if document.issued_at == w.at and document.kind == CANCELLATION.key
+    ]
     taken = {document.credits_id for document in cancelled}
     if not (old := [document for document in order.documents if document.id in taken]):
         return
@@ -43,10 +50,11 @@ def issue_anew(w: Work, order: Order, why: LazyText | None = None) -> None:
 
 
 def follow(w: Work, order: Order) -> None:
-    """Issues documents of the difference where only quantities changed, a credit note and a further invoice; asks first, with amounts.
+    """Issues documents of the difference where only quantities changed, a credit note and a further invoice; asks
+    first, with amounts.
 
-    Where these would not come out to the cent it says so, and all is cancelled and invoiced anew. Raises Refused for who may not issue
-    documents.
+    Where these would not come out to the cent it says so, and all is cancelled and invoiced anew. Raises Refused for
+    who may not issue documents.
     """
     if not standing(order):
         return
@@ -84,7 +92,9 @@ def _said(document: Document, credits_number: str) -> LazyText:
     if document.credits_id:
         text = _("Credit note {number} over {amount} on invoice {invoice} is issued.")
         return text.format(number=document.number, amount=amount, invoice=credits_number)
-    return _("Invoice {number} over {amount} is issued for what was added.").format(number=document.number, amount=amount)
+    return _("Invoice {number} over {amount} is issued for what was added.").format(
+        number=document.number, amount=amount
+    )
 
 
 def _too_much(order: Order) -> list[LazyText]:

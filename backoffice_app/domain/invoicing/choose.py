@@ -47,7 +47,9 @@ class TaxCaseChosen(Fact):
         """What happened, for a person."""
         case = CASE_NAMES.get(cast(VatCategory, self.category), self.category)
         if self.rate:
-            return _("{actor} chose the tax case: {case}, {rate} %.").format(case=case, rate=f"{self.rate.normalize():f}")
+            return _("{actor} chose the tax case: {case}, {rate} %.").format(
+                case=case, rate=f"{self.rate.normalize():f}"
+            )
         return _("{actor} chose the tax case: {case}.").format(case=case)
 
 
@@ -63,12 +65,16 @@ class VatIdEntered(Fact):
     def sentence(self) -> LazyText:
         """What happened, for a person."""
         if self.old:
-            return _("{actor} changed the customer's VAT ID from {old} to {new}.").format(old=self.old, new=self.new)
+            return _("{actor} changed the customer's VAT ID from {old} to {new}.").format(
+                old=self.old, new=self.new
+            )
         return _("{actor} entered the customer's VAT ID {new}.").format(new=self.new)
 
 
 class ChooseTaxCase(Input):
-    """`category`: one of `CASE_NAMES`; `rate`: in per cent, only with VAT; `vat_id`: the customer's, to enter or correct it."""
+    """`category`: one of `CASE_NAMES`; `rate`: in per cent, only with VAT; `vat_id`: the customer's, to enter or
+    correct it.
+    """
 
     category: str = Field(max_length=2)
     rate: str = Field(default="", max_length=10)
@@ -100,7 +106,8 @@ def why_not_choose_in(shop: Shop, order: Order) -> LazyText | None:
     overwrites=True,
 )
 def choose_tax_case(w: Work, order: Order, data: ChooseTaxCase) -> Done:
-    """Gives the parts of the order of which it was not clear a VAT category; an invoice that waited for it is issued (INV-1).
+    """Gives the parts of the order of which it was not clear a VAT category; an invoice that waited for it is issued
+    (INV-1).
 
     Raises Invalid where the facts speak against the category.
     """
@@ -120,13 +127,21 @@ def choose_tax_case(w: Work, order: Order, data: ChooseTaxCase) -> Done:
     waited = order.invoicing == WAITS
     w.record(order, TaxCaseChosen(category=category, rate=rate))
     if waited and order.invoicing != WAITS:
-        return Done(_("The tax case is chosen, and invoice {number} is issued.").format(number=order.documents[-1].number))
+        return Done(
+            _("The tax case is chosen, and invoice {number} is issued.").format(
+                number=order.documents[-1].number
+            )
+        )
     return Done(_("The tax case is chosen."))
 
 
 def questioned_lines(case: TaxCase, order: Order) -> list[OrderLine]:
     """The lines whose category a person has to choose."""
-    return [line for line in lines_left(order) if line.total and line.vat_rate == 0 and _is_questioned(case, line.vat_category)]
+    return [
+        line
+        for line in lines_left(order)
+        if line.total and line.vat_rate == 0 and _is_questioned(case, line.vat_category)
+    ]
 
 
 def _is_questioned(case: TaxCase, category: str) -> bool:
@@ -134,9 +149,17 @@ def _is_questioned(case: TaxCase, category: str) -> bool:
 
 
 def _apply_to_costs(case: TaxCase, order: Order, category: VatCategory, rate: Decimal) -> None:
-    if order.shipping_price and order.shipping_vat_rate == 0 and _is_questioned(case, order.shipping_vat_category):
+    if (
+        order.shipping_price
+        and order.shipping_vat_rate == 0
+        and _is_questioned(case, order.shipping_vat_category)
+    ):
         order.shipping_vat_category, order.shipping_vat_rate = category, rate
-    if order.payment_cost and order.payment_vat_rate == 0 and _is_questioned(case, order.payment_vat_category):
+    if (
+        order.payment_cost
+        and order.payment_vat_rate == 0
+        and _is_questioned(case, order.payment_vat_category)
+    ):
         order.payment_vat_category, order.payment_vat_rate = category, rate
 
 
@@ -166,5 +189,10 @@ def _price_with_vat(order: Order) -> None:
     if order.prices == "gross":
         return
     if any(line.vat_rate for line in order.lines) or order.shipping_vat_rate or order.payment_vat_rate:
-        raise Invalid("category", _("The prices of this order are net: with more VAT it would cost more than the customer agreed to."))
+        raise Invalid(
+            "category",
+            _(
+                "The prices of this order are net: with more VAT it would cost more than the customer agreed to."
+            ),
+        )
     order.prices = "gross"

@@ -11,7 +11,13 @@ from typing import ClassVar
 
 from sqlmodel import Session, col, select
 
-from backoffice_app.domain.core.document_kinds import CANCELLATION, CREDIT_NOTE, DocumentKind, asks_for_money, snapshot_from
+from backoffice_app.domain.core.document_kinds import (
+    CANCELLATION,
+    CREDIT_NOTE,
+    DocumentKind,
+    asks_for_money,
+    snapshot_from,
+)
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.series import draw
@@ -32,8 +38,8 @@ from backoffice_app.models import Document, DocumentVersion, Order, OrderLine
 class CreditNoteIssued(Fact):
     """A credit note on `invoice` got its number. `total` in minor units, positive.
 
-    `quantities`: the pieces credited that had left the house and are not back yet, by rank of the order's line; `restock`: whether they
-    can be sold again. `sha256`: of what it says, so that the chain vouches for it too.
+    `quantities`: the pieces credited that had left the house and are not back yet, by rank of the order's line;
+    `restock`: whether they can be sold again. `sha256`: of what it says, so that the chain vouches for it too.
     """
 
     about: ClassVar[About] = About.INVOICE
@@ -50,7 +56,9 @@ class CreditNoteIssued(Fact):
         """What happened, for a person."""
         text = _("{actor} issued credit note {number} on invoice {invoice}: {reason}")
         plain = _("{actor} issued credit note {number} on invoice {invoice}.")
-        return (text if self.reason else plain).format(number=self.number, invoice=self.invoice, reason=self.reason)
+        return (text if self.reason else plain).format(
+            number=self.number, invoice=self.invoice, reason=self.reason
+        )
 
 
 @fact
@@ -69,19 +77,27 @@ class InvoiceCancelled(Fact):
         """What happened, for a person."""
         text = _("{actor} cancelled invoice {invoice} by {number}: {reason}")
         plain = _("{actor} cancelled invoice {invoice} by {number}.")
-        return (text if self.reason else plain).format(number=self.number, invoice=self.invoice, reason=self.reason)
+        return (text if self.reason else plain).format(
+            number=self.number, invoice=self.invoice, reason=self.reason
+        )
 
 
-def issue_credit(w: Work, order: Order, invoice: Document, asked: CreditAsked, *, reason: str = "") -> Document:
-    """Issues a credit note on `invoice` of the locked order; its figures are taken from what the invoice stored, never calculated anew.
+def issue_credit(
+    w: Work, order: Order, invoice: Document, asked: CreditAsked, *, reason: str = ""
+) -> Document:
+    """Issues a credit note on `invoice` of the locked order; its figures are taken from what the invoice stored, never
+    calculated anew.
 
-    Pieces that had not left the house become cancelled pieces, so nothing waits for them. The order's total stays: what is owed follows
-    from the documents. Raises Refused or Invalid, having drawn no number, where more is asked for than is left. (INV-6, ST-2)
+    Pieces that had not left the house become cancelled pieces, so nothing waits for them. The order's total stays: what
+    is owed follows from the documents. Raises Refused or Invalid, having drawn no number, where more is asked for than
+    is left. (INV-6, ST-2)
     """
     asked = replace(asked, reason=reason or asked.reason)
     if why_not := why_not_credit_it(order, invoice):
         raise Refused(why_not)
-    document, _snapshot = _issue(w, order, invoice, CREDIT_NOTE, credits_of(w, order, invoice).credit(asked), asked.reason)
+    document, _snapshot = _issue(
+        w, order, invoice, CREDIT_NOTE, credits_of(w, order, invoice).credit(asked), asked.reason
+    )
     gone = {rank: quantity for rank, quantity in asked.quantities.items() if quantity}
     back = _take_pieces(w, order, gone, asked)
     _tell(w, order, document, _credited(document, invoice, back, restock=asked.restock, reason=asked.reason))
@@ -89,7 +105,8 @@ def issue_credit(w: Work, order: Order, invoice: Document, asked: CreditAsked, *
 
 
 def issue_difference(w: Work, order: Order, invoice: Document, credited: Credited) -> Document:
-    """Issues a credit note on pieces of `invoice` that were taken out of the locked order, whose total fell with them (W-17).
+    """Issues a credit note on pieces of `invoice` that were taken out of the locked order, whose total fell with them
+    (W-17).
 
     The pieces are then as if they had never been invoiced. `credited`: its figures, of pieces alone.
     """
@@ -102,10 +119,12 @@ def issue_difference(w: Work, order: Order, invoice: Document, credited: Credite
 
 
 def cancel_invoice(w: Work, order: Order, invoice: Document, reason: str = "") -> Document:
-    """Issues a cancellation document for all that is left of `invoice`, exactly by rate. Raises Refused where nothing is left.
+    """Issues a cancellation document for all that is left of `invoice`, exactly by rate.
 
-    As long as nothing of the order was given back the invoice is then as if it had never been: its pieces can be invoiced anew. Otherwise
-    they count as credited, as the order is not invoiced anew.
+    Raises Refused where nothing is left.
+
+    As long as nothing of the order was given back the invoice is then as if it had never been: its pieces can be
+    invoiced anew. Otherwise they count as credited, as the order is not invoiced anew.
     """
     if why_not := why_not_cancel_it(order, invoice):
         raise Refused(why_not)
@@ -132,7 +151,9 @@ def cancel_invoice(w: Work, order: Order, invoice: Document, reason: str = "") -
 
 
 def cancel_invoices(w: Work, order: Order, reason: str = "") -> list[Document]:
-    """A cancellation document for what is left of every invoice of the locked order, oldest first; none for what is credited in full."""
+    """A cancellation document for what is left of every invoice of the locked order, oldest first; none for what is
+    credited in full.
+    """
     return [cancel_invoice(w, order, invoice, reason) for invoice in standing(order)]
 
 
@@ -152,7 +173,11 @@ def invoice_of(order: Order, number: str, field: str = "invoice") -> Document:
 def credits_on(order: Order, invoice: Document, *kinds: DocumentKind) -> list[Document]:
     """What takes back something of `invoice`, oldest first; `kinds`: only such."""
     wanted = {kind.key for kind in kinds}
-    return [d for d in order.documents if d.credits_id == invoice.id and takes_back(d) and (not wanted or d.kind in wanted)]
+    return [
+        d
+        for d in order.documents
+        if d.credits_id == invoice.id and takes_back(d) and (not wanted or d.kind in wanted)
+    ]
 
 
 def left_of(order: Order, invoice: Document) -> int:
@@ -163,7 +188,9 @@ def left_of(order: Order, invoice: Document) -> int:
 def why_not_cancel_it(order: Order, invoice: Document) -> LazyText | None:
     """Whether something of this invoice is left to take back. An invoice of 0 can be cancelled once."""
     if cancelled := credits_on(order, invoice, CANCELLATION):
-        return _("Invoice {number} was cancelled already, by {by}.").format(number=invoice.number, by=cancelled[-1].number)
+        return _("Invoice {number} was cancelled already, by {by}.").format(
+            number=invoice.number, by=cancelled[-1].number
+        )
     if left_of(order, invoice) <= 0 and credits_on(order, invoice):
         return _("Invoice {number} is credited in full.").format(number=invoice.number)
     return None
@@ -197,7 +224,11 @@ def credits_stored(session: Session, order: Order, invoice: Document) -> Credits
 def newest_snapshots(session: Session, documents: Sequence[Document]) -> list[DocumentSnapshot]:
     """What the newest version of each document says, in their order; one statement."""
     ids = [document.id for document in documents]
-    wanted = select(DocumentVersion).where(col(DocumentVersion.document_id).in_(ids)).order_by(col(DocumentVersion.version))
+    wanted = (
+        select(DocumentVersion)
+        .where(col(DocumentVersion.document_id).in_(ids))
+        .order_by(col(DocumentVersion.version))
+    )
     texts = {version.document_id: version.snapshot for version in session.exec(wanted)}
     return [snapshot_from(texts[id_ or 0]) for id_ in ids]
 
@@ -209,18 +240,29 @@ def folded(order: Order, snapshots: Sequence[DocumentSnapshot]) -> Credits:
 
 
 def _ranks(order: Order, invoice: DocumentSnapshot) -> dict[int, int]:
-    """Position -> rank for an invoice that does not say the rank itself: the lines in their order, as far as they are the same goods."""
+    """Position -> rank for an invoice that does not say the rank itself: the lines in their order, as far as they are
+    the same goods.
+    """
     found: dict[int, int] = {}
     free = list(order.lines)
     for line in invoice.lines:
-        if line.rank is None and (same := next((one for one in free if (one.sku, one.name) == (line.sku, line.name)), None)):
+        if line.rank is None and (
+            same := next((one for one in free if (one.sku, one.name) == (line.sku, line.name)), None)
+        ):
             found[line.position] = same.rank
             free.remove(same)
     return found
 
 
 def _issue(  # noqa: PLR0917  # all of them say what is issued
-    w: Work, order: Order, invoice: Document, kind: DocumentKind, credited: Credited, reason: str, *, is_difference: bool = False
+    w: Work,
+    order: Order,
+    invoice: Document,
+    kind: DocumentKind,
+    credited: Credited,
+    reason: str,
+    *,
+    is_difference: bool = False,
 ) -> tuple[Document, DocumentSnapshot]:
     """The document with its snapshot and number; the row's amounts are negative, those it prints are not."""
     [original] = newest_snapshots(w.session, [invoice])
@@ -277,7 +319,9 @@ def _issue(  # noqa: PLR0917  # all of them say what is issued
     return document, snapshot
 
 
-def _credited(document: Document, invoice: Document, back: Mapping[int, Decimal], *, restock: bool, reason: str) -> CreditNoteIssued:
+def _credited(
+    document: Document, invoice: Document, back: Mapping[int, Decimal], *, restock: bool, reason: str
+) -> CreditNoteIssued:
     return CreditNoteIssued(
         number=document.number,
         invoice=invoice.number,
@@ -298,15 +342,22 @@ def _tell(w: Work, order: Order, document: Document, happened: Fact) -> None:
     w.when_written(lambda: w.enqueue(RENDER, version.id, key=f"render-{version.id}"))
 
 
-def _take_pieces(w: Work, order: Order, quantities: Mapping[int, Decimal], asked: CreditAsked) -> dict[int, Decimal]:
-    """The pieces count as credited; those that had not left are cancelled. Returns those that had left and are not back, by rank."""
+def _take_pieces(
+    w: Work, order: Order, quantities: Mapping[int, Decimal], asked: CreditAsked
+) -> dict[int, Decimal]:
+    """The pieces count as credited; those that had not left are cancelled.
+
+    Returns those that had left and are not back, by rank.
+    """
     back: dict[int, Decimal] = {}
     cancelled: dict[int, Decimal] = {}
     for line in order.lines:
         quantity = quantities.get(line.rank, NIL)
         if not quantity:
             continue
-        here = pieces_still_here(line, quantity, None if asked.of_shipped is None else asked.of_shipped.get(line.rank, NIL))
+        here = pieces_still_here(
+            line, quantity, None if asked.of_shipped is None else asked.of_shipped.get(line.rank, NIL)
+        )
         known_back = max(line.returned - line.credited, NIL)
         line.credited += quantity
         if here:
@@ -326,8 +377,8 @@ def _take_pieces(w: Work, order: Order, quantities: Mapping[int, Decimal], asked
 def pieces_still_here(line: OrderLine, quantity: Decimal, of_shipped: Decimal | None = None) -> Decimal:
     """How many of `quantity` pieces that are credited still wait to leave the house, so that they are cancelled.
 
-    `of_shipped`: how many had left, if that is known. Otherwise those that came back and are not credited yet come first, then those that
-    were cancelled already, then those that wait, and last those that had left.
+    `of_shipped`: how many had left, if that is known. Otherwise those that came back and are not credited yet come
+    first, then those that were cancelled already, then those that wait, and last those that had left.
     """
     waiting = left_to_ship(line)
     if of_shipped is not None:

@@ -44,8 +44,9 @@ AMOUNTS = ("shipping", "payment_cost", "reduction", "fee", "amount")
 class CreditNote(Input):
     """`invoice`: the number of the invoice; every other field empty is nothing of it; amounts are meant with VAT.
 
-    `quantities`: by rank of the order's line, from 1. `reduction`: a price reduction. `amount`: one without a line, spread over the VAT
-    rates of what is left. `fee`: kept back of the credit, `fee_reason`: what for. `restock`: what had left can be sold again.
+    `quantities`: by rank of the order's line, from 1. `reduction`: a price reduction. `amount`: one without a line,
+    spread over the VAT rates of what is left. `fee`: kept back of the credit, `fee_reason`: what for. `restock`: what
+    had left can be sold again.
     """
 
     invoice: str
@@ -99,7 +100,10 @@ def credit_note(w: Work, order: Order, data: CreditNote) -> Done:
 
 
 def _asked(w: Work, order: Order, invoice: Document, data: CreditNote) -> CreditAsked:
-    """The input as numbers, read as the person who typed it writes them. Raises Invalid naming each field that is wrong."""
+    """The input as numbers, read as the person who typed it writes them.
+
+    Raises Invalid naming each field that is wrong.
+    """
     so_far = credits_of(w, order, invoice)
     wrong: list[Invalid] = []
     quantities: dict[int, Decimal] = {}
@@ -192,13 +196,24 @@ def cancel_one(w: Work, order: Order, data: OfInvoice) -> Done:
         raise Refused(reason)
     mine = standing(order)
     left = sum(left_of(order, one) for one in mine)
-    question = _("A cancellation document over {total} is issued for invoice {number}. It can't be taken back. Go on?")
+    question = _(
+        "A cancellation document over {total} is issued for invoice {number}. It can't be taken back. Go on?"
+    )
     if len(mine) > 1:
-        question = _("The invoices {number} belong together: cancellation documents over {total} in all are issued for them. Go on?")
+        question = _(
+            "The invoices {number} belong together: cancellation documents over {total} in all are issued "
+            "for them. Go on?"
+        )
     numbers = numbers_of(mine)
-    w.ask(f"cancel-{numbers}-{left}", question.format(total=LazyMoney(left, invoice.currency), number=numbers))
+    w.ask(
+        f"cancel-{numbers}-{left}", question.format(total=LazyMoney(left, invoice.currency), number=numbers)
+    )
     made = cancel_invoices(w, order)
-    text = _("Invoice {number} is cancelled by {by}.") if len(mine) == 1 else _("The invoices {number} are cancelled by {by}.")
+    text = (
+        _("Invoice {number} is cancelled by {by}.")
+        if len(mine) == 1
+        else _("The invoices {number} are cancelled by {by}.")
+    )
     return Done(text.format(number=numbers, by=numbers_of(made)))
 
 
@@ -214,7 +229,9 @@ def why_not_correct(order: Order) -> LazyText | None:
     if order.on_hold_since:
         return _("The order is on hold. Resume it first.")
     if credited := gave_back(order):
-        return _("Credit note {number} was issued: a new invoice would ask again for what it gave back.").format(number=credited[0].number)
+        return _(
+            "Credit note {number} was issued: a new invoice would ask again for what it gave back."
+        ).format(number=credited[0].number)
     return why_not_cancel_invoice(order)
 
 
@@ -227,7 +244,8 @@ def why_not_correct(order: Order) -> LazyText | None:
     input=OfInvoice,
 )
 def correct_invoice(w: Work, order: Order, data: OfInvoice) -> Done:
-    """Cancel an invoice and issue a new one of the order as it is now, both or neither; what was paid pays the new one (W-17).
+    """Cancel an invoice and issue a new one of the order as it is now, both or neither; what was paid pays the new one
+    (W-17).
 
     Invoices that add to one another are replaced together by one.
     """
@@ -243,19 +261,33 @@ def correct_invoice(w: Work, order: Order, data: OfInvoice) -> Done:
     return Done(text.format(number=numbers_of(old), by=numbers_of(cancelled), new=corrected.number))
 
 
-def ask_to_correct(w: Work, order: Order, old: Sequence[Document], left: int, why: LazyText | None = None) -> None:
-    """Asks a person whether these invoices, of which `left` minor units are cancelled, are replaced by a new one. `why`: said before."""
-    question = _("Invoice {number} over {old} is cancelled, and a new invoice over {new} is issued. Neither can be taken back. Go on?")
+def ask_to_correct(
+    w: Work, order: Order, old: Sequence[Document], left: int, why: LazyText | None = None
+) -> None:
+    """Asks a person whether these invoices, of which `left` minor units are cancelled, are replaced by a new one.
+
+    `why`: said before.
+    """
+    question = _(
+        "Invoice {number} over {old} is cancelled, and a new invoice over {new} is issued. Neither can be "
+        "taken back. Go on?"
+    )
     if len(old) > 1:
-        question = _("The invoices {number} over {old} in all are cancelled, and a new invoice over {new} is issued. Go on?")
+        question = _(
+            "The invoices {number} over {old} in all are cancelled, and a new invoice over {new} is issued. Go on?"
+        )
     amounts = {"old": LazyMoney(left, order.currency), "new": LazyMoney(order.total, order.currency)}
     asked = question.format(number=numbers_of(old), **amounts)
-    w.ask(f"correct-{numbers_of(old)}-{left}-{order.total}", one_after_the_other(why, asked) if why else asked)
+    w.ask(
+        f"correct-{numbers_of(old)}-{left}-{order.total}", one_after_the_other(why, asked) if why else asked
+    )
 
 
 @dataclass(frozen=True)
 class CreditPreview:
-    """A credit note as it would be issued, and what follows: what was said besides, what is to refund, what is left of the invoice."""
+    """A credit note as it would be issued, and what follows: what was said besides, what is to refund, what is left of
+    the invoice.
+    """
 
     snapshot: DocumentSnapshot
     said: tuple[LazyText, ...]
@@ -266,7 +298,8 @@ class CreditPreview:
 
 
 def preview_credit(actor: Actor, number: str, values: Mapping[str, object]) -> CreditPreview:
-    """What `credit-note` would issue on the order `number` with these values: the same steps in a transaction that is rolled back.
+    """What `credit-note` would issue on the order `number` with these values: the same steps in a transaction that is
+    rolled back.
 
     Raises what the action raises. What is submitted is judged again.
     """
@@ -282,7 +315,11 @@ def preview_credit(actor: Actor, number: str, values: Mapping[str, object]) -> C
         went = {
             line.rank: there
             for line in order.lines
-            if (there := asked.quantities.get(line.rank, NIL) - pieces_still_here(line, asked.quantities.get(line.rank, NIL))) > 0
+            if (
+                there := asked.quantities.get(line.rank, NIL)
+                - pieces_still_here(line, asked.quantities.get(line.rank, NIL))
+            )
+            > 0
         }
         credit_note.run(w, order, data)
         document = next(one for one in order.documents if one.number not in known)
@@ -293,6 +330,12 @@ def preview_credit(actor: Actor, number: str, values: Mapping[str, object]) -> C
             said=tuple(w.also),
             to_refund=document.open_amount,
             left=left_of(order, invoice),
-            comes_back={line.rank: min(went[line.rank], line.shipped) for line in order.lines if went.get(line.rank) and line.shipped},
-            cancelled={line.rank: more for line in order.lines if (more := line.cancelled - before[line.rank])},
+            comes_back={
+                line.rank: min(went[line.rank], line.shipped)
+                for line in order.lines
+                if went.get(line.rank) and line.shipped
+            },
+            cancelled={
+                line.rank: more for line in order.lines if (more := line.cancelled - before[line.rank])
+            },
         )

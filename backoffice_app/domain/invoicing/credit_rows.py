@@ -1,4 +1,7 @@
-"""The rows of a credit note on their way: what is left of an invoice's rows, how cents are shared among them (INV-6). Pure."""
+"""The rows of a credit note on their way: what is left of an invoice's rows, how cents are shared among them (INV-6).
+
+Pure.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -46,12 +49,16 @@ class LineLeft:
         return self.line.effective_gross - self.done_gross
 
     def worth(self, quantity: Decimal) -> int:
-        """The gross of some of what is left: differences of rounded sums, so the last piece takes exactly what is left of the row."""
+        """The gross of some of what is left: differences of rounded sums, so the last piece takes exactly what is left
+        of the row.
+        """
         rest = self.rest
         if quantity == self.left:
             return rest
         whole, all_ = Fraction(self.line.effective_gross), Fraction(self.line.quantity)
-        part = round_half_up(whole * Fraction(self.done + quantity) / all_) - round_half_up(whole * Fraction(self.done) / all_)
+        part = round_half_up(whole * Fraction(self.done + quantity) / all_) - round_half_up(
+            whole * Fraction(self.done) / all_
+        )
         return min(part, rest)
 
 
@@ -85,7 +92,10 @@ class Row:
 
 
 def cap(pieces: Sequence[Row], left: dict[Key, int]) -> None:
-    """What pieces are worth, never more than is left of their rate: amounts without a line took some of it before. Takes it from `left`."""
+    """What pieces are worth, never more than is left of their rate: amounts without a line took some of it before.
+
+    Takes it from `left`.
+    """
     for key, there in left.items():
         mine = [row for row in pieces if row.key == key]
         if sum(row.gross for row in mine) > there:

@@ -1,4 +1,6 @@
-"""What was credited of an invoice, what is left of it, and what a credit note comes to: all of it from stored figures (INV-6). Pure."""
+"""What was credited of an invoice, what is left of it, and what a credit note comes to: all of it from stored figures
+(INV-6). Pure.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,10 +36,10 @@ FIELD_OF: Mapping[CostKind, str] = {"shipping": "shipping", "payment cost": "pay
 class CreditAsked:
     """What a credit note is to take back; amounts in minor units with VAT, 0 for nothing of it.
 
-    `quantities`: by rank of the order's line, from 1. `amount`: one without a line, spread over the VAT rates of what is left, and so is
-    `reduction`, a price reduction. `fee`: kept back, so it lessens the credit; `fee_reason`: what for. `restock`: whether what had left
-    the house can be sold again; `releases`: the same of what had not left. `of_shipped`: how many of the pieces had left, by rank; without
-    it see `credit.pieces_that_left`.
+    `quantities`: by rank of the order's line, from 1. `amount`: one without a line, spread over the VAT rates of what
+    is left, and so is `reduction`, a price reduction. `fee`: kept back, so it lessens the credit; `fee_reason`: what
+    for. `restock`: whether what had left the house can be sold again; `releases`: the same of what had not left.
+    `of_shipped`: how many of the pieces had left, by rank; without it see `credit.pieces_that_left`.
     """
 
     quantities: Mapping[int, Decimal] = field(default_factory=dict)
@@ -55,7 +57,13 @@ class CreditAsked:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is asked for."""
-        return not (any(self.quantities.values()) or self.shipping or self.payment_cost or self.reduction or self.amount)
+        return not (
+            any(self.quantities.values())
+            or self.shipping
+            or self.payment_cost
+            or self.reduction
+            or self.amount
+        )
 
 
 @dataclass(frozen=True)
@@ -71,16 +79,29 @@ class Credited:
 
 
 class Credits:
-    """An invoice with what its credit notes took of it. (INV-6; `gross` per VAT category and rate decides, net and tax follow)"""
+    """An invoice with what its credit notes took of it.
 
-    def __init__(self, invoice: DocumentSnapshot, issued: Iterable[DocumentSnapshot] = (), ranks: Mapping[int, int] | None = None) -> None:
-        """`issued`: what credits it, oldest first. `ranks`: position of a line -> rank of the order's, where the snapshot does not say."""
+    (INV-6; `gross` per VAT category and rate decides, net and tax follow)
+    """
+
+    def __init__(
+        self,
+        invoice: DocumentSnapshot,
+        issued: Iterable[DocumentSnapshot] = (),
+        ranks: Mapping[int, int] | None = None,
+    ) -> None:
+        """`issued`: what credits it, oldest first.
+
+        `ranks`: position of a line -> rank of the order's, where the snapshot does not say.
+        """
         known = ranks or {}
         self.invoice = invoice
         self.rates: dict[Key, RateTotal] = {(rate.category, rate.rate): rate for rate in invoice.rates}
         self.done: dict[Key, int] = dict.fromkeys(self.rates, 0)
         self.done_net: dict[Key, int] = dict.fromkeys(self.rates, 0)
-        self.lines = [LineLeft(line, line.rank or known.get(line.position, line.position)) for line in invoice.lines]
+        self.lines = [
+            LineLeft(line, line.rank or known.get(line.position, line.position)) for line in invoice.lines
+        ]
         self.costs = [
             CostLeft(kind, one.name, (one.vat_category, one.vat_rate), one.effective_gross)
             for kind in COSTS
@@ -101,7 +122,12 @@ class Credits:
                 taken.done_gross += line.gross
         for other in document.adjustments:
             for cost in self.costs:
-                if (cost.kind, cost.name, *cost.key) == (other.kind, other.name, other.vat_category, other.vat_rate):
+                if (cost.kind, cost.name, *cost.key) == (
+                    other.kind,
+                    other.name,
+                    other.vat_category,
+                    other.vat_rate,
+                ):
                     cost.done += other.gross
 
     def left(self) -> dict[Key, int]:
@@ -135,8 +161,8 @@ class Credits:
     def credit(self, asked: CreditAsked) -> Credited:
         """The figures of the credit note that is asked for.
 
-        Costs are taken as they are asked for; pieces are never worth more than is left of their rate beside them. Raises Invalid naming
-        each field that asks for more than is left, Refused where nothing is asked for.
+        Costs are taken as they are asked for; pieces are never worth more than is left of their rate beside them.
+        Raises Invalid naming each field that asks for more than is left, Refused where nothing is asked for.
         """
         if asked.is_empty:
             raise Refused(_("Say what is credited: pieces, a cost or an amount."))
@@ -163,8 +189,8 @@ class Credits:
     def pieces(self, quantities: Mapping[int, Decimal], cents: Mapping[Key, Cents] | None = None) -> Credited:
         """The figures of a credit note on pieces alone, by rank, that were taken out of the order (W-17).
 
-        `cents`: by how much its net and gross differ by rate from what the stored figures come to, so that what the documents say in all
-        is what the order comes to. Raises as `credit`; ValueError where so many cents can't be.
+        `cents`: by how much its net and gross differ by rate from what the stored figures come to, so that what the
+        documents say in all is what the order comes to. Raises as `credit`; ValueError where so many cents can't be.
         """
         plain = self.credit(CreditAsked(quantities))
         aims = {
@@ -178,7 +204,10 @@ class Credits:
         for key, (net, gross) in aims.items():
             if not (0 <= net <= gross and 0 <= net_left[key] - net <= left[key] - gross):
                 raise ValueError(f"no credit of {net} net, {gross} gross")
-        rows = [Row(key_of(line), line.gross, of=self._at(line.credits_line), quantity=line.quantity) for line in plain.lines]
+        rows = [
+            Row(key_of(line), line.gross, of=self._at(line.credits_line), quantity=line.quantity)
+            for line in plain.lines
+        ]
         for key, (_net, gross) in aims.items():
             even_out([row for row in rows if row.key == key], gross)
         if any(not 0 <= row.gross <= (row.of.rest if row.of else 0) for row in rows):
@@ -189,14 +218,34 @@ class Credits:
         return next((one for one in self.lines if one.line.position == position), None)
 
     def rest(self) -> Credited:
-        """The figures of what is left, exactly by rate. Of an invoice of which nothing was credited: its own figures, line by line."""
+        """The figures of what is left, exactly by rate.
+
+        Of an invoice of which nothing was credited: its own figures, line by line.
+        """
         if not any(self.done.values()) and not any(one.done for one in self.lines):
-            lines = tuple(line.model_copy(update={"credits_line": line.position}) for line in self.invoice.lines)
-            return Credited(lines, self.invoice.adjustments, self.invoice.rates, self.invoice.net, self.invoice.tax, self.invoice.total)
+            lines = tuple(
+                line.model_copy(update={"credits_line": line.position}) for line in self.invoice.lines
+            )
+            return Credited(
+                lines,
+                self.invoice.adjustments,
+                self.invoice.rates,
+                self.invoice.net,
+                self.invoice.tax,
+                self.invoice.total,
+            )
         left = self.left()
-        pieces = [Row(key_of(one.line), one.worth(one.left), of=one, quantity=one.left) for one in self.lines if one.left]
+        pieces = [
+            Row(key_of(one.line), one.worth(one.left), of=one, quantity=one.left)
+            for one in self.lines
+            if one.left
+        ]
         cap(pieces, left)
-        costs = [row for kind in COSTS for row in self._cost_rows(kind, sum(self._of_costs(kind, left).values()), left)]
+        costs = [
+            row
+            for kind in COSTS
+            for row in self._cost_rows(kind, sum(self._of_costs(kind, left).values()), left)
+        ]
         others = [Row(key, amount, "amount") for key, amount in left.items() if amount]
         return self._issue(pieces + costs + others)
 
@@ -204,7 +253,9 @@ class Credits:
         for rank, quantity in quantities.items():
             one, name = self.of_rank(rank), f"quantities.{rank}"
             if one is None:
-                yield Invalid(name, _("Invoice {number} has no such line.").format(number=self.invoice.number))
+                yield Invalid(
+                    name, _("Invoice {number} has no such line.").format(number=self.invoice.number)
+                )
             elif quantity < 0:
                 yield Invalid(name, _("The quantity can't be less than 0."))
             elif quantity > one.left:
@@ -225,7 +276,9 @@ class Credits:
                     share -= part  # noqa: PLW2901  # what is left of it goes to the next row of the same rate
         return rows
 
-    def _spread(self, kind: AdjustmentKind, name: str, amount: int, reason: str, left: dict[Key, int]) -> list[Row]:
+    def _spread(
+        self, kind: AdjustmentKind, name: str, amount: int, reason: str, left: dict[Key, int]
+    ) -> list[Row]:
         """An amount without a line, over the rates of what is left; takes it from `left`."""
         if not 0 <= amount <= sum(left.values()):
             raise Invalid(name, _more(amount, sum(left.values()), self.invoice.currency))
@@ -243,11 +296,21 @@ class Credits:
             credited[row.key] = credited.get(row.key, 0) + row.gross
         if not 0 < asked.fee < sum(credited.values()):
             most = LazyMoney(sum(credited.values()), self.invoice.currency)
-            raise Invalid("fee", _("The fee must be more than 0 and less than what is credited, {amount}.").format(amount=most))
-        return [Row(key, share, "kept fee", asked.fee_reason) for key, share in shares_of(asked.fee, credited).items()]
+            raise Invalid(
+                "fee",
+                _("The fee must be more than 0 and less than what is credited, {amount}.").format(
+                    amount=most
+                ),
+            )
+        return [
+            Row(key, share, "kept fee", asked.fee_reason)
+            for key, share in shares_of(asked.fee, credited).items()
+        ]
 
     def _issue(self, rows: Sequence[Row], nets: Mapping[Key, int] | None = None) -> Credited:
-        """Net and tax by rate follow from the gross credited before and with this one, unless `nets` says them; the rows share them."""
+        """Net and tax by rate follow from the gross credited before and with this one, unless `nets` says them; the
+        rows share them.
+        """
         groups: dict[Key, list[Row]] = {}
         for row in rows:
             groups.setdefault(row.key, []).append(row)
@@ -263,10 +326,19 @@ class Credits:
         net = sum(rate.net for rate in rates)
         lines = [row for row in rows if row.of is not None]
         others = tuple(adjustment_of(row, row.kind) for row in rows if row.kind is not None)
-        return Credited(tuple(self._line(i, row) for i, row in enumerate(lines, 1)), others, tuple(rates), net, total - net, total)
+        return Credited(
+            tuple(self._line(i, row) for i, row in enumerate(lines, 1)),
+            others,
+            tuple(rates),
+            net,
+            total - net,
+            total,
+        )
 
     def _net_of(self, key: Key, gross: int) -> int:
-        """The net of a credit of `gross`: the last one takes exactly what is left, and VAT is never less than 0 in it or after it."""
+        """The net of a credit of `gross`: the last one takes exactly what is left, and VAT is never less than 0 in it
+        or after it.
+        """
         left, net_left = self.left()[key] - gross, self.net_left()[key]
         net = self._net_so_far(key, self.done[key] + gross) - self.done_net[key]
         return max(0, net_left - left, min(net, gross, net_left))
@@ -276,7 +348,9 @@ class Credits:
         return round_half_up(Fraction(gross * whole.net, whole.gross)) if whole.gross else 0
 
     def _share_net(self, key: Key, rows: Sequence[Row], net: int) -> None:
-        """The rows of one rate share its net by their gross; a fee kept back has its own share, which the others add to theirs."""
+        """The rows of one rate share its net by their gross; a fee kept back has its own share, which the others add to
+        theirs.
+        """
         whole = self.rates[key]
         for row in rows:
             if row.lessens:
@@ -299,7 +373,9 @@ class Credits:
             update={
                 "position": position,
                 "quantity": row.quantity,
-                "unit_price": one.line.unit_price if is_cheaper else unit_price(stated, row.quantity, currency),
+                "unit_price": one.line.unit_price
+                if is_cheaper
+                else unit_price(stated, row.quantity, currency),
                 "discount": before - stated if is_cheaper else 0,
                 "net": row.net,
                 "tax": row.gross - row.net,

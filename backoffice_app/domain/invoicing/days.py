@@ -1,4 +1,6 @@
-"""The way out after a wrong clock: a person says that it is right now, and numbers bear the day of today again (INV-2)."""
+"""The way out after a wrong clock: a person says that it is right now, and numbers bear the day of today
+again (INV-2).
+"""
 
 from datetime import date
 from typing import ClassVar
@@ -16,7 +18,10 @@ from backoffice_app.models import NumberSeries
 
 @fact
 class ClockConfirmed(Fact):
-    """A person said that the clock is right. `was`: the day, as ISO 8601, that the last number of `series` had run ahead to."""
+    """A person said that the clock is right.
+
+    `was`: the day, as ISO 8601, that the last number of `series` had run ahead to.
+    """
 
     about: ClassVar[About] = About.INVOICE
     series: str
@@ -29,15 +34,21 @@ class ClockConfirmed(Fact):
 
 
 def confirm_clock(actor: Actor) -> list[tuple[str, date]]:
-    """From now on dated numbers bear the day of today, though the last ones bear a later day. Returns those series and their days.
+    """From now on dated numbers bear the day of today, though the last ones bear a later day.
+
+    Returns those series and their days.
 
     The documents that were dated ahead stay as they are; cancelling them is for a person to decide.
     """
     actor.require(Right.SETTINGS)
     with work(actor) as w:
-        ahead = select(NumberSeries).where(col(NumberSeries.kind).in_(dated_series()), col(NumberSeries.last_day) > w.today)
+        ahead = select(NumberSeries).where(
+            col(NumberSeries.kind).in_(dated_series()), col(NumberSeries.last_day) > w.today
+        )
         found = []
-        for series in w.session.exec(ahead.order_by(col(NumberSeries.kind), col(NumberSeries.year)).with_for_update()).all():
+        for series in w.session.exec(
+            ahead.order_by(col(NumberSeries.kind), col(NumberSeries.year)).with_for_update()
+        ).all():
             was = series.last_day or w.today
             found.append((series.kind, was))
             series.last_day = w.today

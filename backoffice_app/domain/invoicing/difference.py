@@ -1,4 +1,6 @@
-"""What becomes of invoices where only quantities of an order changed: documents of the difference alone, exact to the cent (W-17)."""
+"""What becomes of invoices where only quantities of an order changed: documents of the difference alone, exact to the
+cent (W-17).
+"""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +9,12 @@ from decimal import Decimal
 from backoffice_app.domain.core.errors import Refused
 from backoffice_app.domain.core.snapshot import RateTotal
 from backoffice_app.domain.core.work import Work
-from backoffice_app.domain.invoicing.credit import credits_of, issue_difference, newest_snapshots, why_not_credit_it
+from backoffice_app.domain.invoicing.credit import (
+    credits_of,
+    issue_difference,
+    newest_snapshots,
+    why_not_credit_it,
+)
 from backoffice_app.domain.invoicing.credit_rows import NIL, Cents
 from backoffice_app.domain.invoicing.credits import Credited, Credits
 from backoffice_app.domain.invoicing.issue import issue_addition
@@ -20,16 +27,22 @@ from backoffice_app.domain.order.states import invoices
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Document, Order
 
-DISCOUNTED = _("The discount of the order changes with its quantities, so the difference alone can't be invoiced.")
+DISCOUNTED = _(
+    "The discount of the order changes with its quantities, so the difference alone can't be invoiced."
+)
 LINE_DISCOUNTED = _("A line with a discount has fewer pieces, so the difference alone can't be credited.")
 INEXACT = _("The difference alone would not come out to the cent.")
 FREE = _("What is taken out cost nothing, so there is nothing to credit.")
-OTHER_BUYER = _("The billing address was changed after the invoice, so the difference alone can't be invoiced.")
+OTHER_BUYER = _(
+    "The billing address was changed after the invoice, so the difference alone can't be invoiced."
+)
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What the documents of an order lack so that they say in all what it comes to: credit notes, newest invoice first, then an invoice."""
+    """What the documents of an order lack so that they say in all what it comes to: credit notes, newest invoice first,
+    then an invoice.
+    """
 
     credits: tuple[tuple[Document, Credited], ...]
     addition: Addition | None
@@ -38,11 +51,12 @@ class Difference:
 
 
 def difference_of(w: Work, order: Order) -> Difference | LazyText:
-    """The difference between what a locked order is invoiced and what it comes to now; or why it can't be documents of its own.
+    """The difference between what a locked order is invoiced and what it comes to now; or why it can't be documents of
+    its own.
 
-    In net, VAT and gross of each rate it is exact. What is credited is taken from the figures that invoices stored, what is added is
-    calculated as any invoice is; where roundings of the parts and of the whole differ, the VAT of the last document of the rate bears it.
-    Raises Refused where something is missing for an invoice that would be issued.
+    In net, VAT and gross of each rate it is exact. What is credited is taken from the figures that invoices stored,
+    what is added is calculated as any invoice is; where roundings of the parts and of the whole differ, the VAT of the
+    last document of the rate bears it. Raises Refused where something is missing for an invoice that would be issued.
     """
     more = {line.rank: line.ordered - line.cancelled - line.invoiced for line in order.lines}
     fewer = {rank: -quantity for rank, quantity in more.items() if quantity < 0}
@@ -71,8 +85,13 @@ def issue(w: Work, order: Order, found: Difference) -> list[Document]:
     return documents
 
 
-def _why_as_a_whole(w: Work, order: Order, fewer: Container[int], standing: Sequence[Document]) -> LazyText | None:
-    """Why the order is invoiced anew as a whole. `fewer`: ranks of the lines with fewer pieces; `standing`: what a new one would add to."""
+def _why_as_a_whole(
+    w: Work, order: Order, fewer: Container[int], standing: Sequence[Document]
+) -> LazyText | None:
+    """Why the order is invoiced anew as a whole.
+
+    `fewer`: ranks of the lines with fewer pieces; `standing`: what a new one would add to.
+    """
     if order.discount:
         return DISCOUNTED
     if any(line.discount for line in order.lines if line.rank in fewer):
@@ -89,7 +108,10 @@ def _is_same_buyer(w: Work, order: Order, standing: Sequence[Document]) -> bool:
 
 
 def _taken(
-    order: Order, standing: Iterable[Document], known: Mapping[int | None, Credits], fewer: Mapping[int, Decimal]
+    order: Order,
+    standing: Iterable[Document],
+    known: Mapping[int | None, Credits],
+    fewer: Mapping[int, Decimal],
 ) -> list[tuple[Document, dict[int, Decimal]]]:
     """The pieces that each invoice is credited, by rank, the newest first, as what was added last goes first.
 
@@ -118,7 +140,10 @@ def _exact(
     taken: list[tuple[Document, dict[int, Decimal]]],
     addition: Addition | None,
 ) -> Difference:
-    """The documents, with the cents that each rate lacks. Raises ValueError where these are more than roundings, Refused as `Credits`."""
+    """The documents, with the cents that each rate lacks.
+
+    Raises ValueError where these are more than roundings, Refused as `Credits`.
+    """
     credited = [known[invoice.id].pieces(quantities) for invoice, quantities in taken]
     added = added_totals_of(order, ready.case, addition.quantities) if addition else None
     sums = {(rate.category, rate.rate): Cents(rate.net, rate.gross) for rate in ready.totals.rates}
@@ -129,7 +154,10 @@ def _exact(
         so_far = [(rest.net_left()[key], rest.left()[key]) for rest in known.values() if key in rest.rates]
         less = [(-rate.net, -rate.gross) for one in credited for rate in _of(key, one.rates)]
         plus = [(rate.net, rate.gross) for rate in _of(key, added.rates if added else ())]
-        net, gross = (want - sum(part[at] for part in so_far + less + plus) for at, want in enumerate((goal.net, goal.gross)))
+        net, gross = (
+            want - sum(part[at] for part in so_far + less + plus)
+            for at, want in enumerate((goal.net, goal.gross))
+        )
         if not (net or gross):
             continue
         if max(abs(net), abs(gross), abs(gross - net)) > _roundings(key, credited, added):
@@ -149,7 +177,9 @@ def _exact(
         credited[at] = known[invoice.id].pieces(quantities, more)
     if addition and taxes:
         added = added_totals_of(order, ready.case, addition.quantities, taxes)
-        if any(rate.tax < 0 for rate in added.rates) or any(line.net < 0 or line.tax < 0 for line in added.lines):
+        if any(rate.tax < 0 for rate in added.rates) or any(
+            line.net < 0 or line.tax < 0 for line in added.lines
+        ):
             raise ValueError("VAT of less than nothing")
     pairs = tuple((invoice, figures) for (invoice, _quantities), figures in zip(taken, credited, strict=True))
     return Difference(pairs, addition, ready, added)

@@ -45,7 +45,10 @@ RENDER = declare_job("render_document", queue=queue("documents", at_once=1))
 
 @fact
 class InvoiceIssued(Fact):
-    """An invoice got its number. `total` in minor units; `sha256`: of what it says, so that the chain vouches for it too."""
+    """An invoice got its number.
+
+    `total` in minor units; `sha256`: of what it says, so that the chain vouches for it too.
+    """
 
     about: ClassVar[About] = About.INVOICE
     number: str
@@ -56,12 +59,17 @@ class InvoiceIssued(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("{actor} issued invoice {number}.").format(number=self.number, total=LazyMoney(self.total, self.currency))
+        return _("{actor} issued invoice {number}.").format(
+            number=self.number, total=LazyMoney(self.total, self.currency)
+        )
 
 
 @fact
 class InvoiceWaits(Fact):
-    """The shop's policy wanted the invoice, and something was missing for it. `lacks`: words of `Lack`, with spaces between (INV-1)."""
+    """The shop's policy wanted the invoice, and something was missing for it.
+
+    `lacks`: words of `Lack`, with spaces between (INV-1).
+    """
 
     about: ClassVar[About] = About.INVOICE
     lacks: str
@@ -112,9 +120,13 @@ class CharactersReplaced(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        text = _("No font has some characters of {number}; it shows a box with the code of each: {characters}.")
+        text = _(
+            "No font has some characters of {number}; it shows a box with the code of each: {characters}."
+        )
         is_erased = self.characters.isascii()  # all fonts have ASCII
-        return text.format(number=self.number, characters=self.characters if is_erased else named(self.characters))
+        return text.format(
+            number=self.number, characters=self.characters if is_erased else named(self.characters)
+        )
 
 
 MOST_NAMED = 40
@@ -122,13 +134,18 @@ MOST_NAMED = 40
 
 
 def note_missing(w: Work, subject: Order | tuple[Subject[Order], int], number: str, snapshot: str) -> None:
-    """The history names what no font has of the document `number`; nothing where all can be drawn. `snapshot`: what it says, as JSON."""
+    """The history names what no font has of the document `number`; nothing where all can be drawn.
+
+    `snapshot`: what it says, as JSON.
+    """
     if missing := missing_characters(snapshot):
         w.record(subject, CharactersReplaced(number=number, characters="".join(missing[:MOST_NAMED])))
 
 
 def is_left_to_others(order: Order) -> bool:
-    """Whether the policy issues no invoice: it was invoiced before it came here, or its payment provider does that (INV-1, PAY-0)."""
+    """Whether the policy issues no invoice: it was invoiced before it came here, or its payment provider does that
+    (INV-1, PAY-0).
+    """
     return order.invoicing in {ELSEWHERE, BY_PROVIDER}
 
 
@@ -136,7 +153,11 @@ def by_provider(order: Order) -> LazyText | None:
     """That the payment provider issues the invoice of the order; None where we do (PAY-0)."""
     if order.invoicing != BY_PROVIDER:
         return None
-    said = _("The invoice is issued by {provider}.") if order.payment_method_name else _("The invoice is issued by the payment provider.")
+    said = (
+        _("The invoice is issued by {provider}.")
+        if order.payment_method_name
+        else _("The invoice is issued by the payment provider.")
+    )
     return said.format(provider=order.payment_method_name)
 
 
@@ -146,21 +167,27 @@ def why_not_invoice_now(order: Order) -> LazyText | None:
 
 
 def why_not_invoice(order: Order) -> LazyText | None:
-    """INV-1, B28: an order is invoiced once, and not when it is cancelled. What the law asks for besides: `what_is_missing`."""
+    """INV-1, B28: an order is invoiced once, and not when it is cancelled.
+
+    What the law asks for besides: `what_is_missing`.
+    """
     if order.cancelled_at:
         return _("The order is cancelled.")
     if found := invoices(order):
         return _("Invoice {number} was issued already.").format(number=found[-1].number)
     if credited := gave_back(order):
-        return _("Credit note {number} was issued: a new invoice would ask again for what it gave back.").format(number=credited[0].number)
+        return _(
+            "Credit note {number} was issued: a new invoice would ask again for what it gave back."
+        ).format(number=credited[0].number)
     if not any(line.ordered > line.cancelled for line in order.lines):
         return _("There is nothing to invoice.")
     return None
 
 
 class CreateInvoice(Input):
-    """`mail`: whether it is sent to the customer at once. `besides`: also where the payment provider issues the invoice itself; a person is
-    asked instead.
+    """`mail`: whether it is sent to the customer at once.
+
+    `besides`: also where the payment provider issues the invoice itself; a person is asked instead.
     """
 
     mail: Annotated[bool, Asked(_("Send it to the customer"))] = False
@@ -181,7 +208,8 @@ class CreateInvoice(Input):
 def create_invoice(w: Work, order: Order, data: CreateInvoice) -> Done:
     """Issue the order's invoice by hand (INV-1).
 
-    Where the payment provider issues it, only if that is wanted on purpose: there are two invoices of one supply then (PAY-0).
+    Where the payment provider issues it, only if that is wanted on purpose: there are two invoices of one supply then
+    (PAY-0).
     """
     if (told := by_provider(order)) and not data.besides:
         if w.actor.kind is not ActorKind.USER:
@@ -197,7 +225,8 @@ def create_invoice(w: Work, order: Order, data: CreateInvoice) -> Done:
 
 
 def issue_invoice(w: Work, order: Order, *, corrects: Sequence[Document] = ()) -> Document:
-    """Issues the invoice of a locked order: everything it prints is frozen in the snapshot, the number is drawn last (INV-2, INV-3).
+    """Issues the invoice of a locked order: everything it prints is frozen in the snapshot, the number is drawn last
+    (INV-2, INV-3).
 
     `corrects`: the invoices that were cancelled a moment ago and that the new one refers to (W-17).
     Raises Refused naming what is missing; no number is drawn then.
@@ -214,17 +243,30 @@ def issue_ready(w: Work, order: Order, ready: Readiness, *, corrects: Sequence[D
 
 
 def issue_addition(w: Work, order: Order, addition: Addition, case: TaxCase, totals: Totals) -> Document:
-    """Issues a further invoice of a locked order, on pieces that were added to it alone (W-17). `totals`: of these pieces."""
+    """Issues a further invoice of a locked order, on pieces that were added to it alone (W-17).
+
+    `totals`: of these pieces.
+    """
     return _issue(w, order, case, totals, addition=addition)
 
 
 def _issue(
-    w: Work, order: Order, case: TaxCase, totals: Totals, *, corrects: Sequence[Document] = (), addition: Addition | None = None
+    w: Work,
+    order: Order,
+    case: TaxCase,
+    totals: Totals,
+    *,
+    corrects: Sequence[Document] = (),
+    addition: Addition | None = None,
 ) -> Document:
     method = method_of(w.session, order.payment_method, order.payment_method_name)
     number, day = draw(w.session, INVOICE.series.key, w.today)
     # Kept of a transfer that came, too: it may be taken back. A paid invoice prints none.
-    due = day + timedelta(days=w.shop.administration.payment_days) if method.collects is Collects.TRANSFER else None
+    due = (
+        day + timedelta(days=w.shop.administration.payment_days)
+        if method.collects is Collects.TRANSFER
+        else None
+    )
     snapshot = invoice_snapshot(
         w.shop,
         order,
@@ -260,7 +302,11 @@ def _issue(
     order.documents.append(document)
     order.invoicing = ""
     for line in order.lines:
-        line.invoiced = line.invoiced + addition.quantities.get(line.rank, 0) if addition else line.ordered - line.cancelled
+        line.invoiced = (
+            line.invoiced + addition.quantities.get(line.rank, 0)
+            if addition
+            else line.ordered - line.cancelled
+        )
     allocate(w, order)
     version = document.versions[0]
     w.made("documents", number)
@@ -283,7 +329,10 @@ def version_of(snapshot: DocumentSnapshot, w: Work) -> DocumentVersion:
     """The row that keeps what a document says, with the checksum of its bytes."""
     text = snapshot.model_dump_json()
     return DocumentVersion(
-        version=snapshot.version, snapshot=text, snapshot_sha256=hashlib.sha256(text.encode()).hexdigest(), created_at=w.at
+        version=snapshot.version,
+        snapshot=text,
+        snapshot_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        created_at=w.at,
     )
 
 
@@ -318,16 +367,29 @@ def send_invoice(w: Work, order: Order, data: SendInvoice) -> Done:
     about = _put_into_outbox(w, order, document)
     undo = Undo("hold-back-invoice", {"number": document.number, "about": about})
     is_invoice = asks_for_money(document.kind)
-    put = _("Invoice {number} was put into the outbox.") if is_invoice else _("{number} was put into the outbox.")
+    put = (
+        _("Invoice {number} was put into the outbox.")
+        if is_invoice
+        else _("{number} was put into the outbox.")
+    )
     return Done(put.format(number=document.number), undo=undo)
 
 
 def _put_into_outbox(w: Work, order: Order, document: Document) -> str:
-    """The mail with the document is written; returns what it is known by. Raises Refused where its template is switched off."""
+    """The mail with the document is written; returns what it is known by.
+
+    Raises Refused where its template is switched off.
+    """
     about, kind = f"{document.number}-{order.version}", mail_kind_of(document)
-    mail = write(w, kind, order, about=about, documents=[document], delay=settings().undo_seconds, always=True)
+    mail = write(
+        w, kind, order, about=about, documents=[document], delay=settings().undo_seconds, always=True
+    )
     if mail is None:
-        raise Refused(_("The mail could not be written. Is the template “{template}” switched off?").format(template=kind.label))
+        raise Refused(
+            _("The mail could not be written. Is the template “{template}” switched off?").format(
+                template=kind.label
+            )
+        )
     document.sent_at = w.at
     w.record(order, InvoiceSent(number=document.number))
     return about
@@ -355,7 +417,9 @@ class HoldBackInvoice(Input):
     offered=False,
 )
 def hold_back_invoice(w: Work, order: Order, data: HoldBackInvoice) -> Done:
-    """The mail with the invoice stays in the outbox while it still waits there; the invoice was sent when it was sent before (W-21)."""
+    """The mail with the invoice stays in the outbox while it still waits there; the invoice was sent when it was sent
+    before (W-21).
+    """
     document = next((d for d in order.documents if d.number == data.number), None)
     if document is None or not data.about.startswith(f"{document.number}-"):
         raise Invalid("number", _("The order has no invoice {number}.").format(number=data.number))
@@ -366,7 +430,9 @@ def hold_back_invoice(w: Work, order: Order, data: HoldBackInvoice) -> Done:
 
 def _sent_before(w: Work, document: Document) -> datetime | None:
     """When the last mail that carries a document was written, of those that went or go; None without one."""
-    carrying = select(func.max(OutboxMail.created_at)).join(MailAttachment, col(MailAttachment.mail_id) == OutboxMail.id)
+    carrying = select(func.max(OutboxMail.created_at)).join(
+        MailAttachment, col(MailAttachment.mail_id) == OutboxMail.id
+    )
     of_it = carrying.join(DocumentVersion, col(MailAttachment.version_id) == DocumentVersion.id)
     stays = col(OutboxMail.state).in_([MailState.WITHHELD.value, MailState.FAILED.value])
     w.flush()

@@ -1,4 +1,6 @@
-"""Whether an order's invoice can be issued by law: seller, buyer, tax case and sums (INV-1; § 14 (4) UStG, § 33 UStDV)."""
+"""Whether an order's invoice can be issued by law: seller, buyer, tax case and sums (INV-1; § 14 (4) UStG,
+§ 33 UStDV).
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,7 +58,9 @@ def _of_seller(company: Company) -> Iterator[Lack]:
 
 
 def _of_buyer(order: Order, case: TaxCase) -> Iterator[Lack]:
-    """The buyer's name and address; an amount in another currency counts as a large one, as no rate of exchange is known here."""
+    """The buyer's name and address; an amount in another currency counts as a large one, as no rate of exchange is
+    known here.
+    """
     is_small = order.currency == "EUR" and order.total <= SMALL_AMOUNT
     if is_small and not {key[0] for key in case.lines} & {"K", "AE"}:
         return

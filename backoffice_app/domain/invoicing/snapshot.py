@@ -27,19 +27,33 @@ from backoffice_app.domain.invoicing.tax import CATEGORIES, TaxCase, lines_left
 from backoffice_app.domain.invoicing.totals import Cost, Goods, Key, Totals, invoice_totals
 from backoffice_app.domain.order.addressee import known_number, name_of
 from backoffice_app.domain.order.pickup import is_pickup
-from backoffice_app.domain.order.states import ShipmentState, amount_owed, left_to_ship, paid_towards, received
+from backoffice_app.domain.order.states import (
+    ShipmentState,
+    amount_owed,
+    left_to_ship,
+    paid_towards,
+    received,
+)
 from backoffice_app.domain.orders.place import AS_GOODS
 from backoffice_app.models import Customer, Document, Order, OrderAddress, OrderLine, Payment, Shipment
 
 
 def totals_of(order: Order, case: TaxCase) -> Totals:
-    """The sums of an order's invoice by EN 16931 in its tax case, whatever is cancelled left out (INV-4). The order is loaded whole."""
+    """The sums of an order's invoice by EN 16931 in its tax case, whatever is cancelled left out (INV-4).
+
+    The order is loaded whole.
+    """
     goods = [_goods(piece) for piece in _pieces(order, case, None)]
     return _sums(order, goods, case.shipping, case.payment)
 
 
-def added_totals_of(order: Order, case: TaxCase, added: Mapping[int, Decimal], taxes: Mapping[Key, int] | None = None) -> Totals:
-    """The sums of an invoice on pieces that were added to lines, by rank, without any cost or discount (W-17). `taxes`: see `totals`."""
+def added_totals_of(
+    order: Order, case: TaxCase, added: Mapping[int, Decimal], taxes: Mapping[Key, int] | None = None
+) -> Totals:
+    """The sums of an invoice on pieces that were added to lines, by rank, without any cost or discount (W-17).
+
+    `taxes`: see `totals`.
+    """
     goods = [_goods(piece) for piece in _pieces(order, case, added)]
     return invoice_totals(cast(Literal["gross", "net"], order.prices), order.currency, goods, taxes=taxes)
 
@@ -69,22 +83,37 @@ def _goods(piece: _Piece) -> Goods:
 
 
 def placed_totals_of(order: Order) -> Totals:
-    """The sums of an order as it was placed, whatever was cancelled of it since (INV-4). The order is loaded with its lines.
+    """The sums of an order as it was placed, whatever was cancelled of it since (INV-4).
+
+    The order is loaded with its lines.
 
     Where nobody has said why a part has 0 % VAT, it counts as any part with 0 %: the sums are the same.
     """
     one = Decimal(1)
     keys = [_placed(line.vat_category, line.vat_rate) for line in order.lines]
     goods = [
-        Goods(one, to_decimal(line.total, order.currency), rate, category) for line, (category, rate) in zip(order.lines, keys, strict=True)
+        Goods(one, to_decimal(line.total, order.currency), rate, category)
+        for line, (category, rate) in zip(order.lines, keys, strict=True)
     ]
-    shipping = None if order.shipping_vat_category == AS_GOODS else _placed(order.shipping_vat_category, order.shipping_vat_rate)
-    payment = None if order.payment_vat_category == AS_GOODS else _placed(order.payment_vat_category, order.payment_vat_rate)
+    shipping = (
+        None
+        if order.shipping_vat_category == AS_GOODS
+        else _placed(order.shipping_vat_category, order.shipping_vat_rate)
+    )
+    payment = (
+        None
+        if order.payment_vat_category == AS_GOODS
+        else _placed(order.payment_vat_category, order.payment_vat_rate)
+    )
     return _sums(order, goods, shipping, payment)
 
 
 def _placed(category: str, rate: Decimal) -> Key:
-    return ("S", rate) if rate else (cast(VatCategory, category if category in CATEGORIES and category != "S" else "Z"), rate)
+    return (
+        ("S", rate)
+        if rate
+        else (cast(VatCategory, category if category in CATEGORIES and category != "S" else "Z"), rate)
+    )
 
 
 def _sums(order: Order, goods: Sequence[Goods], shipping: Key | None, payment: Key | None) -> Totals:
@@ -94,7 +123,9 @@ def _sums(order: Order, goods: Sequence[Goods], shipping: Key | None, payment: K
         costs.append(_cost("shipping", order.shipping_price, shipping, order.shipping_method_name))
     if order.payment_cost:
         costs.append(_cost("payment cost", order.payment_cost, payment, order.payment_method_name))
-    return invoice_totals(prices, order.currency, goods, costs, discount=order.discount, discount_name=order.discount_name)
+    return invoice_totals(
+        prices, order.currency, goods, costs, discount=order.discount, discount_name=order.discount_name
+    )
 
 
 def _cost(kind: Literal["shipping", "payment cost"], amount: int, key: Key | None, name: str) -> Cost:
@@ -103,24 +134,38 @@ def _cost(kind: Literal["shipping", "payment cost"], amount: int, key: Key | Non
 
 @dataclass(frozen=True)
 class Supply:
-    """When the goods of an invoice left: `day` of the last that did, `to_come` where some are still to leave (§ 14 (4) no. 6 UStG)."""
+    """When the goods of an invoice left: `day` of the last that did, `to_come` where some are still to leave (§ 14 (4)
+    no. 6 UStG).
+    """
 
     day: date | None
     to_come: bool
 
 
 def supply_of(order: Order, zone: str, issued_on: date) -> Supply:
-    """The supply as it stands now; what need not be shipped, such as a download, is supplied with its invoice of `issued_on`."""
+    """The supply as it stands now; what need not be shipped, such as a download, is supplied with its invoice of
+    `issued_on`.
+    """
     goods = [line for line in lines_left(order) if line.ships]
     if not goods:
         return Supply(issued_on, to_come=False)
-    shipped = [shipment.shipped_at for shipment in order.shipments if shipment.shipped_at and shipment.state == ShipmentState.SHIPPED]
-    return Supply(clock.day_of(max(shipped), zone) if shipped else None, to_come=any(left_to_ship(line) for line in goods))
+    shipped = [
+        shipment.shipped_at
+        for shipment in order.shipments
+        if shipment.shipped_at and shipment.state == ShipmentState.SHIPPED
+    ]
+    return Supply(
+        clock.day_of(max(shipped), zone) if shipped else None,
+        to_come=any(left_to_ship(line) for line in goods),
+    )
 
 
 @dataclass(frozen=True)
 class Addition:
-    """Pieces that were added to the order after it was invoiced, by rank of their line. `to`: the invoice that they add to (W-17)."""
+    """Pieces that were added to the order after it was invoiced, by rank of their line.
+
+    `to`: the invoice that they add to (W-17).
+    """
 
     quantities: Mapping[int, Decimal]
     to: Document
@@ -143,7 +188,9 @@ def invoice_snapshot(
     corrects: Sequence[Document] = (),
     addition: Addition | None = None,
 ) -> DocumentSnapshot:
-    """The snapshot of an order's invoice. `day`, `due`: legal days; `at`: the moment of issue; `language`: else the order's.
+    """The snapshot of an order's invoice.
+
+    `day`, `due`: legal days; `at`: the moment of issue; `language`: else the order's.
 
     The shop's text at the end of invoices in this language is its own text to begin with (M-1).
     `corrects`: the invoices that it takes the place of. `addition`: where it is on added pieces alone.
@@ -151,8 +198,12 @@ def invoice_snapshot(
     billing, delivery = addresses_of(order)
     came = received(order)
     if addition:
-        came = max(0, paid_towards(order) - (amount_owed(order) - totals.total))  # what was paid pays the other invoices first
-    paid = max(0, min(came, totals.total))  # what was refunded since is a credit note's matter, never owed again
+        came = max(
+            0, paid_towards(order) - (amount_owed(order) - totals.total)
+        )  # what was paid pays the other invoices first
+    paid = max(
+        0, min(came, totals.total)
+    )  # what was refunded since is a credit note's matter, never owed again
     booked = _standing(order.payments) if came or not addition else []
     earlier = addition.to if addition else next(iter(corrects), None)
     footer = shop.footers.text_in((language or order.language).partition("-")[0])
@@ -202,7 +253,9 @@ def invoice_snapshot(
             for position, (piece, sums) in enumerate(zip(pieces, totals.lines, strict=True), 1)
         ),
         adjustments=totals.adjustments,
-        rates=tuple(rate.model_copy(update={"reason": reason_for(shop, rate.category)}) for rate in totals.rates),
+        rates=tuple(
+            rate.model_copy(update={"reason": reason_for(shop, rate.category)}) for rate in totals.rates
+        ),
         net=totals.net,
         tax=totals.tax,
         total=totals.total,
@@ -221,7 +274,11 @@ def invoice_snapshot(
 def _standing(payments: Sequence[Payment]) -> list[Payment]:
     """The payments that came in and were not booked back."""
     booked_back = {payment.reverses_id for payment in payments if payment.reverses_id}
-    return [payment for payment in payments if payment.amount > 0 and not payment.reverses_id and payment.id not in booked_back]
+    return [
+        payment
+        for payment in payments
+        if payment.amount > 0 and not payment.reverses_id and payment.id not in booked_back
+    ]
 
 
 def _method_of(payment: Payment, order: Order) -> str:
@@ -248,7 +305,10 @@ def packing_slip_snapshot(
     customer: Customer | None = None,
     remarks: Iterable[str] = (),
 ) -> PackingSlipSnapshot:
-    """What lies in one shipment, for the slip in the parcel; in `language`, else the order's (SHIP-1). `remarks`: paragraphs below."""
+    """What lies in one shipment, for the slip in the parcel; in `language`, else the order's (SHIP-1).
+
+    `remarks`: paragraphs below.
+    """
     billing, delivery = addresses_of(order)
     return PackingSlipSnapshot(
         number=shipment.number,
@@ -264,7 +324,10 @@ def packing_slip_snapshot(
         customer_number=customer.number if customer else "",
         known_number=known_number(order),
         shipping_method=order.shipping_method_name,
-        parcels=tuple(Parcel(carrier=parcel.carrier, tracking_number=parcel.tracking_number) for parcel in shipment.parcels),
+        parcels=tuple(
+            Parcel(carrier=parcel.carrier, tracking_number=parcel.tracking_number)
+            for parcel in shipment.parcels
+        ),
         lines=tuple(
             SlipLine(
                 position=position,
@@ -304,13 +367,18 @@ def party_of(address: OrderAddress | None, vat_id: str = "") -> Party:
     if address is None:
         return Party(vat_id=vat_id)
     return Party(
-        vat_id=vat_id, **address.model_dump(include={"name", "company", "street", "addition", "postcode", "city", "region", "country"})
+        vat_id=vat_id,
+        **address.model_dump(
+            include={"name", "company", "street", "addition", "postcode", "city", "region", "country"}
+        ),
     )
 
 
 def named(party: Party, order: Order, customer: Customer | None) -> Party:
     """`party`, with what the customer is called else where its address names nobody."""
-    return party if party.name or party.company else party.model_copy(update={"name": name_of(order, customer)})
+    return (
+        party if party.name or party.company else party.model_copy(update={"name": name_of(order, customer)})
+    )
 
 
 def seller_of(shop: Shop) -> Seller:

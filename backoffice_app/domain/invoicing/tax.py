@@ -1,4 +1,6 @@
-"""The tax case: which VAT category each part of an order has by what was said and by the facts; nothing is guessed (INV-1, INV-4)."""
+"""The tax case: which VAT category each part of an order has by what was said and by the facts; nothing is guessed
+(INV-1, INV-4).
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,10 +23,11 @@ SMALL: Key = ("E", NIL)
 
 @dataclass(frozen=True)
 class TaxCase:
-    """Category and rate of each line that is left, and of shipping and payment cost; None for a cost that follows the goods.
+    """Category and rate of each line that is left, and of shipping and payment cost; None for a cost that follows the
+    goods.
 
-    `lacks`: what is not clear; empty where the invoice may be issued as the keys say. `questioned`: categories that a person has to
-    choose anew, "" among them for parts of which nothing was said.
+    `lacks`: what is not clear; empty where the invoice may be issued as the keys say. `questioned`: categories that a
+    person has to choose anew, "" among them for parts of which nothing was said.
     """
 
     lines: tuple[Key, ...]
@@ -37,8 +40,9 @@ class TaxCase:
 def tax_case(shop: Shop, order: Order) -> TaxCase:
     """The tax case of an order that is loaded whole. Pure: the same shop and order give the same case.
 
-    A rate above 0 is the standard case. 0 % needs a category that was given and that the facts bear out. A part that costs nothing needs
-    none. Costs follow the goods unless they say otherwise. A small business charges no VAT at all (§ 19 UStG).
+    A rate above 0 is the standard case. 0 % needs a category that was given and that the facts bear out. A part that
+    costs nothing needs none. Costs follow the goods unless they say otherwise. A small business charges no VAT at all
+    (§ 19 UStG).
     """
     lines = lines_left(order)
     if shop.administration.small_business:
@@ -49,19 +53,29 @@ def tax_case(shop: Shop, order: Order) -> TaxCase:
     keys = [key or free for key in said]
     unsaid = any(key is None and line.total for key, line in zip(said, lines, strict=True))
     are_untaxed = all(key[1] == 0 for key, line in zip(keys, lines, strict=True) if line.total)
-    shipping, is_shipping_said = _cost(order.shipping_price, order.shipping_vat_category, order.shipping_vat_rate, are_untaxed=are_untaxed)
-    payment, is_payment_said = _cost(order.payment_cost, order.payment_vat_category, order.payment_vat_rate, are_untaxed=are_untaxed)
+    shipping, is_shipping_said = _cost(
+        order.shipping_price, order.shipping_vat_category, order.shipping_vat_rate, are_untaxed=are_untaxed
+    )
+    payment, is_payment_said = _cost(
+        order.payment_cost, order.payment_vat_category, order.payment_vat_rate, are_untaxed=are_untaxed
+    )
     lacks = [Lack.CATEGORY] if unsaid else []
     if not (is_shipping_said and is_payment_said):
         lacks.append(Lack.COST_CATEGORY)
-    counted = [key for key, line in zip(keys, lines, strict=True) if line.total] + [key for key in (shipping, payment) if key]
+    counted = [key for key, line in zip(keys, lines, strict=True) if line.total] + [
+        key for key in (shipping, payment) if key
+    ]
     against = dict(_contradictions(shop, order, {key[0] for key in counted}))
-    questioned = {category for categories in against.values() for category in categories} | ({""} if lacks else set())
+    questioned = {category for categories in against.values() for category in categories} | (
+        {""} if lacks else set()
+    )
     return TaxCase(tuple(keys), shipping, payment, (*lacks, *against), frozenset(questioned))
 
 
 def suggested_category(shop: Shop, order: Order) -> VatCategory | None:
-    """The category that the facts suggest for 0 % VAT, for a person to confirm: export, or a company in another EU country."""
+    """The category that the facts suggest for 0 % VAT, for a person to confirm: export, or a company in another EU
+    country.
+    """
     seller, destination = _seller_country(shop), _destination(order)
     if is_in_eu(seller) and not is_in_eu(destination):
         return "G"
@@ -76,10 +90,16 @@ def lines_left(order: Order) -> list[OrderLine]:
 
 
 def _small_business(order: Order, lines: Sequence[OrderLine]) -> TaxCase:
-    """Gross prices hold whatever VAT is in them; net prices with VAT on top would come to less than the customer agreed to."""
+    """Gross prices hold whatever VAT is in them; net prices with VAT on top would come to less than the customer agreed
+    to.
+    """
     has_vat = any(line.vat_rate for line in lines) or order.shipping_vat_rate or order.payment_vat_rate
     lacks = (Lack.SMALL_BUSINESS_NET,) if has_vat and order.prices == "net" else ()
-    keys = tuple((line_category, line.vat_rate) if lacks else SMALL for line in lines for line_category in (_shown(line),))
+    keys = tuple(
+        (line_category, line.vat_rate) if lacks else SMALL
+        for line in lines
+        for line_category in (_shown(line),)
+    )
     return TaxCase(keys, None if lacks else SMALL, None if lacks else SMALL, lacks)
 
 
@@ -95,14 +115,18 @@ def _said(category: str, rate: Decimal) -> Key | None:
 
 
 def _cost(amount: int, category: str, rate: Decimal, *, are_untaxed: bool) -> tuple[Key | None, bool]:
-    """The key of a cost, None if it follows the goods; and whether it is clear. 0 % without a reason is clear beside untaxed goods."""
+    """The key of a cost, None if it follows the goods; and whether it is clear. 0 % without a reason is clear beside
+    untaxed goods.
+    """
     if not amount or category == AS_GOODS:
         return None, True
     found = _said(category, rate)
     return (found, True) if found else (None, True) if are_untaxed else (("Z", NIL), False)
 
 
-def _contradictions(shop: Shop, order: Order, categories: set[VatCategory]) -> Iterator[tuple[Lack, frozenset[VatCategory]]]:
+def _contradictions(
+    shop: Shop, order: Order, categories: set[VatCategory]
+) -> Iterator[tuple[Lack, frozenset[VatCategory]]]:
     """What the facts say against the categories, with those they speak against."""
     seller, destination = _seller_country(shop), _destination(order)
     if "O" in categories and len(categories) > 1:

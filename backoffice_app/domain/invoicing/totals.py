@@ -15,7 +15,9 @@ Key = tuple[VatCategory, Decimal]
 
 @dataclass(frozen=True)
 class Goods:
-    """One order line as the shop states it, gross or net as its prices: `unit_price` in major units, `discount` in minor units."""
+    """One order line as the shop states it, gross or net as its prices: `unit_price` in major units, `discount` in
+    minor units.
+    """
 
     quantity: Decimal
     unit_price: Decimal
@@ -26,7 +28,10 @@ class Goods:
 
 @dataclass(frozen=True)
 class Cost:
-    """Shipping, payment cost or a fee, in minor units, gross or net as the shop's prices. Without `rate` it follows the goods' rates."""
+    """Shipping, payment cost or a fee, in minor units, gross or net as the shop's prices.
+
+    Without `rate` it follows the goods' rates.
+    """
 
     kind: AdjustmentKind
     amount: int
@@ -37,7 +42,10 @@ class Cost:
 
 @dataclass(frozen=True)
 class LineSums:
-    """What `snapshot.Line` wants to know of a line, in the order of the goods. Minor units; `net_unit_price` in major units."""
+    """What `snapshot.Line` wants to know of a line, in the order of the goods.
+
+    Minor units; `net_unit_price` in major units.
+    """
 
     net: int
     tax: int
@@ -84,9 +92,9 @@ def invoice_totals(
 ) -> Totals:
     """The sums of an order with these lines, costs and order `discount` (minor units, in the shop's prices).
 
-    In a gross shop `total` is exactly the lines plus costs less discount, as the customer paid it. The order discount becomes one
-    allowance per rate. Raises Invalid for quantities not above 0 and for discounts above what they lessen. (INV-4)
-    `taxes`: the VAT of a rate where it is not rounded for itself, as on an invoice that adds to another one.
+    In a gross shop `total` is exactly the lines plus costs less discount, as the customer paid it. The order discount
+    becomes one allowance per rate. Raises Invalid for quantities not above 0 and for discounts above what they lessen.
+    (INV-4) `taxes`: the VAT of a rate where it is not rounded for itself, as on an invoice that adds to another one.
     """
     lines = [_line(line, i, currency) for i, line in enumerate(goods)]
     items = lines + _costs(costs, lines)
@@ -125,10 +133,14 @@ def _line(line: Goods, index: int, currency: str) -> _Item:
     if line.quantity <= 0:
         raise Invalid(f"lines[{index}].quantity", _("The quantity must be above 0."))
     if line.unit_price < 0:
-        raise Invalid(f"lines[{index}].unit_price", _("The price must not be negative; enter a discount instead."))
+        raise Invalid(
+            f"lines[{index}].unit_price", _("The price must not be negative; enter a discount instead.")
+        )
     before = times(line.unit_price, line.quantity, currency)
     if not 0 <= line.discount <= before:
-        raise Invalid(f"lines[{index}].discount", _("The discount must lie between 0 and the amount of the line."))
+        raise Invalid(
+            f"lines[{index}].discount", _("The discount must lie between 0 and the amount of the line.")
+        )
     return _Item("line", "", (line.category, line.rate), before - line.discount)
 
 
@@ -151,13 +163,21 @@ def _costs(costs: Sequence[Cost], lines: Sequence[_Item]) -> list[_Item]:
         weights = _by_rate(lines)
         if not weights:
             raise Invalid(cost.kind, _("Without goods the VAT rate must be named."))
-        shares = allocate(cost.amount, list(weights.values()) if any(weights.values()) else [1] * len(weights))
-        found += [_Item(cost.kind, cost.name, key, share) for key, share in zip(weights, shares, strict=True) if share]
+        shares = allocate(
+            cost.amount, list(weights.values()) if any(weights.values()) else [1] * len(weights)
+        )
+        found += [
+            _Item(cost.kind, cost.name, key, share)
+            for key, share in zip(weights, shares, strict=True)
+            if share
+        ]
     return [item for item in found if item.stated]
 
 
 def _discounts(discount: int, name: str, items: Sequence[_Item]) -> list[_Item]:
-    """The order discount as one allowance per rate: over the goods, and over the costs too where it is more than the goods."""
+    """The order discount as one allowance per rate: over the goods, and over the costs too where it is more than the
+    goods.
+    """
     if not discount:
         return []
     weights = _by_rate([item for item in items if item.kind == "line"])
@@ -169,14 +189,21 @@ def _discounts(discount: int, name: str, items: Sequence[_Item]) -> list[_Item]:
     return [_Item("discount", name, key, -share) for key, share in zip(weights, shares, strict=True) if share]
 
 
-def _rate(key: Key, group: Sequence[_Item], divide: Callable[[Sequence[_Item], Fraction, int | None], None], tax: int | None) -> RateTotal:
+def _rate(
+    key: Key,
+    group: Sequence[_Item],
+    divide: Callable[[Sequence[_Item], Fraction, int | None], None],
+    tax: int | None,
+) -> RateTotal:
     divide(group, Fraction(key[1]) / 100, tax)
     net, gross = sum(item.net for item in group), sum(item.gross for item in group)
     return RateTotal(category=key[0], rate=key[1], net=net, tax=gross - net, gross=gross)
 
 
 def _divide_gross(group: Sequence[_Item], rate: Fraction, tax: int | None) -> None:
-    """Keeps the gross sum and rounds its net once; the cents by which the rows' nets miss it go to the largest lines."""
+    """Keeps the gross sum and rounds its net once; the cents by which the rows' nets miss it go to the
+    largest lines.
+    """
     gross = sum(item.stated for item in group)
     target = round_half_up(Fraction(gross) / (1 + rate)) if tax is None else gross - tax
     for item in group:
@@ -207,7 +234,9 @@ def _divide_net(group: Sequence[_Item], rate: Fraction, tax: int | None) -> None
 
 
 def _set_effective(group: Sequence[_Item]) -> None:
-    """Each row's gross less its share of the rate's discounts; the lines bear it, the costs too where the lines are not enough."""
+    """Each row's gross less its share of the rate's discounts; the lines bear it, the costs too where the lines are not
+    enough.
+    """
     lessened = -sum(item.gross for item in group if item.kind == "discount")
     rows = [item for item in group if item.kind != "discount"]
     for item in rows:

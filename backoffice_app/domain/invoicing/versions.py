@@ -1,4 +1,6 @@
-"""A new version of an invoice: its delivery time and a text of the shop's own; figures, parties and number stay (INV-5, INV-13)."""
+"""A new version of an invoice: its delivery time and a text of the shop's own; figures, parties and number stay (INV-5,
+INV-13).
+"""
 
 from datetime import date
 from typing import ClassVar
@@ -37,12 +39,18 @@ class InvoiceEdited(Fact):
     def sentence(self) -> LazyText:
         """What happened, for a person."""
         if self.was_sent:
-            return _("{actor} made version {version} of invoice {number}.").format(number=self.number, version=self.version)
-        return _("{actor} changed delivery time or text of invoice {number} before it was sent.").format(number=self.number)
+            return _("{actor} made version {version} of invoice {number}.").format(
+                number=self.number, version=self.version
+            )
+        return _("{actor} changed delivery time or text of invoice {number} before it was sent.").format(
+            number=self.number
+        )
 
 
 class EditInvoice(Input):
-    """`number`: of the invoice. `delivery_time`: a text, or a day such as 2026-12-24; `delivery_day`: a day, which goes before the text.
+    """`number`: of the invoice.
+
+    `delivery_time`: a text, or a day such as 2026-12-24; `delivery_day`: a day, which goes before the text.
 
     `own_text`: a text of the shop's own below the sums. What is left out stays as it is; "" takes it away.
     """
@@ -78,7 +86,8 @@ def why_not_edit_invoice(order: Order) -> LazyText | None:
 def edit_invoice(w: Work, order: Order, data: EditInvoice) -> Done:
     """Make a new version of an invoice with another delivery time or own text; the one before is kept (INV-13).
 
-    Before it was sent it takes the place of the old one; after that it says which version it is and that the number is the same.
+    Before it was sent it takes the place of the old one; after that it says which version it is and that the number is
+    the same.
     """
     invoice = invoice_of(order, data.number, "number")
     if reason := why_not_cancel_it(order, invoice):
@@ -105,7 +114,9 @@ def edit_invoice(w: Work, order: Order, data: EditInvoice) -> Done:
     note_missing(w, order, invoice.number, version.snapshot)
     w.when_written(lambda: w.enqueue(RENDER, version.id, key=f"render-{version.id}"))
     if was_sent:
-        saved = _("Saved as version {version} of invoice {number}. The customer has the version before: send it again.")
+        saved = _(
+            "Saved as version {version} of invoice {number}. The customer has the version before: send it again."
+        )
         return Done(saved.format(version=snapshot.version, number=invoice.number))
     return Done(_("Invoice {number} saved.").format(number=invoice.number))
 
@@ -121,4 +132,7 @@ def is_sent(w: Work, version: DocumentVersion) -> bool:
     """Whether a mail carries this very version, and went or still goes."""
     stays = col(OutboxMail.state).in_([MailState.WITHHELD.value, MailState.FAILED.value])
     carrying = select(OutboxMail.id).join(MailAttachment, col(MailAttachment.mail_id) == OutboxMail.id)
-    return w.session.exec(carrying.where(MailAttachment.version_id == version.id, ~stays).limit(1)).first() is not None
+    return (
+        w.session.exec(carrying.where(MailAttachment.version_id == version.id, ~stays).limit(1)).first()
+        is not None
+    )

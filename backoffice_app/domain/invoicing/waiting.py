@@ -19,15 +19,20 @@ MOST = 200
 
 def count_waiting(session: Session) -> int:
     """How many invoices wait, by the count that each transaction moves."""
-    found = session.connection().execute(select(func.sum(ViewCount.n)).where(col(ViewCount.view) == INVOICE_WAITS.key)).scalar()
+    found = (
+        session.connection()
+        .execute(select(func.sum(ViewCount.n)).where(col(ViewCount.view) == INVOICE_WAITS.key))
+        .scalar()
+    )
     return int(found or 0)
 
 
 def issue_waiting(actor: Actor, most: int = MOST) -> tuple[int, int]:
     """Issues the invoices that waited and lack nothing any more, the oldest orders first, each in its own transaction.
 
-    Returns how many were issued, and how many still wait. An order that can't be worked on now, such as one that a colleague is just
-    changing, keeps waiting. Raises Refused without the right to invoice, WrongClock while the clock is wrong.
+    Returns how many were issued, and how many still wait. An order that can't be worked on now, such as one that a
+    colleague is just changing, keeps waiting. Raises Refused without the right to invoice, WrongClock while the clock
+    is wrong.
     """
     actor.require(Right.INVOICE)
     issued = 0
@@ -56,4 +61,9 @@ def _waiting(most: int) -> list[int]:
     with reading() as session:
         facets = select(col(OrderFacet.key)).where(col(OrderFacet.invoice_waits).is_(True))
         wanted = select(col(Order.id)).where(col(Order.facet).in_(facets), col(Order.invoicing) == WAITS)
-        return [id_ or 0 for id_ in session.connection().execute(wanted.order_by(col(Order.position)).limit(most)).scalars()]
+        return [
+            id_ or 0
+            for id_ in session.connection()
+            .execute(wanted.order_by(col(Order.position)).limit(most))
+            .scalars()
+        ]

@@ -26,7 +26,8 @@ SOURCE = "source"
 class ColumnChoice:
     """What a colleague chose.
 
-    `order`: keys of columns; those that came later stand behind them. `ticked`: whether a column is shown, by key, where they said so.
+    `order`: keys of columns; those that came later stand behind them. `ticked`: whether a column is shown, by key,
+    where they said so.
     """
 
     order: tuple[str, ...] = ()
@@ -35,7 +36,10 @@ class ColumnChoice:
     def columns(self, actor: Actor) -> list[Column]:
         """All columns that `actor` may see, in the chosen order."""
         places = {FIXED: -1} | {key: at for at, key in enumerate(self.order) if key != FIXED}
-        return sorted((column for column in COLUMNS if actor.may(column.right)), key=lambda column: places.get(column.key, len(places)))
+        return sorted(
+            (column for column in COLUMNS if actor.may(column.right)),
+            key=lambda column: places.get(column.key, len(places)),
+        )
 
     def shows(self, key: str, *, standard: bool = True) -> bool:
         """Whether the column is shown; `standard`: whether it is where nothing was chosen."""
@@ -90,7 +94,9 @@ def _change(actor: Actor, key: str, change: Callable[[ColumnChoice], ColumnChoic
     if key not in {column.key for column in COLUMNS if actor.may(column.right)}:
         raise NotFound(key)
     with work(actor) as w:
-        w.session.get(User, actor.id, with_for_update=True)  # two tabs of one colleague change it one after the other
+        w.session.get(
+            User, actor.id, with_for_update=True
+        )  # two tabs of one colleague change it one after the other
         choice = change(choice_of(w.session, actor))
         data = json.dumps({"order": choice.order, "ticked": dict(choice.ticked)})
         w.session.merge(OrderColumns(user_id=actor.id, data=data))
@@ -98,7 +104,10 @@ def _change(actor: Actor, key: str, change: Callable[[ColumnChoice], ColumnChoic
 
 @dataclass(frozen=True)
 class ColumnRow:
-    """A column as the choice of columns shows it. `up`, `down`: the names of the buttons that move it, "" where it can't be moved."""
+    """A column as the choice of columns shows it.
+
+    `up`, `down`: the names of the buttons that move it, "" where it can't be moved.
+    """
 
     key: str
     label: str
@@ -111,13 +120,21 @@ class ColumnRow:
 
 def column_rows(session: Session, actor: Actor, language: str) -> list[ColumnRow]:
     """All columns that `actor` may see, in their order, each with whether it is shown."""
-    choice, has_sources = choice_of(session, actor), len(choices(Reader(session), language).get("source", {})) > 1
+    choice, has_sources = (
+        choice_of(session, actor),
+        len(choices(Reader(session), language).get("source", {})) > 1,
+    )
     columns = choice.columns(actor)
     rows = []
     for at, column in enumerate(columns):
         label = column.label.in_language(language)
-        up, down = (name.format(column=label).in_language(language) for name in (_("Move {column} up"), _("Move {column} down")))
+        up, down = (
+            name.format(column=label).in_language(language)
+            for name in (_("Move {column} up"), _("Move {column} down"))
+        )
         up, down = ("", "") if column.key == FIXED else (up, down)
         is_on = choice.shows(column.key, standard=column.key != SOURCE or has_sources)
-        rows.append(ColumnRow(column.key, label, is_on, up, down, is_first=at == 1, is_last=at == len(columns) - 1))
+        rows.append(
+            ColumnRow(column.key, label, is_on, up, down, is_first=at == 1, is_last=at == len(columns) - 1)
+        )
     return rows

@@ -1,4 +1,6 @@
-"""Orders as rows of a file: what the columns of the list say, those that a colleague chose and in their order (O-1, O-5)."""
+"""Orders as rows of a file: what the columns of the list say, those that a colleague chose and in their order (O-1,
+O-5).
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
@@ -31,7 +33,9 @@ VALUES: dict[str, Callable[[Order, str], list[object]]] = {
     "total": lambda order, _language: [*_amounts(order), order.currency],
     "status": lambda order, language: [STATE_NAMES[Status(order.status)].in_language(language)],
     "payment": lambda order, language: [STATE_NAMES[PaymentState(order.payment_state)].in_language(language)],
-    "shipping": lambda order, language: [STATE_NAMES[ShippingState(order.shipping_state)].in_language(language)],
+    "shipping": lambda order, language: [
+        STATE_NAMES[ShippingState(order.shipping_state)].in_language(language)
+    ],
 }
 """Plain values where a spreadsheet counts or sorts by them; all other columns say what the list says."""
 
@@ -52,14 +56,18 @@ class OrdersFile:
 
     def rows(self, orders: Sequence[Order]) -> Iterator[list[object]]:
         """A row for each order, as it is now; none for one that is gone since `orders` were read."""
-        read = read_again(self.session, [order.number for order in orders], OrderFilter(), self.actor, self.actor.language)
+        read = read_again(
+            self.session, [order.number for order in orders], OrderFilter(), self.actor, self.actor.language
+        )
         texts = {row[NUMBER]: row for row in read}
         for order in orders:
             if row := texts.get(order.number):
                 yield [value for column in self.columns for value in self._values(column, order, row)]
 
     def _values(self, column: Column, order: Order, row: Sequence[str]) -> list[object]:
-        own: list[object] = [self.own.get(order.custom_status_id, "")] if self.own and column.key == "status" else []
+        own: list[object] = (
+            [self.own.get(order.custom_status_id, "")] if self.own and column.key == "status" else []
+        )
         if column.key in VALUES:
             return [*VALUES[column.key](order, self.actor.language), *own]
         at = layout().places[column.key]

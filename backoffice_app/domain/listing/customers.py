@@ -12,7 +12,17 @@ from sqlmodel import Session
 
 from backoffice_app.db import is_sqlite
 from backoffice_app.domain.core import clock
-from backoffice_app.domain.core.keyset import Asked, Filter, KeysetList, ListView, Sort, as_id, list_view, read_all, read_page
+from backoffice_app.domain.core.keyset import (
+    Asked,
+    Filter,
+    KeysetList,
+    ListView,
+    Sort,
+    as_id,
+    list_view,
+    read_all,
+    read_page,
+)
 from backoffice_app.domain.core.money import to_decimal
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.search_text import fold, fold_umlauts, phone_digits
@@ -22,7 +32,10 @@ from backoffice_app.i18n import LazyNumber, LazyText, _
 from backoffice_app.models import Customer, Order
 
 NUMBER, NAME, COMPANY, EMAIL, PHONE, ORDERS, TOTAL, LAST, WARNING, MAILS = range(10)
-"""Where the texts of a row stand. `TOTAL`: "" for who may not see prices; `MAILS`: a word where they are switched off."""
+"""Where the texts of a row stand.
+
+`TOTAL`: "" for who may not see prices; `MAILS`: a word where they are switched off.
+"""
 MOST = 500
 """So many of the newest customers that a search finds are listed."""
 _C, _O = Customer.__table__.c, Order.__table__.c  # type: ignore[attr-defined]
@@ -48,7 +61,11 @@ CUSTOMERS = KeysetList(
         "name": Sort((_C.sort_name, _C.id), (str, as_id), up=True),
     },
     filters={
-        "kind": Filter(_("Customers"), lambda kind, _shop: _KINDS[kind][1], {key: label for key, (label, _is) in _KINDS.items()}),
+        "kind": Filter(
+            _("Customers"),
+            lambda kind, _shop: _KINDS[kind][1],
+            {key: label for key, (label, _is) in _KINDS.items()},
+        ),
         "from": Filter(_("Since"), lambda day, shop: _C.created_at >= _first_moment(day, shop)),
         "to": Filter(_("Until"), lambda day, shop: _C.created_at < _first_moment(day, shop, 1)),
     },
@@ -58,7 +75,9 @@ CUSTOMERS = KeysetList(
 
 @dataclass(frozen=True)
 class Ordered:
-    """What a customer ordered: how many orders, when last (as a position), and their sums by currency in minor units."""
+    """What a customer ordered: how many orders, when last (as a position), and their sums by currency in
+    minor units.
+    """
 
     count: int
     last: datetime
@@ -66,7 +85,10 @@ class Ordered:
 
 
 def customers_page(session: Session, parameters: Mapping[str, object], actor: Actor) -> ListView:
-    """The page of customers that the address asks for, with sums for who may see them. Raises Refused without the right to read."""
+    """The page of customers that the address asks for, with sums for who may see them.
+
+    Raises Refused without the right to read.
+    """
     actor.require(Right.READ)
     shop, asked = load_shop(session), CUSTOMERS.parse(parameters)
     statement, note = _wanted(session, asked)
@@ -77,12 +99,26 @@ def customers_page(session: Session, parameters: Mapping[str, object], actor: Ac
     return replace(view, sees_prices=actor.may(Right.PRICES), may_edit=actor.may(Right.EDIT))
 
 
-def customers_file(session: Session, parameters: Mapping[str, object], actor: Actor) -> Iterator[list[object]]:
-    """All customers that the list shows on all its pages, as rows of a file: first the heads; sums for who may see them."""
+def customers_file(
+    session: Session, parameters: Mapping[str, object], actor: Actor
+) -> Iterator[list[object]]:
+    """All customers that the list shows on all its pages, as rows of a file: first the heads; sums for who may see
+    them.
+    """
     actor.require(Right.READ)
     shop, asked, sees = load_shop(session), CUSTOMERS.parse(parameters), actor.may(Right.PRICES)
     currency = shop.regional.currency
-    heads = [_("Number"), _("First name"), _("Last name"), _("Company"), _("E-mail"), _("Phone"), _("VAT ID"), _("Language"), _("Since")]
+    heads = [
+        _("Number"),
+        _("First name"),
+        _("Last name"),
+        _("Company"),
+        _("E-mail"),
+        _("Phone"),
+        _("VAT ID"),
+        _("Language"),
+        _("Since"),
+    ]
     heads += [_("Orders"), _("Last order")] + ([_("Total"), _("Currency")] if sees else []) + [_("Warning")]
     yield [head.in_language(actor.language) for head in heads]
     statement, _note = _wanted(session, asked)
@@ -90,9 +126,29 @@ def customers_file(session: Session, parameters: Mapping[str, object], actor: Ac
         ordered = ordered_by(session, [row.id for row in rows])
         for row in rows:
             of = ordered.get(row.id)
-            money = [to_decimal(of.sums.get(currency, 0), currency) if of else Decimal(0), currency] if sees else []
-            names = [row.number, row.first_name, row.last_name, row.company, row.email, row.phone, row.vat_id, row.language]
-            yield [*names, row.created_at, of.count if of else 0, of.last if of else None, *money, row.warning]
+            money = (
+                [to_decimal(of.sums.get(currency, 0), currency) if of else Decimal(0), currency]
+                if sees
+                else []
+            )
+            names = [
+                row.number,
+                row.first_name,
+                row.last_name,
+                row.company,
+                row.email,
+                row.phone,
+                row.vat_id,
+                row.language,
+            ]
+            yield [
+                *names,
+                row.created_at,
+                of.count if of else 0,
+                of.last if of else None,
+                *money,
+                row.warning,
+            ]
 
 
 def ordered_by(session: Session, ids: Sequence[int]) -> dict[int, Ordered]:
@@ -111,7 +167,9 @@ def ordered_by(session: Session, ids: Sequence[int]) -> dict[int, Ordered]:
     for id_, currency, count, placed, amount in session.execute(statement, {"ids": list(ids)}).all():
         known = found.get(id_)
         sums = {**(known.sums if known else {}), currency: int(amount or 0)}
-        found[id_] = Ordered((known.count if known else 0) + count, max(placed, known.last) if known else placed, sums)
+        found[id_] = Ordered(
+            (known.count if known else 0) + count, max(placed, known.last) if known else placed, sums
+        )
     return found
 
 
@@ -142,7 +200,9 @@ def _wanted(session: Session, asked: Asked) -> tuple[Select[Any], LazyText]:
     ids = _found(session, asked.q)
     note = LazyText("")
     if len(ids) > MOST:
-        note = _("Only the newest {count} customers with these words are listed.").format(count=LazyNumber(Decimal(MOST)))
+        note = _("Only the newest {count} customers with these words are listed.").format(
+            count=LazyNumber(Decimal(MOST))
+        )
     return statement.where(_C.id.in_(ids[:MOST])), note
 
 
@@ -162,7 +222,10 @@ def _found(session: Session, query: str) -> list[int]:
         source, given["match"] = "customer_fts f CROSS JOIN customer c ON c.id = f.rowid", match
         tests.insert(0, "customer_fts MATCH :match")
     order = "f.rowid" if "match" in given else "c.id"
-    statement = f"SELECT c.id FROM {source} WHERE {' AND '.join(tests)} AND c.merged_into_id IS NULL ORDER BY {order} DESC LIMIT :most"  # noqa: S608
+    statement = (
+        f"SELECT c.id FROM {source} WHERE {' AND '.join(tests)} AND c.merged_into_id IS NULL ORDER BY "  # noqa: S608
+        f"{order} DESC LIMIT :most"
+    )
     return list(session.execute(text(statement), given).scalars())
 
 
@@ -189,7 +252,10 @@ def _trigrams(words: Sequence[Sequence[str]]) -> str:
         usable = [form for form in forms if len(form) > 2 and '"' not in form]
         if len(usable) < len(forms):
             continue
-        each = [" AND ".join(dict.fromkeys(f'"{form[at : at + 3]}"' for at in range(len(form) - 2))) for form in usable]
+        each = [
+            " AND ".join(dict.fromkeys(f'"{form[at : at + 3]}"' for at in range(len(form) - 2)))
+            for form in usable
+        ]
         groups.append("(" + " OR ".join(f"({one})" for one in each) + ")")
     return " AND ".join(groups)
 

@@ -1,4 +1,7 @@
-"""Which facets a filter means. They are few and never change, so each process keeps them and reads only what is new (P-3)."""
+"""Which facets a filter means.
+
+They are few and never change, so each process keeps them and reads only what is new (P-3).
+"""
 
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -21,7 +24,8 @@ _KNOWN: "WeakKeyDictionary[Engine, Known]" = WeakKeyDictionary()
 
 
 def known(reader: Reader) -> Known:
-    """All facets committed before this transaction looked: `seq` grows in the order of the commits, so only newer ones are read.
+    """All facets committed before this transaction looked: `seq` grows in the order of the commits, so only newer ones
+    are read.
 
     Once a reader: its transaction sees one state of the database.
     """
@@ -41,7 +45,9 @@ def _read(reader: Reader) -> Known:
 
 
 def matching(facets: Known, wanted: OrderFilter) -> tuple[list[Match], set[int] | None]:
-    """What the filter asks of a facet as (dimension, value or tuple of values), and the keys of the facets that fit; None if all do."""
+    """What the filter asks of a facet as (dimension, value or tuple of values), and the keys of the facets that fit;
+    None if all do.
+    """
     asked: list[Match] = []
     sets: list[set[int]] = []
     for key, text in wanted.filters:

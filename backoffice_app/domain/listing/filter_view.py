@@ -29,8 +29,9 @@ Pairs = list[list[str]]
 class FilterView:
     """A filter as it is chosen.
 
-    `text`: what it is set to, an amount as the reader writes it; `offers`: rows of [value, word, "on" where it is chosen, what a search
-    finds it by, how many orders have it ("" where that is not known)]; `is_not`: all but the values are meant.
+    `text`: what it is set to, an amount as the reader writes it; `offers`: rows of [value, word, "on" where it is
+    chosen, what a search finds it by, how many orders have it ("" where that is not known)]; `is_not`: all but the
+    values are meant.
     """
 
     key: str
@@ -54,7 +55,10 @@ class GroupView:
 
 @dataclass(frozen=True)
 class PanelView:
-    """All that an actor may filter by. `shown`: the keys of the groups; `is_on`: something is filtered by, so that it can be reset."""
+    """All that an actor may filter by.
+
+    `shown`: the keys of the groups; `is_on`: something is filtered by, so that it can be reset.
+    """
 
     groups: list[GroupView] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
@@ -63,7 +67,9 @@ class PanelView:
 
 @dataclass(frozen=True)
 class _Asked:
-    """What a panel is made for; `offered`: the values that orders have, by filter; `others`: see `filter_panel`; `counts`: by filter."""
+    """What a panel is made for; `offered`: the values that orders have, by filter; `others`: see `filter_panel`;
+    `counts`: by filter.
+    """
 
     wanted: OrderFilter
     offered: Mapping[str, Names]
@@ -72,7 +78,9 @@ class _Asked:
     counts: Counts
 
 
-def filter_panel(session: Session, wanted: OrderFilter, actor: Actor, language: str, others: str = "") -> PanelView:
+def filter_panel(
+    session: Session, wanted: OrderFilter, actor: Actor, language: str, others: str = ""
+) -> PanelView:
     """The panel for the list that `wanted` asks for, as `actor` may use it (SEC-4).
 
     `others`: the filter of which all but the values are meant, though none is ticked yet.
@@ -105,8 +113,12 @@ def typed(wanted: OrderFilter, key: str, text: str, actor: Actor, currency: str)
 
 
 def said_of(wanted: OrderFilter, parts: Iterable[Filter], offered: Mapping[str, Names], language: str) -> str:
-    """What the filters of a group are set to, in words: "Unpaid, Part paid", "not Germany", "1 Nov 2026 to 5 Nov 2026"."""
-    said = {part.bound or part.key: _said(wanted, part, offered.get(part.key, {}), language) for part in parts}
+    """What the filters of a group are set to, in words: "Unpaid, Part paid", "not Germany", "1 Nov 2026 to
+    5 Nov 2026".
+    """
+    said = {
+        part.bound or part.key: _said(wanted, part, offered.get(part.key, {}), language) for part in parts
+    }
     low, high = said.pop("low", ""), said.pop("high", "")
     if low and high:
         said["low"] = _("{low} to {high}").format(low=low, high=high).in_language(language)
@@ -122,18 +134,26 @@ def _said(wanted: OrderFilter, part: Filter, names: Names, language: str) -> str
         return part.called(wanted.text(part.key), names, language)
     is_not, values = wanted.values(part.key)
     words = [part.called(one, names, language) for one in values]
-    shown = ", ".join(words[:MOST_WORDS]) + (f" +{len(words) - MOST_WORDS}" if len(words) > MOST_WORDS else "")
+    shown = ", ".join(words[:MOST_WORDS]) + (
+        f" +{len(words) - MOST_WORDS}" if len(words) > MOST_WORDS else ""
+    )
     return _("not {values}").format(values=shown).in_language(language) if is_not else shown
 
 
 def _has_values(part: Filter, asked: _Asked) -> bool:
     """Whether there is something to choose from, or something chosen."""
-    return part.control != "ticks" or part.choices is not None or bool(asked.offered.get(part.key) or asked.wanted.text(part.key))
+    return (
+        part.control != "ticks"
+        or part.choices is not None
+        or bool(asked.offered.get(part.key) or asked.wanted.text(part.key))
+    )
 
 
 def _group(key: str, parts: list[Filter], asked: _Asked) -> GroupView:
     label, wanted = parts[0].group.label if parts[0].group else parts[0].label, asked.wanted
-    chosen = sum(len(wanted.values(part.key)[1]) if part.several else bool(wanted.text(part.key)) for part in parts)
+    chosen = sum(
+        len(wanted.values(part.key)[1]) if part.several else bool(wanted.text(part.key)) for part in parts
+    )
     views = [_filter(part, asked) for part in parts]
     return GroupView(key, label.in_language(asked.language), str(chosen or ""), views)
 
@@ -142,14 +162,26 @@ def _filter(part: Filter, asked: _Asked) -> FilterView:
     language, text = asked.language, asked.wanted.text(part.key)
     label = part.label.in_language(language)
     if part.control == "choice":
-        words = [("", _("Any").in_language(language)), *((key, word.in_language(language)) for key, word in (part.choices or {}).items())]
+        words = [
+            ("", _("Any").in_language(language)),
+            *((key, word.in_language(language)) for key, word in (part.choices or {}).items()),
+        ]
         values = [_value(part, value, word, asked, on=value == text) for value, word in words]
         return FilterView(part.key, label, part.control, text, values)
     if part.control != "ticks":
-        return FilterView(part.key, label, part.control, part.called(text, {}, language) if part.control == "amount" and text else text)
+        return FilterView(
+            part.key,
+            label,
+            part.control,
+            part.called(text, {}, language) if part.control == "amount" and text else text,
+        )
     names = asked.offered.get(part.key, {})
     is_not, chosen = asked.wanted.values(part.key)
-    there = list(part.choices) if part.choices is not None else [*names, *(one for one in chosen if one not in names)]
+    there = (
+        list(part.choices)
+        if part.choices is not None
+        else [*names, *(one for one in chosen if one not in names)]
+    )
     values = [_value(part, one, part.called(one, names, language), asked, on=one in chosen) for one in there]
     if part.choices is None:
         values.sort(key=lambda value: as_sorted(value[1]))

@@ -18,8 +18,8 @@ DIRECTIONS = ("down", "up")
 class OrderFilter:
     """All that decides what the list shows. Every part is text as it stands in the address; "" is "any".
 
-    `view`, `sort`: keys of a view and of a column; `q`: what is searched; `page`: a cursor of `OrderPage`, "last", or "" for the first.
-    `filters`: key and text of each registered filter that is on, in their order.
+    `view`, `sort`: keys of a view and of a column; `q`: what is searched; `page`: a cursor of `OrderPage`, "last", or
+    "" for the first. `filters`: key and text of each registered filter that is on, in their order.
     """
 
     view: str
@@ -31,7 +31,13 @@ class OrderFilter:
     viewer: int = field(default=0, compare=False)
     """The id of the colleague who looks, for filters that mean them; it stands in no address."""
 
-    DEFAULTS: ClassVar[Mapping[str, str]] = {"view": ALL.key, "q": "", "sort": NEWEST_FIRST, "direction": DIRECTIONS[0], "page": ""}
+    DEFAULTS: ClassVar[Mapping[str, str]] = {
+        "view": ALL.key,
+        "q": "",
+        "sort": NEWEST_FIRST,
+        "direction": DIRECTIONS[0],
+        "page": "",
+    }
 
     def __init__(
         self,
@@ -51,13 +57,17 @@ class OrderFilter:
         on = {**dict(filters), **texts}
         own = {"view": view, "q": q, "sort": sort, "direction": direction, "page": page}
         object.__setattr__(self, "viewer", viewer)
-        own["filters"] = tuple((key, on[key]) for key in (part.key for part in FILTERS) if on.get(key)) if on else ()  # type: ignore[assignment]
+        chosen = tuple((part.key, on[part.key]) for part in FILTERS if on.get(part.key)) if on else ()
+        own["filters"] = chosen  # type: ignore[assignment]
         for name, value in own.items():
             object.__setattr__(self, name, value)
 
     @classmethod
     def parse(cls, parameters: Mapping[str, str]) -> "OrderFilter":
-        """From the parameters of an address. What is unknown or makes no sense is left out: an old link still shows a list."""
+        """From the parameters of an address.
+
+        What is unknown or makes no sense is left out: an old link still shows a list.
+        """
         given = {key: str(text).replace("\0", "").strip()[:200] for key, text in parameters.items()}
         texts = {part.key: _allowed(part.key, given[part.key]) for part in FILTERS if given.get(part.key)}
         chosen = {
@@ -76,7 +86,11 @@ class OrderFilter:
 
     def parameters(self) -> dict[str, str]:
         """What of it has to stand in an address: all that is not as without an address."""
-        own = {name: getattr(self, name) for name, default in self.DEFAULTS.items() if getattr(self, name) != default}
+        own = {
+            name: getattr(self, name)
+            for name, default in self.DEFAULTS.items()
+            if getattr(self, name) != default
+        }
         first = {name: own.pop(name) for name in ("view", "q") if name in own}
         return first | dict(self.filters) | own
 
@@ -96,11 +110,14 @@ class OrderFilter:
         """The first page of the list with a filter set to `text`, "" for any; of its group, what excludes it is off."""
         part = FILTERS[key]
         beside = [one for one in FILTERS if part.group is not None and one.group is part.group]
-        excluded = {one.key: "" for one in beside if text and (one.control == "choice") != (part.control == "choice")}
+        excluded = {
+            one.key: "" for one in beside if text and (one.control == "choice") != (part.control == "choice")
+        }
         return replace(self, page="", **excluded, **{key: _allowed(key, text) if text else ""})  # type: ignore[arg-type]  # as above
 
     def ticked(self, key: str, value: str, *, on: bool, others: bool) -> "OrderFilter":
-        """The first page of the list with a value of a filter ticked or not; `others`: all but the values that are ticked are meant.
+        """The first page of the list with a value of a filter ticked or not; `others`: all but the values that are
+        ticked are meant.
 
         Values stand in one order, whichever was ticked first, so that the same list has the same address.
         """
@@ -122,7 +139,9 @@ class OrderFilter:
         The same for parts that are no longer registered.
         """
         view, column = VIEWS.get(self.view), COLUMNS.get(self.sort)
-        kept = tuple((key, text) for key, text in self.filters if (part := FILTERS.get(key)) and actor.may(part.right))
+        kept = tuple(
+            (key, text) for key, text in self.filters if (part := FILTERS.get(key)) and actor.may(part.right)
+        )
         changes: dict[str, str] = {} if view and actor.may(view.right) else {"view": ALL.key}
         if column is None or column.sort is None or not actor.may(column.right):
             changes |= {"sort": NEWEST_FIRST, "page": ""}
@@ -160,5 +179,9 @@ def _allowed(key: str, text: str) -> str:
     if not part.several:
         fits = text in part.choices if part.choices is not None else part.accepts(text)
         return text if fits else ""
-    kept = [one for one in dict.fromkeys(text.removeprefix("!").split(",")) if one and (part.choices is None or one in part.choices)]
+    kept = [
+        one
+        for one in dict.fromkeys(text.removeprefix("!").split(","))
+        if one and (part.choices is None or one in part.choices)
+    ]
     return ("!" if text.startswith("!") else "") + ",".join(kept) if kept else ""

@@ -17,18 +17,26 @@ MOST = 500
 
 
 def orders_of(session: Session, text: str, actor: Actor) -> tuple[list[int], LazyText]:
-    """The ids of the newest orders that `text` finds, at most `MOST`, and what the reader of the list must know of that.
+    """The ids of the newest orders that `text` finds, at most `MOST`, and what the reader of the list must know of
+    that.
 
-    They are found as in the order list: by numbers of orders, invoices, shipments and parcels, by names, addresses and products.
+    They are found as in the order list: by numbers of orders, invoices, shipments and parcels, by names, addresses and
+    products.
     """
     reader, query = Reader(session), parse_query(text)
     query = query if actor.may(Right.PRICES) else replace(query, amount=None)
     positions: list[int] = []
-    for stream in search_streams(reader, query, Orders(BY_DATE, Bounds(), None), MOST + 1) if query.words else ():
-        positions += [key[-1] for key in stream.read(reader, None, down=True, limit=MOST + 1 - len(positions))]
+    for stream in (
+        search_streams(reader, query, Orders(BY_DATE, Bounds(), None), MOST + 1) if query.words else ()
+    ):
+        positions += [
+            key[-1] for key in stream.read(reader, None, down=True, limit=MOST + 1 - len(positions))
+        ]
         if len(positions) > MOST:
             break
     note = LazyText("")
     if len(positions) > MOST:
-        note = _("Only what belongs to the newest {count} orders with these words is listed.").format(count=LazyNumber(Decimal(MOST)))
+        note = _("Only what belongs to the newest {count} orders with these words is listed.").format(
+            count=LazyNumber(Decimal(MOST))
+        )
     return [position & ((1 << SECONDS_SHIFT) - 1) for position in positions[:MOST]], note

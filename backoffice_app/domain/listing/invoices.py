@@ -36,7 +36,10 @@ from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Document, Order, Refund
 
 ID, NUMBER, DAY, KIND, CUSTOMER, COMPANY, ORDER, TOTAL, OPEN, TONE, MARK, STATE, SENT = range(13)
-"""Where the texts of a row stand. `ID`: the random id of its file; `OPEN`: "" where nothing is; `SENT`: "" where it was not sent."""
+"""Where the texts of a row stand.
+
+`ID`: the random id of its file; `OPEN`: "" where nothing is; `SENT`: "" where it was not sent.
+"""
 _D, _O, _R = Document.__table__.c, Order.__table__.c, Refund.__table__.c  # type: ignore[attr-defined]
 _NONE: ColumnElement[int] = literal_column("0")
 # The conditions are written as those of the indexes are: planners take these only when told so.
@@ -56,7 +59,9 @@ def _in_state(state: str, shop: Shop) -> ColumnElement[bool]:
 
 
 def _of_kind(kind: str, _shop: Shop) -> ColumnElement[bool]:
-    is_kind: ColumnElement[bool] = _D.kind == literal_column(f"'{kind}'")  # one of the choices, so nothing else comes here
+    is_kind: ColumnElement[bool] = _D.kind == literal_column(
+        f"'{kind}'"
+    )  # one of the choices, so nothing else comes here
     return is_kind if kind == INVOICE.key else is_kind & (_D.kind != literal_column(f"'{INVOICE.key}'"))
 
 
@@ -85,12 +90,21 @@ def invoices_page(session: Session, parameters: Mapping[str, object], actor: Act
     today = today_of(shop)
     beside = _beside(session, page.rows)
     rows = [_row(row, beside[row.id], shop.regional.zone, today, actor.language) for row in page.rows]
-    view = list_view(asked, page, rows, actor, counts=_counts(session, today, actor.language), note=note.in_language(actor.language))
+    view = list_view(
+        asked,
+        page,
+        rows,
+        actor,
+        counts=_counts(session, today, actor.language),
+        note=note.in_language(actor.language),
+    )
     return replace(view, prints=asked.url("/invoices.pdf"))
 
 
 def invoices_file(session: Session, parameters: Mapping[str, object], actor: Actor) -> Iterator[list[object]]:
-    """All documents that the list shows on all its pages, as rows of a file: first the heads, then days and plain amounts."""
+    """All documents that the list shows on all its pages, as rows of a file: first the heads, then days and plain
+    amounts.
+    """
     actor.require(Right.PRICES)
     heads = (
         _("Number"),
@@ -114,7 +128,9 @@ def invoices_file(session: Session, parameters: Mapping[str, object], actor: Act
     for rows in read_all(session, asked, statement):
         beside = _beside(session, rows)
         for row in rows:
-            amounts = [to_decimal(amount, row.currency) for amount in (row.net, row.vat, row.total, row.open_amount)]
+            amounts = [
+                to_decimal(amount, row.currency) for amount in (row.net, row.vat, row.total, row.open_amount)
+            ]
             state = _badge(row, beside[row.id], today, actor.language).label
             names = [row.customer_name, row.company, row.order_number, row.currency]
             kind = DOCUMENT_KINDS[row.kind].label.in_language(actor.language)
@@ -159,13 +175,19 @@ class _Beside:
 
 
 def _beside(session: Session, rows: Sequence[Row[Any]]) -> dict[int, _Beside]:
-    """By the id of these documents; two statements, as joined to the list they would be looked up for rows that are not shown."""
+    """By the id of these documents; two statements, as joined to the list they would be looked up for rows that are not
+    shown.
+    """
     found = {row.id: _Beside() for row in rows}
     ids = list(found)
-    for credits_id, kind, total in session.execute(select(_D.credits_id, _D.kind, _D.total).where(_D.credits_id.in_(ids))):
+    for credits_id, kind, total in session.execute(
+        select(_D.credits_id, _D.kind, _D.total).where(_D.credits_id.in_(ids))
+    ):
         found[credits_id].credited -= total
         found[credits_id].is_cancelled |= kind == CANCELLATION.key
-    for document_id in session.scalars(select(_R.document_id).where(_R.document_id.in_(ids), _R.state == "done")):
+    for document_id in session.scalars(
+        select(_R.document_id).where(_R.document_id.in_(ids), _R.state == "done")
+    ):
         found[document_id].is_refunded = True
     return found
 
@@ -194,15 +216,25 @@ def _row(row: Row[Any], beside: _Beside, zone: str, today: date, language: str) 
 
 
 def _counts(session: Session, today: date, language: str) -> dict[str, str]:
-    """How many are open, overdue and not sent, counted along their own indexes up to a cap; all and paid ones are not counted."""
+    """How many are open, overdue and not sent, counted along their own indexes up to a cap; all and paid ones are not
+    counted.
+    """
     numbers = session.connection().execute(_COUNTS, {"today": today}).one()
     return {state: as_count(int(number), language) for state, number in zip(COUNTED, numbers, strict=True)}
 
 
 def _counted(condition: ColumnElement[bool]) -> ScalarSelect[int]:
-    return select(sql.count()).select_from(select(_D.id).where(condition).limit(literal_column(str(CAP + 1))).subquery()).scalar_subquery()
+    return (
+        select(sql.count())
+        .select_from(select(_D.id).where(condition).limit(literal_column(str(CAP + 1))).subquery())
+        .scalar_subquery()
+    )
 
 
 COUNTED = ("open", "overdue", "unsent")
-_COUNTS = select(_counted(_IS_OPEN), _counted(_IS_OPEN & (_D.due_on < bindparam("today", type_=Date()))), _counted(_D.sent_at.is_(None)))
+_COUNTS = select(
+    _counted(_IS_OPEN),
+    _counted(_IS_OPEN & (_D.due_on < bindparam("today", type_=Date()))),
+    _counted(_D.sent_at.is_(None)),
+)
 """Built once: building a statement takes longer than SQLite needs for it."""

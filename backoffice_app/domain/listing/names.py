@@ -20,7 +20,10 @@ SAMPLE = 5
 
 
 def names_of(reader: Reader, dimension: str) -> dict[str, str]:
-    """The name of each code of a method that orders have; the code itself where none says. Names that two share carry their code."""
+    """The name of each code of a method that orders have; the code itself where none says.
+
+    Names that two share carry their code.
+    """
     facets = known(reader)
     codes = {code: keys for code, keys in facets.keys[dimension].items() if code}
     kept, at = facets.names.get(dimension, ({}, 0.0))
@@ -36,17 +39,25 @@ def statuses_of(reader: Reader, language: str) -> dict[str, str]:
     if not having:
         return {}
     rows = reader.rows("SELECT id, names FROM custom_status ORDER BY rank, id", {})
-    return _distinct({str(id_): name_among(json.loads(names), language) for id_, names in rows if str(id_) in having})
+    return _distinct(
+        {str(id_): name_among(json.loads(names), language) for id_, names in rows if str(id_) in having}
+    )
 
 
 def _read(reader: Reader, dimension: str, codes: dict[str, set[int]]) -> dict[str, str]:
-    newest = "SELECT {code} AS code, {name} AS name FROM orders WHERE position = (SELECT max(position) FROM orders WHERE facet = :key{at})"
+    newest = (
+        "SELECT {code} AS code, {name} AS name FROM orders WHERE position = (SELECT max(position) FROM "
+        "orders WHERE facet = :key{at})"
+    )
     said: dict[str, Counter[str]] = {code: Counter() for code in codes}
     to_ask = {code: iter(keys) for code, keys in codes.items()}
-    # A kind that all its orders have left, as they do when they are paid or shipped, says nothing; then others of its method are asked.
+    # A kind that all its orders have left, as they do when they are paid or shipped, says nothing; then others of its
+    # method are asked.
     while asked := [key for code, keys in to_ask.items() if not said[code] for key in islice(keys, SAMPLE)]:
         parts = [newest.format(code=dimension, name=NAMED[dimension], at=at) for at in range(len(asked))]
-        for code, name in reader.rows(" UNION ALL ".join(parts), {f"key{at}": key for at, key in enumerate(asked)}):
+        for code, name in reader.rows(
+            " UNION ALL ".join(parts), {f"key{at}": key for at, key in enumerate(asked)}
+        ):
             said[code][name] += bool(name)
     return {code: (names.most_common(1)[0][0] if names else "") or code for code, names in said.items()}
 

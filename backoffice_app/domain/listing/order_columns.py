@@ -42,7 +42,9 @@ def _status(status: str, custom: int | None, look: Look) -> Badge:
 
 
 def _payment(state: str, status: str, due: object, look: Look) -> Badge:
-    return _payment_badge(state, "" if due is None else str(due), look.today, status == Status.CANCELLED, look.language)
+    return _payment_badge(
+        state, "" if due is None else str(due), look.today, status == Status.CANCELLED, look.language
+    )
 
 
 def _shipping(state: str, status: str, method: str, method_name: str, look: Look) -> Badge:
@@ -50,9 +52,16 @@ def _shipping(state: str, status: str, method: str, method_name: str, look: Look
 
 
 def _marks(*found: Any) -> tuple[str, ...]:
-    """The word of each mark that is there, in the order of `MARKS`, "" for the others; a return says how much came back."""
+    """The word of each mark that is there, in the order of `MARKS`, "" for the others; a return says how much came
+    back.
+    """
     *there, has_ticket, returns, warned, look = found
-    is_there = (*map(bool, there), bool(has_ticket) and Right.TICKETS in look.rights, returns != ReturnState.NONE, bool(warned))
+    is_there = (
+        *map(bool, there),
+        bool(has_ticket) and Right.TICKETS in look.rights,
+        returns != ReturnState.NONE,
+        bool(warned),
+    )
     return _mark_words(is_there, returns, look.language)
 
 
@@ -71,7 +80,9 @@ def _day_text(day: date, today: str, language: str) -> tuple[bool, str]:
         return True, _("Yesterday").in_language(language)
     if day.year != now.year:
         return False, format_day(day, language)
-    return False, format_skeleton("MMMEd", day, locale=locale(language)).replace("., ", " ", 1)  # "Do 26. Nov.", as one reads it
+    return False, format_skeleton("MMMEd", day, locale=locale(language)).replace(
+        "., ", " ", 1
+    )  # "Do 26. Nov.", as one reads it
 
 
 @lru_cache(maxsize=4096)
@@ -88,7 +99,9 @@ def _system_status(status: str, language: str) -> Badge:
 @lru_cache(maxsize=4096)
 def _payment_badge(state: str, due: str, today: str, is_cancelled: bool, language: str) -> Badge:
     day = date.fromisoformat(due[:10]) if due else None
-    badge = payment_badge(PaymentState(state), language, due=day, today=date.fromisoformat(today), is_cancelled=is_cancelled)
+    badge = payment_badge(
+        PaymentState(state), language, due=day, today=date.fromisoformat(today), is_cancelled=is_cancelled
+    )
     return badge.tone, badge.icon, badge.label
 
 
@@ -101,7 +114,9 @@ def _shipping_badge(state: str, status: str, is_fetched: bool, language: str) ->
 @cache
 def _mark_words(there: tuple[bool, ...], returns: str, language: str) -> tuple[str, ...]:
     words = [STATE_NAMES[ReturnState(returns)] if word is None else word for word in MARKS]
-    return tuple(word.in_language(language) if is_there else "" for word, is_there in zip(words, there, strict=True))
+    return tuple(
+        word.in_language(language) if is_there else "" for word, is_there in zip(words, there, strict=True)
+    )
 
 
 column(
@@ -115,7 +130,9 @@ column(
     card=1,
     built=True,
 )
-column("date", _("Date"), kind="moment", sql="position", cell=_moment, sort=BY_DATE, rank=20, card=5, built=True)
+column(
+    "date", _("Date"), kind="moment", sql="position", cell=_moment, sort=BY_DATE, rank=20, card=5, built=True
+)
 column(
     "customer",
     _("Customer"),
@@ -174,7 +191,16 @@ column(
     card=6,
     built=True,
 )
-column("source", _("Source"), kind="word", sql="source", cell=lambda source, _look: source, rank=80, wide=True, built=True)
+column(
+    "source",
+    _("Source"),
+    kind="word",
+    sql="source",
+    cell=lambda source, _look: source,
+    rank=80,
+    wide=True,
+    built=True,
+)
 MARKS = (_("Comment"), _("Note"), _("Task"), _("Ticket"), None, _("Address warning"))
 """The words of the marks, each at its own place; that of a return is its state."""
 OPEN_TICKET = "SELECT order_id FROM ticket WHERE state IN ('open', 'to do') AND order_id IS NOT NULL"
@@ -184,7 +210,14 @@ column(
     "marks",
     _("Marks"),
     kind="marks",
-    sql=("comment <> ''", "note_count > 0", "open_task_count > 0", HAS_TICKET, "return_state", "address_warning"),
+    sql=(
+        "comment <> ''",
+        "note_count > 0",
+        "open_task_count > 0",
+        HAS_TICKET,
+        "return_state",
+        "address_warning",
+    ),
     cell=_marks,
     rank=90,
     wide=True,

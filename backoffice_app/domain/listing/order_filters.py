@@ -87,7 +87,10 @@ def _in_period(text: str, regional: Regional) -> Condition:
     first, last = (day.isoformat() for day in days_of(text, clock.today(regional.zone)))
     begin = first_position_of(first_second(first, regional.zone))
     end = first_position_of(second_after(last, regional.zone))
-    return AND.join(("position >= :date_begin", "position < :date_end")), {"date_begin": begin, "date_end": end}
+    return AND.join(("position >= :date_begin", "position < :date_end")), {
+        "date_begin": begin,
+        "date_end": end,
+    }
 
 
 def _from_amount(text: str, regional: Regional) -> Condition:
@@ -147,7 +150,9 @@ def _country(code: str, language: str) -> str:
 
 
 def _of_customer(text: str, _regional: Regional) -> Condition:
-    return "customer_id = (SELECT coalesce(merged_into_id, id) FROM customer WHERE number = :customer)", {"customer": text}
+    return "customer_id = (SELECT coalesce(merged_into_id, id) FROM customer WHERE number = :customer)", {
+        "customer": text
+    }
 
 
 def _custom(text: str) -> int | str:
@@ -159,7 +164,9 @@ def _states(states: Iterable[StrEnum]) -> dict[str, LazyText]:
 
 
 list_filter("status", _("Status"), dimension="status", control="ticks", choices=_states(Status), rank=5)
-list_filter("custom_status", _("Custom status"), dimension="custom_status_id", control="ticks", value=_custom, rank=10)
+list_filter(
+    "custom_status", _("Custom status"), dimension="custom_status_id", control="ticks", value=_custom, rank=10
+)
 list_filter(
     "payment",
     _("Payment"),
@@ -169,8 +176,17 @@ list_filter(
     right=Right.PRICES,
     rank=15,
 )
-list_filter("shipping", _("Shipping"), dimension="shipping_state", control="ticks", choices=_states(ShippingState), rank=20)
-list_filter("returns", _("Returns"), dimension="return_state", control="ticks", choices=_states(ReturnState), rank=25)
+list_filter(
+    "shipping",
+    _("Shipping"),
+    dimension="shipping_state",
+    control="ticks",
+    choices=_states(ShippingState),
+    rank=20,
+)
+list_filter(
+    "returns", _("Returns"), dimension="return_state", control="ticks", choices=_states(ReturnState), rank=25
+)
 list_filter("date", _("Date"), condition=_in_period, control="choice", choices=PERIODS, rank=28, group=DATE)
 list_filter(
     "date_from",
@@ -194,7 +210,14 @@ list_filter(
     group=DATE,
     bound="high",
 )
-list_filter("payment_method", _("Payment method"), dimension="payment_method", control="ticks", right=Right.PRICES, rank=40)
+list_filter(
+    "payment_method",
+    _("Payment method"),
+    dimension="payment_method",
+    control="ticks",
+    right=Right.PRICES,
+    rank=40,
+)
 list_filter("shipping_method", _("Shipping method"), dimension="shipping_method", control="ticks", rank=45)
 list_filter("country", _("Country"), dimension="country", control="ticks", word=_country, rank=50)
 list_filter("source", _("Source"), dimension="source", control="ticks", rank=55)
@@ -241,7 +264,9 @@ list_filter(
     choices=YES_NO,
     rank=75,
 )
-list_filter("has_open_task", _("Open task"), condition=_has_open_task, control="choice", choices=YES_NO, rank=80)
+list_filter(
+    "has_open_task", _("Open task"), condition=_has_open_task, control="choice", choices=YES_NO, rank=80
+)
 list_filter("has_note", _("Note"), condition=_has_note, control="choice", choices=YES_NO, rank=85)
 list_filter(
     "assigned",

@@ -35,7 +35,10 @@ STANDING = ", ".join(Standing.__dataclass_fields__)
 
 @dataclass(frozen=True)
 class Place:
-    """`previous`, `next`: the numbers of the orders beside it, "" at the ends. `text`: "Not in this list", or nothing."""
+    """`previous`, `next`: the numbers of the orders beside it, "" at the ends.
+
+    `text`: "Not in this list", or nothing.
+    """
 
     previous: str = ""
     next: str = ""
@@ -43,19 +46,31 @@ class Place:
 
 
 def find_place(
-    session: Session, number: str, wanted: OrderFilter, actor: Actor, language: str, *, opened: Standing | None = None
+    session: Session,
+    number: str,
+    wanted: OrderFilter,
+    actor: Actor,
+    language: str,
+    *,
+    opened: Standing | None = None,
 ) -> tuple[Place, Standing]:
     """The place of the order `number` in the list `wanted`, as `actor` may see it, and what it was found by.
 
-    `opened`: what it was found by when the order was opened. An order that has moved or left the list since keeps its old place, so one
-    can work through a list of what is to ship. Never scans.
+    `opened`: what it was found by when the order was opened. An order that has moved or left the list since keeps its
+    old place, so one can work through a list of what is to ship. Never scans.
     Raises NotFound, and Refused without the right to read. (W, P-6, SEC-4)
     """
     return read_place(Reader(session), number, wanted, actor, language, opened=opened)
 
 
 def read_place(
-    reader: Reader, number: str, wanted: OrderFilter, actor: Actor, language: str, *, opened: Standing | None = None
+    reader: Reader,
+    number: str,
+    wanted: OrderFilter,
+    actor: Actor,
+    language: str,
+    *,
+    opened: Standing | None = None,
 ) -> tuple[Place, Standing]:
     """`find_place` through a given reader."""
     actor.require(Right.READ)
@@ -75,7 +90,11 @@ def read_place(
 
 
 def _standing(reader: Reader, number: str) -> Standing:
-    found = reader.rows(f"SELECT {STANDING} FROM orders WHERE number = :number", {"number": number}) if "\0" not in number else []  # noqa: S608
+    found = (
+        reader.rows(f"SELECT {STANDING} FROM orders WHERE number = :number", {"number": number})  # noqa: S608
+        if "\0" not in number
+        else []
+    )
     if not found:
         raise NotFound(number)
     return Standing(*found[0])
@@ -113,7 +132,9 @@ def _state_of(stream: Stream) -> str:
     return orders.fixed[1] if isinstance(orders, Orders) and orders.fixed else ""
 
 
-def _around(reader: Reader, streams: Sequence[Stream], at: int, key: Key, wanted: OrderFilter) -> tuple[list[Key], bool, list[Key]]:
+def _around(
+    reader: Reader, streams: Sequence[Stream], at: int, key: Key, wanted: OrderFilter
+) -> tuple[list[Key], bool, list[Key]]:
     """The key before this one, if there is one; whether this one is in the list; the key after it, if there is one."""
     down = wanted.direction == "down"
     before = _next(reader, streams[at::-1], key, down=not down)
@@ -122,7 +143,9 @@ def _around(reader: Reader, streams: Sequence[Stream], at: int, key: Key, wanted
         here = [*([key] if key in own.keys else []), *own.read(reader, key, down=down, limit=1)]
     else:
         step = 1 if down else -1
-        just_before = (key[0] + step, key[1]) if sorting_of(wanted) == BY_NUMBER else (*key[:-1], key[-1] + step)
+        just_before = (
+            (key[0] + step, key[1]) if sorting_of(wanted) == BY_NUMBER else (*key[:-1], key[-1] + step)
+        )
         here = own.read(reader, just_before, down=down, limit=2)
     is_in = here[:1] == [key]
     after = here[1:2] if is_in else here[:1]

@@ -35,7 +35,10 @@ from backoffice_app.i18n import _
 from backoffice_app.models import Order, OrderLine, Product, StockMovement
 
 ID, SKU, NAME, PRICE, RATE, ON_HAND, RESERVED, FREE, TONE, MARK, STATE = range(11)
-"""Where the texts of a row stand. `PRICE`, `RATE`: "" for who may not see prices; `ON_HAND`, `FREE`: "" where nobody counts."""
+"""Where the texts of a row stand.
+
+`PRICE`, `RATE`: "" for who may not see prices; `ON_HAND`, `FREE`: "" where nobody counts.
+"""
 _P = Product.__table__.c  # type: ignore[attr-defined]
 # The conditions are written as those of the indexes are: planners take these only when told so.
 _KEPT = _P.retired_at.is_(None)
@@ -84,8 +87,8 @@ PRODUCTS = KeysetList(
 class ProductView:
     """One product with what moved its stock. `about`: as events name it; amounts are "" for who may not see prices.
 
-    `texts`: what the form of its data starts with, by field. `movements`: when, what, on hand, reserved, cause, address, by whom.
-    `happened`: when, sentence, by whom.
+    `texts`: what the form of its data starts with, by field. `movements`: when, what, on hand, reserved, cause,
+    address, by whom. `happened`: when, sentence, by whom.
     """
 
     id: int = 0
@@ -107,7 +110,10 @@ class ProductView:
 
 
 def products_page(session: Session, parameters: Mapping[str, object], actor: Actor) -> ListView:
-    """The page of products that the address asks for, with prices for who may see them. Raises Refused without the right to read."""
+    """The page of products that the address asks for, with prices for who may see them.
+
+    Raises Refused without the right to read.
+    """
     actor.require(Right.READ)
     shop = load_shop(session)
     asked = PRODUCTS.parse(parameters)
@@ -118,7 +124,9 @@ def products_page(session: Session, parameters: Mapping[str, object], actor: Act
 
 
 def products_file(session: Session, parameters: Mapping[str, object], actor: Actor) -> Iterator[list[object]]:
-    """All products that the list shows on all its pages, as rows of a file: first the heads; prices for who may see them."""
+    """All products that the list shows on all its pages, as rows of a file: first the heads; prices for who may see
+    them.
+    """
     actor.require(Right.READ)
     sees = actor.may(Right.PRICES)
     prices = (_("Price"), _("Currency"), _("VAT rate")) if sees else ()
@@ -147,13 +155,23 @@ def product_view(session: Session, product_id: int, actor: Actor) -> ProductView
 
     facts = [(_("SKU"), product.sku)]
     if sees:
-        facts += [(_("Price"), format_money(product.price, currency, language)), (_("VAT rate"), _per_cent(product.vat_rate, language))]
+        facts += [
+            (_("Price"), format_money(product.price, currency, language)),
+            (_("VAT rate"), _per_cent(product.vat_rate, language)),
+        ]
     if product.on_hand is not None:
         free = product.on_hand - product.reserved
-        facts += [(_("On hand"), much(product.on_hand)), (_("Reserved"), much(product.reserved)), (_("Free"), much(free))]
+        facts += [
+            (_("On hand"), much(product.on_hand)),
+            (_("Reserved"), much(product.reserved)),
+            (_("Free"), much(free)),
+        ]
     if product.low_at is not None:
         facts.append((_("Low at"), much(product.low_at)))
-    texts = {"name": product.name, "low_at": "" if product.low_at is None else format_number(product.low_at, language)}
+    texts = {
+        "name": product.name,
+        "low_at": "" if product.low_at is None else format_number(product.low_at, language),
+    }
     if sees:
         price = format_number(to_decimal(product.price, currency), language)
         texts |= {"price": price, "vat_rate": format_number(product.vat_rate, language)}
@@ -161,7 +179,9 @@ def product_view(session: Session, product_id: int, actor: Actor) -> ProductView
     badge = badge_of(product.on_hand, product.reserved, product.low_at, language)
     return ProductView(
         id=product_id,
-        about=Shown(PRODUCT.key, str(product_id), str(PRODUCT.version(product) if PRODUCT.version else "")).text,
+        about=Shown(
+            PRODUCT.key, str(product_id), str(PRODUCT.version(product) if PRODUCT.version else "")
+        ).text,
         sku=product.sku,
         name=product.name,
         tone=badge[0],
@@ -196,7 +216,9 @@ def _movements(session: Session, product: Product, zone: str, language: str) -> 
     return [
         [
             format_moment(one.at, language, zone, "short"),
-            (WRITTEN_OFF if one.kind == LOST and one.order_line_id else KIND_NAMES[one.kind]).in_language(language),
+            (WRITTEN_OFF if one.kind == LOST and one.order_line_id else KIND_NAMES[one.kind]).in_language(
+                language
+            ),
             signed(one.on_hand),
             signed(one.reserved),
             one.cause,
@@ -209,7 +231,18 @@ def _movements(session: Session, product: Product, zone: str, language: str) -> 
 
 
 def _wanted(session: Session, asked: Asked) -> Select[Any]:
-    shown = (_P.id, _P.sku, _P.name, _P.unit, _P.price, _P.vat_rate, _P.on_hand, _P.reserved, _P.low_at, _P.retired_at)
+    shown = (
+        _P.id,
+        _P.sku,
+        _P.name,
+        _P.unit,
+        _P.price,
+        _P.vat_rate,
+        _P.on_hand,
+        _P.reserved,
+        _P.low_at,
+        _P.retired_at,
+    )
     statement = select(*shown)
     if not asked.text("stock"):
         statement = statement.where(_KEPT)
@@ -217,12 +250,19 @@ def _wanted(session: Session, asked: Asked) -> Select[Any]:
 
 
 def _having(session: Session, query: str) -> list[ColumnElement[bool]]:
-    """The words of a search, each anywhere in SKU or name, whatever case and accents; words of three letters and more by the index."""
+    """The words of a search, each anywhere in SKU or name, whatever case and accents; words of three letters and more
+    by the index.
+    """
     words = list(dict.fromkeys(fold(query).split()))
     if not is_sqlite(session):
         return [_P.search.contains(word, autoescape=True) for word in words]
     tests: list[ColumnElement[bool]] = [_P.search.contains(word, autoescape=True) for word in words]
-    trigrams = [f'"{word[at : at + 3]}"'.replace('""', "") for word in words for at in range(len(word) - 2) if '"' not in word]
+    trigrams = [
+        f'"{word[at : at + 3]}"'.replace('""', "")
+        for word in words
+        for at in range(len(word) - 2)
+        if '"' not in word
+    ]
     if trigrams:
         matched = text("product.id IN (SELECT rowid FROM product_fts WHERE product_fts MATCH :trigrams)")
         tests.insert(0, matched.bindparams(trigrams=" AND ".join(dict.fromkeys(trigrams))))  # type: ignore[arg-type]

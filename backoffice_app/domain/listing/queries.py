@@ -1,4 +1,6 @@
-"""The order list: one page of rows ready to show, in a fixed number of statements at any size of the shop (O-1 to O-4, O-7)."""
+"""The order list: one page of rows ready to show, in a fixed number of statements at any size of the shop (O-1 to O-4,
+O-7).
+"""
 
 import re
 from collections.abc import Sequence
@@ -19,7 +21,16 @@ from backoffice_app.domain.listing.parts import COLUMNS, FILTERS, ByState, Look,
 from backoffice_app.domain.listing.ranges import in_bounds
 from backoffice_app.domain.listing.reader import Known, Reader
 from backoffice_app.domain.listing.rows import positions_of, read_rows
-from backoffice_app.domain.listing.search import SCANNED, Found, Query, among, as_list, exact_position, parse_query, search_streams
+from backoffice_app.domain.listing.search import (
+    SCANNED,
+    Found,
+    Query,
+    among,
+    as_list,
+    exact_position,
+    parse_query,
+    search_streams,
+)
 from backoffice_app.domain.listing.streams import BY_DATE, BY_TOTAL, Bounds, Key, Orders, Sorting, Stream
 from backoffice_app.domain.order.views import VIEWS, ListView
 from backoffice_app.formats import format_number
@@ -38,8 +49,13 @@ _NEWEST = "SELECT position FROM orders WHERE NOT is_draft ORDER BY position DESC
 
 
 def _counting(views: Ranked[ListView]) -> str:
-    """One statement for the kept counts, for what a condition alone says, up to a cap, and for where the newest order stands."""
-    parts = ["SELECT view, sum(n) FROM view_count GROUP BY view", f"SELECT 'newest', coalesce(({_NEWEST}), 0)"]
+    """One statement for the kept counts, for what a condition alone says, up to a cap, and for where the newest order
+    stands.
+    """
+    parts = [
+        "SELECT view, sum(n) FROM view_count GROUP BY view",
+        f"SELECT 'newest', coalesce(({_NEWEST}), 0)",
+    ]
     for at, view in enumerate(views):
         if view.alone:
             capped = f"SELECT 1 FROM orders WHERE {view.condition} LIMIT :cap"  # noqa: S608
@@ -53,7 +69,10 @@ def _others(views: Ranked[ListView]) -> tuple[ListView, ...]:
 
 @dataclass(frozen=True)
 class OrderPage:
-    """One page. `rows`: texts as `rows.py` places them; `newer`, `older`: cursors of the pages before and after, "" where there is none.
+    """One page.
+
+    `rows`: texts as `rows.py` places them; `newer`, `older`: cursors of the pages before and after, "" where there is
+    none.
 
     `note`: what the reader of the list must know, such as that only the newest orders were searched; "" mostly.
     `count`: how many match, such as "11", or "50+" for a search that has more pages; "" where only counting tells.
@@ -66,12 +85,16 @@ class OrderPage:
     count: str
 
 
-def list_orders(session: Session, wanted: OrderFilter, actor: Actor, language: str, limit: int = PAGE) -> OrderPage:
+def list_orders(
+    session: Session, wanted: OrderFilter, actor: Actor, language: str, limit: int = PAGE
+) -> OrderPage:
     """The page of orders that `wanted` asks for, as `actor` may see them. Raises Refused without the right to read."""
     return read_page(Reader(session), wanted, actor, language, load_shop(session).regional, limit=limit)
 
 
-def read_page(reader: Reader, wanted: OrderFilter, actor: Actor, language: str, regional: Regional, *, limit: int = PAGE) -> OrderPage:
+def read_page(
+    reader: Reader, wanted: OrderFilter, actor: Actor, language: str, regional: Regional, *, limit: int = PAGE
+) -> OrderPage:
     """`list_orders` through a given reader, with the shop's regional settings."""
     actor.require(Right.READ)
     wanted = wanted.seen_by(actor)
@@ -95,8 +118,13 @@ def _count(found: Sequence[object], query: Query, language: str, *, is_whole: bo
     return number if is_whole else f"{number}+" if query.words else ""
 
 
-def read_again(session: Session, numbers: Sequence[str], wanted: OrderFilter, actor: Actor, language: str) -> list[list[str]]:
-    """The rows of these orders of the list as they are now, in the same places (O-6). Raises Refused without the right to read."""
+def read_again(
+    session: Session, numbers: Sequence[str], wanted: OrderFilter, actor: Actor, language: str
+) -> list[list[str]]:
+    """The rows of these orders of the list as they are now, in the same places (O-6).
+
+    Raises Refused without the right to read.
+    """
     actor.require(Right.READ)
     reader = Reader(session)
     regional = load_shop(session).regional
@@ -105,7 +133,9 @@ def read_again(session: Session, numbers: Sequence[str], wanted: OrderFilter, ac
 
 
 def counts(session: Session, actor: Actor, language: str) -> dict[str, str]:
-    """How many orders each tab holds, ready to show: read from rows that each transaction moves, never counted by scanning (P-5)."""
+    """How many orders each tab holds, ready to show: read from rows that each transaction moves, never counted by
+    scanning (P-5).
+    """
     return read_counts(Reader(session), actor, language, load_shop(session).regional)
 
 
@@ -168,7 +198,9 @@ def number_matching(reader: Reader, wanted: OrderFilter, actor: Actor, regional:
 
 def new_since(session: Session, position: int) -> int:
     """How many orders came in above this position, at most 100 (O-6)."""
-    statement = "SELECT count(*) FROM (SELECT 1 FROM orders WHERE position > :p AND NOT is_draft LIMIT 100) AS newer"
+    statement = (
+        "SELECT count(*) FROM (SELECT 1 FROM orders WHERE position > :p AND NOT is_draft LIMIT 100) AS newer"
+    )
     rows = Reader(session).rows(statement, {"p": position})
     return int(rows[0][0])
 
@@ -177,14 +209,18 @@ def locate(session: Session, text: str) -> str | None:
     """The number of the order that a scanned code names: order, invoice, shipment or tracking number, exactly (O-2)."""
     reader = Reader(session)
     text = text.strip()
-    position = exact_position(reader, text) if text and "\0" not in text else None  # PostgreSQL can't be asked for a NUL
+    position = (
+        exact_position(reader, text) if text and "\0" not in text else None
+    )  # PostgreSQL can't be asked for a NUL
     if position is None:
         return None
     return str(reader.rows("SELECT number FROM orders WHERE position = :p", {"p": position})[0][0])
 
 
 def choices(reader: Reader, language: str = "en") -> dict[str, dict[str, str]]:
-    """The values that orders have, each with its name, for the filters whose choices are not fixed: by key of the filter."""
+    """The values that orders have, each with its name, for the filters whose choices are not fixed: by key of the
+    filter.
+    """
     facets = known(reader)
     found: dict[str, dict[str, str]] = {}
     for part in FILTERS:
@@ -193,7 +229,9 @@ def choices(reader: Reader, language: str = "en") -> dict[str, dict[str, str]]:
         elif part.dimension and part.control == "ticks" and part.choices is None:
             values = sorted(map(str, filter(None, facets.keys[part.dimension])))
             named = part.dimension in NAMED
-            found[part.key] = names_of(reader, part.dimension) if named else dict(zip(values, values, strict=True))
+            found[part.key] = (
+                names_of(reader, part.dimension) if named else dict(zip(values, values, strict=True))
+            )
     return found
 
 
@@ -203,7 +241,9 @@ def query_of(wanted: OrderFilter, actor: Actor) -> Query:
     return query if actor.may(Right.PRICES) else replace(query, amount=None)
 
 
-def streams_of(reader: Reader, wanted: OrderFilter, query: Query, regional: Regional, limit: int) -> Sequence[Stream]:
+def streams_of(
+    reader: Reader, wanted: OrderFilter, query: Query, regional: Regional, limit: int
+) -> Sequence[Stream]:
     """The parts of the list, in their order."""
     orders, is_cut = _by_date(reader, wanted, regional)
     query = _with_words(query, wanted)
@@ -218,12 +258,16 @@ def streams_of(reader: Reader, wanted: OrderFilter, query: Query, regional: Regi
         streams = [orders]
     else:
         streams = [Orders(sorting_of(wanted), bounds, keys)]
-    is_beside = (bounds.on_total and sort != BY_TOTAL) or (bounds.on_position and sort != BY_DATE) or bounds.apart
+    is_beside = (
+        (bounds.on_total and sort != BY_TOTAL) or (bounds.on_position and sort != BY_DATE) or bounds.apart
+    )
     return in_bounds(reader, streams, None if keys is None else frozenset(keys)) if is_beside else streams
 
 
 def sorting_of(wanted: OrderFilter) -> Sorting:
-    """The order within one part of the list, and that of the keys of its pages; lists sorted by a state have a part for each state."""
+    """The order within one part of the list, and that of the keys of its pages; lists sorted by a state have a part for
+    each state.
+    """
     sort = COLUMNS[wanted.sort].sort
     return sort if isinstance(sort, Sorting) else BY_DATE
 
@@ -256,7 +300,11 @@ def _with_words(query: Query, wanted: OrderFilter) -> Query:
     """The query with what filters look for in the search text."""
     parts = [(FILTERS[key].words, text) for key, text in wanted.filters]
     more = [word for words, text in parts if words is not None for word in words(text)]
-    return Query((*query.words, *more), "" if query.words else query.identifier, amount=query.amount) if more else query
+    return (
+        Query((*query.words, *more), "" if query.words else query.identifier, amount=query.amount)
+        if more
+        else query
+    )
 
 
 def _index_of(asked: list[tuple[str, object]]) -> tuple[str, str] | None:
@@ -303,10 +351,14 @@ def _sorted_hits(reader: Reader, streams: Sequence[Stream], wanted: OrderFilter)
     for stream in streams:
         positions += [key[-1] for key in stream.read(reader, None, down=True, limit=CAP - len(positions))]
     statement = f"SELECT {sorted_by(wanted)}, position FROM orders WHERE {among(reader, 'position')}"  # noqa: S608
-    return Found(tuple(sorted(reader.rows(statement, {"positions": as_list(reader, positions)}), reverse=True)))
+    return Found(
+        tuple(sorted(reader.rows(statement, {"positions": as_list(reader, positions)}), reverse=True))
+    )
 
 
-def _page(reader: Reader, streams: Sequence[Stream], wanted: OrderFilter, limit: int) -> tuple[list[tuple[int, Key]], bool, bool]:
+def _page(
+    reader: Reader, streams: Sequence[Stream], wanted: OrderFilter, limit: int
+) -> tuple[list[tuple[int, Key]], bool, bool]:
     """The keys of the page with the stream they came from; whether there is something before, and after it."""
     by_state = isinstance(COLUMNS[wanted.sort].sort, ByState)
     cursor = _parse_cursor(wanted.page, sorting_of(wanted), len(streams), by_state=by_state)
@@ -321,7 +373,10 @@ def _page(reader: Reader, streams: Sequence[Stream], wanted: OrderFilter, limit:
         left = limit + 1 - len(found)
         if left <= 0:
             break
-        found += [(at, key) for key in stream.read(reader, after if at == start else None, down=down == onwards, limit=left)]
+        found += [
+            (at, key)
+            for key in stream.read(reader, after if at == start else None, down=down == onwards, limit=left)
+        ]
     is_more = len(found) > limit
     found = found[:limit]
     if not onwards and cursor and not is_more:  # the beginning was reached: the first page is shown whole
@@ -337,7 +392,9 @@ def _cursor(way: str, at: int, key: Key) -> str:
     return f"{way}{at}.{key[-1]}{value}"
 
 
-def _parse_cursor(text: str, sorting: Sorting, streams: int, *, by_state: bool) -> tuple[str, int, Key] | None:
+def _parse_cursor(
+    text: str, sorting: Sorting, streams: int, *, by_state: bool
+) -> tuple[str, int, Key] | None:
     """("a" | "b", number of the stream, key); None for the first and the last page, and for what is no cursor."""
     parts = text[1:].split(".", 2)
     if not CURSOR.fullmatch(text) or int(parts[0]) >= streams or int(parts[1]) >= 2**63:
@@ -355,9 +412,13 @@ def _parse_cursor(text: str, sorting: Sorting, streams: int, *, by_state: bool) 
 
 def _note(query: Query, wanted: OrderFilter, streams: Sequence[Stream]) -> LazyText:
     if query.words and query.is_short:
-        return _("Only the newest {count} orders were searched. Type one more character to search all.").format(
-            count=LazyNumber(Decimal(SCANNED))
-        )
-    if query.words and wanted.sort != NEWEST_FIRST and any(isinstance(s, Found) and len(s.keys) >= CAP for s in streams):
+        return _(
+            "Only the newest {count} orders were searched. Type one more character to search all."
+        ).format(count=LazyNumber(Decimal(SCANNED)))
+    if (
+        query.words
+        and wanted.sort != NEWEST_FIRST
+        and any(isinstance(s, Found) and len(s.keys) >= CAP for s in streams)
+    ):
         return _("Only the newest {count} hits are sorted.").format(count=LazyNumber(Decimal(CAP)))
     return LazyText("")

@@ -1,4 +1,6 @@
-"""Days or amounts that are bounded beside another order of the list: where they leave few orders, these are sorted as they are (P-3)."""
+"""Days or amounts that are bounded beside another order of the list: where they leave few orders, these are sorted as
+they are (P-3).
+"""
 
 import json
 from collections.abc import Sequence
@@ -8,7 +10,9 @@ from backoffice_app.domain.listing.reader import Reader
 from backoffice_app.domain.listing.streams import FACET, Key, Orders, Stream, conditions_of
 
 MOST = 5_000
-"""So many index entries are read and sorted in a few milliseconds; where there are more, walking meets them soon enough."""
+"""So many index entries are read and sorted in a few milliseconds; where there are more, walking meets them soon
+enough.
+"""
 MOST_FACETS = 600
 """So many facets are looked into one by one before walking is tried."""
 
@@ -26,7 +30,12 @@ class Ranged:
         if self.orders.facets is not None and not self.orders.facets:
             return []
         inner, values = within(
-            reader, self.orders, after, sorting.columns if reader.sqlite else "position", down=down, by_facet=self.by_facet
+            reader,
+            self.orders,
+            after,
+            sorting.columns if reader.sqlite else "position",
+            down=down,
+            by_facet=self.by_facet,
         )
         rest = f"ORDER BY {sorting.order(down=down)} LIMIT :limit"
         # PostgreSQL might else walk in the order of the list, or read another index, and hope to meet them soon.
@@ -35,7 +44,10 @@ class Ranged:
 
 
 def in_bounds(reader: Reader, streams: Sequence[Orders], facets: frozenset[int] | None) -> Sequence[Stream]:
-    """The streams as they are best read, given that they are bounded beside their order. `facets`: those of all streams together."""
+    """The streams as they are best read, given that they are bounded beside their order.
+
+    `facets`: those of all streams together.
+    """
     first = streams[0]
     if _are_few(reader, replace(first, facets=None), by_facet=False):
         return [Ranged(stream, by_facet=False) for stream in streams]
@@ -58,7 +70,9 @@ def _are_few(reader: Reader, orders: Orders, *, by_facet: bool) -> bool:
     return int(reader.rows(counted, values | {"most": MOST + 1})[0][0]) <= MOST
 
 
-def within(reader: Reader, orders: Orders, after: Key | None, columns: str, *, down: bool, by_facet: bool) -> tuple[str, dict[str, object]]:
+def within(
+    reader: Reader, orders: Orders, after: Key | None, columns: str, *, down: bool, by_facet: bool
+) -> tuple[str, dict[str, object]]:
     """SELECT of the orders within the bounds, from the index of the total within facets, of the total, or of the days.
 
     Where something else is asked for besides, the database chooses.
@@ -72,7 +86,9 @@ def within(reader: Reader, orders: Orders, after: Key | None, columns: str, *, d
     values["keys"] = json.dumps(sorted(orders.facets)) if reader.sqlite else sorted(orders.facets)
     if reader.sqlite:
         index = "ix_orders_facet_total" if by_facet else by_bound
-        hint, facet = (f"INDEXED BY {index} ", "facet") if index else ("", "+facet")  # "+" keeps SQLite from beginning at the facets
+        hint, facet = (
+            (f"INDEXED BY {index} ", "facet") if index else ("", "+facet")
+        )  # "+" keeps SQLite from beginning at the facets
         among = " AND ".join([f"{facet} IN (SELECT value FROM json_each(:keys))", *conditions])  # noqa: S608
         return f"SELECT {columns} FROM orders {hint}WHERE {among}", values  # noqa: S608
     if not by_facet:
@@ -82,7 +98,8 @@ def within(reader: Reader, orders: Orders, after: Key | None, columns: str, *, d
     pinned = [_pinned(condition) if condition.startswith("total ") else condition for condition in conditions]
     inside = " AND ".join(FACET.tidy(["facet >= facets.key", "facet <= facets.key", *pinned]))
     inner = f"SELECT {columns} FROM orders WHERE {inside} ORDER BY facet, total"  # noqa: S608
-    return f"SELECT found.* FROM unnest(CAST(:keys AS bigint[])) AS facets(key) CROSS JOIN LATERAL ({inner}) AS found", values  # noqa: S608
+    keys = "unnest(CAST(:keys AS bigint[])) AS facets(key)"
+    return f"SELECT found.* FROM {keys} CROSS JOIN LATERAL ({inner}) AS found", values  # noqa: S608
 
 
 def _pinned(condition: str) -> str:

@@ -1,4 +1,6 @@
-"""Plain SQL for the list, straight through the driver: what lists read is few rows very often, where each layer in between shows."""
+"""Plain SQL for the list, straight through the driver: what lists read is few rows very often, where each layer in
+between shows.
+"""
 
 import json
 import re
@@ -59,12 +61,19 @@ class Reader:
         self._raw: Any = session.connection().connection.driver_connection
 
     def rows(self, statement: str, values: Values, *, planned_anew: bool = False) -> list[tuple[Any, ...]]:
-        """All rows of `statement`. `planned_anew`: PostgreSQL plans with these very values, for patterns that one plan does not fit."""
+        """All rows of `statement`.
+
+        `planned_anew`: PostgreSQL plans with these very values, for patterns that one plan does not fit.
+        """
         if self.sqlite:
             found: list[tuple[Any, ...]] = self._raw.execute(statement, values).fetchall()
             return found
         with self._raw.cursor() as cursor:
-            return list(cursor.execute(_for_psycopg(statement), values, prepare=False if planned_anew else None).fetchall())
+            return list(
+                cursor.execute(
+                    _for_psycopg(statement), values, prepare=False if planned_anew else None
+                ).fetchall()
+            )
 
     def estimate(self, statement: str, values: Values) -> int:
         """How many rows PostgreSQL's planner expects."""

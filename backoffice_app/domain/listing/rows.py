@@ -24,8 +24,8 @@ CUSTOM = "custom_status_id"
 class Layout:
     """How a row is read and where its texts stand, computed from the columns.
 
-    `select`: the expressions of the statement; `read`: by column, which of them its cell is given. `places`: of the first text of each
-    column; first those that the page draws itself, then `why`, then all others.
+    `select`: the expressions of the statement; `read`: by column, which of them its cell is given. `places`: of the
+    first text of each column; first those that the page draws itself, then `why`, then all others.
     """
 
     select: tuple[str, ...]
@@ -84,11 +84,17 @@ def read_rows(reader: Reader, positions: Sequence[int], look: Look, query: Query
     rows = [found[position] for position in known]
     look = _with_statuses(reader, made, rows, look)
     shown = _cells(reader, made, made.built, rows, look)
-    seen = {position: (row[NUMBER], row[CUSTOMER], row[COMPANY]) for position, row in zip(known, shown, strict=True)}
+    seen = {
+        position: (row[NUMBER], row[CUSTOMER], row[COMPANY])
+        for position, row in zip(known, shown, strict=True)
+    }
     told = {row[0]: row[len(made.select) :] for row in rows}
     reasons = reasons_for(reader, query, seen, told, look.language) if own else {}
     more = _cells(reader, made, made.others, rows, look) if made.others else repeat(())
-    return [[*row, reasons.get(position, ""), *others] for position, row, others in zip(known, shown, more, strict=False)]
+    return [
+        [*row, reasons.get(position, ""), *others]
+        for position, row, others in zip(known, shown, more, strict=False)
+    ]
 
 
 def positions_of(reader: Reader, numbers: Sequence[str]) -> list[int]:
@@ -96,12 +102,16 @@ def positions_of(reader: Reader, numbers: Sequence[str]) -> list[int]:
     if not numbers:
         return []
     names = {f"n{i}": number for i, number in enumerate(numbers)}
-    statement = f"SELECT number, position FROM orders WHERE number IN ({', '.join(':' + name for name in names)})"  # noqa: S608
+    statement = (
+        f"SELECT number, position FROM orders WHERE number IN ({', '.join(':' + name for name in names)})"  # noqa: S608
+    )
     found = dict(reader.rows(statement, dict(names)))
     return [found[number] for number in numbers if number in found]
 
 
-def _cells(reader: Reader, made: Layout, columns: Sequence[Column], rows: Sequence[tuple[Any, ...]], look: Look) -> list[list[str]]:
+def _cells(
+    reader: Reader, made: Layout, columns: Sequence[Column], rows: Sequence[tuple[Any, ...]], look: Look
+) -> list[list[str]]:
     """The texts of these columns, row by row; what the actor has no right to see is "" (SEC-4)."""
     values = list(zip(*rows, strict=True))
     shown: list[list[str]] = [[] for _row in rows]
@@ -122,7 +132,9 @@ def _cells(reader: Reader, made: Layout, columns: Sequence[Column], rows: Sequen
     return shown
 
 
-def _texts(reader: Reader, column: Column, values: Sequence[Sequence[Any]], ids: Sequence[int], look: Look) -> Sequence[Pieces]:
+def _texts(
+    reader: Reader, column: Column, values: Sequence[Sequence[Any]], ids: Sequence[int], look: Look
+) -> Sequence[Pieces]:
     if column.cell is not None:
         found = list(map(column.cell, *values, repeat(look, len(ids))))
     elif column.read is not None:
@@ -131,7 +143,9 @@ def _texts(reader: Reader, column: Column, values: Sequence[Sequence[Any]], ids:
     return found if column.built else [_checked(column, pieces) for pieces in found]
 
 
-def _safely(reader: Reader, column: Column, values: Sequence[Sequence[Any]], ids: Sequence[int], look: Look) -> Sequence[Pieces]:
+def _safely(
+    reader: Reader, column: Column, values: Sequence[Sequence[Any]], ids: Sequence[int], look: Look
+) -> Sequence[Pieces]:
     """The cells of a plug-in's column; empty ones, and a line in the log, where its function fails."""
     none: list[Pieces] = [_checked(column, "") for _id in ids]
     what = f"The column {column.key}"
@@ -144,7 +158,9 @@ def _checked(column: Column, pieces: Pieces) -> Pieces:
     if texts == ("",):
         texts *= column.pieces
     if len(texts) != column.pieces or not all(isinstance(text, str) for text in texts):
-        raise ValueError(f"A cell of the column “{column.key}” gave {pieces!r}; a {column.kind} is {column.pieces} text(s).")
+        raise ValueError(
+            f"A cell of the column “{column.key}” gave {pieces!r}; a {column.kind} is {column.pieces} text(s)."
+        )
     return texts[0] if column.pieces == 1 else texts
 
 

@@ -39,7 +39,9 @@ class Kept:
 
 _V = SavedView.__table__.c  # type: ignore[attr-defined]
 _SEEN = (
-    select(_V.id, _V.name, _V.query, _V.user_id).where(or_(_V.user_id == bindparam("user"), _V.is_shared)).order_by(_V.id)
+    select(_V.id, _V.name, _V.query, _V.user_id)
+    .where(or_(_V.user_id == bindparam("user"), _V.is_shared))
+    .order_by(_V.id)
 )  # made once: each list asks it
 
 
@@ -52,7 +54,10 @@ def kept_by(session: Session, actor: Actor) -> list[Kept]:
 
 
 def keep_view(actor: Actor, name: str, query: str, *, is_shared: bool = False) -> int:
-    """Keeps the list of the address `query` under a name; returns its id. Raises Invalid naming `name`, and Refused for too many."""
+    """Keeps the list of the address `query` under a name; returns its id.
+
+    Raises Invalid naming `name`, and Refused for too many.
+    """
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME:
         raise Invalid("name", _("Write a name of at most {most} characters.").format(most=LONGEST_NAME))
@@ -71,7 +76,10 @@ def keep_view(actor: Actor, name: str, query: str, *, is_shared: bool = False) -
 
 
 def delete_view(actor: Actor, id_: int) -> str:
-    """Deletes a view and returns its name. Raises NotFound, and Refused where it is a colleague's and this is not the owner."""
+    """Deletes a view and returns its name.
+
+    Raises NotFound, and Refused where it is a colleague's and this is not the owner.
+    """
     with work(actor) as w:
         found = w.session.get(SavedView, id_)
         if found is None or not (found.is_shared or found.user_id == actor.id):

@@ -20,27 +20,38 @@ IDENTIFIERS = (
     ("orders", "number", "o.position FROM orders o"),
     ("document", "number", "o.position FROM document d JOIN orders o ON o.id = d.order_id"),
     ("shipment", "number", "o.position FROM shipment s JOIN orders o ON o.id = s.order_id"),
-    ("parcel", "tracking_number", "o.position FROM parcel p JOIN shipment s ON s.id = p.shipment_id JOIN orders o ON o.id = s.order_id"),
+    (
+        "parcel",
+        "tracking_number",
+        "o.position FROM parcel p JOIN shipment s ON s.id = p.shipment_id JOIN orders o ON o.id = s.order_id",
+    ),
 )
 """Numbers that are looked up by their beginning first: table, column, and the way from there to the order."""
 ALIAS = {"orders": "o", "document": "d", "shipment": "s", "parcel": "p"}
 COMMON = 500
-"""PostgreSQL: of a word with more hits than this, by the planner's guess, a page is looked for among the next texts first."""
+"""PostgreSQL: of a word with more hits than this, by the planner's guess, a page is looked for among the next texts
+first.
+"""
 JOINED = 30_000
 """PostgreSQL: up to so many hits, by the planner's guess, are all read once and joined with the filter."""
 WALKED = 100
 LEAST_WALKED = 5_000
-"""For each hit that is wanted so many texts are looked at before the trigram index is asked, and no fewer than these."""
+"""For each hit that is wanted so many texts are looked at before the trigram index is asked, and no fewer
+than these.
+"""
 SOME_HITS = 3
 """So few hits tell nothing of how far the next may be."""
 WIDEST_WALK = 120_000
-"""So many of the next texts are looked at at most, where a first look met some hits and tells how far the others may be."""
+"""So many of the next texts are looked at at most, where a first look met some hits and tells how far the others may
+be.
+"""
 LONG = 8
 """An identifier of this length or more that was found by its beginning is not looked for inside other texts."""
 PHONE = re.compile(r"[+(0][\d\s()/.-]{6,}")
 SIGN = r"(?:eur|chf|usd|gbp|[€$£])"
 AMOUNT = re.compile(
-    rf"(?P<before>{SIGN}\s?)?(?P<whole>\d{{1,3}}(?:[.,' ]\d{{3}})+|\d{{1,9}})(?P<decimals>[.,]\d\d)?(?P<after>\s?{SIGN})?",
+    rf"(?P<before>{SIGN}\s?)?(?P<whole>\d{{1,3}}(?:[.,' "
+    rf"]\d{{3}})+|\d{{1,9}})(?P<decimals>[.,]\d\d)?(?P<after>\s?{SIGN})?",
     re.ASCII | re.IGNORECASE,
 )
 """An amount of money as people copy it from an invoice or a bank statement."""
@@ -50,10 +61,12 @@ STREET = re.compile(r"(?<=\w{3}str)(?:asse|\.)$")
 
 @dataclass(frozen=True)
 class Query:
-    """A search text taken apart. `words`: each in the forms it may have; `identifier`: the text as typed, if it may be a number.
+    """A search text taken apart.
 
-    `is_phone`: it is written as phone numbers are, from their beginning on, so it is looked for at the beginning of a field only.
-    `amount`: what it says if it is an amount of money, in major units.
+    `words`: each in the forms it may have; `identifier`: the text as typed, if it may be a number.
+
+    `is_phone`: it is written as phone numbers are, from their beginning on, so it is looked for at the beginning of a
+    field only. `amount`: what it says if it is an amount of money, in major units.
     """
 
     words: tuple[tuple[str, ...], ...]
@@ -68,7 +81,9 @@ class Query:
 
 
 def parse_query(text: str) -> Query:
-    """The words of a search text, folded as the documents are; a phone number with blanks is one word, "#" before a number is none."""
+    """The words of a search text, folded as the documents are; a phone number with blanks is one word, "#" before a
+    number is none.
+    """
     text = " ".join(text.split())
     amount = _amount(text)
     is_phone = amount is None and PHONE.fullmatch(text) is not None and not text.isdigit()
@@ -77,7 +92,13 @@ def parse_query(text: str) -> Query:
         text = phone_digits(text)
     text = re.sub(r"(?<!\S)#(?=\S*\d)", "", text)
     words = tuple(map(_forms, dict.fromkeys(fold(text).split())))
-    is_identifier = " " not in text and len(text) >= 3 and any(c.isdigit() for c in text) and text.isascii() and "@" not in text
+    is_identifier = (
+        " " not in text
+        and len(text) >= 3
+        and any(c.isdigit() for c in text)
+        and text.isascii()
+        and "@" not in text
+    )
     return Query(words, text if is_identifier else "", is_phone, amount)
 
 
@@ -91,7 +112,9 @@ def _amount(text: str) -> Decimal | None:
 
 
 def _forms(word: str) -> tuple[str, ...]:
-    """The word, and as names with umlauts may be written; a form that becomes too short for a trigram tells too little."""
+    """The word, and as names with umlauts may be written; a form that becomes too short for a trigram tells
+    too little.
+    """
     word = STREET.sub("", word)
     other = fold_umlauts(word)
     return (word,) if other == word or len(other) < 3 <= len(word) else (word, other)
@@ -101,7 +124,8 @@ def _forms(word: str) -> tuple[str, ...]:
 class Found:
     """Hits that are known already, in the order of the list.
 
-    `unfiltered`: the same with those that the filter takes away, so that an order that left the list keeps its place in it.
+    `unfiltered`: the same with those that the filter takes away, so that an order that left the list keeps its place in
+    it.
     """
 
     keys: tuple[Key, ...]
@@ -122,7 +146,8 @@ class Found:
 
 @dataclass(frozen=True)
 class Hits:
-    """Orders whose search text has all words, newest first, less those already `shown`; `orders`: the filter they must pass.
+    """Orders whose search text has all words, newest first, less those already `shown`; `orders`: the filter they must
+    pass.
 
     `start`: the one word must stand at the beginning of a field; `inside`: it must not.
     """
@@ -148,10 +173,17 @@ class Hits:
         return bool(self._matched(reader, [position]))
 
     def _filtered(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[Key]:
-        """Hits that pass the filter. Where it leaves few orders, or few of many hits pass, its orders are read and their texts tested."""
+        """Hits that pass the filter.
+
+        Where it leaves few orders, or few of many hits pass, its orders are read and their texts tested.
+        """
         found: list[Key] = []
         is_rare = self.orders.count(reader, CHUNK + 1) <= CHUNK
-        if not is_rare and not reader.sqlite and (joined := self._joined(reader, after, down=down, limit=limit)) is not None:
+        if (
+            not is_rare
+            and not reader.sqlite
+            and (joined := self._joined(reader, after, down=down, limit=limit)) is not None
+        ):
             return joined
         for _chunk in range(0 if is_rare else CHUNKS):
             hits = self._hits(reader, after, down=down, limit=CHUNK)
@@ -170,31 +202,52 @@ class Hits:
         return found[:limit]
 
     def _joined(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[Key] | None:
-        """PostgreSQL: the hits that pass the filter, in one statement; None if they are so many that a page of them is met sooner."""
+        """PostgreSQL: the hits that pass the filter, in one statement; None if they are so many that a page of them is
+        met sooner.
+        """
         tests, values, way = self._tests_from(reader, after, down=down)
         hits = f"SELECT s.id FROM order_search s WHERE {' AND '.join(tests)}"  # noqa: S608
         if reader.estimate(hits, values) > JOINED:
             return None
         conditions, others = self.orders.whole_filter(reader)
-        where = " AND ".join(["position IN (SELECT id FROM hits)", "NOT (position = ANY(CAST(:shown AS bigint[])))", *conditions])
-        statement = f"WITH hits AS MATERIALIZED ({hits}) SELECT position FROM orders WHERE {where} ORDER BY position {way} LIMIT :limit"  # noqa: S608
+        where = " AND ".join(
+            [
+                "position IN (SELECT id FROM hits)",
+                "NOT (position = ANY(CAST(:shown AS bigint[])))",
+                *conditions,
+            ]
+        )
+        statement = (
+            f"WITH hits AS MATERIALIZED ({hits}) SELECT position FROM orders WHERE {where} ORDER BY "  # noqa: S608
+            f"position {way} LIMIT :limit"
+        )
         asked = values | others | {"shown": sorted(self.shown), "limit": limit}
         return [(row[0],) for row in reader.rows(statement, asked, planned_anew=True)]
 
     def _passing(self, reader: Reader, positions: list[int]) -> set[int]:
         conditions, values = conditions_of(self.orders, None, down=True)
         where = " AND ".join([among(reader, "position"), *conditions])
-        rows = reader.rows(f"SELECT position, facet FROM orders WHERE {where}", values | {"positions": as_list(reader, positions)})  # noqa: S608
-        return {position for position, facet in rows if self.orders.facets is None or facet in self.orders.facets}
+        rows = reader.rows(
+            f"SELECT position, facet FROM orders WHERE {where}",  # noqa: S608
+            values | {"positions": as_list(reader, positions)},
+        )
+        return {
+            position for position, facet in rows if self.orders.facets is None or facet in self.orders.facets
+        }
 
     def _matched(self, reader: Reader, positions: list[int]) -> set[int]:
         tests, values = self._tests(reader)
         where = " AND ".join([among(reader, "s.id"), *tests])
-        rows = reader.rows(f"SELECT s.id FROM order_search s WHERE {where}", values | {"positions": as_list(reader, positions)})  # noqa: S608
+        rows = reader.rows(
+            f"SELECT s.id FROM order_search s WHERE {where}",  # noqa: S608
+            values | {"positions": as_list(reader, positions)},
+        )
         return {row[0] for row in rows}
 
     def _hits(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[int]:
-        tests, values, way = self._tests_from(reader, after, down=down, column="f.rowid" if reader.sqlite else "s.id")
+        tests, values, way = self._tests_from(
+            reader, after, down=down, column="f.rowid" if reader.sqlite else "s.id"
+        )
         values["limit"] = limit
         if reader.sqlite:
             values["trigrams"] = self._trigrams()
@@ -203,7 +256,9 @@ class Hits:
             statement = f"SELECT s.id FROM {texts} WHERE {where} ORDER BY f.rowid {way} LIMIT :limit"  # noqa: S608
             return [row[0] for row in reader.rows(statement, values)]
         words = self._forms()
-        indexed = [test for test, forms in zip(tests, words, strict=False) if all(len(form) >= 3 for form in forms)]
+        indexed = [
+            test for test, forms in zip(tests, words, strict=False) if all(len(form) >= 3 for form in forms)
+        ]
         return _hits_postgres(reader, tests, values, way, indexed)
 
     def _forms(self) -> list[tuple[str, ...]]:
@@ -212,9 +267,14 @@ class Hits:
         return [*self.query.words]
 
     def _trigrams(self) -> str:
-        """What FTS5 is asked: all trigrams of one of the forms of each word; a long word gives every third, which tells as much."""
+        """What FTS5 is asked: all trigrams of one of the forms of each word; a long word gives every third, which tells
+        as much.
+        """
         long = [forms for forms in self._forms() if all(len(form) >= 3 for form in forms)]
-        return " AND ".join("(" + " OR ".join(f"({' AND '.join(map(_quoted, _cut(form)))})" for form in forms) + ")" for forms in long)
+        return " AND ".join(
+            "(" + " OR ".join(f"({' AND '.join(map(_quoted, _cut(form)))})" for form in forms) + ")"
+            for forms in long
+        )
 
     def _tests_from(
         self, reader: Reader, after: Key | None, *, down: bool, column: str = "s.id"
@@ -236,7 +296,9 @@ class Hits:
             values |= {name: pattern(reader, form) for name, form in zip(names, forms, strict=True)}
         if self.inside:
             tests += [f"NOT {contains(reader, f'start_{at}')}" for at in range(len(self.query.words[0]))]
-            values |= {f"start_{at}": pattern(reader, " " + form) for at, form in enumerate(self.query.words[0])}
+            values |= {
+                f"start_{at}": pattern(reader, " " + form) for at, form in enumerate(self.query.words[0])
+            }
         return tests, values
 
 
@@ -257,7 +319,9 @@ class Priced:
             where = " AND ".join(["total = :named", *conditions])
             index = "INDEXED BY ix_orders_total " if reader.sqlite else ""
             order = self.orders.sorting.order(down=down)
-            statement = f"SELECT position, facet FROM orders {index}WHERE {where} ORDER BY {order} LIMIT :limit"  # noqa: S608
+            statement = (
+                f"SELECT position, facet FROM orders {index}WHERE {where} ORDER BY {order} LIMIT :limit"  # noqa: S608
+            )
             rows = reader.rows(statement, values | {"named": self.total, "limit": window})
             found += [(position,) for position, facet in rows if facets is None or facet in facets]
             if len(rows) < window:
@@ -268,7 +332,9 @@ class Priced:
 
 @dataclass(frozen=True)
 class Newest:
-    """The newest orders whose text has the one or two characters; no index helps, so only `SCANNED` are looked through."""
+    """The newest orders whose text has the one or two characters; no index helps, so only `SCANNED` are
+    looked through.
+    """
 
     hits: Hits
 
@@ -280,20 +346,30 @@ class Newest:
             f"WHERE {' AND '.join(tests)} ORDER BY s.id {way} LIMIT :limit"
         )
         free = self.hits.orders.facets is None and not self.hits.orders.bounds.conditions
-        found = [row[0] for row in reader.rows(statement, values | {"limit": limit if free else SCANNED}, planned_anew=True)]
+        found = [
+            row[0]
+            for row in reader.rows(
+                statement, values | {"limit": limit if free else SCANNED}, planned_anew=True
+            )
+        ]
         passed = set(found) if free else self.hits._passing(reader, found)
         return [(position,) for position in found if position in passed][:limit]
 
 
-def search_streams(reader: Reader, query: Query, orders: Orders, limit: int, total: int | None = None) -> list[Stream]:
-    """The parts of what `query` finds, best first: numbers that begin so, fields that begin so, then anything that has it inside.
+def search_streams(
+    reader: Reader, query: Query, orders: Orders, limit: int, total: int | None = None
+) -> list[Stream]:
+    """The parts of what `query` finds, best first: numbers that begin so, fields that begin so, then anything that has
+    it inside.
 
     `total`: the amount that it names, in minor units, for a reader who may see amounts: orders over it come first.
     """
     if query.is_short:
         return [Newest(Hits(query, orders))]
     if total is not None:
-        others = Bounds((*orders.bounds.conditions, "total <> :named"), {**orders.bounds.values, "named": total})
+        others = Bounds(
+            (*orders.bounds.conditions, "total <> :named"), {**orders.bounds.values, "named": total}
+        )
         return [Priced(orders, total), Hits(query, replace(orders, bounds=others))]
     if not query.identifier:
         return [Hits(query, orders)]
@@ -315,14 +391,21 @@ def _keys(positions: Iterable[int]) -> tuple[Key, ...]:
     return tuple((position,) for position in positions)
 
 
-def _hits_postgres(reader: Reader, tests: list[str], values: dict[str, Any], way: str, indexed: Sequence[str]) -> list[int]:
-    """Common words are met soon among the next texts, rare ones are few in the trigram index; left alone, the planner mixes them up.
+def _hits_postgres(
+    reader: Reader, tests: list[str], values: dict[str, Any], way: str, indexed: Sequence[str]
+) -> list[int]:
+    """Common words are met soon among the next texts, rare ones are few in the trigram index; left alone, the planner
+    mixes them up.
 
-    `indexed`: the tests that the trigram index can answer. One or two characters it can't: all texts with the other words are read.
+    `indexed`: the tests that the trigram index can answer. One or two characters it can't: all texts with the other
+    words are read.
     """
     limit: int = values["limit"]
     hits = f"SELECT s.id FROM order_search s WHERE {' AND '.join(tests)}"  # noqa: S608
-    if reader.estimate(f"SELECT s.id FROM order_search s WHERE {' AND '.join(indexed or tests)}", values) > COMMON:  # noqa: S608
+    if (
+        reader.estimate(f"SELECT s.id FROM order_search s WHERE {' AND '.join(indexed or tests)}", values)  # noqa: S608
+        > COMMON
+    ):
         first = max(WALKED * limit, LEAST_WALKED)
         found = _walk(reader, tests, values, way, first)
         if SOME_HITS <= len(found) < limit and (wide := 3 * first * limit // (2 * len(found))) <= WIDEST_WALK:
@@ -349,7 +432,10 @@ def exact_position(reader: Reader, text: str) -> int | None:
         f"SELECT {rank} AS rank, {way} WHERE {ALIAS[table]}.{column} IN (:text, :capitals)"
         for rank, (table, column, way) in enumerate(IDENTIFIERS)
     ]
-    statement = f"SELECT position FROM ({' UNION ALL '.join(parts)}) AS found ORDER BY rank, position DESC LIMIT 1"  # noqa: S608
+    statement = (
+        f"SELECT position FROM ({' UNION ALL '.join(parts)}) AS found ORDER BY rank, position DESC LIMIT "  # noqa: S608
+        f"1"
+    )
     found = reader.rows(statement, {"text": text, "capitals": text.upper()})
     return int(found[0][0]) if found else None
 
@@ -374,7 +460,11 @@ def _by_identifier(reader: Reader, text: str, exact: int | None, limit: int) -> 
 
 def among(reader: Reader, column: str) -> str:
     """SQL: the column is one of `:positions`."""
-    return f"{column} IN (SELECT value FROM json_each(:positions))" if reader.sqlite else f"{column} = ANY(CAST(:positions AS bigint[]))"  # noqa: S608
+    return (
+        f"{column} IN (SELECT value FROM json_each(:positions))"  # noqa: S608
+        if reader.sqlite
+        else f"{column} = ANY(CAST(:positions AS bigint[]))"
+    )
 
 
 def as_list(reader: Reader, positions: Iterable[int]) -> Any:

@@ -33,13 +33,20 @@ from backoffice_app.formats import format_moment
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Order, Parcel, Shipment
 
-NUMBER, CREATED, CUSTOMER, COMPANY, ORDER, TONE, MARK, STATE, TRACKING, MORE, URL, CARRIER, SHIPPED = range(13)
-"""Where the texts of a row stand. `TRACKING`: of the first parcel, `URL`: its carrier's page, `MORE`: "+2" for two parcels besides."""
+NUMBER, CREATED, CUSTOMER, COMPANY, ORDER, TONE, MARK, STATE, TRACKING, MORE, URL, CARRIER, SHIPPED = range(
+    13
+)
+"""Where the texts of a row stand.
+
+`TRACKING`: of the first parcel, `URL`: its carrier's page, `MORE`: "+2" for two parcels besides.
+"""
 _S, _O = Shipment.__table__.c, Order.__table__.c  # type: ignore[attr-defined]
 
 
 def _in_state(state: str, _shop: Shop) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = _S.state == literal_column(f"'{state}'")  # one of the choices, so nothing else comes here
+    found: ColumnElement[bool] = _S.state == literal_column(
+        f"'{state}'"
+    )  # one of the choices, so nothing else comes here
     return found
 
 
@@ -47,9 +54,18 @@ SHIPMENTS = KeysetList(
     path="/shipments",
     sorts={
         "number": Sort((_S.id,), (as_id,)),
-        "shipped": Sort((_S.shipped_at, _S.id), (as_moment, as_id), only=_S.shipped_at.is_not(None), within=("state", "shipped")),
+        "shipped": Sort(
+            (_S.shipped_at, _S.id),
+            (as_moment, as_id),
+            only=_S.shipped_at.is_not(None),
+            within=("state", "shipped"),
+        ),
     },
-    filters={"state": Filter(_("State"), _in_state, {state.value: SHIPMENT_TONES[state][2] for state in ShipmentState})},
+    filters={
+        "state": Filter(
+            _("State"), _in_state, {state.value: SHIPMENT_TONES[state][2] for state in ShipmentState}
+        )
+    },
     tabs="state",
 )
 
@@ -62,11 +78,20 @@ def shipments_page(session: Session, parameters: Mapping[str, object], actor: Ac
     page, asked = read_page(session, asked, statement)
     parcels = _parcels(session, [row.id for row in page.rows])
     rows = [_row(row, parcels.get(row.id, []), zone, actor.language) for row in page.rows]
-    view = list_view(asked, page, rows, actor, counts=_counts(session, actor.language), note=note.in_language(actor.language))
+    view = list_view(
+        asked,
+        page,
+        rows,
+        actor,
+        counts=_counts(session, actor.language),
+        note=note.in_language(actor.language),
+    )
     return replace(view, prints=asked.url("/shipments.pdf"))
 
 
-def shipments_file(session: Session, parameters: Mapping[str, object], actor: Actor) -> Iterator[list[object]]:
+def shipments_file(
+    session: Session, parameters: Mapping[str, object], actor: Actor
+) -> Iterator[list[object]]:
     """All shipments that the list shows on all its pages, as rows of a file: first the heads."""
     actor.require(Right.READ)
     heads = (
@@ -89,7 +114,15 @@ def shipments_file(session: Session, parameters: Mapping[str, object], actor: Ac
             numbers = ", ".join(number for number, _carrier in parcels.get(row.id, []))
             state = _badge(row, actor.language).label
             names = [row.customer_name, row.company, row.order_number, row.shipping_method_name]
-            yield [row.number, row.created_at, state, *names, carrier_name(row.carrier), numbers, row.shipped_at]
+            yield [
+                row.number,
+                row.created_at,
+                state,
+                *names,
+                carrier_name(row.carrier),
+                numbers,
+                row.shipped_at,
+            ]
 
 
 def numbers_of_page(session: Session, parameters: Mapping[str, object], actor: Actor) -> list[str]:
@@ -102,7 +135,14 @@ def numbers_of_page(session: Session, parameters: Mapping[str, object], actor: A
 
 def _wanted(session: Session, asked: Asked, actor: Actor) -> tuple[Select[Any], LazyText]:
     shown = (_S.id, _S.number, _S.state, _S.carrier, _S.created_at, _S.shipped_at, _S.merged_into)
-    order = (_O.customer_name, _O.company, _O.number.label("order_number"), _O.shipping_method, _O.shipping_method_name, _O.status)
+    order = (
+        _O.customer_name,
+        _O.company,
+        _O.number.label("order_number"),
+        _O.shipping_method,
+        _O.shipping_method_name,
+        _O.status,
+    )
     statement = select(*shown, *order).join_from(Shipment, Order, _O.id == _S.order_id)
     if not asked.q:
         return statement, LazyText("")
@@ -123,7 +163,9 @@ def _parcels(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[str, 
 
 def _badge(row: Row[Any], language: str) -> BadgeView:
     is_fetched = is_pickup_method(row.shipping_method, row.shipping_method_name)
-    return shipment_badge(row.state, language, is_fetched=is_fetched, merged_into=row.merged_into, status=Status(row.status))
+    return shipment_badge(
+        row.state, language, is_fetched=is_fetched, merged_into=row.merged_into, status=Status(row.status)
+    )
 
 
 def _row(row: Row[Any], parcels: Sequence[tuple[str, str]], zone: str, language: str) -> list[str]:
@@ -150,4 +192,6 @@ def _row(row: Row[Any], parcels: Sequence[tuple[str, str]], zone: str, language:
 def _counts(session: Session, language: str) -> dict[str, str]:
     """How many are open, counted along their index up to a cap; of the others there is no count."""
     some = select(_S.id).where(_S.state == literal_column("'open'")).limit(CAP + 1).subquery()
-    return {"open": as_count(int(session.execute(select(func.count()).select_from(some)).scalar_one()), language)}
+    return {
+        "open": as_count(int(session.execute(select(func.count()).select_from(some)).scalar_one()), language)
+    }

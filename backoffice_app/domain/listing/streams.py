@@ -1,7 +1,9 @@
-"""Positions of orders in the order of a list, page by page, reading hardly more index entries than a page has rows (P-1 to P-3).
+"""Positions of orders in the order of a list, page by page, reading hardly more index entries than a page has rows (P-1
+to P-3).
 
-A stream is a part of the list that is in order by itself. What a filter means are facets (`domain/order/facets.py`); within a facet
-each order of the list has an index, so a page is a merge of the facets' heads, and a filter that matches nothing reads nothing.
+A stream is a part of the list that is in order by itself. What a filter means are facets (`domain/order/facets.py`);
+within a facet each order of the list has an index, so a page is a merge of the facets' heads, and a filter that matches
+nothing reads nothing.
 """
 
 import heapq
@@ -15,12 +17,16 @@ from backoffice_app.domain.listing.reader import Reader
 Key = tuple[Any, ...]
 """(value sorted by, position), or (position,) alone where the list is sorted by date."""
 WINDOW = 300
-"""So many rows are looked through in the order of the list before facets are merged: enough where the filter is not rare."""
+"""So many rows are looked through in the order of the list before facets are merged: enough where the filter is not
+rare.
+"""
 MANY = 300
 """With more facets than this merging takes longer, so `WIDE_WINDOW` rows are looked through."""
 WIDE_WINDOW = 900
 GLANCE = 20
-"""So many rows for each order that is wanted are looked through first, where that is less: one order of a common kind is met soon."""
+"""So many rows for each order that is wanted are looked through first, where that is less: one order of a common kind
+is met soon.
+"""
 WIDEST = 4_000
 """Windows grow up to this where days or amounts are bounded beside the order."""
 SOME = 8
@@ -46,10 +52,20 @@ class Sorting:
         """The condition for what comes after the key `:value`, `:position`, among the rows that are pinned."""
         sign = "<" if down else ">"
         columns = [self.column] if self.unique else [self.column, "position"]
-        values = [":position"] if self.column == "position" else [":value"] if self.unique else [":value", ":position"]
+        values = (
+            [":position"]
+            if self.column == "position"
+            else [":value"]
+            if self.unique
+            else [":value", ":position"]
+        )
         if pin:
             columns, values = [pin.column, *columns], [pin.value, *values]
-        return f"({', '.join(columns)}) {sign} ({', '.join(values)})" if len(columns) > 1 else f"{columns[0]} {sign} {values[0]}"
+        return (
+            f"({', '.join(columns)}) {sign} ({', '.join(values)})"
+            if len(columns) > 1
+            else f"{columns[0]} {sign} {values[0]}"
+        )
 
     def order(self, *, down: bool, pin: "Pin | None" = None) -> str:
         """ORDER BY."""
@@ -62,8 +78,8 @@ class Sorting:
 class Pin:
     """One value of the first column of an index, written for PostgreSQL as a range.
 
-    From an equality its planner concludes that any index in the order of the list would do, and walks past thousands of rows; a range
-    leaves it only the index meant.
+    From an equality its planner concludes that any index in the order of the list would do, and walks past thousands of
+    rows; a range leaves it only the index meant.
     """
 
     column: str
@@ -80,8 +96,14 @@ class Pin:
         return f"({self.column}, {column}) {sign} ({self.value}, {value})"
 
     def tidy(self, conditions: list[str]) -> list[str]:
-        """Without the end of the range that a closer bound implies: an index scan begins and ends at one of the two only."""
-        closer = [condition.split(") ", 1)[1][0] for condition in conditions if condition.startswith(f"({self.column}, ")]
+        """Without the end of the range that a closer bound implies: an index scan begins and ends at one of the two
+        only.
+        """
+        closer = [
+            condition.split(") ", 1)[1][0]
+            for condition in conditions
+            if condition.startswith(f"({self.column}, ")
+        ]
         implied = {f"{self.column} {sign}= {self.value}" for sign in closer}
         return [condition for condition in conditions if condition not in implied]
 
@@ -111,7 +133,9 @@ class Bounds:
 
     @property
     def apart(self) -> bool:
-        """Whether a condition is on something that no index of the list has; those are in parentheses (`parts.as_bounds`)."""
+        """Whether a condition is on something that no index of the list has; those are in parentheses
+        (`parts.as_bounds`).
+        """
         return any(condition.startswith("(") for condition in self.conditions)
 
 
@@ -125,7 +149,10 @@ class Stream(Protocol):
 
 @dataclass(frozen=True)
 class Orders:
-    """Orders within `bounds` that lie in one of `facets`; None: in any. `fixed`: a column with one value, whose index has the order too."""
+    """Orders within `bounds` that lie in one of `facets`; None: in any.
+
+    `fixed`: a column with one value, whose index has the order too.
+    """
 
     sorting: Sorting
     bounds: Bounds
@@ -134,7 +161,9 @@ class Orders:
     is_whole: bool = False
     """Whether `fixed` alone says what the facets say."""
     is_wide: bool = False
-    """Whether days or amounts are bounded that this order does not follow, and leave many: then rows are walked, facets not merged."""
+    """Whether days or amounts are bounded that this order does not follow, and leave many: then rows are walked, facets
+    not merged.
+    """
 
     def read(self, reader: Reader, after: Key | None, *, down: bool, limit: int) -> list[Key]:
         """See `Stream`."""
@@ -168,7 +197,11 @@ class Orders:
         conditions, values = conditions_of(self, None, down=True)
         if self.facets is None:
             return conditions, values
-        one_of = "facet IN (SELECT value FROM json_each(:keys))" if reader.sqlite else "facet = ANY(CAST(:keys AS bigint[]))"
+        one_of = (
+            "facet IN (SELECT value FROM json_each(:keys))"
+            if reader.sqlite
+            else "facet = ANY(CAST(:keys AS bigint[]))"
+        )
         keys = json.dumps(sorted(self.facets)) if reader.sqlite else sorted(self.facets)
         return [one_of, *conditions], values | {"keys": keys}
 
@@ -188,20 +221,29 @@ class Orders:
         return reader.rows(statement, values | {"limit": limit})
 
     def walking(self, reader: Reader, after: Key | None, *, down: bool) -> tuple[str, dict[str, object]]:
-        """The statement that reads the next `:limit` orders in the order of the list, whatever their facets, and its other values."""
+        """The statement that reads the next `:limit` orders in the order of the list, whatever their facets, and its
+        other values.
+        """
         pin = Pin(self.fixed[0], ":fixed") if self.fixed and not reader.sqlite else None
         conditions, values = conditions_of(self, after, down=down, pin=pin)
         if self.fixed:
             values["fixed"] = self.fixed[1]
             conditions += [] if pin else [f"{self.fixed[0]} = :fixed"]
         if self.is_wide:  # an expression keeps both planners from beginning at the amounts
-            conditions = [c.replace("total ", "total + 0 ", 1) if c.startswith("total ") else c for c in conditions]
+            conditions = [
+                c.replace("total ", "total + 0 ", 1) if c.startswith("total ") else c for c in conditions
+            ]
         where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
         order = self.sorting.order(down=down, pin=pin)
-        return f"SELECT {self.sorting.columns}, facet FROM orders {where}ORDER BY {order} LIMIT :limit", values  # noqa: S608
+        return (
+            f"SELECT {self.sorting.columns}, facet FROM orders {where}ORDER BY {order} LIMIT :limit",  # noqa: S608
+            values,
+        )
 
 
-def conditions_of(orders: Orders, after: Key | None, *, down: bool, pin: Pin | None = None) -> tuple[list[str], dict[str, object]]:
+def conditions_of(
+    orders: Orders, after: Key | None, *, down: bool, pin: Pin | None = None
+) -> tuple[list[str], dict[str, object]]:
     """The bounds and what comes after the key, as SQL and values."""
     conditions = pin.conditions(orders.bounds, orders.sorting) if pin else list(orders.bounds.conditions)
     values = dict(orders.bounds.values)
@@ -214,24 +256,37 @@ def conditions_of(orders: Orders, after: Key | None, *, down: bool, pin: Pin | N
 
 
 def _merge_sqlite(reader: Reader, orders: Orders, after: Key | None, *, down: bool, limit: int) -> list[Key]:
-    """The first of each facet, then always the next of the facet whose order came last: one seek for each order found."""
+    """The first of each facet, then always the next of the facet whose order came last: one seek for each
+    order found.
+    """
     sorting = orders.sorting
     conditions, values = conditions_of(orders, after, down=down)
     keys = json.dumps(sorted(orders.facets or ()))
     where = " AND ".join(["facet = facets.value", *conditions])
-    first = f"SELECT id FROM orders INDEXED BY {sorting.within} WHERE {where} ORDER BY {sorting.order(down=down)} LIMIT 1"  # noqa: S608
+    first = (
+        f"SELECT id FROM orders INDEXED BY {sorting.within} WHERE {where} ORDER BY "  # noqa: S608
+        f"{sorting.order(down=down)} LIMIT 1"
+    )
     if sorting.column == "position":
-        statement = f"SELECT ({first.replace('SELECT id', 'SELECT position', 1)}) AS head, facets.value FROM json_each(:keys) AS facets"  # noqa: S608
+        statement = (
+            f"SELECT ({first.replace('SELECT id', 'SELECT position', 1)}) AS head, facets.value FROM "  # noqa: S608
+            f"json_each(:keys) AS facets"
+        )
         heads = [row for row in reader.rows(statement, values | {"keys": keys}) if row[0] is not None]
     else:
         columns = ", ".join(f"o.{column}" for column in sorting.columns.split(", "))
-        statement = f"SELECT {columns}, facets.value FROM json_each(:keys) AS facets CROSS JOIN orders o ON o.id = ({first})"  # noqa: S608
+        statement = (
+            f"SELECT {columns}, facets.value FROM json_each(:keys) AS facets CROSS JOIN orders o ON "  # noqa: S608
+            f"o.id = ({first})"
+        )
         heads = reader.rows(statement, values | {"keys": keys})
     heads = heapq.nlargest(limit, heads) if down else heapq.nsmallest(limit, heads)
     return _pops(reader, orders, heads, down=down, limit=limit)
 
 
-def _pops(reader: Reader, orders: Orders, heads: list[tuple[Any, ...]], *, down: bool, limit: int) -> list[Key]:
+def _pops(
+    reader: Reader, orders: Orders, heads: list[tuple[Any, ...]], *, down: bool, limit: int
+) -> list[Key]:
     sorting = orders.sorting
     conditions, _values = conditions_of(orders, (0, 0)[: 1 if sorting.column == "position" else 2], down=down)
     where = " AND ".join(["facet = :facet", *conditions])
@@ -255,8 +310,12 @@ def _pops(reader: Reader, orders: Orders, heads: list[tuple[Any, ...]], *, down:
     return found
 
 
-def _merge_postgres(reader: Reader, orders: Orders, after: Key | None, *, down: bool, limit: int) -> list[Key]:
-    """The heads of all facets, the best of them, some of each of those facets; then more of those that gave all they were asked for."""
+def _merge_postgres(
+    reader: Reader, orders: Orders, after: Key | None, *, down: bool, limit: int
+) -> list[Key]:
+    """The heads of all facets, the best of them, some of each of those facets; then more of those that gave all they
+    were asked for.
+    """
     conditions, values = conditions_of(orders, after, down=down, pin=FACET)
 
     def first(facets: Iterable[int], each: int) -> list[tuple[Any, ...]]:
@@ -277,9 +336,13 @@ def _merge_postgres(reader: Reader, orders: Orders, after: Key | None, *, down: 
 
 def _lateral(sorting: Sorting, conditions: list[str], *, down: bool) -> str:
     order = sorting.order(down=down, pin=FACET)
-    inner = f"SELECT {sorting.columns}, facet FROM orders WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT :each"  # noqa: S608
+    inner = (
+        f"SELECT {sorting.columns}, facet FROM orders WHERE {' AND '.join(conditions)} ORDER BY {order} "  # noqa: S608
+        f"LIMIT :each"
+    )
     return (
-        f"SELECT {sorting.columns}, facet FROM unnest(CAST(:keys AS bigint[])) AS facets(key) CROSS JOIN LATERAL ({inner}) AS found "  # noqa: S608
+        f"SELECT {sorting.columns}, facet FROM unnest(CAST(:keys AS bigint[])) AS facets(key) CROSS JOIN "  # noqa: S608
+        f"LATERAL ({inner}) AS found "
         f"ORDER BY {sorting.order(down=down)} LIMIT :limit"
     )
 

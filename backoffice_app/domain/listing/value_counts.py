@@ -1,4 +1,6 @@
-"""How many orders of a list have each value of a filter, up to a bound, where that is read from few entries of an index (O-3, P-3)."""
+"""How many orders of a list have each value of a filter, up to a bound, where that is read from few entries of an index
+(O-3, P-3).
+"""
 
 import json
 from collections import Counter
@@ -20,7 +22,9 @@ MOST = 999
 GLANCE = 20
 """So many orders of each facet are counted first: enough to know that a common value has more than `MOST`."""
 FACETS = 2_000
-"""Of a filter whose orders have more facets than this nothing is counted: it would take as long as the list itself several times."""
+"""Of a filter whose orders have more facets than this nothing is counted: it would take as long as the list itself
+several times.
+"""
 Place = tuple[Counter[Any], int, Set[int]]
 """By value how many were found, where the value stands in a facet, and the facets that count."""
 Counts = Mapping[str, Mapping[Any, int]]
@@ -28,16 +32,20 @@ Counts = Mapping[str, Mapping[Any, int]]
 
 
 def value_counts(reader: Reader, wanted: OrderFilter, regional: Regional) -> Counts:
-    """Of filters by a dimension how many orders have a value, among those of `wanted` without what the filter is set to.
+    """Of filters by a dimension how many orders have a value, among those of `wanted` without what the filter is set
+    to.
 
-    Nothing where it can't be read from the index of the facets: for a search, and for what no facet says but days or amounts.
+    Nothing where it can't be read from the index of the facets: for a search, and for what no facet says but days or
+    amounts.
     """
     bounds = bounds_of(reader, wanted, regional)
     if wanted.q or any(FILTERS[key].words for key in wanted.active()) or not _index_of(bounds):
         return {}
     facets, parts = known(reader), [part for part in FILTERS if part.dimension and part.control]
     whole = _facets_of(facets, wanted)
-    among = {part.key: _facets_of(facets, wanted, part.key) if wanted.text(part.key) else whole for part in parts}
+    among = {
+        part.key: _facets_of(facets, wanted, part.key) if wanted.text(part.key) else whole for part in parts
+    }
     together: set[int] = set()
     places: dict[str, Place] = {}
     for part in sorted(parts, key=lambda one: len(among[one.key])):
@@ -87,7 +95,9 @@ def _count(reader: Reader, bounds: Bounds, facets: Collection[int], most: int) -
     index = f"INDEXED BY {_index_of(bounds)} " if reader.sqlite else ""
     where = " AND ".join(["facet = facets.value", *bounds.conditions])
     some = f"SELECT 1 FROM orders {index}WHERE {where} LIMIT :most"  # noqa: S608
-    keys = "json_each(:keys) AS facets" if reader.sqlite else "unnest(CAST(:keys AS bigint[])) AS facets(value)"
+    keys = (
+        "json_each(:keys) AS facets" if reader.sqlite else "unnest(CAST(:keys AS bigint[])) AS facets(value)"
+    )
     statement = f"SELECT facets.value, (SELECT count(*) FROM ({some}) AS counted) FROM {keys}"  # noqa: S608
     given: object = json.dumps(sorted(facets)) if reader.sqlite else sorted(facets)
     return dict(reader.rows(statement, {**bounds.values, "keys": given, "most": most}))

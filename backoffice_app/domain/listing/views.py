@@ -1,4 +1,6 @@
-"""What stands around the rows of the order list: tabs with counts, chips, the columns that are shown (O-1, O-3, O-4)."""
+"""What stands around the rows of the order list: tabs with counts, chips, the columns that are shown (O-1,
+O-3, O-4).
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,7 +15,14 @@ from backoffice_app.domain.listing.column_choice import SOURCE, choice_of
 from backoffice_app.domain.listing.filter_view import said_of
 from backoffice_app.domain.listing.filters import OrderFilter
 from backoffice_app.domain.listing.parts import FILTERS, Column, Filter, Names
-from backoffice_app.domain.listing.queries import NEWEST, choices, count_texts, read_count, read_numbers, read_page
+from backoffice_app.domain.listing.queries import (
+    NEWEST,
+    choices,
+    count_texts,
+    read_count,
+    read_numbers,
+    read_page,
+)
 from backoffice_app.domain.listing.reader import Reader
 from backoffice_app.domain.listing.rows import layout
 from backoffice_app.domain.listing.saved import KEPT, Kept, kept_by
@@ -27,8 +36,8 @@ Pairs = list[list[str]]
 class ColumnView:
     """A column of the table. `at`: where its first text stands in a row; `extra`: classes of its head and its cells.
 
-    `place`: the class of its place on a phone card, "" where it is left out or shares one. `href`, `order`: the address of the list
-    sorted by it, and how it is sorted now; "" where it can't be.
+    `place`: the class of its place on a phone card, "" where it is left out or shares one. `href`, `order`: the address
+    of the list sorted by it, and how it is sorted now; "" where it can't be.
     """
 
     key: str
@@ -53,11 +62,11 @@ class CardView:
 class OrderListView:
     """One page of the list with all that stands around it, as texts.
 
-    `tabs`: [key, word, count, address]; `chips`: [word, address without it, name of its button]; `columns`: those that the actor
-    chose, in their order; `cards`: what stands together on a phone card; `cleared`: the address without search and filters, "" where
-    there is none; `find`: the address up to the text that is searched, `unsearched` without one (both lead somewhere before the list was
-    read); `carried`: what the address of an order takes along so that its window knows this list: "?view=to-ship", "" for the list of
-    all.
+    `tabs`: [key, word, count, address]; `chips`: [word, address without it, name of its button]; `columns`: those that
+    the actor chose, in their order; `cards`: what stands together on a phone card; `cleared`: the address without
+    search and filters, "" where there is none; `find`: the address up to the text that is searched, `unsearched`
+    without one (both lead somewhere before the list was read); `carried`: what the address of an order takes along so
+    that its window knows this list: "?view=to-ship", "" for the list of all.
     """
 
     rows: Pairs = field(default_factory=list)
@@ -101,10 +110,15 @@ def order_list(session: Session, wanted: OrderFilter, actor: Actor, language: st
     offered = choices(reader, language)
     unsearched = wanted.address(q="")
     views = kept_by(session, actor)
-    here = next((one for one in views if one.wanted.seen_by(actor).address() == replace(wanted, page="").address()), None)
+    here = next(
+        (one for one in views if one.wanted.seen_by(actor).address() == replace(wanted, page="").address()),
+        None,
+    )
     columns = _columns(session, wanted, actor, language, has_sources=len(offered.get(SOURCE, {})) > 1)
     is_own = filtered or wanted.sort != OrderFilter.DEFAULTS["sort"]
-    count = page.count or (read_count(reader, wanted, actor, language, regional) if filtered else counted.get(wanted.view, "0"))
+    count = page.count or (
+        read_count(reader, wanted, actor, language, regional) if filtered else counted.get(wanted.view, "0")
+    )
     return OrderListView(
         rows=page.rows,
         tabs=tab_rows(counted, wanted, actor, language, views),
@@ -126,7 +140,9 @@ def order_list(session: Session, wanted: OrderFilter, actor: Actor, language: st
         cards=_cards(columns),
         is_empty_shop=numbers[NEWEST] == 0,
         tab=here.tab if here else wanted.view,
-        to_keep=replace(wanted, page="").address("") if is_own and here is None and actor.kind is ActorKind.USER else "",
+        to_keep=replace(wanted, page="").address("")
+        if is_own and here is None and actor.kind is ActorKind.USER
+        else "",
         kept=Shown(KEPT, str(here.id)).text if here and here.may_delete else "",
     )
 
@@ -141,26 +157,42 @@ def _matching(count: str, language: str) -> str:
     return text.format(count=count).in_language(language)
 
 
-def tab_rows(counted: Mapping[str, str], wanted: OrderFilter, actor: Actor, language: str, views: Sequence[Kept] = ()) -> Pairs:
-    """The tabs, each with its count and its address, which keeps what is searched; those that tell of money only for who may see it.
+def tab_rows(
+    counted: Mapping[str, str], wanted: OrderFilter, actor: Actor, language: str, views: Sequence[Kept] = ()
+) -> Pairs:
+    """The tabs, each with its count and its address, which keeps what is searched; those that tell of money only for
+    who may see it.
 
     Then `views`, those that were kept, as they were kept and without a count: each would be a search of its own.
     """
     built_in = [
-        [view.key, view.label.in_language(language), counted.get(view.key, "0"), OrderFilter(view=view.key, q=wanted.q).address()]
+        [
+            view.key,
+            view.label.in_language(language),
+            counted.get(view.key, "0"),
+            OrderFilter(view=view.key, q=wanted.q).address(),
+        ]
         for view in VIEWS
-        if actor.may(view.right) and (view.always or view.key == wanted.view or counted.get(view.key, "0") != "0")
+        if actor.may(view.right)
+        and (view.always or view.key == wanted.view or counted.get(view.key, "0") != "0")
     ]
     return [*built_in, *([one.tab, one.name, "", one.wanted.address()] for one in views)]
 
 
-def _columns(session: Session, wanted: OrderFilter, actor: Actor, language: str, *, has_sources: bool) -> list[tuple[ColumnView, int]]:
+def _columns(
+    session: Session, wanted: OrderFilter, actor: Actor, language: str, *, has_sources: bool
+) -> list[tuple[ColumnView, int]]:
     """The columns that `actor` chose, each with its place on a phone card.
 
-    Where orders came from is no column of the standard while all came from one place; the same in each view, so that no column moves.
+    Where orders came from is no column of the standard while all came from one place; the same in each view, so that no
+    column moves.
     """
     choice, places = choice_of(session, actor), layout().places
-    shown = [one for one in choice.columns(actor) if choice.shows(one.key, standard=one.key != SOURCE or has_sources)]
+    shown = [
+        one
+        for one in choice.columns(actor)
+        if choice.shows(one.key, standard=one.key != SOURCE or has_sources)
+    ]
     shared = {place for place, count in Counter(one.card for one in shown).items() if count > 1}
     return [
         (
@@ -180,7 +212,9 @@ def _columns(session: Session, wanted: OrderFilter, actor: Actor, language: str,
 
 
 def _classes(column: Column) -> str:
-    """The style sheet knows the widths of the core's columns, so that they are the same in each view and on each page."""
+    """The style sheet knows the widths of the core's columns, so that they are the same in each view and on
+    each page.
+    """
     kinds = {"num": column.kind == "money", f"w-{column.key}": column.built, "wide-only": column.wide}
     return " ".join(kind for kind, has in kinds.items() if has)
 
@@ -191,7 +225,11 @@ def _cards(columns: Sequence[tuple[ColumnView, int]]) -> list[CardView]:
     for column, place in columns:
         if place:
             places.setdefault(place, []).append(column)
-    return [CardView(f"place-{place}", together) for place, together in sorted(places.items()) if len(together) > 1]
+    return [
+        CardView(f"place-{place}", together)
+        for place, together in sorted(places.items())
+        if len(together) > 1
+    ]
 
 
 def _chips(wanted: OrderFilter, offered: Mapping[str, Names], language: str) -> Pairs:
@@ -202,7 +240,9 @@ def _chips(wanted: OrderFilter, offered: Mapping[str, Names], language: str) -> 
     return [_chip(wanted, parts, offered, language) for parts in groups.values()]
 
 
-def _chip(wanted: OrderFilter, parts: Sequence[Filter], offered: Mapping[str, Names], language: str) -> list[str]:
+def _chip(
+    wanted: OrderFilter, parts: Sequence[Filter], offered: Mapping[str, Names], language: str
+) -> list[str]:
     group = parts[0].group.label if parts[0].group else parts[0].label
     label = f"{group.in_language(language)}: {said_of(wanted, parts, offered, language)}"
     gone = wanted.address(**{part.key: "" for part in parts})
@@ -214,4 +254,7 @@ def _sort(wanted: OrderFilter, column: Column) -> list[str]:
     if wanted.sort != column.key:
         return [wanted.address(sort=column.key, direction="up" if column.up else "down"), "none"]
     up = wanted.direction == "up"
-    return [wanted.address(sort=column.key, direction="down" if up else "up"), "ascending" if up else "descending"]
+    return [
+        wanted.address(sort=column.key, direction="down" if up else "up"),
+        "ascending" if up else "descending",
+    ]

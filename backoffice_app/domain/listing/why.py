@@ -1,4 +1,6 @@
-"""What a search found an order by, where its row does not show it: a packing slip's number, a street, a product (O-2)."""
+"""What a search found an order by, where its row does not show it: a packing slip's number, a street, a
+product (O-2).
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,11 +24,17 @@ OWN: tuple[tuple[str, LazyText], ...] = (
 TEXTS: tuple[tuple[str, tuple[tuple[str, LazyText], ...]], ...] = (
     (f"document d {ORDER} d.order_id", (("d.number", _("Invoice {text}")),)),
     (f"shipment s {ORDER} s.order_id", (("s.number", _("Packing slip {text}")),)),
-    (f"parcel p JOIN shipment s ON s.id = p.shipment_id {ORDER} s.order_id", (("p.tracking_number", _("Tracking number {text}")),)),
+    (
+        f"parcel p JOIN shipment s ON s.id = p.shipment_id {ORDER} s.order_id",
+        (("p.tracking_number", _("Tracking number {text}")),),
+    ),
     (
         f"order_address a {ORDER} a.order_id",
         (
-            *((f"a.{column}", _("Address: {text}")) for column in ("name", "company", "street", "addition", "city")),
+            *(
+                (f"a.{column}", _("Address: {text}"))
+                for column in ("name", "company", "street", "addition", "city")
+            ),
             ("a.postcode", _("Postcode {text}")),
         ),
     ),
@@ -58,10 +66,11 @@ def reasons_for(
     own: Mapping[int, tuple[str, ...]],
     language: str,
 ) -> dict[int, str]:
-    """By position, what found the order by the words of `query` that are in none of the texts its row shows, ready to show.
+    """By position, what found the order by the words of `query` that are in none of the texts its row shows, ready to
+    show.
 
-    `seen`: the texts that the row shows; `own`: those of `OWN`. Only where one of these does not have all missing words, other tables
-    are asked.
+    `seen`: the texts that the row shows; `own`: those of `OWN`. Only where one of these does not have all missing
+    words, other tables are asked.
     """
     hits: dict[int, list[Hit]] = {}
     missing: dict[int, Words] = {}
@@ -93,13 +102,19 @@ def _reasons(hits: list[Hit], words: Words, language: str) -> str:
 
 
 def _read(reader: Reader, missing: Mapping[int, Words]) -> dict[int, list[Hit]]:
-    """The texts of these orders that have one of their missing words, in the order of `TEXTS`; all are read in one statement."""
+    """The texts of these orders that have one of their missing words, in the order of `TEXTS`; all are read in one
+    statement.
+    """
     parts = []
     for at, (way, columns) in enumerate(TEXTS):
         names = [name for name, _name in columns] + ["''"] * (WIDTH - len(columns))
-        parts.append(f"SELECT o.position, {at}, {', '.join(names)} FROM {way} WHERE {among(reader, 'o.position')}")  # noqa: S608
+        parts.append(
+            f"SELECT o.position, {at}, {', '.join(names)} FROM {way} WHERE {among(reader, 'o.position')}"  # noqa: S608
+        )
     found: dict[int, list[Hit]] = defaultdict(list)
-    for position, at, *texts in sorted(reader.rows(" UNION ALL ".join(parts), {"positions": as_list(reader, missing)})):
+    for position, at, *texts in sorted(
+        reader.rows(" UNION ALL ".join(parts), {"positions": as_list(reader, missing)})
+    ):
         found[position] += _hits_in(TEXTS[at][1], texts, missing[position])
     return found
 

@@ -1,6 +1,13 @@
 """Mail: written into the outbox in the transaction of its cause, once; sent later by the worker (M-1 to M-5)."""
 
-from backoffice_app.domain.mail.kinds import LANGUAGES, MAIL_KINDS, STATE_NAMES, MailKind, MailState, mail_kind
+from backoffice_app.domain.mail.kinds import (
+    LANGUAGES,
+    MAIL_KINDS,
+    STATE_NAMES,
+    MailKind,
+    MailState,
+    mail_kind,
+)
 from backoffice_app.domain.mail.outbox import (
     hold_all_back,
     hold_back,

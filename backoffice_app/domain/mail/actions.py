@@ -20,7 +20,10 @@ from backoffice_app.models import OutboxMail
     input=NoInput,
 )
 def send_again(w: Work, mail: OutboxMail, data: NoInput) -> Done:  # noqa: ARG001
-    """Send the mail once more, to the address the order has now. A mail that was sent since it was shown does not go twice."""
+    """Send the mail once more, to the address the order has now.
+
+    A mail that was sent since it was shown does not go twice.
+    """
     again = outbox.send_again(w, mail)
     if again.state == MailState.NO_SERVER:
         return Done(NONE_SET)

@@ -1,4 +1,6 @@
-"""Mails to colleagues: through the outbox like all others, about no order, so that none of them can go to a customer (W-9, W-11)."""
+"""Mails to colleagues: through the outbox like all others, about no order, so that none of them can go to a customer
+(W-9, W-11).
+"""
 
 from collections.abc import Mapping
 
@@ -13,7 +15,8 @@ from backoffice_app.models import OutboxMail
 def write_to_colleague(
     w: Work, kind: MailKind, *, key: str, recipient: str, language: str, names: Mapping[str, object]
 ) -> OutboxMail | None:
-    """Puts a mail of `kind` to a colleague into the outbox, in this transaction; a second one with the same `key` does nothing (M-3).
+    """Puts a mail of `kind` to a colleague into the outbox, in this transaction; a second one with the same `key` does
+    nothing (M-3).
 
     `names`: what its text may name besides `company`. None if there is one already, or the template is off.
     """

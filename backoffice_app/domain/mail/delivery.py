@@ -26,7 +26,10 @@ DUE = frozenset({MailState.WAITING, MailState.RETRYING})
 PAUSES = (60, 300, 900, 3_600, 10_800, 21_600, 43_200, 86_400)
 """Seconds before each further attempt; after the last one the mail has failed."""
 TRIES_AT_HOME = 4
-"""After trouble of our own the first so many `PAUSES` apply, then always the last of them, an hour. It never fails a mail."""
+"""After trouble of our own the first so many `PAUSES` apply, then always the last of them, an hour.
+
+It never fails a mail.
+"""
 OVERDUE = timedelta(minutes=1)
 _FILES = (
     selectinload(OutboxMail.attachments),  # type: ignore[arg-type]
@@ -40,8 +43,8 @@ _FILES = (
 class DueMail:
     """A mail that may go now: envelope, the row its bytes are made of, and the files that were promised.
 
-    `files`: (version id, name) of documents; `papers`: (snapshot, name) of what is no issued document, after them; then `shop_files`,
-    the files that the shop keeps.
+    `files`: (version id, name) of documents; `papers`: (snapshot, name) of what is no issued document, after them; then
+    `shop_files`, the files that the shop keeps.
     """
 
     mail: OutboxMail
@@ -53,11 +56,19 @@ class DueMail:
     shop_files: tuple[ShopFile, ...] = ()
 
     def message(self, contents: Sequence[bytes]) -> bytes:
-        """The bytes to hand over, with the contents of `files`, then of `papers`, then of `shop_files` in their order."""
+        """The bytes to hand over, with the contents of `files`, then of `papers`, then of `shop_files` in
+        their order.
+        """
         names = [name for _what, name in (*self.files, *self.papers)]
         known = list(zip([*names, *(file.name for file in self.shop_files)], contents, strict=True))
-        logos = [content for file, (_name, content) in zip(self.shop_files, known[len(names) :], strict=True) if file.use == LOGO]
-        rest = [one for one, file in zip(known[len(names) :], self.shop_files, strict=True) if file.use != LOGO]
+        logos = [
+            content
+            for file, (_name, content) in zip(self.shop_files, known[len(names) :], strict=True)
+            if file.use == LOGO
+        ]
+        rest = [
+            one for one, file in zip(known[len(names) :], self.shop_files, strict=True) if file.use != LOGO
+        ]
         return message_of(self.mail, [*known[: len(names)], *rest], logo=logos[0] if logos else None)
 
 
@@ -128,7 +139,9 @@ def mark_failed(id_: int, stamp: int, said: str) -> None:
 
 
 def put_off(id_: int, stamp: int, said: str) -> None:
-    """Nothing was handed over: another job tries it again after a pause, which grows; after the last one it has failed."""
+    """Nothing was handed over: another job tries it again after a pause, which grows; after the last one it
+    has failed.
+    """
     with work(WORKER) as w:
         mail = _in_dialogue(w, id_, stamp)
         if mail is None:
@@ -140,7 +153,8 @@ def put_off(id_: int, stamp: int, said: str) -> None:
 
 
 def put_off_at_home(id_: int, stamp: int, said: str) -> None:
-    """The mail could not be made here and now: another job tries again after a pause, which grows to an hour, as often as it takes.
+    """The mail could not be made here and now: another job tries again after a pause, which grows to an hour, as often
+    as it takes.
 
     No server was asked, so the attempts that are left for one are never used up.
     """
@@ -181,8 +195,14 @@ def loose_mails(limit: int) -> list[LooseMail]:
     overdue: datetime = clock.now() - OVERDUE
     with reading() as session:
         sending = select(OutboxMail).where(OutboxMail.state == MailState.SENDING.value)
-        late = select(OutboxMail).where(col(OutboxMail.state).in_(sorted(DUE)), OutboxMail.send_after < overdue)
-        found = [mail for which in (sending, late) for mail in session.exec(which.order_by(col(OutboxMail.send_after)).limit(limit))]
+        late = select(OutboxMail).where(
+            col(OutboxMail.state).in_(sorted(DUE)), OutboxMail.send_after < overdue
+        )
+        found = [
+            mail
+            for which in (sending, late)
+            for mail in session.exec(which.order_by(col(OutboxMail.send_after)).limit(limit))
+        ]
         return [LooseMail(mail_id(mail), stamp_of(mail), mail.state) for mail in found]
 
 
@@ -209,7 +229,9 @@ def _try_again_after(w: Work, mail: OutboxMail, pause: float, said: str) -> None
 
 
 def _in_dialogue(w: Work, id_: int, stamp: int) -> OutboxMail | None:
-    """The mail, locked, if this job is the one that talks about it; also if somebody gave it up as unclear meanwhile."""
+    """The mail, locked, if this job is the one that talks about it; also if somebody gave it up as unclear
+    meanwhile.
+    """
     mail = w.lock(MAIL, id_)
     return mail if stamp_of(mail) == stamp and mail.state in {MailState.SENDING, MailState.UNCLEAR} else None
 

@@ -19,7 +19,9 @@ class MailWritten(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("The mail “{kind}” to {recipient} was put into the outbox.").format(kind=kind_name(self.kind), recipient=self.recipient)
+        return _("The mail “{kind}” to {recipient} was put into the outbox.").format(
+            kind=kind_name(self.kind), recipient=self.recipient
+        )
 
 
 @fact
@@ -31,7 +33,9 @@ class MailNotWritten(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("No mail “{kind}” was written: the order has no usable e-mail address.").format(kind=kind_name(self.kind))
+        return _("No mail “{kind}” was written: the order has no usable e-mail address.").format(
+            kind=kind_name(self.kind)
+        )
 
 
 @fact
@@ -43,7 +47,9 @@ class MailSwitchedOff(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("No mail “{kind}” was written: the mails to this customer are switched off.").format(kind=kind_name(self.kind))
+        return _("No mail “{kind}” was written: the mails to this customer are switched off.").format(
+            kind=kind_name(self.kind)
+        )
 
 
 @fact
@@ -58,12 +64,17 @@ class MailSent(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("The mail “{kind}” was sent to {recipient}.").format(kind=kind_name(self.kind), recipient=self.recipient)
+        return _("The mail “{kind}” was sent to {recipient}.").format(
+            kind=kind_name(self.kind), recipient=self.recipient
+        )
 
 
 @fact
 class MailFailed(Fact):
-    """The mail was refused for good, or a file that belongs to it can't be made. `reason`: as the server or the renderer said it."""
+    """The mail was refused for good, or a file that belongs to it can't be made.
+
+    `reason`: as the server or the renderer said it.
+    """
 
     about: ClassVar[About] = About.MAIL
     personal: ClassVar[frozenset[str]] = frozenset({"reason"})  # servers repeat the address in their answers
@@ -73,7 +84,9 @@ class MailFailed(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("The mail “{kind}” could not be sent: {reason}").format(kind=kind_name(self.kind), reason=self.reason)
+        return _("The mail “{kind}” could not be sent: {reason}").format(
+            kind=kind_name(self.kind), reason=self.reason
+        )
 
 
 @fact
@@ -86,7 +99,10 @@ class MailUnclear(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        text = _("Whether the mail “{kind}” was sent is unclear: the connection broke in the middle. Look at it in the outbox.")
+        text = _(
+            "Whether the mail “{kind}” was sent is unclear: the connection broke in the middle. Look at it "
+            "in the outbox."
+        )
         return text.format(kind=kind_name(self.kind))
 
 

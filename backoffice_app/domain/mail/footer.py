@@ -11,7 +11,11 @@ def footer_of(company: Company, language: str) -> tuple[str, ...]:
     """Line by line; empty for a shop that stands in no register."""
     if not (company.registry or company.directors):
         return ()
-    name = company.name if company.legal_form.casefold() in company.name.casefold() else f"{company.name} {company.legal_form}"
+    name = (
+        company.name
+        if company.legal_form.casefold() in company.name.casefold()
+        else f"{company.name} {company.legal_form}"
+    )
     told = company_words(
         language,
         seat=company.seat or company.city,

@@ -1,4 +1,6 @@
-"""A mail as HTML, made of its own text: paragraphs, tables of amounts, one button; every letter of it is escaped (M-1)."""
+"""A mail as HTML, made of its own text: paragraphs, tables of amounts, one button; every letter of it is
+escaped (M-1).
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +19,9 @@ from backoffice_app.domain.mail.values import Values
 
 LAYOUT = Path(__file__).parent / "letter.html"
 LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
-AMOUNTS = frozenset({"total", "shipping", "payment_cost", "discount", "vat", "paid", "open", "refund", "amount"})
+AMOUNTS = frozenset(
+    {"total", "shipping", "payment_cost", "discount", "vat", "paid", "open", "refund", "amount"}
+)
 """The names in a template whose values are amounts: a line that ends with one is a row of a table."""
 ROW = re.compile(r"(?P<label>.*\S)\s*[:：]\s*(?P<amount>\S.*)")
 NO_AMOUNT = "–"
@@ -59,7 +63,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What in a text is more than letters. `amounts`: the amounts it names; `links`: the addresses that may be links, and no others.
+    """What in a text is more than letters.
+
+    `amounts`: the amounts it names; `links`: the addresses that may be links, and no others.
 
     `buttons`: address -> word of the one that is drawn as a button.
     """
@@ -69,10 +75,15 @@ class Meaning:
     buttons: Mapping[str, str] | None = None
 
 
-def html_of(text: Text, meaning: Meaning, language: str, *, shop: str, footer: Iterable[str] = (), logo: bool = False) -> str:
-    """The mail as one HTML page without pictures from elsewhere, scripts or forms. `text`: filled in; `footer`: the company's data.
+def html_of(
+    text: Text, meaning: Meaning, language: str, *, shop: str, footer: Iterable[str] = (), logo: bool = False
+) -> str:
+    """The mail as one HTML page without pictures from elsewhere, scripts or forms.
 
-    `logo`: whether it shows the picture `cid:logo`. Whatever the text holds, it is text: only the addresses in `meaning` become links.
+    `text`: filled in; `footer`: the company's data.
+
+    `logo`: whether it shows the picture `cid:logo`. Whatever the text holds, it is text: only the addresses in
+    `meaning` become links.
     """
     start, end = ("right", "left") if is_right_to_left(language) else ("left", "right")
     return _layout().render(
@@ -148,12 +159,17 @@ def _spans(line: str, meaning: Meaning) -> Iterator[Span]:
 
 
 def _line(spans: Iterable[Span]) -> Markup:
-    made = (Markup('<a href="{}">{}</a>').format(one.link, one.text) if one.link else escape(one.text) for one in spans)
+    made = (
+        Markup('<a href="{}">{}</a>').format(one.link, one.text) if one.link else escape(one.text)
+        for one in spans
+    )
     return Markup("").join(made)
 
 
 def _line_from_the_left(spans: Sequence[Span]) -> Markup:
-    """A line of a mail that is read from the right; one without a letter of such a script, as a phone number, keeps its own order."""
+    """A line of a mail that is read from the right; one without a letter of such a script, as a phone number, keeps its
+    own order.
+    """
     is_mixed = any(bidirectional(letter) in {"R", "AL"} for one in spans for letter in one.text)
     return _line(spans) if is_mixed else Markup('<span dir="ltr">{}</span>').format(_line(spans))
 

@@ -15,7 +15,10 @@ LANGUAGES = MAIL_LANGUAGES
 """Languages that have built-in texts for every kind of ours."""
 TEXTS = Path(__file__).parent / "texts"
 Texts = Path | Mapping[str, str]
-"""Where the texts of a kind are: a folder with `<language>/<key>.txt`, or language -> text. The first line is the subject."""
+"""Where the texts of a kind are: a folder with `<language>/<key>.txt`, or language -> text.
+
+The first line is the subject.
+"""
 MoreValues = Callable[[Any, str], Mapping[str, object]]
 
 
@@ -24,8 +27,8 @@ class MailKind:
     """What a mail is about; its key is the name of its template (M-1).
 
     `texts`: language -> text. `values(order, language)`: names that its texts may use besides those of `values.py`.
-    `by_hand`: a colleague sends it, from a dialog that shows it first; it does not go by itself, and answering machines may
-    answer it (RFC 3834).
+    `by_hand`: a colleague sends it, from a dialog that shows it first; it does not go by itself, and answering machines
+    may answer it (RFC 3834).
     """
 
     key: str
@@ -49,7 +52,8 @@ def mail_kind(
 ) -> MailKind:
     """Registers a kind of mail; returns it.
 
-    Raises ValueError for a key that is taken, a kind without an English text, a text without subject or body, and other `values`.
+    Raises ValueError for a key that is taken, a kind without an English text, a text without subject or body, and other
+    `values`.
     """
     if values is not None:
         require_takes(f"The mail kind {key!r}", values, "order", "language")
@@ -59,7 +63,9 @@ def mail_kind(
     for language, text in read.items():
         subject, _blank, body = text.partition("\n\n")
         if not subject.strip() or not body.strip():
-            raise ValueError(f"The text of the mail kind {key!r} in {language!r} needs a subject, an empty line, and a body.")
+            raise ValueError(
+                f"The text of the mail kind {key!r} in {language!r} needs a subject, an empty line, and a body."
+            )
     return MAIL_KINDS.add(key, MailKind(key, label, read, values, by_hand))
 
 
@@ -68,7 +74,8 @@ def _read(key: str, folder: Path) -> dict[str, str]:
 
 
 def refund_values(order: Any, language: str) -> Mapping[str, object]:
-    """What a mail says of the refund that was booked last: `refund.amount`, and `refund.method` where that says how it comes back.
+    """What a mail says of the refund that was booked last: `refund.amount`, and `refund.method` where that says how it
+    comes back.
 
     Both are empty where there is none. A method such as an invoice says how to pay, not how the money comes back.
     """
@@ -82,21 +89,30 @@ def refund_values(order: Any, language: str) -> Mapping[str, object]:
 
 
 def rest_values(order: Any, language: str) -> Mapping[str, object]:
-    """What a mail says of the rest that was cancelled: `rest.lines` with `quantity` and `name`; `rest.refund` or `rest.credit`, else "".
+    """What a mail says of the rest that was cancelled: `rest.lines` with `quantity` and `name`; `rest.refund` or
+    `rest.credit`, else "".
 
     These are of all that was cancelled as the order stands; whoever cancels gives its own.
     """
     return {"rest": rest_of([(line, line.cancelled) for line in order.lines if line.cancelled], language)}
 
 
-def rest_of(pieces: Sequence[tuple[Any, Decimal]], language: str, *, refund: str = "", credit: str = "") -> Mapping[str, object]:
-    """The values of `rest_values` for these quantities of lines; `refund`, `credit`: the amount that goes back or is kept."""
-    lines = [{"quantity": format_quantity(quantity, line.unit, language), "name": " ".join(line.name.split())} for line, quantity in pieces]
+def rest_of(
+    pieces: Sequence[tuple[Any, Decimal]], language: str, *, refund: str = "", credit: str = ""
+) -> Mapping[str, object]:
+    """The values of `rest_values` for these quantities of lines; `refund`, `credit`: the amount that goes back or is
+    kept.
+    """
+    lines = [
+        {"quantity": format_quantity(quantity, line.unit, language), "name": " ".join(line.name.split())}
+        for line, quantity in pieces
+    ]
     return {"lines": lines, "refund": refund, "credit": credit}
 
 
 def reminder_values(order: Any, language: str) -> Mapping[str, object]:
-    """What a reminder says besides: its `level` from "1", the `amount` that is open, since when it is `due`, and `pay_by`.
+    """What a reminder says besides: its `level` from "1", the `amount` that is open, since when it is `due`, and
+    `pay_by`.
 
     These are of a first reminder as the order stands; whoever sends one gives its own.
     """

@@ -23,8 +23,12 @@ def message_of(mail: OutboxMail, files: Sequence[tuple[str, bytes]], logo: bytes
     answers = with_ascii_domain(mail.reply_to)
     written = [sender, answers, *recipients]
     base = SMTP if all(address.isascii() for address in written) else SMTPUTF8
-    message = EmailMessage(policy=base.clone(refold_source="none", cte_type="7bit"))  # not every server was told of 8-bit letters
-    message.set_raw("From", from_header(name, sender))  # as it is: the policy would read encoded words in a name, and lose its quotes
+    message = EmailMessage(
+        policy=base.clone(refold_source="none", cte_type="7bit")
+    )  # not every server was told of 8-bit letters
+    message.set_raw(
+        "From", from_header(name, sender)
+    )  # as it is: the policy would read encoded words in a name, and lose its quotes
     message["To"] = ", ".join(recipients)
     if answers:
         message["Reply-To"] = answers
@@ -32,7 +36,9 @@ def message_of(mail: OutboxMail, files: Sequence[tuple[str, bytes]], logo: bytes
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = mail.message_id
     if mail.in_reply_to:
-        message.set_raw("In-Reply-To", mail.in_reply_to)  # as they are: the policy would break a long one into encoded words
+        message.set_raw(
+            "In-Reply-To", mail.in_reply_to
+        )  # as they are: the policy would break a long one into encoded words
     if mail.refers_to:
         message.set_raw("References", "\r\n ".join(mail.refers_to.split()))
     kind = MAIL_KINDS.get(mail.kind)
@@ -43,7 +49,9 @@ def message_of(mail: OutboxMail, files: Sequence[tuple[str, bytes]], logo: bytes
         _add_html(message, mail, logo)
     for name, content in files:
         message.add_attachment(content, maintype="application", subtype="pdf", filename=name)
-    message["Content-Language"] = mail.language  # last: what sets and adds contents drops it, or takes it along into the first part
+    message["Content-Language"] = (
+        mail.language
+    )  # last: what sets and adds contents drops it, or takes it along into the first part
     several = [part for part in message.walk() if part.is_multipart()]
     for at, part in enumerate(several):  # the same row gives the same bytes
         part.set_boundary(f"kontor-{hashlib.sha256(f'{mail.key}/{at}'.encode()).hexdigest()[:32]}")

@@ -29,11 +29,15 @@ from backoffice_app.models import MailAttachment, MailFile, MailPaper, Order, Ou
 
 STILL_HERE = frozenset({MailState.WAITING, MailState.RETRYING, MailState.NO_SERVER})
 GONE = _("The mail is on its way or was sent. It can't be held back any more.")
-NOTHING_WENT_OUT = frozenset({MailState.FAILED, MailState.WITHHELD, MailState.NO_SERVER, MailState.RETRYING, MailState.UNCLEAR})
+NOTHING_WENT_OUT = frozenset(
+    {MailState.FAILED, MailState.WITHHELD, MailState.NO_SERVER, MailState.RETRYING, MailState.UNCLEAR}
+)
 
 
 def record(w: Work, mail: OutboxMail, happened: Fact) -> None:
-    """Puts what happened to a mail into the history of its order, or its own, and says that the outbox changed (M-5)."""
+    """Puts what happened to a mail into the history of its order, or its own, and says that the outbox
+    changed (M-5).
+    """
     w.touch(TOPIC)
     w.record(cause_of(mail), happened)
 
@@ -59,25 +63,43 @@ def hold_back(w: Work, mail: OutboxMail) -> None:
 
 
 def hold_back_about(w: Work, order: Order, kind: MailKind, about: str) -> bool:
-    """Holds back the mails of `kind` about one object, all of its sequence if `about` ends with "-". False if one is past that.
+    """Holds back the mails of `kind` about one object, all of its sequence if `about` ends with "-".
+
+    False if one is past that.
 
     True also where there is none. A mail that failed or is held back already goes nowhere and stands in nobody's way.
     """
     found = lock_mails_about(w, order, kind)
-    return hold_all_back(w, [mail for known, mail in found if known == about or (about.endswith("-") and known.startswith(about))])
+    return hold_all_back(
+        w,
+        [
+            mail
+            for known, mail in found
+            if known == about or (about.endswith("-") and known.startswith(about))
+        ],
+    )
 
 
 def undo_writing(w: Work, order: Order, kind: MailKind, about: str) -> Done:
-    """What `Undo` of a mail does: it stays in the outbox while it still waits there. Raises Refused after that (W-21)."""
+    """What `Undo` of a mail does: it stays in the outbox while it still waits there.
+
+    Raises Refused after that (W-21).
+    """
     if not hold_back_about(w, order, kind, about):
         raise Refused(GONE)
     return Done(_("The mail is held back. It stays in the outbox."))
 
 
 def lock_mails_about(w: Work, order: Order, *kinds: MailKind) -> list[tuple[str, OutboxMail]]:
-    """The order's mails of `kinds` with what each is about, locked, oldest first; without those that failed or are held back already."""
-    mine = select(OutboxMail).where(OutboxMail.order_id == order.id, col(OutboxMail.kind).in_([kind.key for kind in kinds]))
-    mails = w.session.exec(mine.order_by(col(OutboxMail.id)).with_for_update().execution_options(populate_existing=True)).all()
+    """The order's mails of `kinds` with what each is about, locked, oldest first; without those that failed or are held
+    back already.
+    """
+    mine = select(OutboxMail).where(
+        OutboxMail.order_id == order.id, col(OutboxMail.kind).in_([kind.key for kind in kinds])
+    )
+    mails = w.session.exec(
+        mine.order_by(col(OutboxMail.id)).with_for_update().execution_options(populate_existing=True)
+    ).all()
     beginnings = [f"order/{order_id(order)}/{kind.key}/" for kind in kinds]
     return [
         (mail.key.removeprefix(beginning), mail)
@@ -115,7 +137,9 @@ def release(w: Work, mail: OutboxMail, delay: float = 0) -> None:
 def release_about(w: Work, order: Order, kind: MailKind, about: str, delay: float) -> None:
     """The mail of `kind` about one object goes after all if it is held back: what it tells of is so again (W-21)."""
     key = f"order/{order_id(order)}/{kind.key}/{about}"
-    mail = w.session.exec(select(OutboxMail).where(OutboxMail.key == key, OutboxMail.state == MailState.WITHHELD.value)).first()
+    mail = w.session.exec(
+        select(OutboxMail).where(OutboxMail.key == key, OutboxMail.state == MailState.WITHHELD.value)
+    ).first()
     if mail:
         release(w, mail, delay)
         w.say(leaving(mail, delay))
@@ -129,9 +153,12 @@ def why_not_send_again(state: str) -> LazyText | None:
 
 
 def send_again(w: Work, mail: OutboxMail) -> OutboxMail:
-    """The mail goes once more, to the address the order has now; returns the row that goes. Raises Refused while it is on its way.
+    """The mail goes once more, to the address the order has now; returns the row that goes.
 
-    What did not arrive, or may not have, goes as it is, with its Message-ID, so that a server that has it already can tell;
+    Raises Refused while it is on its way.
+
+    What did not arrive, or may not have, goes as it is, with its Message-ID, so that a server that has it already can
+    tell;
     a mail that was sent gets a new row beside it.
     """
     mail = w.lock(MAIL, mail_id(mail))
@@ -150,7 +177,11 @@ def send_again(w: Work, mail: OutboxMail) -> OutboxMail:
 
 def why_not_confirm(state: str) -> LazyText | None:
     """Of all other mails Kontor knows by itself whether they were sent."""
-    return None if state == MailState.UNCLEAR else _("Only of an unclear mail one has to say whether it was sent.")
+    return (
+        None
+        if state == MailState.UNCLEAR
+        else _("Only of an unclear mail one has to say whether it was sent.")
+    )
 
 
 def was_sent(w: Work, mail: OutboxMail) -> None:
@@ -164,7 +195,9 @@ def was_sent(w: Work, mail: OutboxMail) -> None:
 
 
 def _put_back(w: Work, mail: OutboxMail, delay: float) -> None:
-    """The mail waits again, with a job of its own; never at the same microsecond as before, which would be the same job."""
+    """The mail waits again, with a job of its own; never at the same microsecond as before, which would be the same
+    job.
+    """
     w.touch(NEEDS_A_PERSON)
     mail.state, mail.error, mail.attempts = initial_state(w.shop).value, "", 0
     mail.send_after = max(w.at + timedelta(seconds=delay), mail.send_after + timedelta(microseconds=1))
@@ -196,11 +229,24 @@ def _copy(w: Work, mail: OutboxMail) -> OutboxMail:
     )
     w.session.add(again)
     w.session.flush()
-    files = w.session.exec(select(MailAttachment).where(MailAttachment.mail_id == mail.id).order_by(col(MailAttachment.id))).all()
-    w.session.add_all([MailAttachment(mail_id=mail_id(again), version_id=file.version_id, name=file.name) for file in files])
-    papers = w.session.exec(select(MailPaper).where(MailPaper.mail_id == mail.id).order_by(col(MailPaper.id))).all()
-    w.session.add_all([MailPaper(mail_id=mail_id(again), **one.model_dump(include={"kind", "name", "snapshot"})) for one in papers])
-    shop_files = w.session.exec(select(MailFile).where(MailFile.mail_id == mail.id).order_by(col(MailFile.id))).all()
+    files = w.session.exec(
+        select(MailAttachment).where(MailAttachment.mail_id == mail.id).order_by(col(MailAttachment.id))
+    ).all()
+    w.session.add_all(
+        [MailAttachment(mail_id=mail_id(again), version_id=file.version_id, name=file.name) for file in files]
+    )
+    papers = w.session.exec(
+        select(MailPaper).where(MailPaper.mail_id == mail.id).order_by(col(MailPaper.id))
+    ).all()
+    w.session.add_all(
+        [
+            MailPaper(mail_id=mail_id(again), **one.model_dump(include={"kind", "name", "snapshot"}))
+            for one in papers
+        ]
+    )
+    shop_files = w.session.exec(
+        select(MailFile).where(MailFile.mail_id == mail.id).order_by(col(MailFile.id))
+    ).all()
     w.session.add_all([MailFile(mail_id=mail_id(again), file_id=one.file_id) for one in shop_files])
     w.session.flush()
     return again

@@ -14,12 +14,27 @@ from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.core.subjects import LARGEST_ID
 from backoffice_app.domain.mail.kinds import STATE_NAMES, MailState, kind_name
-from backoffice_app.domain.mail.outbox import why_not_confirm, why_not_hold_back, why_not_release, why_not_send_again
+from backoffice_app.domain.mail.outbox import (
+    why_not_confirm,
+    why_not_hold_back,
+    why_not_release,
+    why_not_send_again,
+)
 from backoffice_app.domain.mail.shop_files import LOGO, with_logo
 from backoffice_app.domain.mail.subject import MAIL
 from backoffice_app.formats import format_moment
 from backoffice_app.i18n import LazyText, _
-from backoffice_app.models import Customer, Document, DocumentVersion, MailAttachment, MailFile, MailPaper, Order, OutboxMail, ShopFile
+from backoffice_app.models import (
+    Customer,
+    Document,
+    DocumentVersion,
+    MailAttachment,
+    MailFile,
+    MailPaper,
+    Order,
+    OutboxMail,
+    ShopFile,
+)
 
 PAGE = 50
 CAP = 1_000
@@ -39,19 +54,28 @@ BADGES: dict[str, tuple[str, str]] = {
 WHY: dict[str, LazyText] = {
     MailState.WAITING: _("It leaves by itself. Until then it can be held back."),
     MailState.SENDING: _("The mail server is being asked to take it."),
-    MailState.UNCLEAR: _("It was handed over and no answer came. Find out whether it arrived, then say so or send it again."),
+    MailState.UNCLEAR: _(
+        "It was handed over and no answer came. Find out whether it arrived, then say so or send it again."
+    ),
     MailState.WITHHELD: _("Somebody held it back. It leaves when it is released."),
-    MailState.NO_SERVER: _("There was no mail server that could send it. It can be sent as soon as there is one."),
+    MailState.NO_SERVER: _(
+        "There was no mail server that could send it. It can be sent as soon as there is one."
+    ),
 }
 """What a state means for whoever reads the mail, where its name does not say all."""
 NEXT_STEPS: dict[str, str] = {MailState.FAILED: "send-again", MailState.WITHHELD: "release"}
 """State -> the action that is next, where there is one."""
-FILTERS = tuple(MailState(state) for state in ("failed", "unclear", "retrying", "waiting", "no-server", "withheld", "sent"))
+FILTERS = tuple(
+    MailState(state)
+    for state in ("failed", "unclear", "retrying", "waiting", "no-server", "withheld", "sent")
+)
 
 
 @dataclass(frozen=True)
 class OutboxAddress:
-    """What the address of the list says: a state or "", a search text, the id of the mail above the page, and of the mail that is open."""
+    """What the address of the list says: a state or "", a search text, the id of the mail above the page, and of the
+    mail that is open.
+    """
 
     state: str = ""
     text: str = ""
@@ -86,7 +110,10 @@ class FileView:
 
 @dataclass(frozen=True)
 class MailView:
-    """A mail as it was sent, or will be. Reasons are "" where the button may be pressed; `can_...`: whether it makes sense at all."""
+    """A mail as it was sent, or will be.
+
+    Reasons are "" where the button may be pressed; `can_...`: whether it makes sense at all.
+    """
 
     id: int = 0
     about: str = ""
@@ -154,9 +181,15 @@ def needs_a_person(session: Session) -> int:
 
 
 def unsent_mails(session: Session) -> dict[str, int]:
-    """How many mails wait, are tried again, failed or are unclear, by state, in one statement along the index: for those who watch."""
+    """How many mails wait, are tried again, failed or are unclear, by state, in one statement along the index: for
+    those who watch.
+    """
     states = [MailState.WAITING, MailState.RETRYING, MailState.FAILED, MailState.UNCLEAR]
-    counted = select(OutboxMail.state, func.count()).where(col(OutboxMail.state).in_(states)).group_by(col(OutboxMail.state))
+    counted = (
+        select(OutboxMail.state, func.count())
+        .where(col(OutboxMail.state).in_(states))
+        .group_by(col(OutboxMail.state))
+    )
     return {state.value: 0 for state in states} | dict(session.exec(counted).all())
 
 
@@ -167,13 +200,18 @@ def mail_view(session: Session, mail_id: int, actor: Actor, language: str) -> Ma
     if mail is None:
         raise NotFound(str(mail_id))
     zone = load_shop(session).regional.zone
-    number = session.exec(select(Order.number).where(Order.id == mail.order_id)).first() if mail.order_id else None
+    number = (
+        session.exec(select(Order.number).where(Order.id == mail.order_id)).first() if mail.order_id else None
+    )
 
     def moment(word: LazyText, at: object) -> list[list[str]]:
         return [[word.in_language(language), format_moment(at, language, zone)]] if at else []  # type: ignore[arg-type]
 
     facts = [[_("Kind").in_language(language), kind_name(mail.kind).in_language(language)]]
-    facts += [[_("Sender").in_language(language), mail.sender], [_("Recipient").in_language(language), mail.recipient]]
+    facts += [
+        [_("Sender").in_language(language), mail.sender],
+        [_("Recipient").in_language(language), mail.recipient],
+    ]
     facts += [[_("Reply to").in_language(language), mail.reply_to]] if mail.reply_to else []
     facts += moment(_("Written"), mail.created_at)
     if mail.state in {MailState.WAITING, MailState.RETRYING}:
@@ -207,12 +245,19 @@ def mail_view(session: Session, mail_id: int, actor: Actor, language: str) -> Ma
 
 
 def mail_page(session: Session, mail_id: int, actor: Actor) -> str:
-    """The HTML of a mail as it was sent, with its logo; "" for one of former times. Raises NotFound, and Refused without the right."""
+    """The HTML of a mail as it was sent, with its logo; "" for one of former times.
+
+    Raises NotFound, and Refused without the right.
+    """
     actor.require(Right.MAIL)
     mail = session.get(OutboxMail, mail_id) if 0 < mail_id < LARGEST_ID else None
     if mail is None:
         raise NotFound(str(mail_id))
-    logo = select(ShopFile.id).join(MailFile, col(MailFile.file_id) == ShopFile.id).where(MailFile.mail_id == mail_id, ShopFile.use == LOGO)
+    logo = (
+        select(ShopFile.id)
+        .join(MailFile, col(MailFile.file_id) == ShopFile.id)
+        .where(MailFile.mail_id == mail_id, ShopFile.use == LOGO)
+    )
     return with_logo(session, mail.html, session.exec(logo).first() or 0)
 
 
@@ -220,7 +265,15 @@ def _wanted(session: Session, address: OutboxAddress) -> Select[*tuple[Any, ...]
     """No texts of mails are read. A state is read along its own index, everything else along the ids."""
     mails, orders = OutboxMail.__table__, Order.__table__  # type: ignore[attr-defined]
     mail = mails.c
-    shown = (mail.id, mail.state, mail.recipient, mail.subject, mail.created_at, mail.sent_at, orders.c.number)
+    shown = (
+        mail.id,
+        mail.state,
+        mail.recipient,
+        mail.subject,
+        mail.created_at,
+        mail.sent_at,
+        orders.c.number,
+    )
     statement = sql_select(*shown).outerjoin_from(mails, orders, mail.order_id == orders.c.id)
     if address.text:
         statement = statement.where(mail.order_id.in_(_orders_of(session, address.text)))
@@ -228,7 +281,11 @@ def _wanted(session: Session, address: OutboxAddress) -> Select[*tuple[Any, ...]
         after = [mail.id < address.before] if address.before else []
         return statement.where(*after).order_by(mail.id.desc())
     statement = statement.where(mail.state == address.state)
-    last = session.exec(select(OutboxMail.send_after).where(OutboxMail.id == address.before)).first() if address.before else None
+    last = (
+        session.exec(select(OutboxMail.send_after).where(OutboxMail.id == address.before)).first()
+        if address.before
+        else None
+    )
     if last is not None:
         statement = statement.where(tuple_(mail.send_after, mail.id) < tuple_(last, address.before))
     return statement.order_by(mail.send_after.desc(), mail.id.desc())
@@ -240,8 +297,15 @@ def _orders_of(session: Session, text: str) -> list[int]:
     if "\0" in wanted:  # PostgreSQL can't be asked for a NUL
         return []
     by_number = session.exec(select(Order.id).where(Order.number == wanted.lstrip("#"))).all()
-    customers = select(func.coalesce(col(Customer.merged_into_id), col(Customer.id))).where(Customer.email == wanted.lower())
-    by_email = select(Order.id).where(col(Order.customer_id).in_(customers)).order_by(col(Order.id).desc()).limit(ORDERS_OF_ONE)
+    customers = select(func.coalesce(col(Customer.merged_into_id), col(Customer.id))).where(
+        Customer.email == wanted.lower()
+    )
+    by_email = (
+        select(Order.id)
+        .where(col(Order.customer_id).in_(customers))
+        .order_by(col(Order.id).desc())
+        .limit(ORDERS_OF_ONE)
+    )
     return [id_ for id_ in [*by_number, *session.exec(by_email).all()] if id_ is not None]
 
 
@@ -262,7 +326,9 @@ def _files(session: Session, mail_id: int) -> list[FileView]:
         .where(MailAttachment.mail_id == mail_id)
         .order_by(col(MailAttachment.id))
     )
-    papers = select(MailPaper.name, MailPaper.kind).where(MailPaper.mail_id == mail_id).order_by(col(MailPaper.id))
+    papers = (
+        select(MailPaper.name, MailPaper.kind).where(MailPaper.mail_id == mail_id).order_by(col(MailPaper.id))
+    )
     of_shop = (
         select(ShopFile.name, ShopFile.id)
         .join(MailFile, col(MailFile.file_id) == ShopFile.id)
@@ -271,6 +337,10 @@ def _files(session: Session, mail_id: int) -> list[FileView]:
     )
     return [
         *(FileView(name, f"/documents/{public_id}.pdf") for name, public_id in session.exec(statement).all()),
-        *(FileView(name, f"{PAPERS_AT[kind]}/{name}") for name, kind in session.exec(papers).all() if kind in PAPERS_AT),
+        *(
+            FileView(name, f"{PAPERS_AT[kind]}/{name}")
+            for name, kind in session.exec(papers).all()
+            if kind in PAPERS_AT
+        ),
         *(FileView(name, f"/shop-files/{id_}/{name}") for name, id_ in session.exec(of_shop).all()),
     ]

@@ -1,4 +1,6 @@
-"""Who a mail is from: a name and an address, read, kept and written in one way, so that what leaves is what was checked (M-4)."""
+"""Who a mail is from: a name and an address, read, kept and written in one way, so that what leaves is what was checked
+(M-4).
+"""
 
 import re
 from email.header import Header, decode_header, make_header
@@ -15,7 +17,8 @@ LINE = 75
 
 
 def read_sender(text: str) -> tuple[str, str]:
-    """Name and address of `My shop <shop@example.com>`, `"My shop" <shop@example.com>` or `shop@example.com`; the name may be empty.
+    """Name and address of `My shop <shop@example.com>`, `"My shop" <shop@example.com>` or `shop@example.com`; the name
+    may be empty.
 
     The address is all between the last `<` and the `>` at the end; nothing in the name changes it.
     """
@@ -29,7 +32,9 @@ def read_sender(text: str) -> tuple[str, str]:
 
 
 def written_sender(name: str, address: str) -> str:
-    """The one text that `read_sender` reads as this name and address: plain where it can be, else the name in quotes."""
+    """The one text that `read_sender` reads as this name and address: plain where it can be, else the name
+    in quotes.
+    """
     plain = f"{name} <{address}>" if name else address
     return plain if read_sender(plain) == (name, address) else f"{quoted_name(name)} <{address}>"
 
@@ -44,7 +49,8 @@ def quoted_name(name: str) -> str:
 def from_header(name: str, address: str) -> str:
     """What stands in the header `From`, in ASCII but for the address, folded by line breaks.
 
-    What is neither plain nor harmless in quotes is encoded as a whole, so that no part of a name is read as anything else (RFC 2047).
+    What is neither plain nor harmless in quotes is encoded as a whole, so that no part of a name is read as anything
+    else (RFC 2047).
     """
     if not name:
         return address
@@ -64,15 +70,20 @@ def comes_back(name: str, address: str) -> bool:
 
 
 def with_ascii_domain(address: str) -> str:
-    """The address with its domain as the mail system knows it: `a@bücher.example` -> `a@xn--bcher-kva.example`. Raises ValueError.
+    """The address with its domain as the mail system knows it: `a@bücher.example` -> `a@xn--bcher-kva.example`.
 
-    By the rules it was checked by (IDNA 2008, in which `faß.example` is not `fass.example`); else by the older ones, which know more signs.
+    Raises ValueError.
+
+    By the rules it was checked by (IDNA 2008, in which `faß.example` is not `fass.example`); else by the older ones,
+    which know more signs.
     """
     local, _at, domain = address.rpartition("@")
     if domain.isascii():
         return address
     try:
-        known = validate_email(f"a@{domain}", check_deliverability=False, globally_deliverable=False).ascii_domain
+        known = validate_email(
+            f"a@{domain}", check_deliverability=False, globally_deliverable=False
+        ).ascii_domain
     except ValueError:
         known = domain.encode("idna").decode()
     return f"{local}@{known}"

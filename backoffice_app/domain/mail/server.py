@@ -13,7 +13,9 @@ class PasswordLost(Exception):  # noqa: N818
     """The password of the mail server is not in the data folder any more, such as after a restore without it."""
 
     def __init__(self) -> None:
-        super().__init__("the password of the mail server is not in the data folder: enter it again at Settings > Mail")
+        super().__init__(
+            "the password of the mail server is not in the data folder: enter it again at Settings > Mail"
+        )
 
 
 def is_set(shop: Shop) -> bool:

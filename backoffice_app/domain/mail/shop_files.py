@@ -1,4 +1,6 @@
-"""Files of the shop that go along with mails: terms and the like as PDF, and the logo; kept in the archive under their checksums (M-1)."""
+"""Files of the shop that go along with mails: terms and the like as PDF, and the logo; kept in the archive under their
+checksums (M-1).
+"""
 
 import hashlib
 import json
@@ -118,7 +120,14 @@ class RetireShopFile(Input):
     file: int
 
 
-@action(subject=SETTINGS, key="add-shop-file", label=_("Add file"), right=Right.SETTINGS, why_not=lambda _shop: None, input=AddShopFile)
+@action(
+    subject=SETTINGS,
+    key="add-shop-file",
+    label=_("Add file"),
+    right=Right.SETTINGS,
+    why_not=lambda _shop: None,
+    input=AddShopFile,
+)
 def add_shop_file(w: Work, _shop: Shop, data: AddShopFile) -> Done:
     """Keep a file for mails. A new logo takes the place of the one before; the same file once more changes nothing."""
     if data.media_type not in KINDS[data.use]:
@@ -171,18 +180,29 @@ def retire_shop_file(w: Work, _shop: Shop, data: RetireShopFile) -> Done:
 
 
 def keep_file(actor: Actor, use: str, name: str, data: bytes) -> Done:
-    """Puts an uploaded file into the archive and does the action. Raises Invalid for what is too large or of another kind, and Refused."""
+    """Puts an uploaded file into the archive and does the action.
+
+    Raises Invalid for what is too large or of another kind, and Refused.
+    """
     actor.require(Right.SETTINGS)
     if use not in KINDS:
         raise NotFound(use)
     if len(data) > MOST_BYTES[use]:
-        raise Invalid("file", _("The file is too large; at most {size} KB are taken.").format(size=MOST_BYTES[use] // 1024))
+        raise Invalid(
+            "file",
+            _("The file is too large; at most {size} KB are taken.").format(size=MOST_BYTES[use] // 1024),
+        )
     media_type = media_type_of(data)
     if media_type not in KINDS[use]:
         raise Invalid("file", WRONG_KIND[use])
     sha256 = hashlib.sha256(data).hexdigest()
     write_whole(path_of(sha256, media_type), data)
-    values = {"use": use, "name": named(name, ENDINGS[media_type]), "media_type": media_type, "sha256": sha256}
+    values = {
+        "use": use,
+        "name": named(name, ENDINGS[media_type]),
+        "media_type": media_type,
+        "sha256": sha256,
+    }
     return perform(actor, "add-shop-file", 0, values, subject=SETTINGS)
 
 
@@ -196,13 +216,17 @@ def named(name: str, ending: str) -> str:
 def files_of(session: Session, use: str = ATTACHMENT) -> list[ShopFileView]:
     """The files in use, by name."""
     return [
-        ShopFileView(str(one.id), one.name, f"{max(one.size // 1024, 1)} KB", f"/shop-files/{one.id}/{one.name}")
+        ShopFileView(
+            str(one.id), one.name, f"{max(one.size // 1024, 1)} KB", f"/shop-files/{one.id}/{one.name}"
+        )
         for one in sorted(_in_use(session, use), key=lambda one: one.name.casefold())
     ]
 
 
 def with_logo(session: Session, html: str, file_id: int) -> str:
-    """A mail as a browser can show it by itself: the logo, the file `file_id`, stands in it as data; it is left out where it is lost."""
+    """A mail as a browser can show it by itself: the logo, the file `file_id`, stands in it as data; it is left out
+    where it is lost.
+    """
     if LOGO_IN_MAIL not in html:
         return html
     file = session.get(ShopFile, file_id) if file_id else None
@@ -225,4 +249,6 @@ def find_file(session: Session, id_: int) -> ShopFile:
 
 
 def _in_use(session: Session, use: str) -> list[ShopFile]:
-    return list(session.exec(select(ShopFile).where(ShopFile.use == use, col(ShopFile.retired_at).is_(None))).all())
+    return list(
+        session.exec(select(ShopFile).where(ShopFile.use == use, col(ShopFile.retired_at).is_(None))).all()
+    )

@@ -10,6 +10,8 @@ MAIL: Subject[OutboxMail] = register(
         row=OutboxMail,
         lock=lock_row(OutboxMail),
         version=lambda mail: mail.state,
-        overtaken=_("Something became of this mail meanwhile, so nothing was done. Look at it, then press again."),
+        overtaken=_(
+            "Something became of this mail meanwhile, so nothing was done. Look at it, then press again."
+        ),
     )
 )

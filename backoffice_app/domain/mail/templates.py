@@ -42,9 +42,11 @@ class Text:
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the shop has chosen for a kind of mail: its texts by language, its own where it has one, and what goes along.
+    """What the shop has chosen for a kind of mail: its texts by language, its own where it has one, and what goes
+    along.
 
-    `own`: the languages whose text is the shop's. `documents`: whether the documents it tells of go along; `files`: ids of shop files.
+    `own`: the languages whose text is the shop's. `documents`: whether the documents it tells of go along; `files`: ids
+    of shop files.
     """
 
     texts: Mapping[str, Text]
@@ -70,7 +72,10 @@ class Sandbox(SandboxedEnvironment):
 
 @cache
 def _environment() -> SandboxedEnvironment:
-    """Nothing but a few filters: no globals, no includes, no attribute that begins with an underscore. Mails are plain text."""
+    """Nothing but a few filters: no globals, no includes, no attribute that begins with an underscore.
+
+    Mails are plain text.
+    """
     made = Sandbox(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
     made.globals.clear()
     made.filters = {name: made.filters[name] for name in FILTERS}
@@ -108,12 +113,18 @@ def chosen_of(session: Session, kind: MailKind) -> Chosen:
 
 
 def texts_of(session: Session, kind: MailKind) -> Mapping[str, Text]:
-    """The texts of a kind by language: the shop's own where it has one, else the built-in ones. One query, never cached."""
+    """The texts of a kind by language: the shop's own where it has one, else the built-in ones.
+
+    One query, never cached.
+    """
     return chosen_of(session, kind).texts
 
 
-def render_safely(kind: MailKind, text: Text, language: str, values: Values, more: Mapping[str, object] | None = None) -> Text:
-    """As `render`; where a text of the shop's own can't be filled in after all, the built-in one goes in its place and the log says why.
+def render_safely(
+    kind: MailKind, text: Text, language: str, values: Values, more: Mapping[str, object] | None = None
+) -> Text:
+    """As `render`; where a text of the shop's own can't be filled in after all, the built-in one goes in its place and
+    the log says why.
 
     What a template lacks must never keep an order from being shipped.
     """
@@ -122,7 +133,9 @@ def render_safely(kind: MailKind, text: Text, language: str, values: Values, mor
     except Exception as error:
         if language not in kind.texts or text == built_in(kind, language):
             raise
-        log.warning("The shop's own text of the mail %s in %s can't be filled in: %s", kind.key, language, error)
+        log.warning(
+            "The shop's own text of the mail %s in %s can't be filled in: %s", kind.key, language, error
+        )
         return render(built_in(kind, language), values, more)
 
 
@@ -131,7 +144,9 @@ def render(text: Text, values: Values, more: Mapping[str, object] | None = None)
 
     Raises jinja2.TemplateError for a name that is not there.
     """
-    return render_names(text, {**(more or {}), **{field.name: getattr(values, field.name) for field in fields(values)}})
+    return render_names(
+        text, {**(more or {}), **{field.name: getattr(values, field.name) for field in fields(values)}}
+    )
 
 
 def render_names(text: Text, names: Mapping[str, object]) -> Text:
@@ -153,7 +168,9 @@ def require_texts() -> None:
             continue
         for language, text in kind.texts.items():
             if reason := why_not_rendered(text, has_more=kind.values is not None):
-                raise ValueError(f"The text of the mail kind {kind.key!r} in {language!r} can't be used: {reason}")
+                raise ValueError(
+                    f"The text of the mail kind {kind.key!r} in {language!r} can't be used: {reason}"
+                )
 
 
 def why_not_rendered(source: str, *, has_more: bool) -> str:
@@ -169,7 +186,9 @@ def why_not_rendered(source: str, *, has_more: bool) -> str:
     if not has_more and (unknown := sorted(find_undeclared_variables(tree) - known.keys())):
         return f"it names {', '.join(unknown)}; there are {', '.join(known)}."
     given = {field.name for field in fields(OrderText)}
-    named = {one.attr for one in tree.find_all(Getattr) if isinstance(one.node, Name) and one.node.name == "order"}
+    named = {
+        one.attr for one in tree.find_all(Getattr) if isinstance(one.node, Name) and one.node.name == "order"
+    }
     if unknown := sorted(named - given):
         return f"it names order.{unknown[0]}; of the order there are {', '.join(sorted(given))}."
     return ""

@@ -27,7 +27,14 @@ class TestMail(Input):
     recipient: Annotated[str, Asked(_("Recipient"))] = Field(max_length=254)
 
 
-@action(subject=SETTINGS, key="send-test-mail", label=_("Send test mail"), right=Right.SETTINGS, why_not=lambda _shop: None, input=TestMail)
+@action(
+    subject=SETTINGS,
+    key="send-test-mail",
+    label=_("Send test mail"),
+    right=Right.SETTINGS,
+    why_not=lambda _shop: None,
+    input=TestMail,
+)
 def send_test_mail(w: Work, shop: Shop, data: TestMail) -> Done:
     """Put a test mail into the outbox. What became of it is said there, and beside the button."""
     if not is_set(shop):
@@ -40,9 +47,15 @@ def send_test_mail(w: Work, shop: Shop, data: TestMail) -> Done:
     text = Text(subject, said + "\n")
     footer = footer_of(shop.company, language)
     whole = with_footer(text, footer)
-    letter = Letter(whole.subject, whole.body, html_of(text, Meaning(), language, shop=shop.company.name, footer=footer))
+    letter = Letter(
+        whole.subject, whole.body, html_of(text, Meaning(), language, shop=shop.company.name, footer=footer)
+    )
     mail = put_in(
-        w, {"key": f"test/{secrets.token_hex(8)}", "order_id": None, "kind": TEST, "language": language}, letter, data.recipient, 0
+        w,
+        {"key": f"test/{secrets.token_hex(8)}", "order_id": None, "kind": TEST, "language": language},
+        letter,
+        data.recipient,
+        0,
     )
     if mail is None:
         raise AssertionError("a random key was taken")

@@ -26,13 +26,16 @@ def count_unsent(session: Session) -> int:
 def send_unsent(actor: Actor, most: int = MOST) -> tuple[int, int]:
     """Sends them, the oldest first, each in its own transaction; how many go, and how many are left.
 
-    One that went meanwhile, or was held back, is left alone (M-3). Raises Refused without a server, or without the right.
+    One that went meanwhile, or was held back, is left alone (M-3). Raises Refused without a server, or without the
+    right.
     """
     actor.require(Right.MAIL)
     with reading() as session:
         if not is_set(load_shop(session)):
             raise Refused(NONE_SET)
-        wanted = select(OutboxMail.id, OutboxMail.state).where(_IS_UNSENT).order_by(col(OutboxMail.id)).limit(most)
+        wanted = (
+            select(OutboxMail.id, OutboxMail.state).where(_IS_UNSENT).order_by(col(OutboxMail.id)).limit(most)
+        )
         found = session.exec(wanted).all()
     sent = 0
     for id_, state in found:

@@ -1,4 +1,6 @@
-"""All that a template can name: plain texts, made from the order and nothing beside it, so no internal note can get into a mail (W-11)."""
+"""All that a template can name: plain texts, made from the order and nothing beside it, so no internal note can get
+into a mail (W-11).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -16,7 +18,15 @@ from backoffice_app.domain.order.addressee import known_number
 from backoffice_app.domain.order.pickup import is_pickup
 from backoffice_app.domain.order.refund_clock import refund_by
 from backoffice_app.domain.order.states import derive, left_to_ship, step_of
-from backoffice_app.formats import format_day, format_moment, format_money, format_number, is_pieces, locale, with_minus
+from backoffice_app.formats import (
+    format_day,
+    format_moment,
+    format_money,
+    format_number,
+    is_pieces,
+    locale,
+    with_minus,
+)
 from backoffice_app.models import Document, Order, OrderAddress, OrderLine, OrderReturn, Shipment
 
 
@@ -32,12 +42,15 @@ class LineText:
 
 @dataclass(frozen=True)
 class OrderText:
-    """The order. Amounts are written out in the mail's language, and empty where there is none; `vat`: only for net prices.
+    """The order.
+
+    Amounts are written out in the mail's language, and empty where there is none; `vat`: only for net prices.
 
     `known`: the number the customer knows it by, which is `number` where the shop gave none.
     `address`: where it goes; empty where the customer picks it up.
-    `account`: where to transfer what is open, line by line; empty where somebody else collects it, which `how_to_pay` says (PAY-0).
-    `status`: the system status, such as awaiting_shipment; `payment_link`: where what is open can be paid, "" for nowhere.
+    `account`: where to transfer what is open, line by line; empty where somebody else collects it, which `how_to_pay`
+    says (PAY-0). `status`: the system status, such as awaiting_shipment; `payment_link`: where what is open can be
+    paid, "" for nowhere.
     """
 
     number: str
@@ -85,8 +98,9 @@ class ShipmentText:
 class ReturnText:
     """Goods that come back. `step`: requested, approved, in progress, received, completed, rejected or cancelled.
 
-    `lines`: as announced; `arrived`: as received so far. `pays`: who pays the way back, "customer", "shop" or "" where nothing is said.
-    `withdrawn`: of a withdrawal when it was declared, and `refund_by` the last day for its money, else ""; `comment`: the customer's.
+    `lines`: as announced; `arrived`: as received so far. `pays`: who pays the way back, "customer", "shop" or "" where
+    nothing is said. `withdrawn`: of a withdrawal when it was declared, and `refund_by` the last day for its money, else
+    ""; `comment`: the customer's.
     """
 
     number: str
@@ -103,7 +117,10 @@ class ReturnText:
 
 @dataclass(frozen=True)
 class DocumentText:
-    """A document that goes along. `credits`: the number of the invoice that it takes back, or ""; `refund`: what is still to refund."""
+    """A document that goes along.
+
+    `credits`: the number of the invoice that it takes back, or ""; `refund`: what is still to refund.
+    """
 
     number: str
     kind: str
@@ -172,7 +189,9 @@ def _order(shop: Shop, order: Order, language: str, method: Method) -> OrderText
     states = derive(order)
     billing = next((a for a in order.addresses if a.kind == "billing"), None)
     delivery = next((a for a in order.addresses if a.kind == "shipping"), billing)
-    parts = sum(line.total for line in order.lines) + order.shipping_price + order.payment_cost - order.discount
+    parts = (
+        sum(line.total for line in order.lines) + order.shipping_price + order.payment_cost - order.discount
+    )
     ordered = ((line, line.ordered - line.cancelled) for line in order.lines)
     return OrderText(
         number=order.number,
@@ -181,7 +200,9 @@ def _order(shop: Shop, order: Order, language: str, method: Method) -> OrderText
         day=format_day(clock.day_of(order.placed_at, shop.regional.zone), language, "long"),
         name=_one_line((billing.name or billing.company) if billing else ""),
         lines=tuple(
-            _line(line, quantity, language, format_money(line.total, order.currency, language)) for line, quantity in ordered if quantity
+            _line(line, quantity, language, format_money(line.total, order.currency, language))
+            for line, quantity in ordered
+            if quantity
         ),
         address=_address(delivery, shop, language) if delivery and not is_pickup(order) else (),
         payment_method=_one_line(method.name_in(language)),
@@ -194,7 +215,9 @@ def _order(shop: Shop, order: Order, language: str, method: Method) -> OrderText
         paid=money(states.paid),
         open=money(states.open_amount),
         how_to_pay=_how_to_pay(method, money(states.open_amount), language),
-        account=_account(shop.company, language) if states.open_amount and method.collects is Collects.TRANSFER else (),
+        account=_account(shop.company, language)
+        if states.open_amount and method.collects is Collects.TRANSFER
+        else (),
         status=states.status.value,
         payment_link=order.payment_link if states.open_amount else "",
     )
@@ -202,7 +225,9 @@ def _order(shop: Shop, order: Order, language: str, method: Method) -> OrderText
 
 def _how_to_pay(method: Method, amount: str, language: str) -> str:
     name = _one_line(method.name_in(language))
-    return how_to_pay(Texts(document_language(language)), method.collects.value, amount, name) if amount else ""
+    return (
+        how_to_pay(Texts(document_language(language)), method.collects.value, amount, name) if amount else ""
+    )
 
 
 def _account(company: Company, language: str) -> tuple[str, ...]:
@@ -222,7 +247,12 @@ def _account(company: Company, language: str) -> tuple[str, ...]:
 
 def _line(line: OrderLine, quantity: Decimal, language: str, total: str = "") -> LineText:
     number = format_number(quantity, language)
-    return LineText(f"{number} ×" if is_pieces(line.unit) else f"{number} {line.unit}", _one_line(line.name), line.sku, total)
+    return LineText(
+        f"{number} ×" if is_pieces(line.unit) else f"{number} {line.unit}",
+        _one_line(line.name),
+        line.sku,
+        total,
+    )
 
 
 def _shipments(order: Order, shipments: Sequence[Shipment], language: str) -> ShipmentText:
@@ -230,12 +260,19 @@ def _shipments(order: Order, shipments: Sequence[Shipment], language: str) -> Sh
     gone: dict[int, Decimal] = {}
     for part in (part for shipment in shipments for part in shipment.lines):
         gone[part.order_line_id] = gone.get(part.order_line_id, Decimal(0)) + part.quantity
-    parcels = dict.fromkeys((p.tracking_number, p.carrier or shipment.carrier) for shipment in shipments for p in shipment.parcels)
+    parcels = dict.fromkeys(
+        (p.tracking_number, p.carrier or shipment.carrier) for shipment in shipments for p in shipment.parcels
+    )
     return ShipmentText(
         number=", ".join(shipment.number for shipment in shipments),
         lines=tuple(_line(line, gone[line.id or 0], language) for line in order.lines if line.id in gone),
-        parcels=tuple(ParcelText(number, carrier_name(carrier), tracking_url(carrier, number, language)) for number, carrier in parcels),
-        to_follow=tuple(_line(line, left_to_ship(line), language) for line in order.lines if left_to_ship(line)),
+        parcels=tuple(
+            ParcelText(number, carrier_name(carrier), tracking_url(carrier, number, language))
+            for number, carrier in parcels
+        ),
+        to_follow=tuple(
+            _line(line, left_to_ship(line), language) for line in order.lines if left_to_ship(line)
+        ),
     )
 
 
@@ -251,7 +288,9 @@ def _return(order: Order, came_back: OrderReturn, language: str, zone: str) -> R
         lines=tuple(_line(line, held.quantity, language) for line, held in parts if held.quantity),
         arrived=tuple(_line(line, held.received, language) for line, held in parts if held.received),
         withdrawn=format_moment(came_back.withdrawn_at, language, zone) if came_back.withdrawn_at else "",
-        refund_by=format_day(refund_by(came_back.withdrawn_at, zone), language) if came_back.withdrawn_at else "",
+        refund_by=format_day(refund_by(came_back.withdrawn_at, zone), language)
+        if came_back.withdrawn_at
+        else "",
         comment=_one_line(came_back.comment),
     )
 
@@ -267,7 +306,10 @@ def _document(document: Document, order: Order, language: str) -> DocumentText:
         day=format_day(document.issued_on, language),
         due=format_day(document.due_on, language) if document.due_on and document.open_amount else "",
         total=with_minus(format_money(total, document.currency, language)),
-        credits=next((one.number for one in order.documents if document.credits_id and one.id == document.credits_id), ""),
+        credits=next(
+            (one.number for one in order.documents if document.credits_id and one.id == document.credits_id),
+            "",
+        ),
         refund=format_money(to_refund, document.currency, language) if to_refund else "",
     )
 
@@ -275,7 +317,12 @@ def _document(document: Document, order: Order, language: str) -> DocumentText:
 def company_text(company: Company) -> CompanyText:
     """The shop as mails are signed."""
     place = f"{company.postcode} {company.city}".strip()
-    return CompanyText(company.name, tuple(line for line in (company.street, place, company.phone, company.email, company.website) if line))
+    return CompanyText(
+        company.name,
+        tuple(
+            line for line in (company.street, place, company.phone, company.email, company.website) if line
+        ),
+    )
 
 
 def _address(address: OrderAddress, shop: Shop, language: str) -> tuple[str, ...]:

@@ -59,7 +59,10 @@ EARLY = 1.2
 
 @dataclass(frozen=True)
 class Paper:
-    """A file that is no issued document, such as a return slip. `kind`: of a document kind; `snapshot`: what it says, as JSON."""
+    """A file that is no issued document, such as a return slip.
+
+    `kind`: of a document kind; `snapshot`: what it says, as JSON.
+    """
 
     kind: str
     name: str
@@ -86,15 +89,18 @@ def write(
 ) -> OutboxMail | None:
     """Puts a mail of `kind` to the customer of `order` into the outbox, in this transaction; `order` is loaded whole.
 
-    Its business key is `order/<id>/<kind>/<about>`, `about` being the object and its sequence such as `shipment-12-3`: a second
-    mail with the same key does nothing (M-3). It tells of all `shipments` as one, and of the return `came_back`.
-    The newest version of each of `documents` goes along, and so do `papers`, as they are now, and the shop's files that its template
-    takes along; `files`: the ids of further ones. `more`: language -> names for its text besides those of the kind.
+    Its business key is `order/<id>/<kind>/<about>`, `about` being the object and its sequence such as `shipment-12-3`:
+    a second mail with the same key does nothing (M-3). It tells of all `shipments` as one, and of the return
+    `came_back`.
+    The newest version of each of `documents` goes along, and so do `papers`, as they are now, and the shop's files that
+    its template takes along; `files`: the ids of further ones. `more`: language -> names for its text besides those of
+    the kind.
     It leaves after `delay` seconds; until then it can be held back.
     `subject`, `message`, `language`: what a colleague wrote and chose (customer mail).
-    `always`: also to a customer who is mailed nothing by itself: what a colleague writes, and what the law asks for (M-6).
-    None if there is one already, the template is off, or the customer's mails are, or the order has no usable address; the last two
-    leave a fact.
+    `always`: also to a customer who is mailed nothing by itself: what a colleague writes, and what the law asks for
+    (M-6).
+    None if there is one already, the template is off, or the customer's mails are, or the order has no usable address;
+    the last two leave a fact.
     """
     chosen = chosen_of(w.session, kind)
     texts = chosen.texts
@@ -110,16 +116,39 @@ def write(
         w.record(order, MailNotWritten(kind=kind.key))
         return None
     w.flush()
-    values = _values(w, order, language, shipments=shipments, documents=documents, came_back=came_back, message=message, title=subject)
+    values = _values(
+        w,
+        order,
+        language,
+        shipments=shipments,
+        documents=documents,
+        came_back=came_back,
+        message=message,
+        title=subject,
+    )
     names = {**(kind.values(order, language) if kind.values else {}), **(more(language) if more else {})}
     letter = letter_of(w.shop, kind, texts[language], language, values=values, more=names)
-    row = {"key": f"order/{order_id(order)}/{kind.key}/{about}", "order_id": order_id(order), "kind": kind.key, "language": language}
-    return _put(w, row, letter, recipient, _Along(documents if chosen.documents else (), papers, (*chosen.files, *files)), delay)
+    row = {
+        "key": f"order/{order_id(order)}/{kind.key}/{about}",
+        "order_id": order_id(order),
+        "kind": kind.key,
+        "language": language,
+    }
+    return _put(
+        w,
+        row,
+        letter,
+        recipient,
+        _Along(documents if chosen.documents else (), papers, (*chosen.files, *files)),
+        delay,
+    )
 
 
 @dataclass(frozen=True)
 class Thread:
-    """The mails that one belongs to, by their Message-IDs: the one that it answers, and all of them, oldest first (RFC 5322)."""
+    """The mails that one belongs to, by their Message-IDs: the one that it answers, and all of them, oldest first (RFC
+    5322).
+    """
 
     answers: str = ""
     whole: tuple[str, ...] = ()
@@ -142,8 +171,9 @@ def write_to(
 ) -> OutboxMail | None:
     """Puts a mail of `kind` to `recipient` into the outbox that need not be about an order, in this transaction.
 
-    `key`: its business key, such as "ticket/7/ticket-reply/3": a second mail with it does nothing (M-3). `language`: one that the
-    kind has, else English. `more`: the names of its kind; of `order`, loaded whole, the texts tell where there is one.
+    `key`: its business key, such as "ticket/7/ticket-reply/3": a second mail with it does nothing (M-3). `language`:
+    one that the kind has, else English. `more`: the names of its kind; of `order`, loaded whole, the texts tell where
+    there is one.
     None if there is one already, the template is off, or the address can't be used.
     """
     chosen = chosen_of(w.session, kind)
@@ -158,9 +188,16 @@ def write_to(
         values = values_of_shop(w.shop, message=message, title=title)
     letter = letter_of(w.shop, kind, chosen.texts[language], language, values=values, more=more)
     thread = thread or Thread()
-    row = {"key": key, "order_id": order_id(order) if order is not None else None, "kind": kind.key, "language": language}
+    row = {
+        "key": key,
+        "order_id": order_id(order) if order is not None else None,
+        "kind": kind.key,
+        "language": language,
+    }
     row |= {"in_reply_to": thread.answers, "refers_to": " ".join(thread.whole)}
-    return _put(w, row, letter, usable, _Along(documents if chosen.documents else (), (), chosen.files), delay)
+    return _put(
+        w, row, letter, usable, _Along(documents if chosen.documents else (), (), chosen.files), delay
+    )
 
 
 def cause_of(mail: OutboxMail) -> About:
@@ -182,7 +219,9 @@ class _Along(NamedTuple):
     files: Sequence[int]
 
 
-def _put(w: Work, row: dict[str, Any], letter: "Letter", recipient: str, along: _Along, delay: float) -> OutboxMail | None:  # noqa: PLR0917
+def _put(  # noqa: PLR0917
+    w: Work, row: dict[str, Any], letter: "Letter", recipient: str, along: _Along, delay: float
+) -> OutboxMail | None:
     """Puts a mail into the outbox with what goes along, and records it; None where its key is taken."""
     mail = put_in(w, row, letter, recipient, delay)
     if mail is None:
@@ -204,12 +243,16 @@ class Letter:
     html: str
 
 
-def letter_of(shop: Shop, kind: MailKind, text: Text, language: str, *, values: Values, more: Mapping[str, object]) -> Letter:
+def letter_of(
+    shop: Shop, kind: MailKind, text: Text, language: str, *, values: Values, more: Mapping[str, object]
+) -> Letter:
     """A template filled in. One of the shop's own that can't be gives way to the built-in one."""
     filled = render_safely(kind, text, language, values, more)
     footer = footer_of(shop.company, language)
     meaning = meaning_of(text.body, values, more, language)
-    html = html_of(filled, meaning, language, shop=shop.company.name, footer=footer, logo=bool(shop.mail_look.logo))
+    html = html_of(
+        filled, meaning, language, shop=shop.company.name, footer=footer, logo=bool(shop.mail_look.logo)
+    )
     whole = with_footer(filled, footer)
     return Letter(whole.subject, whole.body, html)
 
@@ -238,23 +281,31 @@ def put_in(w: Work, row: dict[str, Any], letter: Letter, recipient: str, delay: 
 
 
 def leaving(mail: OutboxMail, delay: float) -> LazyText:
-    """What is said of a mail that was just put into the outbox: to whom it goes, and when, as it can be held back until then (W-21)."""
+    """What is said of a mail that was just put into the outbox: to whom it goes, and when, as it can be held back until
+    then (W-21).
+    """
     if mail.state == MailState.NO_SERVER:
         return _stays(mail.recipient)
     if not delay:
         return _("A mail goes to {recipient}.").format(recipient=mail.recipient)
-    return _("A mail to {recipient} goes out in {seconds} seconds.").format(recipient=mail.recipient, seconds=LazyNumber(Decimal(delay)))
+    return _("A mail to {recipient} goes out in {seconds} seconds.").format(
+        recipient=mail.recipient, seconds=LazyNumber(Decimal(delay))
+    )
 
 
 def would_leave(shop: Shop, recipient: str, delay: float) -> LazyText:
-    """What is said of a mail to `recipient` before it is written: when it would go, or that it would stay (M-4, W-14)."""
+    """What is said of a mail to `recipient` before it is written: when it would go, or that it would stay
+    (M-4, W-14).
+    """
     if not is_set(shop):
         return _stays(recipient)
     return _("Leaves {seconds} seconds after the press.").format(seconds=LazyNumber(Decimal(delay)))
 
 
 def _stays(recipient: str) -> LazyText:
-    return _("The mail to {recipient} stays in the outbox: there is no mail server.").format(recipient=recipient)
+    return _("The mail to {recipient} stays in the outbox: there is no mail server.").format(
+        recipient=recipient
+    )
 
 
 def enqueue(w: Work, mail: OutboxMail, delay: float) -> None:
@@ -287,12 +338,19 @@ def mail_id(mail: OutboxMail) -> int:
 def addresses(text: str) -> tuple[str, ...]:
     """The usable addresses in a text, each once whatever its case (M-3)."""
     found = (part.strip() for part in text.replace(";", ",").split(","))
-    return tuple({address.casefold(): address for address in reversed(list(found)) if _is_usable(address)}.values())[::-1]
+    return tuple(
+        {address.casefold(): address for address in reversed(list(found)) if _is_usable(address)}.values()
+    )[::-1]
 
 
 def _is_usable(address: str) -> bool:
     """Whether it may stand in an envelope and a header as it is; what would need quotes is not taken."""
-    if address.count("@") != 1 or not address.isprintable() or set(address) & set(' <>()[]"\\') or not all(address.split("@")):
+    if (
+        address.count("@") != 1
+        or not address.isprintable()
+        or set(address) & set(' <>()[]"\\')
+        or not all(address.split("@"))
+    ):
         return False
     try:
         with_ascii_domain(address)
@@ -302,14 +360,20 @@ def _is_usable(address: str) -> bool:
 
 
 def sender_of(w: Work) -> str:
-    """Who mails come from, as the mail shows it: the shop's sender, else the company's address, else one at Kontor's host (M-4)."""
+    """Who mails come from, as the mail shows it: the shop's sender, else the company's address, else one at Kontor's
+    host (M-4).
+    """
     return _sender(w.shop.mailing.sender, w.shop.company.name, w.shop.company.email)
 
 
 @lru_cache
 def _sender(given: str, company: str, email: str) -> str:
     name, address = read_sender(given)
-    usable = addresses(address) or addresses(email) or (f"kontor@{urlsplit(settings().public_url).hostname or 'localhost'}",)
+    usable = (
+        addresses(address)
+        or addresses(email)
+        or (f"kontor@{urlsplit(settings().public_url).hostname or 'localhost'}",)
+    )
     called, mailbox = " ".join((name or company).split()), with_ascii_domain(usable[0])
     return f"{quoted_name(called)} <{mailbox}>".strip() if comes_back(called, mailbox) else f"<{mailbox}>"
 
@@ -346,7 +410,9 @@ def insert_mail(w: Work, row: dict[str, Any]) -> OutboxMail | None:
     if id_ is None:
         return None
     mail = OutboxMail(id=id_, **row)
-    make_transient_to_detached(mail)  # it has just been written: the session takes it as it is, with no further query
+    make_transient_to_detached(
+        mail
+    )  # it has just been written: the session takes it as it is, with no further query
     w.session.add(mail)
     return mail
 
@@ -354,21 +420,27 @@ def insert_mail(w: Work, row: dict[str, Any]) -> OutboxMail | None:
 @cache
 def _insertion(sqlite: bool) -> ReturningInsert[int]:
     table = OutboxMail.__table__  # type: ignore[attr-defined]
-    made: Insert = (insert_sqlite if sqlite else insert_postgres)(table).on_conflict_do_nothing(index_elements=["key"])
+    made: Insert = (insert_sqlite if sqlite else insert_postgres)(table).on_conflict_do_nothing(
+        index_elements=["key"]
+    )
     return made.returning(table.c.id)
 
 
 def _attach(w: Work, mail: OutboxMail, documents: Sequence[Document]) -> None:
     """Fixes the files that go along: the version that is newest now (M-3)."""
     newest = _newest_versions(w, documents)
-    rows = [{"mail_id": mail.id, "version_id": newest[d.id or 0], "name": f"{d.number}.pdf"} for d in documents]
+    rows = [
+        {"mail_id": mail.id, "version_id": newest[d.id or 0], "name": f"{d.number}.pdf"} for d in documents
+    ]
     if rows:
         w.connection.execute(MailAttachment.__table__.insert(), rows)  # type: ignore[attr-defined]
 
 
 def _attach_papers(w: Work, mail: OutboxMail, papers: Sequence[Paper]) -> None:
     """Fixes what the papers say that go along: they are no issued documents and have no versions (M-3)."""
-    rows = [{"mail_id": mail.id, "kind": one.kind, "name": one.name, "snapshot": one.snapshot} for one in papers]
+    rows = [
+        {"mail_id": mail.id, "kind": one.kind, "name": one.name, "snapshot": one.snapshot} for one in papers
+    ]
     if rows:
         w.connection.execute(MailPaper.__table__.insert(), rows)  # type: ignore[attr-defined]
 
@@ -389,6 +461,10 @@ def _newest_versions(w: Work, documents: Sequence[Document]) -> dict[int, int]:
     rest = [document.id for document in documents if document.id not in newest]
     if rest:
         document_id = col(DocumentVersion.document_id)
-        statement = select(document_id, func.max(DocumentVersion.id)).where(document_id.in_(rest)).group_by(document_id)
+        statement = (
+            select(document_id, func.max(DocumentVersion.id))
+            .where(document_id.in_(rest))
+            .group_by(document_id)
+        )
         newest |= {document: version or 0 for document, version in w.session.exec(statement).all()}
     return newest

@@ -1,4 +1,6 @@
-"""What looks wrong in the addresses of an order: found out when one changes, kept with it, silenced by a colleague (W-20)."""
+"""What looks wrong in the addresses of an order: found out when one changes, kept with it, silenced by a colleague
+(W-20).
+"""
 
 import hashlib
 
@@ -13,7 +15,10 @@ NO_ADDRESS = Finding("incomplete", "all")
 
 
 def check_addresses(order: Order) -> None:
-    """Afterwards each address holds what looks wrong in it as it stands now. One that did not change is not checked again."""
+    """Afterwards each address holds what looks wrong in it as it stands now.
+
+    One that did not change is not checked again.
+    """
     for address in order.addresses:
         digest = digest_of(order, address)
         if address.checked != digest:
@@ -24,7 +29,9 @@ def check_addresses(order: Order) -> None:
 
 
 def open_findings(order: Order, address: OrderAddress) -> list[Finding]:
-    """What a colleague should look at in an address: nothing in one that is right as they said, or of an order that is over."""
+    """What a colleague should look at in an address: nothing in one that is right as they said, or of an order that is
+    over.
+    """
     if not address.findings or address.confirmed == address.checked or order.cancelled_at or is_over(order):
         return []
     return [Finding.parse(line) for line in address.findings.split("\n")]
@@ -41,13 +48,17 @@ def is_over(order: Order) -> bool:
 
 
 def digest_of(order: Order, address: OrderAddress) -> str:
-    """Of all that the checks look at, and which checks they are; another one means that the address was not checked as it stands."""
+    """Of all that the checks look at, and which checks they are; another one means that the address was not checked as
+    it stands.
+    """
     must, needless = _must_be_there(order, address), _is_needless(order, address)
     return digest(typed(address), email_with(order, address), must=must, needless=needless)
 
 
 def digest(address: Address, email: str, *, must: bool = False, needless: bool = False) -> str:
-    """The digest of an address that is judged with `email`; `must`: goods go there and it says no place; `needless`: nothing goes there."""
+    """The digest of an address that is judged with `email`; `must`: goods go there and it says no place; `needless`:
+    nothing goes there.
+    """
     text = "\x1f".join((*address, email, str(must), str(needless)))
     return f"{CHECKS}:{hashlib.blake2b(text.encode(), digest_size=8).hexdigest()}"
 
@@ -83,7 +94,13 @@ def _must_be_there(order: Order, address: OrderAddress) -> bool:
     """Whether goods are to be shipped to this address, and it says no place."""
     goes_there = address.kind == "shipping" or len(order.addresses) == 1
     is_blank = not (address.street or address.postcode or address.city or address.addition)
-    return is_blank and goes_there and not order.is_draft and not is_pickup(order) and any(line.ships for line in order.lines)
+    return (
+        is_blank
+        and goes_there
+        and not order.is_draft
+        and not is_pickup(order)
+        and any(line.ships for line in order.lines)
+    )
 
 
 def _is_needless(order: Order, address: OrderAddress) -> bool:

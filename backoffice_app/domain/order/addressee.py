@@ -1,4 +1,6 @@
-"""Who documents and mails about an order are for: their language, their name, and the number they know the order by (INV-12, M-2)."""
+"""Who documents and mails about an order are for: their language, their name, and the number they know the order by
+(INV-12, M-2).
+"""
 
 from collections.abc import Container
 
@@ -13,7 +15,9 @@ LONGEST_KNOWN = 20
 
 
 def known_number(order: Order) -> str:
-    """The order's number in the shop as the customer saw it, such as "#1001"; else the shop's reference if it is short; else ""."""
+    """The order's number in the shop as the customer saw it, such as "#1001"; else the shop's reference if it is short;
+    else "".
+    """
     reference = order.external_reference if len(order.external_reference) <= LONGEST_KNOWN else ""
     known = order.number_at_source or reference
     return "" if known == order.number else known
@@ -25,7 +29,9 @@ def customer_of(session: Session, order: Order) -> Customer | None:
 
 
 def language_of(session: Session, shop: Shop, order: Order, offered: Container[str]) -> str:
-    """The language of a document or mail about the order: its own, else the customer's, else the shop's, of those that are `offered`."""
+    """The language of a document or mail about the order: its own, else the customer's, else the shop's, of those that
+    are `offered`.
+    """
     if own := spoken(offered, order.language, last=""):
         return own
     customer = customer_of(session, order)

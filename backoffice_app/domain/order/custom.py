@@ -1,4 +1,6 @@
-"""A custom status takes itself off an order that is paid, shipped or cancelled, where it says so; else only a person does (W-7)."""
+"""A custom status takes itself off an order that is paid, shipped or cancelled, where it says so; else only a person
+does (W-7).
+"""
 
 import json
 from typing import ClassVar, NamedTuple
@@ -11,7 +13,11 @@ from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import CustomStatus, Order
 
 PAID, SHIPPED, CANCELLED = "paid", "shipped", "cancelled"
-CLEARS: dict[str, LazyText] = {PAID: _("The order is paid"), SHIPPED: _("Everything is shipped"), CANCELLED: _("The order is cancelled")}
+CLEARS: dict[str, LazyText] = {
+    PAID: _("The order is paid"),
+    SHIPPED: _("Everything is shipped"),
+    CANCELLED: _("The order is cancelled"),
+}
 """What can take a status off, as a person chooses it."""
 _CLEARED = {
     PAID: _("The status “{name}” was taken off, because the order is paid."),
@@ -48,9 +54,15 @@ def stand_of(order: Order) -> Stand:
 
 
 def clear_status(w: Work, order: Order, before: Stand) -> bool:
-    """Takes the custom status off an order that came to be paid, shipped or cancelled since `before`; True if it did."""
+    """Takes the custom status off an order that came to be paid, shipped or cancelled since `before`; True
+    if it did.
+    """
     now = stand_of(order)
-    came = [name for name, was, is_now in zip((PAID, SHIPPED, CANCELLED), before, now, strict=True) if is_now and not was]
+    came = [
+        name
+        for name, was, is_now in zip((PAID, SHIPPED, CANCELLED), before, now, strict=True)
+        if is_now and not was
+    ]
     if not came or order.custom_status_id is None:
         return False
     status = w.session.get(CustomStatus, order.custom_status_id)

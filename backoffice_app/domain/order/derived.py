@@ -51,7 +51,9 @@ def write_derived(order: Order) -> None:
 
 
 def _due_on(order: Order) -> date | None:
-    """The earliest day on which an invoice that is still open is due; one that is paid or cancelled is not waited for."""
+    """The earliest day on which an invoice that is still open is due; one that is paid or cancelled is not
+    waited for.
+    """
     return min((d.due_on for d in invoices(order) if d.due_on and d.open_amount > 0), default=None)
 
 

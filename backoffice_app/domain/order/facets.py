@@ -67,7 +67,8 @@ _KNOWN = select(col(OrderFacet.seq)).where(col(OrderFacet.key) == bindparam("of_
 def facet_key(values: FacetValues) -> int:
     """The key of these values: 63 bits of their digest, the same in every process and database.
 
-    The last values came later than the others. False at the end does not count, so that most orders kept the key they had.
+    The last values came later than the others. False at the end does not count, so that most orders kept the key they
+    had.
     """
     last = next((at for at in range(LATER) if values[-1 - at]), LATER)
     counted = values[: len(values) - last]
@@ -85,4 +86,6 @@ def remember_facet(session: Session, order: Order) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": INSERT_LOCK})
     insert = insert_sqlite if sqlite else insert_postgres
     row = facet_values(order)._asdict()
-    connection.execute(insert(OrderFacet).values(key=order.facet, **row).on_conflict_do_nothing(index_elements=["key"]))
+    connection.execute(
+        insert(OrderFacet).values(key=order.facet, **row).on_conflict_do_nothing(index_elements=["key"])
+    )

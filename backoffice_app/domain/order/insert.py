@@ -1,4 +1,6 @@
-"""A new order goes in with one plain insert a table: the session's own way sorts and compares it all first, a third of an intake (P-9)."""
+"""A new order goes in with one plain insert a table: the session's own way sorts and compares it all first, a third of
+an intake (P-9).
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,7 +10,17 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, SQLModel
 
 from backoffice_app.db import next_ids
-from backoffice_app.models import Document, DocumentVersion, Order, OrderAddress, OrderLine, Parcel, Payment, Shipment, ShipmentLine
+from backoffice_app.models import (
+    Document,
+    DocumentVersion,
+    Order,
+    OrderAddress,
+    OrderLine,
+    Parcel,
+    Payment,
+    Shipment,
+    ShipmentLine,
+)
 
 _TABLES = (Order, OrderAddress, OrderLine, Payment, Shipment, ShipmentLine, Parcel, Document, DocumentVersion)
 """Of an order and its parts, each after those it points to."""
@@ -17,7 +29,8 @@ _COLUMNS = {table: tuple(inspect(table).columns.keys()) for table in _TABLES}
 
 
 def insert_order(session: Session, order: Order) -> None:
-    """Writes a new order, which has its id, with all its parts; afterwards they have theirs and belong to `session`, unchanged.
+    """Writes a new order, which has its id, with all its parts; afterwards they have theirs and belong to `session`,
+    unchanged.
 
     It has no returns and no refunds yet. None of its parts may be in a session before.
     """
@@ -52,7 +65,9 @@ def insert_order(session: Session, order: Order) -> None:
     for table in _TABLES:
         if parts[table]:
             columns = _COLUMNS[table]
-            connection.execute(_INSERT[table], [{name: row.__dict__[name] for name in columns} for row in parts[table]])
+            connection.execute(
+                _INSERT[table], [{name: row.__dict__[name] for name in columns} for row in parts[table]]
+            )
     for rows in parts.values():
         for row in rows:
             make_transient_to_detached(row)

@@ -8,7 +8,8 @@ from backoffice_app.domain.core.search_text import fold
 from backoffice_app.models import Order
 
 _FETCHED = re.compile(
-    r"pick.?up|click.{0,5}collect|\bcollect(ion)? (in|at|from)\b|in.?store|abhol|afhal|retrait|enlevement|ritiro|recog|odbior osobisty"
+    r"pick.?up|click.{0,5}collect|\bcollect(ion)? "
+    r"(in|at|from)\b|in.?store|abhol|afhal|retrait|enlevement|ritiro|recog|odbior osobisty"
 )
 _TRAVELS = re.compile(r"post|parcel|paket|pakket|colis|relais|relay|locker|packstation|shop2shop|point")
 """To a parcel shop or a locker the goods travel."""

@@ -30,10 +30,13 @@ def refund_by(withdrawn_at: datetime, zone: str) -> date:
     return clock.day_of(withdrawn_at, zone) + timedelta(days=REFUND_DAYS)
 
 
-def clock_of(withdrawn_at: datetime | None, state: str, left_to_refund: int, zone: str, today: date) -> RefundClock | None:
+def clock_of(
+    withdrawn_at: datetime | None, state: str, left_to_refund: int, zone: str, today: date
+) -> RefundClock | None:
     """The clock of a withdrawal; None for another return, and once it is settled.
 
-    `state`: of the return; `left_to_refund`: of the credit notes that completed it, in minor units: until then the clock runs on.
+    `state`: of the return; `left_to_refund`: of the credit notes that completed it, in minor units: until then the
+    clock runs on.
     """
     if withdrawn_at is None or (state in RETURN_CLOSED and not left_to_refund):
         return None

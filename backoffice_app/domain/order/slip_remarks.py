@@ -25,7 +25,10 @@ def slip_remark(key: str) -> Callable[[SlipRemark], SlipRemark]:
 
 
 def slip_remarks(session: Session, order: Order, language: str) -> Iterator[str]:
-    """The paragraphs for one order. A remark that fails is left out and logged: the slip can always be printed (INV-7)."""
+    """The paragraphs for one order.
+
+    A remark that fails is left out and logged: the slip can always be printed (INV-7).
+    """
     for key, remark in SLIP_REMARKS.items():
         try:
             with session.begin_nested():

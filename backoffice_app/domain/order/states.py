@@ -49,8 +49,9 @@ class PaymentState(StrEnum):
 
 
 MOVED, CHARGED_BACK, CREDIT = "moved", "charge back", "credit"
-"""`Payment.kind` of money that was moved between two orders, of what the provider took back, or gave back, and of what became credit of the
-customer, or was paid from it (PAY-2)."""
+"""`Payment.kind` of money that was moved between two orders, of what the provider took back, or gave back, and of what
+became credit of the customer, or was paid from it (PAY-2).
+"""
 
 
 class ShippingState(StrEnum):
@@ -148,7 +149,11 @@ def derive(order: Order) -> States:
     paid = sum(p.amount for p in order.payments)
     payment = payment_state(order, paid, received(order), amount_owed(order))
     still_open = open_amount(order)
-    status = Status.DRAFT if order.is_draft else system_status(order, payment, shipping, is_settled=still_open == 0)
+    status = (
+        Status.DRAFT
+        if order.is_draft
+        else system_status(order, payment, shipping, is_settled=still_open == 0)
+    )
     return States(status, payment, shipping, return_state(order), paid, still_open)
 
 
@@ -174,8 +179,8 @@ def charge_backs(order: Order) -> list[Payment]:
 def paid_towards(order: Order) -> int:
     """What stands against what is owed, in minor units: what was received, less what went back of what was too much.
 
-    A refund that no surplus covered when it was made is a gift and changes nothing. Without a charge-back, and where no pieces were added
-    after it, this is what was received wherever it matters.
+    A refund that no surplus covered when it was made is a gift and changes nothing. Without a charge-back, and where no
+    pieces were added after it, this is what was received wherever it matters.
     """
     if not any(p.kind or is_refund(p) for p in order.payments):
         return received(order)
@@ -184,7 +189,11 @@ def paid_towards(order: Order) -> int:
     for payment in order.payments:
         if payment.reverses_id or payment.id in undone:
             continue
-        so_far += max(payment.amount, min(_owed_at(order, payment.booked_at) - so_far, 0)) if is_refund(payment) else payment.amount
+        so_far += (
+            max(payment.amount, min(_owed_at(order, payment.booked_at) - so_far, 0))
+            if is_refund(payment)
+            else payment.amount
+        )
     return so_far
 
 
@@ -197,22 +206,33 @@ def _owed_at(order: Order, moment: datetime) -> int:
 
 
 def invoices(order: Order) -> list[Document]:
-    """The order's invoices that no cancellation has taken back, and of which pieces are left that were ordered (W-17)."""
+    """The order's invoices that no cancellation has taken back, and of which pieces are left that were
+    ordered (W-17).
+    """
     gone = {d.credits_id for d in order.documents if d.kind == CANCELLATION.key}
     taken_out: dict[int | None, int] = {}
     for credit in order.documents:
         if credit.is_difference:
             taken_out[credit.credits_id] = taken_out.get(credit.credits_id, 0) - credit.total
-    return [d for d in order.documents if asks_for_money(d.kind) and d.id not in gone and taken_out.get(d.id) != d.total]
+    return [
+        d
+        for d in order.documents
+        if asks_for_money(d.kind) and d.id not in gone and taken_out.get(d.id) != d.total
+    ]
 
 
 def open_amount(order: Order) -> int:
-    """What is still to be paid, in minor units, never below 0. What was refunded without a credit note is not owed again."""
+    """What is still to be paid, in minor units, never below 0.
+
+    What was refunded without a credit note is not owed again.
+    """
     return max(amount_owed(order) - paid_towards(order), 0)
 
 
 def surplus(order: Order) -> int:
-    """What the customer has paid too much, less what was refunded, in minor units; all that they paid once the order is cancelled."""
+    """What the customer has paid too much, less what was refunded, in minor units; all that they paid once the order is
+    cancelled.
+    """
     return max(sum(p.amount for p in order.payments) - amount_owed(order), 0)
 
 
@@ -237,10 +257,11 @@ def invoice_waits(order: Order) -> bool:
 
 
 def amount_owed(order: Order) -> int:
-    """What the customer owes in all: the total of the order less its credit notes and cancellations; nothing once cancelled.
+    """What the customer owes in all: the total of the order less its credit notes and cancellations; nothing once
+    cancelled.
 
-    An invoice that was cancelled as a whole is as if it had never been, so its cancellation takes nothing off the order. Nor does the
-    credit note on pieces that were taken out of the order: its total fell with them.
+    An invoice that was cancelled as a whole is as if it had never been, so its cancellation takes nothing off the
+    order. Nor does the credit note on pieces that were taken out of the order: its total fell with them.
     """
     if order.cancelled_at:
         return 0
@@ -250,12 +271,16 @@ def amount_owed(order: Order) -> int:
 
 
 def gave_back(order: Order) -> list[Document]:
-    """The credit notes that gave something of the order back, oldest first: not those that follow what was ordered (W-17)."""
+    """The credit notes that gave something of the order back, oldest first: not those that follow what was ordered
+    (W-17).
+    """
     return [d for d in order.documents if d.kind == CREDIT_NOTE.key and not d.is_difference]
 
 
 def _cancelled_whole(order: Order) -> set[int | None]:
-    """The ids of invoices that were cancelled before anything was given back: the order could be invoiced anew afterwards."""
+    """The ids of invoices that were cancelled before anything was given back: the order could be invoiced anew
+    afterwards.
+    """
     before = takewhile(lambda d: d.kind != CREDIT_NOTE.key or d.is_difference, order.documents)
     return {d.credits_id for d in before if d.kind == CANCELLATION.key}
 
@@ -279,8 +304,8 @@ def payment_state(order: Order, paid: int, received: int, owed: int) -> PaymentS
 def _gave_back(order: Order, paid: int, received: int, owed: int) -> int:
     """How much of the price of the order was refunded: for its credit notes, for cancelled pieces, or as a gift.
 
-    What was paid too much is none of it. Where some pieces were cancelled, the price itself may have fallen with them, so all that went
-    back counts.
+    What was paid too much is none of it. Where some pieces were cancelled, the price itself may have fallen with them,
+    so all that went back counts.
     """
     if not order.cancelled_at and any(line.cancelled for line in order.lines):
         return received - paid
@@ -304,7 +329,9 @@ def shipping_state(order: Order) -> ShippingState:
     """From the quantities of the lines that ship at all."""
     goods = [line for line in order.lines if line.ships and line.ordered > line.cancelled]
     if not goods:
-        return ShippingState.SHIPPED if any(line.shipped for line in order.lines) else ShippingState.NOT_NEEDED
+        return (
+            ShippingState.SHIPPED if any(line.shipped for line in order.lines) else ShippingState.NOT_NEEDED
+        )
     if all(left_to_ship(line) == 0 for line in goods):
         return ShippingState.SHIPPED
     return ShippingState.PART_SHIPPED if any(line.shipped for line in goods) else ShippingState.NOT_SHIPPED
@@ -326,15 +353,20 @@ def missing(held: ReturnLine) -> Decimal:
 
 
 def step_of(came_back: OrderReturn) -> str:
-    """Where a return is, for people and the API: `IN_PROGRESS` while a part of what was announced is still missing (RET-3)."""
+    """Where a return is, for people and the API: `IN_PROGRESS` while a part of what was announced is still missing
+    (RET-3).
+    """
     is_part = came_back.state == ReturnStep.RECEIVED and any(missing(held) for held in came_back.lines)
     return IN_PROGRESS if is_part else came_back.state
 
 
-def system_status(order: Order, payment: PaymentState, shipping: ShippingState, *, is_settled: bool) -> Status:
+def system_status(
+    order: Order, payment: PaymentState, shipping: ShippingState, *, is_settled: bool
+) -> Status:
     """Where the order stands: goods first, then money; an order is completed when neither is missing.
 
-    Goods that go out before the money (cash on delivery, at the counter, invoice) wait for their shipment, not for the payment.
+    Goods that go out before the money (cash on delivery, at the counter, invoice) wait for their shipment, not for the
+    payment.
     """
     if order.cancelled_at:
         return Status.CANCELLED

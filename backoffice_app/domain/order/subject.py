@@ -1,4 +1,6 @@
-"""The subject "order": locked with all its parts; its derived columns, facet, search text and counts are written when it is settled."""
+"""The subject "order": locked with all its parts; its derived columns, facet, search text and counts are written when
+it is settled.
+"""
 
 from collections.abc import Sequence
 
@@ -38,14 +40,20 @@ def _insert(w: Work, order: Order) -> None:
 
 
 def _settle(w: Work, held: Sequence[tuple[Order, Tallies | None]]) -> None:
-    """Brings the orders of a transaction to rest. All counts move at the end and in one order, so that nothing deadlocks."""
+    """Brings the orders of a transaction to rest.
+
+    All counts move at the end and in one order, so that nothing deadlocks.
+    """
     changes = [_settle_one(w, order, before) for order, before in held]
     w.session.flush()
     move_counts(w.session, changes)
 
 
 def _settle_one(w: Work, order: Order, before: Tallies | None) -> tuple[Tallies, Tallies]:
-    """Writes the derived columns and the search text of one order; the only place that does. Returns its tallies before and after."""
+    """Writes the derived columns and the search text of one order; the only place that does.
+
+    Returns its tallies before and after.
+    """
     former, stood = order.status, stand_of(order)
     write_derived(order)
     if order.custom_status_id is not None and before is not None and clear_status(w, order, stood):
@@ -84,6 +92,8 @@ ORDER: Subject[Order] = register(
         find=id_of_number,
         unready=lambda order: _("This is a draft. Place it first.") if order.is_draft else None,
         overtaken=_("This order was changed meanwhile, so nothing was done. Look at it, then press again."),
-        overtaken_form=_("This order was changed meanwhile. Your text is kept: look at the change, then save again."),
+        overtaken_form=_(
+            "This order was changed meanwhile. Your text is kept: look at the change, then save again."
+        ),
     )
 )

@@ -20,18 +20,21 @@ from backoffice_app.models import Order, ViewCount
 from backoffice_app.registry import Ranked
 
 SHARDS = 8
-"""PostgreSQL spreads a view's count over these rows, so that two transactions seldom wait for one another; SQLite has one writer anyway."""
+"""PostgreSQL spreads a view's count over these rows, so that two transactions seldom wait for one another; SQLite has
+one writer anyway.
+"""
 
 
 @dataclass(frozen=True, eq=False)
 class ListView:
     """A view of the order list, registered with `list_view`.
 
-    `member`: whether an order of these facet values belongs to the view; the one rule for an order, for the list and for the counts.
-    A draft belongs to views with `drafts` only, and they hold nothing else.
-    `condition`: SQL over a row of `orders` that must hold besides, for what no facet says; `:today` is the day in the shop's zone.
-    `alone`: the condition implies `member`, so it is counted by the condition.
-    `kept`: its count is a row that each transaction moves (P-5); the others are counted when they are read, up to a cap.
+    `member`: whether an order of these facet values belongs to the view; the one rule for an order, for the list and
+    for the counts. A draft belongs to views with `drafts` only, and they hold nothing else.
+    `condition`: SQL over a row of `orders` that must hold besides, for what no facet says; `:today` is the day in the
+    shop's zone. `alone`: the condition implies `member`, so it is counted by the condition.
+    `kept`: its count is a row that each transaction moves (P-5); the others are counted when they are read, up to a
+    cap.
     `always`: its tab is shown when it is empty too.
     """
 
@@ -69,11 +72,15 @@ def list_view(
 ) -> ListView:
     """Registers a view of the order list; see `ListView`. Raises ValueError with a sentence for what can't be."""
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key):
-        raise ValueError(f"A view can't be called “{key}”: its key stands in the address, as small letters, figures and “-”.")
+        raise ValueError(
+            f"A view can't be called “{key}”: its key stands in the address, as small letters, figures and “-”."
+        )
     if alone and not condition:
         raise ValueError(f"The view “{key}” is counted by its condition alone, but has none.")
     if kept and condition:
-        raise ValueError(f"The count of the view “{key}” can't be kept: its condition may change while no order does.")
+        raise ValueError(
+            f"The count of the view “{key}” can't be kept: its condition may change while no order does."
+        )
     return VIEWS.add(ListView(key, label, member, right, rank, condition, alone, kept, drafts, always))
 
 
@@ -87,7 +94,9 @@ TO_PAY = list_view(
     kept=True,
     always=True,
 )
-READY_TO_SHIP = list_view("to-ship", _("To ship"), member=lambda facet: facet.status in TO_SHIP, rank=30, kept=True, always=True)
+READY_TO_SHIP = list_view(
+    "to-ship", _("To ship"), member=lambda facet: facet.status in TO_SHIP, rank=30, kept=True, always=True
+)
 INVOICE_WAITS = list_view(
     "invoice-waits",
     _("Invoice waits"),
@@ -96,7 +105,9 @@ INVOICE_WAITS = list_view(
     rank=40,
     kept=True,
 )
-ON_HOLD = list_view("on-hold", _("On hold"), member=lambda facet: facet.status == Status.ON_HOLD, rank=50, kept=True)
+ON_HOLD = list_view(
+    "on-hold", _("On hold"), member=lambda facet: facet.status == Status.ON_HOLD, rank=50, kept=True
+)
 DIFFERING = list_view("differing", _("Sent differently"), rank=55, condition="differing <> ''", alone=True)
 OVERDUE = list_view(
     "overdue",
@@ -136,7 +147,9 @@ def views_of(order: Order) -> frozenset[str]:
 
 
 def tallies_of(order: Order) -> dict[str, int]:
-    """What an order adds to the counts: 1 for each of its views, and its total to the sum of all orders in its currency (W-12)."""
+    """What an order adds to the counts: 1 for each of its views, and its total to the sum of all orders in its currency
+    (W-12).
+    """
     tallies = dict.fromkeys(views_of(order), 1)
     if order.status not in {Status.DRAFT, Status.CANCELLED}:
         tallies[f"sum-{order.currency}"] = order.total
@@ -144,7 +157,10 @@ def tallies_of(order: Order) -> dict[str, int]:
 
 
 def move_counts(session: Session, changes: Iterable[tuple[Mapping[str, int], Mapping[str, int]]]) -> None:
-    """Moves the counts by what changed: pairs of (tallies before, tallies after). Rows are taken in one order, so nothing deadlocks."""
+    """Moves the counts by what changed: pairs of (tallies before, tallies after).
+
+    Rows are taken in one order, so nothing deadlocks.
+    """
     difference: dict[str, int] = {}
     for before, after in changes:
         for view in before.keys() | after.keys():
@@ -159,4 +175,6 @@ def move_counts(session: Session, changes: Iterable[tuple[Mapping[str, int], Map
 @cache
 def _adding(sqlite: bool) -> Insert:
     made = (insert_sqlite if sqlite else insert_postgres)(ViewCount)
-    return made.on_conflict_do_update(index_elements=["view", "shard"], set_={"n": col(ViewCount.n) + made.excluded.n})
+    return made.on_conflict_do_update(
+        index_elements=["view", "shard"], set_={"n": col(ViewCount.n) + made.excluded.n}
+    )

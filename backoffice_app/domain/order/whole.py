@@ -37,7 +37,8 @@ WHOLE = (
 )
 """Options that load many orders with all their parts, in as many statements as for one."""
 
-# One order is read by statements built once: the options above build and name theirs anew at each call, 40 % of opening an order.
+# One order is read by statements built once: the options above build and name theirs anew at each call, 40 % of opening
+# an order.
 _BY_NUMBER = select(Order).where(Order.number == bindparam("number"))
 _ID = select(col(Order.id)).where(Order.number == bindparam("number"))
 _BY_ID = select(Order).where(Order.id == bindparam("id"))
@@ -90,9 +91,16 @@ def order_of_id(session: Session, id_: int) -> Order:
 
 
 def locked_order(session: Session, id_: int) -> Order:
-    """The order with this id, locked to the end of the transaction; it and all its parts are read after the lock. Raises NotFound."""
+    """The order with this id, locked to the end of the transaction; it and all its parts are read after the lock.
+
+    Raises NotFound.
+    """
     options = {"populate_existing": True}
-    found = session.exec(_LOCKED, params={"id": id_}, execution_options=options).first() if 0 < id_ <= LARGEST_ID else None
+    found = (
+        session.exec(_LOCKED, params={"id": id_}, execution_options=options).first()
+        if 0 < id_ <= LARGEST_ID
+        else None
+    )
     return _whole(session, found, str(id_), fresh=True)
 
 
@@ -102,7 +110,9 @@ def _whole(session: Session, order: Order | None, name: str, *, fresh: bool = Fa
     given, options = {"id": order.id}, {"populate_existing": fresh}
 
     def part(attribute: str, statement: SelectOfScalar[Part]) -> None:
-        set_committed_value(order, attribute, list(session.exec(statement, params=given, execution_options=options)))
+        set_committed_value(
+            order, attribute, list(session.exec(statement, params=given, execution_options=options))
+        )
 
     part("lines", _LINES)
     part("addresses", _ADDRESSES)
@@ -113,7 +123,9 @@ def _whole(session: Session, order: Order | None, name: str, *, fresh: bool = Fa
     else:
         set_committed_value(order, "refunds", [])
     returns: dict[int, tuple[OrderReturn, list[ReturnLine]]] = {}
-    for came_back, line in session.exec(_RETURNS, params=given, execution_options=options) if order.return_count else ():
+    for came_back, line in (
+        session.exec(_RETURNS, params=given, execution_options=options) if order.return_count else ()
+    ):
         announced = returns.setdefault(came_back.id or 0, (came_back, []))[1]
         if line is not None:
             announced.append(line)

@@ -27,7 +27,10 @@ NOBODY = _("A name or a company is needed.")
 
 
 class EditAddress(Input):
-    """The fields of the address as they shall be; what is left out stays. `country`: ISO 3166 alpha-2, or its name in English or German."""
+    """The fields of the address as they shall be; what is left out stays.
+
+    `country`: ISO 3166 alpha-2, or its name in English or German.
+    """
 
     kind: Kind
     name: str | None = Field(default=None, max_length=200)
@@ -52,7 +55,12 @@ class EditAddress(Input):
         if value is None:
             return None
         code = value.strip().upper()
-        named = [known for lang in ("en", "de") for known, name in locale(lang).territories.items() if name.upper() == code]
+        named = [
+            known
+            for lang in ("en", "de")
+            for known, name in locale(lang).territories.items()
+            if name.upper() == code
+        ]
         code = next((known for known in named if len(known) == 2), code)
         if len(code) != 2 or code not in locale("en").territories:
             raise Invalid("country", _("“{value}” is no country code such as DE.").format(value=value))
@@ -65,26 +73,46 @@ def why_not_edit_address(order: Order) -> LazyText | None:
 
 
 def why_not_edit(order: Order, kind: Kind) -> LazyText | None:
-    """W-17: as `why_not_edit_address`; and where everything went stays known. Nothing is shipped to a billing address."""
+    """W-17: as `why_not_edit_address`; and where everything went stays known.
+
+    Nothing is shipped to a billing address.
+    """
     if reason := why_not_edit_address(order):
         return reason
-    is_gone = any(line.shipped for line in order.lines) and not any(left_to_ship(line) for line in order.lines)
+    is_gone = any(line.shipped for line in order.lines) and not any(
+        left_to_ship(line) for line in order.lines
+    )
     if kind != "shipping" or not is_gone:
         return None
-    return _("Everything has been picked up.") if is_pickup(order) else _("Everything has been shipped to this address.")
+    return (
+        _("Everything has been picked up.")
+        if is_pickup(order)
+        else _("Everything has been shipped to this address.")
+    )
 
 
 def what_stays(order: Order, kind: Kind) -> list[LazyText]:
-    """What a change of this address leaves as it is, for the dialog to say and for the answer (INV-3, W-17). `order` is loaded whole."""
+    """What a change of this address leaves as it is, for the dialog to say and for the answer (INV-3, W-17).
+
+    `order` is loaded whole.
+    """
     stays = []
     invoices = [document.number for document in order.documents if asks_for_money(document.kind)]
     if kind == "billing" and len(invoices) == 1:
-        stays.append(_("The issued invoice {number} keeps the address it was issued with.").format(number=invoices[0]))
+        stays.append(
+            _("The issued invoice {number} keeps the address it was issued with.").format(number=invoices[0])
+        )
     elif kind == "billing" and invoices:
-        stays.append(_("The issued invoices {numbers} keep the address they were issued with.").format(numbers=", ".join(invoices)))
+        stays.append(
+            _("The issued invoices {numbers} keep the address they were issued with.").format(
+                numbers=", ".join(invoices)
+            )
+        )
     goes_there = kind == "shipping" or all(address.kind == "billing" for address in order.addresses)
     if goes_there and any(shipment.state == ShipmentState.SHIPPED for shipment in order.shipments):
-        stays.append(_("What has left is not redirected. A packing slip printed from now on shows the new address."))
+        stays.append(
+            _("What has left is not redirected. A packing slip printed from now on shows the new address.")
+        )
     return stays
 
 
@@ -100,12 +128,17 @@ def what_stays(order: Order, kind: Kind) -> list[LazyText]:
     even_unready=True,
 )
 def edit_address(w: Work, order: Order, data: EditAddress) -> Done:
-    """Change one address of the order; its own shipping address is made where it had none. Issued invoices keep theirs (W-1, INV-3)."""
+    """Change one address of the order; its own shipping address is made where it had none.
+
+    Issued invoices keep theirs (W-1, INV-3).
+    """
     if reason := why_not_edit(order, data.kind):
         raise Refused(reason)
     own = next((a for a in order.addresses if a.kind == data.kind), None)
     billing = next((a for a in order.addresses if a.kind == "billing"), None)
-    address = own or OrderAddress(kind=data.kind, **(billing.model_dump(include=set(FIELDS)) if billing else {}))
+    address = own or OrderAddress(
+        kind=data.kind, **(billing.model_dump(include=set(FIELDS)) if billing else {})
+    )
     given = {field: value for field in FIELDS if (value := getattr(data, field)) is not None}
     if not given.get("name", address.name) and not given.get("company", address.company):
         raise Invalid("name", NOBODY)
@@ -124,9 +157,13 @@ def edit_address(w: Work, order: Order, data: EditAddress) -> Done:
 
 
 class Hold(Input):
-    """`reason`: why the order waits, for colleagues; `until`: the day on which it is to be looked at again, which resumes nothing."""
+    """`reason`: why the order waits, for colleagues; `until`: the day on which it is to be looked at again, which
+    resumes nothing.
+    """
 
-    reason: Annotated[str, Asked(_("Reason"), _("For colleagues; the customer does not see it."))] = Field(default="", max_length=500)
+    reason: Annotated[str, Asked(_("Reason"), _("For colleagues; the customer does not see it."))] = Field(
+        default="", max_length=500
+    )
     until: Annotated[date | None, Asked(_("Look at it again on"))] = None
 
     @field_validator("until", mode="before")
@@ -147,17 +184,24 @@ def why_not_hold(order: Order) -> LazyText | None:
 
 
 def say_who_was_first(w: Work, order: Order) -> LazyText | None:
-    """Of two who press at once, the second reads who was first, and when. Raises Refused with that; None where it was not just now."""
+    """Of two who press at once, the second reads who was first, and when.
+
+    Raises Refused with that; None where it was not just now.
+    """
     if why_not_hold(order) is None or order.cancelled_at:
         return None
-    at, name, said = max(_events(order), key=lambda event: event[0], default=(None, "", _("The order is completed.")))
+    at, name, said = max(
+        _events(order), key=lambda event: event[0], default=(None, "", _("The order is completed."))
+    )
     if at is None or not name or not timedelta(0) <= w.at - at <= JUST_NOW:
         return None
     raise Refused(said.format(name=name, time=LazyMoment(at, w.shop.regional.zone, w.at)))
 
 
 def _events(order: Order) -> list[tuple[datetime, str, LazyText]]:
-    """What put the order on hold, or may have completed it: when, who did it, and the sentence with {name} and {time}."""
+    """What put the order on hold, or may have completed it: when, who did it, and the sentence with {name}
+    and {time}.
+    """
     if order.on_hold_since:
         held = _("The order is on hold already: {name} put it on hold at {time}.")
         return [(order.on_hold_since, order.held_by, held)]
@@ -165,7 +209,11 @@ def _events(order: Order) -> list[tuple[datetime, str, LazyText]]:
     picked_up = _("The order is completed: {name} noted at {time} that it was picked up.")
     paid = _("The order is completed: {name} booked the payment at {time}.")
     gone = picked_up if is_pickup(order) else shipped
-    left = [(shipment.shipped_at, shipment.shipped_by, gone) for shipment in order.shipments if shipment.shipped_at]
+    left = [
+        (shipment.shipped_at, shipment.shipped_by, gone)
+        for shipment in order.shipments
+        if shipment.shipped_at
+    ]
     return left + [(payment.booked_at, payment.actor_name, paid) for payment in order.payments]
 
 
@@ -185,7 +233,12 @@ def hold(w: Work, order: Order, data: Hold) -> Done:
     """Nothing ships and no invoice is made by policy until the order is resumed (W-13)."""
     if data.until is not None and data.until < w.today:
         raise Invalid("until", _("The day lies in the past."))
-    order.on_hold_since, order.hold_reason, order.held_by, order.hold_until = w.at, data.reason, w.actor.name, data.until
+    order.on_hold_since, order.hold_reason, order.held_by, order.hold_until = (
+        w.at,
+        data.reason,
+        w.actor.name,
+        data.until,
+    )
     w.record(order, OrderHeld(reason=data.reason, until=data.until))
     return Done(_("The order is on hold."), undo=Undo("resume"))
 

@@ -16,7 +16,9 @@ NOTHING_WRONG = _("Nothing in this address looks wrong.")
 
 @fact
 class AddressConfirmed(Fact):
-    """A colleague said that an address is right; `findings`: what had looked wrong in it, as kinds of `domain/places/checks.py`."""
+    """A colleague said that an address is right; `findings`: what had looked wrong in it, as kinds of
+    `domain/places/checks.py`.
+    """
 
     about: ClassVar[About] = About.CUSTOMER
     kind: str

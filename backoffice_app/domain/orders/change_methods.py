@@ -23,7 +23,10 @@ KEY = "change-methods"
 
 @fact
 class MethodsChanged(Fact):
-    """The order is paid or shipped in another way. `payment_...`, `shipping_...`: names as the customer reads them, "" where it stays."""
+    """The order is paid or shipped in another way.
+
+    `payment_...`, `shipping_...`: names as the customer reads them, "" where it stays.
+    """
 
     about: ClassVar[About] = About.ORDER
     payment_old: str = ""
@@ -36,18 +39,30 @@ class MethodsChanged(Fact):
         payment = {"old": self.payment_old or "–", "new": self.payment_new}
         shipping = {"shipping_old": self.shipping_old or "–", "shipping_new": self.shipping_new}
         if self.payment_new and self.shipping_new:
-            both = _("{actor} changed the payment method from {old} to {new}, and shipping from {shipping_old} to {shipping_new}.")
+            both = _(
+                "{actor} changed the payment method from {old} to {new}, and shipping from {shipping_old} to "
+                "{shipping_new}."
+            )
             return both.format(**payment, **shipping)
         if self.payment_new:
             return _("{actor} changed the payment method from {old} to {new}.").format(**payment)
-        return _("{actor} changed the shipping method from {old} to {new}.").format(old=shipping["shipping_old"], new=self.shipping_new)
+        return _("{actor} changed the shipping method from {old} to {new}.").format(
+            old=shipping["shipping_old"], new=self.shipping_new
+        )
 
 
 class ChangeMethods(Input):
-    """`payment_method`, `shipping_method`: codes; what is "" stays. What they cost stays too: that is changed with the lines."""
+    """`payment_method`, `shipping_method`: codes; what is "" stays.
 
-    payment_method: Annotated[str, Asked(_("Payment method"), kind="choice")] = Field(default="", max_length=100)
-    shipping_method: Annotated[str, Asked(_("Shipping method"), kind="choice")] = Field(default="", max_length=100)
+    What they cost stays too: that is changed with the lines.
+    """
+
+    payment_method: Annotated[str, Asked(_("Payment method"), kind="choice")] = Field(
+        default="", max_length=100
+    )
+    shipping_method: Annotated[str, Asked(_("Shipping method"), kind="choice")] = Field(
+        default="", max_length=100
+    )
 
 
 def why_not_change_methods(order: Order) -> LazyText | None:
@@ -71,8 +86,8 @@ def why_not_change_methods(order: Order) -> LazyText | None:
 def change_methods(w: Work, order: Order, data: ChangeMethods) -> Done:
     """The order is paid and shipped as told; who collects the money, and whether it is fetched, follow.
 
-    Documents stay as they are. Raises Invalid for a code that is not known, and Refused for a payment method after money came in, and
-    for a shipping method after something has left.
+    Documents stay as they are. Raises Invalid for a code that is not known, and Refused for a payment method after
+    money came in, and for a shipping method after something has left.
     """
     payment = _payment(w, order, data.payment_method)
     shipping = _shipping(w, order, data.shipping_method)
@@ -99,17 +114,23 @@ def change_methods(w: Work, order: Order, data: ChangeMethods) -> Done:
 
 
 def payment_choices(session: Session, order: Order, language: str) -> list[tuple[str, str]]:
-    """The payment methods that the owner set up or orders came with, as (code, name in `language`); the order's own is among them."""
+    """The payment methods that the owner set up or orders came with, as (code, name in `language`); the order's own is
+    among them.
+    """
     found = {code: one.name_in(language) for code, one in methods_of(session).items()}
     if not found:
         found = {code: known_method(code).name_in(language) for code in USUAL}
     used = select(OrderFacet.payment_method).where(col(OrderFacet.payment_method) != "").distinct()
-    found |= {code: known_method(code).name_in(language) for code in session.exec(used).all() if code not in found}
+    found |= {
+        code: known_method(code).name_in(language) for code in session.exec(used).all() if code not in found
+    }
     return _sorted(found, order.payment_method, order.payment_method_name)
 
 
 def shipping_choices(session: Session, order: Order, language: str) -> list[tuple[str, str]]:
-    """The shipping methods that are registered or that orders came with, as (code, name); the order's own is among them."""
+    """The shipping methods that are registered or that orders came with, as (code, name); the order's own is among
+    them.
+    """
     used = select(OrderFacet.shipping_method).where(col(OrderFacet.shipping_method) != "").distinct()
     found = {code: shipping_name(code, language) for code in (*SHIPPING_METHODS, *session.exec(used).all())}
     for code in found:
@@ -130,7 +151,11 @@ def _payment(w: Work, order: Order, code: str) -> str | None:
     if code not in names:
         raise Invalid("payment_method", _("There is no payment method {code}.").format(code=code))
     if received(order) or order.authorised_at:
-        raise Refused(_("Money came in by {method} already. Take the payment back first.").format(method=order.payment_method_name))
+        raise Refused(
+            _("Money came in by {method} already. Take the payment back first.").format(
+                method=order.payment_method_name
+            )
+        )
     return names[code]
 
 
@@ -148,8 +173,15 @@ def _shipping(w: Work, order: Order, code: str) -> str | None:
 
 def _name_as_sent(session: Session, code: str) -> str:
     """What an order with this shipping method calls it; found by its facet, of which there is an index."""
-    facets = select(OrderFacet.key).where(OrderFacet.shipping_method == code).order_by(col(OrderFacet.seq)).limit(20)
+    facets = (
+        select(OrderFacet.key)
+        .where(OrderFacet.shipping_method == code)
+        .order_by(col(OrderFacet.seq))
+        .limit(20)
+    )
     for key in session.exec(facets).all():
-        if found := session.exec(select(Order.shipping_method_name).where(Order.facet == key).limit(1)).first():
+        if found := session.exec(
+            select(Order.shipping_method_name).where(Order.facet == key).limit(1)
+        ).first():
             return found
     return ""

@@ -1,4 +1,6 @@
-"""In what an order differs from what its shop sent later, kept on the order until a person says that it is dealt with (API-1)."""
+"""In what an order differs from what its shop sent later, kept on the order until a person says that it is dealt with
+(API-1).
+"""
 
 import json
 import re
@@ -44,17 +46,23 @@ OF_A_LINE: dict[str, LazyText] = {
     "cancelled": _("cancelled"),
 }
 """What may differ of a line, by its field."""
-MONEY = re.compile(r"total|discount|discount\.amount|shipping\.price|payment.*|lines\[\d+\]\.(unit_price|vat_rate)")
+MONEY = re.compile(
+    r"total|discount|discount\.amount|shipping\.price|payment.*|lines\[\d+\]\.(unit_price|vat_rate)"
+)
 """Fields of which only those may read the values who see prices (SEC-4)."""
 LINE = re.compile(r"lines\[(\d+)\]\.(\w+)")
 NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,12})?", re.ASCII)
-NUMBERS = re.compile(r"total|discount\.amount|shipping\.price|payments|lines\[\d+\]\.(unit_price|vat_rate|quantity|cancelled)")
+NUMBERS = re.compile(
+    r"total|discount\.amount|shipping\.price|payments|lines\[\d+\]\.(unit_price|vat_rate|quantity|cancelled)"
+)
 """Fields whose values are numbers, which are written as the reader writes them."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """`field` as the API names it, such as `lines[0].quantity`; what Kontor keeps there, and what was sent now, both as text."""
+    """`field` as the API names it, such as `lines[0].quantity`; what Kontor keeps there, and what was sent now, both as
+    text.
+    """
 
     field: str
     kept: str
@@ -70,7 +78,11 @@ class Difference:
         """For a colleague who looks at the order; without the values of what tells of money for who sees no prices."""
         line = LINE.fullmatch(self.field)
         known = OF_A_LINE.get(line[2]) if line else NAMES.get(re.split(r"[.\[]", self.field)[0])
-        given = {"field": known or self.field, "number": int(line[1]) + 1 if line else 0, "kept": self._value(self.kept)}
+        given = {
+            "field": known or self.field,
+            "number": int(line[1]) + 1 if line else 0,
+            "kept": self._value(self.kept),
+        }
         given["sent"] = self._value(self.sent)
         if MONEY.fullmatch(self.field) and not sees_prices:
             return (_("Line {number}, {field}: differs.") if line else _("{field}: differs.")).format(**given)
@@ -96,7 +108,9 @@ class DifferencesSeen(Fact):
 
 
 def keep_differences(order: Order, found: Iterable[Difference]) -> None:
-    """The order bears what was found in place of what it bore; it is listed until a person says that it is dealt with."""
+    """The order bears what was found in place of what it bore; it is listed until a person says that it is
+    dealt with.
+    """
     kept = [astuple(one) for one in found]
     order.differing = json.dumps(kept, ensure_ascii=False) if kept else ""
 

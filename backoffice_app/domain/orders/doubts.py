@@ -14,4 +14,6 @@ def doubts_of(new: NewOrder) -> Iterator[LazyText]:
     if email and not found:
         yield _("“{address}” is no e-mail address: no mail goes to this customer.").format(address=email)
     elif len(found) > 1:
-        yield _("The order has several e-mail addresses; mails go to {addresses}.").format(addresses=", ".join(found))
+        yield _("The order has several e-mail addresses; mails go to {addresses}.").format(
+            addresses=", ".join(found)
+        )

@@ -1,4 +1,7 @@
-"""Drafts: copied, begun empty, placed, deleted. Until it is placed a draft has no number of the series and touches nothing (W-13, W-18)."""
+"""Drafts: copied, begun empty, placed, deleted.
+
+Until it is placed a draft has no number of the series and touches nothing (W-13, W-18).
+"""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -50,7 +53,19 @@ COPIED = (
     "discount",
 )
 """What a copy takes over of an order; its money, parcels and documents it does not."""
-OF_A_LINE = ("rank", "product_id", "sku", "name", "options", "unit", "ships", "unit_price", "discount", "vat_rate", "vat_category")
+OF_A_LINE = (
+    "rank",
+    "product_id",
+    "sku",
+    "name",
+    "options",
+    "unit",
+    "ships",
+    "unit_price",
+    "discount",
+    "vat_rate",
+    "vat_category",
+)
 OF_AN_ADDRESS = ("kind", "name", "company", "street", "addition", "postcode", "city", "region", "country")
 
 
@@ -103,7 +118,14 @@ def begin_draft(actor: Actor) -> str:
     actor.require(Right.EDIT)
     with work(actor) as w:
         regional = w.shop.regional
-        draft = Order(number="", position=0, placed_at=w.at, language=regional.language, currency=regional.currency, prices="gross")
+        draft = Order(
+            number="",
+            position=0,
+            placed_at=w.at,
+            language=regional.language,
+            currency=regional.currency,
+            prices="gross",
+        )
         draft.addresses = [OrderAddress(kind="billing", country=w.shop.company.country)]
         draft.lines = []
         _add(w, draft)
@@ -127,7 +149,8 @@ class Copy(Input):
     """`prices`: "old" as in the order, "today" as its products cost now."""
 
     prices: Annotated[
-        Literal["today", "old"], Asked(_("Prices"), choices={"today": _("Today's prices"), "old": _("The prices of this order")})
+        Literal["today", "old"],
+        Asked(_("Prices"), choices={"today": _("Today's prices"), "old": _("The prices of this order")}),
     ] = "today"
 
 
@@ -151,19 +174,33 @@ def copy(w: Work, order: Order, data: Copy) -> Done:
     """A draft with the customer, addresses, methods and lines of this order; both name each other (W-13)."""
     taken = order.model_dump(include=set(COPIED))
     draft = Order(number="", position=0, placed_at=w.at, copied_from=order.number, **taken)
-    draft.addresses = [OrderAddress(**address.model_dump(include=set(OF_AN_ADDRESS))) for address in order.addresses]
-    draft.lines = [OrderLine(**line.model_dump(include=set(OF_A_LINE)), ordered=line.ordered) for line in order.lines]
+    draft.addresses = [
+        OrderAddress(**address.model_dump(include=set(OF_AN_ADDRESS))) for address in order.addresses
+    ]
+    draft.lines = [
+        OrderLine(**line.model_dump(include=set(OF_A_LINE)), ordered=line.ordered) for line in order.lines
+    ]
     if data.prices == "today" and order.currency == w.shop.regional.currency:
         _at_todays_prices(w, draft)
     _add(w, draft)
     w.record(order, OrderCopied(draft=draft.number))
-    return Done(_("Copied into the draft {number}.").format(number=draft.number) if w.keeps else _("Copied into a new draft."))
+    return Done(
+        _("Copied into the draft {number}.").format(number=draft.number)
+        if w.keeps
+        else _("Copied into a new draft.")
+    )
 
 
 def _at_todays_prices(w: Work, draft: Order) -> None:
     """What is in the shop's list of products costs what it says there; a discount stays."""
     skus = {line.sku for line in draft.lines if line.sku}
-    found = w.session.exec(select(Product).where(col(Product.sku).in_(skus), col(Product.retired_at).is_(None))).all() if skus else []
+    found = (
+        w.session.exec(
+            select(Product).where(col(Product.sku).in_(skus), col(Product.retired_at).is_(None))
+        ).all()
+        if skus
+        else []
+    )
     prices = {product.sku: product.price for product in found if product.price}
     for line in draft.lines:
         if line.sku in prices:
@@ -202,8 +239,15 @@ def why_not_for_drafts(order: Order) -> LazyText | None:
     even_unready=True,
 )
 def choose_customer(w: Work, order: Order, data: ChooseCustomer) -> Done:
-    """The customer of a draft: one who is known by the e-mail address comes with the addresses of their last order (W-18)."""
-    known = w.session.exec(select(Customer).where(Customer.email == data.email.lower()).order_by(col(Customer.id).desc()).limit(1)).first()
+    """The customer of a draft: one who is known by the e-mail address comes with the addresses of their last order
+    (W-18).
+    """
+    known = w.session.exec(
+        select(Customer)
+        .where(Customer.email == data.email.lower())
+        .order_by(col(Customer.id).desc())
+        .limit(1)
+    ).first()
     if known is not None and known.merged_into_id is not None:
         known = w.session.get_one(Customer, known.merged_into_id)
     order.email, order.phone = data.email, data.phone or (known.phone if known else "")
@@ -217,14 +261,26 @@ def choose_customer(w: Work, order: Order, data: ChooseCustomer) -> Done:
     if data.name or data.company or not (billing.name or billing.company):
         billing.name, billing.company = name, data.company or (known.company if known else "")
     w.record(order, CustomerChosen(email=data.email))
-    message = _("The customer is known: the draft has their last addresses.") if known else _("The customer is new. Enter their address.")
+    message = (
+        _("The customer is known: the draft has their last addresses.")
+        if known
+        else _("The customer is new. Enter their address.")
+    )
     return Done(message)
 
 
 def _take_addresses(w: Work, order: Order, known: Customer) -> None:
-    """The addresses of the customer's newest order, if there is one; the billing address row stays, its fields change."""
-    last = select(Order.id).where(Order.customer_id == known.id, col(Order.is_draft).is_(False)).order_by(col(Order.position).desc())
-    found = w.session.exec(select(OrderAddress).where(OrderAddress.order_id == w.session.exec(last.limit(1)).first())).all()
+    """The addresses of the customer's newest order, if there is one; the billing address row stays, its
+    fields change.
+    """
+    last = (
+        select(Order.id)
+        .where(Order.customer_id == known.id, col(Order.is_draft).is_(False))
+        .order_by(col(Order.position).desc())
+    )
+    found = w.session.exec(
+        select(OrderAddress).where(OrderAddress.order_id == w.session.exec(last.limit(1)).first())
+    ).all()
     own = {address.kind: address for address in order.addresses}
     for address in found:
         fields = address.model_dump(include=set(OF_AN_ADDRESS))
@@ -262,7 +318,9 @@ class Place(Input):
     even_unready=True,
 )
 def place(w: Work, order: Order, data: Place) -> Done:
-    """The draft is an order with the next number, as if it had just come in: stock, policy and shipment follow from that (W-18)."""
+    """The draft is an order with the next number, as if it had just come in: stock, policy and shipment follow from
+    that (W-18).
+    """
     draft = order.number
     number, _day = draw(w.session, "order", w.today)
     w.session.execute(delete(OrderSearch).where(col(OrderSearch.id) == order.position))

@@ -1,4 +1,6 @@
-"""Lines of drafts, and of orders of which nothing was shipped: added, changed, taken out; the sums follow at once (W-15, W-17)."""
+"""Lines of drafts, and of orders of which nothing was shipped: added, changed, taken out; the sums follow at once
+(W-15, W-17).
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +34,9 @@ AWAY = 100_000
 
 @fact
 class LinesChanged(Fact):
-    """Lines of an order were changed before anything was shipped. `changes`: what, in short: "MUG-1 2 → 3, + TEE-2 1, − BOOK-7".
+    """Lines of an order were changed before anything was shipped.
+
+    `changes`: what, in short: "MUG-1 2 → 3, + TEE-2 1, − BOOK-7".
 
     `quantities`: of each line that is there now, how much is ordered, by rank.
     """
@@ -49,7 +53,9 @@ class LinesChanged(Fact):
 
 
 class EditedLine(Input):
-    """A line as it shall be. `rank`: of the line that it was, from 1; without one it is new. Quantity 0 takes a line out.
+    """A line as it shall be. `rank`: of the line that it was, from 1; without one it is new.
+
+    Quantity 0 takes a line out.
 
     A new line with a `sku` that is known takes name, price and VAT rate from the product where they are not said.
     Of a line that was there, what is left out stays.
@@ -66,7 +72,11 @@ class EditedLine(Input):
     @field_validator("rank", mode="before")
     @classmethod
     def _as_number(cls, value: object) -> object:
-        return int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 6 else value or None
+        return (
+            int(value)
+            if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 6
+            else value or None
+        )
 
     @property
     def is_blank(self) -> bool:
@@ -113,9 +123,9 @@ class EditLines(Input):
 class Correction:
     """How documents follow lines that change after they were issued (W-17).
 
-    `why_not`: why they can't, as a rule says it. `before` takes back what was issued of the lines as they were; `after` issues it anew and
-    asks the person first. Where only quantities changed `follow` takes the place of both: it issues what the difference needs. All of it
-    in the transaction of the change.
+    `why_not`: why they can't, as a rule says it. `before` takes back what was issued of the lines as they were; `after`
+    issues it anew and asks the person first. Where only quantities changed `follow` takes the place of both: it issues
+    what the difference needs. All of it in the transaction of the change.
     """
 
     why_not: Callable[[Order], LazyText | None]
@@ -128,7 +138,9 @@ CORRECTIONS: Registry[Correction] = Registry("correction of documents")
 
 
 def why_not_edit_lines(order: Order) -> LazyText | None:
-    """W-17: what has left is not rewritten, and what was invoiced only by documents that say so; the reason says what to do instead."""
+    """W-17: what has left is not rewritten, and what was invoiced only by documents that say so; the reason says what
+    to do instead.
+    """
     if order.cancelled_at:
         return _("The order is cancelled.")
     if any(line.shipped for line in order.lines):
@@ -149,10 +161,12 @@ def why_not_edit_lines(order: Order) -> LazyText | None:
     even_unready=True,
 )
 def edit_lines(w: Work, order: Order, data: EditLines) -> Done:
-    """The lines are as they are told, the sums and what is to ship follow. Raises Invalid naming `lines.<n>.<field>` (W-15).
+    """The lines are as they are told, the sums and what is to ship follow.
 
-    What was invoiced is cancelled and invoiced anew; where only quantities change, documents of the difference are issued. A person is
-    asked before (W-17).
+    Raises Invalid naming `lines.<n>.<field>` (W-15).
+
+    What was invoiced is cancelled and invoiced anew; where only quantities change, documents of the difference are
+    issued. A person is asked before (W-17).
     """
     wanted = _wanted(w, order, data.lines)
     if not wanted and not order.is_draft:
@@ -162,7 +176,9 @@ def edit_lines(w: Work, order: Order, data: EditLines) -> Done:
     corrections = list(CORRECTIONS.values()) if order.documents else []
     if corrections and not changes and (shipping, discount) == (order.shipping_price, order.discount):
         return Done(_("Nothing was changed."), changed=False)
-    are_quantities = (shipping, discount) == (order.shipping_price, order.discount) and _are_quantities(order, wanted)
+    are_quantities = (shipping, discount) == (order.shipping_price, order.discount) and _are_quantities(
+        order, wanted
+    )
     for correction in corrections if not are_quantities else ():
         correction.before(w, order)
     _put(w, order, wanted)
@@ -177,7 +193,12 @@ def edit_lines(w: Work, order: Order, data: EditLines) -> Done:
     w.flush()
     for correction in corrections:
         (correction.follow if are_quantities else correction.after)(w, order)
-    w.record(order, LinesChanged(changes=", ".join(changes), quantities={str(line.rank): line.ordered for line in order.lines}))
+    w.record(
+        order,
+        LinesChanged(
+            changes=", ".join(changes), quantities={str(line.rank): line.ordered for line in order.lines}
+        ),
+    )
     if w.actor.may(Right.PRICES):
         w.say(_("The total is {total}.").format(total=LazyMoney(order.total, order.currency)))
         if over := surplus(order):
@@ -207,7 +228,11 @@ def _wanted(w: Work, order: Order, lines: Sequence[EditedLine]) -> list[_Wanted]
     """The lines that are there afterwards, as they were told. Raises Invalid naming each field that is wrong."""
     own = {line.rank: line for line in order.lines}
     skus = {line.sku for line in lines if line.rank is None and line.sku}
-    products = {one.sku: one for one in w.session.exec(select(Product).where(col(Product.sku).in_(skus))).all()} if skus else {}
+    products = (
+        {one.sku: one for one in w.session.exec(select(Product).where(col(Product.sku).in_(skus))).all()}
+        if skus
+        else {}
+    )
     found: list[_Wanted] = []
     wrong: list[Invalid] = []
     taken: set[int] = set()
@@ -216,10 +241,15 @@ def _wanted(w: Work, order: Order, lines: Sequence[EditedLine]) -> list[_Wanted]
             continue
         try:
             if told.rank is not None and (told.rank not in own or told.rank in taken):
-                raise Invalid(f"lines.{at}.rank", _("The order has no line {rank}, or it stands here twice.").format(rank=told.rank))
+                raise Invalid(
+                    f"lines.{at}.rank",
+                    _("The order has no line {rank}, or it stands here twice.").format(rank=told.rank),
+                )
             taken.add(told.rank or 0)
             line = own.get(told.rank or 0)
-            one = _Wanted(line, _values(w, order, f"lines.{at}", told, line=line, product=products.get(told.sku or "")))
+            one = _Wanted(
+                line, _values(w, order, f"lines.{at}", told, line=line, product=products.get(told.sku or ""))
+            )
             if one.quantity:
                 found.append(one)
         except Invalid as no:
@@ -228,13 +258,21 @@ def _wanted(w: Work, order: Order, lines: Sequence[EditedLine]) -> list[_Wanted]
     return found
 
 
-def _values(w: Work, order: Order, path: str, told: EditedLine, *, line: OrderLine | None, product: Product | None) -> dict[str, object]:
+def _values(
+    w: Work, order: Order, path: str, told: EditedLine, *, line: OrderLine | None, product: Product | None
+) -> dict[str, object]:
     """The columns of one line. What was not told is as it was, or as the product says."""
     knows_price = product is not None and order.currency == w.shop.regional.currency
     name = told.name or (line.name if line else product.name if product else "")
     if not name:
         raise Invalid(f"{path}.name", _("Write what it is, or the SKU of a product."))
-    price = line.unit_price if line else to_decimal(product.price, order.currency) if product and knows_price else None
+    price = (
+        line.unit_price
+        if line
+        else to_decimal(product.price, order.currency)
+        if product and knows_price
+        else None
+    )
     if told.unit_price:
         field = f"{path}.unit_price"
         price = _within(price_of(w.actor, told.unit_price, order.currency, field, LARGEST), field, LARGEST)
@@ -251,7 +289,10 @@ def _values(w: Work, order: Order, path: str, told: EditedLine, *, line: OrderLi
     if line and 0 < quantity < line.cancelled:
         gone = LazyQuantities({line.unit: line.cancelled})
         raise Invalid(
-            f"{path}.quantity", _("{quantity} of it are cancelled, so it can't be less. 0 takes the line out.").format(quantity=gone)
+            f"{path}.quantity",
+            _("{quantity} of it are cancelled, so it can't be less. 0 takes the line out.").format(
+                quantity=gone
+            ),
         )
     discount = line.discount if line else 0
     if told.discount:
@@ -259,7 +300,12 @@ def _values(w: Work, order: Order, path: str, told: EditedLine, *, line: OrderLi
     if discount < 0 or (quantity and discount > times(price, quantity, order.currency)):
         raise Invalid(f"{path}.discount", _("The discount is at least 0 and at most what the line comes to."))
     category = "S" if rate else (line.vat_category if line and line.vat_category != "S" else "")
-    values: dict[str, object] = {"name": name, "unit_price": price, "vat_rate": rate, "vat_category": category}
+    values: dict[str, object] = {
+        "name": name,
+        "unit_price": price,
+        "vat_rate": rate,
+        "vat_category": category,
+    }
     values |= {"ordered": quantity, "discount": discount, "sku": line.sku if line else told.sku or ""}
     if line is None:
         values |= {"product_id": product.id if product else None, "unit": product.unit if product else ""}
@@ -292,7 +338,10 @@ def _amounts(actor: Actor, order: Order, data: EditLines) -> tuple[int, int]:
 
 def _state(order: Order) -> tuple[object, ...]:
     """All that editing may change."""
-    lines = [(one.id, one.rank, one.name, one.ordered, one.unit_price, one.discount, one.vat_rate, one.sku) for one in order.lines]
+    lines = [
+        (one.id, one.rank, one.name, one.ordered, one.unit_price, one.discount, one.vat_rate, one.sku)
+        for one in order.lines
+    ]
     return tuple(lines), order.shipping_price, order.discount, order.total
 
 
@@ -305,7 +354,11 @@ def _changes(order: Order, wanted: Sequence[_Wanted]) -> list[str]:
     for one in wanted:
         if one.line is None or all(getattr(one.line, name) == value for name, value in one.values.items()):
             continue
-        moved = f" {_plain(one.line.ordered)} → {_plain(one.quantity)}" if one.line.ordered != one.quantity else ""
+        moved = (
+            f" {_plain(one.line.ordered)} → {_plain(one.quantity)}"
+            if one.line.ordered != one.quantity
+            else ""
+        )
         changed.append(one.label + moved)
     return [*changed, *new, *gone]
 
@@ -344,7 +397,9 @@ def _put(w: Work, order: Order, wanted: Sequence[_Wanted]) -> None:
         w.session.flush()
     lines = []
     for rank, one in enumerate(wanted, 1):
-        line = one.line or OrderLine(order_id=order.id or 0, rank=rank, name=one.label, unit_price=Decimal(0), ordered=one.quantity)
+        line = one.line or OrderLine(
+            order_id=order.id or 0, rank=rank, name=one.label, unit_price=Decimal(0), ordered=one.quantity
+        )
         for name, value in {**one.values, "rank": rank}.items():
             if getattr(line, name) != value:
                 setattr(line, name, value)
@@ -359,7 +414,9 @@ def _pack_anew(w: Work, order: Order) -> None:
     for shipment in still_open:
         shipment.lines.clear()
     w.session.flush()
-    ships = [ShipmentLine(line=line, quantity=line.ordered - line.cancelled) for line in order.lines if line.ships]
+    ships = [
+        ShipmentLine(line=line, quantity=line.ordered - line.cancelled) for line in order.lines if line.ships
+    ]
     ships = [packed for packed in ships if packed.quantity]
     for shipment in still_open[1:] if ships else still_open:
         shipment.state = ShipmentState.CANCELLED.value

@@ -36,7 +36,9 @@ class EmailDoubted(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("“{address}” is no e-mail address: no mail goes to this customer.").format(address=self.address)
+        return _("“{address}” is no e-mail address: no mail goes to this customer.").format(
+            address=self.address
+        )
 
 
 @fact
@@ -119,7 +121,9 @@ class PiecesCancelled(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        lines = ", ".join(f"{rank}: {format(quantity.normalize(), 'f')}" for rank, quantity in self.quantities.items())
+        lines = ", ".join(
+            f"{rank}: {format(quantity.normalize(), 'f')}" for rank, quantity in self.quantities.items()
+        )
         return _("{actor} cancelled what was not shipped yet (line: quantity): {lines}.").format(lines=lines)
 
 
@@ -132,7 +136,9 @@ class PiecesRestocked(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        lines = ", ".join(f"{rank}: {format(quantity.normalize(), 'f')}" for rank, quantity in self.quantities.items())
+        lines = ", ".join(
+            f"{rank}: {format(quantity.normalize(), 'f')}" for rank, quantity in self.quantities.items()
+        )
         return _("{actor} put pieces back into the stock (line: quantity): {lines}.").format(lines=lines)
 
 

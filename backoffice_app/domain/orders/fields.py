@@ -18,25 +18,37 @@ from backoffice_app.domain.core.money import parse_decimal
 from backoffice_app.domain.core.visible import visible
 from backoffice_app.i18n import _
 
-TERRITORIES = frozenset(t for t in get_global("territory_currencies") if re.fullmatch("[A-Z]{2}", t)) - {"EU", "UN", "ZZ"}
+TERRITORIES = frozenset(t for t in get_global("territory_currencies") if re.fullmatch("[A-Z]{2}", t)) - {
+    "EU",
+    "UN",
+    "ZZ",
+}
 FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=2)
 """How far a moment may lie in the future: the clock of a shop is wrong by its zone and a day, never by more."""
-_TENDERS = [tender for tenders in get_global("territory_currencies").values() for tender in tenders if tender[3]]
+_TENDERS = [
+    tender for tenders in get_global("territory_currencies").values() for tender in tenders if tender[3]
+]
 LAST_DAYS: dict[str, date] = {}
 """Each currency that is or was money for everybody -> the last day on which it was; `date.max` for those of today."""
 for _code, _first, _last, _is_tender in _TENDERS:
     LAST_DAYS[_code] = max(LAST_DAYS.get(_code, date.min), date(*_last) if _last else date.max)
 CURRENCIES = frozenset(code for code, last in LAST_DAYS.items() if last >= FIRST_MOMENT.date())
-"""Money that an order may be in, each up to its last day: no test codes, no gold, no units of account (XTS, XAU, CLF)."""
+"""Money that an order may be in, each up to its last day: no test codes, no gold, no units of account (XTS,
+XAU, CLF).
+"""
 WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(?:[/?#][!#-;=?-Z_a-z~\[\]@]*)?")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 KEEPS_ITS_REGION = {"pt-BR"}
 
 
-def _decimal(value: object, places: int, largest: Decimal, *, positive: bool = False, signed: bool = False) -> Decimal:
+def _decimal(
+    value: object, places: int, largest: Decimal, *, positive: bool = False, signed: bool = False
+) -> Decimal:
     if isinstance(value, int | float | Decimal):
-        raise Invalid("", _("Is a JSON number. Send it as text, such as “19.95”, so that no digit gets lost."))
+        raise Invalid(
+            "", _("Is a JSON number. Send it as text, such as “19.95”, so that no digit gets lost.")
+        )
     if not isinstance(value, str):
         raise Invalid("", _("Must be decimal text, such as “19.95”."))
     number = parse_decimal(value, "")
@@ -54,7 +66,12 @@ def _decimal(value: object, places: int, largest: Decimal, *, positive: bool = F
 def _amount(value: object) -> Decimal:
     number = _signed_amount(value)
     if number < 0:
-        raise Invalid("", _("{value} is less than zero. What comes off an order is sent as a discount.").format(value=f"{number:f}"))
+        raise Invalid(
+            "",
+            _("{value} is less than zero. What comes off an order is sent as a discount.").format(
+                value=f"{number:f}"
+            ),
+        )
     return number
 
 
@@ -103,7 +120,9 @@ def _currency(value: str) -> str:
 
 
 def language_code(value: str) -> str:
-    """The language that a code names, as Kontor keeps it: "de-FR" -> "de", "pt_BR" -> "pt-BR". "" if nobody knows the language.
+    """The language that a code names, as Kontor keeps it: "de-FR" -> "de", "pt_BR" -> "pt-BR".
+
+    "" if nobody knows the language.
 
     Babel lists no pair of a language and a country where it is rarely spoken; shops send them all the same.
     """
@@ -132,7 +151,9 @@ def _language(value: str) -> str:
 def _email(value: str) -> str:
     """The normal form of an address; any other text unchanged, since no order is turned away for it (W-20)."""
     try:
-        return validate_email(value, check_deliverability=False, globally_deliverable=False, test_environment=True).normalized
+        return validate_email(
+            value, check_deliverability=False, globally_deliverable=False, test_environment=True
+        ).normalized
     except EmailNotValidError:
         return value
 
@@ -150,13 +171,23 @@ def _clean(value: object, longest: int, *, lines: bool) -> str:
     if LONE_SURROGATE.search(value):
         raise Invalid("", _("Holds half a character (a lone surrogate), which is no text."))
     if len(value) > 10 * longest:  # however much of it is blank or invisible
-        raise Invalid("", _("Has {count} characters; at most {longest} are taken.").format(count=len(value), longest=longest))
+        raise Invalid(
+            "",
+            _("Has {count} characters; at most {longest} are taken.").format(
+                count=len(value), longest=longest
+            ),
+        )
     if not value.isascii():
         value = visible(unicodedata.normalize("NFC", value), marks=lines)
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(_kept(c, lines) for c in value).strip()
     if len(kept) > longest:
-        raise Invalid("", _("Has {count} characters; at most {longest} are taken.").format(count=len(kept), longest=longest))
+        raise Invalid(
+            "",
+            _("Has {count} characters; at most {longest} are taken.").format(
+                count=len(kept), longest=longest
+            ),
+        )
     return kept
 
 
@@ -183,7 +214,11 @@ def plain(number: Decimal) -> str:
 
 
 def _decimal_field(check: BeforeValidator, example: str) -> tuple[object, ...]:
-    return check, PlainSerializer(plain, return_type=str), WithJsonSchema({"type": "string", "examples": [example]})
+    return (
+        check,
+        PlainSerializer(plain, return_type=str),
+        WithJsonSchema({"type": "string", "examples": [example]}),
+    )
 
 
 Amount = Annotated[Decimal, *_decimal_field(BeforeValidator(_amount), "19.95")]

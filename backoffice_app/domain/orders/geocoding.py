@@ -1,4 +1,6 @@
-"""Exact places of addresses, asked of a geocoder where the owner set one up; without one no address leaves the server (W-1)."""
+"""Exact places of addresses, asked of a geocoder where the owner set one up; without one no address leaves the server
+(W-1).
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -65,14 +67,24 @@ def ask_again(w: Work, order: Order, _happened: AddressChanged) -> None:
 def _ask(w: Work, order: Order) -> None:
     questions = [question for address in order.addresses if (question := question_of(address))]
     if questions and order.id:
-        w.enqueue(JOB, order.id, key="-".join(("geocode", str(order.id), *(question.key for question in questions))))
+        w.enqueue(
+            JOB, order.id, key="-".join(("geocode", str(order.id), *(question.key for question in questions)))
+        )
 
 
 def open_questions(order_id: int) -> list[Question]:
     """What is to be asked for an order and was not yet. Raises NotFound for an order that is gone."""
     with reading() as session:
-        questions = [question for address in order_of_id(session, order_id).addresses if (question := question_of(address))]
-        known = set(session.exec(select(GeocodedPlace.key).where(col(GeocodedPlace.key).in_([one.key for one in questions]))))
+        questions = [
+            question
+            for address in order_of_id(session, order_id).addresses
+            if (question := question_of(address))
+        ]
+        known = set(
+            session.exec(
+                select(GeocodedPlace.key).where(col(GeocodedPlace.key).in_([one.key for one in questions]))
+            )
+        )
     return [question for key, question in {one.key: one for one in questions}.items() if key not in known]
 
 
@@ -81,7 +93,9 @@ def keep(question: Question, found: tuple[float, float] | None) -> None:
     latitude, longitude = (round(found[0] * MILLION), round(found[1] * MILLION)) if found else (None, None)
     with work(WORKER) as w:
         hold(w.session, "geocoded")  # two workers may ask the same thing
-        w.session.merge(GeocodedPlace(key=question.key, latitude=latitude, longitude=longitude, asked_at=w.at))
+        w.session.merge(
+            GeocodedPlace(key=question.key, latitude=latitude, longitude=longitude, asked_at=w.at)
+        )
 
 
 def exact_places(session: Session, addresses: Sequence[OrderAddress]) -> dict[str, tuple[float, float]]:
@@ -91,6 +105,8 @@ def exact_places(session: Session, addresses: Sequence[OrderAddress]) -> dict[st
         return {}
     rows = session.exec(select(GeocodedPlace).where(col(GeocodedPlace.key).in_(questions.values()))).all()
     found = {
-        row.key: (row.latitude / MILLION, row.longitude / MILLION) for row in rows if row.latitude is not None and row.longitude is not None
+        row.key: (row.latitude / MILLION, row.longitude / MILLION)
+        for row in rows
+        if row.latitude is not None and row.longitude is not None
     }
     return {kind: found[key] for kind, key in questions.items() if key in found}

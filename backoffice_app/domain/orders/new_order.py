@@ -56,7 +56,10 @@ class NewCustomer(Part):
 
 
 class NewAddress(Part):
-    """An address as it was typed. Only the country must be there: the rest is warned about later, not refused (W-20)."""
+    """An address as it was typed.
+
+    Only the country must be there: the rest is warned about later, not refused (W-20).
+    """
 
     name: Name = ""
     company: Name = ""
@@ -69,11 +72,14 @@ class NewAddress(Part):
 
 
 class NewLine(Part):
-    """Goods, or a fee (`ships` false). `unit_price` and `discount` (of the whole line) are gross or net as the order's `prices` say.
+    """Goods, or a fee (`ships` false).
 
-    `cancelled`: how much of `quantity` was taken out before it was shipped; it costs nothing. `returned`: how much of what was shipped
-    came back. `options`: what the customer chose or wrote for this line, such as an engraving, one `name: text` a line.
-    `vat_category` says why a line has 0 % VAT; without it the invoice waits until a person has chosen (INV-1).
+    `unit_price` and `discount` (of the whole line) are gross or net as the order's `prices` say.
+
+    `cancelled`: how much of `quantity` was taken out before it was shipped; it costs nothing. `returned`: how much of
+    what was shipped came back. `options`: what the customer chose or wrote for this line, such as an engraving, one
+    `name: text` a line. `vat_category` says why a line has 0 % VAT; without it the invoice waits until a person has
+    chosen (INV-1).
     """
 
     sku: Code = ""
@@ -91,14 +97,20 @@ class NewLine(Part):
 
 
 class NewDiscount(Part):
-    """A discount on the whole order. With amount 0 it only names the coupons whose discount already stands in the lines."""
+    """A discount on the whole order.
+
+    With amount 0 it only names the coupons whose discount already stands in the lines.
+    """
 
     name: Name = ""
     amount: Amount = Decimal(0)
 
 
 class NewShipping(Part):
-    """The shipping method the customer chose, and its price. Without `vat_rate` it has the VAT of the goods, in their proportion."""
+    """The shipping method the customer chose, and its price.
+
+    Without `vat_rate` it has the VAT of the goods, in their proportion.
+    """
 
     method: Code = ""
     name: Name = ""
@@ -108,11 +120,14 @@ class NewShipping(Part):
 
 
 class NewPayment(Part):
-    """The payment method the customer chose, its cost, and whether the money is there. Paid: all that `payments` left open.
+    """The payment method the customer chose, its cost, and whether the money is there.
 
-    `invoiced_by`: "provider" where the payment provider issues the invoice itself, so that Kontor issues none; "shop" where we do, whatever
-    the settings say of the method; "" leaves it to them (PAY-0).
-    Without `vat_rate` the cost has the VAT of the goods, in their proportion. `link`: where the customer can pay what is open.
+    Paid: all that `payments` left open.
+
+    `invoiced_by`: "provider" where the payment provider issues the invoice itself, so that Kontor issues none; "shop"
+    where we do, whatever the settings say of the method; "" leaves it to them (PAY-0).
+    Without `vat_rate` the cost has the VAT of the goods, in their proportion. `link`: where the customer can pay what
+    is open.
     """
 
     method: Code = ""
@@ -155,7 +170,9 @@ class NewShipment(Part):
 
 
 class NewOrder(Part):
-    """An order that came in and adds up. Money and quantities are exact decimals in major units; `minor` turns them into minor units.
+    """An order that came in and adds up.
+
+    Money and quantities are exact decimals in major units; `minor` turns them into minor units.
 
     `options`: what the customer chose or wrote in the shop's own fields of the checkout, one `name: text` a line.
     """
@@ -187,20 +204,31 @@ class NewOrder(Part):
     def _blank_is_none(cls, value: object) -> object:
         """Checkouts send the form of an address that nobody filled in."""
         if isinstance(value, dict) and value.keys() <= NewAddress.model_fields.keys():
-            filled = any(text.strip() if isinstance(text, str) else text is not None for text in value.values())
+            filled = any(
+                text.strip() if isinstance(text, str) else text is not None for text in value.values()
+            )
             return value if filled else None
         return value
 
     def minor(self, amount: Decimal) -> int:
-        """An amount of this order in minor units of its currency; exact, for `parse_order` refuses more decimals than the currency has."""
+        """An amount of this order in minor units of its currency; exact, for `parse_order` refuses more decimals than
+        the currency has.
+        """
         return int(amount.scaleb(money.digits(self.currency)))
 
     def line_total(self, line: NewLine) -> int:
-        """What is left of a line costs this in minor units, less its discount, gross or net as `prices` say. Rounded once."""
-        return money.times(line.unit_price, line.quantity - line.cancelled, self.currency) - self.minor(line.discount)
+        """What is left of a line costs this in minor units, less its discount, gross or net as `prices` say.
+
+        Rounded once.
+        """
+        return money.times(line.unit_price, line.quantity - line.cancelled, self.currency) - self.minor(
+            line.discount
+        )
 
     def received(self) -> tuple[BookedPayment, ...]:
-        """All money that has moved: the chosen payment, if it is paid, over what is left of the total, then `payments` (PAY-1)."""
+        """All money that has moved: the chosen payment, if it is paid, over what is left of the total, then `payments`
+        (PAY-1).
+        """
         others = sum((p.amount for p in self.payments if p.amount > 0), Decimal(0))
         if self.payment.state is not PayState.PAID or self.total <= others:
             return self.payments
@@ -220,10 +248,12 @@ class NewOrder(Part):
 
 
 def parse_order(data: object) -> NewOrder:
-    """A NewOrder from the API's JSON. Raises InvalidOrder naming the wrong fields as the caller wrote them, such as `lines[0].unit_price`.
+    """A NewOrder from the API's JSON.
 
-    Null is the same as leaving a field out. Money is decimal text; unknown fields, JSON numbers and lines that do not add up to `total`
-    are refused. (API-1, API-2)
+    Raises InvalidOrder naming the wrong fields as the caller wrote them, such as `lines[0].unit_price`.
+
+    Null is the same as leaving a field out. Money is decimal text; unknown fields, JSON numbers and lines that do not
+    add up to `total` are refused. (API-1, API-2)
     """
     if not isinstance(data, dict):
         raise InvalidOrder([Invalid("", _("An order must be a JSON object."))])

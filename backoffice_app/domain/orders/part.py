@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, ValidationInfo, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import PydanticOmit
 
 from backoffice_app.domain.core.errors import Invalid
@@ -17,7 +24,8 @@ MOST_PROBLEMS = 50
 
 
 class InvalidOrder(ValueError):  # noqa: N818  # the family of Invalid
-    """An order that can't be taken; `problems` names the fields that are wrong, at most MOST_PROBLEMS, `more` counts the others.
+    """An order that can't be taken; `problems` names the fields that are wrong, at most MOST_PROBLEMS, `more` counts
+    the others.
 
     `is_counted`: whether `more` is all of them; where not, reading had ended before.
     """
@@ -42,7 +50,9 @@ class InvalidOrder(ValueError):  # noqa: N818  # the family of Invalid
         if self.is_counted:
             sentence = ngettext("One more field is wrong.", "{count} more fields are wrong.", self.more)
         else:
-            sentence = ngettext("At least one more field is wrong.", "At least {count} more fields are wrong.", self.more)
+            sentence = ngettext(
+                "At least one more field is wrong.", "At least {count} more fields are wrong.", self.more
+            )
         return sentence.format(count=LazyNumber(Decimal(self.more)))
 
     def named(self, problems: Iterable[Invalid]) -> "InvalidOrder":
@@ -79,7 +89,9 @@ class Part(BaseModel):
     @classmethod
     def _as_sent(cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
         tally = info.context if isinstance(info.context, Tally) else Tally()
-        if tally.found > MOST_PROBLEMS:  # the order is refused in any case; what else is wrong with it is not looked for
+        if (
+            tally.found > MOST_PROBLEMS
+        ):  # the order is refused in any case; what else is wrong with it is not looked for
             tally.is_all = False
             raise PydanticOmit
         before = tally.found
@@ -104,7 +116,11 @@ def refusal_of(error: ValidationError, tally: Tally) -> InvalidOrder:
     named: list[Invalid] = []
     passed_over = 0
     for one in error.errors(include_url=False, include_input=False):
-        if one["type"] == "too_short" and one["ctx"]["actual_length"] == 0 and _is_follow_up(one, named, tally):
+        if (
+            one["type"] == "too_short"
+            and one["ctx"]["actual_length"] == 0
+            and _is_follow_up(one, named, tally)
+        ):
             passed_over += 1
         elif len(named) < MOST_PROBLEMS:
             named.append(invalid_of(one))

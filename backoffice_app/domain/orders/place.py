@@ -20,12 +20,30 @@ from backoffice_app.domain.mail import kinds as mail_kinds
 from backoffice_app.domain.order.position import position_of
 from backoffice_app.domain.order.states import ShipmentState
 from backoffice_app.domain.orders.facts import EmailDoubted, OrderPlaced
-from backoffice_app.domain.orders.new_order import BookedPayment, NewAddress, NewOrder, NewPayment, NewShipment, NewShipping, PayState
+from backoffice_app.domain.orders.new_order import (
+    BookedPayment,
+    NewAddress,
+    NewOrder,
+    NewPayment,
+    NewShipment,
+    NewShipping,
+    PayState,
+)
 from backoffice_app.i18n import _
-from backoffice_app.models import Customer, Order, OrderAddress, OrderLine, Parcel, Payment, Product, Shipment, ShipmentLine
+from backoffice_app.models import (
+    Customer,
+    Order,
+    OrderAddress,
+    OrderLine,
+    Parcel,
+    Payment,
+    Product,
+    Shipment,
+    ShipmentLine,
+)
 
-# Who was merged into another customer is that one. The lock is the one that the key of the order takes anyway; taken here it waits for a
-# merge that is under way and reads what came of it.
+# Who was merged into another customer is that one. The lock is the one that the key of the order takes anyway; taken
+# here it waits for a merge that is under way and reads what came of it.
 _WHO = func.coalesce(col(Customer.merged_into_id), col(Customer.id))
 _FROM_SOURCE = (
     select(_WHO, col(Customer.language), col(Customer.own_fields))
@@ -33,10 +51,16 @@ _FROM_SOURCE = (
     .with_for_update(read=True, key_share=True)
 )
 # That it is not empty is said because the index holds no empty ones, and the planners take it only when told so.
-_BY_REFERENCE = _FROM_SOURCE.where(col(Customer.external_reference) == bindparam("reference"), col(Customer.external_reference) != "")
-_BY_EMAIL = _FROM_SOURCE.where(col(Customer.email) == bindparam("address")).order_by(col(Customer.id)).limit(1)
+_BY_REFERENCE = _FROM_SOURCE.where(
+    col(Customer.external_reference) == bindparam("reference"), col(Customer.external_reference) != ""
+)
+_BY_EMAIL = (
+    _FROM_SOURCE.where(col(Customer.email) == bindparam("address")).order_by(col(Customer.id)).limit(1)
+)
 _NEW_CUSTOMER = insert(Customer).returning(col(Customer.id))
-_BY_SKU = select(col(Product.sku), col(Product.id)).where(col(Product.sku).in_(bindparam("skus", expanding=True)))
+_BY_SKU = select(col(Product.sku), col(Product.id)).where(
+    col(Product.sku).in_(bindparam("skus", expanding=True))
+)
 
 
 AS_GOODS = "goods"
@@ -46,12 +70,13 @@ ELSEWHERE = "elsewhere"
 
 
 def place_order(w: Work, new: NewOrder, digest: str = "", *, invoicing: str = "") -> Order:
-    """The order with all its parts, recorded as `OrderPlaced`; listeners make its invoice where the policy says so (INV-1).
+    """The order with all its parts, recorded as `OrderPlaced`; listeners make its invoice where the policy says so
+    (INV-1).
 
-    `digest`: of what was sent, by which an order that comes again is known to be the same. `invoicing`: ELSEWHERE for an order of the past,
-    which gets no invoice by policy; neither does one whose provider issues it (PAY-0). Money that was already received is booked (PAY-1),
-    parcels that already left are kept, and what is left to ship lies in one open shipment (SHIP-1). Raises Invalid for a payment reference
-    that is booked already.
+    `digest`: of what was sent, by which an order that comes again is known to be the same. `invoicing`: ELSEWHERE for
+    an order of the past, which gets no invoice by policy; neither does one whose provider issues it (PAY-0). Money that
+    was already received is booked (PAY-1), parcels that already left are kept, and what is left to ship lies in one
+    open shipment (SHIP-1). Raises Invalid for a payment reference that is booked already.
     """
     _refuse_known_payments(w, new)
     customer = _customer(w, new)
@@ -62,7 +87,10 @@ def place_order(w: Work, new: NewOrder, digest: str = "", *, invoicing: str = ""
     order.lines = _lines(w, new)
     w.add(order)
     order.payments = [came_in(w, new, order, payment) for payment in new.received()]
-    order.shipments, order.documents = [], []  # before the first flush, which would make them things to be loaded
+    order.shipments, order.documents = (
+        [],
+        [],
+    )  # before the first flush, which would make them things to be loaded
     for past in new.shipments:
         order.shipments.append(past_shipment(w, order, past, contents_of(new, past)))
     if not order.cancelled_at:
@@ -74,7 +102,10 @@ def place_order(w: Work, new: NewOrder, digest: str = "", *, invoicing: str = ""
 
 
 def confirm_order(w: Work, order: Order) -> None:
-    """Tells the customer that the order came in; once for an order. Its invoice goes along and is sent by that (M-1, M-3, T-3)."""
+    """Tells the customer that the order came in; once for an order.
+
+    Its invoice goes along and is sent by that (M-1, M-3, T-3).
+    """
     mail = write(w, mail_kinds.ORDER_CONFIRMATION, order, about="placed", documents=order.documents)
     if mail is not None and mail.state != MailState.NO_SERVER:
         for document in order.documents:
@@ -88,12 +119,19 @@ def prepare_shipment(w: Work, order: Order) -> Shipment | None:
         if shipment.state != ShipmentState.CANCELLED:
             for held in shipment.lines:
                 packed[held.line.rank] = packed.get(held.line.rank, Decimal(0)) + held.quantity
-    left = [(line, line.ordered - line.cancelled - packed.get(line.rank, Decimal(0))) for line in order.lines if line.ships]
+    left = [
+        (line, line.ordered - line.cancelled - packed.get(line.rank, Decimal(0)))
+        for line in order.lines
+        if line.ships
+    ]
     if not any(quantity > 0 for _line, quantity in left):
         return None
     number, _day = draw(w.session, "shipment", w.today)
     shipment = Shipment(
-        number=number, order_id=order.id or 0, created_at=w.at, carrier=carrier_of(order.shipping_method, order.shipping_method_name)
+        number=number,
+        order_id=order.id or 0,
+        created_at=w.at,
+        carrier=carrier_of(order.shipping_method, order.shipping_method_name),
     )
     shipment.lines = [ShipmentLine(line=line, quantity=quantity) for line, quantity in left if quantity > 0]
     shipment.parcels = []
@@ -103,7 +141,9 @@ def prepare_shipment(w: Work, order: Order) -> Shipment | None:
 
 
 def _refuse_known_payments(w: Work, new: NewOrder) -> None:
-    """A provider's reference is booked once, on one order; within one source, since two shops count by themselves (PAY-1, I5)."""
+    """A provider's reference is booked once, on one order; within one source, since two shops count by themselves
+    (PAY-1, I5).
+    """
     for payment in new.received():
         number = booked_on(w, new.source, payment) if payment.provider_reference else None
         if number is not None:
@@ -115,10 +155,14 @@ def _refuse_known_payments(w: Work, new: NewOrder) -> None:
 
 
 def booked_on(w: Work, source: str, payment: BookedPayment) -> str | None:
-    """The number of the order on which money with this reference of its provider was booked, from the same source; None if on none."""
+    """The number of the order on which money with this reference of its provider was booked, from the same source; None
+    if on none.
+    """
     reference, provider = col(Payment.provider_reference), provider_of(source, payment)
     mine = (Payment.provider == provider, reference == payment.provider_reference, reference != "")
-    return w.session.exec(select(Order.number).join(Payment, col(Payment.order_id) == col(Order.id)).where(*mine)).first()
+    return w.session.exec(
+        select(Order.number).join(Payment, col(Payment.order_id) == col(Order.id)).where(*mine)
+    ).first()
 
 
 def provider_of(source: str, payment: BookedPayment) -> str:
@@ -143,7 +187,9 @@ def _customer(w: Work, new: NewOrder) -> _Known | None:
     found = _known_customer(w, new)
     if found is None and not is_sqlite(w.session) and (who.external_reference or who.email):
         hold(w.session, f"customer {new.source} {who.external_reference or who.email.lower()}")
-        found = _known_customer(w, new)  # of two orders that came at once the other may have made the customer
+        found = _known_customer(
+            w, new
+        )  # of two orders that came at once the other may have made the customer
     if found:
         return found
     number, _day = draw(w.session, "customer", w.today)
@@ -207,7 +253,9 @@ def _order(w: Work, new: NewOrder, customer: _Known | None) -> Order:
         payment_cost=new.minor(new.payment.cost),
         payment_vat_rate=new.payment.vat_rate or Decimal(0),
         payment_vat_category=_category(new.payment),
-        authorised_at=new.payment.paid_at or new.placed_at if new.payment.state is PayState.AUTHORISED else None,
+        authorised_at=new.payment.paid_at or new.placed_at
+        if new.payment.state is PayState.AUTHORISED
+        else None,
         shipping_method=new.shipping.method,
         shipping_method_name=new.shipping.name or shipping_name(new.shipping.method, language),
         shipping_price=new.minor(new.shipping.price),
@@ -221,7 +269,9 @@ def _order(w: Work, new: NewOrder, customer: _Known | None) -> Order:
 
 
 def _invoiced_by(w: Work, new: NewOrder) -> str:
-    """BY_PROVIDER where order or settings say that the payment provider issues the invoice; what the order says comes first (PAY-0)."""
+    """BY_PROVIDER where order or settings say that the payment provider issues the invoice; what the order says comes
+    first (PAY-0).
+    """
     said = new.payment.invoiced_by or method_of(w.session, new.payment.method, new.payment.name).invoiced_by
     return BY_PROVIDER if said == BY_PROVIDER else ""
 
@@ -270,7 +320,9 @@ def _lines(w: Work, new: NewOrder) -> list[OrderLine]:
             vat_category=line.vat_category or ("S" if line.vat_rate else ""),
             total=new.line_total(line),
             ordered=line.quantity,
-            cancelled=line.quantity - shipped.get(rank - 1, Decimal(0)) if new.cancelled_at else line.cancelled,
+            cancelled=line.quantity - shipped.get(rank - 1, Decimal(0))
+            if new.cancelled_at
+            else line.cancelled,
             shipped=shipped.get(rank - 1, Decimal(0)),
             returned=line.returned,
         )
@@ -285,12 +337,18 @@ def _shipped_quantities(new: NewOrder) -> dict[int, Decimal]:
         for index, quantity in contents_of(new, shipment):
             gone[index] = gone.get(index, Decimal(0)) + quantity
             if gone[index] > new.lines[index].quantity - new.lines[index].cancelled:
-                raise Invalid("shipments", _("More of “{name}” was shipped than was ordered.").format(name=new.lines[index].name))
+                raise Invalid(
+                    "shipments",
+                    _("More of “{name}” was shipped than was ordered.").format(name=new.lines[index].name),
+                )
     return gone
 
 
 def contents_of(new: NewOrder, shipment: NewShipment) -> list[tuple[int, Decimal]]:
-    """What left in one parcel, as (index of the line, quantity). Without lines: all that ships and was not cancelled."""
+    """What left in one parcel, as (index of the line, quantity).
+
+    Without lines: all that ships and was not cancelled.
+    """
     if shipment.lines:
         return [(line.line, line.quantity) for line in shipment.lines]
     left = ((index, line.quantity - line.cancelled) for index, line in enumerate(new.lines) if line.ships)
@@ -312,8 +370,12 @@ def past_shipment(w: Work, order: Order, past: NewShipment, contents: list[tuple
     quantities: dict[int, Decimal] = {}
     for index, quantity in contents:
         quantities[index] = quantities.get(index, Decimal(0)) + quantity
-    shipment.lines = [ShipmentLine(line=order.lines[i], quantity=quantity) for i, quantity in quantities.items()]
-    shipment.parcels = [Parcel(tracking_number=number, carrier=past.carrier) for number in past.tracking_numbers]
+    shipment.lines = [
+        ShipmentLine(line=order.lines[i], quantity=quantity) for i, quantity in quantities.items()
+    ]
+    shipment.parcels = [
+        Parcel(tracking_number=number, carrier=past.carrier) for number in past.tracking_numbers
+    ]
     return shipment
 
 

@@ -29,7 +29,8 @@ def put_off() -> None:
 def check_open_orders() -> int:
     """Each open order has what looks wrong in its addresses; returns how many had to be checked.
 
-    Each is done in its own transaction, and one that is checked is left alone: what stopped half-way is simply begun again.
+    Each is done in its own transaction, and one that is checked is left alone: what stopped half-way is simply begun
+    again.
     Raises Busy, Away or Unknown where an order can't be worked on now.
     """
     done = 0
@@ -44,12 +45,24 @@ def _unchecked() -> Iterator[int]:
     """The ids of open orders with an address that is not checked; read in chunks, the newest first."""
     is_open = col(OrderFacet.status).not_in([status.value for status in OVER])
     facets = select(OrderFacet.key).where(is_open)
-    stale = exists().where(col(OrderAddress.order_id) == Order.id, not_(col(OrderAddress.checked).startswith(f"{CHECKS}:")))
-    wanted = select(Order.id).where(col(Order.facet).in_(facets), stale).order_by(col(Order.id).desc()).limit(CHUNK)
+    stale = exists().where(
+        col(OrderAddress.order_id) == Order.id, not_(col(OrderAddress.checked).startswith(f"{CHECKS}:"))
+    )
+    wanted = (
+        select(Order.id)
+        .where(col(Order.facet).in_(facets), stale)
+        .order_by(col(Order.id).desc())
+        .limit(CHUNK)
+    )
     before: int | None = None
     while True:
         with reading() as session:
-            chunk = [id_ or 0 for id_ in session.exec(wanted if before is None else wanted.where(col(Order.id) < before)).all()]
+            chunk = [
+                id_ or 0
+                for id_ in session.exec(
+                    wanted if before is None else wanted.where(col(Order.id) < before)
+                ).all()
+            ]
         yield from chunk
         if len(chunk) < CHUNK:
             return

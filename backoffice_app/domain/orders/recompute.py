@@ -5,7 +5,15 @@ from typing import Literal, cast
 
 from backoffice_app.domain.core import money
 from backoffice_app.domain.core.money import to_decimal
-from backoffice_app.domain.orders.new_order import NewAddress, NewDiscount, NewLine, NewOrder, NewPayment, NewShipping, VatCategory
+from backoffice_app.domain.orders.new_order import (
+    NewAddress,
+    NewDiscount,
+    NewLine,
+    NewOrder,
+    NewPayment,
+    NewShipping,
+    VatCategory,
+)
 from backoffice_app.domain.orders.place import AS_GOODS
 from backoffice_app.domain.orders.sums import total_of
 from backoffice_app.models import Order, OrderLine
@@ -42,7 +50,10 @@ def as_new(order: Order) -> NewOrder:
     def rate(said: Decimal, category: str) -> tuple[Decimal | None, VatCategory]:
         return (None, "") if category == AS_GOODS else (said, cast(VatCategory, category))
 
-    shipping, payment = rate(order.shipping_vat_rate, order.shipping_vat_category), rate(order.payment_vat_rate, order.payment_vat_category)
+    shipping, payment = (
+        rate(order.shipping_vat_rate, order.shipping_vat_category),
+        rate(order.payment_vat_rate, order.payment_vat_category),
+    )
     return NewOrder.model_construct(
         placed_at=order.placed_at,
         currency=order.currency,
@@ -50,8 +61,12 @@ def as_new(order: Order) -> NewOrder:
         billing_address=NewAddress.model_construct(country=""),
         lines=tuple(_line(line, order.currency) for line in order.lines),
         discount=NewDiscount.model_construct(name=order.discount_name, amount=major(order.discount)),
-        shipping=NewShipping.model_construct(price=major(order.shipping_price), vat_rate=shipping[0], vat_category=shipping[1]),
-        payment=NewPayment.model_construct(cost=major(order.payment_cost), vat_rate=payment[0], vat_category=payment[1]),
+        shipping=NewShipping.model_construct(
+            price=major(order.shipping_price), vat_rate=shipping[0], vat_category=shipping[1]
+        ),
+        payment=NewPayment.model_construct(
+            cost=major(order.payment_cost), vat_rate=payment[0], vat_category=payment[1]
+        ),
         payments=(),
         shipments=(),
         cancelled_at=None,

@@ -27,13 +27,15 @@ def put_off() -> None:
 def derive_anew() -> int:
     """The orders concerned have the states that the rules of now give them; returns how many were looked at.
 
-    Each is done in its own transaction; what stopped half-way is simply begun again. Raises Busy, Away or Unknown where an order can't be
-    worked on now.
+    Each is done in its own transaction; what stopped half-way is simply begun again. Raises Busy, Away or Unknown where
+    an order can't be worked on now.
     """
     wanted, done, before = select(Order.id).where(_is_concerned()), 0, 0
     while True:
         with reading() as session:
-            ids = session.exec(wanted.where(col(Order.id) > before).order_by(col(Order.id)).limit(CHUNK)).all()
+            ids = session.exec(
+                wanted.where(col(Order.id) > before).order_by(col(Order.id)).limit(CHUNK)
+            ).all()
         for id_ in ids:
             with work(WORKER) as w:
                 w.lock(ORDER, id_ or 0)  # settling writes what is derived, and that is all
@@ -43,7 +45,9 @@ def derive_anew() -> int:
 
 
 def _is_concerned() -> ColumnElement[bool]:
-    """Those that read "part refunded" though only what was too much went back, and "unpaid" though their money is on another order."""
+    """Those that read "part refunded" though only what was too much went back, and "unpaid" though their money is on
+    another order.
+    """
     away = select(Payment.order_id).where(Payment.kind == MOVED, Payment.amount < 0)
     is_unpaid = and_(col(Order.payment_state) == PaymentState.UNPAID.value, col(Order.id).in_(away))
     return or_(col(Order.payment_state) == PaymentState.PART_REFUNDED.value, is_unpaid)

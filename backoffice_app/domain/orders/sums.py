@@ -20,23 +20,37 @@ def problems_of(order: "NewOrder") -> list[Invalid]:
     problems = [*_money_of_the_past(order), *_too_many_decimals(order)]
     if problems:
         return problems
-    problems = [*_lines_below_zero(order), *_impossible_payments(order), *_cancelled_too_much(order), *_shipped_too_much(order)]
+    problems = [
+        *_lines_below_zero(order),
+        *_impossible_payments(order),
+        *_cancelled_too_much(order),
+        *_shipped_too_much(order),
+    ]
     goods = sum(order.line_total(line) for line in order.lines)
     if order.minor(order.discount.amount) > goods:
         reason = _("The discount of {discount} is more than the lines come to, {lines}.")
         discount = _text(order, order.minor(order.discount.amount))
-        problems.append(Invalid("discount.amount", reason.format(discount=discount, lines=_text(order, goods))))
+        problems.append(
+            Invalid("discount.amount", reason.format(discount=discount, lines=_text(order, goods)))
+        )
     if not problems and (adds_up_to := total_of(order)) != order.minor(order.total):
-        reason = _("The order says {total}, but its lines, discounts, shipping and payment cost add up to {sum}.")
-        problems.append(Invalid("total", reason.format(total=_text(order, order.minor(order.total)), sum=_text(order, adds_up_to))))
+        reason = _(
+            "The order says {total}, but its lines, discounts, shipping and payment cost add up to {sum}."
+        )
+        problems.append(
+            Invalid(
+                "total",
+                reason.format(total=_text(order, order.minor(order.total)), sum=_text(order, adds_up_to)),
+            )
+        )
     return problems
 
 
 def total_of(order: "NewOrder") -> int:
     """What the customer owes by the order's own lines, in minor units, gross (INV-4).
 
-    Gross prices: the plain sum. Net prices: the order discount, and costs that say no rate, are spread over the rates of the goods by
-    largest remainder; VAT is rounded once per rate.
+    Gross prices: the plain sum. Net prices: the order discount, and costs that say no rate, are spread over the rates
+    of the goods by largest remainder; VAT is rounded once per rate.
     """
     by_rate = _by_rate(order)
     return sum(by_rate.values()) + (vat_of(order) if order.prices == "net" else 0)
@@ -47,7 +61,11 @@ def vat_of(order: "NewOrder") -> int:
     vat = 0
     for (_category, rate), amount in _by_rate(order).items():
         share = Fraction(rate) / (100 + Fraction(rate))
-        vat += money.percent(amount, rate) if order.prices == "net" else amount - money.round_half_up(amount * (1 - share))
+        vat += (
+            money.percent(amount, rate)
+            if order.prices == "net"
+            else amount - money.round_half_up(amount * (1 - share))
+        )
     return vat
 
 
@@ -95,7 +113,10 @@ def _money_of_the_past(order: "NewOrder") -> Iterator[Invalid]:
     """Orders of the past come in with the money of their day: kuna up to January 2023, but not today."""
     last = LAST_DAYS[order.currency]
     if order.placed_at.date() > last:
-        yield Invalid("currency", _("{currency} was in use until {day} only.").format(currency=order.currency, day=LazyDay(last)))
+        yield Invalid(
+            "currency",
+            _("{currency} was in use until {day} only.").format(currency=order.currency, day=LazyDay(last)),
+        )
 
 
 def _too_many_decimals(order: "NewOrder") -> Iterator[Invalid]:
@@ -140,9 +161,14 @@ def _cancelled_too_much(order: "NewOrder") -> Iterator[Invalid]:
     for i, line in enumerate(order.lines):
         if line.cancelled > line.quantity:
             reason = _("Cancelled are {cancelled}, but only {ordered} were ordered.")
-            yield Invalid(f"lines[{i}].cancelled", reason.format(cancelled=f"{line.cancelled:f}", ordered=f"{line.quantity:f}"))
+            yield Invalid(
+                f"lines[{i}].cancelled",
+                reason.format(cancelled=f"{line.cancelled:f}", ordered=f"{line.quantity:f}"),
+            )
         elif line.cancelled and order.cancelled_at:
-            yield Invalid(f"lines[{i}].cancelled", _("The whole order is cancelled; its lines say nothing of it."))
+            yield Invalid(
+                f"lines[{i}].cancelled", _("The whole order is cancelled; its lines say nothing of it.")
+            )
     if all(line.cancelled == line.quantity for line in order.lines):
         yield Invalid("lines", _("Everything is cancelled: say so of the whole order, by cancelled_at."))
 
@@ -161,10 +187,18 @@ def _shipped_too_much(order: "NewOrder") -> Iterator[Invalid]:
             ordered = order.lines[part.line].quantity - order.lines[part.line].cancelled
             if shipped[part.line] > ordered:
                 reason = _("Shipped are {shipped}, but only {ordered} were ordered.")
-                yield Invalid(f"{field}.quantity", reason.format(shipped=f"{shipped[part.line]:f}", ordered=f"{ordered:f}"))
+                yield Invalid(
+                    f"{field}.quantity",
+                    reason.format(shipped=f"{shipped[part.line]:f}", ordered=f"{ordered:f}"),
+                )
         if not shipment.lines:
-            shipped.update({i: line.quantity - line.cancelled for i, line in enumerate(order.lines) if line.ships})
+            shipped.update(
+                {i: line.quantity - line.cancelled for i, line in enumerate(order.lines) if line.ships}
+            )
     for i, line in enumerate(order.lines):
         if line.returned > shipped[i]:
             reason = _("Returned are {returned}, but only {shipped} were shipped.")
-            yield Invalid(f"lines[{i}].returned", reason.format(returned=f"{line.returned:f}", shipped=f"{shipped[i]:f}"))
+            yield Invalid(
+                f"lines[{i}].returned",
+                reason.format(returned=f"{line.returned:f}", shipped=f"{shipped[i]:f}"),
+            )

@@ -18,11 +18,23 @@ from backoffice_app.domain.people.accounts import (
 from backoffice_app.domain.people.attempts import SignInPaused
 from backoffice_app.domain.people.browsers import KNOWN_FOR, remember_browser
 from backoffice_app.domain.people.demo import DEMO_ACCOUNTS, create_demo_accounts
-from backoffice_app.domain.people.keys import actor_of_api_key, api_keys, create_api_key, revoke_api_key, scopes
+from backoffice_app.domain.people.keys import (
+    actor_of_api_key,
+    api_keys,
+    create_api_key,
+    revoke_api_key,
+    scopes,
+)
 from backoffice_app.domain.people.own_sessions import end_own_session, own_sessions
 from backoffice_app.domain.people.passwords import DEMO_PASSWORD
 from backoffice_app.domain.people.preferences import set_language, set_single_keys, set_theme
-from backoffice_app.domain.people.sessions import actor_of_session, end_session, of_sessions, open_session, sign_in
+from backoffice_app.domain.people.sessions import (
+    actor_of_session,
+    end_session,
+    of_sessions,
+    open_session,
+    sign_in,
+)
 from backoffice_app.domain.people.setup_key import forget_setup_key, is_setup_key, setup_key
 
 __all__ = [

@@ -22,7 +22,13 @@ from backoffice_app.domain.people.facts import (
     SignedOutEverywhere,
     UserAdded,
 )
-from backoffice_app.domain.people.sessions import actor_of_user, end_all_sessions, folded, open_session, require_password
+from backoffice_app.domain.people.sessions import (
+    actor_of_user,
+    end_all_sessions,
+    folded,
+    open_session,
+    require_password,
+)
 from backoffice_app.domain.people.setup_key import forget_setup_key
 from backoffice_app.domain.people.subjects import EVERYBODY, USER
 from backoffice_app.i18n import UI_LANGUAGES, _
@@ -54,24 +60,48 @@ def has_users() -> bool:
 def users(*, retired: bool = False) -> list[UserView]:
     """All colleagues by name; with `retired` also those who are no more."""
     live = (
-        select(UserSession.user_id, func.count().label("sessions"), func.max(UserSession.last_seen_at).label("seen"))
+        select(
+            UserSession.user_id,
+            func.count().label("sessions"),
+            func.max(UserSession.last_seen_at).label("seen"),
+        )
         .where(col(UserSession.revoked_at).is_(None))
         .group_by(col(UserSession.user_id))
         .subquery()
     )
-    statement = select(User, live.c.sessions, live.c.seen).outerjoin(live, live.c.user_id == col(User.id)).order_by(User.name, User.email)
+    statement = (
+        select(User, live.c.sessions, live.c.seen)
+        .outerjoin(live, live.c.user_id == col(User.id))
+        .order_by(User.name, User.email)
+    )
     if not retired:
         statement = statement.where(col(User.retired_at).is_(None))
     with reading() as session:
         return [
-            UserView(user.id or 0, user.email, user.name, user.role, user.language, seen, sessions or 0, user.retired_at is not None)
+            UserView(
+                user.id or 0,
+                user.email,
+                user.name,
+                user.role,
+                user.language,
+                seen,
+                sessions or 0,
+                user.retired_at is not None,
+            )
             for user, sessions, seen in session.exec(statement).all()
         ]
 
 
 def usual_language() -> str:
-    """The language of the UI that a new colleague begins with: that of the first owner, who chose it when Kontor was set up."""
-    owners = select(User.language).where(User.role == Role.OWNER.value, col(User.retired_at).is_(None)).order_by(col(User.id)).limit(1)
+    """The language of the UI that a new colleague begins with: that of the first owner, who chose it when Kontor was
+    set up.
+    """
+    owners = (
+        select(User.language)
+        .where(User.role == Role.OWNER.value, col(User.retired_at).is_(None))
+        .order_by(col(User.id))
+        .limit(1)
+    )
     with reading() as session:
         return session.exec(owners).first() or UI_LANGUAGES[0]
 
@@ -86,7 +116,10 @@ def user_id_of(email: str) -> int:
 
 
 def create_owner(*, email: str, name: str, password: str, language: str = "en") -> int:
-    """The first colleague, who owns the shop; the id. Refused once there is anybody, also for whoever comes second at the same moment."""
+    """The first colleague, who owns the shop; the id.
+
+    Refused once there is anybody, also for whoever comes second at the same moment.
+    """
     email, name = good_email(email), good_name(name)
     passwords.require_good(password, email)
     if has_users():
@@ -96,7 +129,9 @@ def create_owner(*, email: str, name: str, password: str, language: str = "en") 
         hold(w.session, EVERYBODY)
         if w.session.exec(select(User.id).limit(1)).first() is not None:
             raise _already_set_up()
-        owner = _make(w, email=email, name=name, role=Role.OWNER, password_hash=password_hash, language=language)
+        owner = _make(
+            w, email=email, name=name, role=Role.OWNER, password_hash=password_hash, language=language
+        )
         w.actor = actor_of_user(owner)
         w.record(owner, OwnerCreated(person=name, email=email))
     forget_setup_key()
@@ -104,13 +139,18 @@ def create_owner(*, email: str, name: str, password: str, language: str = "en") 
 
 
 def add_user(actor: Actor, *, email: str, name: str, role: Role, password: str, language: str = "en") -> int:
-    """A colleague who may sign in; the id. One who was retired comes back with the same e-mail. Raises Invalid naming the field."""
+    """A colleague who may sign in; the id. One who was retired comes back with the same e-mail.
+
+    Raises Invalid naming the field.
+    """
     actor.require(Right.USERS)
     email, name = good_email(email), good_name(name)
     passwords.require_good(password, email)
     password_hash = passwords.hashed(password)
     with work(actor) as w:
-        return add_hashed(w, email=email, name=name, role=role, password_hash=password_hash, language=language)
+        return add_hashed(
+            w, email=email, name=name, role=role, password_hash=password_hash, language=language
+        )
 
 
 def add_hashed(w: Work, *, email: str, name: str, role: Role, password_hash: str, language: str) -> int:
@@ -122,7 +162,13 @@ def add_hashed(w: Work, *, email: str, name: str, role: Role, password_hash: str
     elif user.retired_at is None:
         raise Invalid("email", _("There is a colleague with this e-mail already."))
     else:
-        user.name, user.role, user.password_hash, user.language, user.retired_at = name, role.value, password_hash, language, None
+        user.name, user.role, user.password_hash, user.language, user.retired_at = (
+            name,
+            role.value,
+            password_hash,
+            language,
+            None,
+        )
     w.record(user, UserAdded(person=name, email=email, role=role.value))
     w.touch(TOPIC)
     return _id(user)
@@ -136,8 +182,17 @@ def change_role(actor: Actor, user_id: int, role: Role, *, seen: str = "") -> No
     perform(actor, "change-role", user_id, {"role": role.value, "seen": seen})
 
 
-def change_user(actor: Actor, user_id: int, *, name: str | None = None, email: str | None = None, language: str | None = None) -> None:
-    """The colleague has this name, e-mail to sign in with, and language of the UI; what is None stays. Raises Invalid naming the field.
+def change_user(
+    actor: Actor,
+    user_id: int,
+    *,
+    name: str | None = None,
+    email: str | None = None,
+    language: str | None = None,
+) -> None:
+    """The colleague has this name, e-mail to sign in with, and language of the UI; what is None stays.
+
+    Raises Invalid naming the field.
 
     Open tabs go on; they show it when their next page is loaded. The history keeps the former name where it stands.
     """
@@ -145,7 +200,10 @@ def change_user(actor: Actor, user_id: int, *, name: str | None = None, email: s
 
 
 def retire_user(actor: Actor, user_id: int) -> None:
-    """The colleague is signed out everywhere and can't sign in any more; the history keeps the name. Refused for the last owner."""
+    """The colleague is signed out everywhere and can't sign in any more; the history keeps the name.
+
+    Refused for the last owner.
+    """
     perform(actor, "retire-user", user_id)
 
 
@@ -155,10 +213,12 @@ def set_password(actor: Actor, user_id: int, password: str) -> None:
 
 
 def change_own_password(actor: Actor, former: str, password: str, session_token: str, user_agent: str) -> str:
-    """The actor has a new password and, of all sessions, only a new one, whose token is returned. No browser is known any more.
+    """The actor has a new password and, of all sessions, only a new one, whose token is returned.
 
-    Raises Invalid for a new one that is not good or is the former, and what `require_password` raises if the former is wrong:
-    failures count against this session alone, so that whoever fails elsewhere can't stop it.
+    No browser is known any more.
+
+    Raises Invalid for a new one that is not good or is the former, and what `require_password` raises if the former is
+    wrong: failures count against this session alone, so that whoever fails elsewhere can't stop it.
     """
     passwords.require_good(password, actor.email)
     if passwords.are_same(former, password):
@@ -176,7 +236,10 @@ def change_own_password(actor: Actor, former: str, password: str, session_token:
 
 
 def sign_out_everywhere(actor: Actor, user_id: int) -> int:
-    """All sessions of the colleague are over; how many there were. Everybody may do it for themselves, the owner for all (SEC-1)."""
+    """All sessions of the colleague are over; how many there were.
+
+    Everybody may do it for themselves, the owner for all (SEC-1).
+    """
     if not (actor.kind is ActorKind.USER and actor.id == user_id):
         actor.require(Right.USERS)
     with work(actor) as w:
@@ -206,15 +269,27 @@ def good_language(language: str) -> str:
 
 
 def good_name(name: str) -> str:
-    """The name as it is stored: without blanks around it, control characters and what nobody sees. Raises Invalid if nothing is left."""
-    name = "".join(letter for letter in visible(name) if letter.isprintable() or letter in {NON_JOINER, JOINER}).strip()[:100]
+    """The name as it is stored: without blanks around it, control characters and what nobody sees.
+
+    Raises Invalid if nothing is left.
+    """
+    name = "".join(
+        letter for letter in visible(name) if letter.isprintable() or letter in {NON_JOINER, JOINER}
+    ).strip()[:100]
     if not name:
         raise Invalid("name", _("A name is needed."))
     return name
 
 
 def _make(w: Work, *, email: str, name: str, role: Role, password_hash: str, language: str) -> User:
-    user = User(email=email, name=name, role=role.value, password_hash=password_hash, language=language, created_at=w.at)
+    user = User(
+        email=email,
+        name=name,
+        role=role.value,
+        password_hash=password_hash,
+        language=language,
+        created_at=w.at,
+    )
     w.session.add(user)
     w.session.flush()
     return user
@@ -222,7 +297,9 @@ def _make(w: Work, *, email: str, name: str, role: Role, password_hash: str, lan
 
 def require_another_owner(session: Session, user: User) -> None:
     """Raises Refused where `user` is the last owner (SEC-3)."""
-    others = select(User.id).where(User.role == Role.OWNER.value, col(User.retired_at).is_(None), User.id != user.id)
+    others = select(User.id).where(
+        User.role == Role.OWNER.value, col(User.retired_at).is_(None), User.id != user.id
+    )
     if user.role == Role.OWNER and session.exec(others.limit(1)).first() is None:
         raise Refused(_("This is the last owner. Make somebody else an owner first."))
 

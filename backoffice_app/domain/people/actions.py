@@ -10,9 +10,21 @@ from backoffice_app.domain.core.errors import Invalid, Overtaken
 from backoffice_app.domain.core.rights import Right, Role
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.people import passwords
-from backoffice_app.domain.people.accounts import TOPIC, good_email, good_language, good_name, require_another_owner
+from backoffice_app.domain.people.accounts import (
+    TOPIC,
+    good_email,
+    good_language,
+    good_name,
+    require_another_owner,
+)
 from backoffice_app.domain.people.browsers import forget_browsers
-from backoffice_app.domain.people.facts import ApiKeyRevoked, PasswordSet, UserChanged, UserRetired, UserRoleChanged
+from backoffice_app.domain.people.facts import (
+    ApiKeyRevoked,
+    PasswordSet,
+    UserChanged,
+    UserRetired,
+    UserRoleChanged,
+)
 from backoffice_app.domain.people.sessions import end_all_sessions, of_sessions
 from backoffice_app.domain.people.subjects import API_KEY, USER
 from backoffice_app.i18n import LazyText, _
@@ -41,14 +53,22 @@ class ChangeUser(Input):
     input=ChangeUser,
 )
 def change_user(w: Work, user: User, data: ChangeUser) -> Done:
-    """Give a colleague another name, e-mail to sign in with, or language of the UI. The history keeps the former name."""
+    """Give a colleague another name, e-mail to sign in with, or language of the UI.
+
+    The history keeps the former name.
+    """
     wanted = {
         "name": None if data.name is None else good_name(data.name),
         "email": None if data.email is None else good_email(data.email),
         "language": None if data.language is None else good_language(data.language),
     }
-    changes = {field: value for field, value in wanted.items() if value is not None and value != getattr(user, field)}
-    if "email" in changes and w.session.exec(select(User.id).where(User.email == changes["email"])).first() is not None:
+    changes = {
+        field: value for field, value in wanted.items() if value is not None and value != getattr(user, field)
+    }
+    if (
+        "email" in changes
+        and w.session.exec(select(User.id).where(User.email == changes["email"])).first() is not None
+    ):
         raise Invalid("email", _("There is a colleague with this e-mail already."))
     for field, value in changes.items():
         w.record(user, UserChanged(person=user.name, field=field, old=getattr(user, field), new=value))
@@ -67,14 +87,18 @@ class ChangeRole(Input):
     seen: str = ""
 
 
-@action(subject=USER, key="change-role", label=_("Role"), right=Right.USERS, why_not=no_reason, input=ChangeRole)
+@action(
+    subject=USER, key="change-role", label=_("Role"), right=Right.USERS, why_not=no_reason, input=ChangeRole
+)
 def change_role(w: Work, user: User, data: ChangeRole) -> Done:
     """Give a colleague another role, from the next click on. One owner always stays (SEC-3)."""
     done = _("{person} is changed.").format(person=user.name)
     if user.role == data.role:
         return Done(done, changed=False)
     if data.seen and user.role != data.seen:
-        raise Overtaken(_("The role was changed meanwhile, so nothing was done. Look at it, then save again."))
+        raise Overtaken(
+            _("The role was changed meanwhile, so nothing was done. Look at it, then save again.")
+        )
     if data.role is not Role.OWNER:
         require_another_owner(w.session, user)
     w.record(user, UserRoleChanged(person=user.name, old=user.role, new=data.role.value))
@@ -103,7 +127,14 @@ class NewPassword(Input):
         return self
 
 
-@action(subject=USER, key="set-password", label=_("Set password"), right=Right.USERS, why_not=no_reason, input=NewPassword)
+@action(
+    subject=USER,
+    key="set-password",
+    label=_("Set password"),
+    right=Right.USERS,
+    why_not=no_reason,
+    input=NewPassword,
+)
 def set_password(w: Work, user: User, data: NewPassword) -> Done:
     """Give a colleague another password and sign them out everywhere."""
     passwords.require_good(data.password, user.email)
@@ -115,7 +146,9 @@ def set_password(w: Work, user: User, data: NewPassword) -> Done:
     return Done(_("{person} has a new password and is signed out everywhere.").format(person=user.name))
 
 
-@action(subject=USER, key="retire-user", label=_("Retire"), right=Right.USERS, why_not=no_reason, input=NoInput)
+@action(
+    subject=USER, key="retire-user", label=_("Retire"), right=Right.USERS, why_not=no_reason, input=NoInput
+)
 def retire_user(w: Work, user: User, data: NoInput) -> Done:  # noqa: ARG001
     """Sign a colleague out for good; the history keeps the name. One owner always stays (SEC-3)."""
     require_another_owner(w.session, user)

@@ -51,7 +51,9 @@ class SignInPaused(Refused):
 
 @dataclass(frozen=True)
 class Guess:
-    """What the failures of one try are counted by: `keys`, each with a limit of its own, such as `account:ada@example.com`."""
+    """What the failures of one try are counted by: `keys`, each with a limit of its own, such as
+    `account:ada@example.com`.
+    """
 
     keys: tuple[str, ...]
 
@@ -62,7 +64,10 @@ class Guess:
 
     @classmethod
     def in_known_browser(cls, browser: str, email: str) -> "Guess":
-        """A try in a browser that knows this person; `browser`: its digest. What strangers try elsewhere does not pause it."""
+        """A try in a browser that knows this person; `browser`: its digest.
+
+        What strangers try elsewhere does not pause it.
+        """
         return cls((f"browser:{browser}:{email}",))
 
     @classmethod
@@ -81,7 +86,9 @@ class Guess:
 
     def _left(self, session: Session, key: str, now: datetime) -> int:
         limit = LIMITS[key.partition(":")[0]]
-        recent = select(func.count(), func.max(SignInAttempt.at)).where(SignInAttempt.key == key, SignInAttempt.at > now - limit.window)
+        recent = select(func.count(), func.max(SignInAttempt.at)).where(
+            SignInAttempt.key == key, SignInAttempt.at > now - limit.window
+        )
         failures, last = session.exec(recent).one()
         if failures < limit.failures or last is None:
             return 0
@@ -96,8 +103,8 @@ class Guess:
     def succeeded(self, session: Session, now: datetime) -> None:
         """Account, browser or session start anew.
 
-        An address does not: with one account of one's own, one could go on guessing at others. Neither does the account after a sign-in
-        in a known browser: its owner's daily sign-in would give a stranger five more tries.
+        An address does not: with one account of one's own, one could go on guessing at others. Neither does the account
+        after a sign-in in a known browser: its owner's daily sign-in would give a stranger five more tries.
         """
         anew = [key for key in self.keys if not key.startswith("address:")]
         old = col(SignInAttempt.key).in_(anew) | (col(SignInAttempt.at) < now - FORGOTTEN_AFTER)

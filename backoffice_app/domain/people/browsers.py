@@ -20,10 +20,13 @@ _NOBODY = Actor(ActorKind.USER, "", frozenset())
 def remember_browser(session_token: str, former: str) -> str:
     """The browser's token, for its cookie: from now on it is known to the person whose session this is.
 
-    `former`: the token that the browser sent; "" for none. It is kept if it is one of ours, so that several people can share a browser.
+    `former`: the token that the browser sent; "" for none. It is kept if it is one of ours, so that several people can
+    share a browser.
     """
     with work(_NOBODY) as w:
-        user_id = w.session.scalars(select(UserSession.user_id).where(UserSession.id == digest_of(session_token))).one()
+        user_id = w.session.scalars(
+            select(UserSession.user_id).where(UserSession.id == digest_of(session_token))
+        ).one()
         token = former if former and _is_ours(w.session, former) else secrets.token_urlsafe(32)
         hold(w.session, f"browser:{digest_of(token)}")
         w.session.merge(KnownBrowser(id=digest_of(token), user_id=user_id, seen_at=w.at))
@@ -44,4 +47,6 @@ def forget_browsers(w: Work, user_id: int) -> None:
 
 
 def _is_ours(session: Session, token: str) -> bool:
-    return session.exec(select(KnownBrowser.id).where(KnownBrowser.id == digest_of(token))).first() is not None
+    return (
+        session.exec(select(KnownBrowser.id).where(KnownBrowser.id == digest_of(token))).first() is not None
+    )

@@ -24,7 +24,9 @@ class Colleague:
 
 def choices_of_colleagues(session: Session, language: str) -> list[tuple[str, str]]:
     """Oneself, nobody, and all colleagues with access by name, each as (value, word); one statement."""
-    found = session.exec(select(User.id, User.name).where(col(User.retired_at).is_(None)).order_by(User.name, col(User.id))).all()
+    found = session.exec(
+        select(User.id, User.name).where(col(User.retired_at).is_(None)).order_by(User.name, col(User.id))
+    ).all()
     first = [(ME, _("Me").in_language(language)), ("", _("Nobody in particular").in_language(language))]
     return first + [(str(id_), name) for id_, name in found]
 
@@ -37,7 +39,10 @@ def value_of(actor: Actor, id_: int | None) -> str:
 
 
 def colleague_of(session: Session, actor: Actor, text: str, field: str) -> Colleague | None:
-    """Who is meant by "me", an id or an e-mail address; None for "". Raises Invalid naming `field` for nobody who has access."""
+    """Who is meant by "me", an id or an e-mail address; None for "".
+
+    Raises Invalid naming `field` for nobody who has access.
+    """
     if not text:
         return None
     if text == ME or text == str(actor.id):
@@ -47,7 +52,9 @@ def colleague_of(session: Session, actor: Actor, text: str, field: str) -> Colle
             raise Invalid(field, _("Name a colleague: an API key is none."))
     statement = select(User).where(col(User.retired_at).is_(None))
     is_id = text.isascii() and text.isdecimal() and len(text) < 19
-    wanted = statement.where(col(User.id) == int(text)) if is_id else statement.where(User.email == folded(text))
+    wanted = (
+        statement.where(col(User.id) == int(text)) if is_id else statement.where(User.email == folded(text))
+    )
     found = session.exec(wanted).first()
     if found is None:
         raise Invalid(field, _("No colleague with access has this id or e-mail address."))

@@ -28,4 +28,6 @@ def create_demo_accounts() -> None:
     password_hash = hashed(DEMO_PASSWORD)
     with work(COMMAND) as w:
         for email, (name, role) in missing.items():
-            add_hashed(w, email=email, name=name, role=role, password_hash=password_hash, language=OF_THE_BROWSER)
+            add_hashed(
+                w, email=email, name=name, role=role, password_hash=password_hash, language=OF_THE_BROWSER
+            )

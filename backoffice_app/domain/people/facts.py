@@ -79,7 +79,9 @@ class UserChanged(_OfUser):
             return _("{actor} changed the name of {old} to {new}.").format(old=self.old, new=self.new)
         email = _("{actor} changed the e-mail of {person} from {old} to {new}.")
         language = _("{actor} changed the language of {person} from {old} to {new}.")
-        return (email if self.field == "email" else language).format(person=self.person, old=self.old, new=self.new)
+        return (email if self.field == "email" else language).format(
+            person=self.person, old=self.old, new=self.new
+        )
 
 
 @fact
@@ -118,7 +120,9 @@ class SignedOutEverywhere(_OfUser):
 
 @fact
 class UserSettingChanged(_OfUser):
-    """A colleague chose something else for themselves; `field` is `language`, `theme` or `single_keys` ("on" or "off")."""
+    """A colleague chose something else for themselves; `field` is `language`, `theme` or `single_keys`
+    ("on" or "off").
+    """
 
     field: str
     old: str
@@ -127,9 +131,15 @@ class UserSettingChanged(_OfUser):
     def sentence(self) -> LazyText:
         """What happened, for a person."""
         if self.field == "single_keys":
-            on, off = _("{actor} switched single-key shortcuts on."), _("{actor} switched single-key shortcuts off.")
+            on, off = (
+                _("{actor} switched single-key shortcuts on."),
+                _("{actor} switched single-key shortcuts off."),
+            )
             return on if self.new == "on" else off
-        language, look = _("{actor} changed the language from {old} to {new}."), _("{actor} changed the look from {old} to {new}.")
+        language, look = (
+            _("{actor} changed the language from {old} to {new}."),
+            _("{actor} changed the look from {old} to {new}."),
+        )
         text = language if self.field == "language" else look
         return text.format(old=self.old, new=self.new)
 
@@ -143,7 +153,9 @@ class ApiKeyCreated(_OfKey):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("{actor} created the API key {name} with the scopes {scopes}.").format(name=self.name, scopes=self.scopes)
+        return _("{actor} created the API key {name} with the scopes {scopes}.").format(
+            name=self.name, scopes=self.scopes
+        )
 
 
 @fact

@@ -25,9 +25,16 @@ from backoffice_app.models import ApiKey
 
 
 def scopes() -> tuple[str, ...]:
-    """What a key can be granted: to read and hand in orders, and each right that an action asks for which the API offers."""
+    """What a key can be granted: to read and hand in orders, and each right that an action asks for which the API
+    offers.
+    """
     asked = {action.right for resource in RESOURCES.values() for action in resource.actions()}
-    needed = {Right.ORDERS_READ, Right.ORDERS_WRITE, *asked, *(resource.right for resource in RESOURCES.values())}
+    needed = {
+        Right.ORDERS_READ,
+        Right.ORDERS_WRITE,
+        *asked,
+        *(resource.right for resource in RESOURCES.values()),
+    }
     return tuple(value for value, known in RIGHTS.items() if known.right in needed)
 
 
@@ -44,7 +51,10 @@ class ApiKeyView:
 
 
 def create_api_key(actor: Actor, name: str, wanted: Iterable[str]) -> str:
-    """A new key, such as `kt_7_...`. It can't be read again: only its digest is stored. Raises Invalid for an unknown scope or none."""
+    """A new key, such as `kt_7_...`. It can't be read again: only its digest is stored.
+
+    Raises Invalid for an unknown scope or none.
+    """
     actor.require(Right.USERS)
     name, granted, known = good_name(name), sorted(set(wanted)), scopes()
     if not granted:
@@ -55,7 +65,9 @@ def create_api_key(actor: Actor, name: str, wanted: Iterable[str]) -> str:
     with work(actor) as w:
         id_ = next_id(w.session, "api_key")
         key = f"kt_{id_}_{secrets.token_urlsafe(32)}"
-        w.session.add(ApiKey(id=id_, name=name, scopes=" ".join(granted), digest=digest_of(key), created_at=w.at))
+        w.session.add(
+            ApiKey(id=id_, name=name, scopes=" ".join(granted), digest=digest_of(key), created_at=w.at)
+        )
         w.record((API_KEY, id_), ApiKeyCreated(name=name, scopes=" ".join(granted)))
         w.touch(TOPIC)
     return key
@@ -65,7 +77,11 @@ def revoke_api_key(actor: Actor, key_id: int) -> str:
     """The key is of no use any more, from its next call on; its name. Twice is no error. NotFound if there is none."""
     perform(actor, "revoke-key", key_id)
     with reading() as session:
-        return str(session.connection().execute(select(col(ApiKey.name)).where(col(ApiKey.id) == key_id)).scalar_one())
+        return str(
+            session.connection()
+            .execute(select(col(ApiKey.name)).where(col(ApiKey.id) == key_id))
+            .scalar_one()
+        )
 
 
 def api_keys(*, revoked: bool = False) -> list[ApiKeyView]:
@@ -75,7 +91,14 @@ def api_keys(*, revoked: bool = False) -> list[ApiKeyView]:
         statement = statement.where(col(ApiKey.revoked_at).is_(None))
     with reading() as session:
         return [
-            ApiKeyView(key.id or 0, key.name, tuple(key.scopes.split()), key.created_at, key.last_used_at, key.revoked_at is not None)
+            ApiKeyView(
+                key.id or 0,
+                key.name,
+                tuple(key.scopes.split()),
+                key.created_at,
+                key.last_used_at,
+                key.revoked_at is not None,
+            )
             for key in session.scalars(statement)
         ]
 

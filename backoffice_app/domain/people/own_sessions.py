@@ -21,8 +21,21 @@ from backoffice_app.models import UserSession
 from backoffice_app.security_log import Event, log_event
 
 # Each browser also names those it descends from, so the order counts.
-BROWSERS = {"Edge": r"Edg\w*/", "Opera": r"OPR/", "Firefox": r"Firefox/|FxiOS/", "Chrome": r"Chrom\w+/|CriOS/", "Safari": r"Safari/"}
-SYSTEMS = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": "Windows", "macOS": "Mac OS X|Macintosh", "Linux": "Linux"}
+BROWSERS = {
+    "Edge": r"Edg\w*/",
+    "Opera": r"OPR/",
+    "Firefox": r"Firefox/|FxiOS/",
+    "Chrome": r"Chrom\w+/|CriOS/",
+    "Safari": r"Safari/",
+}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "macOS": "Mac OS X|Macintosh",
+    "Linux": "Linux",
+}
 
 
 @dataclass(frozen=True)
@@ -56,10 +69,15 @@ def own_sessions(actor: Actor, token: str) -> list[SessionRow]:
 
 
 def end_own_session(actor: Actor, key: str) -> None:
-    """The actor's session with this key is over, also in open tabs. The key of nobody, or of somebody else, changes nothing."""
+    """The actor's session with this key is over, also in open tabs.
+
+    The key of nobody, or of somebody else, changes nothing.
+    """
     with work(actor) as w:
         ended = [row.id for row in w.session.exec(_live(actor)).all() if _key(row.id) == key]
-        w.connection.execute(update(UserSession).where(col(UserSession.id).in_(ended)).values(revoked_at=w.at))
+        w.connection.execute(
+            update(UserSession).where(col(UserSession.id).in_(ended)).values(revoked_at=w.at)
+        )
         w.touch(TOPIC, of_sessions(actor.id))
     if ended:
         log_event(Event.SIGNED_OUT, actor)

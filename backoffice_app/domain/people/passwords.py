@@ -15,7 +15,8 @@ AT_ONCE = 4
 
 _ARGON2 = PasswordHash.recommended()
 _SLOTS = BoundedSemaphore(AT_ONCE)
-# The hash of a random text that nobody knows: checked where there is no such colleague, so that both take the same time.
+# The hash of a random text that nobody knows: checked where there is no such colleague, so that both take the same
+# time.
 NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$4cEKAewYC85HLSsn93J6ug$BCnSLCoXcAbUNH19awqhs37SjAhTSDjJyBiqMclECUk"
 
 
@@ -24,7 +25,9 @@ def require_good(password: str, email: str = "") -> None:
     if len(password) < SHORTEST:
         raise Invalid("password", _("The password needs at least {count} characters.").format(count=SHORTEST))
     if len(password) > LONGEST:
-        raise Invalid("password", _("The password may have at most {count} characters.").format(count=LONGEST))
+        raise Invalid(
+            "password", _("The password may have at most {count} characters.").format(count=LONGEST)
+        )
     if password.strip().lower() in {email.lower(), password[0] * len(password)}:
         raise Invalid("password", _("This password is too easy to guess."))
 

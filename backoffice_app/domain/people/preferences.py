@@ -1,4 +1,7 @@
-"""What colleagues choose for themselves: language, look, single keys. Each change is a fact, so they can't come in floods (AUD-1, L-1)."""
+"""What colleagues choose for themselves: language, look, single keys.
+
+Each change is a fact, so they can't come in floods (AUD-1, L-1).
+"""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -41,7 +44,10 @@ def _set_own(actor: Actor, field: str, value: str | bool, allowed: Collection[st
         if user is None or getattr(user, field) == value:
             return
         _require_pause(w)
-        w.record((USER, actor.id), UserSettingChanged(field=field, old=_word(getattr(user, field)), new=_word(value)))
+        w.record(
+            (USER, actor.id),
+            UserSettingChanged(field=field, old=_word(getattr(user, field)), new=_word(value)),
+        )
         setattr(user, field, value)
 
 

@@ -26,7 +26,9 @@ NOBODY = Actor(ActorKind.USER, "", frozenset())
 """For transactions that record no fact."""
 SEEN_EVERY = timedelta(minutes=1)
 OF_THE_BROWSER = ""
-"""The language of an account that nobody chose one for, such as those of the demo: that of the first browser it signs in with."""
+"""The language of an account that nobody chose one for, such as those of the demo: that of the first browser it signs
+in with.
+"""
 
 _BEHIND = (
     select(
@@ -41,15 +43,23 @@ _BEHIND = (
         col(UserSession.last_seen_at),
     )
     .join(User, col(User.id) == col(UserSession.user_id))
-    .where(col(UserSession.id) == bindparam("digest"), col(UserSession.revoked_at).is_(None), col(User.retired_at).is_(None))
+    .where(
+        col(UserSession.id) == bindparam("digest"),
+        col(UserSession.revoked_at).is_(None),
+        col(User.retired_at).is_(None),
+    )
 )
 
 
-def sign_in(email: str, password: str, address: str, user_agent: str, browser: str = "", *, language: str = "en") -> str:
-    """The token of a new session, for the cookie. `browser`: the token of the browser's cookie; "" for none. `language`: of its pages.
+def sign_in(
+    email: str, password: str, address: str, user_agent: str, browser: str = "", *, language: str = "en"
+) -> str:
+    """The token of a new session, for the cookie. `browser`: the token of the browser's cookie; "" for none.
 
-    In a browser that knows this person failures are counted apart: whoever fails elsewhere keeps nobody out of their own browser.
-    Raises what `require_password` raises.
+    `language`: of its pages.
+
+    In a browser that knows this person failures are counted apart: whoever fails elsewhere keeps nobody out of their
+    own browser. Raises what `require_password` raises.
     """
     email = folded(email)
     with reading() as session:
@@ -72,9 +82,10 @@ def sign_in(email: str, password: str, address: str, user_agent: str, browser: s
 def require_password(email: str, password: str, guess: Guess, then: Callable[[Work, User], None]) -> None:
     """Does `then` in the same transaction if this is the person's password; `guess` says what a failure counts against.
 
-    Raises SignInPaused after too many failures, Refused for a wrong e-mail or password; both take as long for unknown e-mails.
-    The pause is judged before the hash, which is dear, and again after it under a lock: of many guesses at once only the first few
-    are answered, the others learn nothing.
+    Raises SignInPaused after too many failures, Refused for a wrong e-mail or password; both take as long for unknown
+    e-mails.
+    The pause is judged before the hash, which is dear, and again after it under a lock: of many guesses at once only
+    the first few are answered, the others learn nothing.
     """
     with reading() as session:
         if wait := guess.seconds_left(session, clock.now()):
@@ -88,7 +99,12 @@ def require_password(email: str, password: str, guess: Guess, then: Callable[[Wo
         wait = guess.seconds_left(w.session, w.at)
         user = _active(w.session, email)
         # A password changed meanwhile counts as wrong. That of the demo is known to all (SEC-3).
-        is_right = is_right and user is not None and user.password_hash == kept and (password != passwords.DEMO_PASSWORD or settings().demo)
+        is_right = (
+            is_right
+            and user is not None
+            and user.password_hash == kept
+            and (password != passwords.DEMO_PASSWORD or settings().demo)
+        )
         if not wait and user and is_right:
             guess.succeeded(w.session, w.at)
             user.password_hash = renewed or user.password_hash
@@ -122,12 +138,24 @@ def actor_of_session(token: str) -> Actor | None:
     if now - row.last_seen_at >= SEEN_EVERY:
         note(update(UserSession).where(col(UserSession.id) == digest).values(last_seen_at=now))
     role = Role(row.role)
-    return Actor(ActorKind.USER, row.name, RIGHTS_OF[role], row.id, row.language, role, row.email, row.theme, row.single_keys)
+    return Actor(
+        ActorKind.USER,
+        row.name,
+        RIGHTS_OF[role],
+        row.id,
+        row.language,
+        role,
+        row.email,
+        row.theme,
+        row.single_keys,
+    )
 
 
 def is_over(created_at: datetime, last_seen_at: datetime, now: datetime) -> bool:
     """Whether a session has lasted, or has been idle, for too long."""
-    return now - created_at > timedelta(days=settings().session_days) or now - last_seen_at > timedelta(hours=settings().session_idle_hours)
+    return now - created_at > timedelta(days=settings().session_days) or now - last_seen_at > timedelta(
+        hours=settings().session_idle_hours
+    )
 
 
 def of_sessions(user_id: int | str) -> str:
@@ -136,12 +164,17 @@ def of_sessions(user_id: int | str) -> str:
 
 
 def end_session(token: str) -> None:
-    """This session is over, also for open tabs. An unknown token changes nothing, and opens no transaction that others wait for."""
+    """This session is over, also for open tabs.
+
+    An unknown token changes nothing, and opens no transaction that others wait for.
+    """
     if actor_of_session(token) is None:
         return
     with work(NOBODY) as w:
         live = (col(UserSession.id) == digest_of(token)) & col(UserSession.revoked_at).is_(None)
-        user = w.session.scalars(select(User).join(UserSession, col(UserSession.user_id) == col(User.id)).where(live)).first()
+        user = w.session.scalars(
+            select(User).join(UserSession, col(UserSession.user_id) == col(User.id)).where(live)
+        ).first()
         w.connection.execute(update(UserSession).where(live).values(revoked_at=w.at))
         if user:
             w.touch(of_sessions(user.id or 0))
@@ -174,11 +207,17 @@ def _shown(email: str) -> str:
 
 
 def _active(session: Session, email: str) -> User | None:
-    return session.scalars(select(User).where(col(User.email) == email, col(User.retired_at).is_(None))).first()
+    return session.scalars(
+        select(User).where(col(User.email) == email, col(User.retired_at).is_(None))
+    ).first()
 
 
 def _open(w: Work, user: User, user_agent: str) -> str:
     token = secrets.token_urlsafe(32)
     agent = user_agent.replace("\0", "")[:200]
-    w.session.add(UserSession(id=digest_of(token), user_id=user.id or 0, created_at=w.at, last_seen_at=w.at, user_agent=agent))
+    w.session.add(
+        UserSession(
+            id=digest_of(token), user_id=user.id or 0, created_at=w.at, last_seen_at=w.at, user_agent=agent
+        )
+    )
     return token

@@ -1,4 +1,6 @@
-"""Settings > Users as it is shown: colleagues and API keys in the reader's language and the shop's zone (SEC-1, L-3)."""
+"""Settings > Users as it is shown: colleagues and API keys in the reader's language and the shop's zone
+(SEC-1, L-3).
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +17,9 @@ from backoffice_app.i18n import UI_LANGUAGES, _, ngettext
 
 @dataclass(frozen=True)
 class PersonRow:
-    """A colleague, ready to show. `role`, `language`: their keys, for the choice; `sessions`: "" where nobody is signed in.
+    """A colleague, ready to show.
+
+    `role`, `language`: their keys, for the choice; `sessions`: "" where nobody is signed in.
 
     `about`: the colleague with the role as shown, which each event about them takes along (`Shown`).
     """
@@ -56,7 +60,10 @@ class PeoplePage:
 
 
 def people_page(actor: Actor, language: str) -> PeoplePage:
-    """Colleagues by name and keys by age; those who are retired or revoked are left out. Refused for all but the owner."""
+    """Colleagues by name and keys by age; those who are retired or revoked are left out.
+
+    Refused for all but the owner.
+    """
     actor.require(Right.USERS)
     with reading() as session:
         zone = load_shop(session).regional.zone
@@ -74,12 +81,21 @@ def people_page(actor: Actor, language: str) -> PeoplePage:
             role_name=ROLE_NAMES[Role(user.role)].in_language(language),
             language=user.language or UI_LANGUAGES[0],
             seen=moment(user.seen),
-            sessions=ngettext("{count} session", "{count} sessions", user.sessions).in_language(language) if user.sessions else "",
+            sessions=ngettext("{count} session", "{count} sessions", user.sessions).in_language(language)
+            if user.sessions
+            else "",
         )
         for user in users()
     ]
     keys = [
-        KeyRow(key.id, Shown("api-key", str(key.id)).text, key.name, ", ".join(key.scopes), moment(key.created), moment(key.used))
+        KeyRow(
+            key.id,
+            Shown("api-key", str(key.id)).text,
+            key.name,
+            ", ".join(key.scopes),
+            moment(key.created),
+            moment(key.used),
+        )
         for key in api_keys()
     ]
     offered = [[scope, f"{RIGHTS[scope].label.in_language(language)} ({scope})"] for scope in scopes()]

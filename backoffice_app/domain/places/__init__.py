@@ -1,1 +1,3 @@
-"""Addresses without any outside service: where they are, what looks wrong in them, and the map of their place (W-1, W-20)."""
+"""Addresses without any outside service: where they are, what looks wrong in them, and the map of their place (W-1,
+W-20).
+"""

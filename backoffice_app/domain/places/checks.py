@@ -24,15 +24,17 @@ STREET_WORD = re.compile(
     re.IGNORECASE,
 )
 NUMBERLESS = {
-    "GB": r"\b(?:cottages?|house|farm|farmhouse|lodge|barn|hall|mill|manor|court|church|school|rectory|vicarage|grange|croft|villa|castle|"
-    r"estate|works|hotel|inn|stables|mews|tower|chapel|hospital|university|college|airport|station|bungalow)\b",
-    "FR": r"\b(?:lieu[- ]?dit|ld|hameau|le bourg|ferme|château|chateau|domaine|mas|zone|z\.?a\.?c?|z\.?i|centre commercial|"
+    "GB": r"\b(?:cottages?|house|farm|farmhouse|lodge|barn|hall|mill|manor|court|church|school|rectory|vicarage|"
+    r"grange|croft|villa|castle|estate|works|hotel|inn|stables|mews|tower|chapel|hospital|university|college|airport|station|bungalow)\b",
+    "FR": r"\b(?:lieu[- ]?dit|ld|hameau|le bourg|"
+    r"ferme|château|chateau|domaine|mas|zone|z\.?a\.?c?|z\.?i|centre commercial|"
     r"résidence|residence|lotissement|mairie|moulin|gare|parc|campus|hôpital|camping)\b",
-    "IT": r"\b(?:s\.?n\.?c?|senza numero|km|località|localita|loc|contrada|c\.da|frazione|fraz|borgo|cascina|podere|masseria|"
+    "IT": r"\b(?:s\.?n\.?c?|senza numero|"
+    r"km|località|localita|loc|contrada|c\.da|frazione|fraz|borgo|cascina|podere|masseria|"
     r"stazione|aeroporto|ospedale|zona industriale)\b",
-    "": r"\b(?:schloss|schloß|gut|gutshof|hof|kloster|burg|flughafen|bahnhof|hafen|messe|campus|universität|kaserne|mühle|klinikum|"
-    r"krankenhaus|rathaus|kirche|schule|hotel|forsthaus|industriegebiet|gewerbegebiet|bauernhof|alm|hütte|weiler|kasteel|boerderij|camping|"
-    r"dwór|zamek|klasztor|lotnisko|szpital)\b",
+    "": r"\b(?:schloss|schloß|gut|gutshof|hof|kloster|burg|flughafen|bahnhof|hafen|messe|campus|universität|"
+    r"kaserne|mühle|klinikum|krankenhaus|rathaus|kirche|schule|hotel|forsthaus|industriegebiet|gewerbegebiet|bauernhof|alm|hütte|"
+    r"weiler|kasteel|boerderij|camping|dwór|zamek|klasztor|lotnisko|szpital)\b",
 }
 """Places that have a name and no number, by country; "" in all the others. What is in it counts as a whole address."""
 MAIL = re.compile(r"\S+@\S+\.\S+")
@@ -81,7 +83,9 @@ class Finding:
 
 
 def check(address: Address, email: str = "") -> list[Finding]:
-    """What looks wrong in the address, and in the e-mail address that goes with it; empty for an address that says no place."""
+    """What looks wrong in the address, and in the e-mail address that goes with it; empty for an address that says no
+    place.
+    """
     found = [] if address.is_blank else [*_swapped(address)]
     if not address.is_blank:
         swapped = {one.detail for one in found}
@@ -103,7 +107,10 @@ def _swapped(address: Address) -> Iterator[Finding]:
         yield Finding("swapped", "contact-in-street")
     elif _has_town(address):
         yield Finding("swapped", "town-in-street")
-    if any(lockers.needs_no_street(line) for line in (address.street, address.addition, address.company, address.name)):
+    if any(
+        lockers.needs_no_street(line)
+        for line in (address.street, address.addition, address.company, address.name)
+    ):
         return
     if not _is_street(address.street):
         if _is_street(address.name):
@@ -112,7 +119,11 @@ def _swapped(address: Address) -> Iterator[Finding]:
             yield Finding("swapped", "street-in-company")
         elif _is_street(address.addition) and not has_number(address.street) and not _has_no_number(address):
             yield Finding("swapped", "street-in-addition")
-        elif address.street and key_of(address.street) == key_of(address.name) and not has_number(address.street):
+        elif (
+            address.street
+            and key_of(address.street) == key_of(address.name)
+            and not has_number(address.street)
+        ):
             yield Finding("swapped", "name-in-street")
 
 
@@ -138,12 +149,20 @@ def _street(address: Address, swapped: set[str]) -> Iterator[Finding]:
         yield Finding("parcel-locker", fault)
     if lockers.needs_no_street(f"{address.street}\n{others}"):
         return
-    if swapped & {"street-in-name", "street-in-company", "street-in-addition", "name-in-street", "contact-in-street"}:
+    if swapped & {
+        "street-in-name",
+        "street-in-company",
+        "street-in-addition",
+        "name-in-street",
+        "contact-in-street",
+    }:
         return
     if not address.street:
         if not has_number(address.addition):
             yield Finding("incomplete", "street")
-    elif address.country in NUMBERED and not (has_number(address.street) or has_number(address.addition) or _has_no_number(address)):
+    elif address.country in NUMBERED and not (
+        has_number(address.street) or has_number(address.addition) or _has_no_number(address)
+    ):
         yield Finding("house-number")
 
 
@@ -165,7 +184,12 @@ def _is_street(line: str) -> bool:
 
 
 def _is_code(address: Address, text: str) -> bool:
-    return bool(text) and any(c.isdigit() for c in text) and address.country in postcodes_known() and postcodes.fits(address.country, text)
+    return (
+        bool(text)
+        and any(c.isdigit() for c in text)
+        and address.country in postcodes_known()
+        and postcodes.fits(address.country, text)
+    )
 
 
 def _is_word(text: str) -> bool:
@@ -176,7 +200,11 @@ def _has_town(address: Address) -> bool:
     """Whether postcode and town stand in the street once more, or instead of in their fields."""
     code = postcodes.plain(address.country, address.postcode)
     street = address.street
-    if len(code) > 3 and re.search(rf"(?<!\w){re.escape(code)}(?!\w)", street.upper()) and key_of(address.city) in key_of(street):
+    if (
+        len(code) > 3
+        and re.search(rf"(?<!\w){re.escape(code)}(?!\w)", street.upper())
+        and key_of(address.city) in key_of(street)
+    ):
         return True
     if address.postcode or address.country not in postcodes_known():
         return False

@@ -1,8 +1,9 @@
 """The data about places that come with Kontor, read country by country when first asked for (W-1, W-20).
 
 `tools/make_places.py` makes `places.dat` and says where all of it is from; `docs/licences.md` has the licences.
-The file begins with a line that names its format, and an index as one line of JSON: name of a part -> where it begins, how long it is.
-Each part is compressed text with sorted lines, so that a line is found by halving, without a table in memory.
+The file begins with a line that names its format, and an index as one line of JSON: name of a part -> where it begins,
+how long it is. Each part is compressed text with sorted lines, so that a line is found by halving, without a table in
+memory.
 """
 
 import json
@@ -54,7 +55,9 @@ def _index() -> tuple[dict[str, tuple[int, int]], int]:
 
 @lru_cache(maxsize=MOST_PARTS)
 def part(name: str) -> bytes:
-    """The lines of one part, b"" for one that is not there: "towns/DE", "postcodes/DE", "patterns", "cities", "outlines"."""
+    """The lines of one part, b"" for one that is not there: "towns/DE", "postcodes/DE", "patterns", "cities",
+    "outlines".
+    """
     index, begin = _index()
     if name not in index:
         return b""
@@ -124,7 +127,9 @@ def postcode(country: str, code: str) -> Postcode | None:
 
 
 def postcodes_near(country: str, code: str) -> list[Point]:
-    """Where the postcodes are that begin as this unknown one does, by at least two letters; empty where that says nothing."""
+    """Where the postcodes are that begin as this unknown one does, by at least two letters; empty where that says
+    nothing.
+    """
     for length in range(len(code) - 1, 1, -1):
         begin = code[:length]
         found: list[Point] = []
@@ -140,14 +145,19 @@ def postcodes_near(country: str, code: str) -> list[Point]:
 
 def _postcode(fields: list[str]) -> Postcode:
     latitude, longitude, names = fields
-    return Postcode(Point(int(latitude), int(longitude)) if latitude else None, tuple(filter(None, names.split(";"))))
+    return Postcode(
+        Point(int(latitude), int(longitude)) if latitude else None, tuple(filter(None, names.split(";")))
+    )
 
 
 @cache
 def patterns() -> dict[str, Pattern]:
     """How postcodes look, by country; countries without any are not there."""
     found: dict[str, tuple[str, str, bool]] = json.loads(part("patterns") or b"{}")
-    return {country: Pattern(re.compile(expression), example, needed) for country, (expression, example, needed) in found.items()}
+    return {
+        country: Pattern(re.compile(expression), example, needed)
+        for country, (expression, example, needed) in found.items()
+    }
 
 
 def distance(one: Point, other: Point) -> float:

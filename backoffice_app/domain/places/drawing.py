@@ -1,4 +1,6 @@
-"""The map of a place, drawn as SVG from the outlines of countries: its country, its neighbours, the large towns near it (W-1)."""
+"""The map of a place, drawn as SVG from the outlines of countries: its country, its neighbours, the large towns near it
+(W-1).
+"""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -23,7 +25,8 @@ LETTER = 6.0
 STYLE = (
     ":root{color-scheme:light dark}"
     "svg{background:#e6eef6}.o{fill:#f3f2ee}.h{fill:#fdfcf8}.o,.h{stroke:#b9bcc6;stroke-width:1.6;stroke-linejoin:round}"
-    "text{font:12px sans-serif;fill:#60646c;paint-order:stroke;stroke:#fdfcf8;stroke-width:2.5px}.c{fill:#80838d}.p{fill:#3e63dd}"
+    "text{font:12px "
+    "sans-serif;fill:#60646c;paint-order:stroke;stroke:#fdfcf8;stroke-width:2.5px}.c{fill:#80838d}.p{fill:#3e63dd}"
     "@media(prefers-color-scheme:dark){svg{background:#141c26}.o{fill:#1d2024}.h{fill:#272a2f}.o,.h{stroke:#4b5058}"
     "text{fill:#b0b4ba;stroke:#272a2f}.c{fill:#8b8d98}.p{fill:#7f9bf5}}"
 )
@@ -49,7 +52,9 @@ def draw(country: str, place: Point) -> str:
     view = View(place, SCALE * max(cos(radians(place.latitude / 100)), 0.1))
     parts = [_land(country, view), *_cities(view)]
     x, y = MIDDLE
-    parts.append(f'<circle class="p" cx="{x:g}" cy="{y:g}" r="8" opacity=".25"/><circle class="p" cx="{x:g}" cy="{y:g}" r="4"/>')
+    parts.append(
+        f'<circle class="p" cx="{x:g}" cy="{y:g}" r="8" opacity=".25"/><circle class="p" cx="{x:g}" cy="{y:g}" r="4"/>'
+    )
     inside = "".join(parts)
     size = f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><style>{STYLE}</style>{inside}</svg>'
@@ -62,7 +67,11 @@ def _land(country: str, view: View) -> str:
         if _is_in_view(ring, view):
             path = _path([view.spot(point) for point in _points(ring[4])])
             paths["h" if whose == country else "o"].append(path)
-    drawn = "".join(f'<path class="{kind}" d="{"".join(found)}"/>' for kind, found in sorted(paths.items(), reverse=True) if any(found))
+    drawn = "".join(
+        f'<path class="{kind}" d="{"".join(found)}"/>'
+        for kind, found in sorted(paths.items(), reverse=True)
+        if any(found)
+    )
     return f'<g transform="scale(.5)">{drawn}</g>'
 
 
@@ -83,7 +92,12 @@ def _is_in_view(ring: Ring, view: View) -> bool:
     south, west, north, east, _points = ring
     high, wide = HEIGHT / SCALE, WIDTH / view.east
     at = view.place
-    return south <= at.latitude + high and north >= at.latitude - high and west <= at.longitude + wide and east >= at.longitude - wide
+    return (
+        south <= at.latitude + high
+        and north >= at.latitude - high
+        and west <= at.longitude + wide
+        and east >= at.longitude - wide
+    )
 
 
 def _points(text: str) -> Iterator[Point]:
@@ -94,13 +108,20 @@ def _points(text: str) -> Iterator[Point]:
 
 def _path(spots: list[Spot]) -> str:
     """The outline as it is in the picture: cut at its edges, without steps that nobody sees."""
-    for axis, edge, keeps_less in ((0, -3.0, False), (0, WIDTH + 3.0, True), (1, -3.0, False), (1, HEIGHT + 3.0, True)):
+    for axis, edge, keeps_less in (
+        (0, -3.0, False),
+        (0, WIDTH + 3.0, True),
+        (1, -3.0, False),
+        (1, HEIGHT + 3.0, True),
+    ):
         spots = _cut(spots, axis, edge, keeps_less=keeps_less)
     kept: list[Spot] = []
     for spot in spots:
         if not kept or abs(spot[0] - kept[-1][0]) + abs(spot[1] - kept[-1][1]) >= LEAST_STEP:
             kept.append(spot)
-    at = [(round(x * 2), round(y * 2)) for x, y in kept]  # half pixels as whole numbers, each from the one before: a third of the bytes
+    at = [
+        (round(x * 2), round(y * 2)) for x, y in kept
+    ]  # half pixels as whole numbers, each from the one before: a third of the bytes
     steps = "".join(f"l{x - u} {y - v}" for (u, v), (x, y) in pairwise(at))
     return f"M{at[0][0]} {at[0][1]}{steps}z" if len(at) > 2 else ""
 
@@ -112,7 +133,9 @@ def _cut(spots: list[Spot], axis: int, edge: float, *, keeps_less: bool) -> list
         is_in, was_in = ((one[axis] <= edge) == keeps_less for one in (spot, before))
         if is_in != was_in:
             share = (edge - before[axis]) / (spot[axis] - before[axis])
-            kept.append((before[0] + share * (spot[0] - before[0]), before[1] + share * (spot[1] - before[1])))
+            kept.append(
+                (before[0] + share * (spot[0] - before[0]), before[1] + share * (spot[1] - before[1]))
+            )
         if is_in:
             kept.append(spot)
     return kept
@@ -120,7 +143,9 @@ def _cut(spots: list[Spot], axis: int, edge: float, *, keeps_less: bool) -> list
 
 def _cities(view: View) -> Iterator[str]:
     """The largest towns around that leave room for the place and for each other, each with its name."""
-    taken: list[tuple[float, float, float, float]] = [(MIDDLE[0] - 14, MIDDLE[1] - 14, MIDDLE[0] + 14, MIDDLE[1] + 14)]
+    taken: list[tuple[float, float, float, float]] = [
+        (MIDDLE[0] - 14, MIDDLE[1] - 14, MIDDLE[0] + 14, MIDDLE[1] + 14)
+    ]
     found = 0
     for point, name in _large():
         x, y = view.spot(point)
@@ -129,10 +154,15 @@ def _cities(view: View) -> Iterator[str]:
         wide = len(name) * LETTER
         left = x + 5 if x + 7 + wide < WIDTH else x - 5 - wide
         box = (min(left, x - 3) - 1, y - 9, max(left + wide, x + 3) + 1, y + 6)
-        if left < 1 or any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
+        if left < 1 or any(
+            box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken
+        ):
             continue
         taken.append(box)
-        yield f'<circle class="c" cx="{x:.1f}" cy="{y:.1f}" r="2"/><text x="{left:.1f}" y="{y + 4:.1f}">{escape(name)}</text>'
+        yield (
+            f'<circle class="c" cx="{x:.1f}" cy="{y:.1f}" r="2"/><text x="{left:.1f}" '
+            f'y="{y + 4:.1f}">{escape(name)}</text>'
+        )
         found += 1
         if found == MOST_CITIES:
             return

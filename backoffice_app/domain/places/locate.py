@@ -9,7 +9,9 @@ from backoffice_app.domain.places.names import is_same_town, key_of, keys_as_typ
 
 NEAR = {"GB": 120.0, "US": 80.0, "AU": 150.0, "CA": 150.0, "SE": 60.0, "NO": 60.0, "FI": 60.0}
 USUALLY_NEAR = 25.0
-"""Kilometres between a postcode and a town that belong together: villages write the town of the post, and the other way round."""
+"""Kilometres between a postcode and a town that belong together: villages write the town of the post, and the other way
+round.
+"""
 NEAR_BY_BEGINNING = 90.0
 """The same where only the beginning of the postcode is known."""
 
@@ -17,7 +19,8 @@ NEAR_BY_BEGINNING = 90.0
 class Found(NamedTuple):
     """Where an address is: `point`, None if it was not found.
 
-    `contradicts`: postcode and town are known and lie far from each other; `belongs_to`: the towns of the postcode then.
+    `contradicts`: postcode and town are known and lie far from each other; `belongs_to`: the towns of the postcode
+    then.
     """
 
     point: Point | None
@@ -30,7 +33,10 @@ NOWHERE = Found(None)
 
 @lru_cache(maxsize=4_096)
 def locate(country: str, postcode: str, city: str) -> Found:
-    """Where postcode and town are. Both must agree where both are known; one of them is enough where the other is empty or unknown."""
+    """Where postcode and town are.
+
+    Both must agree where both are known; one of them is enough where the other is empty or unknown.
+    """
     signs = postcodes.signs_of(country, postcode) if postcode else ""
     known = data.postcode(country, signs) if signs else None
     if known is not None and any(_is_named(city, town) for town in known.towns):
@@ -52,8 +58,12 @@ def locate(country: str, postcode: str, city: str) -> Found:
     return NOWHERE
 
 
-def _with_known_code(country: str, city: str, known: data.Postcode, wholes: list[Point], around: list[Point]) -> Found:
-    """The postcode is known, and none of its towns is called as the typed one. `around`: the points of postcodes that begin alike.
+def _with_known_code(
+    country: str, city: str, known: data.Postcode, wholes: list[Point], around: list[Point]
+) -> Found:
+    """The postcode is known, and none of its towns is called as the typed one.
+
+    `around`: the points of postcodes that begin alike.
 
     They are asked too, because a postcode of hamlets may have got the point of another hamlet of the same name.
     """
@@ -84,14 +94,19 @@ def _places(country: str, city: str) -> list[Point]:
 
 def _is_named(city: str, town: str) -> bool:
     known = key_of(town)
-    return any(is_same_town(key, known) or (len(key) > 5 and differs_by_one(key, known)) for key in keys_as_typed(city))
+    return any(
+        is_same_town(key, known) or (len(key) > 5 and differs_by_one(key, known))
+        for key in keys_as_typed(city)
+    )
 
 
 def differs_by_one(one: str, other: str) -> bool:
     """Whether two words differ by one mistyped, missing, doubled or swapped letter."""
     if abs(len(one) - len(other)) > 1 or one == other:
         return one == other
-    at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    at = next(
+        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
     rest, others = one[at:], other[at:]
     if len(one) == len(other):
         return rest[1:] == others[1:] or (rest[:2] == others[:2][::-1] and rest[2:] == others[2:])

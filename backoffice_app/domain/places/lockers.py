@@ -2,11 +2,14 @@
 
 import re
 
-PACKSTATION = re.compile(r"\b(?:pa[ck]{1,3}[\s-]?s?[tai]{1,4}[tion]{2,4}n|paket[\s-]?station)\b", re.IGNORECASE)
+PACKSTATION = re.compile(
+    r"\b(?:pa[ck]{1,3}[\s-]?s?[tai]{1,4}[tion]{2,4}n|paket[\s-]?station)\b", re.IGNORECASE
+)
 OFFICE = re.compile(r"\b(?:post[\s-]?filiale?|postfillial\w*|postfilliale)\b", re.IGNORECASE)
 PACZKOMAT = re.compile(r"\bpaczkomat\w*", re.IGNORECASE)
 NO_STREET = re.compile(
-    r"\b(?:postfach|po\s?box|p\.\s?o\.\s?box|postbus|postboks|apartado|casella postale|skrytka pocztowa|skr\. poczt|boîte postale|"
+    r"\b(?:postfach|po\s?box|p\.\s?o\.\s?box|postbus|postboks|apartado|casella postale|skrytka pocztowa|skr\. "
+    r"poczt|boîte postale|"
     r"boite postale|case postale|postlagernd|poste restante|fermo\s?posta|bp \d+|cp \d+|cs \d+|tsa \d+|"
     r"pick-?up point|point relais|relais colis|postnl|parcel\s?shop|paketshop|inpost|locker)\b",
     re.IGNORECASE,
@@ -22,7 +25,8 @@ def needs_no_street(text: str) -> bool:
 
 
 def fault_of(country: str, street: str, others: str) -> str:
-    """What is wrong with the form of a locker or counter: "number", "post-number", "word", "place"; "" if nothing, or if there is none.
+    """What is wrong with the form of a locker or counter: "number", "post-number", "word", "place"; "" if nothing, or
+    if there is none.
 
     `others`: all other lines of the address, without postcode and town.
     """

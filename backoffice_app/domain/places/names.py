@@ -10,22 +10,29 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-WHOLE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "a", "œ": "o", "ı": "i", "ð": "d", "þ": "th", "ß": "ss"})
+WHOLE = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "a", "œ": "o", "ı": "i", "ð": "d", "þ": "th", "ß": "ss"}
+)
 UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 SAINTS = {"sankt": "st", "saint": "st", "sint": "st", "sainte": "ste", "santa": "s", "sveti": "sv"}
 NO_LETTER = re.compile(r"[\W_]+")
 BREAKS = re.compile(r"[/,;|()]| [-–] ")
 EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 TOO_GENERAL = words(
-    "alt am auf bad banska bielsko castel castello chateau city de den der des dolni dolny dolna el fort gross gornji horni klein la las "
-    "le les los maria markt mont monte neu neuf new nova nowa nowe nowy novi nove ober port porto rio s saint san sant santa st ste stara "
+    "alt am auf bad banska bielsko castel castello chateau city de den der des dolni dolny dolna el fort "
+    "gross gornji horni klein la las "
+    "le les los maria markt mont monte neu neuf new nova nowa nowe nowy novi nove ober port porto rio s "
+    "saint san sant santa st ste stara "
     "stare stari stary unter van villa ville"
 )
 """First words that say nothing without the next one."""
 
 
 def key_of(name: str) -> str:
-    """The name as it is compared: "Sankt Pölten" and "St. Poelten" are both "st polten". Letters of other scripts stay."""
+    """The name as it is compared: "Sankt Pölten" and "St. Poelten" are both "st polten".
+
+    Letters of other scripts stay.
+    """
     letters = unicodedata.normalize("NFKD", name.casefold().translate(WHOLE))
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     words = NO_LETTER.sub(" ", plain.replace("'", "").replace("’", "")).split()
@@ -36,7 +43,8 @@ def key_of(name: str) -> str:
 
 
 def keys_as_typed(city: str) -> Iterator[str]:
-    """The keys by which a typed town may be known as a whole: all of it, its parts ("Biel/Bienne"), without "Cedex 2" or other figures.
+    """The keys by which a typed town may be known as a whole: all of it, its parts ("Biel/Bienne"), without "Cedex 2"
+    or other figures.
 
     None is empty, none comes twice.
     """
@@ -51,7 +59,10 @@ def keys_as_typed(city: str) -> Iterator[str]:
 
 
 def keys_of_beginning(city: str) -> Iterator[str]:
-    """Shorter and shorter beginnings of a typed town: "Hamburg-Altona" -> "hamburg", "Frankfurt a. M." -> "frankfurt a", "frankfurt"."""
+    """Shorter and shorter beginnings of a typed town: "Hamburg-Altona" -> "hamburg", "Frankfurt a.
+
+    M." -> "frankfurt a", "frankfurt".
+    """
     words = key_of(city).split()
     if len(words) == 1 and EAST_ASIAN.match(city):  # written without blanks, the largest first
         yield from (words[0][:length] for length in range(len(words[0]) - 1, 1, -1))
@@ -62,7 +73,9 @@ def keys_of_beginning(city: str) -> Iterator[str]:
 
 
 def is_same_town(typed: str, known: str) -> bool:
-    """Whether a typed key may mean a known one: equal, the beginning of the other by whole words, or one letter mistyped."""
+    """Whether a typed key may mean a known one: equal, the beginning of the other by whole words, or one letter
+    mistyped.
+    """
     if typed == known or f"{typed} ".startswith(f"{known} ") or f"{known} ".startswith(f"{typed} "):
         return True
     words, others = set(typed.split()), set(known.split())

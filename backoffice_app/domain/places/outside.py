@@ -7,11 +7,15 @@ from backoffice_app.i18n import LazyText, _
 
 OPENSTREETMAP, GOOGLE_MAPS = "OpenStreetMap", "Google Maps"
 MAPS = (OPENSTREETMAP, GOOGLE_MAPS)
-SOURCES = _("Data of the map: GeoNames (CC BY 4.0), OpenStreetMap contributors and others (ODbL), Natural Earth.")
+SOURCES = _(
+    "Data of the map: GeoNames (CC BY 4.0), OpenStreetMap contributors and others (ODbL), Natural Earth."
+)
 
 
 def link_to(outside: str, lines: Iterable[str], exact: tuple[float, float] | None = None) -> str:
-    """Where the outside map shows these lines of an address, or the exact point (latitude, longitude) that a geocoder found."""
+    """Where the outside map shows these lines of an address, or the exact point (latitude, longitude) that a geocoder
+    found.
+    """
     if exact:
         at = f"{exact[0]:.6f},{exact[1]:.6f}"
         if outside == GOOGLE_MAPS:

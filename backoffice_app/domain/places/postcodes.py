@@ -5,7 +5,8 @@ import re
 from backoffice_app.domain.places import data
 
 ON_CARS = {
-    "AT": "A", "BE": "B", "DE": "D", "ES": "E", "FI": "FIN", "FR": "F", "HU": "H", "IT": "I", "LU": "L", "NO": "N", "PT": "P", "SE": "S",
+    "AT": "A", "BE": "B", "DE": "D", "ES": "E", "FI": "FIN", "FR": "F", "HU": "H", "IT": "I", "LU": "L",
+    "NO": "N", "PT": "P", "SE": "S",
     "SI": "SLO",
 }  # fmt: skip
 """What is written before a postcode where it is not the country's code: "D-10115"."""
@@ -22,7 +23,9 @@ def plain(country: str, typed: str) -> str:
 
 
 def signs_of(country: str, typed: str) -> str:
-    """The letters and figures of a postcode as the data have them; of some countries only the beginning that the data know."""
+    """The letters and figures of a postcode as the data have them; of some countries only the beginning that the data
+    know.
+    """
     signs = NO_SIGN.sub("", plain(country, typed))
     known = AREA_ONLY.get(country)
     if known is None:
@@ -32,7 +35,10 @@ def signs_of(country: str, typed: str) -> str:
 
 
 def fits(country: str, typed: str) -> bool:
-    """Whether it looks like a postcode there; case, blanks, hyphens and the country before it are forgiven. True where nobody knows."""
+    """Whether it looks like a postcode there; case, blanks, hyphens and the country before it are forgiven.
+
+    True where nobody knows.
+    """
     pattern = data.patterns().get(country)
     if pattern is None:
         return True

@@ -3,7 +3,9 @@
 import re
 from typing import NamedTuple
 
-NUMBER_FIRST = frozenset({"AU", "CA", "FR", "GB", "GG", "IE", "IM", "IN", "JE", "LU", "MC", "MT", "NZ", "US", "ZA"})
+NUMBER_FIRST = frozenset(
+    {"AU", "CA", "FR", "GB", "GG", "IE", "IM", "IN", "JE", "LU", "MC", "MT", "NZ", "US", "ZA"}
+)
 MONTHS = (
     "januar|jänner|februar|feber|märz|april|mai|juni|juli|august|september|oktober|november|dezember|"
     "janvier|février|mars|avril|juin|juillet|août|septembre|octobre|décembre|"
@@ -12,16 +14,24 @@ MONTHS = (
     "enero|febrero|abril|mayo|junio|julio|septiembre|octubre|noviembre|diciembre|ledna|února|března|dubna|května|června|července|srpna|"
     "září|října|listopadu|prosince|mei|maart|augustus|october"
 )
-DATE = re.compile(rf"\b\d{{1,2}}(?:er|\.|º)?\s*(?:de\s+)?(?:{MONTHS})(?:\s+(?:de\s+)?(?:18|19|20)\d\d\b)?", re.IGNORECASE)
+DATE = re.compile(
+    rf"\b\d{{1,2}}(?:er|\.|º)?\s*(?:de\s+)?(?:{MONTHS})(?:\s+(?:de\s+)?(?:18|19|20)\d\d\b)?", re.IGNORECASE
+)
 """A day that a street is called after: "Straße des 17. Juni", "rue du 8 mai 1945", "ul. 3 Maja"."""
-ORDINAL = re.compile(r"\b\d{1,3}(?:\.(?=\s*[^\W\d_])|(?:er|ère|ème|e|de|ste|nd|rd|th|st)\b(?=\s+[^\W\d_]))", re.IGNORECASE)
+ORDINAL = re.compile(
+    r"\b\d{1,3}(?:\.(?=\s*[^\W\d_])|(?:er|ère|ème|e|de|ste|nd|rd|th|st)\b(?=\s+[^\W\d_]))", re.IGNORECASE
+)
 """A figure that counts and is no house number: "2. Hof", "1e Helmersstraat", "42nd Street"."""
 FLOOR = re.compile(r"[,\s]+\d{1,2}\.\s*(?:og|ug|stock|etage|obergeschoss|hof|hinterhof)\b.*", re.IGNORECASE)
-YEAR_SQUARE = re.compile(r"\b(plein|weg|platz|straße|strasse|square)\s+(?:19|20)\d\d(?:[-–](?:19)?\d\d)?\b", re.IGNORECASE)
+YEAR_SQUARE = re.compile(
+    r"\b(plein|weg|platz|straße|strasse|square)\s+(?:19|20)\d\d(?:[-–](?:19)?\d\d)?\b", re.IGNORECASE
+)
 BLOCK = re.compile(r"^([A-U]\s?\d{1,2})[,\s]+(\d.*)$")
 """Mannheim's blocks: "Q7, 24"."""
 LEAD = r"(?:n[ro°º]?\.?\s?|hausnr\.?\s?|č\.\s?p?\.?\s?)?"
-AT_THE_END = re.compile(rf"^(?P<name>.*?[^\W\d_][^\d]*?)(?:(?<=[\s,.])|(?<=[a-zß]{{4}}))\s*{LEAD}(?P<number>\d.*)$", re.IGNORECASE)
+AT_THE_END = re.compile(
+    rf"^(?P<name>.*?[^\W\d_][^\d]*?)(?:(?<=[\s,.])|(?<=[a-zß]{{4}}))\s*{LEAD}(?P<number>\d.*)$", re.IGNORECASE
+)
 IN_FRONT = re.compile(
     r"^(?P<before>(?:flat|unit|apt|apartment|suite|appt|bât|bâtiment|résidence)\b[^,]*,\s*)?"
     r"(?P<number>\d+(?:\s?(?:bis|ter|quater)\b|\s?[a-z]\b)?(?:\s?[-/]\s?\d+\s?[a-z]?\b)?)[\s,]+(?P<name>[^\d\s].*)$",

@@ -40,7 +40,11 @@ def told(finding: Finding, address: Address, email: str = "") -> LazyText:
             postcode=address.postcode, example=postcodes.example_of(address.country)
         )
     if kind == "postcode-town":
-        text = _("{postcode} belongs to {towns}, not to {town}.") if detail else _("{postcode} and {town} are far apart.")
+        text = (
+            _("{postcode} belongs to {towns}, not to {town}.")
+            if detail
+            else _("{postcode} and {town} are far apart.")
+        )
         return text.format(postcode=address.postcode, towns=detail, town=address.city)
     if kind == "email-domain":
         domain = email.rpartition("@")[2]

@@ -58,16 +58,24 @@ Words = Annotated[str, Field(max_length=200)]
 LongText = Annotated[str, Field(max_length=2_000)]
 Quantities = Annotated[dict[str, Annotated[str, Field(max_length=30)]], Field(max_length=1_000)]
 Condition = Literal["", "as new", "used", "damaged"]
-CONDITION_NAMES: dict[str, LazyText] = {"": _("Not said"), "as new": _("As new"), "used": _("Used"), "damaged": _("Damaged")}
+CONDITION_NAMES: dict[str, LazyText] = {
+    "": _("Not said"),
+    "as new": _("As new"),
+    "used": _("Used"),
+    "damaged": _("Damaged"),
+}
 Which = Annotated[str, Asked(_("Return")), Field(alias="return", max_length=100)]
 NOTIFY = Asked(_("Notify customer"))
-MESSAGE = Asked(_("Message to the customer"), _("Goes into the mail and is kept with the return."), kind="long text")
+MESSAGE = Asked(
+    _("Message to the customer"), _("Goes into the mail and is kept with the return."), kind="long text"
+)
 
 
 class CreateReturn(Input):
     """`quantities`: by rank of the order line. `reason`, `action`: a name of the shop's lists, or other words.
 
-    `text`: what the customer wrote; `note`: for colleagues; `message`: to the customer, who is told of the return if `mail`.
+    `text`: what the customer wrote; `note`: for colleagues; `message`: to the customer, who is told of the return if
+    `mail`.
     """
 
     long_texts: ClassVar[frozenset[str]] = frozenset({"text", "note", "message"})
@@ -135,7 +143,8 @@ def approve_return(w: Work, order: Order, data: ApproveReturn) -> Done:
 
 
 class ReceiveReturn(Input):
-    """What arrived of the return `return`: all that was announced and is missing, unless `quantities` say by rank what it is.
+    """What arrived of the return `return`: all that was announced and is missing, unless `quantities` say by rank what
+    it is.
 
     `condition`: as it was found. `restock`: what of it can be sold again: all of it or nothing, or how much by rank.
     """
@@ -178,17 +187,25 @@ def receive_return(w: Work, order: Order, data: ReceiveReturn) -> Done:
     w.session.flush()
     told = by_unit((lines[rank].unit, quantity) for rank, quantity in arrived.items())
     as_announced = not differs(came_back)
-    fact = ReturnReceived(number=came_back.number, quantities=told, condition=data.condition, as_announced=as_announced)
+    fact = ReturnReceived(
+        number=came_back.number, quantities=told, condition=data.condition, as_announced=as_announced
+    )
     w.record(order, fact)
     restock(w, order, {str(rank): quantity for rank, quantity in again.items()})
     if not as_announced:
         w.say(_("What arrived is not what was announced: the refund is proposed from what arrived."))
     _changed(w, order, came_back, data.message, mail=data.mail)
-    return Done(_("{quantities} of return {number} received.").format(quantities=LazyQuantities(told), number=came_back.number))
+    return Done(
+        _("{quantities} of return {number} received.").format(
+            quantities=LazyQuantities(told), number=came_back.number
+        )
+    )
 
 
 class CompleteReturn(Input):
-    """The return `return` is settled. `refund`: whether what was received is credited, and `shipping` cost with it, as decimal text.
+    """The return `return` is settled.
+
+    `refund`: whether what was received is credited, and `shipping` cost with it, as decimal text.
 
     `fee`: what is kept back of it, as decimal text, with its reason.
     """
@@ -212,7 +229,9 @@ class CompleteReturn(Input):
     input=CompleteReturn,
 )
 def complete_return(w: Work, order: Order, data: CompleteReturn) -> Done:
-    """The return is settled: with a credit note over what was received, which locks it, or without a refund (RET-3, INV-6)."""
+    """The return is settled: with a credit note over what was received, which locks it, or without a refund (RET-3,
+    INV-6).
+    """
     came_back = _judged(order, data.return_, why_not_complete_it)
     documents = credit(w, order, came_back, _beside(w, order, data)) if data.refund else []
     numbers = ", ".join(document.number for document in documents)
@@ -228,8 +247,13 @@ def complete_return(w: Work, order: Order, data: CompleteReturn) -> Done:
 def _beside(w: Work, order: Order, data: CompleteReturn) -> Beside:
     """Shipping cost and fee as they were typed. Raises Invalid naming each field that is wrong."""
     typed = {"shipping": data.shipping, "fee": data.fee}
-    amounts = {name: amount_of(w.actor, text, order.currency, name) if text.strip() else 0 for name, text in typed.items()}
-    wrong = [Invalid(name, _("The amount can't be less than 0.")) for name, amount in amounts.items() if amount < 0]
+    amounts = {
+        name: amount_of(w.actor, text, order.currency, name) if text.strip() else 0
+        for name, text in typed.items()
+    }
+    wrong = [
+        Invalid(name, _("The amount can't be less than 0.")) for name, amount in amounts.items() if amount < 0
+    ]
     if amounts["fee"] > 0 and not data.fee_reason:
         wrong.append(Invalid("fee_reason", _("Say why an amount is kept back.")))
     all_at_once(wrong)
@@ -241,7 +265,10 @@ class RejectReturn(Input):
 
     long_texts: ClassVar[frozenset[str]] = frozenset({"reason"})
     return_: Which
-    reason: Annotated[LongText, Asked(_("Reason of the rejection"), _("Goes into the mail to the customer."), kind="long text")] = ""
+    reason: Annotated[
+        LongText,
+        Asked(_("Reason of the rejection"), _("Goes into the mail to the customer."), kind="long text"),
+    ] = ""
     mail: Annotated[bool, NOTIFY] = True
 
 
@@ -254,7 +281,9 @@ class RejectReturn(Input):
     input=RejectReturn,
 )
 def reject_return(w: Work, order: Order, data: RejectReturn) -> Done:
-    """What was asked for is declined; what has arrived goes back to the customer, so it does not count as returned (RET-3)."""
+    """What was asked for is declined; what has arrived goes back to the customer, so it does not count as returned
+    (RET-3).
+    """
     came_back = _judged(order, data.return_, why_not_reject_it)
     for held in came_back.lines:
         line_of(order, held).returned -= held.received
@@ -304,7 +333,9 @@ def _arrived(actor: Actor, order: Order, came_back: OrderReturn, data: ReceiveRe
 
     if not data.quantities:
         parts = [(line_of(order, held), held.quantity - held.received) for held in came_back.lines]
-        arrived = {line.rank: min(quantity, most(line)) for line, quantity in parts if min(quantity, most(line)) > 0}
+        arrived = {
+            line.rank: min(quantity, most(line)) for line, quantity in parts if min(quantity, most(line)) > 0
+        }
     else:
         arrived = chosen_quantities(actor, order, data.quantities, most)
     if not arrived:
@@ -312,15 +343,23 @@ def _arrived(actor: Actor, order: Order, came_back: OrderReturn, data: ReceiveRe
     return arrived
 
 
-def _restocked(actor: Actor, order: Order, arrived: Mapping[int, Decimal], data: ReceiveReturn) -> dict[int, Decimal]:
+def _restocked(
+    actor: Actor, order: Order, arrived: Mapping[int, Decimal], data: ReceiveReturn
+) -> dict[int, Decimal]:
     """What of it can be sold again, by rank: never more than arrived just now (H1, H2)."""
     if isinstance(data.restock, dict):
-        return chosen_quantities(actor, order, data.restock, lambda line: arrived.get(line.rank, Decimal(0)), "restock")
+        return chosen_quantities(
+            actor, order, data.restock, lambda line: arrived.get(line.rank, Decimal(0)), "restock"
+        )
     return dict(arrived) if data.restock else {}
 
 
 def chosen_quantities(
-    actor: Actor, order: Order, wishes: Mapping[str, str], most: Callable[[OrderLine], Decimal], field: str = "quantities"
+    actor: Actor,
+    order: Order,
+    wishes: Mapping[str, str],
+    most: Callable[[OrderLine], Decimal],
+    field: str = "quantities",
 ) -> dict[int, Decimal]:
     """The quantities by rank, without what is 0. Raises Invalid naming each field that is wrong: `quantities.2`."""
     lines = {str(line.rank): line for line in order.lines}
@@ -335,7 +374,9 @@ def chosen_quantities(
     return found
 
 
-def _quantity(actor: Actor, line: OrderLine | None, text: str, most: Callable[[OrderLine], Decimal], field: str) -> Decimal:
+def _quantity(
+    actor: Actor, line: OrderLine | None, text: str, most: Callable[[OrderLine], Decimal], field: str
+) -> Decimal:
     """How much of one line is meant; of pieces a whole number, unless it is all that is left (ST-2)."""
     if line is None:
         raise Invalid(field, _("The order has no such line."))
@@ -348,7 +389,10 @@ def _quantity(actor: Actor, line: OrderLine | None, text: str, most: Callable[[O
         sentence = (
             _("No more than {quantity} of “{name}” arrived just now.")
             if field.startswith("restock.")
-            else _("No more than {quantity} of “{name}” can come back: the rest was not shipped, is back, or is in another return.")
+            else _(
+                "No more than {quantity} of “{name}” can come back: the rest was not shipped, is back, or is "
+                "in another return."
+            )
         )
         raise Invalid(field, sentence.format(quantity=left, name=line.name))
     if quantity != there and quantity % smallest_part(line):
@@ -357,7 +401,9 @@ def _quantity(actor: Actor, line: OrderLine | None, text: str, most: Callable[[O
 
 
 def _changed(w: Work, order: Order, came_back: OrderReturn, message: str, *, mail: bool) -> None:
-    """What each change of a return ends with: the answer names it, its message is kept, and the customer is told if wished."""
+    """What each change of a return ends with: the answer names it, its message is kept, and the customer is told if
+    wished.
+    """
     w.made("returns", came_back.number)
     came_back.message = message or came_back.message
     if mail:
@@ -368,11 +414,22 @@ def _tell(w: Work, order: Order, came_back: OrderReturn, kind: mail_kinds.MailKi
     w.session.flush()
     about = f"return-{came_back.id}-{order.version}"
     papers = [_slip(w, order, came_back)] if kind is mail_kinds.RETURN_REGISTERED else []
-    write(w, kind, order, about=about, message=message, came_back=came_back, papers=papers, delay=settings().undo_seconds)
+    write(
+        w,
+        kind,
+        order,
+        about=about,
+        message=message,
+        came_back=came_back,
+        papers=papers,
+        delay=settings().undo_seconds,
+    )
 
 
 def _slip(w: Work, order: Order, came_back: OrderReturn) -> Paper:
     """The return slip as it is now: what the customer puts into the parcel."""
     language = language_of(w.session, w.shop, order, LANGUAGES)
-    slip = return_slip_snapshot(w.shop, order, came_back, language=language, customer=customer_of(w.session, order))
+    slip = return_slip_snapshot(
+        w.shop, order, came_back, language=language, customer=customer_of(w.session, order)
+    )
     return Paper(RETURN_SLIP.key, f"{came_back.number}.pdf", slip.model_dump_json())

@@ -8,7 +8,16 @@ from functools import partial
 from sqlmodel import Session
 
 from backoffice_app.db import reading
-from backoffice_app.domain.core.choice_lists import NAME, ChoiceList, Values, in_order, in_use, is_called, name_in, name_texts
+from backoffice_app.domain.core.choice_lists import (
+    NAME,
+    ChoiceList,
+    Values,
+    in_order,
+    in_use,
+    is_called,
+    name_in,
+    name_texts,
+)
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import SETTINGS
@@ -32,10 +41,21 @@ USUAL: dict[str, tuple[tuple[tuple[str, str, str, str], str], ...]] = {
     REASON: (
         (("Does not fit", "Passt nicht", "Past niet", "Ne va pas"), "customer"),
         (("Does not please", "Gefällt nicht", "Bevalt niet", "Ne plaît pas"), "customer"),
-        (("Ordered by mistake", "Versehentlich bestellt", "Per ongeluk besteld", "Commandé par erreur"), "customer"),
+        (
+            ("Ordered by mistake", "Versehentlich bestellt", "Per ongeluk besteld", "Commandé par erreur"),
+            "customer",
+        ),
         (("Arrived too late", "Zu spät geliefert", "Te laat geleverd", "Livré trop tard"), "shop"),
         (("Wrong item", "Falscher Artikel", "Verkeerd artikel", "Mauvais article"), "shop"),
-        (("Damaged or faulty", "Beschädigt oder defekt", "Beschadigd of defect", "Endommagé ou défectueux"), "shop"),
+        (
+            (
+                "Damaged or faulty",
+                "Beschädigt oder defekt",
+                "Beschadigd of defect",
+                "Endommagé ou défectueux",
+            ),
+            "shop",
+        ),
     ),
     ACTION: (
         (("Refund", "Erstattung", "Terugbetaling", "Remboursement"), ""),
@@ -50,7 +70,10 @@ Choice = ReturnReason | ReturnAction
 
 @dataclass(frozen=True)
 class ChoiceRow:
-    """A reason or an action as the page shows it. `texts`: what its form starts with, by field; `about`: what its events are about."""
+    """A reason or an action as the page shows it.
+
+    `texts`: what its form starts with, by field; `about`: what its events are about.
+    """
 
     id: str = ""
     name: str = ""
@@ -94,7 +117,8 @@ def choices_in_use(session: Session, kind: str) -> list[Choice]:
 
 
 def chosen(session: Session, kind: str, typed: str, language: str) -> tuple[Choice | None, str]:
-    """What was typed or chosen: the entry of the list that it names in whichever language, and the words to keep, in `language`.
+    """What was typed or chosen: the entry of the list that it names in whichever language, and the words to keep, in
+    `language`.
 
     Words that name no entry in use stand for themselves, with None.
     """
@@ -107,7 +131,10 @@ def chosen(session: Session, kind: str, typed: str, language: str) -> tuple[Choi
 
 
 def add_usual(actor: Actor, kind: str) -> None:
-    """The usual reasons or actions in a list that is empty, in the languages of the screen. Raises Refused where there is one already."""
+    """The usual reasons or actions in a list that is empty, in the languages of the screen.
+
+    Raises Refused where there is one already.
+    """
     actor.require(Right.EDIT)
     with work(actor) as w:
         w.lock(SETTINGS, 0)
@@ -120,10 +147,17 @@ def store_usual(w: Work, kind: str) -> None:
     """The usual ones, in this transaction."""
     for rank, (names, pays) in enumerate(USUAL[kind], 1):
         text = json.dumps(dict(zip(("en", "de", "nl", "fr"), names, strict=True)), ensure_ascii=False)
-        one = ReturnReason(names=text, pays=pays, rank=rank) if kind == REASON else ReturnAction(names=text, rank=rank)
+        one = (
+            ReturnReason(names=text, pays=pays, rank=rank)
+            if kind == REASON
+            else ReturnAction(names=text, rank=rank)
+        )
         w.session.add(one)
         w.session.flush()
-        w.record((SETTINGS, 0), ReturnChoiceChanged(kind=kind, name=name_in(one, w.shop.regional.language), field="added"))
+        w.record(
+            (SETTINGS, 0),
+            ReturnChoiceChanged(kind=kind, name=name_in(one, w.shop.regional.language), field="added"),
+        )
 
 
 def _texts(one: Choice) -> dict[str, str]:
@@ -140,7 +174,12 @@ def _checked(kind: str, values: Values) -> dict[str, str]:
         elif name.removeprefix(NAME) not in DOCUMENT_LANGUAGES:
             continue
         if len(value) > LONGEST_NAME or "\0" in value:
-            raise Invalid(name, _("Has {count} characters; at most {longest} are taken.").format(count=len(value), longest=LONGEST_NAME))
+            raise Invalid(
+                name,
+                _("Has {count} characters; at most {longest} are taken.").format(
+                    count=len(value), longest=LONGEST_NAME
+                ),
+            )
         found[name] = value
     return found
 
@@ -158,7 +197,9 @@ def _list(kind: str, table: type[Choice]) -> ChoiceList[Choice]:
         checked=partial(_checked, kind),
         texts=_texts,
         apply=_pay,
-        told=lambda name, field, old, new: ReturnChoiceChanged(kind=kind, name=name, field=field, old=old, new=new),
+        told=lambda name, field, old, new: ReturnChoiceChanged(
+            kind=kind, name=name, field=field, old=old, new=new
+        ),
     )
 
 

@@ -17,16 +17,22 @@ from backoffice_app.domain.returns.rules import line_of
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Document, Order, OrderReturn
 
-NO_INVOICE = _("The order has no invoice that could be credited. Create the invoice first, or complete the return without a refund.")
+NO_INVOICE = _(
+    "The order has no invoice that could be credited. Create the invoice first, or complete the return "
+    "without a refund."
+)
 NOTHING = _("The credit note would come to 0.")
 ON_NONE = _(
-    "No invoice holds all that was received and is not credited yet. Credit it in “Invoices”, and complete the return without a refund."
+    "No invoice holds all that was received and is not credited yet. Credit it in “Invoices”, and complete "
+    "the return without a refund."
 )
 
 
 @dataclass(frozen=True)
 class Beside:
-    """What a refund says besides the goods, in minor units: `shipping` cost that goes back too, and a `fee` kept back with its reason."""
+    """What a refund says besides the goods, in minor units: `shipping` cost that goes back too, and a `fee` kept back
+    with its reason.
+    """
 
     shipping: int = 0
     fee: int = 0
@@ -35,7 +41,9 @@ class Beside:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What a credit note over what was received comes to, and how much of the shipping cost is left, in minor units with VAT."""
+    """What a credit note over what was received comes to, and how much of the shipping cost is left, in minor units
+    with VAT.
+    """
 
     goods: int
     shipping_left: int
@@ -43,7 +51,10 @@ class Proposal:
 
 @dataclass(frozen=True)
 class _Part:
-    """What one invoice is credited of a return: `quantities` by rank, above 0. `known`: what was credited of it before."""
+    """What one invoice is credited of a return: `quantities` by rank, above 0.
+
+    `known`: what was credited of it before.
+    """
 
     invoice: Document
     known: Credits
@@ -59,10 +70,12 @@ class _Part:
 
 
 def credit(w: Work, order: Order, came_back: OrderReturn, beside: Beside) -> list[Document]:
-    """Issues the credit note over what was received, which locks the return; one for each invoice where no single one holds all of it.
+    """Issues the credit note over what was received, which locks the return; one for each invoice where no single one
+    holds all of it.
 
-    The return names the last: the others are refunded before it. Raises Refused without an invoice that can be credited; Invalid naming
-    `shipping` where less of it is left, and `fee` where that is not less than what is credited.
+    The return names the last: the others are refunded before it. Raises Refused without an invoice that can be
+    credited; Invalid naming `shipping` where less of it is left, and `fee` where that is not less than what is
+    credited.
     """
     w.flush()
     found = _parts(w.session, order, received_of(order, came_back))
@@ -77,8 +90,12 @@ def credit(w: Work, order: Order, came_back: OrderReturn, beside: Beside) -> lis
     return documents
 
 
-def _shared(session: Session, order: Order, parts: Sequence[_Part], beside: Beside) -> list[tuple[_Part, int, int]]:
-    """The parts with the shipping cost and the fee of each: the cost on an invoice that has it, the fee where most is credited."""
+def _shared(
+    session: Session, order: Order, parts: Sequence[_Part], beside: Beside
+) -> list[tuple[_Part, int, int]]:
+    """The parts with the shipping cost and the fee of each: the cost on an invoice that has it, the fee where most is
+    credited.
+    """
     all_parts = list(parts)
     pays = next((part for part in parts if part.known.cost_left("shipping") >= beside.shipping), None)
     if pays is None and (other := _with_shipping(session, order, beside.shipping)):
@@ -86,7 +103,10 @@ def _shared(session: Session, order: Order, parts: Sequence[_Part], beside: Besi
         all_parts.insert(0, other)
     largest = max(parts, key=lambda part: part.worth)
     mine = pays or parts[0]
-    return [(part, beside.shipping if part is mine else 0, beside.fee if part is largest else 0) for part in all_parts]
+    return [
+        (part, beside.shipping if part is mine else 0, beside.fee if part is largest else 0)
+        for part in all_parts
+    ]
 
 
 def _with_shipping(session: Session, order: Order, amount: int) -> _Part | None:
@@ -102,7 +122,10 @@ def proposal(session: Session, order: Order, came_back: OrderReturn) -> Proposal
         return found
     if not (goods := sum(part.worth for part in found)):
         return NOTHING
-    return Proposal(goods, max(credits_stored(session, order, invoice).cost_left("shipping") for invoice in creditable(order)))
+    return Proposal(
+        goods,
+        max(credits_stored(session, order, invoice).cost_left("shipping") for invoice in creditable(order)),
+    )
 
 
 def received_of(order: Order, came_back: OrderReturn) -> dict[int, Decimal]:
@@ -111,7 +134,9 @@ def received_of(order: Order, came_back: OrderReturn) -> dict[int, Decimal]:
 
 
 def _parts(session: Session, order: Order, quantities: Mapping[int, Decimal]) -> list[_Part] | LazyText:
-    """The oldest invoice of which all these pieces are left, else those that hold them together, oldest first; or why there is none."""
+    """The oldest invoice of which all these pieces are left, else those that hold them together, oldest first; or why
+    there is none.
+    """
     if not invoices(order):
         return NO_INVOICE
     rest, parts = dict(quantities), []
@@ -120,7 +145,11 @@ def _parts(session: Session, order: Order, quantities: Mapping[int, Decimal]) ->
         left = {one.rank: one.left for one in known.lines}
         if all(left.get(rank, 0) >= quantity for rank, quantity in quantities.items()):
             return [_Part(invoice, known, quantities)]
-        here = {rank: taken for rank, quantity in rest.items() if (taken := min(quantity, left.get(rank, Decimal(0)))) > 0}
+        here = {
+            rank: taken
+            for rank, quantity in rest.items()
+            if (taken := min(quantity, left.get(rank, Decimal(0)))) > 0
+        }
         if here and (part := _Part(invoice, known, here)).worth:
             parts.append(part)
             rest = {rank: quantity - here.get(rank, Decimal(0)) for rank, quantity in rest.items()}
@@ -138,10 +167,14 @@ def notes_of(order: Order, came_back: OrderReturn) -> list[Document]:
 
 @on(CreditNoteIssued)
 def make_return(w: Work, order: Order, issued: CreditNoteIssued) -> None:
-    """Pieces that had left and are not back yet come back by the credit note that credits them: a locked return says so (INV-6, S21)."""
+    """Pieces that had left and are not back yet come back by the credit note that credits them: a locked return says so
+    (INV-6, S21).
+    """
     lines = {line.rank: line for line in order.lines}
     named = {int(rank): quantity for rank, quantity in issued.quantities.items()}
-    quantities = {rank: min(quantity, lines[rank].shipped - lines[rank].returned) for rank, quantity in named.items()}
+    quantities = {
+        rank: min(quantity, lines[rank].shipped - lines[rank].returned) for rank, quantity in named.items()
+    }
     if any(quantities.values()):
         document = next(document for document in order.documents if document.number == issued.number)
         wanted = {rank: quantity for rank, quantity in quantities.items() if quantity > 0}

@@ -10,7 +10,10 @@ from backoffice_app.i18n import LazyLanguage, LazyQuantities, LazyText, _
 
 @fact
 class ReturnCreated(Fact):
-    """A return was announced. `quantities`: how much by unit, "" being pieces; `reason`, `action`: as chosen or typed, or ""."""
+    """A return was announced.
+
+    `quantities`: how much by unit, "" being pieces; `reason`, `action`: as chosen or typed, or "".
+    """
 
     about: ClassVar[About] = About.RETURN
     number: str
@@ -20,9 +23,16 @@ class ReturnCreated(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        given = {"number": self.number, "quantities": LazyQuantities(self.quantities), "reason": self.reason, "action": self.action}
+        given = {
+            "number": self.number,
+            "quantities": LazyQuantities(self.quantities),
+            "reason": self.reason,
+            "action": self.action,
+        }
         if self.reason and self.action:
-            return _("{actor} created return {number} of {quantities}. Reason: {reason}. Action: {action}.").format(**given)
+            return _(
+                "{actor} created return {number} of {quantities}. Reason: {reason}. Action: {action}."
+            ).format(**given)
         if self.reason:
             return _("{actor} created return {number} of {quantities}. Reason: {reason}.").format(**given)
         if self.action:
@@ -32,7 +42,10 @@ class ReturnCreated(Fact):
 
 @fact
 class WithdrawalReceived(Fact):
-    """The customer withdrew from the contract. `quantities`: of how much, by unit, "" being pieces; `at`: when it came (RET-4)."""
+    """The customer withdrew from the contract.
+
+    `quantities`: of how much, by unit, "" being pieces; `at`: when it came (RET-4).
+    """
 
     about: ClassVar[About] = About.RETURN
     number: str
@@ -60,7 +73,10 @@ class ReturnApproved(Fact):
 
 @fact
 class ReturnReceived(Fact):
-    """Goods of a return arrived. `quantities`: how much by unit; `condition`: as found, or ""; `as_announced`: neither more nor less."""
+    """Goods of a return arrived.
+
+    `quantities`: how much by unit; `condition`: as found, or ""; `as_announced`: neither more nor less.
+    """
 
     about: ClassVar[About] = About.RETURN
     number: str
@@ -89,13 +105,18 @@ class ReturnCompleted(Fact):
     def sentence(self) -> LazyText:
         """What happened, for a person."""
         if self.document:
-            return _("{actor} completed return {number} with credit note {document}.").format(number=self.number, document=self.document)
+            return _("{actor} completed return {number} with credit note {document}.").format(
+                number=self.number, document=self.document
+            )
         return _("{actor} completed return {number} without a refund.").format(number=self.number)
 
 
 @fact
 class ReturnMade(Fact):
-    """A credit note credited pieces that had been shipped, which made a return of them. `quantities`: how much by unit."""
+    """A credit note credited pieces that had been shipped, which made a return of them.
+
+    `quantities`: how much by unit.
+    """
 
     about: ClassVar[About] = About.RETURN
     number: str
@@ -105,7 +126,9 @@ class ReturnMade(Fact):
     def sentence(self) -> LazyText:
         """What happened, for a person."""
         text = _("Credit note {document} made return {number} of {quantities}, which can't be changed.")
-        return text.format(document=self.document, number=self.number, quantities=LazyQuantities(self.quantities))
+        return text.format(
+            document=self.document, number=self.number, quantities=LazyQuantities(self.quantities)
+        )
 
 
 @fact
@@ -119,7 +142,9 @@ class ReturnRejected(Fact):
     def sentence(self) -> LazyText:
         """What happened, for a person."""
         if self.reason:
-            return _("{actor} rejected return {number}: {reason}").format(number=self.number, reason=self.reason)
+            return _("{actor} rejected return {number}: {reason}").format(
+                number=self.number, reason=self.reason
+            )
         return _("{actor} rejected return {number}.").format(number=self.number)
 
 
@@ -137,8 +162,9 @@ class ReturnCancelled(Fact):
 
 @fact
 class ReturnChoiceChanged(Fact):
-    """A reason for returns or a return action was changed. `kind`: "reason" or "action"; `field`: "added", "retired", "used again", "pays",
-    or the language whose name it is.
+    """A reason for returns or a return action was changed.
+
+    `kind`: "reason" or "action"; `field`: "added", "retired", "used again", "pays", or the language whose name it is.
     """
 
     about: ClassVar[About] = About.SETTINGS
@@ -152,9 +178,17 @@ class ReturnChoiceChanged(Fact):
         """What happened, for a person."""
         is_reason = self.kind == "reason"
         if self.field == "added":
-            text = _("{actor} added the reason for returns “{name}”.") if is_reason else _("{actor} added the return action “{name}”.")
+            text = (
+                _("{actor} added the reason for returns “{name}”.")
+                if is_reason
+                else _("{actor} added the return action “{name}”.")
+            )
         elif self.field == "retired":
-            text = _("{actor} retired the reason for returns “{name}”.") if is_reason else _("{actor} retired the return action “{name}”.")
+            text = (
+                _("{actor} retired the reason for returns “{name}”.")
+                if is_reason
+                else _("{actor} retired the return action “{name}”.")
+            )
         elif self.field == "used again":
             text = (
                 _("{actor} takes the reason for returns “{name}” into use again.")
@@ -173,4 +207,6 @@ class ReturnChoiceChanged(Fact):
                 if is_reason
                 else _("{actor} changed the return action “{name}” ({language}) from {old} to {new}.")
             )
-        return text.format(name=self.name, language=LazyLanguage(self.field), old=self.old or "–", new=self.new or "–")
+        return text.format(
+            name=self.name, language=LazyLanguage(self.field), old=self.old or "–", new=self.new or "–"
+        )

@@ -20,7 +20,9 @@ def new_return(w: Work, order: Order, quantities: Mapping[int, Decimal]) -> Orde
     lines = {line.rank: line for line in order.lines}
     number, _day = draw(w.session, "return", w.today)
     came_back = OrderReturn(number=number, order_id=order.id or 0, created_at=w.at, created_by=w.actor.name)
-    came_back.lines = [_part(lines[rank], announced=quantity) for rank, quantity in sorted(quantities.items()) if quantity]
+    came_back.lines = [
+        _part(lines[rank], announced=quantity) for rank, quantity in sorted(quantities.items()) if quantity
+    ]
     order.returns.append(came_back)
     w.session.flush()
     w.made("returns", number)
@@ -28,7 +30,9 @@ def new_return(w: Work, order: Order, quantities: Mapping[int, Decimal]) -> Orde
 
 
 def part_of(came_back: OrderReturn, line: OrderLine) -> ReturnLine:
-    """The part of a return that is of this line; a new one where nothing of it was announced, to be received at once (H4)."""
+    """The part of a return that is of this line; a new one where nothing of it was announced, to be received at once
+    (H4).
+    """
     found = next((held for held in came_back.lines if held.order_line_id == line.id), None)
     if found is None:
         found = _part(line, announced=Decimal(0))
@@ -64,7 +68,9 @@ def completed_return(
     lines = {line.rank: line for line in order.lines}
     for rank, quantity in quantities.items():
         if quantity > lines[rank].shipped - lines[rank].returned:
-            raise Refused(_("So many pieces of “{name}” are not with the customer.").format(name=lines[rank].name))
+            raise Refused(
+                _("So many pieces of “{name}” are not with the customer.").format(name=lines[rank].name)
+            )
     came_back = new_return(w, order, quantities)
     for held in came_back.lines:
         held.received = held.quantity

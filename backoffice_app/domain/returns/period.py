@@ -19,7 +19,11 @@ class Period:
 
 def return_period(shop: Shop, order: Order, today: date) -> Period | None:
     """The return period of an order; None while nothing has left. Legal days, in the shop's zone (L-3)."""
-    gone = [shipment.shipped_at for shipment in order.shipments if shipment.state == ShipmentState.SHIPPED and shipment.shipped_at]
+    gone = [
+        shipment.shipped_at
+        for shipment in order.shipments
+        if shipment.state == ShipmentState.SHIPPED and shipment.shipped_at
+    ]
     if not gone:
         return None
     until = clock.day_of(max(gone), shop.regional.zone) + timedelta(days=shop.administration.return_days)

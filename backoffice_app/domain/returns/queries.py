@@ -1,4 +1,6 @@
-"""The returns of the shop to look at: one page of them, newest first, and the filters by state (RET, Sales > Returns)."""
+"""The returns of the shop to look at: one page of them, newest first, and the filters by state (RET, Sales
+> Returns).
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -34,7 +36,11 @@ OPEN = "open"
 """The filter that shows all that is not closed."""
 DUE = "refund-due"
 """The filter that shows the withdrawals whose money is due within days, or overdue (RET-4)."""
-FILTERS: dict[str, LazyText] = {OPEN: _("Open"), DUE: _("Refund due"), **{step.value: STEP_NAMES[step] for step in ReturnStep}}
+FILTERS: dict[str, LazyText] = {
+    OPEN: _("Open"),
+    DUE: _("Refund due"),
+    **{step.value: STEP_NAMES[step] for step in ReturnStep},
+}
 TABS = ("returns", "reasons", "actions")
 HEADS = (
     _("Return"),
@@ -53,7 +59,9 @@ AMOUNT = 7
 
 @dataclass(frozen=True)
 class ReturnsAddress:
-    """What the address of the page says: the tab, a filter or "", a search text, and the id of the return above the page."""
+    """What the address of the page says: the tab, a filter or "", a search text, and the id of the return above the
+    page.
+    """
 
     tab: str = "returns"
     state: str = ""
@@ -62,7 +70,13 @@ class ReturnsAddress:
 
     def url(self, **changes: object) -> str:
         """The address itself, with some parts changed; only the tab `returns` has filters."""
-        given: dict[str, object] = {"tab": self.tab, "state": self.state, "q": self.text, "before": self.before, **changes}
+        given: dict[str, object] = {
+            "tab": self.tab,
+            "state": self.state,
+            "q": self.text,
+            "before": self.before,
+            **changes,
+        }
         parts = {key: value for key, value in given.items() if value and (key, value) != ("tab", "returns")}
         return f"/returns?{urlencode(parts)}" if parts else "/returns"
 
@@ -81,7 +95,8 @@ def address_of(parameters: object) -> ReturnsAddress:
 
 @dataclass(frozen=True)
 class ReturnsPage:
-    """`rows`: id, return, order, customer, step, state, reason, action, quantity, amount refunded ("" without the right), time, clock.
+    """`rows`: id, return, order, customer, step, state, reason, action, quantity, amount refunded ("" without the
+    right), time, clock.
 
     The clock says of a withdrawal until when its money goes back where that is near or over, else it is "".
 
@@ -106,12 +121,16 @@ def returns_tabs(session: Session, address: ReturnsAddress, language: str) -> li
     for state, word in FILTERS.items():
         number = 0 if state in RETURN_CLOSED else count_of(session, state)
         shown = f"{CAP}+" if number > CAP else str(number) if number else ""
-        tabs.append([state, word.in_language(language), shown, ReturnsAddress(state=state, text=address.text).url()])
+        tabs.append(
+            [state, word.in_language(language), shown, ReturnsAddress(state=state, text=address.text).url()]
+        )
     return tabs
 
 
 def returns_file(session: Session, parameters: Mapping[str, object], actor: Actor) -> Iterator[list[object]]:
-    """All returns that the list shows on all its pages, as rows of a file: first the heads; amounts only for who may see them."""
+    """All returns that the list shows on all its pages, as rows of a file: first the heads; amounts only for who may
+    see them.
+    """
     actor.require(Right.READ)
     address, sees = address_of(parameters), actor.may(Right.PRICES)
     yield [head.in_language(actor.language) for at, head in enumerate(HEADS) if sees or at != AMOUNT]
@@ -129,7 +148,9 @@ def _rows(session: Session, found: Any, actor: Actor, language: str) -> list[lis
     parts: dict[int, list[tuple[str, Any]]] = {}
     is_part: set[int] = set()
     wanted = (
-        select(col(ReturnLine.return_id), col(ReturnLine.quantity), col(ReturnLine.received), col(OrderLine.unit))
+        select(
+            col(ReturnLine.return_id), col(ReturnLine.quantity), col(ReturnLine.received), col(OrderLine.unit)
+        )
         .join(OrderLine, col(OrderLine.id) == col(ReturnLine.order_line_id))
         .where(col(ReturnLine.return_id).in_(ids))
         .order_by(col(ReturnLine.id))
@@ -141,7 +162,11 @@ def _rows(session: Session, found: Any, actor: Actor, language: str) -> list[lis
     rows = []
     for row in found:
         step = IN_PROGRESS if row.state == ReturnStep.RECEIVED and row.id in is_part else row.state
-        amount = format_money(abs(int(row.total)), row.currency, language) if row.total is not None and actor.may(Right.PRICES) else ""
+        amount = (
+            format_money(abs(int(row.total)), row.currency, language)
+            if row.total is not None and actor.may(Right.PRICES)
+            else ""
+        )
         quantities = LazyQuantities(by_unit(parts.get(row.id, [])))
         rows.append(
             [
@@ -179,8 +204,21 @@ def _wanted(session: Session, address: ReturnsAddress) -> Select[*tuple[Any, ...
     """A state is read along its own index, everything else along the ids."""
     returns, orders, documents = OrderReturn.__table__, Order.__table__, Document.__table__  # type: ignore[attr-defined]
     one, order, document = returns.c, orders.c, documents.c
-    shown = (one.id, one.number, one.state, one.reason, one.action, one.created_at, one.withdrawn_at, order.number.label("order_number"))
-    amounts = (_of_notes(document, "total"), document.currency, _of_notes(document, "open_amount").label("left_to_refund"))
+    shown = (
+        one.id,
+        one.number,
+        one.state,
+        one.reason,
+        one.action,
+        one.created_at,
+        one.withdrawn_at,
+        order.number.label("order_number"),
+    )
+    amounts = (
+        _of_notes(document, "total"),
+        document.currency,
+        _of_notes(document, "open_amount").label("left_to_refund"),
+    )
     statement = sql_select(*shown, order.customer_name, order.company, *amounts).select_from(
         returns.join(orders, one.order_id == order.id).outerjoin(documents, one.document_id == document.id)
     )
@@ -201,8 +239,15 @@ def _of_notes(named: Any, column: str) -> Any:
     """The sum over the credit notes of a return, of which `named` is the last: as `notes_of` has them, in SQL."""
     notes = Document.__table__.alias()  # type: ignore[attr-defined]
     one = notes.c
-    together = and_(one.order_id == named.order_id, one.issued_at == named.issued_at, one.kind == CREDIT_NOTE.key, ~one.is_difference)
-    total = sql_select(func.sum(one[column])).where(together).correlate(named.order_id.table).scalar_subquery()
+    together = and_(
+        one.order_id == named.order_id,
+        one.issued_at == named.issued_at,
+        one.kind == CREDIT_NOTE.key,
+        ~one.is_difference,
+    )
+    total = (
+        sql_select(func.sum(one[column])).where(together).correlate(named.order_id.table).scalar_subquery()
+    )
     return func.coalesce(total, named[column]).label(column)
 
 
@@ -232,5 +277,11 @@ def count_of(session: Session, state: str) -> int:
     some = select(OrderReturn.id).where(is_so).limit(CAP + 1).subquery()
     if state == DUE:
         credit = col(Document.id) == col(OrderReturn.document_id)
-        some = select(OrderReturn.id).outerjoin(Document, credit).where(_is_due(session)).limit(CAP + 1).subquery()
+        some = (
+            select(OrderReturn.id)
+            .outerjoin(Document, credit)
+            .where(_is_due(session))
+            .limit(CAP + 1)
+            .subquery()
+        )
     return int(session.execute(select(func.count()).select_from(some)).scalar_one())

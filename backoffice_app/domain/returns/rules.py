@@ -1,4 +1,6 @@
-"""What may be done with the returns of an order now, and if not, why; nothing here reads the database (RET-1, RET-3, ST-3)."""
+"""What may be done with the returns of an order now, and if not, why; nothing here reads the database (RET-1, RET-3,
+ST-3).
+"""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -39,17 +41,24 @@ def open_returns(order: Order) -> list[OrderReturn]:
 
 def announced(order: Order, line: OrderLine, besides: OrderReturn | None = None) -> Decimal:
     """How much of a line the open returns still wait for; `besides`: one that is left out."""
-    others = (held for came_back in open_returns(order) if came_back is not besides for held in came_back.lines)
+    others = (
+        held for came_back in open_returns(order) if came_back is not besides for held in came_back.lines
+    )
     return sum((missing(held) for held in others if held.order_line_id == line.id), Decimal(0))
 
 
 def left_to_return(order: Order, line: OrderLine, besides: OrderReturn | None = None) -> Decimal:
-    """How much of a line may still come back: shipped, not returned, and announced by no open return (RET-1). Never below 0."""
+    """How much of a line may still come back: shipped, not returned, and announced by no open return (RET-1).
+
+    Never below 0.
+    """
     return max(line.shipped - line.returned - announced(order, line, besides), Decimal(0))
 
 
 def left_to_withdraw(order: Order, line: OrderLine) -> Decimal:
-    """How much of a line a customer may still withdraw from: also what has not left yet, as they may do so at any time (RET-4)."""
+    """How much of a line a customer may still withdraw from: also what has not left yet, as they may do so at any time
+    (RET-4).
+    """
     return max(line.ordered - line.cancelled - line.returned - announced(order, line), Decimal(0))
 
 
@@ -59,7 +68,11 @@ def why_not_withdraw(order: Order) -> LazyText | None:
         return _("The order is cancelled.")
     if any(left_to_withdraw(order, line) for line in order.lines):
         return None
-    return _("All of the order came back, or an open return announces it.") if order.lines else _("There are no lines.")
+    return (
+        _("All of the order came back, or an open return announces it.")
+        if order.lines
+        else _("There are no lines.")
+    )
 
 
 def why_not_create(order: Order) -> LazyText | None:
@@ -115,12 +128,16 @@ def why_not_approve_it(came_back: OrderReturn) -> LazyText | None:
 
 
 def why_not_receive_it(order: Order, came_back: OrderReturn) -> LazyText | None:
-    """As long as it is open, and something of the order is still out there: parcels come one by one, with more or less in them."""
+    """As long as it is open, and something of the order is still out there: parcels come one by one, with more or less
+    in them.
+    """
     if reason := why_closed(came_back):
         return reason
     if any(left_to_return(order, line, besides=came_back) for line in order.lines):
         return None
-    return _("Nothing that could arrive with return {number} is still out there.").format(number=came_back.number)
+    return _("Nothing that could arrive with return {number} is still out there.").format(
+        number=came_back.number
+    )
 
 
 def why_not_complete_it(came_back: OrderReturn) -> LazyText | None:
@@ -128,7 +145,9 @@ def why_not_complete_it(came_back: OrderReturn) -> LazyText | None:
     if reason := why_closed(came_back):
         return reason
     if came_back.state != ReturnStep.RECEIVED:
-        return _("Nothing of return {number} has arrived. Receive it first, or reject or cancel it.").format(number=came_back.number)
+        return _("Nothing of return {number} has arrived. Receive it first, or reject or cancel it.").format(
+            number=came_back.number
+        )
     return None
 
 
@@ -137,9 +156,9 @@ def why_not_reject_it(came_back: OrderReturn) -> LazyText | None:
     if reason := why_closed(came_back):
         return reason
     if any(held.restocked for held in came_back.lines):
-        return _("A part of return {number} was put back into stock. Complete it, without a refund if there is to be none.").format(
-            number=came_back.number
-        )
+        return _(
+            "A part of return {number} was put back into stock. Complete it, without a refund if there is to be none."
+        ).format(number=came_back.number)
     return None
 
 
@@ -148,14 +167,18 @@ def why_not_cancel_it(came_back: OrderReturn) -> LazyText | None:
     if reason := why_closed(came_back):
         return reason
     if came_back.state == ReturnStep.RECEIVED:
-        return _("Goods of return {number} have arrived. Complete or reject it.").format(number=came_back.number)
+        return _("Goods of return {number} have arrived. Complete or reject it.").format(
+            number=came_back.number
+        )
     return None
 
 
 def why_closed(came_back: OrderReturn) -> LazyText | None:
     """Why nothing can be changed about a return any more; None while it is open (INV-6, RET-3)."""
     if came_back.is_locked:
-        return _("Return {number} was credited, so it can no longer be changed.").format(number=came_back.number)
+        return _("Return {number} was credited, so it can no longer be changed.").format(
+            number=came_back.number
+        )
     return None if is_open(came_back) else _WHY_CLOSED[came_back.state].format(number=came_back.number)
 
 
@@ -173,9 +196,13 @@ def line_of(order: Order, held: ReturnLine) -> OrderLine:
 
 
 def by_rank(order: Order, came_back: OrderReturn, amount: str = "received") -> dict[str, Decimal]:
-    """How much of each line is in a return, by rank as text, without what is 0; `amount`: "quantity", "received" or "restocked"."""
+    """How much of each line is in a return, by rank as text, without what is 0; `amount`: "quantity", "received" or
+    "restocked".
+    """
     found = {str(line_of(order, held).rank): getattr(held, amount) for held in came_back.lines}
-    return {rank: quantity for rank, quantity in sorted(found.items(), key=lambda pair: int(pair[0])) if quantity}
+    return {
+        rank: quantity for rank, quantity in sorted(found.items(), key=lambda pair: int(pair[0])) if quantity
+    }
 
 
 def differs(came_back: OrderReturn) -> bool:

@@ -12,7 +12,10 @@ from backoffice_app.models import Customer, Order, OrderReturn
 def return_slip_snapshot(
     shop: Shop, order: Order, came_back: OrderReturn, *, language: str = "", customer: Customer | None = None
 ) -> ReturnSlipSnapshot:
-    """What comes back with this return, for the slip in the parcel; in `language`, else the order's. What arrived unannounced stays out."""
+    """What comes back with this return, for the slip in the parcel; in `language`, else the order's.
+
+    What arrived unannounced stays out.
+    """
     billing, delivery = addresses_of(order)
     parts = [(line_of(order, held), held.quantity) for held in came_back.lines if held.quantity]
     return ReturnSlipSnapshot(
@@ -30,7 +33,14 @@ def return_slip_snapshot(
         action=came_back.action,
         pays="shop" if came_back.pays == "shop" else "customer" if came_back.pays == "customer" else "",
         lines=tuple(
-            ReturnedLine(position=position, sku=line.sku, name=line.name, options=line.options, quantity=quantity, unit=line.unit)
+            ReturnedLine(
+                position=position,
+                sku=line.sku,
+                name=line.name,
+                options=line.options,
+                quantity=quantity,
+                unit=line.unit,
+            )
             for position, (line, quantity) in enumerate(parts, 1)
         ),
     )

@@ -64,7 +64,9 @@ def withdraw(w: Work, order: Order, data: Withdraw) -> Done:
         raise Invalid("at", _("The moment lies in the future."))
     if at < order.placed_at:
         raise Invalid("at", _("The moment lies before the order."))
-    quantities = chosen_quantities(w.actor, order, data.quantities, lambda line: left_to_withdraw(order, line))
+    quantities = chosen_quantities(
+        w.actor, order, data.quantities, lambda line: left_to_withdraw(order, line)
+    )
     if not quantities:
         quantities = {line.rank: left for line in order.lines if (left := left_to_withdraw(order, line))}
     came_back = new_return(w, order, quantities)
@@ -72,17 +74,32 @@ def withdraw(w: Work, order: Order, data: Withdraw) -> Done:
     w.flush()
     lines = {line.rank: line for line in order.lines}
     told = by_unit((lines[rank].unit, quantity) for rank, quantity in quantities.items())
-    w.record(order, WithdrawalReceived(number=came_back.number, quantities=told, at=at, reference=data.reference))
+    w.record(
+        order, WithdrawalReceived(number=came_back.number, quantities=told, at=at, reference=data.reference)
+    )
     if any(quantity > lines[rank].shipped - lines[rank].returned for rank, quantity in quantities.items()):
         w.say(_("A part of it has not left yet: cancel the order or the rest, so that it is not shipped."))
-    write(w, mail_kinds.WITHDRAWAL_RECEIVED, order, about=f"return-{came_back.id}", came_back=came_back, always=True)
+    write(
+        w,
+        mail_kinds.WITHDRAWAL_RECEIVED,
+        order,
+        about=f"return-{came_back.id}",
+        came_back=came_back,
+        always=True,
+    )
     until = LazyDay(refund_by(at, w.shop.regional.zone))
-    return Done(_("Withdrawal {number} received. Its money goes back by {day}.").format(number=came_back.number, day=until))
+    return Done(
+        _("Withdrawal {number} received. Its money goes back by {day}.").format(
+            number=came_back.number, day=until
+        )
+    )
 
 
 def clock_text(left: RefundClock) -> LazyText:
     """How long the money may still take, for a person."""
     if left.days_left < 0:
         return _("The refund was due on {day}.").format(day=LazyDay(left.until))
-    text = ngettext("Refund by {day}, {count} day left.", "Refund by {day}, {count} days left.", left.days_left)
+    text = ngettext(
+        "Refund by {day}, {count} day left.", "Refund by {day}, {count} days left.", left.days_left
+    )
     return text.format(day=LazyDay(left.until), count=left.days_left)

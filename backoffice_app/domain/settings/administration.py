@@ -1,4 +1,6 @@
-"""Settings > Administration: when invoices are made, what they promise, and how long goods may come back (INV-1, RET-3)."""
+"""Settings > Administration: when invoices are made, what they promise, and how long goods may come back (INV-1,
+RET-3).
+"""
 
 from typing import get_args
 

@@ -27,10 +27,17 @@ Check = Callable[[str], str]
 def line(value: str) -> str:
     """One line of text: blanks as one, nothing that can't be printed or seen."""
     line = " ".join(visible(normalize("NFC", value)).split())
-    if not all(letter.isprintable() or category(letter) == "Cf" for letter in line):  # Cf: joiners, which Arabic and Hindi need
+    if not all(
+        letter.isprintable() or category(letter) == "Cf" for letter in line
+    ):  # Cf: joiners, which Arabic and Hindi need
         raise Invalid("", _("Holds a character that can't be printed."))
     if len(line) > LONGEST:
-        raise Invalid("", _("Has {count} characters; at most {longest} are taken.").format(count=len(line), longest=LONGEST))
+        raise Invalid(
+            "",
+            _("Has {count} characters; at most {longest} are taken.").format(
+                count=len(line), longest=LONGEST
+            ),
+        )
     return line
 
 
@@ -48,7 +55,11 @@ def one_of(known: tuple[str, ...]) -> Check:
 def email(value: str) -> str:
     """An e-mail address, or nothing."""
     try:
-        return validate_email(value, check_deliverability=False, globally_deliverable=False).normalized if value else ""
+        return (
+            validate_email(value, check_deliverability=False, globally_deliverable=False).normalized
+            if value
+            else ""
+        )
     except EmailNotValidError:
         raise Invalid("", _("“{value}” is no e-mail address.").format(value=value)) from None
 
@@ -61,24 +72,34 @@ def emails(value: str) -> str:
 def website(value: str) -> str:
     """An address such as www.example.com, or nothing."""
     if value and (" " in value or "." not in value):
-        raise Invalid("", _("“{value}” is no address of a website such as www.example.com.").format(value=value))
+        raise Invalid(
+            "", _("“{value}” is no address of a website such as www.example.com.").format(value=value)
+        )
     return value
 
 
 def host(value: str) -> str:
-    """The name of a server as the network knows it, or its IP address; or nothing. No address of a page, no port, no user."""
+    """The name of a server as the network knows it, or its IP address; or nothing.
+
+    No address of a page, no port, no user.
+    """
     bare = (value[1:-1] if value.startswith("[") and value.endswith("]") else value).removesuffix(".")
     with suppress(ValueError):
         return str(ip_address(bare.replace("%", " ")))  # no scope: it may hold whatever one likes
     wrong = Invalid(
-        "", _("“{value}” is no name of a server. Write it alone, such as mail.example.com, or an IP address.").format(value=value)
+        "",
+        _(
+            "“{value}” is no name of a server. Write it alone, such as mail.example.com, or an IP address."
+        ).format(value=value),
     )
     try:
         name = with_ascii_domain(f"a@{bare}").rpartition("@")[2].lower()
     except ValueError:
         raise wrong from None
     parts = name.split(".")
-    if value and ("@" in bare or len(name) > 253 or not all(map(LABEL.fullmatch, parts)) or NUMBER.fullmatch(parts[-1])):
+    if value and (
+        "@" in bare or len(name) > 253 or not all(map(LABEL.fullmatch, parts)) or NUMBER.fullmatch(parts[-1])
+    ):
         raise wrong
     return name
 
@@ -86,14 +107,21 @@ def host(value: str) -> str:
 def port(value: str) -> str:
     """A port, or nothing for the usual one."""
     if value and not (is_number(value, 5) and 0 < int(value) <= LARGEST_PORT):
-        raise Invalid("", _("Write a port from 1 to {most}, or nothing for the usual one.").format(most=LARGEST_PORT))
+        raise Invalid(
+            "", _("Write a port from 1 to {most}, or nothing for the usual one.").format(most=LARGEST_PORT)
+        )
     return str(int(value)) if value else ""
 
 
 def secret(value: str) -> str:
     """A password as it was typed. What is wrong does not repeat it."""
     if len(value) > LONGEST_SECRET:
-        raise Invalid("", _("Has {count} characters; at most {longest} are taken.").format(count=len(value), longest=LONGEST_SECRET))
+        raise Invalid(
+            "",
+            _("Has {count} characters; at most {longest} are taken.").format(
+                count=len(value), longest=LONGEST_SECRET
+            ),
+        )
     if any(category(letter) in {"Cc", "Cs"} for letter in value):
         raise Invalid("", _("Holds a character that can't be printed."))
     return value

@@ -10,5 +10,8 @@ def _label(code: str) -> LazyText:
 
 
 FOOTERS = section(
-    "footers", _("Text at the end of invoices"), InvoiceFooter, labels={code: _label(code) for code in InvoiceFooter.model_fields}
+    "footers",
+    _("Text at the end of invoices"),
+    InvoiceFooter,
+    labels={code: _label(code) for code in InvoiceFooter.model_fields},
 )

@@ -9,7 +9,10 @@ from backoffice_app.i18n import _
 
 
 def sender(value: str) -> str:
-    """An address, or a name with its address: "Hafen & Haus <shop@example.com>". Only what mails will really be from is taken."""
+    """An address, or a name with its address: "Hafen & Haus <shop@example.com>".
+
+    Only what mails will really be from is taken.
+    """
     name, address = read_sender(value)
     if not name and "<" not in value:
         return email(value)
@@ -23,7 +26,9 @@ def reply_to(value: str) -> str:
     """One address; before the @ in ASCII, which every mail server takes in a header."""
     address = email(value)
     if not address.rpartition("@")[0].isascii():
-        raise Invalid("", _("“{value}” has letters before the @ that not every mail server knows.").format(value=value))
+        raise Invalid(
+            "", _("“{value}” has letters before the @ that not every mail server knows.").format(value=value)
+        )
     return address
 
 

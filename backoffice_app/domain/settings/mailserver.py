@@ -12,7 +12,11 @@ from backoffice_app.settings import settings
 def judge(w: Work, changed: Texts) -> None:
     """A password goes to the server and the user it was typed for, and to no other; without a user it is forgotten."""
     if settings().smtp_url:
-        raise Refused(_("The mail server is set by KONTOR_SMTP_URL where Kontor is started. Remove it there to choose one here."))
+        raise Refused(
+            _(
+                "The mail server is set by KONTOR_SMTP_URL where Kontor is started. Remove it there to choose one here."
+            )
+        )
     stored = w.shop.mailserver
     typed = changed.get("password", "")
     new = stored.model_copy(update={name: value for name, value in changed.items() if name != "password"})
@@ -29,7 +33,9 @@ def judge(w: Work, changed: Texts) -> None:
     if not stored.password:
         raise Invalid("password", _("Write the password of this user."))
     if _goes_to(new) != _goes_to(stored):
-        raise Invalid("password", _("Write the password again: the kept one goes only where it was meant for."))
+        raise Invalid(
+            "password", _("Write the password again: the kept one goes only where it was meant for.")
+        )
 
 
 def _goes_to(server: MailServer) -> tuple[str, int, str, str]:

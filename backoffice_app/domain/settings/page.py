@@ -17,8 +17,8 @@ from backoffice_app.kept_secrets import read
 class SettingsPage:
     """All sections as texts, field by field; of the number series those not begun. `following`: each one's next number.
 
-    `secrets`: section/field -> "kept", or "lost" where the data folder has it no more; those that were never entered are not there.
-    `waiting`: how many invoices wait for something that is missing.
+    `secrets`: section/field -> "kept", or "lost" where the data folder has it no more; those that were never entered
+    are not there. `waiting`: how many invoices wait for something that is missing.
     """
 
     forms: dict[str, Texts]
@@ -41,8 +41,14 @@ def settings_page(actor: Actor) -> SettingsPage:
         begun = {kind: start_of(session, kind, today) for kind in number_series.SERIES}
         stored = {key: load_section(session, one) for key, one in SECTIONS.items() if one.model}
         forms = {key: as_texts(one) for key, one in stored.items()}
-        names = {f"{key}/{name}": getattr(one, name) for key, one in stored.items() for name in SECTIONS[key].secrets}
+        names = {
+            f"{key}/{name}": getattr(one, name)
+            for key, one in stored.items()
+            for name in SECTIONS[key].secrets
+        }
         secrets = {at: "lost" if read(name) is None else "kept" for at, name in names.items() if name}
         starts = {kind: start for kind, start in begun.items() if start}
         following = {kind: series.preview(session, kind, today) for kind in number_series.SERIES}
-        return SettingsPage(forms | {SERIES: starts}, following, has_orders(session), count_waiting(session), secrets)
+        return SettingsPage(
+            forms | {SERIES: starts}, following, has_orders(session), count_waiting(session), secrets
+        )

@@ -23,13 +23,18 @@ _NO_PLACES = ("Etc/", "SystemV/", "US/", "Canada/", "Brazil/", "Mexico/", "Chile
 @cache
 def currencies() -> tuple[str, ...]:
     """The currencies that some country pays with today."""
-    return tuple(sorted({code for land in countries() for code in get_territory_currencies(land, tender=True)}))
+    return tuple(
+        sorted({code for land in countries() for code in get_territory_currencies(land, tender=True)})
+    )
 
 
 @cache
 def zones() -> tuple[str, ...]:
     """The time zones that are called after places, and UTC."""
-    return ("UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(_NO_PLACES)))
+    return (
+        "UTC",
+        *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(_NO_PLACES)),
+    )
 
 
 def languages(value: str) -> str:
@@ -78,7 +83,11 @@ def speak_as_the_owner(w: Work, owner: User, _happened: OwnerCreated) -> None:
     What was chosen before the owner came stays.
     """
     regional = w.shop.regional
-    if owner.language == regional.language or owner.language not in LANGUAGES or w.session.get(Setting, REGIONAL.key) is not None:
+    if (
+        owner.language == regional.language
+        or owner.language not in LANGUAGES
+        or w.session.get(Setting, REGIONAL.key) is not None
+    ):
         return
     save_section(w.session, REGIONAL.key, regional.model_copy(update={"language": owner.language}))
     w.record((SETTINGS, 0), SettingsChanged(REGIONAL.key, "language", regional.language, owner.language))

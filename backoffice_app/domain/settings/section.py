@@ -45,11 +45,13 @@ class SectionField:
 
 @dataclass(frozen=True, eq=False)
 class Section:
-    """A section of the settings. `model`: its typed class, with a default for each field; None where no row of `setting` holds it.
+    """A section of the settings.
 
-    A field of the type `Secret` is never shown: its form starts empty, and what is left empty stays. The history says that it was changed.
-    `checks`: field -> what is checked besides its type. `judge`: what is asked in the transaction that saves, of the changes by field; it
-    may add what follows from them.
+    `model`: its typed class, with a default for each field; None where no row of `setting` holds it.
+
+    A field of the type `Secret` is never shown: its form starts empty, and what is left empty stays. The history says
+    that it was changed. `checks`: field -> what is checked besides its type. `judge`: what is asked in the transaction
+    that saves, of the changes by field; it may add what follows from them.
     """
 
     key: str
@@ -66,7 +68,11 @@ class Section:
 
     def fields(self) -> list[SectionField]:
         """The fields in the order of the class."""
-        return [_field(self.typed, name, label) for name, label in self.field_labels.items()] if self.model else []
+        return (
+            [_field(self.typed, name, label) for name, label in self.field_labels.items()]
+            if self.model
+            else []
+        )
 
     @property
     def typed(self) -> type[BaseModel]:
@@ -105,19 +111,25 @@ def section(
 ) -> Section:
     """Registers a section, and the action that saves it; returns the section.
 
-    Raises ValueError for a key that is taken, fields and labels that differ, a field without default, a check of a field that is
-    not there, or a field of several values without a check.
+    Raises ValueError for a key that is taken, fields and labels that differ, a field without default, a check of a
+    field that is not there, or a field of several values without a check.
     """
     made = Section(key, label, model, labels, dict(checks or {}), judge)
     if model and (wrong := sorted(model.model_fields.keys() ^ made.field_labels.keys())):
-        raise ValueError(f"The section {key!r} needs each field with a label, and no other: {', '.join(wrong)}.")
+        raise ValueError(
+            f"The section {key!r} needs each field with a label, and no other: {', '.join(wrong)}."
+        )
     if model and (bare := sorted(name for name, one in model.model_fields.items() if one.is_required())):
-        raise ValueError(f"The section {key!r} needs a default for {', '.join(bare)}: a shop begins with nothing stored.")
+        raise ValueError(
+            f"The section {key!r} needs a default for {', '.join(bare)}: a shop begins with nothing stored."
+        )
     if unknown := sorted(made.checks.keys() - made.field_labels.keys()):
         raise ValueError(f"The section {key!r} checks fields that it does not have: {', '.join(unknown)}.")
     for one in made.fields():
         if one.kind == "several" and one.name not in made.checks:
-            raise ValueError(f"The section {key!r} needs a check for {one.name}: nothing says which values it takes.")
+            raise ValueError(
+                f"The section {key!r} needs a check for {one.name}: nothing says which values it takes."
+            )
     if SEEN in made.field_labels:
         raise ValueError(f"The section {key!r} can't have a field {SEEN!r}: what a form showed is called so.")
     SECTIONS.add(key, made)
@@ -148,7 +160,10 @@ class SettingsChanged(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        entered, removed = _("{actor} entered {field} ({section}): {new}."), _("{actor} removed {field} ({section}): {old}.")
+        entered, removed = (
+            _("{actor} entered {field} ({section}): {new}."),
+            _("{actor} removed {field} ({section}): {old}."),
+        )
         text = _("{actor} changed {field} ({section}) from {old} to {new}.")
         return (entered if not self.old else removed if not self.new else text).format(
             field=field_label(self.section, self.field),
@@ -169,7 +184,11 @@ class SecretChanged(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        text = _("{actor} entered {field} ({section}).") if self.is_set else _("{actor} removed {field} ({section}).")
+        text = (
+            _("{actor} entered {field} ({section}).")
+            if self.is_set
+            else _("{actor} removed {field} ({section}).")
+        )
         return text.format(field=field_label(self.section, self.field), section=section_label(self.section))
 
 
@@ -187,7 +206,9 @@ def save(actor: Actor, wanted: Section, values: Given, seen: Given) -> Texts:
     """
     given = {name: values[name] for name in wanted.field_labels if name in values}
     perform(actor, wanted.action, 0, {**given, SEEN: dict(seen)}, subject=SETTINGS)
-    return all_checked({name: value for name, value in given.items() if name not in wanted.secrets}, wanted.check)
+    return all_checked(
+        {name: value for name, value in given.items() if name not in wanted.secrets}, wanted.check
+    )
 
 
 class SaveSection(Input):
@@ -209,7 +230,10 @@ class SaveSecretSection(SaveSection):
 
 def _add_action(made: Section) -> None:
     """Registers the action `save-<key>`: its input has a text for each field of the section."""
-    typed = {name: (Annotated[str | None, BeforeValidator(_as_sent), Asked(label)], None) for name, label in made.field_labels.items()}
+    typed = {
+        name: (Annotated[str | None, BeforeValidator(_as_sent), Asked(label)], None)
+        for name, label in made.field_labels.items()
+    }
     model = _input_of(made, typed)
 
     def run(w: Work, _shop: Shop, data: SaveSection) -> Done:
@@ -222,7 +246,14 @@ def _add_action(made: Section) -> None:
         return _save(w, made, all_checked(given, made.check), data.seen)
 
     label = _("Save {section}").format(section=made.label)
-    action(subject=SETTINGS, key=made.action, label=label, right=Right.SETTINGS, why_not=nothing_against, input=model)(run)
+    action(
+        subject=SETTINGS,
+        key=made.action,
+        label=label,
+        right=Right.SETTINGS,
+        why_not=nothing_against,
+        input=model,
+    )(run)
 
 
 def _input_of(made: Section, typed: Mapping[str, Any]) -> type[SaveSection]:
@@ -254,13 +285,19 @@ def _save(w: Work, wanted: Section, given: Texts, seen: Given) -> Done:
         wanted.judge(w, changed)
     if changed:
         several = {one.name for one in wanted.fields() if one.kind == "several"}
-        kept = {name: keep(changed[name]) if changed[name] and w.keeps else "" for name in hidden & changed.keys()}
+        kept = {
+            name: keep(changed[name]) if changed[name] and w.keeps else "" for name in hidden & changed.keys()
+        }
         for name in kept:
             w.when_committed(partial(forget, getattr(stored, name)))
         values = {name: new.split(",") if name in several else new for name, new in changed.items()} | kept
         save_section(w.session, wanted.key, type(stored).model_validate(stored.model_dump() | values))
     for name, new in changed.items():
-        told = SecretChanged(wanted.key, name, bool(new)) if name in hidden else SettingsChanged(wanted.key, name, now[name], new)
+        told = (
+            SecretChanged(wanted.key, name, bool(new))
+            if name in hidden
+            else SettingsChanged(wanted.key, name, now[name], new)
+        )
         w.record((SETTINGS, 0), told)
     return Done(_("Saved."), changed=bool(changed))
 
@@ -279,7 +316,10 @@ def _as_sent(value: object) -> object:
 
 def as_texts(stored: BaseModel) -> Texts:
     """A section as its form shows it: without secrets."""
-    return {name: _as_text(value) for name, value in stored.model_dump(mode="json", exclude=set(secret_fields(type(stored)))).items()}
+    return {
+        name: _as_text(value)
+        for name, value in stored.model_dump(mode="json", exclude=set(secret_fields(type(stored)))).items()
+    }
 
 
 def checked(name: str, check: Check, value: str) -> str:
@@ -291,7 +331,10 @@ def checked(name: str, check: Check, value: str) -> str:
 
 
 def all_checked(given: Given, check_of: Callable[[str], Check]) -> Texts:
-    """The typed values as they are kept, by field. Raises Invalid naming a field, with the others that are wrong beside it."""
+    """The typed values as they are kept, by field.
+
+    Raises Invalid naming a field, with the others that are wrong beside it.
+    """
     kept, wrong = {}, []
     for name, value in given.items():
         try:

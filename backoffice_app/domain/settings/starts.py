@@ -85,7 +85,9 @@ def save_starts(actor: Actor, values: Given, seen: Given) -> Texts:
 
 
 def _checked(starts: Given) -> Texts:
-    return all_checked({kind: starts[kind] for kind in number_series.SERIES if kind in starts}, lambda _kind: line)
+    return all_checked(
+        {kind: starts[kind] for kind in number_series.SERIES if kind in starts}, lambda _kind: line
+    )
 
 
 def start_of(session: Session, kind: str, today: date) -> str:

@@ -44,7 +44,9 @@ def shipped_already(w: Work, order: Order) -> LazyText | None:
     Whoever typed another number sees that it was not taken.
     """
     said = shipped_by(w, order, _("Shipped already, by {name} at {time}."))
-    numbers = ", ".join(parcel.tracking_number for s in order.shipments if s.state == "shipped" for parcel in s.parcels)
+    numbers = ", ".join(
+        parcel.tracking_number for s in order.shipments if s.state == "shipped" for parcel in s.parcels
+    )
     if said is None or not numbers:
         return said
     return one_after_the_other(said, _("Its tracking number: {numbers}.").format(numbers=numbers))
@@ -61,7 +63,8 @@ def shipped_by(w: Work, order: Order, sentence: LazyText) -> LazyText | None:
 
 
 class Ship(Input):
-    """`tracking`: the parcel's number, if there is one; `carrier`: key of `carriers.py`, the shipping method's if empty.
+    """`tracking`: the parcel's number, if there is one; `carrier`: key of `carriers.py`, the shipping method's if
+    empty.
 
     `mail`: whether the customer is told.
     """
@@ -83,30 +86,37 @@ class Ship(Input):
     bulk=True,
 )
 def ship(w: Work, order: Order, data: Ship) -> Done:
-    """Mark all that is left as shipped, in however many shipments it lies, and mail the customer once of all of it (W-5).
+    """Mark all that is left as shipped, in however many shipments it lies, and mail the customer once of all of it
+    (W-5).
 
     Where that is more than one, the window says so beforehand, and the answer which left.
 
-    The mail is the tracking mail where a number is there. The number typed is the parcel of what has none yet (`send_off`).
+    The mail is the tracking mail where a number is there. The number typed is the parcel of what has none yet
+    (`send_off`).
     """
     ask_for_money(w, order)
     prepare_shipment(w, order)
     leaving = open_shipments(order)
     undo = undo_of(leaving)
     if len(leaving) > 1:
-        w.say(_("Shipments {numbers} left together.").format(numbers=", ".join(one.number for one in leaving)))
+        w.say(
+            _("Shipments {numbers} left together.").format(numbers=", ".join(one.number for one in leaving))
+        )
     send_off(w, order, leaving, data.tracking, data.carrier, mail=data.mail)
     return Done(_("Order shipped."), undo=undo)
 
 
 class UndoShip(Input):
-    """`shipments`: the numbers of those to take back; `before`: by number, the tracking numbers it had; kept where it is not named.
+    """`shipments`: the numbers of those to take back; `before`: by number, the tracking numbers it had; kept where it
+    is not named.
 
     `ready_mail`: what the mail is about that said that the goods are ready, where picking them up held it back.
     """
 
     shipments: tuple[str, ...] = Field(min_length=1, max_length=100)
-    before: dict[str, Annotated[tuple[TrackingNumber, ...], Field(max_length=100)]] = Field(default={}, max_length=100)
+    before: dict[str, Annotated[tuple[TrackingNumber, ...], Field(max_length=100)]] = Field(
+        default={}, max_length=100
+    )
     ready_mail: str = Field(default="", max_length=100, pattern=r"^(pickup-\d+)?$")
 
 
@@ -145,7 +155,9 @@ class NotShipped(Input):
     input=NotShipped,
 )
 def not_shipped(w: Work, order: Order, data: NotShipped) -> Done:
-    """Take back a shipment that was marked as shipped by mistake, also days later; what was mailed stays in the history (W-5)."""
+    """Take back a shipment that was marked as shipped by mistake, also days later; what was mailed stays in the history
+    (W-5).
+    """
     shipment = shipment_of(order, data.shipment)
     if shipment.state != ShipmentState.SHIPPED:
         raise Refused(_("Shipment {number} is not marked as shipped.").format(number=shipment.number))
@@ -177,7 +189,9 @@ class EditShipment(Input):
     overwrites=True,
 )
 def edit_shipment(w: Work, order: Order, data: EditShipment) -> Done:
-    """Set shipped and tracking number of one shipment; a number added later sends the tracking mail once, if wished (W-6, SHIP-1)."""
+    """Set shipped and tracking number of one shipment; a number added later sends the tracking mail once, if wished
+    (W-6, SHIP-1).
+    """
     shipment = shipment_of(order, data.shipment)
     if shipment.state == ShipmentState.CANCELLED:
         raise Refused(_("Shipment {number} is cancelled.").format(number=shipment.number))
@@ -196,8 +210,12 @@ def edit_shipment(w: Work, order: Order, data: EditShipment) -> Done:
         return Done(_("Nothing was changed."), changed=False)
     if data.notify and data.tracking and shipment.state == ShipmentState.SHIPPED:
         about = f"shipment-{shipment.id}-number-{data.tracking}"
-        mail = write(w, mail_kinds.TRACKING, order, about=about, shipments=[shipment], delay=settings().undo_seconds)
-        return Done(_("Tracking number saved."), undo=Undo("hold-back-tracking", {"about": about}) if mail else None)
+        mail = write(
+            w, mail_kinds.TRACKING, order, about=about, shipments=[shipment], delay=settings().undo_seconds
+        )
+        return Done(
+            _("Tracking number saved."), undo=Undo("hold-back-tracking", {"about": about}) if mail else None
+        )
     return Done(_("Tracking number saved."))
 
 

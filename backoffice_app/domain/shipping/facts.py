@@ -31,9 +31,13 @@ class OrderShipped(Fact):
         """What happened, for a person."""
         quantities = LazyQuantities(self.quantities)
         if self.tracking:
-            text = _("{actor} shipped {quantities} in shipment {shipment} with the tracking number {tracking}.")
+            text = _(
+                "{actor} shipped {quantities} in shipment {shipment} with the tracking number {tracking}."
+            )
             return text.format(quantities=quantities, shipment=self.shipment, tracking=self.tracking)
-        return _("{actor} shipped {quantities} in shipment {shipment}.").format(quantities=quantities, shipment=self.shipment)
+        return _("{actor} shipped {quantities} in shipment {shipment}.").format(
+            quantities=quantities, shipment=self.shipment
+        )
 
 
 @fact
@@ -98,12 +102,17 @@ class TrackingChanged(Fact):
         if self.old:
             text = _("{actor} changed the tracking number of shipment {shipment} from {old} to {new}.")
             return text.format(shipment=self.shipment, old=self.old, new=self.new or "–")
-        return _("{actor} set the tracking number of shipment {shipment} to {new}.").format(shipment=self.shipment, new=self.new)
+        return _("{actor} set the tracking number of shipment {shipment} to {new}.").format(
+            shipment=self.shipment, new=self.new
+        )
 
 
 @fact
 class ShipmentSplit(Fact):
-    """A part of the open shipment `source` became the shipment `shipment`. `quantities`: how much by unit, "" being pieces."""
+    """A part of the open shipment `source` became the shipment `shipment`.
+
+    `quantities`: how much by unit, "" being pieces.
+    """
 
     about: ClassVar[About] = About.SHIPPING
     shipment: str
@@ -113,7 +122,9 @@ class ShipmentSplit(Fact):
     def sentence(self) -> LazyText:
         """What happened, for a person."""
         text = _("{actor} moved {quantities} from shipment {source} to the new shipment {shipment}.")
-        return text.format(quantities=LazyQuantities(self.quantities), source=self.source, shipment=self.shipment)
+        return text.format(
+            quantities=LazyQuantities(self.quantities), source=self.source, shipment=self.shipment
+        )
 
 
 @fact
@@ -126,5 +137,7 @@ class ShipmentsMerged(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        text = _("{actor} put what was in shipment {shipment} into shipment {into}; shipment {shipment} is cancelled.")
+        text = _(
+            "{actor} put what was in shipment {shipment} into shipment {into}; shipment {shipment} is cancelled."
+        )
         return text.format(shipment=self.shipment, into=self.into)

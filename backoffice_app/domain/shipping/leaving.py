@@ -16,7 +16,13 @@ from backoffice_app.domain.mail import kinds as mail_kinds
 from backoffice_app.domain.order.paying import waits_for_money
 from backoffice_app.domain.order.pickup import is_pickup
 from backoffice_app.domain.order.states import ShipmentState, open_amount
-from backoffice_app.domain.shipping.facts import OrderPickedUp, OrderShipped, ShippingUndone, TrackingChanged, by_unit
+from backoffice_app.domain.shipping.facts import (
+    OrderPickedUp,
+    OrderShipped,
+    ShippingUndone,
+    TrackingChanged,
+    by_unit,
+)
 from backoffice_app.i18n import LazyMoney, _
 from backoffice_app.models import Order, Parcel, Shipment
 from backoffice_app.settings import settings
@@ -28,7 +34,9 @@ ABOUT = re.compile(r"shipment-(\d+(?:\+\d+)*)-")
 
 
 def _on_one_line(number: str) -> str:
-    return "".join(letter for letter in " ".join(number.split()) if letter.isprintable() or letter == "\0")  # Input refuses NUL by name
+    return "".join(
+        letter for letter in " ".join(number.split()) if letter.isprintable() or letter == "\0"
+    )  # Input refuses NUL by name
 
 
 TrackingNumber = Annotated[str, Field(max_length=100), AfterValidator(_on_one_line)]
@@ -42,7 +50,10 @@ def numbers_of(shipment: Shipment) -> list[str]:
 
 def undo_of(shipments: Sequence[Shipment]) -> Undo:
     """What puts these shipments back as they are now; made before they leave (W-21)."""
-    return Undo("undo-ship", {"shipments": [s.number for s in shipments], "before": {s.number: numbers_of(s) for s in shipments}})
+    return Undo(
+        "undo-ship",
+        {"shipments": [s.number for s in shipments], "before": {s.number: numbers_of(s) for s in shipments}},
+    )
 
 
 def ask_for_money(w: Work, order: Order) -> None:
@@ -57,27 +68,47 @@ def ask_for_money(w: Work, order: Order) -> None:
         with_amount = _("The order is not paid: {open} are open. Ship it all the same?")
         without = _("The order is not paid. Ship it all the same?")
     sees = w.actor.may(Right.PRICES)
-    w.ask(f"unpaid-{still_open}", with_amount.format(open=LazyMoney(still_open, order.currency)) if sees else without)
+    w.ask(
+        f"unpaid-{still_open}",
+        with_amount.format(open=LazyMoney(still_open, order.currency)) if sees else without,
+    )
 
 
-def send_off(w: Work, order: Order, shipments: Sequence[Shipment], tracking: str = "", carrier: str = "", *, mail: bool = True) -> None:
-    """These open shipments leave together: a fact for each, and one mail that tells of all that left, unless it is left out (W-5).
+def send_off(
+    w: Work,
+    order: Order,
+    shipments: Sequence[Shipment],
+    tracking: str = "",
+    carrier: str = "",
+    *,
+    mail: bool = True,
+) -> None:
+    """These open shipments leave together: a fact for each, and one mail that tells of all that left, unless it is left
+    out (W-5).
 
-    `tracking` is the parcel of whatever has no number yet: each shipment without one gets it. Where each has its own, it is one
-    more parcel of the first, unless one of them bears it already. `carrier`: the shipment's own if empty.
+    `tracking` is the parcel of whatever has no number yet: each shipment without one gets it. Where each has its own,
+    it is one more parcel of the first, unless one of them bears it already. `carrier`: the shipment's own if empty.
     """
     _label(shipments, tracking, carrier)
     for shipment in shipments:
         for packed in shipment.lines:
             packed.line.shipped += packed.quantity
-        shipment.state, shipment.shipped_at, shipment.shipped_by = ShipmentState.SHIPPED.value, w.at, w.actor.name
+        shipment.state, shipment.shipped_at, shipment.shipped_by = (
+            ShipmentState.SHIPPED.value,
+            w.at,
+            w.actor.name,
+        )
     w.session.flush()
     fetched = is_pickup(order)
     for shipment in shipments:
         quantities = by_unit((packed.line.unit, packed.quantity) for packed in shipment.lines)
-        shipped = OrderShipped(shipment=shipment.number, quantities=quantities, tracking=", ".join(numbers_of(shipment)))
+        shipped = OrderShipped(
+            shipment=shipment.number, quantities=quantities, tracking=", ".join(numbers_of(shipment))
+        )
         w.made("shipments", shipment.number)
-        w.record(order, OrderPickedUp(shipment=shipment.number, quantities=quantities) if fetched else shipped)
+        w.record(
+            order, OrderPickedUp(shipment=shipment.number, quantities=quantities) if fetched else shipped
+        )
     if fetched or not mail:
         return  # who fetched it knows it
     kind = mail_kinds.TRACKING if any(shipment.parcels for shipment in shipments) else mail_kinds.SHIPPED
@@ -85,10 +116,13 @@ def send_off(w: Work, order: Order, shipments: Sequence[Shipment], tracking: str
     write(w, kind, order, about=about, shipments=shipments, delay=settings().undo_seconds)
 
 
-def take_back(w: Work, order: Order, shipments: Sequence[Shipment], before: Mapping[str, Sequence[str]]) -> None:
+def take_back(
+    w: Work, order: Order, shipments: Sequence[Shipment], before: Mapping[str, Sequence[str]]
+) -> None:
     """These shipments are open again, with the tracking numbers they had `before`, and their mail is held back (W-21).
 
-    Raises Refused for what left a while ago, for what was told in a mail that is on its way, and for a part of what one mail tells of.
+    Raises Refused for what left a while ago, for what was told in a mail that is on its way, and for a part of what one
+    mail tells of.
     """
     if any(shipment.shipped_at is None or w.at - shipment.shipped_at > UNDO_WITHIN for shipment in shipments):
         raise Refused(_("This was shipped a while ago, so shipping can't be undone any more."))
@@ -100,10 +134,11 @@ def take_back(w: Work, order: Order, shipments: Sequence[Shipment], before: Mapp
 
 
 def take_back_later(w: Work, order: Order, shipment: Shipment) -> None:
-    """A shipment that was marked as shipped by mistake is open again, whenever that is noticed; it keeps its tracking numbers (W-5).
+    """A shipment that was marked as shipped by mistake is open again, whenever that is noticed; it keeps its tracking
+    numbers (W-5).
 
-    A mail that still waits is held back; where the customer has one, whoever acts is told. Raises Refused where a mail that waits
-    tells of other shipments too.
+    A mail that still waits is held back; where the customer has one, whoever acts is told. Raises Refused where a mail
+    that waits tells of other shipments too.
     """
     if not _hold_mails_back(w, order, [shipment]):
         w.say(_("The customer has a mail that says it was shipped."))
@@ -124,7 +159,9 @@ def relabel(w: Work, order: Order, shipment: Shipment, numbers: Sequence[str]) -
     if old == list(numbers):
         return False
     kept = {parcel.tracking_number: parcel for parcel in shipment.parcels}
-    shipment.parcels = [kept.get(number) or Parcel(tracking_number=number, carrier=shipment.carrier) for number in numbers]
+    shipment.parcels = [
+        kept.get(number) or Parcel(tracking_number=number, carrier=shipment.carrier) for number in numbers
+    ]
     w.session.flush()
     w.made("shipments", shipment.number)
     w.record(order, TrackingChanged(shipment=shipment.number, old=", ".join(old), new=", ".join(numbers)))
@@ -141,12 +178,20 @@ def _label(shipments: Sequence[Shipment], tracking: str, carrier: str) -> None:
 
 
 def _hold_mails_back(w: Work, order: Order, shipments: Sequence[Shipment]) -> bool:
-    """No mail that still waits tells of these shipments any more. False where one is on its way or was sent; then none is held back.
+    """No mail that still waits tells of these shipments any more.
+
+    False where one is on its way or was sent; then none is held back.
 
     Raises Refused for a mail that waits and tells of others too: they would be left untold, so they come back together.
     """
-    taken, gone = {s.id for s in shipments}, {s.id: s.number for s in order.shipments if s.state == ShipmentState.SHIPPED}
-    found = ((_told_in(about), mail) for about, mail in lock_mails_about(w, order, mail_kinds.TRACKING, mail_kinds.SHIPPED))
+    taken, gone = (
+        {s.id for s in shipments},
+        {s.id: s.number for s in order.shipments if s.state == ShipmentState.SHIPPED},
+    )
+    found = (
+        (_told_in(about), mail)
+        for about, mail in lock_mails_about(w, order, mail_kinds.TRACKING, mail_kinds.SHIPPED)
+    )
     telling = [(told, mail) for told, mail in found if told & taken]
     if any(why_not_hold_back(mail.state) for _told, mail in telling):
         return False
@@ -154,9 +199,9 @@ def _hold_mails_back(w: Work, order: Order, shipments: Sequence[Shipment]) -> bo
         if (told & gone.keys()) - taken:
             together = ", ".join(number for id_, number in gone.items() if id_ in told)
             raise Refused(
-                _("The shipments {numbers} left with one click and one mail: they can only be taken back together.").format(
-                    numbers=together
-                )
+                _(
+                    "The shipments {numbers} left with one click and one mail: they can only be taken back together."
+                ).format(numbers=together)
             )
     return hold_all_back(w, [mail for _told, mail in telling])
 

@@ -1,4 +1,6 @@
-"""`Part shipment`: a part of an open shipment becomes a shipment of its own; two open ones become one again (SHIP-1)."""
+"""`Part shipment`: a part of an open shipment becomes a shipment of its own; two open ones become one again
+(SHIP-1).
+"""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -32,7 +34,8 @@ Chosen = Sequence[tuple[ShipmentLine, Decimal]]
 
 
 class PartShipment(Input):
-    """`shipment`: the number of the open one to take from; `quantities`: by rank of the order line, from 1, as decimal text.
+    """`shipment`: the number of the open one to take from; `quantities`: by rank of the order line, from 1, as decimal
+    text.
 
     `tracking`: the number of the new shipment; `shipped`: it leaves at once, `mail`: and the customer is told.
     """
@@ -54,10 +57,11 @@ class PartShipment(Input):
     overwrites=True,
 )
 def part_shipment(w: Work, order: Order, data: PartShipment) -> Done:
-    """Move the chosen quantities of one open shipment to a new one with a number of its own, which may leave at once (SHIP-1).
+    """Move the chosen quantities of one open shipment to a new one with a number of its own, which may leave at once
+    (SHIP-1).
 
-    Never nothing, never all of it, never more than lies in it: Invalid names `quantities.<rank>`, or `quantities` where none is
-    to blame alone. The tracking number belongs to the new shipment.
+    Never nothing, never all of it, never more than lies in it: Invalid names `quantities.<rank>`, or `quantities` where
+    none is to blame alone. The tracking number belongs to the new shipment.
     """
     source = shipment_of(order, data.shipment)
     if reason := why_not_open(source):
@@ -76,7 +80,9 @@ def part_shipment(w: Work, order: Order, data: PartShipment) -> Done:
 
 
 class MergeShipments(Input):
-    """`shipment`: the number of the one that goes; `into`: the open one that takes all of it, the oldest other one if empty."""
+    """`shipment`: the number of the one that goes; `into`: the open one that takes all of it, the oldest other one if
+    empty.
+    """
 
     shipment: str
     into: str = ""
@@ -91,9 +97,11 @@ class MergeShipments(Input):
     input=MergeShipments,
 )
 def merge_shipments(w: Work, order: Order, data: MergeShipments) -> Done:
-    """Put all of one shipment into another open one; the empty one is cancelled, for its number was given out (SHIP-1, SHIP-2).
+    """Put all of one shipment into another open one; the empty one is cancelled, for its number was given out (SHIP-1,
+    SHIP-2).
 
-    A part that left a moment ago is taken back first, its mail held back (W-21). The numbers on its parcels stay with it.
+    A part that left a moment ago is taken back first, its mail held back (W-21). The numbers on its parcels stay with
+    it.
     """
     shipment = shipment_of(order, data.shipment)
     others = [other.number for other in open_shipments(order) if other is not shipment]
@@ -113,11 +121,16 @@ def merge_shipments(w: Work, order: Order, data: MergeShipments) -> Done:
     _merge(shipment, into)
     w.made("shipments", into.number)
     w.record(order, ShipmentsMerged(shipment=shipment.number, into=into.number))
-    return Done(_("Shipment {number} was merged into {into}.").format(number=shipment.number, into=into.number))
+    return Done(
+        _("Shipment {number} was merged into {into}.").format(number=shipment.number, into=into.number)
+    )
 
 
 def _chosen(actor: Actor, source: Shipment, wishes: Mapping[str, str]) -> Chosen:
-    """What is to move, by line; lines of which nothing moves are left out. Raises Invalid naming each field that is wrong."""
+    """What is to move, by line; lines of which nothing moves are left out.
+
+    Raises Invalid naming each field that is wrong.
+    """
     held = {str(packed.line.rank): packed for packed in source.lines}
     chosen, wrong = [], []
     for rank, text in wishes.items():
@@ -130,12 +143,17 @@ def _chosen(actor: Actor, source: Shipment, wishes: Mapping[str, str]) -> Chosen
     if not chosen:
         raise Invalid("quantities", _("Say of one line at least how much goes into the new shipment."))
     if len(chosen) == len(held) and all(quantity == packed.quantity for packed, quantity in chosen):
-        raise Invalid("quantities", _("Leave something in shipment {number}: all of it is no part.").format(number=source.number))
+        raise Invalid(
+            "quantities",
+            _("Leave something in shipment {number}: all of it is no part.").format(number=source.number),
+        )
     return chosen
 
 
 def _quantity(actor: Actor, source: Shipment, packed: ShipmentLine | None, text: str, field: str) -> Decimal:
-    """How much of one line is to move: never more than there is, and of pieces a whole number, unless it is all of them (ST-2)."""
+    """How much of one line is to move: never more than there is, and of pieces a whole number, unless it is all of them
+    (ST-2).
+    """
     if packed is None:
         raise Invalid(field, _("There is no such line in shipment {number}.").format(number=source.number))
     quantity = quantity_of(actor, text, field, packed.quantity) if text.strip() else Decimal(0)
@@ -143,9 +161,16 @@ def _quantity(actor: Actor, source: Shipment, packed: ShipmentLine | None, text:
         raise Invalid(field, _("The quantity can't be less than 0."))
     if quantity > packed.quantity:
         there = LazyQuantities(by_unit([(packed.line.unit, packed.quantity)]))
-        raise Invalid(field, _("Shipment {number} holds no more than {quantity} of it.").format(number=source.number, quantity=there))
+        raise Invalid(
+            field,
+            _("Shipment {number} holds no more than {quantity} of it.").format(
+                number=source.number, quantity=there
+            ),
+        )
     if quantity != packed.quantity and quantity % smallest_part(packed.line):
-        raise Invalid(field, _("Only whole numbers: “{name}” can't be divided.").format(name=packed.line.name))
+        raise Invalid(
+            field, _("Only whole numbers: “{name}” can't be divided.").format(name=packed.line.name)
+        )
     return quantity
 
 

@@ -7,7 +7,13 @@ from backoffice_app.domain.core.actions import Done, Input, NoInput, Undo, actio
 from backoffice_app.domain.core.forms import Asked
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.work import Work
-from backoffice_app.domain.mail import hold_all_back, hold_back_about, lock_mails_about, why_not_hold_back, write
+from backoffice_app.domain.mail import (
+    hold_all_back,
+    hold_back_about,
+    lock_mails_about,
+    why_not_hold_back,
+    write,
+)
 from backoffice_app.domain.mail import kinds as mail_kinds
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.pickup import is_pickup
@@ -56,7 +62,9 @@ def ready_for_pickup(w: Work, order: Order, data: Ready) -> Done:
     about = f"pickup-{order.version}"
     if data.mail:
         ready = open_shipments(order)
-        write(w, mail_kinds.READY_FOR_PICKUP, order, about=about, shipments=ready, delay=settings().undo_seconds)
+        write(
+            w, mail_kinds.READY_FOR_PICKUP, order, about=about, shipments=ready, delay=settings().undo_seconds
+        )
     return Done(_("The order is ready for pick-up."), undo=Undo("not-ready"))
 
 
@@ -91,7 +99,9 @@ def why_not_picked_up(order: Order) -> LazyText | None:
 
 def picked_up_already(w: Work, order: Order) -> LazyText | None:
     """Pressed by two at once, one of them reads who was first."""
-    return shipped_by(w, order, _("Picked up already, noted by {name} at {time}.")) if is_pickup(order) else None
+    return (
+        shipped_by(w, order, _("Picked up already, noted by {name} at {time}.")) if is_pickup(order) else None
+    )
 
 
 @action(
@@ -105,18 +115,25 @@ def picked_up_already(w: Work, order: Order) -> LazyText | None:
     bulk=True,
 )
 def picked_up(w: Work, order: Order, data: NoInput) -> Done:  # noqa: ARG001
-    """The customer has taken all that was left; they know it, so no mail tells it, and one that says it is ready is held back (W-5)."""
+    """The customer has taken all that was left; they know it, so no mail tells it, and one that says it is ready is
+    held back (W-5).
+    """
     ask_for_money(w, order)
     prepare_shipment(w, order)
     leaving = open_shipments(order)
     undo = undo_of(leaving)
     send_off(w, order, leaving)
     ready_mail = _hold_ready_mail_back(w, order)
-    return Done(_("The order was picked up."), undo=replace(undo, values={**undo.values, "ready_mail": ready_mail}))
+    return Done(
+        _("The order was picked up."), undo=replace(undo, values={**undo.values, "ready_mail": ready_mail})
+    )
 
 
 def _hold_ready_mail_back(w: Work, order: Order) -> str:
-    """The mail that says that the goods are ready stays here if it still waits. Returns what it is about; "" if none waited."""
+    """The mail that says that the goods are ready stays here if it still waits.
+
+    Returns what it is about; "" if none waited.
+    """
     found = lock_mails_about(w, order, mail_kinds.READY_FOR_PICKUP)
     waiting = [(about, mail) for about, mail in found if why_not_hold_back(mail.state) is None]
     if not waiting:

@@ -48,7 +48,11 @@ def why_not_print_slip(order: Order, shipment: Shipment) -> LazyText | None:
 
 def why_not_print_slips(order: Order) -> LazyText | None:
     """O-5: whether any packing slip of the order can be printed."""
-    reasons = [why_not_print_slip(order, shipment) for shipment in order.shipments if shipment.state != ShipmentState.CANCELLED]
+    reasons = [
+        why_not_print_slip(order, shipment)
+        for shipment in order.shipments
+        if shipment.state != ShipmentState.CANCELLED
+    ]
     if not reasons:
         return _("There is no shipment to print a packing slip for.")
     return reasons[0] if all(reasons) else None
@@ -88,7 +92,9 @@ def why_not_merge_shipments(order: Order) -> LazyText | None:
     """SHIP-1: there are two that could become one; a part that left a moment ago can come back too (W-21)."""
     if order.cancelled_at:
         return _("The order is cancelled.")
-    if sum(shipment.state != ShipmentState.CANCELLED for shipment in order.shipments) < 2 or not open_shipments(order):
+    if sum(
+        shipment.state != ShipmentState.CANCELLED for shipment in order.shipments
+    ) < 2 or not open_shipments(order):
         return _("There are no two shipments that could be merged.")
     return None
 

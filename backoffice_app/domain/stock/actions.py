@@ -56,7 +56,10 @@ class CountStock(Input):
     even_if_changed=True,
 )
 def count_stock(w: Work, product: Product, data: CountStock) -> Done:
-    """Set what lies in the house. From its first count on a product's stock is kept; open orders that wait for it reserve it (STK-1)."""
+    """Set what lies in the house.
+
+    From its first count on a product's stock is kept; open orders that wait for it reserve it (STK-1).
+    """
     counted = _quantity(w, product.unit, data.on_hand, "on_hand")
     is_first, old = product.on_hand is None, product.on_hand or Decimal(0)
     done = _("The stock of {sku} is {count}.").format(sku=product.sku, count=LazyNumber(counted))
@@ -95,7 +98,10 @@ class EditProduct(Input):
     overwrites=True,
 )
 def edit_product(w: Work, product: Product, data: EditProduct) -> Done:
-    """Change name, price, VAT rate, or at how many the stock counts as low. Orders that were placed keep what they say."""
+    """Change name, price, VAT rate, or at how many the stock counts as low.
+
+    Orders that were placed keep what they say.
+    """
     currency = w.shop.regional.currency
     if data.name is not None and data.name != product.name:
         w.record(product, ProductRenamed(old=product.name, new=data.name))
@@ -119,7 +125,9 @@ def edit_product(w: Work, product: Product, data: EditProduct) -> Done:
 
 
 class NewProduct(Input):
-    """`price`, `vat_rate`, `on_hand`, `low_at` as people write them; `on_hand`: "" where nobody counts it; `unit`: "" for pieces."""
+    """`price`, `vat_rate`, `on_hand`, `low_at` as people write them; `on_hand`: "" where nobody counts it; `unit`: ""
+    for pieces.
+    """
 
     sku: str = Field(min_length=1, max_length=100)
     name: str = Field(min_length=1, max_length=LONGEST)
@@ -130,9 +138,19 @@ class NewProduct(Input):
     low_at: str = Field(default="", max_length=50)
 
 
-@action(subject=CATALOGUE, key="new-product", label=_("Add product"), right=Right.EDIT, why_not=nothing_against, input=NewProduct)
+@action(
+    subject=CATALOGUE,
+    key="new-product",
+    label=_("Add product"),
+    right=Right.EDIT,
+    why_not=nothing_against,
+    input=NewProduct,
+)
 def new_product(w: Work, _all: Catalogue, data: NewProduct) -> Done:
-    """Add a product; orders that come in from now on with its SKU are tied to it. Raises Invalid for a SKU that is there already."""
+    """Add a product; orders that come in from now on with its SKU are tied to it.
+
+    Raises Invalid for a SKU that is there already.
+    """
     if w.session.exec(select(Product.id).where(Product.sku == data.sku)).first() is not None:
         raise Invalid("sku", _("There is a product with this SKU already."))
     on_hand = _quantity(w, data.unit, data.on_hand, "on_hand") if data.on_hand else None
@@ -163,7 +181,14 @@ def why_not_retire(product: Product) -> LazyText | None:
     return _("The product is retired.") if product.retired_at else None
 
 
-@action(subject=PRODUCT, key="retire-product", label=_("Retire product"), right=Right.EDIT, why_not=why_not_retire, input=NoInput)
+@action(
+    subject=PRODUCT,
+    key="retire-product",
+    label=_("Retire product"),
+    right=Right.EDIT,
+    why_not=why_not_retire,
+    input=NoInput,
+)
 def retire_product(w: Work, product: Product, _data: NoInput) -> Done:
     """Take a product off the list. Orders keep it, its stock and its movements stay, and it can be put back."""
     product.retired_at = w.at
@@ -177,7 +202,14 @@ def why_not_restore(product: Product) -> LazyText | None:
     return None if product.retired_at else _("The product is not retired.")
 
 
-@action(subject=PRODUCT, key="restore-product", label=_("Put back on sale"), right=Right.EDIT, why_not=why_not_restore, input=NoInput)
+@action(
+    subject=PRODUCT,
+    key="restore-product",
+    label=_("Put back on sale"),
+    right=Right.EDIT,
+    why_not=why_not_restore,
+    input=NoInput,
+)
 def restore_product(w: Work, product: Product, _data: NoInput) -> Done:
     """Put a retired product back on the list."""
     product.retired_at = None
@@ -191,7 +223,10 @@ def _open_lines(w: Work, product_id: int) -> list[tuple[int, str, Decimal]]:
     statement = (
         select(OrderLine, Order.number)
         .join(Order, col(Order.id) == col(OrderLine.order_id))
-        .where(OrderLine.product_id == product_id, col(OrderLine.shipped) < col(OrderLine.ordered) - col(OrderLine.cancelled))
+        .where(
+            OrderLine.product_id == product_id,
+            col(OrderLine.shipped) < col(OrderLine.ordered) - col(OrderLine.cancelled),
+        )
         .where(col(OrderLine.ships), col(Order.cancelled_at).is_(None), ~col(Order.is_draft))
         .order_by(col(OrderLine.id))
     )

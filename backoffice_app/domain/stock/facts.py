@@ -60,7 +60,9 @@ class ProductTaxed(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("{actor} changed the VAT rate from {old} % to {new} %.").format(old=LazyNumber(self.old), new=LazyNumber(self.new))
+        return _("{actor} changed the VAT rate from {old} % to {new} %.").format(
+            old=LazyNumber(self.old), new=LazyNumber(self.new)
+        )
 
 
 @fact
@@ -75,7 +77,9 @@ class ProductLimited(Fact):
         """What happened, for a person."""
         if not self.new:
             return _("{actor} set that the stock never counts as low.")
-        return _("{actor} set that the stock counts as low at {new}.").format(new=LazyNumber(Decimal(self.new)))
+        return _("{actor} set that the stock counts as low at {new}.").format(
+            new=LazyNumber(Decimal(self.new))
+        )
 
 
 @fact

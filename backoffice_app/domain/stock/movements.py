@@ -1,9 +1,10 @@
-"""The stock follows what happens to orders: each change is a row tied to its line and cause, and the product has their sum (STK-1).
+"""The stock follows what happens to orders: each change is a row tied to its line and cause, and the product has their
+sum (STK-1).
 
-Placing an order reserves, shipping takes out and ends the reservation, what is not shipped after all comes back, what is cancelled is
-released, and goods that come back are added, never more than had left. Only products that are counted move. All of it is done once, at
-the end of the transaction: by then the orders are written, and the products of all of them are locked in one order, so that no two
-transactions wait for each other.
+Placing an order reserves, shipping takes out and ends the reservation, what is not shipped after all comes back, what
+is cancelled is released, and goods that come back are added, never more than had left. Only products that are counted
+move. All of it is done once, at the end of the transaction: by then the orders are written, and the products of all of
+them are locked in one order, so that no two transactions wait for each other.
 """
 
 from collections import defaultdict
@@ -30,7 +31,9 @@ from backoffice_app.tables.columns import Micros
 
 NONE = Decimal(0)
 LOST = "counted"
-"""The kind of movement of pieces that waited for an order and can't be sold again: they are counted out of the stock."""
+"""The kind of movement of pieces that waited for an order and can't be sold again: they are counted out of
+the stock.
+"""
 AFTER_ALL = 90
 """Stock moves when all else that listens to a fact has done its part."""
 # Built once: building a statement takes longer than SQLite needs for it.
@@ -79,7 +82,9 @@ class _Ledger:
     made: list[dict[str, object]] = field(default_factory=list)
     sums: defaultdict[int, list[Decimal]] = field(default_factory=lambda: defaultdict(lambda: [NONE, NONE]))
 
-    def add(self, line: OrderLine, kind: str, cause: str, *, on_hand: Decimal = NONE, reserved: Decimal = NONE) -> None:
+    def add(
+        self, line: OrderLine, kind: str, cause: str, *, on_hand: Decimal = NONE, reserved: Decimal = NONE
+    ) -> None:
         """One movement of a line; none where nothing moves."""
         if not (on_hand or reserved) or line.product_id is None:
             return
@@ -89,7 +94,9 @@ class _Ledger:
             moved.restocked += on_hand
         elif kind != LOST:
             moved.out -= on_hand
-        self.made.append(movement(self.w, line.product_id, line.id, kind, cause, on_hand=on_hand, reserved=reserved))
+        self.made.append(
+            movement(self.w, line.product_id, line.id, kind, cause, on_hand=on_hand, reserved=reserved)
+        )
         total = self.sums[line.product_id]
         self.sums[line.product_id] = [total[0] + on_hand, total[1] + reserved]
 
@@ -107,11 +114,15 @@ def release_lines(w: Work, order: Order, lines: Sequence[OrderLine]) -> None:
     """What a line waited for is released before it goes."""
     products = {line.id or 0: line.product_id for line in lines if line.product_id}
     sums: dict[int, Decimal] = defaultdict(lambda: NONE)
-    for line_id, _kind, _on_hand, reserved in w.connection.execute(_SUMS, {"lines": list(products)}).all() if products else ():
+    for line_id, _kind, _on_hand, reserved in (
+        w.connection.execute(_SUMS, {"lines": list(products)}).all() if products else ()
+    ):
         sums[line_id or 0] += reserved or NONE
     for line_id, waited in sums.items():
         if waited:
-            released = movement(w, products[line_id] or 0, line_id, "released", order.number, reserved=-waited)
+            released = movement(
+                w, products[line_id] or 0, line_id, "released", order.number, reserved=-waited
+            )
             _GONE.setdefault(w, []).append(released)
     if w in _GONE and w not in _TOLD:
         _TOLD[w] = {}
@@ -119,7 +130,9 @@ def release_lines(w: Work, order: Order, lines: Sequence[OrderLine]) -> None:
 
 
 def follow(*kinds: type[Fact]) -> None:
-    """From here on the stock follows the orders that facts of these kinds are about: for facts that change the quantities of lines."""
+    """From here on the stock follows the orders that facts of these kinds are about: for facts that change the
+    quantities of lines.
+    """
     for kind in kinds:
         on(kind, order=AFTER_ALL)(note)
 
@@ -137,7 +150,14 @@ def note(w: Work, about: About, happened: Fact) -> None:
 
 
 def movement(
-    w: Work, product_id: int, line_id: int | None, kind: str, cause: str, *, on_hand: Decimal = NONE, reserved: Decimal = NONE
+    w: Work,
+    product_id: int,
+    line_id: int | None,
+    kind: str,
+    cause: str,
+    *,
+    on_hand: Decimal = NONE,
+    reserved: Decimal = NONE,
 ) -> dict[str, object]:
     """One row of the stock, as it is written."""
     return {
@@ -162,7 +182,9 @@ def _move(w: Work) -> None:
     told, gone = _TOLD.pop(w), _GONE.pop(w, [])
     moved = {line.product_id for order, _facts in told.values() for line in order.lines if line.product_id}
     products = sorted(moved | {cast(int, one["product_id"]) for one in gone})
-    counted = {row[0] or 0 for row in w.connection.execute(_LOCK, {"ids": products}).all() if row[1] is not None}
+    counted = {
+        row[0] or 0 for row in w.connection.execute(_LOCK, {"ids": products}).all() if row[1] is not None
+    }
     if not counted:
         return
     ledger = _Ledger(w)
@@ -170,7 +192,9 @@ def _move(w: Work) -> None:
         if (id_ := cast(int, one["product_id"])) in counted:
             ledger.made.append(one)
             ledger.sums[id_][1] += cast(Decimal, one["reserved"])
-    old = [order for order, facts in told.values() if not any(isinstance(fact, OrderPlaced) for fact in facts)]
+    old = [
+        order for order, facts in told.values() if not any(isinstance(fact, OrderPlaced) for fact in facts)
+    ]
     _read_sums(ledger, (line.id or 0 for order in old for line in order.lines if line.product_id in counted))
     for order, facts in told.values():
         for fact in facts:
@@ -178,7 +202,9 @@ def _move(w: Work) -> None:
         for line in _counted(order, counted):
             _reserve(ledger, order, line)
     write(w, ledger.made)
-    changes = [{"product": id_, "more": sums[0], "waiting": sums[1]} for id_, sums in sorted(ledger.sums.items())]
+    changes = [
+        {"product": id_, "more": sums[0], "waiting": sums[1]} for id_, sums in sorted(ledger.sums.items())
+    ]
     if changes:
         w.connection.execute(_MOVE, changes)
         w.touch(TOPIC, *(f"product-{change['product']}" for change in changes))
@@ -203,7 +229,12 @@ def _of_fact(ledger: _Ledger, order: Order, fact: Fact, counted: set[int]) -> No
         for line in _counted(order, counted):
             # What came back into stock once does not come back again, whoever says so (H1).
             left = line.shipped - ledger.lines[line.id or 0].restocked
-            ledger.add(line, "restocked", order.number, on_hand=max(min(fact.quantities.get(str(line.rank), NONE), left), NONE))
+            ledger.add(
+                line,
+                "restocked",
+                order.number,
+                on_hand=max(min(fact.quantities.get(str(line.rank), NONE), left), NONE),
+            )
     elif isinstance(fact, OrderCancelled | PiecesCancelled) and not fact.restock:
         for line in _counted(order, counted):
             waits = max(ledger.lines[line.id or 0].reserved, NONE)
@@ -217,7 +248,9 @@ def _of_fact(ledger: _Ledger, order: Order, fact: Fact, counted: set[int]) -> No
         for line, quantity in _packed(order, fact.shipment, counted):
             moved = ledger.lines[line.id or 0]
             waits = max(min(quantity, _waiting(order, line) - moved.reserved), NONE)
-            ledger.add(line, "unshipped", fact.shipment, on_hand=max(min(quantity, moved.out), NONE), reserved=waits)
+            ledger.add(
+                line, "unshipped", fact.shipment, on_hand=max(min(quantity, moved.out), NONE), reserved=waits
+            )
 
 
 def _reserve(ledger: _Ledger, order: Order, line: OrderLine) -> None:
@@ -238,7 +271,18 @@ def _packed(order: Order, number: str, counted: set[int]) -> list[tuple[OrderLin
     """What lies in a shipment, of products that are counted."""
     by_id: Mapping[int | None, OrderLine] = {line.id: line for line in _counted(order, counted)}
     found = [packed for shipment in order.shipments if shipment.number == number for packed in shipment.lines]
-    return [(by_id[packed.order_line_id], packed.quantity) for packed in found if packed.order_line_id in by_id]
+    return [
+        (by_id[packed.order_line_id], packed.quantity) for packed in found if packed.order_line_id in by_id
+    ]
 
 
-follow(OrderPlaced, LinesChanged, OrderShipped, OrderPickedUp, ShippingUndone, OrderCancelled, PiecesCancelled, PiecesRestocked)
+follow(
+    OrderPlaced,
+    LinesChanged,
+    OrderShipped,
+    OrderPickedUp,
+    ShippingUndone,
+    OrderCancelled,
+    PiecesCancelled,
+    PiecesRestocked,
+)

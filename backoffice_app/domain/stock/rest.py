@@ -15,9 +15,12 @@ from backoffice_app.models import Product
 
 
 class ProductView(BaseModel):
-    """A product. Amounts and quantities are decimal text; `on_hand`, `free`: null where nobody counts; `low_at`: null for never.
+    """A product.
 
-    `version`: names what was read; an action that is sent with it in `If-Match` is refused where somebody changed the product since.
+    Amounts and quantities are decimal text; `on_hand`, `free`: null where nobody counts; `low_at`: null for never.
+
+    `version`: names what was read; an action that is sent with it in `If-Match` is refused where somebody changed the
+    product since.
     """
 
     sku: str

@@ -9,7 +9,13 @@ from sqlmodel import Session, col, select
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Product
 
-LOW, OUT, OVERSOLD, UNCOUNTED, THERE = _("Low"), _("Out of stock"), _("Oversold"), _("Not counted"), _("In stock")
+LOW, OUT, OVERSOLD, UNCOUNTED, THERE = (
+    _("Low"),
+    _("Out of stock"),
+    _("Oversold"),
+    _("Not counted"),
+    _("In stock"),
+)
 Badge = tuple[str, str, str]
 _COUNTED = select(col(Product.id), col(Product.on_hand), col(Product.reserved), col(Product.low_at)).where(
     col(Product.id).in_(bindparam("ids", expanding=True)), col(Product.on_hand).is_not(None)
@@ -17,9 +23,15 @@ _COUNTED = select(col(Product.id), col(Product.on_hand), col(Product.reserved), 
 
 
 def stock_of(session: Session, ids: Collection[int]) -> dict[int, tuple[Decimal, Decimal, Decimal | None]]:
-    """What lies in the house, what is reserved of it and at how many it is low, of those of these products that are counted."""
+    """What lies in the house, what is reserved of it and at how many it is low, of those of these products that are
+    counted.
+    """
     rows = session.connection().execute(_COUNTED, {"ids": sorted(ids)}).all()
-    return {id_: (on_hand, reserved, low_at) for id_, on_hand, reserved, low_at in rows if id_ is not None and on_hand is not None}
+    return {
+        id_: (on_hand, reserved, low_at)
+        for id_, on_hand, reserved, low_at in rows
+        if id_ is not None and on_hand is not None
+    }
 
 
 def badge_of(on_hand: Decimal | None, reserved: Decimal, low_at: Decimal | None, language: str) -> Badge:

@@ -24,7 +24,14 @@ class Catalogue:
 
 def _version(product: Product) -> int:
     """Of what a form of the product starts with. How many there are is not part of it: that moves with each order."""
-    shown = (product.sku, product.name, product.price, product.vat_rate, product.low_at, product.retired_at is None)
+    shown = (
+        product.sku,
+        product.name,
+        product.price,
+        product.vat_rate,
+        product.low_at,
+        product.retired_at is None,
+    )
     return zlib.crc32(repr(shown).encode())
 
 
@@ -49,7 +56,16 @@ def _lock(w: Work, _id: int) -> Catalogue:
 
 
 PRODUCT: Subject[Product] = register(
-    Subject(key="product", row=Product, lock=lock_row(Product), topic=lambda id_: f"product-{id_}", version=_version, find=_find)
+    Subject(
+        key="product",
+        row=Product,
+        lock=lock_row(Product),
+        topic=lambda id_: f"product-{id_}",
+        version=_version,
+        find=_find,
+    )
 )
-CATALOGUE: Subject[Catalogue] = register(Subject(key="catalogue", row=Catalogue, lock=_lock, id_of=lambda _all: 0))
+CATALOGUE: Subject[Catalogue] = register(
+    Subject(key="catalogue", row=Catalogue, lock=_lock, id_of=lambda _all: 0)
+)
 PRODUCTS = offer(Resource(PRODUCT, "products", Right.ORDERS_READ, _read))

@@ -1,4 +1,7 @@
-"""What one may do with the tasks of an order, in its window and its API (W-9). The same without an order: `of_tasks.py`."""
+"""What one may do with the tasks of an order, in its window and its API (W-9).
+
+The same without an order: `of_tasks.py`.
+"""
 
 from backoffice_app.domain.core.actions import Done, Undo, action
 from backoffice_app.domain.core.errors import Invalid
@@ -11,7 +14,14 @@ from backoffice_app.domain.tasks.subject import task_of
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Order, Task
 
-ADD, COMPLETE, REOPEN, EDIT, DELETE, RESTORE = "add-task", "complete-task", "reopen-task", "edit-task", "delete-task", "restore-task"
+ADD, COMPLETE, REOPEN, EDIT, DELETE, RESTORE = (
+    "add-task",
+    "complete-task",
+    "reopen-task",
+    "edit-task",
+    "delete-task",
+    "restore-task",
+)
 GONE = _("The task was deleted.")
 DONE_ALREADY = _("The task is done already.")
 OPEN_ALREADY = _("The task is open already.")
@@ -22,7 +32,16 @@ def why_not(order: Order) -> LazyText | None:  # noqa: ARG001
     return None
 
 
-@action(subject=ORDER, key=ADD, label=_("Add task"), right=Right.TASKS, why_not=why_not, input=NewTask, even_if_changed=True, bulk=True)
+@action(
+    subject=ORDER,
+    key=ADD,
+    label=_("Add task"),
+    right=Right.TASKS,
+    why_not=why_not,
+    input=NewTask,
+    even_if_changed=True,
+    bulk=True,
+)
 def add(w: Work, order: Order, data: NewTask) -> Done:
     """Give a task about the order to oneself or a colleague; when it is due, its assignee is reminded (W-9)."""
     task = changes.add_as_told(w, order, data)
@@ -78,7 +97,11 @@ def edit(w: Work, order: Order, data: ChangedTaskOfOrder) -> Done:
     """Change a task of the order; what is left out stays as it is (W-9)."""
     task = _there(w, order, data.task)
     given = ChangedTask.model_validate(data.model_dump(exclude={"task"}))
-    return Done(_("Task saved.")) if changes.change(w, task, given) else Done(_("Nothing was changed."), changed=False)
+    return (
+        Done(_("Task saved."))
+        if changes.change(w, task, given)
+        else Done(_("Nothing was changed."), changed=False)
+    )
 
 
 @action(

@@ -1,4 +1,6 @@
-"""Billing data that a program changes once the invoice is issued makes a task, so that it is not passed over in silence (W-17)."""
+"""Billing data that a program changes once the invoice is issued makes a task, so that it is not passed over in silence
+(W-17).
+"""
 
 from backoffice_app.domain.core.facts import on
 from backoffice_app.domain.core.rights import ActorKind
@@ -14,9 +16,14 @@ TITLE = _("Billing address changed after invoice {number}: does it need correcti
 
 @on(AddressChanged)
 def give_a_task(w: Work, order: Order, happened: AddressChanged) -> None:
-    """A colleague who changes the address is told by the dialog; of a program's change a task tells. `order` is loaded whole."""
+    """A colleague who changes the address is told by the dialog; of a program's change a task tells.
+
+    `order` is loaded whole.
+    """
     issued = [document.number for document in invoices(order)]
     if happened.kind != "billing" or w.actor.kind is not ActorKind.API_KEY or not issued:
         return
     title = TITLE.format(number=", ".join(issued)).in_language(w.shop.regional.language)
-    add_task(w, order, title[:200], description=f"{happened.old}\n→ {happened.new}", day=w.today, priority="high")
+    add_task(
+        w, order, title[:200], description=f"{happened.old}\n→ {happened.new}", day=w.today, priority="high"
+    )

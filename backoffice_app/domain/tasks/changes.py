@@ -1,4 +1,6 @@
-"""A task is added, changed, ticked off, opened again, deleted: what each of these writes, whichever action it is for (W-9)."""
+"""A task is added, changed, ticked off, opened again, deleted: what each of these writes, whichever action it is for
+(W-9).
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +14,14 @@ from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.order import ORDER, order_id
 from backoffice_app.domain.people.colleagues import Colleague, colleague_of
 from backoffice_app.domain.tasks.due import moment_due
-from backoffice_app.domain.tasks.facts import TaskAdded, TaskChanged, TaskDeleted, TaskDone, TaskReopened, TaskRestored
+from backoffice_app.domain.tasks.facts import (
+    TaskAdded,
+    TaskChanged,
+    TaskDeleted,
+    TaskDone,
+    TaskReopened,
+    TaskRestored,
+)
 from backoffice_app.domain.tasks.inputs import DONE, TO_DO, ChangedTask, NewTask, Priority, State
 from backoffice_app.domain.tasks.subject import COUNT_TOPIC, TOPIC
 from backoffice_app.i18n import _
@@ -53,7 +62,13 @@ def add_task(
 def add_as_told(w: Work, order: Order | None, data: NewTask) -> Task:
     """A new task as a person filled it in. Raises Invalid naming the field."""
     assignee = colleague_of(w.session, w.actor, data.assignee, "assignee")
-    return put(w, order, Wanted(data.title, data.description, assignee, data.date or None, data.time, data.status, data.priority))
+    return put(
+        w,
+        order,
+        Wanted(
+            data.title, data.description, assignee, data.date or None, data.time, data.status, data.priority
+        ),
+    )
 
 
 def put(w: Work, order: Order | None, wanted: Wanted) -> Task:
@@ -148,7 +163,12 @@ def _changed(w: Work, task: Task, happened: Fact) -> None:
     w.session.add(task)
     _tell(w, task, happened)
     if task.order_id is not None:
-        recount(w, w.lock(ORDER, task.order_id) if not w.holds(ORDER, task.order_id) else w.session.get_one(Order, task.order_id))
+        recount(
+            w,
+            w.lock(ORDER, task.order_id)
+            if not w.holds(ORDER, task.order_id)
+            else w.session.get_one(Order, task.order_id),
+        )
 
 
 def _tell(w: Work, task: Task, happened: Fact) -> None:

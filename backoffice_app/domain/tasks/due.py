@@ -15,7 +15,9 @@ MORNING = time(8)
 
 
 def moment_due(day: date | None, at: str, zone: str) -> datetime:
-    """When a task is due, as aware UTC: at its time ("14:30") in `zone`, else in the morning of its day; `NEVER` without a day."""
+    """When a task is due, as aware UTC: at its time ("14:30") in `zone`, else in the morning of its day; `NEVER`
+    without a day.
+    """
     if day is None:
         return NEVER
     hour = time.fromisoformat(at) if at else MORNING

@@ -37,7 +37,9 @@ class TaskAdded(Fact):
             text = _("{actor} added the task “{title}” for {assignee}.")
         elif self.due:
             text = _("{actor} added the task “{title}”, due on {day}.")
-        return text.format(title=self.title, assignee=self.assignee, day=LazyDay(self.due) if self.due else "")
+        return text.format(
+            title=self.title, assignee=self.assignee, day=LazyDay(self.due) if self.due else ""
+        )
 
 
 @fact
@@ -56,7 +58,9 @@ class TaskChanged(Fact):
             return _("{actor} changed the task “{title}”.").format(title=self.title)
         parts = {
             f"p{at}": _("{field} from {old} to {new}").format(
-                field=FIELD_NAMES.get(name, LazyText(name)), old=_said(name, self.old.get(name, "")), new=_said(name, new)
+                field=FIELD_NAMES.get(name, LazyText(name)),
+                old=_said(name, self.old.get(name, "")),
+                new=_said(name, new),
             )
             for at, (name, new) in enumerate(self.new.items())
         }
@@ -139,4 +143,6 @@ class TaskReminded(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("A reminder of the task “{title}” goes to {recipient}.").format(title=self.title, recipient=self.recipient)
+        return _("A reminder of the task “{title}” goes to {recipient}.").format(
+            title=self.title, recipient=self.recipient
+        )

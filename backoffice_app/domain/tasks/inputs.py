@@ -36,12 +36,16 @@ def _hour_and_minute(value: object) -> object:
         return "" if isinstance(value, str) else value
     found = _TIME.fullmatch(value.strip())
     if found is None:
-        raise Invalid("time", _("“{value}” is no time of day such as 14:30.").format(value=value.strip()[:20]))
+        raise Invalid(
+            "time", _("“{value}” is no time of day such as 14:30.").format(value=value.strip()[:20])
+        )
     return f"{int(found[1]):02d}:{found[2]}"
 
 
 class NewTask(Input):
-    """`assignee`: "me", the id or the e-mail address of a colleague; `time`: such as "14:30", in the shop's time zone."""
+    """`assignee`: "me", the id or the e-mail address of a colleague; `time`: such as "14:30", in the shop's
+    time zone.
+    """
 
     long_texts: ClassVar[frozenset[str]] = frozenset({"description"})
     title: Annotated[str, Asked(_("Title"))] = Field(min_length=1, max_length=200)

@@ -1,4 +1,6 @@
-"""What one may do with a task by itself, on the page of the tasks and in its API, whether it is about an order or not (W-9)."""
+"""What one may do with a task by itself, on the page of the tasks and in its API, whether it is about an order or not
+(W-9).
+"""
 
 from backoffice_app.domain.core.actions import Done, NoInput, Undo, action
 from backoffice_app.domain.core.rights import Right
@@ -10,7 +12,14 @@ from backoffice_app.domain.tasks.subject import TASK, TASKS, AllTasks
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Task
 
-NEW, COMPLETE, REOPEN, EDIT, DELETE, RESTORE = "new-task", "task-done", "task-reopen", "task-edit", "task-delete", "task-restore"
+NEW, COMPLETE, REOPEN, EDIT, DELETE, RESTORE = (
+    "new-task",
+    "task-done",
+    "task-reopen",
+    "task-edit",
+    "task-delete",
+    "task-restore",
+)
 OF_ORDER = {
     COMPLETE: "complete-task",
     REOPEN: "reopen-task",
@@ -79,10 +88,22 @@ def reopen(w: Work, task: Task, data: NoInput) -> Done:  # noqa: ARG001
     return Done(_("The task is open again."), undo=Undo(COMPLETE))
 
 
-@action(subject=TASK, key=EDIT, label=_("Edit task"), right=Right.TASKS, why_not=why_not, input=ChangedTask, overwrites=True)
+@action(
+    subject=TASK,
+    key=EDIT,
+    label=_("Edit task"),
+    right=Right.TASKS,
+    why_not=why_not,
+    input=ChangedTask,
+    overwrites=True,
+)
 def edit(w: Work, task: Task, data: ChangedTask) -> Done:
     """Change the task; what is left out stays as it is (W-9)."""
-    return Done(_("Task saved.")) if changes.change(w, task, data) else Done(_("Nothing was changed."), changed=False)
+    return (
+        Done(_("Task saved."))
+        if changes.change(w, task, data)
+        else Done(_("Nothing was changed."), changed=False)
+    )
 
 
 def gone_already(w: Work, task: Task) -> LazyText | None:  # noqa: ARG001

@@ -39,9 +39,27 @@ from backoffice_app.formats import format_moment
 from backoffice_app.i18n import _
 from backoffice_app.models import Order, Task
 
-ID, ABOUT, TITLE, ORDER, CUSTOMER, ASSIGNEE, DUE, TONE, MARK, WORD, PRIORITY, STATE, DESCRIPTION, BY, IS_DONE = range(15)
-"""Where the texts of a row stand. `WORD`: that it is due today or late, with tone and icon before it, else ""; `STATE`: "" while nobody
-has begun; `IS_DONE`: "yes" or "".
+(
+    ID,
+    ABOUT,
+    TITLE,
+    ORDER,
+    CUSTOMER,
+    ASSIGNEE,
+    DUE,
+    TONE,
+    MARK,
+    WORD,
+    PRIORITY,
+    STATE,
+    DESCRIPTION,
+    BY,
+    IS_DONE,
+) = range(15)
+"""Where the texts of a row stand.
+
+`WORD`: that it is due today or late, with tone and icon before it, else ""; `STATE`: "" while nobody has begun;
+`IS_DONE`: "yes" or "".
 """
 MINE, LATE, OVER = "mine", "late", "done"
 TABS = {MINE: _("Mine"), LATE: _("Overdue"), OVER: _("Done")}
@@ -57,7 +75,10 @@ def _in_tab(tab: str, shop: Shop) -> Condition:
         return true()  # whose they are, and that they are done, `_wanted` says
     today = today_of(shop)
     with_time = and_(_T.due_time != "", _T.comes_at < clock.now())
-    return and_(_T.comes_at < clock.start_of_day(today + timedelta(days=1), shop.regional.zone), or_(_T.due_on < today, with_time))
+    return and_(
+        _T.comes_at < clock.start_of_day(today + timedelta(days=1), shop.regional.zone),
+        or_(_T.due_on < today, with_time),
+    )
 
 
 def _with_state(state: str, _shop: Shop) -> Condition:
@@ -89,13 +110,19 @@ TASK_LIST = KeysetList(
     path="/tasks",
     sorts={
         "due": Sort((_T.comes_at, _T.id), (as_moment, as_id), up=True),
-        "done": Sort((_T.done_at, _T.id), (as_moment, as_id), only=_T.done_at.is_not(None), within=("which", OVER)),
+        "done": Sort(
+            (_T.done_at, _T.id), (as_moment, as_id), only=_T.done_at.is_not(None), within=("which", OVER)
+        ),
     },
     filters={
         "which": Filter(_("Tasks"), _in_tab, TABS),
-        "state": Filter(_("Status"), _with_state, {key: STATE_NAMES[key] for key in ("to do", "in progress")}),
+        "state": Filter(
+            _("Status"), _with_state, {key: STATE_NAMES[key] for key in ("to do", "in progress")}
+        ),
         "priority": Filter(_("Priority"), _with_priority, PRIORITY_NAMES),
-        "assigned": Filter(_("Assignee"), _given, {"somebody": _("A colleague"), "nobody": _("Nobody in particular")}),
+        "assigned": Filter(
+            _("Assignee"), _given, {"somebody": _("A colleague"), "nobody": _("Nobody in particular")}
+        ),
         "about": Filter(_("Order"), _about, {"order": _("About an order"), "none": _("Without an order")}),
         "due_by": Filter(_("Due by"), _due_by),
     },
@@ -143,13 +170,18 @@ def tasks_file(session: Session, parameters: Mapping[str, object], actor: Actor)
     asked = TASK_LIST.parse(parameters)
     for rows in read_all(session, asked, _wanted(asked, actor)):
         for row in rows:
-            words = (STATE_NAMES[row.state].in_language(actor.language), PRIORITY_NAMES[row.priority].in_language(actor.language))
+            words = (
+                STATE_NAMES[row.state].in_language(actor.language),
+                PRIORITY_NAMES[row.priority].in_language(actor.language),
+            )
             known = (row.title, row.order_number or "", _customer(row), row.assignee)
             yield [*known, row.due_on, row.due_time, *words, row.description, row.created_by]
 
 
 def due_today(session: Session, actor: Actor, zone: str) -> int:
-    """How many open tasks of this colleague are due today or late, counted up to 1,001, in one statement along the index: for the menu."""
+    """How many open tasks of this colleague are due today or late, counted up to 1,001, in one statement along the
+    index: for the menu.
+    """
     if actor.kind is not ActorKind.USER:
         return 0
     end = clock.start_of_day(clock.today(zone) + timedelta(days=1), zone)
@@ -162,7 +194,11 @@ def new_form(session: Session, actor: Actor) -> FormView:
     filled = with_offers(session, NewTask, Filled({"assignee": ME}), actor.language)
     title, submit = _("Add task"), _("Create")
     return FormView(
-        NEW, title.in_language(actor.language), submit.in_language(actor.language), fields_of(NewTask, filled, actor.language), key=NEW
+        NEW,
+        title.in_language(actor.language),
+        submit.in_language(actor.language),
+        fields_of(NewTask, filled, actor.language),
+        key=NEW,
     )
 
 
@@ -181,9 +217,20 @@ def edit_form(session: Session, actor: Actor, task_id: int) -> TaskForm:
         "priority": task.priority,
         "description": task.description,
     }
-    filled, title, submit = with_offers(session, ChangedTask, Filled(values), actor.language), _("Edit task"), _("Save")
+    filled, title, submit = (
+        with_offers(session, ChangedTask, Filled(values), actor.language),
+        _("Edit task"),
+        _("Save"),
+    )
     fields = fields_of(ChangedTask, filled, actor.language)
-    form = FormView(EDIT, title.in_language(actor.language), submit.in_language(actor.language), fields, key=EDIT, which=str(task_id))
+    form = FormView(
+        EDIT,
+        title.in_language(actor.language),
+        submit.in_language(actor.language),
+        fields,
+        key=EDIT,
+        which=str(task_id),
+    )
     return TaskForm(about_of(task_id, task.version, EDIT), form)
 
 
@@ -194,7 +241,9 @@ def about_of(task_id: int, version: int, form: str = "") -> str:
 
 def order_number_of(session: Session, task_id: int) -> str:
     """The number of the order that a task is about; "" if it is about none, or not there."""
-    found = session.execute(select(_O.number).join_from(Order, Task, _O.id == _T.order_id).where(_T.id == task_id)).scalar()
+    found = session.execute(
+        select(_O.number).join_from(Order, Task, _O.id == _T.order_id).where(_T.id == task_id)
+    ).scalar()
     return found or ""
 
 
@@ -209,10 +258,29 @@ def _count(session: Session, condition: Condition) -> int:
 
 
 def _wanted(asked: Asked, actor: Actor) -> Select[Any]:
-    own = (_T.id, _T.version, _T.title, _T.description, _T.assignee, _T.due_on, _T.due_time, _T.state, _T.priority, _T.comes_at)
-    more = (_T.created_by, _T.done_at, _T.done_by, _O.number.label("order_number"), _O.customer_name, _O.company)
+    own = (
+        _T.id,
+        _T.version,
+        _T.title,
+        _T.description,
+        _T.assignee,
+        _T.due_on,
+        _T.due_time,
+        _T.state,
+        _T.priority,
+        _T.comes_at,
+    )
+    more = (
+        _T.created_by,
+        _T.done_at,
+        _T.done_by,
+        _O.number.label("order_number"),
+        _O.customer_name,
+        _O.company,
+    )
     tab = asked.text("which")
-    statement = select(*own, *more).select_from(Task.__table__.outerjoin(Order.__table__, _T.order_id == _O.id))  # type: ignore[attr-defined]
+    tasks, orders = (table.__table__ for table in (Task, Order))  # type: ignore[union-attr]
+    statement = select(*own, *more).select_from(tasks.outerjoin(orders, _T.order_id == _O.id))
     statement = statement.where(_DONE if tab == OVER else _OPEN)
     if tab == MINE:
         statement = statement.where(_mine(actor))
@@ -220,13 +288,18 @@ def _wanted(asked: Asked, actor: Actor) -> Select[Any]:
 
 
 def _having(query: str) -> list[Condition]:
-    """The words of a search, each in title, description, assignee, number or customer of the order, whatever the case."""
+    """The words of a search, each in title, description, assignee, number or customer of the order,
+    whatever the case.
+    """
     found: list[Condition] = []
     for word in dict.fromkeys(query.lstrip("#").split()):
         texts = (_T.title, _T.description, _T.assignee, _O.number)
         tests = [func.lower(text).contains(word.lower(), autoescape=True) for text in texts]
         tests += [text.contains(word, autoescape=True) for text in texts[:3]]
-        tests += [_O.sort_name.contains(fold(word), autoescape=True), func.lower(_O.company).contains(word.lower(), autoescape=True)]
+        tests += [
+            _O.sort_name.contains(fold(word), autoescape=True),
+            func.lower(_O.company).contains(word.lower(), autoescape=True),
+        ]
         found.append(or_(*tests))
     return found
 
@@ -244,7 +317,9 @@ def _row(row: Row[Any], shop: Shop, language: str) -> list[str]:
     )
     tone, mark, word = due_badge(task, zone) or ("neutral", "circle", None)
     done = (
-        _("Done by {name}, {time}").format(name=row.done_by, time=format_moment(row.done_at, language, zone, "short"))
+        _("Done by {name}, {time}").format(
+            name=row.done_by, time=format_moment(row.done_at, language, zone, "short")
+        )
         if row.done_at
         else None
     )

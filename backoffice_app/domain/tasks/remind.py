@@ -25,7 +25,9 @@ from backoffice_app.settings import settings
 
 AT_ONCE = 200
 # As the index says it: planners take it only then.
-_WAITS: ColumnElement[bool] = literal_column("reminded_at IS NULL AND assignee_id IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL")
+_WAITS: ColumnElement[bool] = literal_column(
+    "reminded_at IS NULL AND assignee_id IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL"
+)
 
 
 def example_values(order: Order, language: str) -> Mapping[str, object]:
@@ -48,7 +50,12 @@ def remind_of_due_tasks() -> int:
 
 
 def _due() -> Iterator[int]:
-    due = select(Task.id).where(_WAITS, col(Task.comes_at) <= clock.now()).order_by(col(Task.comes_at)).limit(AT_ONCE)
+    due = (
+        select(Task.id)
+        .where(_WAITS, col(Task.comes_at) <= clock.now())
+        .order_by(col(Task.comes_at))
+        .limit(AT_ONCE)
+    )
     with reading() as session:
         found = session.exec(due).all()
     yield from (id_ for id_ in found if id_ is not None)
@@ -81,7 +88,8 @@ def _write(w: Work, task: Task, person: User) -> bool:
         "order": order.number if order is not None else "",
         "customer": (order.customer_name or order.company) if order is not None else "",
         "by": task.created_by if task.created_by != person.name else "",
-        "url": f"{settings().public_url}" + (f"/orders/{quote(order.number)}" if order is not None else "/tasks"),
+        "url": f"{settings().public_url}"
+        + (f"/orders/{quote(order.number)}" if order is not None else "/tasks"),
     }
     mail = write_to_colleague(
         w,

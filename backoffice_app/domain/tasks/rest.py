@@ -21,7 +21,8 @@ from backoffice_app.models import Order, Task
 class TaskView(BaseModel):
     """A task. `order`: the number of its order, null without one; `status`: to_do, in_progress or done.
 
-    `assignee_id`: null for nobody; `date`, `time`: when it is due in the shop's time zone, null and "" where nothing is set.
+    `assignee_id`: null for nobody; `date`, `time`: when it is due in the shop's time zone, null and "" where nothing is
+    set.
     """
 
     id: int
@@ -49,11 +50,16 @@ class TaskPage(BaseModel):
 
 
 def readable_task(session: Session, number: str, sent_by: int | None) -> Task:
-    """A task that was not deleted; with `sent_by` only one about an order that this API key brought in. Raises NotFound."""
+    """A task that was not deleted; with `sent_by` only one about an order that this API key brought in.
+
+    Raises NotFound.
+    """
     id_ = min(TASK.find(session, number), LARGEST_ID)
     statement = select(Task).where(col(Task.id) == id_, col(Task.deleted_at).is_(None))
     if sent_by is not None:
-        statement = statement.join(Order, col(Order.id) == col(Task.order_id)).where(col(Order.sent_by) == sent_by)
+        statement = statement.join(Order, col(Order.id) == col(Task.order_id)).where(
+            col(Order.sent_by) == sent_by
+        )
     found: Task | None = session.execute(statement).scalars().first()
     if found is None:
         raise NotFound(number)
@@ -72,7 +78,10 @@ def task_view(number: str, sent_by: int | None = None) -> TaskView:
 
 
 def task_page(limit: int, after: str, *, is_open: bool, sent_by: int | None = None) -> TaskPage:
-    """At most `limit` (up to 200) tasks that follow the cursor `after`, newest first. Raises Invalid naming `limit` or `after`."""
+    """At most `limit` (up to 200) tasks that follow the cursor `after`, newest first.
+
+    Raises Invalid naming `limit` or `after`.
+    """
     follows = row_after(limit, after)
     statement = _wanted().where(col(Task.deleted_at).is_(None)).order_by(col(Task.id).desc()).limit(limit + 1)
     if follows is not None:

@@ -24,17 +24,25 @@ class AllTasks:
 
 
 def _lock(w: Work, id_: int) -> Task:
-    """The order of a task is locked before it, as an action on the order does it, so that the two never wait for each other."""
-    found = w.session.exec(select(Task.order_id).where(Task.id == id_)).first() if 0 < id_ <= LARGEST_ID else None
+    """The order of a task is locked before it, as an action on the order does it, so that the two never wait for each
+    other.
+    """
+    found = (
+        w.session.exec(select(Task.order_id).where(Task.id == id_)).first() if 0 < id_ <= LARGEST_ID else None
+    )
     if found is not None and not w.holds(ORDER, found):
         w.lock(ORDER, found)
     return _ROW(w, id_)
 
 
 TASK: Subject[Task] = register(
-    Subject(key="task", row=Task, lock=_lock, topic=lambda id_: f"task-{id_}", version=lambda task: task.version)
+    Subject(
+        key="task", row=Task, lock=_lock, topic=lambda id_: f"task-{id_}", version=lambda task: task.version
+    )
 )
-TASKS: Subject[AllTasks] = register(Subject(key="tasks", row=AllTasks, lock=lambda _w, _id: AllTasks(), id_of=lambda _all: 0))
+TASKS: Subject[AllTasks] = register(
+    Subject(key="tasks", row=AllTasks, lock=lambda _w, _id: AllTasks(), id_of=lambda _all: 0)
+)
 
 
 def task_of(w: Work, order: Order, id_: str) -> Task:

@@ -1,4 +1,6 @@
-"""The subject "mail-template", one a kind of mail, and what the owner does to it: change, reset, switch on and off (M-1)."""
+"""The subject "mail-template", one a kind of mail, and what the owner does to it: change, reset, switch on and off
+(M-1).
+"""
 
 import json
 from typing import ClassVar
@@ -107,7 +109,11 @@ class MailTemplateSwitched(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        text = _("{actor} switched the mail “{kind}” on.") if self.on else _("{actor} switched the mail “{kind}” off.")
+        text = (
+            _("{actor} switched the mail “{kind}” on.")
+            if self.on
+            else _("{actor} switched the mail “{kind}” off.")
+        )
         return text.format(kind=kind_name(self.kind))
 
 
@@ -162,7 +168,10 @@ class Switch(Input):
     overwrites=True,
 )
 def save_template(w: Work, whole: MailTemplate, data: SaveTemplate) -> Done:
-    """The text and the attachments are these from now on; a text that can't be filled in is refused. The outbox stays as it is."""
+    """The text and the attachments are these from now on; a text that can't be filled in is refused.
+
+    The outbox stays as it is.
+    """
     kind = kind_of(id_of(whole.kind))
     if data.language not in kind.texts:
         raise Invalid("language", _("There is no text in this language."))
@@ -176,7 +185,11 @@ def save_template(w: Work, whole: MailTemplate, data: SaveTemplate) -> Done:
 def _save_text(w: Work, kind: MailKind, data: SaveTemplate) -> bool:
     """Whether it differs from what was there."""
     row = w.session.get(MailTemplate, (kind.key, data.language), populate_existing=True)
-    before = (row.subject, row.body) if row else (built_in(kind, data.language).subject, built_in(kind, data.language).body.strip())
+    before = (
+        (row.subject, row.body)
+        if row
+        else (built_in(kind, data.language).subject, built_in(kind, data.language).body.strip())
+    )
     subject = " ".join((data.subject if data.subject is not None else before[0]).split())
     body = (data.body if data.body is not None else before[1]).replace("\r\n", "\n").strip()
     check_text(kind, subject, body)
@@ -215,7 +228,11 @@ def _save_attachments(w: Work, whole: MailTemplate, data: SaveTemplate) -> bool:
 )
 def reset_template(w: Work, whole: MailTemplate, data: OfLanguage) -> Done:
     """The text that Kontor brings stands again."""
-    row = w.session.get(MailTemplate, (whole.kind, data.language), populate_existing=True) if data.language else None
+    row = (
+        w.session.get(MailTemplate, (whole.kind, data.language), populate_existing=True)
+        if data.language
+        else None
+    )
     if row is None:
         return Done(_("This is the original text already."), changed=False)
     w.session.delete(row)

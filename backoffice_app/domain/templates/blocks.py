@@ -9,7 +9,15 @@ from typing import ClassVar
 from sqlmodel import Session
 
 from backoffice_app.db import reading
-from backoffice_app.domain.core.choice_lists import NAME, ChoiceList, Values, in_order, in_use, name_in, names_of
+from backoffice_app.domain.core.choice_lists import (
+    NAME,
+    ChoiceList,
+    Values,
+    in_order,
+    in_use,
+    name_in,
+    names_of,
+)
 from backoffice_app.domain.core.errors import Invalid, NotFound
 from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.rights import Actor, Right
@@ -58,8 +66,10 @@ class TextBlockChanged(Fact):
 
 @dataclass(frozen=True)
 class BlockRow:
-    """A text block as the page shows it. `languages`: those it has a text in; `texts`: what its form starts with, by field; `about`: what
-    its events are about.
+    """A text block as the page shows it.
+
+    `languages`: those it has a text in; `texts`: what its form starts with, by field; `about`: what its events are
+    about.
     """
 
     id: str = ""
@@ -83,7 +93,9 @@ def blocks_page(actor: Actor, language: str) -> list[BlockRow]:
             id=str(one.id),
             name=name_in(one, language),
             languages=", ".join(
-                str(locale(language).languages.get(code, code)).capitalize() for code in LANGUAGES if code in texts_of(one)
+                str(locale(language).languages.get(code, code)).capitalize()
+                for code in LANGUAGES
+                if code in texts_of(one)
             ),
             is_retired=one.retired_at is not None,
             is_first=bool(current) and one is current[0],
@@ -101,7 +113,8 @@ def blocks_offered(session: Session) -> list[list[str]]:
 
 
 def text_in(session: Session, id_: str, language: str) -> str:
-    """The text of a block in this language, else in the shop's, else in any that it has; its names are not replaced yet.
+    """The text of a block in this language, else in the shop's, else in any that it has; its names are not replaced
+    yet.
 
     Raises NotFound for one that is not in use.
     """
@@ -109,7 +122,11 @@ def text_in(session: Session, id_: str, language: str) -> str:
     if one is None:
         raise NotFound(id_)
     texts = texts_of(one)
-    return texts.get(language) or texts.get(load_shop(session).regional.language) or next(iter(texts.values()), "")
+    return (
+        texts.get(language)
+        or texts.get(load_shop(session).regional.language)
+        or next(iter(texts.values()), "")
+    )
 
 
 def texts_of(one: TextBlock) -> dict[str, str]:
@@ -130,7 +147,10 @@ def _samples() -> Mapping[str, object]:
 
 def _texts(one: TextBlock) -> dict[str, str]:
     texts = texts_of(one)
-    return {TITLE: next(iter(names_of(one).values()), ""), **{TEXT + code: texts.get(code, "") for code in LANGUAGES}}
+    return {
+        TITLE: next(iter(names_of(one).values()), ""),
+        **{TEXT + code: texts.get(code, "") for code in LANGUAGES},
+    }
 
 
 def _apply(one: TextBlock, given: Values) -> None:
@@ -152,7 +172,12 @@ def _checked(values: Values) -> dict[str, str]:
         else:
             continue
         if len(value) > longest:
-            raise Invalid(name, _("Has {count} characters; at most {longest} are taken.").format(count=len(value), longest=longest))
+            raise Invalid(
+                name,
+                _("Has {count} characters; at most {longest} are taken.").format(
+                    count=len(value), longest=longest
+                ),
+            )
         if "\0" in value:
             raise Invalid(name, _("Holds a character that is no text."))
         if name != TITLE and (wrong := why_not_filled_with(_samples(), value)):

@@ -29,7 +29,12 @@ def check_text(kind: MailKind, subject: str, body: str) -> None:
         if not source.strip():
             raise Invalid(field, _("Write a subject.") if field == SUBJECT else _("Write a text."))
         if len(source) > longest:
-            raise Invalid(field, _("Has {count} characters; at most {longest} are taken.").format(count=len(source), longest=longest))
+            raise Invalid(
+                field,
+                _("Has {count} characters; at most {longest} are taken.").format(
+                    count=len(source), longest=longest
+                ),
+            )
         if wrong := why_not_filled(kind, source):
             raise Invalid(field, wrong)
 
@@ -114,7 +119,13 @@ def _unknown(tree: Node, names: Mapping[str, object]) -> Iterator[tuple[int, str
         if not (isinstance(found.node, Name) and found.node.name in names and found.node.name not in own):
             continue
         value = names[found.node.name]
-        known = {field.name for field in fields(value)} if is_dataclass(value) else set(value) if isinstance(value, Mapping) else None
+        known = (
+            {field.name for field in fields(value)}
+            if is_dataclass(value)
+            else set(value)
+            if isinstance(value, Mapping)
+            else None
+        )
         if known is not None and found.attr not in known:
             yield found.lineno, f"{found.node.name}.{found.attr}"
 
@@ -128,7 +139,9 @@ def _about_syntax(source: str, line: int) -> LazyText:
                 near = re.sub(r"\s+", " ", text.strip())[:60]
                 return _("Line {line}: a bracket is missing at “{near}”.").format(line=at, near=near)
     near = lines[min(line, len(lines)) - 1].strip()[:60]
-    return _("Line {line}: “{near}” can't be read. Each “if” and “for” needs its end.").format(line=line, near=near)
+    return _("Line {line}: “{near}” can't be read. Each “if” and “for” needs its end.").format(
+        line=line, near=near
+    )
 
 
 def _line_of(error: Exception) -> int:

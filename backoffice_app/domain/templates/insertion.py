@@ -1,4 +1,6 @@
-"""A text block as it is put into a mail that is being written: in the mail's language, its names filled in (W-8, T-6)."""
+"""A text block as it is put into a mail that is being written: in the mail's language, its names filled in
+(W-8, T-6).
+"""
 
 from dataclasses import replace
 
@@ -29,7 +31,9 @@ def text_for_order(actor: Actor, block: str, number: str, language: str) -> str:
     """The text of a block for a mail about the order `number`. Raises NotFound, Refused."""
     actor.require(Right.EDIT)
     with reading() as session:
-        return _filled(session, block, language, _of_order(session, order_of_number(session, number), language))
+        return _filled(
+            session, block, language, _of_order(session, order_of_number(session, number), language)
+        )
 
 
 def text_for_ticket(actor: Actor, block: str, number: str, language: str) -> str:
@@ -62,4 +66,6 @@ def _filled(session: Session, block: str, language: str, values: Values) -> str:
     try:
         return render_names(Text("", source), {"order": values.order, "company": values.company}).body.strip()
     except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
-        raise Refused(_("This text can't be filled in for this order: {why}").format(why=str(error))) from error
+        raise Refused(
+            _("This text can't be filled in for this order: {why}").format(why=str(error))
+        ) from error

@@ -4,11 +4,20 @@ from backoffice_app.domain.mail.kinds import MailKind
 from backoffice_app.i18n import LazyText, _
 
 Insert = tuple[LazyText, str]
-LINES = "{% for line in order.lines %}\n  {{ line.quantity }} {{ line.name }}: {{ line.total }}\n{% endfor %}\n  {{ order.total }}"
+LINES = (
+    "{% for line in order.lines %}\n  {{ line.quantity }} {{ line.name }}: {{ line.total }}\n{% endfor "
+    "%}\n  {{ order.total }}"
+)
 ADDRESS = "{% for line in order.address %}\n  {{ line }}\n{% endfor %}"
 ACCOUNT = "{% for line in order.account %}\n  {{ line }}\n{% endfor %}"
-PARCELS = "{% if shipment %}\n{% for parcel in shipment.parcels %}\n  {{ parcel.number }}\n  {{ parcel.url }}\n{% endfor %}\n{% endif %}"
-DOCUMENTS = "{% for document in documents %}\n  {{ document.number }} ({{ document.day }}): {{ document.total }}\n{% endfor %}"
+PARCELS = (
+    "{% if shipment %}\n{% for parcel in shipment.parcels %}\n  {{ parcel.number }}\n  {{ parcel.url "
+    "}}\n{% endfor %}\n{% endif %}"
+)
+DOCUMENTS = (
+    "{% for document in documents %}\n  {{ document.number }} ({{ document.day }}): {{ "
+    "document.total }}\n{% endfor %}"
+)
 LINK = "{% if order.payment_link %}\n  {{ order.payment_link }}\n{% endif %}"
 RETURN = "{% if goods_return %}{{ goods_return.number }}{% endif %}"
 REST = "{% for line in rest.lines %}\n  {{ line.quantity }} {{ line.name }}\n{% endfor %}"
@@ -37,7 +46,10 @@ OF_KINDS: tuple[tuple[frozenset[str], Insert], ...] = (
         frozenset({"customer-mail", *CANCELLED, "return-registered", "return-changed"}),
         (_("Message"), "{{ message }}"),
     ),
-    (frozenset({"return-registered", "return-changed", "withdrawal-received"}), (_("Number of the return"), RETURN)),
+    (
+        frozenset({"return-registered", "return-changed", "withdrawal-received"}),
+        (_("Number of the return"), RETURN),
+    ),
     (frozenset({"rest-cancelled"}), (_("Cancelled lines"), REST)),
     (frozenset({"refund-made"}), (_("Amount refunded"), "{{ refund.amount }}")),
     (frozenset({"reminder"}), (_("To pay by"), "{{ reminder.pay_by }}")),

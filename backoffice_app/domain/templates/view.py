@@ -1,4 +1,6 @@
-"""What the pages of the templates show: the list of kinds, the editor of one, and the mail as it would go for a real order (M-1)."""
+"""What the pages of the templates show: the list of kinds, the editor of one, and the mail as it would go for a real
+order (M-1).
+"""
 
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -35,7 +37,10 @@ ORDERS = 12
 
 @dataclass(frozen=True)
 class TemplateRow:
-    """A kind of mail in the list. `changed`: the languages whose text is the shop's own; `files`: what goes along besides documents."""
+    """A kind of mail in the list.
+
+    `changed`: the languages whose text is the shop's own; `files`: what goes along besides documents.
+    """
 
     key: str = ""
     label: str = ""
@@ -65,7 +70,9 @@ class FileTick:
 
 @dataclass(frozen=True)
 class TemplateView:
-    """One kind in one language. `is_own`: the text is the shop's; `inserts`: (word, what it puts in) each; `orders`: for the preview.
+    """One kind in one language.
+
+    `is_own`: the text is the shop's; `inserts`: (word, what it puts in) each; `orders`: for the preview.
 
     `tabs`: the languages, as [key, word, count, address]; `history`: what happened last, a sentence each.
     """
@@ -117,7 +124,16 @@ def template_list(actor: Actor, tab: str) -> TemplateList:
         files = ", ".join(names[one] for one in ids if one in names)
         changed = ", ".join(sorted(own.get(kind.key, [])))
         url = f"/mail-templates/{kind.key}"
-        found.append(TemplateRow(kind.key, kind.label.in_language(actor.language), url, not whole or whole.active, changed, files))
+        found.append(
+            TemplateRow(
+                kind.key,
+                kind.label.in_language(actor.language),
+                url,
+                not whole or whole.active,
+                changed,
+                files,
+            )
+        )
     words = {AUTOMATIC: _("Automatic"), BY_HAND: _("E-mail"), BLOCKS: _("Text blocks")}
     tabs = [[key, word.in_language(actor.language), "", address(key)] for key, word in words.items()]
     return TemplateList(found, tabs)
@@ -136,19 +152,25 @@ def template_view(actor: Actor, key: str, language: str) -> TemplateView:
         shop, chosen = load_shop(session), chosen_of(session, kind)
         language = _wanted(kind, language, shop)
         text = chosen.texts[language]
-        entries = history_of(session, (TEMPLATE, id_of(key)), actor, actor.language, shop.regional.zone, limit=5)
+        entries = history_of(
+            session, (TEMPLATE, id_of(key)), actor, actor.language, shop.regional.zone, limit=5
+        )
         return TemplateView(
             key=key,
             label=kind.label.in_language(actor.language),
             about=Shown(TEMPLATE.key, key, str(chosen.version)).text,
             language=language,
-            tabs=[[code, _tab(code, chosen, actor), "", _address(key, code)] for code in _in_order(kind, shop)],
+            tabs=[
+                [code, _tab(code, chosen, actor), "", _address(key, code)] for code in _in_order(kind, shop)
+            ],
             subject=text.subject,
             body=text.body.strip(),
             on=chosen.active,
             is_own=language in chosen.own,
             documents=chosen.documents,
-            files=[FileTick(one.id, one.name, one.url, int(one.id) in chosen.files) for one in files_of(session)],
+            files=[
+                FileTick(one.id, one.name, one.url, int(one.id) in chosen.files) for one in files_of(session)
+            ],
             inserts=[(word.in_language(actor.language), what) for word, what in inserts_of(kind)],
             orders=_orders(session),
             history=[[entry.at, entry.sentence] for entry in entries],
@@ -167,7 +189,9 @@ def preview_text(actor: Actor, key: str, language: str, number: str, text: Text)
     kind = _kind(key)
     for field_, source in ((SUBJECT, text.subject), (BODY, text.body)):
         if wrong := why_not_filled(kind, source):
-            return Preview(wrong=wrong.in_language(actor.language) if field_ == BODY else _in_subject(wrong, actor))
+            return Preview(
+                wrong=wrong.in_language(actor.language) if field_ == BODY else _in_subject(wrong, actor)
+            )
     if not number:
         return Preview(wrong=_("There is no order yet that could be shown.").in_language(actor.language))
     with reading() as session:
@@ -175,7 +199,9 @@ def preview_text(actor: Actor, key: str, language: str, number: str, text: Text)
             letter = _letter(session, kind, language, order_of_number(session, number), text, _message(actor))
             html = with_logo(session, letter.html, load_shop(session).mail_look.logo)
         except NotFound:
-            return Preview(wrong=_("There is no order {number}.").format(number=number).in_language(actor.language))
+            return Preview(
+                wrong=_("There is no order {number}.").format(number=number).in_language(actor.language)
+            )
         except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
             said = _("This text can't be filled in for this order: {why}").format(why=str(error))
             return Preview(wrong=said.in_language(actor.language))
@@ -186,7 +212,9 @@ def _message(actor: Actor) -> str:
     return _("Here stands what a colleague writes.").in_language(actor.language)
 
 
-def _letter(session: Session, kind: MailKind, language: str, order: Order, text: Text, message: str) -> Letter:  # noqa: PLR0917
+def _letter(  # noqa: PLR0917
+    session: Session, kind: MailKind, language: str, order: Order, text: Text, message: str
+) -> Letter:
     shop = load_shop(session)
     method = method_of(session, order.payment_method, order.payment_method_name)
     came_back = order.returns[-1] if order.returns else None
@@ -201,7 +229,9 @@ def _letter(session: Session, kind: MailKind, language: str, order: Order, text:
         message=message,
         title="",
     )
-    return letter_of(shop, kind, text, language, values=values, more=kind.values(order, language) if kind.values else {})
+    return letter_of(
+        shop, kind, text, language, values=values, more=kind.values(order, language) if kind.values else {}
+    )
 
 
 def _documents(kind: MailKind, order: Order) -> list[Document]:
@@ -242,5 +272,12 @@ def _in_subject(wrong: LazyText, actor: Actor) -> str:
 
 
 def _orders(session: Session) -> list[tuple[str, str]]:
-    newest = select(Order.number, Order.customer_name).where(col(Order.is_draft).is_(False)).order_by(col(Order.position).desc())
-    return [(number, f"{number} · {name}".rstrip(" ·")) for number, name in session.exec(newest.limit(ORDERS)).all()]
+    newest = (
+        select(Order.number, Order.customer_name)
+        .where(col(Order.is_draft).is_(False))
+        .order_by(col(Order.position).desc())
+    )
+    return [
+        (number, f"{number} · {name}".rstrip(" ·"))
+        for number, name in session.exec(newest.limit(ORDERS)).all()
+    ]

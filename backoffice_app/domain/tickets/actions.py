@@ -1,4 +1,6 @@
-"""What is done with tickets: answer, note, close, reopen, mark as to do, assign; and what the customer writes next (T-6, API-4)."""
+"""What is done with tickets: answer, note, close, reopen, mark as to do, assign; and what the customer writes next
+(T-6, API-4).
+"""
 
 import secrets
 from typing import Annotated, ClassVar, Literal
@@ -43,9 +45,12 @@ WRITTEN = _("It was written already.")
 
 
 class Reply(Input):
-    """`message`: the answer; `language`: one of LANGUAGES, the ticket's if empty. `then`: how the ticket stands afterwards.
+    """`message`: the answer; `language`: one of LANGUAGES, the ticket's if empty.
 
-    `attachments`: the numbers of documents of its order that go along. `once`: the key of the opened dialog, which answers once.
+    `then`: how the ticket stands afterwards.
+
+    `attachments`: the numbers of documents of its order that go along. `once`: the key of the opened dialog, which
+    answers once.
     """
 
     long_texts: ClassVar[frozenset[str]] = frozenset({"message"})
@@ -68,7 +73,9 @@ def why_not_reply(ticket: Ticket) -> LazyText | None:
 
 
 def _written_before(w: Work, ticket: Ticket, data: "Reply | Memo") -> LazyText | None:
-    mine = select(TicketMessage.id).where(TicketMessage.ticket_id == ticket.id, TicketMessage.once == data.once)
+    mine = select(TicketMessage.id).where(
+        TicketMessage.ticket_id == ticket.id, TicketMessage.once == data.once
+    )
     return WRITTEN if w.session.exec(mine).first() is not None else None
 
 
@@ -84,7 +91,9 @@ def _written_before(w: Work, ticket: Ticket, data: "Reply | Memo") -> LazyText |
     shortcut="r",
 )
 def reply(w: Work, ticket: Ticket, data: Reply) -> Done:
-    """The answer goes to the customer by mail, and can be read by the shop; a second press of the same dialog sends nothing (T-6)."""
+    """The answer goes to the customer by mail, and can be read by the shop; a second press of the same dialog sends
+    nothing (T-6).
+    """
     if not data.message:
         raise Invalid("message", _("Write a message first."))
     if data.language and data.language not in LANGUAGES:
@@ -148,7 +157,9 @@ def hold_back_reply(w: Work, ticket: Ticket, data: HeldReply) -> Done:
 
 
 class NewMessage(Input):
-    """What the customer wrote. `message_id`: what the sender knows it by, or its Message-ID: sent twice, it is taken in once.
+    """What the customer wrote.
+
+    `message_id`: what the sender knows it by, or its Message-ID: sent twice, it is taken in once.
 
     `author`: who wrote it, if that is not the customer of the ticket.
     """
@@ -162,8 +173,14 @@ class NewMessage(Input):
 def _received_before(w: Work, ticket: Ticket, data: NewMessage) -> LazyText | None:
     if not data.message_id:
         return None
-    same = (TicketMessage.message_id == data.message_id, TicketMessage.sent_by == _sender(w.actor), col(TicketMessage.message_id) != "")
-    found = w.session.exec(select(TicketMessage.id).where(TicketMessage.ticket_id == ticket.id, *same)).first()
+    same = (
+        TicketMessage.message_id == data.message_id,
+        TicketMessage.sent_by == _sender(w.actor),
+        col(TicketMessage.message_id) != "",
+    )
+    found = w.session.exec(
+        select(TicketMessage.id).where(TicketMessage.ticket_id == ticket.id, *same)
+    ).first()
     return _("This message was received already.") if found is not None else None
 
 
@@ -178,10 +195,19 @@ def _received_before(w: Work, ticket: Ticket, data: NewMessage) -> LazyText | No
     even_if_changed=True,
 )
 def receive_reply(w: Work, ticket: Ticket, data: NewMessage) -> Done:
-    """What the customer wrote next joins the thread; a ticket that was answered, to do or closed is open again (T-6, API-4)."""
+    """What the customer wrote next joins the thread; a ticket that was answered, to do or closed is open again (T-6,
+    API-4).
+    """
     if data.message_id:
         require_new_message(w, data.message_id)
-    message = _add(w, ticket, Wrote.CUSTOMER, data.message, author=data.author or ticket.name or ticket.email, language=ticket.language)
+    message = _add(
+        w,
+        ticket,
+        Wrote.CUSTOMER,
+        data.message,
+        author=data.author or ticket.name or ticket.email,
+        language=ticket.language,
+    )
     message.message_id, message.sent_by = data.message_id, _sender(w.actor)
     ticket.mark = ""
     w.session.flush()
@@ -226,7 +252,9 @@ def add_memo(w: Work, ticket: Ticket, data: Memo) -> Done:
     right=Right.ANSWER,
     why_not=lambda _ticket: None,
     input=NoInput,
-    already=lambda _w, ticket: _("The ticket is closed already.") if ticket.mark == TicketState.CLOSED else None,
+    already=lambda _w, ticket: (
+        _("The ticket is closed already.") if ticket.mark == TicketState.CLOSED else None
+    ),
 )
 def close_ticket(w: Work, ticket: Ticket, data: NoInput) -> Done:  # noqa: ARG001
     """Nothing is left to do about it."""
@@ -262,7 +290,9 @@ def reopen_ticket(w: Work, ticket: Ticket, data: NoInput) -> Done:  # noqa: ARG0
     right=Right.ANSWER,
     why_not=lambda _ticket: None,
     input=NoInput,
-    already=lambda _w, ticket: _("The ticket is marked as to do already.") if ticket.mark == TicketState.TO_DO else None,
+    already=lambda _w, ticket: (
+        _("The ticket is marked as to do already.") if ticket.mark == TicketState.TO_DO else None
+    ),
 )
 def ticket_to_do(w: Work, ticket: Ticket, data: NoInput) -> Done:  # noqa: ARG001
     """Something is to be done for it before it is answered or closed."""
@@ -311,7 +341,9 @@ def stop_answer(w: Work, about: About, happened: MailHeldBack) -> None:  # noqa:
 
 @on(MailFailed)
 def miss_answer(w: Work, about: About, happened: MailFailed) -> None:  # noqa: ARG001
-    """The same where the mail server refused it; a ticket that was closed meanwhile is open again, as the customer knows of nothing."""
+    """The same where the mail server refused it; a ticket that was closed meanwhile is open again, as the customer
+    knows of nothing.
+    """
     ticket = _note_about_answer(w, happened.mail, happened.kind, AnswerStopped)
     if ticket is not None:
         ticket.mark = ""
@@ -324,11 +356,16 @@ def release_answer(w: Work, about: About, happened: MailReleased | MailSentAgain
     _note_about_answer(w, happened.mail, happened.kind, AnswerReleased)
 
 
-def _note_about_answer(w: Work, mail_id: int, kind: str, fact: type[AnswerStopped] | type[AnswerReleased]) -> Ticket | None:
+def _note_about_answer(
+    w: Work, mail_id: int, kind: str, fact: type[AnswerStopped] | type[AnswerReleased]
+) -> Ticket | None:
     """Records it about the ticket whose answer this mail is, locked; None for any other mail."""
     if kind != mails.REPLY.key:
         return None
-    is_it = (TicketMessage.mail_id == mail_id, col(TicketMessage.mail_id).is_not(None))  # the index holds only these
+    is_it = (
+        TicketMessage.mail_id == mail_id,
+        col(TicketMessage.mail_id).is_not(None),
+    )  # the index holds only these
     id_ = w.session.exec(select(TicketMessage.ticket_id).where(*is_it)).first()
     if id_ is None:
         return None
@@ -342,7 +379,9 @@ def _mark(w: Work, ticket: Ticket, mark: TicketState | None, fact: Fact) -> None
     record(w, ticket, fact)
 
 
-def _add(w: Work, ticket: Ticket, kind: Wrote, text: str, *, author: str = "", language: str = "", once: str = "") -> TicketMessage:
+def _add(
+    w: Work, ticket: Ticket, kind: Wrote, text: str, *, author: str = "", language: str = "", once: str = ""
+) -> TicketMessage:
     """A new message at the end of the thread, with its id."""
     message = TicketMessage(
         ticket_id=ticket_id(ticket),
@@ -361,7 +400,9 @@ def _add(w: Work, ticket: Ticket, kind: Wrote, text: str, *, author: str = "", l
 
 
 def _asked_last(w: Work, ticket: Ticket) -> TicketMessage | None:
-    asked = select(TicketMessage).where(TicketMessage.ticket_id == ticket.id, TicketMessage.kind == Wrote.CUSTOMER.value)
+    asked = select(TicketMessage).where(
+        TicketMessage.ticket_id == ticket.id, TicketMessage.kind == Wrote.CUSTOMER.value
+    )
     return w.session.exec(asked.order_by(col(TicketMessage.id).desc()).limit(1)).first()
 
 

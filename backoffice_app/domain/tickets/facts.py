@@ -17,7 +17,9 @@ class TicketOpened(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("The customer asked “{subject}”: ticket {ticket}.").format(subject=self.subject, ticket=self.ticket)
+        return _("The customer asked “{subject}”: ticket {ticket}.").format(
+            subject=self.subject, ticket=self.ticket
+        )
 
 
 @fact

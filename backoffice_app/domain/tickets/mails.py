@@ -1,4 +1,7 @@
-"""The mails of tickets: the receipt at once, and the answers. They can name nothing that colleagues noted (M-1, W-11)."""
+"""The mails of tickets: the receipt at once, and the answers.
+
+They can name nothing that colleagues noted (M-1, W-11).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +28,9 @@ LONGEST_THREAD = 20
 
 @dataclass(frozen=True)
 class TicketText:
-    """A ticket as mails tell of it. `order`: the number that the customer knows; `question`: what they wrote last, line by line.
+    """A ticket as mails tell of it.
+
+    `order`: the number that the customer knows; `question`: what they wrote last, line by line.
 
     It is made from what the customer wrote and nothing beside it.
     """
@@ -50,7 +55,9 @@ RECEIVED = mail_kind("ticket-received", _("Ticket received"), values=example)
 REPLY = mail_kind("ticket-reply", _("Ticket reply"), values=example, by_hand=True)
 
 
-def told(w: Work, ticket: Ticket, order: Order | None, question: TicketMessage | None, language: str) -> Mapping[str, object]:
+def told(
+    w: Work, ticket: Ticket, order: Order | None, question: TicketMessage | None, language: str
+) -> Mapping[str, object]:
     """The names that the texts may use besides those of all mails. `question`: what the customer wrote last."""
     lines = question.text.splitlines() if question else []
     cut = [*lines[:LONGEST_QUOTE], "…"] if len(lines) > LONGEST_QUOTE else lines
@@ -69,13 +76,19 @@ def told(w: Work, ticket: Ticket, order: Order | None, question: TicketMessage |
 def thread_of(session: Session, ticket: Ticket) -> Thread:
     """The mails of a ticket so far, by their Message-IDs: those that came in with one, and those that went out."""
     statement = (
-        select(col(TicketMessage.kind), col(TicketMessage.message_id), col(OutboxMail.message_id), col(OutboxMail.state))
+        select(
+            col(TicketMessage.kind),
+            col(TicketMessage.message_id),
+            col(OutboxMail.message_id),
+            col(OutboxMail.state),
+        )
         .outerjoin(OutboxMail, col(OutboxMail.id) == col(TicketMessage.mail_id))
         .where(col(TicketMessage.ticket_id) == ticket_id(ticket))
         .order_by(col(TicketMessage.id))
     )
     mine: list[str] = []
-    receipt = session.scalars(select(OutboxMail.message_id).where(col(OutboxMail.key) == receipt_key(ticket))).first()  # type: ignore[call-overload]
+    is_receipt = col(OutboxMail.key) == receipt_key(ticket)
+    receipt = session.scalars(select(col(OutboxMail.message_id)).where(is_receipt)).first()
     for kind, came_as, went_as, state in session.execute(statement).all():
         name = came_as if kind == Wrote.CUSTOMER else went_as if state not in STOPPED else ""
         if name and is_message_id(name):

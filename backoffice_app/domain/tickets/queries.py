@@ -65,7 +65,9 @@ TICKETS = KeysetList(
     path="/tickets",
     sorts={"last": Sort((_T.last_at, _T.id), (as_moment, as_id)), "number": Sort((_T.id,), (as_id,))},
     filters={
-        "view": Filter(_("State"), _in_view, {MINE: _("Mine"), **{key: name for key, (name, _state) in VIEWS.items()}}),
+        "view": Filter(
+            _("State"), _in_view, {MINE: _("Mine"), **{key: name for key, (name, _state) in VIEWS.items()}}
+        ),
         "from": Filter(_("Date from"), _since),
         "to": Filter(_("Date to"), _until),
     },
@@ -114,8 +116,19 @@ def unanswered(session: Session) -> int:
 
 
 def _wanted(asked: Asked, actor: Actor) -> Select[Any]:
-    shown = (_T.id, _T.number, _T.subject, _T.name, _T.email, _T.state, _T.language, _T.created_at, _T.last_at)
-    joined = Ticket.__table__.outerjoin(Order.__table__, _O.id == _T.order_id).outerjoin(User.__table__, _U.id == _T.assignee_id)  # type: ignore[attr-defined]
+    shown = (
+        _T.id,
+        _T.number,
+        _T.subject,
+        _T.name,
+        _T.email,
+        _T.state,
+        _T.language,
+        _T.created_at,
+        _T.last_at,
+    )
+    tickets, orders, users = (table.__table__ for table in (Ticket, Order, User))  # type: ignore[union-attr]
+    joined = tickets.outerjoin(orders, _O.id == _T.order_id).outerjoin(users, _U.id == _T.assignee_id)
     statement = select(*shown, _O.number.label("order_number"), _U.name.label("assignee")).select_from(joined)
     if asked.text("view") == MINE:
         statement = statement.where(_T.assignee_id == (actor.id if actor.kind is ActorKind.USER else 0))

@@ -1,4 +1,6 @@
-"""Tickets as the REST API tells them: what the customer wrote and what they were answered, and nothing between colleagues (API-4)."""
+"""Tickets as the REST API tells them: what the customer wrote and what they were answered, and nothing between
+colleagues (API-4).
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -28,8 +30,8 @@ class AskerView(BaseModel):
 class MessageView(BaseModel):
     """A message of the thread. `kind`: "question" of the customer, or "answer" to them.
 
-    `message_id`: of a question what its sender knows it by, of an answer the Message-ID of its mail. `mail`: of an answer what became
-    of its mail: waiting, sending, sent, retrying, failed, unclear or no_server; "" for a question.
+    `message_id`: of a question what its sender knows it by, of an answer the Message-ID of its mail. `mail`: of an
+    answer what became of its mail: waiting, sending, sent, retrying, failed, unclear or no_server; "" for a question.
     """
 
     kind: str
@@ -44,7 +46,8 @@ class MessageView(BaseModel):
 class TicketView(BaseModel):
     """A ticket without its messages. `state`: open (unanswered), answered, to_do or closed.
 
-    `order`: the number of its order, null where it belongs to none; `order_given`: a number that came along and is unknown here.
+    `order`: the number of its order, null where it belongs to none; `order_given`: a number that came along and is
+    unknown here.
     """
 
     number: str
@@ -105,7 +108,9 @@ def ticket_page(limit: int, after: str, sent_by: int | None, wanted: Mapping[str
     with reading() as session:
         found = session.exec(statement).all()
     following = str(found[limit - 1][0].id) if len(found) > limit else None
-    return TicketPage(tickets=[TicketView(**_told(ticket, order)) for ticket, order in found[:limit]], next=following)
+    return TicketPage(
+        tickets=[TicketView(**_told(ticket, order)) for ticket, order in found[:limit]], next=following
+    )
 
 
 def thread_view(number: str, sent_by: int | None) -> ThreadView:
@@ -115,7 +120,11 @@ def thread_view(number: str, sent_by: int | None) -> ThreadView:
     """
     with reading() as session:
         ticket = _readable(session, number, sent_by)
-        order = session.exec(select(Order.number).where(Order.id == ticket.order_id)).first() if ticket.order_id else None
+        order = (
+            session.exec(select(Order.number).where(Order.id == ticket.order_id)).first()
+            if ticket.order_id
+            else None
+        )
         rows: Sequence[tuple[TicketMessage, OutboxMail | None]] = session.exec(
             select(TicketMessage, OutboxMail)
             .outerjoin(OutboxMail, col(OutboxMail.id) == col(TicketMessage.mail_id))
@@ -129,7 +138,9 @@ def _messages(rows: Sequence[tuple[TicketMessage, OutboxMail | None]]) -> list[M
     now = clock.now()
     found = []
     for message, mail in rows:
-        if mail is not None and (mail.state == MailState.WITHHELD or (mail.send_after > now and not mail.attempts)):
+        if mail is not None and (
+            mail.state == MailState.WITHHELD or (mail.send_after > now and not mail.attempts)
+        ):
             continue
         is_answer = message.kind == Wrote.ANSWER
         found.append(

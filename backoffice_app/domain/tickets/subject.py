@@ -83,7 +83,11 @@ def ticket_id(ticket: Ticket) -> int:
 
 def id_of_number(session: Session, number: str) -> int:
     """The id of the ticket `number`. Raises NotFound."""
-    found = None if "\0" in number else session.exec(select_rows(Ticket.id).where(Ticket.number == number)).first()
+    found = (
+        None
+        if "\0" in number
+        else session.exec(select_rows(Ticket.id).where(Ticket.number == number)).first()
+    )
     if found is None:
         raise NotFound(number)
     return found

@@ -42,9 +42,10 @@ class Asker(Input):
 class NewTicket(Input):
     """A question as the shop hands it over.
 
-    `order`: the number of the order it is about, as Kontor or the shop calls it; an unknown one is taken and said. `language`: of the
-    customer, in which they are answered. `source`, `external_reference`: what the shop knows it by, so that it is taken in once.
-    `message_id`: what the shop knows this message by, or its Message-ID. `receipt`: whether the customer is told by mail that it came.
+    `order`: the number of the order it is about, as Kontor or the shop calls it; an unknown one is taken and said.
+    `language`: of the customer, in which they are answered. `source`, `external_reference`: what the shop knows it by,
+    so that it is taken in once. `message_id`: what the shop knows this message by, or its Message-ID. `receipt`:
+    whether the customer is told by mail that it came.
     """
 
     long_texts: ClassVar[frozenset[str]] = frozenset({"message"})
@@ -61,7 +62,9 @@ class NewTicket(Input):
 
 @dataclass(frozen=True)
 class TakenTicket:
-    """Where a question went: the number of its ticket, whether this call made it, and what is to be said of it besides."""
+    """Where a question went: the number of its ticket, whether this call made it, and what is to be said of
+    it besides.
+    """
 
     number: str
     created: bool
@@ -69,11 +72,13 @@ class TakenTicket:
 
 
 def take_in_ticket(actor: Actor, new: NewTicket, key: str = "") -> TakenTicket:
-    """The ticket is there exactly once: made by this call, or by an earlier or simultaneous one with the same reference or key.
+    """The ticket is there exactly once: made by this call, or by an earlier or simultaneous one with the same reference
+    or key.
 
-    One transaction, with the receipt to the customer. The same `external_reference` of a source, or the same `Idempotency-Key` of an API
-    key, gives the same ticket. Raises Refused without the right and for a reference that another sender has, Invalid for a key that came
-    with something else, and for a question whose answer could go nowhere.
+    One transaction, with the receipt to the customer. The same `external_reference` of a source, or the same
+    `Idempotency-Key` of an API key, gives the same ticket. Raises Refused without the right and for a reference that
+    another sender has, Invalid for a key that came with something else, and for a question whose answer could go
+    nowhere.
     """
     actor.require(Right.TICKETS_WRITE)
     if len(key) > LONGEST_KEY or not key.isprintable():
@@ -83,7 +88,9 @@ def take_in_ticket(actor: Actor, new: NewTicket, key: str = "") -> TakenTicket:
         try:
             with work(actor) as w:
                 return _by_key(w, key, digest) or _by_reference(w, new, digest) or _make(w, new, key, digest)
-        except IntegrityError:  # another process took the same one in at this instant: look again, it is committed now
+        except (
+            IntegrityError
+        ):  # another process took the same one in at this instant: look again, it is committed now
             if attempt == ATTEMPTS:
                 raise
     raise AssertionError("a ticket is there and is not found")
@@ -93,12 +100,16 @@ def _by_key(w: Work, key: str, digest: str) -> TakenTicket | None:
     """The ticket of an earlier call with this key."""
     if not key or w.actor.kind is not ActorKind.API_KEY:
         return None
-    mine = select(Ticket).where(Ticket.sent_by == w.actor.id, Ticket.idempotency_key == key, col(Ticket.idempotency_key) != "")
+    mine = select(Ticket).where(
+        Ticket.sent_by == w.actor.id, Ticket.idempotency_key == key, col(Ticket.idempotency_key) != ""
+    )
     found = w.session.exec(mine).first()
     if found is None:
         return None
     if found.sent_digest != digest:
-        raise Invalid(KEY, _("This key came with another ticket before. Send each ticket with a key of its own."))
+        raise Invalid(
+            KEY, _("This key came with another ticket before. Send each ticket with a key of its own.")
+        )
     return TakenTicket(found.number, created=False)
 
 
@@ -110,12 +121,17 @@ def _by_reference(w: Work, new: NewTicket, digest: str) -> TakenTicket | None:
     found = w.session.exec(select(Ticket).where(*reference, col(Ticket.external_reference) != "")).first()
     if found is None:
         return None
-    is_foreign = w.actor.kind is ActorKind.API_KEY and found.sent_by != w.actor.id and not w.actor.may(Right.TICKETS)
+    is_foreign = (
+        w.actor.kind is ActorKind.API_KEY and found.sent_by != w.actor.id and not w.actor.may(Right.TICKETS)
+    )
     if is_foreign:
         raise Refused(_("There is a ticket with this reference already; another sender brought it in."))
     if found.sent_digest == digest:
         return TakenTicket(found.number, created=False)
-    said = _("This ticket came before with other words, which it keeps. Send what was written since by the action receive-reply.")
+    said = _(
+        "This ticket came before with other words, which it keeps. Send what was written since by the action "
+        "receive-reply."
+    )
     return TakenTicket(found.number, created=False, said=(said,))
 
 
@@ -123,10 +139,17 @@ def _make(w: Work, new: NewTicket, key: str, digest: str) -> TakenTicket:
     said: list[LazyText] = []
     order = _order(w.session, new)
     if new.order and order is None:
-        said.append(_("There is no order “{number}”, so the ticket belongs to none.").format(number=new.order))
+        said.append(
+            _("There is no order “{number}”, so the ticket belongs to none.").format(number=new.order)
+        )
     email = _email(new, order)
     customer = _customer(w.session, order, email)
-    wanted = (new.language, order.language if order else "", customer.language if customer else "", w.shop.regional.language)
+    wanted = (
+        new.language,
+        order.language if order else "",
+        customer.language if customer else "",
+        w.shop.regional.language,
+    )
     if new.message_id:
         require_new_message(w, new.message_id)
     number, _day = draw(w.session, "ticket", w.today)
@@ -188,26 +211,42 @@ def _confirm(w: Work, ticket: Ticket, order: Order | None, message: TicketMessag
 def require_new_message(w: Work, message_id: str) -> None:
     """Raises Invalid where a message with this id came from the same sender before, in whichever ticket."""
     sender = w.actor.id if w.actor.kind is ActorKind.API_KEY else 0
-    known = (TicketMessage.sent_by == sender, TicketMessage.message_id == message_id, col(TicketMessage.message_id) != "")
+    known = (
+        TicketMessage.sent_by == sender,
+        TicketMessage.message_id == message_id,
+        col(TicketMessage.message_id) != "",
+    )
     found = w.session.exec(select(Ticket.number).join(TicketMessage).where(*known)).first()
     if found is not None:
         raise Invalid("message_id", _("This message came before, in ticket {ticket}.").format(ticket=found))
 
 
 def _order(session: Session, new: NewTicket) -> Order | None:
-    """The order that the question names: one of this customer's by whatever number, else one by the shop's reference, or by our number.
+    """The order that the question names: one of this customer's by whatever number, else one by the shop's reference,
+    or by our number.
 
-    The shop's own numbers have no index, and two shops may count alike: so they are looked for among the customer's orders alone.
+    The shop's own numbers have no index, and two shops may count alike: so they are looked for among the customer's
+    orders alone.
     A draft has no number that a customer knows.
     """
     if not new.order or "\0" in new.order:
         return None
     placed, bare = col(Order.is_draft).is_(False), new.order.removeprefix("#")
     own = select(Customer.id).where(Customer.email == new.customer.email.lower(), col(Customer.email) != "")
-    called = or_(Order.number == bare, col(Order.number_at_source).in_([bare, f"#{bare}"]), Order.external_reference == new.order)
-    referred = (Order.source == new.source, Order.external_reference == new.order, col(Order.external_reference) != "")
+    called = or_(
+        Order.number == bare,
+        col(Order.number_at_source).in_([bare, f"#{bare}"]),
+        Order.external_reference == new.order,
+    )
+    referred = (
+        Order.source == new.source,
+        Order.external_reference == new.order,
+        col(Order.external_reference) != "",
+    )
     for conditions in ((col(Order.customer_id).in_(own), called), referred, (Order.number == bare,)):
-        found = session.exec(select(Order).where(*conditions, placed).order_by(col(Order.id).desc()).limit(1)).first()
+        found = session.exec(
+            select(Order).where(*conditions, placed).order_by(col(Order.id).desc()).limit(1)
+        ).first()
         if found is not None:
             return found
     return None
@@ -230,4 +269,6 @@ def _customer(session: Session, order: Order | None, email: str) -> Customer | N
     """Who asks: the customer of the order, else the first with this address."""
     if order is not None and order.customer_id is not None:
         return session.get(Customer, order.customer_id)
-    return session.exec(select(Customer).where(Customer.email == email.lower()).order_by(col(Customer.id)).limit(1)).first()
+    return session.exec(
+        select(Customer).where(Customer.email == email.lower()).order_by(col(Customer.id)).limit(1)
+    ).first()

@@ -16,7 +16,16 @@ from backoffice_app.domain.mail.kinds import MailState
 from backoffice_app.domain.tickets.subject import STATE_NAMES, TICKET, TONES, Wrote
 from backoffice_app.formats import format_moment, locale
 from backoffice_app.i18n import _
-from backoffice_app.models import Customer, Document, MailAttachment, Order, OutboxMail, Ticket, TicketMessage, User
+from backoffice_app.models import (
+    Customer,
+    Document,
+    MailAttachment,
+    Order,
+    OutboxMail,
+    Ticket,
+    TicketMessage,
+    User,
+)
 
 UNDER_WAY = frozenset({MailState.WAITING, MailState.SENDING, MailState.RETRYING})
 """States of a mail that will be another one soon."""
@@ -30,9 +39,12 @@ MAIL_TONES: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class MessageView:
-    """A message of the thread. `kind`: "in" of the customer, "out" to them, "memo" between colleagues; `files`: names of what went along.
+    """A message of the thread.
 
-    `tone`, `mark`, `state`: what became of its mail, "" for none; `mail`: its address in the outbox, "" for who may not see that.
+    `kind`: "in" of the customer, "out" to them, "memo" between colleagues; `files`: names of what went along.
+
+    `tone`, `mark`, `state`: what became of its mail, "" for none; `mail`: its address in the outbox, "" for who may not
+    see that.
     """
 
     id: str = ""
@@ -51,11 +63,13 @@ class MessageView:
 
 @dataclass(frozen=True)
 class TicketView:
-    """One ticket. `about`: as events name it. `facts`: [word, value] each; `may`: by key of an action whether its button is there.
+    """One ticket. `about`: as events name it.
+
+    `facts`: [word, value] each; `may`: by key of an action whether its button is there.
 
     `why_not_reply`: the reason that greys the button, or "". `warning`: what must be seen before one answers.
-    `documents`: numbers of what can go along; `colleagues`: [id, name] of those to whom it can be given. `question`: the last one.
-    `happened`: when, sentence, by whom. `is_moving`: a mail of it will soon be in another state.
+    `documents`: numbers of what can go along; `colleagues`: [id, name] of those to whom it can be given. `question`:
+    the last one. `happened`: when, sentence, by whom. `is_moving`: a mail of it will soon be in another state.
     """
 
     id: int = 0
@@ -87,13 +101,17 @@ class TicketView:
 def ticket_view(session: Session, number: str, actor: Actor) -> TicketView:
     """The ticket `number` as this actor sees it. Raises NotFound, and Refused without the right to read tickets."""
     actor.require(Right.TICKETS)
-    ticket = session.exec(select(Ticket).where(Ticket.number == number)).first() if "\0" not in number else None
+    ticket = (
+        session.exec(select(Ticket).where(Ticket.number == number)).first() if "\0" not in number else None
+    )
     if ticket is None:
         raise NotFound(number)
     shop, language = load_shop(session), actor.language
     order = session.get(Order, ticket.order_id) if ticket.order_id else None
     customer = session.get(Customer, ticket.customer_id) if ticket.customer_id else None
-    colleagues = session.exec(select(User).where(col(User.retired_at).is_(None)).order_by(col(User.name))).all()
+    colleagues = session.exec(
+        select(User).where(col(User.retired_at).is_(None)).order_by(col(User.name))
+    ).all()
     assignee = session.get(User, ticket.assignee_id) if ticket.assignee_id else None
     rows = _rows(session, ticket)
     messages = [_message(message, mail, files, actor, shop) for message, mail, files in rows]
@@ -120,8 +138,14 @@ def ticket_view(session: Session, number: str, actor: Actor) -> TicketView:
         messages=messages,
         question=asked[-1] if asked else "",
         documents=_documents(session, ticket, actor),
-        colleagues=[["", _("Nobody").in_language(language)], *([str(user.id), user.name] for user in colleagues)],
-        happened=[[entry.at, entry.sentence, "" if entry.actor in entry.sentence else entry.actor] for entry in happened],
+        colleagues=[
+            ["", _("Nobody").in_language(language)],
+            *([str(user.id), user.name] for user in colleagues),
+        ],
+        happened=[
+            [entry.at, entry.sentence, "" if entry.actor in entry.sentence else entry.actor]
+            for entry in happened
+        ],
         may=_may(ticket, actor),
         why_not_reply=_why_not_reply(ticket, actor, shop),
         is_moving=any(mail is not None and mail.state in UNDER_WAY for _message, mail, _files in rows),
@@ -139,15 +163,23 @@ def _rows(session: Session, ticket: Ticket) -> list[tuple[TicketMessage, OutboxM
     rows = session.exec(joined).all()
     ids = [mail.id for _message, mail in rows if mail is not None]
     files: dict[int, list[str]] = {}
-    wanted = select(MailAttachment).where(col(MailAttachment.mail_id).in_(ids)).order_by(col(MailAttachment.id))
+    wanted = (
+        select(MailAttachment).where(col(MailAttachment.mail_id).in_(ids)).order_by(col(MailAttachment.id))
+    )
     for file in session.exec(wanted).all() if ids else ():
         files.setdefault(file.mail_id, []).append(file.name)
-    return [(message, mail, files.get(mail.id or 0, []) if mail is not None else []) for message, mail in rows]
+    return [
+        (message, mail, files.get(mail.id or 0, []) if mail is not None else []) for message, mail in rows
+    ]
 
 
-def _message(message: TicketMessage, mail: OutboxMail | None, files: list[str], actor: Actor, shop: Shop) -> MessageView:
+def _message(
+    message: TicketMessage, mail: OutboxMail | None, files: list[str], actor: Actor, shop: Shop
+) -> MessageView:
     words: dict[str, Any] = {Wrote.CUSTOMER: _("Customer"), Wrote.ANSWER: _("Answer"), Wrote.MEMO: _("Memo")}
-    tone, mark = MAIL_TONES.get(mail.state, ("neutral", "circle")) if mail is not None else ("neutral", "circle")
+    tone, mark = (
+        MAIL_TONES.get(mail.state, ("neutral", "circle")) if mail is not None else ("neutral", "circle")
+    )
     return MessageView(
         id=str(message.id),
         kind=message.kind,
@@ -164,10 +196,16 @@ def _message(message: TicketMessage, mail: OutboxMail | None, files: list[str], 
     )
 
 
-def _facts(ticket: Ticket, customer: Customer | None, assignee: User | None, zone: str, language: str) -> list[list[str]]:
+def _facts(
+    ticket: Ticket, customer: Customer | None, assignee: User | None, zone: str, language: str
+) -> list[list[str]]:
     pairs = [(_("Ticket"), ticket.number), (_("Customer"), ticket.name), (_("E-mail"), ticket.email)]
     pairs += [(_("Customer number"), customer.number)] if customer else []
-    pairs += [(_("Order"), _("{number} (unknown)").format(number=ticket.order_given).in_language(language))] if ticket.order_given else []
+    pairs += (
+        [(_("Order"), _("{number} (unknown)").format(number=ticket.order_given).in_language(language))]
+        if ticket.order_given
+        else []
+    )
     pairs.append((_("Language"), str(locale(language).languages.get(ticket.language, ticket.language))))
     pairs.append((_("Assigned to"), assignee.name if assignee else _("Nobody").in_language(language)))
     pairs.append((_("Created"), format_moment(ticket.created_at, language, zone, "short")))
@@ -179,7 +217,10 @@ def _warning(ticket: Ticket, order: Order | None, language: str) -> str:
     """What of an order goes to an address that is not its own is easily sent to the wrong person."""
     if order is None or not order.email or order.email.casefold() == ticket.email.casefold():
         return ""
-    text = _("The question came from {email}, order {order} has another e-mail address. Attach its documents only if you know who asks.")
+    text = _(
+        "The question came from {email}, order {order} has another e-mail address. Attach its documents only "
+        "if you know who asks."
+    )
     return text.format(email=ticket.email, order=order.number).in_language(language)
 
 
@@ -187,14 +228,22 @@ def _documents(session: Session, ticket: Ticket, actor: Actor) -> list[str]:
     """The documents of its order, for who may see them."""
     if ticket.order_id is None or not actor.may(Right.PRICES):
         return []
-    return list(session.exec(select(Document.number).where(Document.order_id == ticket.order_id).order_by(col(Document.id))).all())
+    return list(
+        session.exec(
+            select(Document.number).where(Document.order_id == ticket.order_id).order_by(col(Document.id))
+        ).all()
+    )
 
 
 def _may(ticket: Ticket, actor: Actor) -> dict[str, bool]:
     """Which buttons are there: those that this actor may press, and that would do something."""
     held = actor.may(Right.ANSWER)
     keys = ("reply", "add-memo", "close-ticket", "reopen-ticket", "ticket-to-do", "assign-ticket")
-    useful = {"close-ticket": ticket.mark != "closed", "ticket-to-do": ticket.mark != "to do", "reopen-ticket": bool(ticket.mark)}
+    useful = {
+        "close-ticket": ticket.mark != "closed",
+        "ticket-to-do": ticket.mark != "to do",
+        "reopen-ticket": bool(ticket.mark),
+    }
     return {key: held and ACTIONS[key].right == Right.ANSWER and useful.get(key, True) for key in keys}
 
 

@@ -1,4 +1,6 @@
-"""Blocks that are plain data: facts, table, text, chips, figures, entries, buttons, a form, an upload; one component draws them."""
+"""Blocks that are plain data: facts, table, text, chips, figures, entries, buttons, a form, an upload; one component
+draws them.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,7 +8,9 @@ from typing import Any, Literal
 
 from backoffice_app.domain.core.forms import FormView
 
-Kind = Literal["text", "facts", "figures", "chips", "tags", "table", "entries", "buttons", "form", "upload", "select"]
+Kind = Literal[
+    "text", "facts", "figures", "chips", "tags", "table", "entries", "buttons", "form", "upload", "select"
+]
 ENTRY_ICONS = ("search", "pencil", "trash-2", "circle", "circle-check", "printer", "info", "x", "download")
 """The icons that the button of an entry can have, by their lucide names: each is drawn in the page already."""
 
@@ -30,9 +34,9 @@ class ActionView:
 class EntryButton:
     """A button with an icon in an entry. `label` says verb and object, such as "Read ticket T-12".
 
-    It leads to `href`, opens the dialog `opens` for the part `which` of the order, or does `action` at once with what it `sends`.
-    It is there only for who may do `action` now; without an action, for everybody who sees the block. Raises ValueError for an icon
-    that is not one of `ENTRY_ICONS`.
+    It leads to `href`, opens the dialog `opens` for the part `which` of the order, or does `action` at once with what
+    it `sends`. It is there only for who may do `action` now; without an action, for everybody who sees the block.
+    Raises ValueError for an icon that is not one of `ENTRY_ICONS`.
     """
 
     icon: str = "info"
@@ -50,10 +54,12 @@ class EntryButton:
 
 @dataclass(frozen=True)
 class Entry:
-    """One of several things in a block, such as a task: a title (a link, if there is one), what is said under it, a state, buttons.
+    """One of several things in a block, such as a task: a title (a link, if there is one), what is said under it, a
+    state, buttons.
 
-    `first`: a button before the title, such as the circle that ticks a task off. `text`: whole, with its line breaks; `small`: in gray.
-    `tone`, `icon`, `state`: of its badge, as a `BadgeView` has them; none where `state` is "". `is_over`: gray, as there is nothing to do.
+    `first`: a button before the title, such as the circle that ticks a task off. `text`: whole, with its line breaks;
+    `small`: in gray. `tone`, `icon`, `state`: of its badge, as a `BadgeView` has them; none where `state` is "".
+    `is_over`: gray, as there is nothing to do.
     """
 
     title: str = ""
@@ -70,7 +76,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Part:
-    """One thing in a declared block; made by the functions below. `actions`: keys of actions until the block is shown, then `buttons`."""
+    """One thing in a declared block; made by the functions below.
+
+    `actions`: keys of actions until the block is shown, then `buttons`.
+    """
 
     kind: Kind = "text"
     words: list[str] = field(default_factory=list)
@@ -81,13 +90,17 @@ class Part:
     links: list[str] = field(default_factory=list)
     listed: list[Entry] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
-    """Of a table of which one page is shown: where its first page, the one before, the next and the last are, "" for none."""
+    """Of a table of which one page is shown: where its first page, the one before, the next and the last are, "" for
+    none.
+    """
 
 
 @dataclass(frozen=True)
 class Declared:
-    """What a declared block shows. Its `key`, `title` and the buttons in its `head` come from its registration; `broken`: it could not
-    be read. `empty`: the gray line that it shows where it has no parts; without it, it is not there then.
+    """What a declared block shows.
+
+    Its `key`, `title` and the buttons in its `head` come from its registration; `broken`: it could not be read.
+    `empty`: the gray line that it shows where it has no parts; without it, it is not there then.
 
     `data`: texts by name for a component of its own (`draw=`), which plain data need not show.
     """
@@ -151,7 +164,8 @@ def upload(action: str, url: str, *, label: str, submit: str, hint: str = "", ac
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], links: Iterable[str] = ()) -> Part:
     """A table with a head; its rows are texts, as many in each as there are heads.
 
-    `links`: where the first text of each row leads, such as "/orders/10001"; none if it is empty. Raises ValueError for too few or many.
+    `links`: where the first text of each row leads, such as "/orders/10001"; none if it is empty. Raises ValueError for
+    too few or many.
     """
     found, leads = [list(row) for row in rows], list(links)
     if leads and len(leads) != len(found):
@@ -170,7 +184,9 @@ def buttons(*actions: str) -> Part:
 
 
 def select(action: str, field: str, label: str, options: Iterable[tuple[str, str]], value: str) -> Part:
-    """A list to choose from, that does `action` with what is chosen as its `field`, at once. `options`: (value, word) each.
+    """A list to choose from, that does `action` with what is chosen as its `field`, at once.
+
+    `options`: (value, word) each.
 
     Who may not do it reads the word of `value`.
     """
@@ -178,5 +194,8 @@ def select(action: str, field: str, label: str, options: Iterable[tuple[str, str
 
 
 def form(action: str, values: Mapping[str, str] | None = None) -> Part:
-    """The form of an action, drawn from its input model; `values`: what its fields start with. Not there without the right."""
+    """The form of an action, drawn from its input model; `values`: what its fields start with.
+
+    Not there without the right.
+    """
     return Part("form", [action], values=dict(values or {}))

@@ -1,4 +1,7 @@
-"""One reading of an order for its window: who reads it, in which language, of which shop. Made once, handed to every block."""
+"""One reading of an order for its window: who reads it, in which language, of which shop.
+
+Made once, handed to every block.
+"""
 
 import json
 from collections.abc import Callable, Sequence
@@ -30,10 +33,10 @@ TRACKING = "tracking"
 
 
 class Beside(NamedTuple):
-    """What one statement reads beside the order: how many facts this actor may read, the sum of all orders of the shop in the order's
-    currency, this actor's newest draft as [dialog, part], the tracking number they typed, the newest copy, how many tickets it has, how
-    many of these are unanswered, how many custom statuses there are to choose from, and the customer's credit in the order's currency
-    (T-6, T-7, W-7, W-12, W-16, PAY-2).
+    """What one statement reads beside the order: how many facts this actor may read, the sum of all orders of the shop
+    in the order's currency, this actor's newest draft as [dialog, part], the tracking number they typed, the newest
+    copy, how many tickets it has, how many of these are unanswered, how many custom statuses there are to choose from,
+    and the customer's credit in the order's currency (T-6, T-7, W-7, W-12, W-16, PAY-2).
     """
 
     facts: int
@@ -51,7 +54,8 @@ class Beside(NamedTuple):
 class Look:
     """What every block is given to read: the loaded order, and for whom. What two blocks need is read here once.
 
-    `tab`: the key of the tab in sight; `kind`: what the history is narrowed to; `carried`: what addresses take along ("?view=to-ship").
+    `tab`: the key of the tab in sight; `kind`: what the history is narrowed to; `carried`: what addresses take along
+    ("?view=to-ship").
     """
 
     session: Session
@@ -65,7 +69,9 @@ class Look:
     _kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, name: str, read: Callable[[], Kept]) -> Kept:
-        """What `read` returns, read when it is first asked for under this name: for what a block, its dialogs and its ways share."""
+        """What `read` returns, read when it is first asked for under this name: for what a block, its dialogs and its
+        ways share.
+        """
         if name not in self._kept:
             self._kept[name] = read()
         found: Kept = self._kept[name]
@@ -98,7 +104,9 @@ class Look:
 
     @cached_property
     def exact(self) -> dict[str, tuple[float, float]]:
-        """What a geocoder found, by kind of address: latitude and longitude; one statement, and none where no geocoder is set."""
+        """What a geocoder found, by kind of address: latitude and longitude; one statement, and none where no geocoder
+        is set.
+        """
         return exact_places(self.session, self.order.addresses)
 
     @cached_property
@@ -118,13 +126,17 @@ class Look:
             "customer": self.order.customer_id,
             "currency": self.order.currency,
         }
-        facts, total, draft, typed, copy, *counts = self.session.connection().execute(_beside(self.sees_prices), given).one()
+        facts, total, draft, typed, copy, *counts = (
+            self.session.connection().execute(_beside(self.sees_prices), given).one()
+        )
         tracking = json.loads(typed or "{}").get(TRACKING, "")
         return Beside(facts, total or 0, draft.split("\n") if draft else [], tracking, copy or "", *counts)
 
     @cached_property
     def custom_statuses(self) -> Sequence[CustomStatus]:
-        """The shop's own statuses in their order, retired ones among them; read once, and not at all where there is none (W-7)."""
+        """The shop's own statuses in their order, retired ones among them; read once, and not at all where there is
+        none (W-7).
+        """
         return all_statuses(self.session) if self.beside.statuses or self.order.custom_status_id else ()
 
     def custom_status(self, id_: int | None) -> CustomStatus | None:
@@ -152,9 +164,20 @@ def _beside(sees_prices: bool) -> Select[int, int, str, str, str, int, int, int,
     newest = mine.order_by(col(Draft.at).desc()).limit(1)
     typed = select(col(Draft.data)).where(*whose, col(Draft.form) == TRACKING)
     # That it is not empty is said because the index holds no empty ones.
-    copies = select(col(Order.number)).where(col(Order.copied_from) == bindparam("number"), col(Order.copied_from) != "")
+    copies = select(col(Order.number)).where(
+        col(Order.copied_from) == bindparam("number"), col(Order.copied_from) != ""
+    )
     copy = copies.order_by(col(Order.id).desc()).limit(1)
     tickets = select(func.count()).select_from(Ticket).where(col(Ticket.order_id) == bindparam("order"))
     statuses = select(func.count()).select_from(CustomStatus).where(col(CustomStatus.retired_at).is_(None))
-    columns = (total, newest, typed, copy, tickets, tickets.where(col(Ticket.state) == "open"), statuses, CREDIT_OF)
+    columns = (
+        total,
+        newest,
+        typed,
+        copy,
+        tickets,
+        tickets.where(col(Ticket.state) == "open"),
+        statuses,
+        CREDIT_OF,
+    )
     return select(facts_of_order(sees_prices), *(column.scalar_subquery() for column in columns))

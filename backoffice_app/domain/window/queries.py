@@ -40,24 +40,34 @@ def order_window(
 ) -> OrderWindow:
     """The order `number` as `actor` may see it, in `language`. Raises NotFound. (W, SEC-4)
 
-    `tab`: the one in sight; `kind`: what its history is narrowed to; `carried`: what its addresses take along, such as "?view=to-ship".
-    `dialog`, `which`: the dialog that is open, and the part of the order it is about.
+    `tab`: the one in sight; `kind`: what its history is narrowed to; `carried`: what its addresses take along, such as
+    "?view=to-ship". `dialog`, `which`: the dialog that is open, and the part of the order it is about.
     """
-    look = Look(session, order_of_number(session, number), actor, language, load_shop(session), tab, kind, carried)
-    actions = {known.key: _action(known, look) for known in registry.as_placed(actions_of(ORDER)) if known.offered}
+    look = Look(
+        session, order_of_number(session, number), actor, language, load_shop(session), tab, kind, carried
+    )
+    actions = {
+        known.key: _action(known, look) for known in registry.as_placed(actions_of(ORDER)) if known.offered
+    }
     placed = registry.all_placed()
     asked = registry.find_dialog(dialog) if dialog else None
     opened = asked if asked is not None and may_open(asked, actor) else None
     which = opened.first(look) if opened is not None and opened.first and not which else which
     return OrderWindow(
         order=_order(look),
-        blocks={one.key: one.read(look) for one in registry.BLOCKS.values() if one.has_var and one.read and is_seen(one, look)},
+        blocks={
+            one.key: one.read(look)
+            for one in registry.BLOCKS.values()
+            if one.has_var and one.read and is_seen(one, look)
+        },
         actions=actions,
         tabs=_tabs(look),
         unplaced=[known for key, known in actions.items() if known.shown and key not in placed],
         offers=_offers(actions, look),
         dialog=opened.read(look, which) if opened is not None and opened.read is not None else None,
-        form=_form(opened, look, which) if opened is not None and opened.key not in registry.DRAWN_DIALOGS else FormView(),
+        form=_form(opened, look, which)
+        if opened is not None and opened.key not in registry.DRAWN_DIALOGS
+        else FormView(),
         which=which,
         declared=_declared(actions, look),  # last: what a plug-in's query breaks is not read any more
     )
@@ -65,7 +75,9 @@ def order_window(
 
 def is_seen(block: Block, look: Look) -> bool:
     """Whether a block is read for this actor, in the tab in sight."""
-    return (block.right is None or look.actor.may(block.right)) and (not block.in_sight or block.tab == look.tab)
+    return (block.right is None or look.actor.may(block.right)) and (
+        not block.in_sight or block.tab == look.tab
+    )
 
 
 def may_open(dialog: Dialog, actor: Actor) -> bool:
@@ -148,7 +160,9 @@ def _action(known: Action[Any, Any], look: Look) -> ActionView:
 
 
 def _offers(actions: dict[str, ActionView], look: Look) -> list[Offer]:
-    """The ways to do what this actor may do: the next step, then what else can be done now, as their buttons stand in the window."""
+    """The ways to do what this actor may do: the next step, then what else can be done now, as their buttons stand in
+    the window.
+    """
     made, first = [], next_step(look)
     for action in actions.values():
         if not action.shown:
@@ -157,14 +171,18 @@ def _offers(actions: dict[str, ActionView], look: Look) -> list[Offer]:
         for way in _ways(action.key, action.opens, look):
             key = f"{action.key} {way.which}".strip()
             part = way.which if way.dialog and find else ""
-            made.append(Offer(key, action.label, way.about, action.reason, action.key, way.dialog, part, way.values))
+            made.append(
+                Offer(key, action.label, way.about, action.reason, action.key, way.dialog, part, way.values)
+            )
     return sorted(made, key=lambda offer: (bool(offer.reason), offer.action != first))
 
 
 def _form(dialog: Dialog, look: Look, which: str) -> FormView:
     """The form of a dialog that is drawn from the input model of its action."""
     known = ACTIONS[dialog.action]
-    filled = with_offers(look.session, known.input, dialog.fill(look, which) if dialog.fill else Filled(), look.language)
+    filled = with_offers(
+        look.session, known.input, dialog.fill(look, which) if dialog.fill else Filled(), look.language
+    )
     return FormView(
         action=known.key,
         title=look.text(dialog.title or known.label),
@@ -180,16 +198,23 @@ def _form(dialog: Dialog, look: Look, which: str) -> FormView:
 
 
 def _declared(actions: dict[str, ActionView], look: Look) -> list[list[Declared]]:
-    """The declared blocks of the tab in sight, by their places; always as many places, since the page asks for each of them."""
+    """The declared blocks of the tab in sight, by their places; always as many places, since the page asks for each of
+    them.
+    """
     places = registry.slots(look.tab)
     shown = [[_shown(one, actions, look) for one in place if is_seen(one, look)] for place in places]
     return shown + [[]] * (SLOTS - len(places))
 
 
 def _shown(block: Block, actions: dict[str, ActionView], look: Look) -> Declared:
-    """What a declared block shows. A plug-in's that can't be read breaks nothing but itself: it says so, and the log says why."""
+    """What a declared block shows.
+
+    A plug-in's that can't be read breaks nothing but itself: it says so, and the log says why.
+    """
     title = look.text(block.title)
-    if registry.BLOCKS.owner_of(block.key) == CORE:  # it is read like the core's other blocks, with no savepoint around it
+    if (
+        registry.BLOCKS.owner_of(block.key) == CORE
+    ):  # it is read like the core's other blocks, with no savepoint around it
         read = _read_block(block, actions, look)
     else:
         try:
@@ -198,12 +223,16 @@ def _shown(block: Block, actions: dict[str, ActionView], look: Look) -> Declared
         except Exception:
             log.exception("The block %s could not be read", block.key)
             return Declared(key=block.key, title=title, broken=True)
-    head = [actions[button.action] for button in block.buttons if button.in_head and actions[button.action].shown]
+    head = [
+        actions[button.action] for button in block.buttons if button.in_head and actions[button.action].shown
+    ]
     return replace(read, key=block.key, title=title, head=head)
 
 
 def _read_block(block: Block, actions: dict[str, ActionView], look: Look) -> Declared:
-    """What the block declares, as this actor sees it, with the buttons of its registration below; `empty` where it has no parts."""
+    """What the block declares, as this actor sees it, with the buttons of its registration below; `empty` where it has
+    no parts.
+    """
     read: Declared = block.read(look) if block.read else Declared()
     parts, below = (_seen(these, actions, look) for these in (read.parts, _buttons_below(read, block)))
     return replace(read, parts=[*parts, *below], empty="" if parts else read.empty)
@@ -217,7 +246,9 @@ def _buttons_below(read: Declared, block: Block) -> list[Part]:
     """The buttons of a block's registration, but for those that a part of its own shows."""
     own = {key for part in read.parts if part.kind in {"buttons", "form", "select"} for key in part.words}
     own |= {part.words[0] for part in read.parts if part.kind == "upload"}
-    missing = [one.action for one in block.buttons if one.action not in own and not (one.in_head or one.in_part)]
+    missing = [
+        one.action for one in block.buttons if one.action not in own and not (one.in_head or one.in_part)
+    ]
     return [buttons(*missing)] if missing else []
 
 
@@ -241,7 +272,9 @@ def _form_part(part: Part, actions: dict[str, ActionView], look: Look) -> Part |
     known, action = ACTIONS[key], actions[key]
     if not action.enabled:
         return Part("buttons", buttons=[replace(action, opens="")]) if action.shown else None
-    fields = fields_of(known.input, with_offers(look.session, known.input, Filled(part.values), look.language), look.language)
+    fields = fields_of(
+        known.input, with_offers(look.session, known.input, Filled(part.values), look.language), look.language
+    )
     return replace(part, form=FormView(key, action.label, action.label, fields))
 
 
@@ -255,7 +288,10 @@ def _select(part: Part, actions: dict[str, ActionView]) -> Part:
 
 def _entry(entry: Entry, actions: dict[str, ActionView]) -> Entry:
     """An entry with the buttons that this actor may press now."""
-    first, after = ([one for one in these if not one.action or _may_now(actions[one.action])] for these in (entry.first, entry.buttons))
+    first, after = (
+        [one for one in these if not one.action or _may_now(actions[one.action])]
+        for these in (entry.first, entry.buttons)
+    )
     return replace(entry, first=first, buttons=after)
 
 

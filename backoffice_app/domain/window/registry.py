@@ -1,7 +1,9 @@
-"""What the order window is made of: tabs, blocks and dialogs, each registered by the file it stands in, the core's own as a plug-in's.
+"""What the order window is made of: tabs, blocks and dialogs, each registered by the file it stands in, the core's own
+as a plug-in's.
 
-Nothing here knows Reflex. A block is a function that reads a view; what it looks like is registered in `pages.order_window` under the
-same key, or is declared data (`declared.py`) that needs no component of its own. `problems` says what does not fit together.
+Nothing here knows Reflex. A block is a function that reads a view; what it looks like is registered in
+`pages.order_window` under the same key, or is declared data (`declared.py`) that needs no component of its own.
+`problems` says what does not fit together.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,7 +25,9 @@ ACROSS = 0
 """In `Block.column`: under the columns, as wide as all of them."""
 COLUMNS = (1, 2, 3)
 SLOTS = 24
-"""How many places for declared blocks a tab has at most: before, between and after its blocks with a component, in each column."""
+"""How many places for declared blocks a tab has at most: before, between and after its blocks with a component, in each
+column.
+"""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,9 @@ class Tab:
 
 @dataclass(frozen=True)
 class Button:
-    """An action that a block offers. `element`: the id of its button, the action's key if empty; its shortcut presses it.
+    """An action that a block offers.
+
+    `element`: the id of its button, the action's key if empty; its shortcut presses it.
 
     `listed`: what the list of shortcuts says of the key, if that is more than the action's label.
     `in_head`: of a declared block: at the right of its title. `in_part`: a part of the block shows it, or nothing does.
@@ -63,10 +69,12 @@ class Button:
 
 @dataclass(frozen=True)
 class Block:
-    """A part of the window: where it is (`tab`, `column`, `rank` from the top), who sees it, what it reads, which actions it offers.
+    """A part of the window: where it is (`tab`, `column`, `rank` from the top), who sees it, what it reads, which
+    actions it offers.
 
-    `view`: the frozen dataclass that `read` returns, each field with a default, so that there is an empty one. A block without `read`
-    draws from the view of another one, `shows`, or from none. `in_sight`: read only while its tab is the one that is shown.
+    `view`: the frozen dataclass that `read` returns, each field with a default, so that there is an empty one. A block
+    without `read` draws from the view of another one, `shows`, or from none. `in_sight`: read only while its tab is the
+    one that is shown.
     `draw`: a component of its own for plain data, where the user interface is built with it.
     """
 
@@ -101,13 +109,16 @@ class Block:
 
 @dataclass(frozen=True)
 class Dialog:
-    """A dialog that asks for the input of `action`. `element`: the id of what gets the focus back when it closes, the action's if empty.
+    """A dialog that asks for the input of `action`.
 
-    Without a component registered for it in `pages.order_window` it is drawn from the action's input model: `title` (else the action's
-    label), `description`, and what `fill` says of its fields for the order and the part `which`.
-    `read`: a view of what it is about, for a dialog with a component of its own. `kept`: what is typed outlives closing it.
-    `right`: who may open it, if that is not the action's right. `own_state`: a state of its own opens it and keeps its draft.
-    `submit`: the word of its button, else the action's label. `first`: the part it is about where none is named.
+    `element`: the id of what gets the focus back when it closes, the action's if empty.
+
+    Without a component registered for it in `pages.order_window` it is drawn from the action's input model: `title`
+    (else the action's label), `description`, and what `fill` says of its fields for the order and the part `which`.
+    `read`: a view of what it is about, for a dialog with a component of its own. `kept`: what is typed outlives closing
+    it. `right`: who may open it, if that is not the action's right. `own_state`: a state of its own opens it and keeps
+    its draft. `submit`: the word of its button, else the action's label. `first`: the part it is about where none is
+    named.
     `merges`: its fields are what is stored, so of two colleagues who change different ones both are right (W-16).
     """
 
@@ -138,7 +149,9 @@ class Dialog:
 
 @dataclass(frozen=True)
 class Way:
-    """One way to do an action to this order: to which part (`which`, said as `about`), by a dialog or at once with `values`."""
+    """One way to do an action to this order: to which part (`which`, said as `about`), by a dialog or at once with
+    `values`.
+    """
 
     which: str = ""
     about: str = ""
@@ -150,7 +163,9 @@ TABS: Registry[Tab] = Registry("tab of the order window")
 BLOCKS: Registry[Block] = Registry("block of the order window")
 DIALOGS: Registry[Dialog] = Registry("dialog of the order window")
 DRAWN_DIALOGS: Registry[Callable[[], Any]] = Registry("component of the dialog")
-"""The dialogs that have a component of their own; the pages that draw them put them in, so no form is made for these."""
+"""The dialogs that have a component of their own; the pages that draw them put them in, so no form is made
+for these.
+"""
 WAYS: Registry[Callable[[Look], list[Way]]] = Registry("list of ways")
 """By action, where there is more than one way to do it, or none but by a part of the order."""
 
@@ -177,7 +192,10 @@ def add_dialog(dialog: Dialog) -> Dialog:
 
 
 def add_block(block: Block) -> Block:
-    """Registers a block as it is: one that draws from another's view, or from none. Raises ValueError for a key that is taken."""
+    """Registers a block as it is: one that draws from another's view, or from none.
+
+    Raises ValueError for a key that is taken.
+    """
     return BLOCKS.add(block.key, block)
 
 
@@ -193,7 +211,9 @@ def block(
     in_sight: bool = False,
     draw: Draw | None = None,
 ) -> Callable[[Callable[[Look], View]], Callable[[Look], View]]:
-    """Registers the function below, which reads a view from a `Look`, as the block `key`. Its annotation says which view.
+    """Registers the function below, which reads a view from a `Look`, as the block `key`.
+
+    Its annotation says which view.
 
     Raises ValueError for a key that is taken, for a view that is no frozen dataclass with a default for each
     field, and for `draw`
@@ -208,15 +228,35 @@ def block(
         if wrong := [one for one in places if not isinstance(one, Button)]:
             raise ValueError(f"The buttons of the block {key} are written as Button({str(wrong[0])!r}).")
         if draw is not None and view is not Declared:
-            raise ValueError(f"The block {key} has `draw`, so it declares plain data for where it is not built: write `-> Declared`.")
-        add_block(Block(key, tab, column, rank, right, read, view, "", title, places, in_sight or view is Declared, draw))
+            raise ValueError(
+                f"The block {key} has `draw`, so it declares plain data for where it is not built: write `-> Declared`."
+            )
+        add_block(
+            Block(
+                key,
+                tab,
+                column,
+                rank,
+                right,
+                read,
+                view,
+                "",
+                title,
+                places,
+                in_sight or view is Declared,
+                draw,
+            )
+        )
         return read
 
     return register
 
 
 def ways(action: str) -> Callable[[Callable[[Look], list[Way]]], Callable[[Look], list[Way]]]:
-    """Registers the function below, which says by which ways `action` can be done to the order. Raises ValueError for a second one."""
+    """Registers the function below, which says by which ways `action` can be done to the order.
+
+    Raises ValueError for a second one.
+    """
 
     def register(find: Callable[[Look], list[Way]]) -> Callable[[Look], list[Way]]:
         require_takes(f"Ways to do {action!r}", find, "look")
@@ -238,7 +278,9 @@ def blocks_of(tab: str, column: int | None = None) -> list[Block]:
 
 
 def laid_out(tab: str, column: int) -> list[Block | list[Block]]:
-    """A column of a tab from the top: its blocks with a component, and before, between and after these the declared ones, maybe none."""
+    """A column of a tab from the top: its blocks with a component, and before, between and after these the declared
+    ones, maybe none.
+    """
     found: list[Block | list[Block]] = [[]]
     for one in blocks_of(tab, column):
         last = found[-1]
@@ -250,13 +292,18 @@ def laid_out(tab: str, column: int) -> list[Block | list[Block]]:
 
 
 def slots(tab: str) -> list[list[Block]]:
-    """The declared blocks of a tab by the places where they stand: from the top of the first column to the end of what is across."""
+    """The declared blocks of a tab by the places where they stand: from the top of the first column to the end of what
+    is across.
+    """
     return [part for column in (*COLUMNS, ACROSS) for part in laid_out(tab, column) if isinstance(part, list)]
 
 
 @dataclass(frozen=True)
 class Key:
-    """A single key of the window: it presses the first of `elements` that is there. `says`: what the list of shortcuts says."""
+    """A single key of the window: it presses the first of `elements` that is there.
+
+    `says`: what the list of shortcuts says.
+    """
 
     key: str
     elements: tuple[str, ...]
@@ -275,7 +322,9 @@ def _buttons_of(*places: str) -> Iterator[Button]:
 
 
 def as_placed(known: Iterable[Action[Any, Any]]) -> list[Action[Any, Any]]:
-    """Actions in the order in which tabs and bar have their buttons, whatever was registered first; those of the header follow."""
+    """Actions in the order in which tabs and bar have their buttons, whatever was registered first; those of the header
+    follow.
+    """
     ranks: dict[str, int] = {}
     for button in _buttons_of(*(tab.key for tab in tabs()), FOOT, HEAD, ABOVE):
         ranks.setdefault(button.action, len(ranks))
@@ -321,7 +370,9 @@ def all_placed() -> set[str]:
 
 
 def dialog_of(action: str) -> Dialog | None:
-    """The first dialog that was registered for an action; one drawn from its model if it must be asked and has none; None else."""
+    """The first dialog that was registered for an action; one drawn from its model if it must be asked and has none;
+    None else.
+    """
     for one in DIALOGS.values():
         if one.action == action:
             return one
@@ -344,18 +395,26 @@ def require_fitting() -> None:
 
 
 def problems(drawn_blocks: Iterable[str], drawn_dialogs: Iterable[str]) -> list[str]:
-    """What does not fit together, a sentence each; empty if all does. `drawn_...`: the keys that have a component (checked at start)."""
+    """What does not fit together, a sentence each; empty if all does.
+
+    `drawn_...`: the keys that have a component (checked at start).
+    """
     draws, dialogs = set(drawn_blocks), set(drawn_dialogs)
     found = [*_misplaced(), *_mute()]
     for one in BLOCKS.values():
         if one.is_declared == (one.key in draws):
-            why = "is declared data and has a component too" if one.is_declared else "has no component: register one with `draws`"
+            why = (
+                "is declared data and has a component too"
+                if one.is_declared
+                else "has no component: register one with `draws`"
+            )
             found.append(f"The block {one.key} {why}.")
     for dialog in DIALOGS.values():
         known = ACTIONS.get(dialog.action)
         if known is not None and dialog.key not in dialogs and not has_labels(known.input):
             found.append(
-                f"The dialog {dialog.key} has no component, and not every field of {known.input.__name__} says how it is asked: "
+                f"The dialog {dialog.key} has no component, and not every field of {known.input.__name__} "
+                f"says how it is asked: "
                 'write Annotated[..., Asked(_("Label"))], or register a component with `draws_dialog`.'
             )
     found += [f"The block {key} is drawn, but not registered." for key in sorted(draws - BLOCKS.keys())]
@@ -380,7 +439,10 @@ def _misplaced() -> Iterator[str]:
             yield f"The dialog {dialog.key} asks for the action {dialog.action}, which is not registered."
     for tab in TABS:
         if len(slots(tab)) > SLOTS:
-            yield f"The tab {tab} has {len(slots(tab))} places for declared blocks; there is room for {SLOTS}: raise SLOTS."
+            yield (
+                f"The tab {tab} has {len(slots(tab))} places for declared blocks; there is room for "
+                f"{SLOTS}: raise SLOTS."
+            )
     for key in WAYS:
         if key not in ACTIONS:
             yield f"Ways to do {key} are registered, but no action {key}."
@@ -389,10 +451,15 @@ def _misplaced() -> Iterator[str]:
 def _mute() -> Iterator[str]:
     """Actions that must be told something and can't ask for it."""
     for action in ACTIONS.values():
-        can_ask = action.key in WAYS or any(one.action == action.key for one in DIALOGS.values()) or has_labels(action.input)
+        can_ask = (
+            action.key in WAYS
+            or any(one.action == action.key for one in DIALOGS.values())
+            or has_labels(action.input)
+        )
         if action.subject is ORDER and action.offered and action.asks == "must" and not can_ask:
             yield (
-                f'The action {action.key} must be told something and can\'t ask: write Annotated[..., Asked(_("Label"))] '
+                f"The action {action.key} must be told something and can't ask: write Annotated[..., "
+                f'Asked(_("Label"))] '
                 f"at the fields of {action.input.__name__}, or register a dialog or the ways to do it."
             )
 
@@ -400,7 +467,9 @@ def _mute() -> Iterator[str]:
 def _view_of(read: Callable[..., Any]) -> type:
     view = get_type_hints(read).get("return")
     if not isinstance(view, type) or not is_dataclass(view):
-        raise ValueError(f"{read.__qualname__} does not say which dataclass it returns: write `-> Declared` for plain data.")
+        raise ValueError(
+            f"{read.__qualname__} does not say which dataclass it returns: write `-> Declared` for plain data."
+        )
     return view
 
 

@@ -1,8 +1,9 @@
-"""Which tone and icon a state has, in one place for list and window: done is gray, open is dark, only exceptions have a ground.
+"""Which tone and icon a state has, in one place for list and window: done is gray, open is dark, only exceptions have a
+ground.
 
-Tones: "good" is done, gray with a check; "neutral" waits for something else, gray; "info" is normal work, dark with a dot; "look" and
-"act" are exceptions, on amber and on red; "ended" is over; "draft" is gray on gray; "silent" is said by other states beside it, so that
-it is read out and not seen. Never colour alone: icon and word.
+Tones: "good" is done, gray with a check; "neutral" waits for something else, gray; "info" is normal work, dark with a
+dot; "look" and "act" are exceptions, on amber and on red; "ended" is over; "draft" is gray on gray; "silent" is said by
+other states beside it, so that it is read out and not seen. Never colour alone: icon and word.
 """
 
 from datetime import date, timedelta
@@ -80,7 +81,10 @@ FETCHED_NAMES = {
     ShippingState.PART_SHIPPED: _("Part picked up"),
     ShippingState.SHIPPED: _("Picked up"),
 }
-FETCHED_SHIPMENTS: dict[str, LazyText] = {ShipmentState.OPEN: _("To pick up"), ShipmentState.SHIPPED: _("Picked up")}
+FETCHED_SHIPMENTS: dict[str, LazyText] = {
+    ShipmentState.OPEN: _("To pick up"),
+    ShipmentState.SHIPPED: _("Picked up"),
+}
 """What goods are called that their customer fetches."""
 
 
@@ -99,12 +103,18 @@ def custom_badge(status: CustomStatus, language: str) -> BadgeView:
 
 
 def payment_badge(
-    state: PaymentState, language: str, *, due: date | None = None, today: date | None = None, is_cancelled: bool = False
+    state: PaymentState,
+    language: str,
+    *,
+    due: date | None = None,
+    today: date | None = None,
+    is_cancelled: bool = False,
 ) -> BadgeView:
-    """The payment state; what is overdue or due soon says so instead, but for a charge-back, which is why it is open at all.
+    """The payment state; what is overdue or due soon says so instead, but for a charge-back, which is why it is open at
+    all.
 
-    `due`: the day until which what is open is to be paid, None where nothing is; `today`: in the shop's zone. A cancelled order waits
-    for no money, and what was paid for it goes back.
+    `due`: the day until which what is open is to be paid, None where nothing is; `today`: in the shop's zone. A
+    cancelled order waits for no money, and what was paid for it goes back.
     """
     if is_cancelled and state is PaymentState.OVERPAID:
         return BadgeView("act", "triangle-alert", _("To refund").in_language(language))
@@ -124,7 +134,9 @@ def overdue_for(days: int, language: str) -> str:
     return ngettext("Overdue {count} day", "Overdue {count} days", days).in_language(language)
 
 
-def shipping_badge(state: ShippingState, language: str, *, status: Status | None = None, is_fetched: bool = False) -> BadgeView:
+def shipping_badge(
+    state: ShippingState, language: str, *, status: Status | None = None, is_fetched: bool = False
+) -> BadgeView:
     """The shipping state; `is_fetched`: in the words of an order that its customer picks up.
 
     `status`: of the order. What may not be shipped now does not say "To ship": it waits for the money or is on hold.
@@ -132,13 +144,22 @@ def shipping_badge(state: ShippingState, language: str, *, status: Status | None
     if state is ShippingState.NOT_SHIPPED and status is Status.CANCELLED:
         return BadgeView("neutral", "circle", "–")
     if state is ShippingState.NOT_SHIPPED and status in WAITING:
-        return BadgeView("neutral", "circle", (_("Not picked up") if is_fetched else _("Not shipped")).in_language(language))
+        return BadgeView(
+            "neutral",
+            "circle",
+            (_("Not picked up") if is_fetched else _("Not shipped")).in_language(language),
+        )
     name = FETCHED_NAMES.get(state, STATE_NAMES[state]) if is_fetched else STATE_NAMES[state]
     return BadgeView(*SHIPPING_TONES[state], name.in_language(language))
 
 
 def shipment_badge(
-    state: str, language: str, *, is_fetched: bool = False, merged_into: str = "", status: Status | None = None
+    state: str,
+    language: str,
+    *,
+    is_fetched: bool = False,
+    merged_into: str = "",
+    status: Status | None = None,
 ) -> BadgeView:
     """The state of one shipment. `merged_into`: the number of the one that took all of it, if one did.
 
@@ -160,9 +181,16 @@ def return_badge(step: str, language: str) -> BadgeView:
 
 
 def document_badge(
-    document: Document, today: date, language: str, *, is_cancelled: bool = False, is_refunded: bool = False, credited: int = 0
+    document: Document,
+    today: date,
+    language: str,
+    *,
+    is_cancelled: bool = False,
+    is_refunded: bool = False,
+    credited: int = 0,
 ) -> BadgeView:
-    """Open, overdue, part paid or paid, from what is still open of the document; a credit note is to refund, refunded or settled.
+    """Open, overdue, part paid or paid, from what is still open of the document; a credit note is to refund, refunded
+    or settled.
 
     `credited`: how much of an invoice credit notes took back, in minor units.
     `is_cancelled`: an invoice that was taken back; `is_refunded`: a credit note that money went back for.

@@ -1,4 +1,5 @@
-"""What the order window shows, as frozen values: texts in the reader's language, no rows, no price for who may not see one.
+"""What the order window shows, as frozen values: texts in the reader's language, no rows, no price for who may not see
+one.
 
 The views of the blocks are in the files of the blocks.
 """
@@ -27,11 +28,13 @@ class BadgeView:
 
 @dataclass(frozen=True)
 class OrderView:
-    """The order itself, for all blocks. `about`: order and version as `Shown` says them, which each event of the window takes along.
+    """The order itself, for all blocks.
+
+    `about`: order and version as `Shown` says them, which each event of the window takes along.
 
     `language`: the customer's; `happened`: how many facts this actor may read.
-    `reason_at`: the id of the line that says why nothing can be done, so that no button repeats it; "" unless the order is cancelled or
-    a draft. `reason`: the only one that this line says; "" where it says all.
+    `reason_at`: the id of the line that says why nothing can be done, so that no button repeats it; "" unless the order
+    is cancelled or a draft. `reason`: the only one that this line says; "" where it says all.
     """
 
     id: int = 0
@@ -66,8 +69,8 @@ class Offer:
 class OrderWindow:
     """All that one reading gives. `blocks` by key, `actions` by key, `tabs` as [key, word, count, address].
 
-    `unplaced`: actions that no block shows, for the bar at the bottom; `declared`: the declared blocks of the tab in sight, by place
-    (`registry.slots`).
+    `unplaced`: actions that no block shows, for the bar at the bottom; `declared`: the declared blocks of the tab in
+    sight, by place (`registry.slots`).
     `dialog`: the view of the dialog that was asked for, if it has one; `form`: its form, if it is drawn from a model;
     `which`: the part of the order it is about.
     """

@@ -415,9 +415,14 @@ def upgrade() -> None:
         sa.Column("shipped", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("returned", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("credited", sa.BigInteger(), server_default="0", nullable=False),
-        sa.CheckConstraint("0 <= cancelled and cancelled <= ordered and ordered > 0", name="ck_order_line_ordered"),
+        sa.CheckConstraint(
+            "0 <= cancelled and cancelled <= ordered and ordered > 0", name="ck_order_line_ordered"
+        ),
         sa.CheckConstraint("0 <= credited and credited <= invoiced", name="ck_order_line_credited"),
-        sa.CheckConstraint("0 <= returned and returned <= shipped and shipped <= ordered - cancelled", name="ck_order_line_shipped"),
+        sa.CheckConstraint(
+            "0 <= returned and returned <= shipped and shipped <= ordered - cancelled",
+            name="ck_order_line_shipped",
+        ),
         sa.ForeignKeyConstraint(
             ["order_id"],
             ["orders.id"],
@@ -450,7 +455,8 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), server_default="", nullable=False),
         sa.Column("again_of_id", BIG, nullable=True),
         sa.CheckConstraint(
-            "state in ('waiting', 'sending', 'sent', 'retrying', 'failed', 'unclear', 'withheld', 'no-server')", name="ck_outbox_mail_state"
+            "state in ('waiting', 'sending', 'sent', 'retrying', 'failed', 'unclear', 'withheld', 'no-server')",
+            name="ck_outbox_mail_state",
         ),
         sa.ForeignKeyConstraint(
             ["again_of_id"],
@@ -675,10 +681,16 @@ def downgrade() -> None:
     op.drop_index("ix_orders_facet_id", table_name="orders")
     op.drop_index("ix_orders_facet", table_name="orders")
     op.drop_index(
-        "ix_orders_due_on", table_name="orders", sqlite_where=sa.text("due_on IS NOT NULL"), postgresql_where=sa.text("due_on IS NOT NULL")
+        "ix_orders_due_on",
+        table_name="orders",
+        sqlite_where=sa.text("due_on IS NOT NULL"),
+        postgresql_where=sa.text("due_on IS NOT NULL"),
     )
     op.drop_index(
-        "ix_orders_due", table_name="orders", sqlite_where=sa.text("due_on IS NOT NULL"), postgresql_where=sa.text("due_on IS NOT NULL")
+        "ix_orders_due",
+        table_name="orders",
+        sqlite_where=sa.text("due_on IS NOT NULL"),
+        postgresql_where=sa.text("due_on IS NOT NULL"),
     )
     op.drop_index(op.f("ix_orders_customer_id"), table_name="orders")
     op.drop_table("orders")

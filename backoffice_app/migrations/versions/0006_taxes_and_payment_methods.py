@@ -16,16 +16,25 @@ Row = Mapping[str, Any]
 
 
 def upgrade() -> None:
-    """Adds the columns; a provider stays a provider, every other method is taken for a transfer, as it was treated so far."""
+    """Adds the columns; a provider stays a provider, every other method is taken for a transfer, as it was treated so
+    far.
+    """
     for name in WORDS:
         op.add_column("orders", sa.Column(name, sa.String(), server_default="", nullable=False))
-    op.add_column("order_facet", sa.Column("invoice_waits", sa.Boolean(), server_default=sa.false(), nullable=False))
-    _replace_methods(sa.Column("collects", sa.String(), nullable=False), lambda row: "provider" if row["by_provider"] else "transfer")
+    op.add_column(
+        "order_facet", sa.Column("invoice_waits", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
+    _replace_methods(
+        sa.Column("collects", sa.String(), nullable=False),
+        lambda row: "provider" if row["by_provider"] else "transfer",
+    )
 
 
 def downgrade() -> None:
     """Drops them: which invoices wait is forgotten, and so is who collects unless it is a provider."""
-    _replace_methods(sa.Column("by_provider", sa.Boolean(), nullable=False), lambda row: row["collects"] == "provider")
+    _replace_methods(
+        sa.Column("by_provider", sa.Boolean(), nullable=False), lambda row: row["collects"] == "provider"
+    )
     op.execute(sa.text("DELETE FROM view_count WHERE view = 'invoice-waits'"))
     op.drop_column("order_facet", "invoice_waits")
     for name in reversed(WORDS):

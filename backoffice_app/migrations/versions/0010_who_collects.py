@@ -12,7 +12,8 @@ depends_on = None
 def upgrade() -> None:
     """Adds the column, empty: of orders that are there the words of their payment method tell who collects.
 
-    Their stored status is not written anew here: it follows from rules in Python, and the facets and counts follow from it.
+    Their stored status is not written anew here: it follows from rules in Python, and the facets and counts follow from
+    it.
     Each order is brought up to date by its next change.
     """
     op.add_column("orders", sa.Column("payment_collects", sa.String(), nullable=False, server_default=""))

@@ -61,7 +61,9 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("UPDATE", "DELETE"):
             refuse = "SELECT RAISE(ABORT, 'mail_paper is insert-only');"
-            op.execute(f"CREATE TRIGGER mail_paper_no_{verb.lower()} BEFORE {verb} ON mail_paper BEGIN {refuse} END")
+            op.execute(
+                f"CREATE TRIGGER mail_paper_no_{verb.lower()} BEFORE {verb} ON mail_paper BEGIN {refuse} END"
+            )
     else:
         refuse = "BEFORE UPDATE OR DELETE ON mail_paper FOR EACH ROW EXECUTE FUNCTION refuse_change()"
         op.execute(f"CREATE TRIGGER mail_paper_insert_only {refuse}")
@@ -98,14 +100,24 @@ def _allocations(*, unique: bool) -> None:
         op.create_index(f"ix_allocation_{column}", "allocation", [column])
     for verb in ("UPDATE", "DELETE"):
         refuse = "SELECT RAISE(ABORT, 'allocation is insert-only');"
-        op.execute(f"CREATE TRIGGER allocation_no_{verb.lower()} BEFORE {verb} ON allocation BEGIN {refuse} END")
+        op.execute(
+            f"CREATE TRIGGER allocation_no_{verb.lower()} BEFORE {verb} ON allocation BEGIN {refuse} END"
+        )
 
 
 def downgrade() -> None:
-    """Drops them. Raises ValueError while money was moved or charged back: an older Kontor would take it for refunds."""
+    """Drops them.
+
+    Raises ValueError while money was moved or charged back: an older Kontor would take it for refunds.
+    """
     if op.get_bind().execute(sa.text("SELECT count(*) FROM payment WHERE kind <> ''")).scalar():
-        raise ValueError("Money was moved between orders or charged back, which an older Kontor would take for refunds.")
-    double = "SELECT count(*) FROM (SELECT 1 FROM allocation GROUP BY payment_id, document_id HAVING count(*) > 1) AS double"
+        raise ValueError(
+            "Money was moved between orders or charged back, which an older Kontor would take for refunds."
+        )
+    double = (
+        "SELECT count(*) FROM (SELECT 1 FROM allocation GROUP BY payment_id, document_id HAVING "
+        "count(*) > 1) AS double"
+    )
     if op.get_bind().execute(sa.text(double)).scalar():
         raise ValueError("A payment was tied to an invoice twice, which an older Kontor can't keep.")
     _allocations(unique=True)

@@ -15,5 +15,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops it; orders that came with such a method keep that their provider invoices them, as `orders.invoicing` says."""
+    """Drops it; orders that came with such a method keep that their provider invoices them, as
+    `orders.invoicing` says.
+    """
     op.drop_column("payment_method", "invoiced_by")

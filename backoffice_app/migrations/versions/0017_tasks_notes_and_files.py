@@ -11,9 +11,15 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 OPEN = sa.text("done_at IS NULL AND deleted_at IS NULL")
 DONE = sa.text("done_at IS NOT NULL AND deleted_at IS NULL")
-TO_REMIND = sa.text("reminded_at IS NULL AND assignee_id IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL")
+TO_REMIND = sa.text(
+    "reminded_at IS NULL AND assignee_id IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL"
+)
 COUNTS = ("task_count", "open_task_count", "note_count", "file_count")
-MARKED = {"ix_orders_open_task": "open_task_count > 0", "ix_orders_note": "note_count > 0", "ix_orders_tagged": "tags <> ''"}
+MARKED = {
+    "ix_orders_open_task": "open_task_count > 0",
+    "ix_orders_note": "note_count > 0",
+    "ix_orders_tagged": "tags <> ''",
+}
 
 
 def upgrade() -> None:
@@ -46,9 +52,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_task_order_id"), "task", ["order_id"])
     op.create_index("ix_task_open", "task", ["comes_at", "id"], sqlite_where=OPEN, postgresql_where=OPEN)
-    op.create_index("ix_task_mine", "task", ["assignee_id", "comes_at", "id"], sqlite_where=OPEN, postgresql_where=OPEN)
+    op.create_index(
+        "ix_task_mine", "task", ["assignee_id", "comes_at", "id"], sqlite_where=OPEN, postgresql_where=OPEN
+    )
     op.create_index("ix_task_done", "task", ["done_at", "id"], sqlite_where=DONE, postgresql_where=DONE)
-    op.create_index("ix_task_remind", "task", ["comes_at"], sqlite_where=TO_REMIND, postgresql_where=TO_REMIND)
+    op.create_index(
+        "ix_task_remind", "task", ["comes_at"], sqlite_where=TO_REMIND, postgresql_where=TO_REMIND
+    )
     op.create_table(
         "order_note",
         sa.Column("id", BIG, autoincrement=True, nullable=False),
@@ -85,7 +95,9 @@ def upgrade() -> None:
     for name in COUNTS:
         op.add_column("orders", sa.Column(name, sa.BigInteger(), server_default="0", nullable=False))
     for name, condition in MARKED.items():
-        op.create_index(name, "orders", ["position"], sqlite_where=sa.text(condition), postgresql_where=sa.text(condition))
+        op.create_index(
+            name, "orders", ["position"], sqlite_where=sa.text(condition), postgresql_where=sa.text(condition)
+        )
 
 
 def downgrade() -> None:

@@ -1,4 +1,6 @@
-"""What the shop keeps of its customers, who two records are one person, and statuses that tell the customer (W-7, W-8, W-19, T-1)."""
+"""What the shop keeps of its customers, who two records are one person, and statuses that tell the customer (W-7, W-8,
+W-19, T-1).
+"""
 
 import unicodedata
 
@@ -34,7 +36,9 @@ def upgrade() -> None:
     for column in CUSTOMER:
         op.add_column("customer", column.copy())
     op.add_column("orders", sa.Column("own_fields", sa.Text(), server_default="", nullable=False))
-    op.add_column("custom_status", sa.Column("mails", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column(
+        "custom_status", sa.Column("mails", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
     _fill()
     for name, columns, where in INDEXES:
         some = sa.text(where) if where else None
@@ -53,14 +57,17 @@ def _search_sqlite() -> None:
     come = "INSERT INTO customer_fts(rowid, search) VALUES (new.id, new.search);"
     op.execute(f"CREATE TRIGGER customer_search_insert AFTER INSERT ON customer BEGIN {come} END")
     op.execute(f"CREATE TRIGGER customer_search_delete AFTER DELETE ON customer BEGIN {gone} END")
-    op.execute(f"CREATE TRIGGER customer_search_update AFTER UPDATE OF search ON customer BEGIN {gone} {come} END")
+    op.execute(
+        f"CREATE TRIGGER customer_search_update AFTER UPDATE OF search ON customer BEGIN {gone} {come} END"
+    )
 
 
 def _fill() -> None:
     """Search text and name to sort by, as the program writes them from now on."""
     connection = op.get_bind()
     page = sa.text(
-        "SELECT id, number, external_reference, email, first_name, last_name, company, phone FROM customer WHERE id > :last "
+        "SELECT id, number, external_reference, email, first_name, last_name, company, phone FROM customer "
+        "WHERE id > :last "
         "ORDER BY id LIMIT :most"
     )
     write = sa.text("UPDATE customer SET search = :search, sort_name = :sort_name WHERE id = :id")
@@ -78,7 +85,11 @@ def _derived(row: sa.Row[tuple[str, ...]]) -> dict[str, object]:
     numbers = [_folded(text) for text in (row.number, row.external_reference, row.email) if text]
     digits = "".join(character for character in row.phone if character.isdigit())
     text = " ".join(dict.fromkeys([*words, *numbers, *([digits] if digits else [])]))
-    return {"id": row.id, "search": f" {text} ", "sort_name": _folded(f"{row.last_name} {row.first_name}".strip() or row.company)[:60]}
+    return {
+        "id": row.id,
+        "search": f" {text} ",
+        "sort_name": _folded(f"{row.last_name} {row.first_name}".strip() or row.company)[:60],
+    }
 
 
 def _folded(text: str) -> str:

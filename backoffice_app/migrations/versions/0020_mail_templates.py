@@ -13,7 +13,9 @@ MOMENT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     """Adds them; mails that are there stay plain text."""
-    op.add_column("mail_template", sa.Column("documents", sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.add_column(
+        "mail_template", sa.Column("documents", sa.Boolean(), nullable=False, server_default=sa.true())
+    )
     op.add_column("mail_template", sa.Column("files", sa.Text(), nullable=False, server_default=""))
     op.add_column("mail_template", sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
     op.add_column("outbox_mail", sa.Column("html", sa.Text(), nullable=False, server_default=""))
@@ -46,14 +48,19 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("UPDATE", "DELETE"):
             refuse = "SELECT RAISE(ABORT, 'mail_file is insert-only');"
-            op.execute(f"CREATE TRIGGER mail_file_no_{verb.lower()} BEFORE {verb} ON mail_file BEGIN {refuse} END")
+            op.execute(
+                f"CREATE TRIGGER mail_file_no_{verb.lower()} BEFORE {verb} ON mail_file BEGIN {refuse} END"
+            )
     else:
         refuse = "BEFORE UPDATE OR DELETE ON mail_file FOR EACH ROW EXECUTE FUNCTION refuse_change()"
         op.execute(f"CREATE TRIGGER mail_file_insert_only {refuse}")
 
 
 def downgrade() -> None:
-    """Drops them: mails keep their text, without HTML and without the files of the shop. The files stay in the archive."""
+    """Drops them: mails keep their text, without HTML and without the files of the shop.
+
+    The files stay in the archive.
+    """
     op.drop_table("mail_file")
     op.drop_table("shop_file")
     for column in ("reminded_on", "reminded_of", "reminder_level", "payment_link"):

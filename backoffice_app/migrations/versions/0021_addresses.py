@@ -20,7 +20,9 @@ def upgrade() -> None:
     for column in ADDRESS_COLUMNS:
         op.add_column("order_address", column.copy())
     for table in WITH_A_MARK:
-        op.add_column(table, sa.Column("address_warning", sa.Boolean(), server_default=sa.false(), nullable=False))
+        op.add_column(
+            table, sa.Column("address_warning", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
     op.create_table(
         "geocoded_place",
         sa.Column("key", sa.String(), nullable=False),
@@ -32,7 +34,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops them: the next upgrade finds out again what looks wrong; that an address was said to be right stays in the history alone.
+    """Drops them: the next upgrade finds out again what looks wrong; that an address was said to be right stays in the
+    history alone.
 
     An older Kontor has no facets with a warning; it derives the ones that it knows whenever an order changes.
     """

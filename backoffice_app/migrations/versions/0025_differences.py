@@ -10,8 +10,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Adds the column; what was credited so far gave something back. It never changes, as all that says what was issued."""
-    op.add_column("document", sa.Column("is_difference", sa.Boolean(), nullable=False, server_default=sa.false()))
+    """Adds the column; what was credited so far gave something back.
+
+    It never changes, as all that says what was issued.
+    """
+    op.add_column(
+        "document", sa.Column("is_difference", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
             "CREATE TRIGGER document_no_other_difference BEFORE UPDATE OF is_difference ON document "

@@ -14,7 +14,13 @@ def upgrade() -> None:
     """Adds the column and an index of the unread ones; notes that are there already count as read."""
     op.add_column("order_note", sa.Column("read_at", sa.DateTime(timezone=True), nullable=True))
     op.execute("UPDATE order_note SET read_at = created_at WHERE for_id IS NOT NULL")
-    op.create_index("ix_order_note_unread", "order_note", ["for_id", "order_id"], postgresql_where=UNREAD, sqlite_where=UNREAD)
+    op.create_index(
+        "ix_order_note_unread",
+        "order_note",
+        ["for_id", "order_id"],
+        postgresql_where=UNREAD,
+        sqlite_where=UNREAD,
+    )
 
 
 def downgrade() -> None:

@@ -1,4 +1,7 @@
-"""The order window: lays the registered blocks into header, tabs, columns and bar (W, T). What they look like is in the files beside it."""
+"""The order window: lays the registered blocks into header, tabs, columns and bar (W, T).
+
+What they look like is in the files beside it.
+"""
 
 import reflex as rx
 
@@ -70,7 +73,12 @@ def order_window() -> rx.Component:
 def _leavable(shown: rx.Component) -> rx.Component:
     """What is shown of an order; pale, and not to be pressed, while another one is on its way."""
     leaving = OrderState.is_leaving
-    return rx.el.div(shown, class_name=rx.cond(leaving, "leavable leaving", "leavable"), aria_busy=leaving, custom_attrs={"inert": leaving})
+    return rx.el.div(
+        shown,
+        class_name=rx.cond(leaving, "leavable leaving", "leavable"),
+        aria_busy=leaving,
+        custom_attrs={"inert": leaving},
+    )
 
 
 def check() -> None:
@@ -84,7 +92,9 @@ def check() -> None:
 
 def _content() -> rx.Component:
     first, *_others = registry.tabs()
-    drawn_dialogs = [(key, registry.DRAWN_DIALOGS[key]) for key in registry.DIALOGS if key in registry.DRAWN_DIALOGS]
+    drawn_dialogs = [
+        (key, registry.DRAWN_DIALOGS[key]) for key in registry.DIALOGS if key in registry.DRAWN_DIALOGS
+    ]
     shown = OrderState.shown
     return rx.fragment(
         _place(ABOVE),
@@ -102,7 +112,10 @@ def _place(place: str) -> rx.Component:
 
 def _keys() -> dict[str, Does]:
     """The single keys: those of actions as they are registered, the tabs by number, and the orders beside this one."""
-    presses = {key.key: press(key.elements[0]) if len(key.elements) == 1 else press_first(*key.elements) for key in registry.single_keys()}
+    presses = {
+        key.key: press(key.elements[0]) if len(key.elements) == 1 else press_first(*key.elements)
+        for key in registry.single_keys()
+    }
     by_number = {str(at): press(f"tab-{tab.key}") for at, tab in enumerate(registry.tabs()[:9], 1)}
     return {**presses, **header.KEYS, **by_number}
 

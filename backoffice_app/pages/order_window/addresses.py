@@ -3,7 +3,18 @@
 import reflex as rx
 
 from backoffice_app.domain.window.blocks.addresses import EDIT, IS_RIGHT, AddressDialogView, AddressView
-from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, closing, keep, kept, known_as, may, wrong, wrong_beside
+from backoffice_app.pages.order_window.buttons import (
+    ABOUT,
+    ASKED,
+    action_button,
+    closing,
+    keep,
+    kept,
+    known_as,
+    may,
+    wrong,
+    wrong_beside,
+)
 from backoffice_app.pages.order_window.components import draws, draws_dialog
 from backoffice_app.state.order import OrderState
 from backoffice_app.state.order_blocks import Dialogs
@@ -60,7 +71,14 @@ def _of_order(view: rx.Var[AddressView]) -> rx.Component:
 def _written(view: rx.Var[AddressView]) -> rx.Component:
     """The lines with the map beside them, and what looks wrong below."""
     same = rx.cond(view.is_same, quiet(_("Same as the billing address"), small=True))
-    shown = place_map(view.map, view.place, _("Not found: please check"), link=view.link, opens=view.opens, source=view.source)
+    shown = place_map(
+        view.map,
+        view.place,
+        _("Not found: please check"),
+        link=view.link,
+        opens=view.opens,
+        source=view.source,
+    )
     right = OrderState.act(IS_RIGHT, ABOUT, {"kind": view.kind})
     said = button(known_as(IS_RIGHT).label, look="text", key=joined("right-", view.kind), on_click=right)
     warned = rx.el.div(
@@ -70,7 +88,9 @@ def _written(view: rx.Var[AddressView]) -> rx.Component:
         class_name="warn",
     )
     return rx.fragment(
-        rx.el.div(rx.el.div(address(view.lines), same), rx.cond(view.place != "", shown), class_name="address"),
+        rx.el.div(
+            rx.el.div(address(view.lines), same), rx.cond(view.place != "", shown), class_name="address"
+        ),
         rx.cond(view.warnings.length() > 0, warned),
     )
 
@@ -84,7 +104,9 @@ def billing_dialog() -> rx.Component:
 @draws_dialog("shipping")
 def shipping_dialog() -> rx.Component:
     """Changes where the parcel goes."""
-    return _dialog("shipping", _("Edit", "shipping address"), _("Shipping address", "dialog"), Dialogs.shipping)
+    return _dialog(
+        "shipping", _("Edit", "shipping address"), _("Shipping address", "dialog"), Dialogs.shipping
+    )
 
 
 def _edit(kind: str, v: rx.Var[AddressView]) -> rx.Component:
@@ -105,7 +127,9 @@ def _dialog(kind: str, title: Text, which: Text, known: rx.Var[AddressDialogView
         error=wrong_beside(*FIELDS),
     )
     opener = f"edit-{kind}"
-    return dialog(title, form, shown=OrderState.form == kind, on_open_change=closing, opener=opener, description=which)
+    return dialog(
+        title, form, shown=OrderState.form == kind, on_open_change=closing, opener=opener, description=which
+    )
 
 
 def _fields() -> tuple[rx.Component, ...]:
@@ -115,7 +139,9 @@ def _fields() -> tuple[rx.Component, ...]:
         _line(_("Company"), "company", "organization"),
         _line(_("Street and number"), "street", "address-line1"),
         _line(_("Addition"), "addition", "address-line2"),
-        side_by_side(_line(_("Postcode"), "postcode", "postal-code"), _line(_("Town"), "city", "address-level2")),
+        side_by_side(
+            _line(_("Postcode"), "postcode", "postal-code"), _line(_("Town"), "city", "address-level2")
+        ),
         side_by_side(
             _line(_("Region"), "region", "address-level1"),
             select_field(
@@ -132,7 +158,14 @@ def _fields() -> tuple[rx.Component, ...]:
 
 
 def _line(label: Text, name: str, complete: str) -> rx.Component:
-    return field(label, name, value=_value(name), error=wrong(name), key=f"address-{name}", auto_complete=_completed(complete))
+    return field(
+        label,
+        name,
+        value=_value(name),
+        error=wrong(name),
+        key=f"address-{name}",
+        auto_complete=_completed(complete),
+    )
 
 
 def _value(name: str) -> rx.Var[str]:
@@ -141,7 +174,9 @@ def _value(name: str) -> rx.Var[str]:
 
 def _of_open(name: str) -> rx.Var:
     """What the address of the open dialog holds."""
-    return rx.cond(OrderState.form == "shipping", getattr(Dialogs.shipping, name), getattr(Dialogs.billing, name))
+    return rx.cond(
+        OrderState.form == "shipping", getattr(Dialogs.shipping, name), getattr(Dialogs.billing, name)
+    )
 
 
 def _completed(by: str) -> Text:
@@ -151,5 +186,7 @@ def _completed(by: str) -> Text:
 
 def _unsaved(kind: str) -> rx.Component:
     """The fields hold what was typed before and not saved; it can be thrown away."""
-    discard = button(_("Discard"), look="text", key=f"discard-{kind}", on_click=OrderState.discard(ASKED, kind))
+    discard = button(
+        _("Discard"), look="text", key=f"discard-{kind}", on_click=OrderState.discard(ASKED, kind)
+    )
     return row(quiet(_("You typed this before and did not save it.")), discard, middle=True)

@@ -17,7 +17,10 @@ from backoffice_app.ui.texts import _
 
 @draws("bar")
 def bar() -> rx.Component:
-    """Not there for who may do none of it. On a phone the next step and the mail stay in it, and all others are in the menu `More`."""
+    """Not there for who may do none of it.
+
+    On a phone the next step and the mail stay in it, and all others are in the menu `More`.
+    """
     others = OrderState.unplaced
     is_draft = Blocks.head.is_draft
     copy = action_button("copy", on_click=OrderState.open("copy", ABOUT, ""))
@@ -25,7 +28,10 @@ def bar() -> rx.Component:
     rest = action_button(REST, look="text-danger", on_click=OrderState.open(REST, ABOUT, ""))
     cancel = action_button(CANCEL, look="text-danger", on_click=OrderState.open(CANCEL, ABOUT, ""))
     kept = rx.fragment(
-        rx.cond(is_draft, action_button("place", look=next_step("place"), on_click=OrderState.open("place", ABOUT, ""))),
+        rx.cond(
+            is_draft,
+            action_button("place", look=next_step("place"), on_click=OrderState.open("place", ABOUT, "")),
+        ),
         rx.cond(enabled("resume"), action_button("resume", key=HOLD, look=next_step("resume"))),
         rx.cond(is_draft, rx.fragment(), action_button(NOTIFY, on_click=OrderState.open(NOTIFY, ABOUT, ""))),
     )
@@ -45,11 +51,23 @@ def bar() -> rx.Component:
         rx.foreach(others, any_button),
         rx.cond(is_draft, draft, placed),
     )
-    return rx.cond(may(HOLD) | may(REMIND) | (others.length() > 0), bottom_bar(kept, more=more, name=_("Actions")))
+    return rx.cond(
+        may(HOLD) | may(REMIND) | (others.length() > 0), bottom_bar(kept, more=more, name=_("Actions"))
+    )
 
 
 def any_button(action: rx.Var[ActionView], *, look: Look = "soft") -> rx.Component:
     """The button of an action that is known at run time only: it opens the dialog of the action, or does it at once."""
-    does = rx.cond(action.opens != "", OrderState.open(action.opens, ABOUT, ""), OrderState.act(action.key, ABOUT, {}))
+    does = rx.cond(
+        action.opens != "", OrderState.open(action.opens, ABOUT, ""), OrderState.act(action.key, ABOUT, {})
+    )
     reason = action.reason
-    return button(action.label, on_click=does, look=look, key=action.key, why_not=reason, reason_at=said_at(reason), waits=True)
+    return button(
+        action.label,
+        on_click=does,
+        look=look,
+        key=action.key,
+        why_not=reason,
+        reason_at=said_at(reason),
+        waits=True,
+    )

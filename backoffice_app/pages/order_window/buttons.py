@@ -1,4 +1,6 @@
-"""Buttons of actions: not there without the right, greyed with the reason where the rule says no; what was wrong in a form."""
+"""Buttons of actions: not there without the right, greyed with the reason where the rule says no; what was wrong in a
+form.
+"""
 
 from collections.abc import Callable
 from typing import Literal
@@ -30,7 +32,9 @@ def known_as(action: str) -> rx.Var[ActionView]:
     """`action` as it is for this colleague now. Raises KeyError, at build, for one that no block places."""
     found: rx.Var[ActionView] | None = getattr(Actions, var_of(action), None)
     if found is None:
-        raise KeyError(f"no block says that it places the action {action}: write Button({action!r}) where the block is registered")
+        raise KeyError(
+            f"no block says that it places the action {action}: write Button({action!r}) where the block is registered"
+        )
     return found
 
 
@@ -61,8 +65,8 @@ def action_button(
 
     `about`: what it is pressed for, as it is shown; in a dialog that is `OrderState.asked`.
 
-    `key` is its id, the action's if empty. Once pressed it waits for the answer. `why_not`: where the reason is not the action's own.
-    `says`: where the reason is read. A press on a refused one tells it as a notice.
+    `key` is its id, the action's if empty. Once pressed it waits for the answer. `why_not`: where the reason is not the
+    action's own. `says`: where the reason is read. A press on a refused one tells it as a notice.
     """
     known = known_as(action)
     reason = known.reason.to(str) if why_not is None else why_not
@@ -89,17 +93,22 @@ def said_at(reason: Text) -> rx.Var[str]:
     return rx.cond((view.reason == "") | (view.reason == reason), view.reason_at, "").to(str)
 
 
-def next_step(step: str, *, is_open: rx.Var[bool] | None = None, is_done: rx.Var[bool] | None = None) -> rx.Var[str]:
+def next_step(
+    step: str, *, is_open: rx.Var[bool] | None = None, is_done: rx.Var[bool] | None = None
+) -> rx.Var[str]:
     """How the button of a step looks: solid where it is the next one of the order, so that no more than one stands out.
 
-    `is_open`: it can be done, but something else comes first; `is_done`: it was done, and the button says so at its place.
+    `is_open`: it can be done, but something else comes first; `is_done`: it was done, and the button says so at its
+    place.
     """
     other = rx.cond(is_open, "tint", "soft") if is_open is not None else "soft"
     look = rx.cond(Blocks.head.next_step == step, "solid", other)
     return (rx.cond(is_done, "done", look) if is_done is not None else look).to(str)
 
 
-def tell_customer(box: str = "mail", *, label: Text | None = None, small: bool = False, when: Text | None = None) -> rx.Component:
+def tell_customer(
+    box: str = "mail", *, label: Text | None = None, small: bool = False, when: Text | None = None
+) -> rx.Component:
     """The box that leaves the mail to the customer out, with the address it goes to; says so where there is no address.
 
     `when`: in which case alone a mail goes, where that is chosen beside it.
@@ -110,7 +119,11 @@ def tell_customer(box: str = "mail", *, label: Text | None = None, small: bool =
     hidden = hidden_field(BOX + box, "1")
     if small:
         ticked = rx.el.span(
-            hidden, check(word, box, checked=True), rx.el.span(to, class_name="quiet-text small cut"), class_name="mail-line", title=to
+            hidden,
+            check(word, box, checked=True),
+            rx.el.span(to, class_name="quiet-text small cut"),
+            class_name="mail-line",
+            title=to,
         )
         return rx.cond(to != "", ticked, quiet(_("No e-mail address"), small=True))
     whole = rx.el.div(
@@ -120,7 +133,9 @@ def tell_customer(box: str = "mail", *, label: Text | None = None, small: bool =
         *([quiet(when, small=True)] if when is not None else []),
         class_name="stack mail-choice",
     )
-    return rx.cond(to != "", whole, quiet(_("No mail goes out: the customer has no e-mail address."), small=True))
+    return rx.cond(
+        to != "", whole, quiet(_("No mail goes out: the customer has no e-mail address."), small=True)
+    )
 
 
 def sure() -> rx.Component:
@@ -144,7 +159,9 @@ def _question() -> rx.Component:
         submit=question["label"],
         error=OrderState.wrong,
     )
-    return dialog(question["label"], form, shown=OrderState.form == ASK, on_open_change=closing, opener=question["key"])
+    return dialog(
+        question["label"], form, shown=OrderState.form == ASK, on_open_change=closing, opener=question["key"]
+    )
 
 
 def kept(name: Text, value: Text) -> rx.Var[str]:
@@ -154,7 +171,10 @@ def kept(name: Text, value: Text) -> rx.Var[str]:
 
 
 def keep(which: Text = "") -> Callable[..., Event]:
-    """What the form of a dialog tells of its fields, to be kept. `which`: the part of the order that the dialog is of."""
+    """What the form of a dialog tells of its fields, to be kept.
+
+    `which`: the part of the order that the dialog is of.
+    """
     return lambda name, text, kind: OrderState.keep(ASKED, which, name, text, kind)
 
 

@@ -3,7 +3,16 @@
 import reflex as rx
 
 from backoffice_app.domain.window.blocks.cancelling import CANCEL, REST
-from backoffice_app.pages.order_window.buttons import ASKED, closing, keep, kept, sure, tell_customer, wrong, wrong_beside
+from backoffice_app.pages.order_window.buttons import (
+    ASKED,
+    closing,
+    keep,
+    kept,
+    sure,
+    tell_customer,
+    wrong,
+    wrong_beside,
+)
 from backoffice_app.pages.order_window.components import draws_dialog
 from backoffice_app.state.order import OrderState
 from backoffice_app.state.order_blocks import Dialogs
@@ -36,7 +45,14 @@ def cancel_dialog() -> rx.Component:
         error=rx.cond(OrderState.wrong != "", wrong_beside("reason"), C.refused),
     )
     what = _("It can't be taken back.")
-    return dialog(_("Cancel order"), form, shown=OrderState.form == CANCEL, on_open_change=closing, opener=CANCEL, description=what)
+    return dialog(
+        _("Cancel order"),
+        form,
+        shown=OrderState.form == CANCEL,
+        on_open_change=closing,
+        opener=CANCEL,
+        description=what,
+    )
 
 
 @draws_dialog(REST)
@@ -45,7 +61,10 @@ def rest_dialog() -> rx.Component:
     form = dialog_form(
         _will(R),
         _reason(_("The customer reads it in the mail.")),
-        rx.cond(R.choices.length() > 0, select_field(_("What was paid for it"), "money", R.choices, value="refund", key="rest-money")),
+        rx.cond(
+            R.choices.length() > 0,
+            select_field(_("What was paid for it"), "money", R.choices, value="refund", key="rest-money"),
+        ),
         hidden_field(BOX + "restock", "1"),
         check(_("Put the goods back for sale"), "restock", checked=True),
         tell_customer(),
@@ -58,15 +77,26 @@ def rest_dialog() -> rx.Component:
         error=rx.cond(OrderState.wrong != "", wrong_beside("reason"), R.refused),
     )
     what = _("What was shipped stays shipped. It can't be taken back.")
-    return dialog(_("Cancel the rest"), form, shown=OrderState.form == REST, on_open_change=closing, opener=REST, description=what)
+    return dialog(
+        _("Cancel the rest"),
+        form,
+        shown=OrderState.form == REST,
+        on_open_change=closing,
+        opener=REST,
+        description=what,
+    )
 
 
 def _will(view: rx.Var) -> rx.Component:
     """What will happen, a line each."""
     afterwards = rx.el.div(quiet(_("Afterwards:"), small=True))
-    lines = items(rx.foreach(view.will, lambda sentence: item(rx.el.span(sentence))), name=_("What will happen"))
+    lines = items(
+        rx.foreach(view.will, lambda sentence: item(rx.el.span(sentence))), name=_("What will happen")
+    )
     return rx.cond(view.will.length() > 0, rx.el.div(afterwards, lines))
 
 
 def _reason(hint: Text) -> rx.Component:
-    return field(_("Reason"), "reason", value=kept("reason", ""), hint=hint, error=wrong("reason"), max_length=500)
+    return field(
+        _("Reason"), "reason", value=kept("reason", ""), hint=hint, error=wrong("reason"), max_length=500
+    )

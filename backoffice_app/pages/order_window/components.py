@@ -18,7 +18,8 @@ DRAWN_BLOCKS: Registry[Draw] = Registry("component of the block")
 
 
 def draws(*keys: str) -> Callable[[Draw], Draw]:
-    """Registers the function below as what the blocks `keys` look like; it is given the var of their view, if they have one.
+    """Registers the function below as what the blocks `keys` look like; it is given the var of their view, if they have
+    one.
 
     Raises ValueError for a block that has a component already.
     """
@@ -32,7 +33,8 @@ def draws(*keys: str) -> Callable[[Draw], Draw]:
 
 
 def draws_dialog(key: str) -> Callable[[Callable[[], rx.Component]], Callable[[], rx.Component]]:
-    """Registers the function below as what the dialog `key` looks like, which the browser loads when it is opened first (P-8).
+    """Registers the function below as what the dialog `key` looks like, which the browser loads when it is opened first
+    (P-8).
 
     Raises ValueError for a dialog that has a component already.
     """
@@ -47,13 +49,17 @@ def draws_dialog(key: str) -> Callable[[Callable[[], rx.Component]], Callable[[]
 def drawn(block: Block) -> rx.Component:
     """A block that has a component; not there for who lacks its right."""
     inside = _compiled(block.key)()
-    return inside if block.right in (None, Right.READ) else rx.cond(Me.may[block.right.value].to(bool), inside)
+    return (
+        inside if block.right in (None, Right.READ) else rx.cond(Me.may[block.right.value].to(bool), inside)
+    )
 
 
 @cache
 def _compiled(key: str) -> Draw:
-    """The block as a component of Reflex with a file of its own. Else each condition and text in it would be one: 15 kB of the window's
-    first load (P-8), and as much more to begin with.
+    """The block as a component of Reflex with a file of its own.
+
+    Else each condition and text in it would be one: 15 kB of the window's first load (P-8), and as much more to begin
+    with.
     """
 
     def drawn() -> rx.Component:

@@ -1,9 +1,19 @@
-"""The dialog `Create credit note`: what is credited at the left, the credit note as it would be issued beside it (W-4, INV-6)."""
+"""The dialog `Create credit note`: what is credited at the left, the credit note as it would be issued beside it (W-4,
+INV-6).
+"""
 
 import reflex as rx
 
 from backoffice_app.domain.window.blocks.credit import CREDIT, CreditLineView
-from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, closing, sure, wrong, wrong_beside
+from backoffice_app.pages.order_window.buttons import (
+    ABOUT,
+    ASKED,
+    action_button,
+    closing,
+    sure,
+    wrong,
+    wrong_beside,
+)
 from backoffice_app.pages.order_window.components import draws_dialog
 from backoffice_app.state.credit_note import CreditNoteState
 from backoffice_app.state.order import OrderState
@@ -28,7 +38,9 @@ def opener() -> rx.Component:
 @draws_dialog(CREDIT)
 def credit_dialog() -> rx.Component:
     """Which invoice, how much of each line, costs, amounts, a fee kept back; the preview follows what is typed."""
-    which = select_field(_("Invoice"), "invoice", D.invoices, value=D.number, on_change=lambda number: S.begin(ABOUT, number))
+    which = select_field(
+        _("Invoice"), "invoice", D.invoices, value=D.number, on_change=lambda number: S.begin(ABOUT, number)
+    )
     form = dialog_form(
         rx.cond(D.invoices.length() > 1, which, hidden_field("invoice", D.number)),
         rx.foreach(D.lines, _line),
@@ -37,10 +49,18 @@ def credit_dialog() -> rx.Component:
             rx.cond(D.shipping != "", _amount("shipping", _("Shipping"), D.shipping)),
             rx.cond(D.payment_cost != "", _amount("payment_cost", _("Payment cost"), D.payment_cost)),
         ),
-        side_by_side(_amount("reduction", _("Price reduction"), ""), _amount("amount", _("Amount without a line"), "")),
+        side_by_side(
+            _amount("reduction", _("Price reduction"), ""), _amount("amount", _("Amount without a line"), "")
+        ),
         side_by_side(
             _amount("fee", _("Fee kept back"), ""),
-            field(_("What the fee is for"), "fee_reason", error=wrong("fee_reason"), max_length=200, key="credit-fee-reason"),
+            field(
+                _("What the fee is for"),
+                "fee_reason",
+                error=wrong("fee_reason"),
+                max_length=200,
+                key="credit-fee-reason",
+            ),
         ),
         field(_("Reason"), "reason", error=wrong("reason"), max_length=500, key="credit-reason"),
         quiet(_("All amounts include VAT. It is issued at once and can't be changed."), small=True),

@@ -19,10 +19,17 @@ V = OrderState.view
 def block(c: rx.Var[CustomerView]) -> rx.Component:
     """Name, orders and their sum, a mail to them, other open orders."""
     show = link_button(_("Show"), joined("/orders/", V.number, "/customer", OrderState.carried), look="text")
-    count = rx.cond(c.orders != "", quiet(c.orders, rx.cond(c.total != "", rx.el.span(" · ", figure(c.total))), small=True))
+    count = rx.cond(
+        c.orders != "",
+        quiet(c.orders, rx.cond(c.total != "", rx.el.span(" · ", figure(c.total))), small=True),
+    )
     return brick(
         _("Customer"),
-        rx.cond(c.name == "", rx.el.div(c.company), rx.el.div(c.name, rx.cond(c.company != "", quiet(" · ", c.company)))),
+        rx.cond(
+            c.name == "",
+            rx.el.div(c.company),
+            rx.el.div(c.name, rx.cond(c.company != "", quiet(" · ", c.company))),
+        ),
         rx.cond(c.email != "", rx.el.div(c.email, class_name="line")),
         line(count, customer_mail.opener()),
         rx.cond(c.credit != "", rx.el.div(_("Credit"), " ", strong(figure(c.credit)))),
@@ -40,12 +47,16 @@ def _others(c: rx.Var[CustomerView]) -> rx.Component:
             quiet(figure(rx.cond(other.total != "", other.total, other.date))),
         )
 
-    return rx.el.div(rx.el.h3(_("Other open orders")), items(rx.foreach(c.others, line), name=_("Other open orders")))
+    return rx.el.div(
+        rx.el.h3(_("Other open orders")), items(rx.foreach(c.others, line), name=_("Other open orders"))
+    )
 
 
 @draws("comment")
 def comment(v: rx.Var[CommentView]) -> rx.Component:
-    """What the customer wrote at the checkout stands out, at the top of the right column and first on a phone (W-19)."""
+    """What the customer wrote at the checkout stands out, at the top of the right column and first on a
+    phone (W-19).
+    """
     both = rx.el.div(
         rx.cond(v.comment != "", said(_("Comment of the customer"), rx.el.p(v.comment, dir="auto"))),
         rx.cond(v.options != "", said(_("Details from the checkout"), options(v.options))),

@@ -5,7 +5,14 @@ import reflex as rx
 from backoffice_app.domain.mail import LANGUAGES
 from backoffice_app.domain.mail.shop_files import ShopFileView
 from backoffice_app.domain.window.blocks.invoices import DocumentView
-from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, closing, wrong, wrong_beside
+from backoffice_app.pages.order_window.buttons import (
+    ABOUT,
+    ASKED,
+    action_button,
+    closing,
+    wrong,
+    wrong_beside,
+)
 from backoffice_app.pages.order_window.components import draws_dialog
 from backoffice_app.pages.text_blocks import block_menu
 from backoffice_app.state.customer_mail import FIELDS, FORM, CustomerMailState
@@ -73,7 +80,14 @@ def mail_dialog() -> rx.Component:
         error=wrong_beside(*FIELDS),
     )
     told = _("The text goes into the template “Customer mail” under Service > Automatic e-mails.")
-    return dialog(_("Customer mail"), form, shown=OrderState.form == FORM, on_open_change=closing, opener=FORM, description=told)
+    return dialog(
+        _("Customer mail"),
+        form,
+        shown=OrderState.form == FORM,
+        on_open_change=closing,
+        opener=FORM,
+        description=told,
+    )
 
 
 def _attach(document: rx.Var[DocumentView]) -> rx.Component:

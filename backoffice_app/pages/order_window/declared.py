@@ -22,7 +22,19 @@ from backoffice_app.ui.icons import icon
 from backoffice_app.ui.kinds import joined
 from backoffice_app.ui.later import later
 from backoffice_app.ui.layout import block as brick
-from backoffice_app.ui.layout import columns, facts, grow, item, items, options, quiet, row, stack, strong, whole_line
+from backoffice_app.ui.layout import (
+    columns,
+    facts,
+    grow,
+    item,
+    items,
+    options,
+    quiet,
+    row,
+    stack,
+    strong,
+    whole_line,
+)
 from backoffice_app.ui.letter import letter
 from backoffice_app.ui.native_form import file_form
 from backoffice_app.ui.plain import drawn_field
@@ -37,7 +49,8 @@ Drawn: TypeAlias = Callable[..., rx.Component]
 def blocks(place: int, drawn: Drawn | None = None) -> rx.Component:
     """The declared blocks at this place of the tab in sight, as `registry.slots` counts places.
 
-    `drawn` compiles them once for all places. What is loaded later has its own, since a file of both would be one more request (P-8).
+    `drawn` compiles them once for all places. What is loaded later has its own, since a file of both would be one more
+    request (P-8).
     """
     return (drawn or _drawn_blocks)(found=_at(place))
 
@@ -51,7 +64,9 @@ def _drawn_blocks(found: rx.Var[list[Declared]]) -> rx.Component:
 def columns_if_any(drawn: Drawn | None = None) -> rx.Component:
     """Columns for a tab that has none of its own, if a declared block stands in one."""
     first, second, third = (_at(place).length() > 0 for place in range(len(COLUMNS)))
-    return rx.cond(first | second | third, columns(*([blocks(place, drawn)] for place in range(len(COLUMNS)))))
+    return rx.cond(
+        first | second | third, columns(*([blocks(place, drawn)] for place in range(len(COLUMNS))))
+    )
 
 
 def any_dialog() -> rx.Component:
@@ -69,7 +84,9 @@ def _dialog() -> rx.Component:
         on_submit=OrderState.act(F.action, ASKED),
         on_typed=keep(F.which),
         submit=F.submit,
-        error=rx.cond(F.fields.map(lambda field: field.name).contains(OrderState.wrong_field), "", OrderState.wrong),
+        error=rx.cond(
+            F.fields.map(lambda field: field.name).contains(OrderState.wrong_field), "", OrderState.wrong
+        ),
     )
     return dialog(
         F.title,
@@ -105,7 +122,9 @@ def any_block(view: rx.Var[Declared]) -> rx.Component:
     inside = own_look(view.key, ((one.key, one.draw) for one in BLOCKS.values()), view, plain)
     broken = empty_line(_("This block could not be read. The log says why."))
     head = row(rx.foreach(view.head, lambda action: any_button(action, look="text")))
-    shown = brick(view.title, stack(rx.cond(view.broken, broken, inside), wide=True), action=head, key=view.key)
+    shown = brick(
+        view.title, stack(rx.cond(view.broken, broken, inside), wide=True), action=head, key=view.key
+    )
     return rx.cond(view.broken | (view.parts.length() > 0) | (view.empty != "") | _has_own_look(view), shown)
 
 
@@ -130,12 +149,23 @@ def _part(part: rx.Var[Part]) -> rx.Component:
 def _select(part: rx.Var[Part]) -> rx.Component:
     """Does its action as soon as something is chosen."""
     action, name, label, value = (part.words[at] for at in range(4))
-    return select(name, part.rows, label=label, value=value, on_change=lambda chosen: OrderState.pick(action, ABOUT, name, chosen))
+    return select(
+        name,
+        part.rows,
+        label=label,
+        value=value,
+        on_change=lambda chosen: OrderState.pick(action, ABOUT, name, chosen),
+    )
 
 
 def _entry(view: rx.Var[Entry]) -> rx.Component:
-    title = rx.cond(view.link != "", rx.el.a(view.title, href=view.link, dir="auto"), rx.el.span(view.title, dir="auto"))
-    state, is_ticked = badge(view.tone, view.icon, view.state), view.first.length() > 0  # beside its button a title has no room for both
+    title = rx.cond(
+        view.link != "", rx.el.a(view.title, href=view.link, dir="auto"), rx.el.span(view.title, dir="auto")
+    )
+    state, is_ticked = (
+        badge(view.tone, view.icon, view.state),
+        view.first.length() > 0,
+    )  # beside its button a title has no room for both
     return item(
         rx.foreach(view.first, _entry_button),
         grow(title),
@@ -143,7 +173,12 @@ def _entry(view: rx.Var[Entry]) -> rx.Component:
         rx.foreach(view.buttons, _entry_button),
         rx.cond(view.text != "", whole_line(options(view.text))),
         rx.cond(
-            view.small != "", whole_line(row(rx.cond((view.state != "") & is_ticked, state), quiet(view.small, small=True), middle=True))
+            view.small != "",
+            whole_line(
+                row(
+                    rx.cond((view.state != "") & is_ticked, state), quiet(view.small, small=True), middle=True
+                )
+            ),
         ),
         class_name=rx.cond(view.is_over, "over", ""),
     )
@@ -169,17 +204,24 @@ def _tag(view: rx.Var[Entry]) -> rx.Component:
 def _upload(words: rx.Var[list[str]]) -> rx.Component:
     """The browser posts the file by itself and comes back to the order."""
     _action, url, label, submit, hint, accept = range(6)
-    return file_form(words[url], words[label], words[submit], hint=words[hint], accept=words[accept], key=words[_action])
+    return file_form(
+        words[url], words[label], words[submit], hint=words[hint], accept=words[accept], key=words[_action]
+    )
 
 
 def _entry_button(view: rx.Var[EntryButton]) -> rx.Component:
-    """It leads somewhere, opens a dialog, or does something at once. What is downloaded is the browser's business, not the router's."""
+    """It leads somewhere, opens a dialog, or does something at once.
+
+    What is downloaded is the browser's business, not the router's.
+    """
     shown = rx.match(view.icon, *((name, icon(name)) for name in ENTRY_ICONS), icon(ENTRY_ICONS[-1]))
     key = joined(view.action, view.opens, "-", view.which)
     named = {"aria_label": view.label, "title": view.label, "class_name": "btn btn-icon", "id": key}
     link = rx.el.a(shown, href=view.href, reload_document=view.icon == "download", **named)
     presses = rx.cond(
-        view.opens != "", OrderState.open(view.opens, ABOUT, view.which), OrderState.act(view.action, ABOUT, view.sends.to(dict[str, str]))
+        view.opens != "",
+        OrderState.open(view.opens, ABOUT, view.which),
+        OrderState.act(view.action, ABOUT, view.sends.to(dict[str, str])),
     )
     return rx.cond(view.href != "", link, rx.el.button(shown, type="button", on_click=presses, **named))
 
@@ -204,4 +246,10 @@ def _in_page(form: rx.Var[FormView], field: rx.Var[FieldView]) -> rx.Component:
 
 def _asked(field: rx.Var[FieldView]) -> rx.Component:
     """A field of the open dialog, with what this colleague typed before, and what is wrong with it."""
-    return drawn_field(field, value=kept(field.name, field.value), error=wrong(field.name), key=joined("field-", field.name), box=BOX)
+    return drawn_field(
+        field,
+        value=kept(field.name, field.value),
+        error=wrong(field.name),
+        key=joined("field-", field.name),
+        box=BOX,
+    )

@@ -1,4 +1,6 @@
-"""The head of the order window: number, states, date, total, the orders before and after, the tabs with their counts."""
+"""The head of the order window: number, states, date, total, the orders before and after, the tabs with
+their counts.
+"""
 
 import reflex as rx
 
@@ -26,11 +28,15 @@ LISTED: list[Listed] = [("k , [", _("Previous order")), ("j . ]", _("Next order"
 
 @draws("head")
 def order_header(v: rx.Var[HeadView]) -> rx.Component:
-    """Two lines of one height, whatever they hold: number and states, then date and total with the tabs at the right end."""
+    """Two lines of one height, whatever they hold: number and states, then date and total with the tabs at the right
+    end.
+    """
     found = V.id != 0
     others = steps(_other(P.previous, _("Previous order"), "up"), _other(P.next, _("Next order"), "down"))
     return order_head(
-        icon_link("chevron-left", rx.cond(S.carried != "", _("Back to the list of orders"), _("All orders")), S.back),
+        icon_link(
+            "chevron-left", rx.cond(S.carried != "", _("Back to the list of orders"), _("All orders")), S.back
+        ),
         rx.el.h1(_("Order"), " ", figure(rx.cond(V.number != "", V.number, S.missing))),
         rx.cond(found, _states(v)),
         rx.cond(S.also_here.length() > 0, _also_here()),
@@ -44,7 +50,9 @@ def order_header(v: rx.Var[HeadView]) -> rx.Component:
 def _also_here() -> rx.Component:
     """The colleagues who look at the order too, by the first letter of each name (W-16)."""
     letters = rx.foreach(S.also_here, lambda name: rx.el.span(name[0:1], class_name="avatar"))
-    return rx.el.span(letters, class_name="row also-here", role="img", aria_label=S.also_here_said, title=S.also_here_said)
+    return rx.el.span(
+        letters, class_name="row also-here", role="img", aria_label=S.also_here_said, title=S.also_here_said
+    )
 
 
 def _states(v: rx.Var[HeadView]) -> rx.Component:

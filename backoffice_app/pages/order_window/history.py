@@ -1,4 +1,6 @@
-"""The tab `History`: what happened to the order, newest first, in sentences, all of it or what is about one thing (T-7)."""
+"""The tab `History`: what happened to the order, newest first, in sentences, all of it or what is about one thing
+(T-7).
+"""
 
 import reflex as rx
 
@@ -21,7 +23,10 @@ def tab(h: rx.Var[HistoryTab]) -> rx.Component:
         "search-x",
         _("Nothing of this kind happened."),
         _("The whole history shows all that happened to the order."),
-        link_button(_("Show the whole history"), joined("/orders/", OrderState.view.number, "/history", OrderState.carried)),
+        link_button(
+            _("Show the whole history"),
+            joined("/orders/", OrderState.view.number, "/history", OrderState.carried),
+        ),
     )
     return rx.fragment(
         filter_links(_("Kind"), h.kinds, h.kind),

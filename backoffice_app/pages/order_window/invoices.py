@@ -4,7 +4,18 @@ import reflex as rx
 
 from backoffice_app.domain.window.blocks.invoices import CREATE, EDIT, TAX_CASE, DocumentView, InvoicesView
 from backoffice_app.pages.order_window import credit_note
-from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, closing, enabled, keep, kept, sure, wrong, wrong_beside
+from backoffice_app.pages.order_window.buttons import (
+    ABOUT,
+    ASKED,
+    action_button,
+    closing,
+    enabled,
+    keep,
+    kept,
+    sure,
+    wrong,
+    wrong_beside,
+)
 from backoffice_app.pages.order_window.components import draws, draws_dialog
 from backoffice_app.state.order import OrderState
 from backoffice_app.state.order_blocks import Blocks, Dialogs
@@ -15,7 +26,20 @@ from backoffice_app.ui.empty import empty, empty_line
 from backoffice_app.ui.field import field, hidden_field, select_field
 from backoffice_app.ui.kinds import joined
 from backoffice_app.ui.layout import block as brick
-from backoffice_app.ui.layout import facts, figure, grow, item, items, new_tab, panel, quiet, row, side_by_side, stack, strong
+from backoffice_app.ui.layout import (
+    facts,
+    figure,
+    grow,
+    item,
+    items,
+    new_tab,
+    panel,
+    quiet,
+    row,
+    side_by_side,
+    stack,
+    strong,
+)
 from backoffice_app.ui.table import Column, table
 from backoffice_app.ui.texts import _
 
@@ -29,8 +53,12 @@ Document = rx.Var[DocumentView]
 @draws("invoices")
 def block(v: rx.Var[InvoicesView]) -> rx.Component:
     """Each with its state, or what an invoice needs."""
-    create = rx.cond(enabled("invoice"), action_button("invoice", look="text", on_click=OrderState.open(CREATE, ABOUT, "")))
-    listed = rx.cond(v.documents.length() > 0, items(rx.foreach(v.documents, _line), name=_("Invoices")), _needs())
+    create = rx.cond(
+        enabled("invoice"), action_button("invoice", look="text", on_click=OrderState.open(CREATE, ABOUT, ""))
+    )
+    listed = rx.cond(
+        v.documents.length() > 0, items(rx.foreach(v.documents, _line), name=_("Invoices")), _needs()
+    )
     credit = rx.cond(v.documents.length() > 0, credit_note.opener())
     return brick(_("Invoices"), listed, action=row(create, credit), key="invoices")
 
@@ -38,7 +66,9 @@ def block(v: rx.Var[InvoicesView]) -> rx.Component:
 def _needs() -> rx.Component:
     """Why there is no invoice yet, what it lacks, and the way to choose the tax case (INV-1)."""
     choose = action_button("choose-tax-case", on_click=OrderState.open(TAX_CASE, ABOUT, ""))
-    missing = items(rx.foreach(N.missing, lambda sentence: item(rx.el.span(sentence))), name=_("What the invoice lacks"))
+    missing = items(
+        rx.foreach(N.missing, lambda sentence: item(rx.el.span(sentence))), name=_("What the invoice lacks")
+    )
     return stack(
         rx.cond(N.head != "", rx.el.p(strong(N.head)), empty_line(_("No invoice yet."))),
         rx.cond(N.missing.length() > 0, missing),
@@ -50,7 +80,14 @@ def _needs() -> rx.Component:
 def tax_case_dialog() -> rx.Component:
     """A person says why no VAT is due, or how much is contained in the prices (INV-1)."""
     form = dialog_form(
-        select_field(_("Tax case"), "category", N.cases, value=kept("category", N.suggested), error=wrong("category"), key="tax-category"),
+        select_field(
+            _("Tax case"),
+            "category",
+            N.cases,
+            value=kept("category", N.suggested),
+            error=wrong("category"),
+            key="tax-category",
+        ),
         field(
             _("VAT rate in per cent"),
             "rate",
@@ -77,7 +114,14 @@ def tax_case_dialog() -> rx.Component:
     said = _("It holds for all parts of the order of which it is not clear why they have 0 % VAT.")
     told = rx.cond(N.at_once != "", joined(said, " ", N.at_once), said)
     title = _("Choose tax case")
-    return dialog(title, form, shown=OrderState.form == TAX_CASE, on_open_change=closing, opener="choose-tax-case", description=told)
+    return dialog(
+        title,
+        form,
+        shown=OrderState.form == TAX_CASE,
+        on_open_change=closing,
+        opener="choose-tax-case",
+        description=told,
+    )
 
 
 def _line(document: Document) -> rx.Component:
@@ -93,7 +137,10 @@ def _line(document: Document) -> rx.Component:
 
 
 def _kind(document: Document) -> rx.Component:
-    return rx.el.span(document.kind, rx.cond(document.credits != "", rx.el.span(" · ", _("for", "invoice"), " ", document.credits)))
+    return rx.el.span(
+        document.kind,
+        rx.cond(document.credits != "", rx.el.span(" · ", _("for", "invoice"), " ", document.credits)),
+    )
 
 
 def _sent(document: Document, else_: rx.Var[str] | str) -> rx.Component:
@@ -109,7 +156,11 @@ def _number(document: Document) -> rx.Component:
 def _edit(document: Document) -> rx.Component:
     name = _("Edit invoice") + " " + document.number
     return icon_button(
-        "info", name, look="blue", key=joined("edit-", document.number), on_click=OrderState.open(EDIT, ABOUT, document.number)
+        "info",
+        name,
+        look="blue",
+        key=joined("edit-", document.number),
+        on_click=OrderState.open(EDIT, ABOUT, document.number),
     )
 
 
@@ -124,8 +175,17 @@ def create_dialog() -> rx.Component:
         submit=_("Create"),
         error=OrderState.wrong,
     )
-    what = _("The invoice gets the next number and can't be deleted: only a cancellation document takes it back.")
-    return dialog(_("Create invoice"), form, shown=OrderState.form == CREATE, on_open_change=closing, opener="invoice", description=what)
+    what = _(
+        "The invoice gets the next number and can't be deleted: only a cancellation document takes it back."
+    )
+    return dialog(
+        _("Create invoice"),
+        form,
+        shown=OrderState.form == CREATE,
+        on_open_change=closing,
+        opener="invoice",
+        description=what,
+    )
 
 
 @draws_dialog(EDIT)
@@ -149,7 +209,9 @@ def edit_dialog() -> rx.Component:
     return dialog(
         _("Edit invoice") + " " + D.number,
         known,
-        rx.el.div(rx.cond(OrderState.wrong != "", rx.el.p(OrderState.wrong, class_name="errors")), role="alert"),
+        rx.el.div(
+            rx.cond(OrderState.wrong != "", rx.el.p(OrderState.wrong, class_name="errors")), role="alert"
+        ),
         rx.cond(
             D.is_invoice,
             row(
@@ -164,8 +226,13 @@ def edit_dialog() -> rx.Component:
         rx.cond(
             D.is_invoice,
             row(
-                action_button("correct-invoice", on_click=OrderState.act("correct-invoice", ASKED, {"invoice": D.number})),
-                action_button("cancel-invoice", on_click=OrderState.act("cancel-invoice", ASKED, {"invoice": D.number})),
+                action_button(
+                    "correct-invoice",
+                    on_click=OrderState.act("correct-invoice", ASKED, {"invoice": D.number}),
+                ),
+                action_button(
+                    "cancel-invoice", on_click=OrderState.act("cancel-invoice", ASKED, {"invoice": D.number})
+                ),
             ),
         ),
         shown=OrderState.form == EDIT,
@@ -198,11 +265,19 @@ def _paid_out() -> rx.Component:
 
 
 def _says() -> rx.Component:
-    """What the invoice says besides its figures: a delivery time, as a text or a day, and a text of the shop's own (INV-13)."""
+    """What the invoice says besides its figures: a delivery time, as a text or a day, and a text of the shop's own
+    (INV-13).
+    """
     return dialog_form(
         hidden_field("number", D.number),
         side_by_side(
-            select_field(_("Delivery time"), "delivery_time", E.texts, value=kept("delivery_time", E.delivery_time), key="delivery-time"),
+            select_field(
+                _("Delivery time"),
+                "delivery_time",
+                E.texts,
+                value=kept("delivery_time", E.delivery_time),
+                key="delivery-time",
+            ),
             field(
                 _("Delivery day"),
                 "delivery_day",
@@ -212,7 +287,14 @@ def _says() -> rx.Component:
                 key="delivery-day",
             ),
         ),
-        field(_("Own text"), "own_text", value=kept("own_text", E.own_text), error=wrong("own_text"), lines=3, key="own-text"),
+        field(
+            _("Own text"),
+            "own_text",
+            value=kept("own_text", E.own_text),
+            error=wrong("own_text"),
+            lines=3,
+            key="own-text",
+        ),
         rx.cond(E.version != "", quiet(_("Version"), " ", E.version, small=True)),
         sure(),
         on_submit=OrderState.act("edit-invoice", ASKED),
@@ -226,7 +308,9 @@ def _says() -> rx.Component:
 def tab(v: rx.Var[InvoicesView]) -> rx.Component:
     """All of them with kind, dates, amounts, state, and when they were sent (T-3)."""
     nothing = empty(
-        "file-text", _("No invoice yet."), _("It is made when the order comes in, is paid, is shipped, or by hand: that is a setting.")
+        "file-text",
+        _("No invoice yet."),
+        _("It is made when the order comes in, is paid, is shipped, or by hand: that is a setting."),
     )
     rows = table(
         _("Invoices"),

@@ -32,7 +32,11 @@ def _blocks(found: rx.Var[list[Declared]]) -> rx.Component:
 def _other_tabs() -> rx.Component:
     """The one in sight."""
     _first, *others = registry.tabs()
-    shown = [(tab.key, tab_panel(text_of(tab.label), *parts_of(tab.key, _blocks))) for tab in others if _is_drawn(tab.key)]
+    shown = [
+        (tab.key, tab_panel(text_of(tab.label), *parts_of(tab.key, _blocks)))
+        for tab in others
+        if _is_drawn(tab.key)
+    ]
     return rx.fragment(rx.match(OrderState.shown, *shown, tab_panel(OrderState.tab_name, *_declared_alone())))
 
 

@@ -42,7 +42,19 @@ from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.field import field, hidden_field, select_field
 from backoffice_app.ui.kinds import joined
 from backoffice_app.ui.layout import block as brick
-from backoffice_app.ui.layout import figure, grow, item, items, kept_line, line, quiet, row, stack, strong, whole_line
+from backoffice_app.ui.layout import (
+    figure,
+    grow,
+    item,
+    items,
+    kept_line,
+    line,
+    quiet,
+    row,
+    stack,
+    strong,
+    whole_line,
+)
 from backoffice_app.ui.native_form import open_form
 from backoffice_app.ui.select import select
 from backoffice_app.ui.texts import _
@@ -54,8 +66,12 @@ R = Dialogs.refund
 
 @draws("payment")
 def block(v: rx.Var[PaymentBlock]) -> rx.Component:
-    """What is open, the steps with a kept line under them, the invoices to print; then what was booked, where that is more than one."""
-    return brick(_("Payment"), _state(v), _steps(v), _print(v), _booked(v), _back(v), action=_offered(), key="payment")
+    """What is open, the steps with a kept line under them, the invoices to print; then what was booked, where that is
+    more than one.
+    """
+    return brick(
+        _("Payment"), _state(v), _steps(v), _print(v), _booked(v), _back(v), action=_offered(), key="payment"
+    )
 
 
 def _offered() -> rx.Component:
@@ -70,14 +86,23 @@ def _offered() -> rx.Component:
 
 def _state(v: rx.Var[PaymentBlock]) -> rx.Component:
     open_amount = rx.el.span(strong(figure(v.open_amount), " ", _("open")))
-    too_much = rx.el.span(strong(figure(v.surplus)), " ", rx.cond(v.is_cancelled, _("to refund"), _("too much")))
+    too_much = rx.el.span(
+        strong(figure(v.surplus)), " ", rx.cond(v.is_cancelled, _("to refund"), _("too much"))
+    )
     nothing = quiet(rx.cond(v.is_cancelled, _("Nothing to refund"), _("Nothing open")))
-    method = rx.el.span(v.method, rx.cond(v.due != "", quiet(" · ", figure(v.due), small=True)), class_name="cut")
-    return line(method, rx.cond(v.surplus != "", too_much, rx.cond(v.open_amount != "", open_amount, nothing)))
+    method = rx.el.span(
+        v.method, rx.cond(v.due != "", quiet(" · ", figure(v.due), small=True)), class_name="cut"
+    )
+    return line(
+        method, rx.cond(v.surplus != "", too_much, rx.cond(v.open_amount != "", open_amount, nothing))
+    )
 
 
 def _steps(v: rx.Var[PaymentBlock]) -> rx.Component:
-    """`Paid` sends the form, so that the mail can be left out. Done, it stays where it was, and the line says when and how much."""
+    """`Paid` sends the form, so that the mail can be left out.
+
+    Done, it stays where it was, and the line says when and how much.
+    """
     can = enabled("pay")
     look = next_step("pay", is_open=can, is_done=v.paid != "")
     details = icon_button(
@@ -116,7 +141,9 @@ def _is_said() -> rx.Var[bool]:
 def _booked(v: rx.Var[PaymentBlock]) -> rx.Component:
     """What stands, then what was taken back with its counter-entries; folded away, since most orders are paid once."""
     lines = items(rx.foreach(v.payments, _line), rx.foreach(v.taken, _taken), name=_("Payments"))
-    return rx.cond(v.booked_word != "", rx.el.details(rx.el.summary(v.booked_word), lines, class_name="folded"))
+    return rx.cond(
+        v.booked_word != "", rx.el.details(rx.el.summary(v.booked_word), lines, class_name="folded")
+    )
 
 
 def _line(payment: rx.Var[PaymentView]) -> rx.Component:
@@ -143,7 +170,9 @@ def _taken(payment: rx.Var[PaymentView]) -> rx.Component:
 def _back(v: rx.Var[PaymentBlock]) -> rx.Component:
     """What goes back to the customer, and what can (PAY-2)."""
     listed = items(rx.foreach(v.refunds, _refund), name=_("Refunds"))
-    return rx.fragment(rx.cond(v.refunds.length() > 0, listed), rx.cond(v.advice != "", quiet(v.advice, small=True)))
+    return rx.fragment(
+        rx.cond(v.refunds.length() > 0, listed), rx.cond(v.advice != "", quiet(v.advice, small=True))
+    )
 
 
 def _refund(refund: rx.Var[RefundView]) -> rx.Component:
@@ -157,7 +186,9 @@ def _refund(refund: rx.Var[RefundView]) -> rx.Component:
             "aria_label": joined(_("Refund of"), " ", refund.amount, ": ", one[1]),
         }
         noted = OrderState.act("settle-refund", ABOUT, {"refund": refund.number, "state": one[0]})
-        return rx.cond(one[0] == "done", button(one[1], submit=True, **shared), button(one[1], on_click=noted, **shared))
+        return rx.cond(
+            one[0] == "done", button(one[1], submit=True, **shared), button(one[1], on_click=noted, **shared)
+        )
 
     steps = rx.el.form(
         hidden_field("refund", refund.number),
@@ -199,7 +230,14 @@ def refund_dialog() -> rx.Component:
         error=wrong_beside("amount", "method", "state", "reason"),
     )
     what = _("Kontor notes the refund; it moves no money.")
-    return dialog(_("Record refund"), form, shown=OrderState.form == REFUND, on_open_change=closing, opener=REFUND, description=what)
+    return dialog(
+        _("Record refund"),
+        form,
+        shown=OrderState.form == REFUND,
+        on_open_change=closing,
+        opener=REFUND,
+        description=what,
+    )
 
 
 def _print(v: rx.Var[PaymentBlock]) -> rx.Component:
@@ -235,7 +273,14 @@ def dialog_with_details() -> rx.Component:
             input_mode="decimal",
             placeholder=P.open_amount,
         ),
-        field(_("Date"), "booked_on", value=kept("booked_on", ""), type="date", hint=_("Empty: today"), error=wrong("booked_on")),
+        field(
+            _("Date"),
+            "booked_on",
+            value=kept("booked_on", ""),
+            type="date",
+            hint=_("Empty: today"),
+            error=wrong("booked_on"),
+        ),
         field(_("Method"), "method", value=kept("method", P.method), error=wrong("method")),
         tell_customer(),
         sure(),

@@ -10,7 +10,18 @@ from backoffice_app.domain.window.blocks.products import (
     LineView,
     ProductsView,
 )
-from backoffice_app.pages.order_window.buttons import ABOUT, ASKED, action_button, closing, enabled, keep, kept, sure, wrong, wrong_beside
+from backoffice_app.pages.order_window.buttons import (
+    ABOUT,
+    ASKED,
+    action_button,
+    closing,
+    enabled,
+    keep,
+    kept,
+    sure,
+    wrong,
+    wrong_beside,
+)
 from backoffice_app.pages.order_window.components import draws, draws_dialog
 from backoffice_app.state.order import OrderState
 from backoffice_app.state.order_blocks import Dialogs
@@ -35,10 +46,17 @@ def block(v: rx.Var[ProductsView]) -> rx.Component:
             _("Products"),
             [
                 Column(_("Product"), _name_and_sku, place=1),
-                Column(_("Quantity"), lambda line: line.quantity, number=True, place=3, extra_class="w-quantity"),
+                Column(
+                    _("Quantity"), lambda line: line.quantity, number=True, place=3, extra_class="w-quantity"
+                ),
                 Column(_("Stock"), _stock, place=4, named=True, shown=v.has_stock, extra_class="w-stock"),
                 Column(_("Unit price"), lambda line: line.unit_price, number=True, extra_class="w-money"),
-                Column(_("Discount"), lambda line: rx.cond(line.discount != "", line.discount, "–"), number=True, extra_class="w-less"),
+                Column(
+                    _("Discount"),
+                    lambda line: rx.cond(line.discount != "", line.discount, "–"),
+                    number=True,
+                    extra_class="w-less",
+                ),
                 Column(_("VAT"), lambda line: line.vat_rate, number=True, extra_class="w-rate"),
                 Column(_("Total"), lambda line: line.total, number=True, place=2, extra_class="w-money"),
             ],
@@ -47,7 +65,9 @@ def block(v: rx.Var[ProductsView]) -> rx.Component:
             cards=True,
             foot=[rx.cond(v.has_stock, _sums(v, 7), _sums(v, 6))],
         ),
-        rx.cond(v.shop_total != "", quiet(_("All orders of the shop:"), " ", figure(v.shop_total), small=True)),
+        rx.cond(
+            v.shop_total != "", quiet(_("All orders of the shop:"), " ", figure(v.shop_total), small=True)
+        ),
     )
     bare = table(
         _("Products"),
@@ -61,13 +81,18 @@ def block(v: rx.Var[ProductsView]) -> rx.Component:
         tight=True,
         cards=True,
     )
-    edit = rx.cond(enabled(EDIT_LINES), action_button(EDIT_LINES, look="text", on_click=OrderState.open(EDIT_LINES, ABOUT, "")))
+    edit = rx.cond(
+        enabled(EDIT_LINES),
+        action_button(EDIT_LINES, look="text", on_click=OrderState.open(EDIT_LINES, ABOUT, "")),
+    )
     return brick(_("Products"), rx.cond(V.sees_prices, priced, bare), action=edit, key="products")
 
 
 @draws_dialog(EDIT_LINES)
 def lines_dialog() -> rx.Component:
-    """All lines with their quantities, prices and discounts, some empty ones, then what is of the whole order (W-15)."""
+    """All lines with their quantities, prices and discounts, some empty ones, then what is of the whole
+    order (W-15).
+    """
     form = dialog_form(
         rx.foreach(E.lines, _edited),
         side_by_side(
@@ -82,7 +107,13 @@ def lines_dialog() -> rx.Component:
     )
     what = _("Quantity 0 takes a line out. The sums follow when it is saved.")
     return dialog(
-        _("Edit lines"), form, shown=OrderState.form == EDIT_LINES, on_open_change=closing, opener=EDIT_LINES, description=what, wide=True
+        _("Edit lines"),
+        form,
+        shown=OrderState.form == EDIT_LINES,
+        on_open_change=closing,
+        opener=EDIT_LINES,
+        description=what,
+        wide=True,
     )
 
 
@@ -106,7 +137,9 @@ def _text(name: Text, label: Text, value: Text) -> rx.Component:
 
 
 def _number(name: Text, label: Text, value: Text) -> rx.Component:
-    return field(label, name, value=kept(name, value), error=wrong(name), input_mode="decimal", auto_complete="off")
+    return field(
+        label, name, value=kept(name, value), error=wrong(name), input_mode="decimal", auto_complete="off"
+    )
 
 
 @draws("product-lines")
@@ -116,7 +149,14 @@ def tab(v: rx.Var[FatesView]) -> rx.Component:
         Column(_("Product"), _name, place=1),
         Column(_("SKU"), lambda line: quiet(line.sku), place=3),
         Column(_("Ordered"), lambda line: line.quantity, number=True, place=2, named=True),
-        Column(_("Cancelled"), lambda line: _amount(line.cancelled), number=True, place=5, named=True, shown=v.has_cancelled),
+        Column(
+            _("Cancelled"),
+            lambda line: _amount(line.cancelled),
+            number=True,
+            place=5,
+            named=True,
+            shown=v.has_cancelled,
+        ),
         Column(_("Shipped"), lambda line: _amount(line.shipped), number=True, place=4, named=True),
         Column(_("Returned"), lambda line: _amount(line.returned), number=True),
     ]
@@ -125,7 +165,13 @@ def tab(v: rx.Var[FatesView]) -> rx.Component:
         Column(_("Credited"), lambda line: _amount(line.credited), number=True),
     ]
     name = _("Products")
-    return panel(rx.cond(V.sees_prices, table(name, [*goods, *money], v.lines, cards=True), table(name, goods, v.lines, cards=True)))
+    return panel(
+        rx.cond(
+            V.sees_prices,
+            table(name, [*goods, *money], v.lines, cards=True),
+            table(name, goods, v.lines, cards=True),
+        )
+    )
 
 
 def _sums(v: rx.Var[ProductsView], columns: int) -> rx.Component:
@@ -153,7 +199,12 @@ def _cancelled(line: rx.vars.ObjectVar[LineView]) -> rx.Component:
 
 
 def _name_and_sku(line: rx.vars.ObjectVar[LineView]) -> rx.Component:
-    return rx.fragment(line.name, quiet(" · ", line.sku), rx.cond(line.options != "", options(line.options)), _cancelled(line))
+    return rx.fragment(
+        line.name,
+        quiet(" · ", line.sku),
+        rx.cond(line.options != "", options(line.options)),
+        _cancelled(line),
+    )
 
 
 def _amount(quantity: rx.Var[str]) -> rx.Var[str]:

@@ -36,7 +36,15 @@ from backoffice_app.ui.badge import badge, state
 from backoffice_app.ui.button import button, icon_button
 from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.empty import empty, empty_line
-from backoffice_app.ui.field import check, combo_field, field, hidden_field, quantity_field, quantity_select, select_field
+from backoffice_app.ui.field import (
+    check,
+    combo_field,
+    field,
+    hidden_field,
+    quantity_field,
+    quantity_select,
+    select_field,
+)
 from backoffice_app.ui.kinds import Child, Text, joined
 from backoffice_app.ui.layout import block as brick
 from backoffice_app.ui.layout import figure, grow, item, items, panel, quiet, row, stack, whole_line
@@ -56,7 +64,11 @@ def block(v: rx.Var[ReturnsView]) -> rx.Component:
     listed = items(rx.foreach(v.returns, lambda one: _line(one, v)), name=_("Returns"))
     period = rx.cond(v.period != "", quiet(v.period, small=True))
     why_not = known_as(CREATE).reason
-    nothing = rx.cond(said_at(why_not) != "", rx.fragment(), empty_line(rx.cond(why_not != "", why_not, _("Nothing was shipped yet."))))
+    nothing = rx.cond(
+        said_at(why_not) != "",
+        rx.fragment(),
+        empty_line(rx.cond(why_not != "", why_not, _("Nothing was shipped yet."))),
+    )
     return brick(
         _("Returns"),
         rx.cond(v.returns.length() > 0, listed, rx.cond(v.period != "", rx.fragment(), nothing)),
@@ -84,12 +96,16 @@ def _clock(one: Return) -> rx.Component:
     clock = rx.cond(one.is_late, badge("act", "triangle-alert", one.clock), quiet(one.clock, small=True))
     return rx.cond(
         one.withdrawn != "",
-        whole_line(stack(quiet(_("Withdrawn"), " ", one.withdrawn, small=True), rx.cond(one.clock != "", clock))),
+        whole_line(
+            stack(quiet(_("Withdrawn"), " ", one.withdrawn, small=True), rx.cond(one.clock != "", clock))
+        ),
     )
 
 
 def _print(one: Return) -> rx.Component:
-    return open_form(one.slip_url, icon_button("printer", _("Print return slip") + " " + one.number, submit=True))
+    return open_form(
+        one.slip_url, icon_button("printer", _("Print return slip") + " " + one.number, submit=True)
+    )
 
 
 @draws("return-list")
@@ -98,7 +114,11 @@ def tab(v: rx.Var[ReturnsView]) -> rx.Component:
     rows = table(
         _("Returns"),
         [
-            Column(_("Number"), lambda one: stack(figure(one.number), quiet(figure(one.date), small=True)), place=1),
+            Column(
+                _("Number"),
+                lambda one: stack(figure(one.number), quiet(figure(one.date), small=True)),
+                place=1,
+            ),
             Column(_("State"), lambda one: state(one.state), place=2),
             Column(_("Reason for return"), _reason, place=3),
             Column(_("Return action"), lambda one: _or_dash(one.action), place=4),
@@ -112,7 +132,9 @@ def tab(v: rx.Var[ReturnsView]) -> rx.Component:
     nothing = empty(
         "undo-2",
         _("No return yet."),
-        _("A return can be created as soon as something was shipped: press “Create return” in the tab Order."),
+        _(
+            "A return can be created as soon as something was shipped: press “Create return” in the tab Order."
+        ),
     )
     return panel(rx.cond(v.returns.length() > 0, rows, nothing))
 
@@ -139,7 +161,10 @@ def _or_dash(text: rx.Var[str]) -> rx.Component:
 
 def _quantity(one: Return) -> rx.Component:
     """How much, of what; and what arrived where that differs."""
-    arrived = rx.el.div(quiet(_("Arrived:"), small=True), rx.foreach(one.arrived, lambda part: rx.el.div(quiet(part, small=True))))
+    arrived = rx.el.div(
+        quiet(_("Arrived:"), small=True),
+        rx.foreach(one.arrived, lambda part: rx.el.div(quiet(part, small=True))),
+    )
     return rx.el.div(
         figure(one.quantity),
         rx.foreach(one.what, lambda part: rx.el.div(quiet(part, small=True))),
@@ -169,7 +194,10 @@ def _buttons(one: Return) -> rx.Component:
 def _button(action: str, word: rx.Var[str], one: Return, shown: rx.Var[bool]) -> rx.Component:
     """Named with the number of the return: "Receive R-2026-0001"."""
     does = OrderState.open(action, ABOUT, one.number)
-    return rx.cond(shown, button(word, key=joined(action, "-", one.number), on_click=does, aria_label=word + " " + one.number))
+    return rx.cond(
+        shown,
+        button(word, key=joined(action, "-", one.number), on_click=does, aria_label=word + " " + one.number),
+    )
 
 
 @draws_dialog(CREATE)
@@ -177,10 +205,38 @@ def create_dialog() -> rx.Component:
     """How much of each shipped line comes back, 0 to begin with; reason, action and what was said (RET-1)."""
     form = dialog_form(
         rx.foreach(C.lines, _leaving),
-        combo_field(_("Reason for return"), "reason", C.reasons, value=kept("reason", ""), error=wrong("reason"), key="return-reason"),
-        combo_field(_("Return action"), "action", C.actions, value=kept("action", ""), error=wrong("action"), key="return-action"),
-        field(_("Comment of the customer"), "text", value=kept("text", ""), error=wrong("text"), lines=2, key="return-text"),
-        field(_("Note for colleagues"), "note", value=kept("note", ""), error=wrong("note"), lines=2, key="return-note"),
+        combo_field(
+            _("Reason for return"),
+            "reason",
+            C.reasons,
+            value=kept("reason", ""),
+            error=wrong("reason"),
+            key="return-reason",
+        ),
+        combo_field(
+            _("Return action"),
+            "action",
+            C.actions,
+            value=kept("action", ""),
+            error=wrong("action"),
+            key="return-action",
+        ),
+        field(
+            _("Comment of the customer"),
+            "text",
+            value=kept("text", ""),
+            error=wrong("text"),
+            lines=2,
+            key="return-text",
+        ),
+        field(
+            _("Note for colleagues"),
+            "note",
+            value=kept("note", ""),
+            error=wrong("note"),
+            lines=2,
+            key="return-note",
+        ),
         _message(),
         tell_customer(),
         sure(),
@@ -195,17 +251,27 @@ def create_dialog() -> rx.Component:
         shown=OrderState.form == CREATE,
         on_open_change=closing,
         opener=CREATE,
-        description=rx.cond(C.period != "", joined(C.period, " "), "") + _("Leave 0 for what stays with the customer."),
+        description=rx.cond(C.period != "", joined(C.period, " "), "")
+        + _("Leave 0 for what stays with the customer."),
     )
 
 
 @draws_dialog(RECEIVE)
 def receive_dialog() -> rx.Component:
-    """What arrived of each line, also where that is not what was announced; its condition, and what can be sold again (RET-3)."""
+    """What arrived of each line, also where that is not what was announced; its condition, and what can be sold again
+    (RET-3).
+    """
     form = dialog_form(
         hidden_field("return", R.number),
         rx.foreach(R.lines, _arriving),
-        select_field(_("Condition"), "condition", R.conditions, value=kept("condition", ""), error=wrong("condition"), key="condition"),
+        select_field(
+            _("Condition"),
+            "condition",
+            R.conditions,
+            value=kept("condition", ""),
+            error=wrong("condition"),
+            key="condition",
+        ),
         _message(),
         tell_customer(),
         sure(),
@@ -226,7 +292,14 @@ def receive_dialog() -> rx.Component:
 
 def _arriving(piece: rx.Var[PieceView]) -> rx.Component:
     return rx.el.div(
-        _piece(piece, "quantities.", _("Received of"), "receive", piece.value, what=joined(piece.name, " · ", piece.about)),
+        _piece(
+            piece,
+            "quantities.",
+            _("Received of"),
+            "receive",
+            piece.value,
+            what=joined(piece.name, " · ", piece.about),
+        ),
         _piece(piece, "restock.", _("Back into stock of"), "restock", "0"),
         class_name="stack",
     )
@@ -283,10 +356,16 @@ def _decide(key: str, word: rx.Var[str], one: rx.Var[DecideReturnView], *fields:
 
 @draws_dialog(COMPLETE)
 def complete_dialog() -> rx.Component:
-    """The refund, proposed from what was received; what is kept back of it, and what the customer is told (RET-3, INV-6)."""
+    """The refund, proposed from what was received; what is kept back of it, and what the customer is told (RET-3,
+    INV-6).
+    """
     money = rx.fragment(
         hidden_field(BOX + "refund", "1"),
-        check(rx.cond(D.refund != "", _("Refund by credit note:") + " " + D.refund, _("Refund by credit note")), "refund", checked=True),
+        check(
+            rx.cond(D.refund != "", _("Refund by credit note:") + " " + D.refund, _("Refund by credit note")),
+            "refund",
+            checked=True,
+        ),
         rx.cond(
             D.shipping_left != "",
             field(
@@ -301,7 +380,13 @@ def complete_dialog() -> rx.Component:
             ),
         ),
         field(
-            _("Kept back"), "fee", value=kept("fee", ""), error=wrong("fee"), input_mode="decimal", auto_complete="off", key="return-fee"
+            _("Kept back"),
+            "fee",
+            value=kept("fee", ""),
+            error=wrong("fee"),
+            input_mode="decimal",
+            auto_complete="off",
+            key="return-fee",
         ),
         field(
             _("Why it is kept back"),
@@ -334,15 +419,26 @@ def complete_dialog() -> rx.Component:
         shown=OrderState.form == COMPLETE,
         on_open_change=closing,
         opener=joined(COMPLETE, "-", D.number),
-        description=_("With a refund the credit note is issued at once, and the return can no longer be changed."),
+        description=_(
+            "With a refund the credit note is issued at once, and the return can no longer be changed."
+        ),
     )
 
 
 def _leaving(piece: rx.Var[PieceView]) -> rx.Component:
-    return _piece(piece, "quantities.", _("Quantity of"), "create", piece.value, what=joined(piece.name, " · ", piece.about))
+    return _piece(
+        piece,
+        "quantities.",
+        _("Quantity of"),
+        "create",
+        piece.value,
+        what=joined(piece.name, " · ", piece.about),
+    )
 
 
-def _piece(piece: rx.Var[PieceView], begins: str, word: rx.Var[str], key: str, value: Text, *, what: Text = "") -> rx.Component:
+def _piece(
+    piece: rx.Var[PieceView], begins: str, word: rx.Var[str], key: str, value: Text, *, what: Text = ""
+) -> rx.Component:
     """How much of a line, chosen or typed."""
     name = joined(begins, piece.rank)
     given = {
@@ -353,7 +449,11 @@ def _piece(piece: rx.Var[PieceView], begins: str, word: rx.Var[str], key: str, v
         "key": joined(f"{key}-", piece.rank),
     }
     label = word + " " + piece.sku
-    return rx.cond(piece.choices.length() > 0, quantity_select(label, name, piece.choices, **given), quantity_field(label, name, **given))
+    return rx.cond(
+        piece.choices.length() > 0,
+        quantity_select(label, name, piece.choices, **given),
+        quantity_field(label, name, **given),
+    )
 
 
 def _message() -> rx.Component:
@@ -370,6 +470,10 @@ def _message() -> rx.Component:
 
 def _rest(*fields: str) -> rx.Var[str]:
     """What is wrong beside the fields, for the place above them."""
-    known = rx.Var.create(["reason", "action", "text", "note", "message", "condition", *fields]).contains(OrderState.wrong_field)
-    of_a_line = OrderState.wrong_field.startswith("quantities.") | OrderState.wrong_field.startswith("restock.")
+    known = rx.Var.create(["reason", "action", "text", "note", "message", "condition", *fields]).contains(
+        OrderState.wrong_field
+    )
+    of_a_line = OrderState.wrong_field.startswith("quantities.") | OrderState.wrong_field.startswith(
+        "restock."
+    )
     return rx.cond(known | of_a_line, "", OrderState.wrong)

@@ -51,7 +51,11 @@ QUANTITY = "quantities."
 def block(v: rx.Var[ShipmentsView]) -> rx.Component:
     """Number, date, state of each, what is in it where there are several; `Part shipment` makes one of a part."""
     listed = items(rx.foreach(v.shipments, _line), name=_("Shipments"))
-    none = rx.cond(Blocks.head.is_draft, empty_line(_("No shipment yet.")), empty_line(_("Nothing in this order is shipped.")))
+    none = rx.cond(
+        Blocks.head.is_draft,
+        empty_line(_("No shipment yet.")),
+        empty_line(_("Nothing in this order is shipped.")),
+    )
     return brick(
         _("Shipments"),
         rx.cond(v.shipments.length() > 0, listed, none),
@@ -65,7 +69,12 @@ def _line(shipment: Shipment) -> rx.Component:
         grow(
             rx.el.div(figure(shipment.number)),
             rx.el.div(
-                quiet(figure(shipment.date, rx.cond(shipment.tracking != "", joined(" · ", shipment.tracking), "")), small=True),
+                quiet(
+                    figure(
+                        shipment.date, rx.cond(shipment.tracking != "", joined(" · ", shipment.tracking), "")
+                    ),
+                    small=True,
+                ),
                 class_name="cut",
             ),
         ),
@@ -79,7 +88,11 @@ def _line(shipment: Shipment) -> rx.Component:
 def _edit(shipment: Shipment) -> rx.Component:
     name = _("Edit shipment") + " " + shipment.number
     return icon_button(
-        "info", name, look="blue", key=joined("edit-", shipment.number), on_click=OrderState.open(SHIPMENT, ABOUT, shipment.number)
+        "info",
+        name,
+        look="blue",
+        key=joined("edit-", shipment.number),
+        on_click=OrderState.open(SHIPMENT, ABOUT, shipment.number),
     )
 
 
@@ -103,7 +116,11 @@ def edit_dialog() -> rx.Component:
             spell_check=False,
             max_length=100,
         ),
-        rx.cond(S.is_open, rx.fragment(check(_("Shipped", "box"), "shipped"), _mail()), check(_("Send the tracking mail"), "notify")),
+        rx.cond(
+            S.is_open,
+            rx.fragment(check(_("Shipped", "box"), "shipped"), _mail()),
+            check(_("Send the tracking mail"), "notify"),
+        ),
         rx.cond(S.is_open, rx.fragment(), quiet(Blocks.customer.mail_to, small=True)),
         sure(),
         on_submit=OrderState.act(EDIT, ASKED),
@@ -116,7 +133,9 @@ def edit_dialog() -> rx.Component:
         key="merge-shipment",
         on_click=OrderState.act(MERGE, ASKED, {"shipment": S.number, "into": S.merges_into}),
     )
-    takes_back = action_button(NOT_SHIPPED, about=ASKED, on_click=OrderState.act(NOT_SHIPPED, ASKED, {"shipment": S.number}))
+    takes_back = action_button(
+        NOT_SHIPPED, about=ASKED, on_click=OrderState.act(NOT_SHIPPED, ASKED, {"shipment": S.number})
+    )
     return dialog(
         _("Edit shipment") + " " + S.number,
         form,
@@ -133,7 +152,11 @@ def part_dialog() -> rx.Component:
     """How much of each line goes into the new shipment, its tracking number, and whether it leaves at once (SHIP-1)."""
     one = hidden_field("shipment", P.number)
     which = select_field(
-        _("Part of shipment"), "shipment", P.to_part, value=P.number, on_change=lambda number: OrderState.open(PART, ABOUT, number)
+        _("Part of shipment"),
+        "shipment",
+        P.to_part,
+        value=P.number,
+        on_change=lambda number: OrderState.open(PART, ABOUT, number),
     )
     form = dialog_form(
         rx.cond(P.to_part.length() > 1, which, one),
@@ -156,9 +179,19 @@ def part_dialog() -> rx.Component:
         error=rx.cond(OrderState.wrong_field.startswith(QUANTITY), "", wrong_beside("tracking")),
     )
     # The number comes after the sentence in each language, with its full stop.
-    words = _("What you choose goes into a new shipment with a packing slip of its own. The rest stays in shipment", "before its number")
+    words = _(
+        "What you choose goes into a new shipment with a packing slip of its own. The rest stays in shipment",
+        "before its number",
+    )
     what = joined(words, " ", P.number, ".")
-    return dialog(_("Part shipment"), form, shown=OrderState.form == PART, on_open_change=closing, opener=PART, description=what)
+    return dialog(
+        _("Part shipment"),
+        form,
+        shown=OrderState.form == PART,
+        on_open_change=closing,
+        opener=PART,
+        description=what,
+    )
 
 
 def _mail() -> rx.Component:
@@ -196,7 +229,11 @@ def tab(v: rx.Var[ShipmentsView]) -> rx.Component:
         v.shipments,
         cards=True,
     )
-    nothing = empty("package", _("No shipment yet."), _("It is made when the order comes in, if something in it is shipped."))
+    nothing = empty(
+        "package",
+        _("No shipment yet."),
+        _("It is made when the order comes in, if something in it is shipped."),
+    )
     return panel(rx.cond(v.shipments.length() > 0, rows, nothing))
 
 
@@ -204,6 +241,10 @@ def _parcels(shipment: Shipment) -> rx.Component:
     return rx.foreach(
         shipment.parcels,
         lambda parcel: rx.el.div(
-            rx.cond(parcel.url != "", new_tab(parcel.tracking_number, parcel.url), rx.el.span(parcel.tracking_number))
+            rx.cond(
+                parcel.url != "",
+                new_tab(parcel.tracking_number, parcel.url),
+                rx.el.span(parcel.tracking_number),
+            )
         ),
     )

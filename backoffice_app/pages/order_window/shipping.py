@@ -33,7 +33,9 @@ WAIT = 500
 @draws("shipping-method")
 def block(v: rx.Var[ShippingView]) -> rx.Component:
     """The method, and what is to be done with the goods."""
-    method = line(rx.el.span(rx.cond(v.method != "", v.method, _("No shipping method"))), quiet(figure(v.price)))
+    method = line(
+        rx.el.span(rx.cond(v.method != "", v.method, _("No shipping method"))), quiet(figure(v.price))
+    )
     change = action_button(CHANGE, look="text", on_click=OrderState.open(CHANGE, ABOUT, ""))
     return brick(
         _("Shipping method"),
@@ -71,11 +73,19 @@ def _shipped(v: rx.Var[ShippingView]) -> rx.Component:
     )
     known = rx.el.div(
         quiet(_("Tracking number")),
-        rx.el.div(rx.foreach(v.parcels, _parcel), rx.cond(v.parcels.length() > 0, rx.fragment(), quiet("–")), class_name="row"),
+        rx.el.div(
+            rx.foreach(v.parcels, _parcel),
+            rx.cond(v.parcels.length() > 0, rx.fragment(), quiet("–")),
+            class_name="row",
+        ),
         rx.cond(may(EDIT), edit),
         class_name="line inline-known",
     )
-    why = rx.cond(is_done, figure(v.left_on), rx.cond(can | (said_at(known_as("ship").reason) != ""), "", known_as("ship").reason))
+    why = rx.cond(
+        is_done,
+        figure(v.left_on),
+        rx.cond(can | (said_at(known_as("ship").reason) != ""), "", known_as("ship").reason),
+    )
     asks = rx.cond(Blocks.head.next_step == "pay", _("Not paid yet. Kontor asks before it is shipped."), "")
     look = next_step("ship", is_open=can, is_done=is_done)
     return TypedForm.create(

@@ -1,4 +1,6 @@
-"""The lines above the tabs: what colleagues should know of this customer and this order, and what was typed and not saved."""
+"""The lines above the tabs: what colleagues should know of this customer and this order, and what was typed and not
+saved.
+"""
 
 import reflex as rx
 
@@ -38,6 +40,10 @@ def _differs(v: rx.Var[WarningsView]) -> rx.Component:
 def _unsaved(v: rx.Var[WarningsView]) -> rx.Component:
     """What this colleague typed and did not save is here still, whatever became of the tab it was typed in (W-16)."""
     about = OrderState.view.about
-    go_on = button(_("Go on"), look="text", key="go-on", on_click=OrderState.open(v.draft[0], about, v.draft[1]))
-    discard = button(_("Discard"), look="text", key="discard-draft", on_click=OrderState.discard(about, v.draft[0]))
+    go_on = button(
+        _("Go on"), look="text", key="go-on", on_click=OrderState.open(v.draft[0], about, v.draft[1])
+    )
+    discard = button(
+        _("Discard"), look="text", key="discard-draft", on_click=OrderState.discard(about, v.draft[0])
+    )
     return banner(row(_("What you typed here and did not save is kept."), go_on, discard, middle=True))

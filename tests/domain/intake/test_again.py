@@ -27,7 +27,13 @@ from backoffice_app.domain.window import order_window
 from backoffice_app.models import History, Order, OutboxMail
 
 LATER = "2026-11-22T10:00:00+01:00"
-PAID = {"method": "invoice", "name": "Rechnung", "state": "paid", "paid_at": LATER, "provider_reference": "tr_9"}
+PAID = {
+    "method": "invoice",
+    "name": "Rechnung",
+    "state": "paid",
+    "paid_at": LATER,
+    "provider_reference": "tr_9",
+}
 
 
 def at_once(call: Callable[[int], TakenIn]) -> list[TakenIn]:
@@ -52,8 +58,12 @@ def lines_of(new: NewOrder, **first: Any) -> list[dict[str, Any]]:
     return [lines[0] | first, *lines[1:]]
 
 
-def sent_twice(shop: TestShop, new: NewOrder, actor: Actor = BEN, **fields: Any) -> tuple[Order, list[str], list[str]]:
-    """The order after it came, and came again twice with `fields` changed: what was booked and what differs, the first time."""
+def sent_twice(
+    shop: TestShop, new: NewOrder, actor: Actor = BEN, **fields: Any
+) -> tuple[Order, list[str], list[str]]:
+    """The order after it came, and came again twice with `fields` changed: what was booked and what differs, the first
+    time.
+    """
     first = take_in(actor, new)
     taken = take_in(actor, changed(new, **fields))
     assert (taken.created, taken.order_number) == (False, first.order_number)
@@ -62,23 +72,37 @@ def sent_twice(shop: TestShop, new: NewOrder, actor: Actor = BEN, **fields: Any)
     assert (third.again.booked, third.again.differs) == ((), taken.again.differs)
     assert facts(taken.order_id) == before
     assert wrongs() == []
-    return shop.load(first.order_id), [s.in_language("en") for s in taken.again.booked], [d.field for d in taken.again.differs]
+    return (
+        shop.load(first.order_id),
+        [s.in_language("en") for s in taken.again.booked],
+        [d.field for d in taken.again.differs],
+    )
 
 
 def facts(order_id: int) -> list[str]:
     with reading() as session:
-        return list(session.exec(select(History.kind).where(History.subject_id == order_id).order_by(History.sequence)))  # type: ignore[arg-type]
+        return list(
+            session.exec(
+                select(History.kind).where(History.subject_id == order_id).order_by(History.sequence)
+            )
+        )  # type: ignore[arg-type]
 
 
 def test_api1_the_same_order_differs_in_nothing(shop: TestShop) -> None:
-    order, booked, differs = sent_twice(shop, shop.new_order(lines=2, paid=True, tags=["gift", "Call first"], comment="Hello"))
+    order, booked, differs = sent_twice(
+        shop, shop.new_order(lines=2, paid=True, tags=["gift", "Call first"], comment="Hello")
+    )
     assert (booked, differs) == ([], [])
     assert order.version == 1
 
 
 def test_pay1_money_that_came_since_is_booked_once(shop: TestShop) -> None:
     order, booked, differs = sent_twice(shop, shop.new_order(), payment=PAID)
-    assert (order.payment_state, order.open_amount, [p.provider_reference for p in order.payments]) == ("paid", 0, ["tr_9"])
+    assert (order.payment_state, order.open_amount, [p.provider_reference for p in order.payments]) == (
+        "paid",
+        0,
+        ["tr_9"],
+    )
     assert (booked, differs) == (["A payment of €44.80 is booked."], [])
     assert order.payment_by_provider
 
@@ -99,7 +123,13 @@ def test_pay1_what_a_colleague_booked_by_hand_is_not_booked_again(shop: TestShop
 
 
 def test_pay1_a_refund_that_the_shop_made_since_is_booked_once(shop: TestShop) -> None:
-    refund = {"amount": "-10.00", "method": "card", "paid_at": LATER, "provider_reference": "re_1", "reason": "Broken"}
+    refund = {
+        "amount": "-10.00",
+        "method": "card",
+        "paid_at": LATER,
+        "provider_reference": "re_1",
+        "reason": "Broken",
+    }
     new = shop.new_order(paid=True)
     order, booked, _differs = sent_twice(shop, new, payments=[refund])
     assert ([p.amount for p in order.payments], order.payment_state) == ([4480, -1000], "part_refunded")
@@ -107,10 +137,22 @@ def test_pay1_a_refund_that_the_shop_made_since_is_booked_once(shop: TestShop) -
 
 
 def test_ship1_what_left_the_shop_since_is_shipped_without_a_mail(shop: TestShop) -> None:
-    gone = {"shipped_at": LATER, "carrier": "dhl", "tracking_numbers": ["00340"], "lines": [{"line": 0, "quantity": "2"}]}
+    gone = {
+        "shipped_at": LATER,
+        "carrier": "dhl",
+        "tracking_numbers": ["00340"],
+        "lines": [{"line": 0, "quantity": "2"}],
+    }
     order, _booked, differs = sent_twice(shop, shop.new_order(lines=2), shipments=[gone])
-    assert [(s.state, [p.tracking_number for p in s.parcels]) for s in order.shipments] == [("open", []), ("shipped", ["00340"])]
-    assert ([line.shipped for line in order.lines], order.shipping_state, differs) == ([2, 0], "part_shipped", [])
+    assert [(s.state, [p.tracking_number for p in s.parcels]) for s in order.shipments] == [
+        ("open", []),
+        ("shipped", ["00340"]),
+    ]
+    assert ([line.shipped for line in order.lines], order.shipping_state, differs) == (
+        [2, 0],
+        "part_shipped",
+        [],
+    )
     with reading() as session:
         assert session.exec(select(OutboxMail)).all() == []
 
@@ -118,13 +160,19 @@ def test_ship1_what_left_the_shop_since_is_shipped_without_a_mail(shop: TestShop
 def test_ship1_an_open_shipment_that_left_whole_keeps_its_number(shop: TestShop) -> None:
     new = shop.new_order(lines=2)
     number = shop.load(take_in(BEN, new).order_id).shipments[0].number
-    order, _booked, _differs = sent_twice(shop, new, shipments=[{"shipped_at": LATER, "tracking_numbers": ["1Z"]}])
-    assert [(s.number, s.state, s.parcels[0].tracking_number) for s in order.shipments] == [(number, "shipped", "1Z")]
+    order, _booked, _differs = sent_twice(
+        shop, new, shipments=[{"shipped_at": LATER, "tracking_numbers": ["1Z"]}]
+    )
+    assert [(s.number, s.state, s.parcels[0].tracking_number) for s in order.shipments] == [
+        (number, "shipped", "1Z")
+    ]
 
 
 def test_ship1_a_number_that_came_later_goes_to_the_parcel_without_one(shop: TestShop) -> None:
     new = shop.new_order(shipments=[{"shipped_at": LATER}])
-    order, _booked, differs = sent_twice(shop, new, shipments=[{"shipped_at": LATER, "tracking_numbers": ["1Z"]}])
+    order, _booked, differs = sent_twice(
+        shop, new, shipments=[{"shipped_at": LATER, "tracking_numbers": ["1Z"]}]
+    )
     assert ([p.tracking_number for p in order.shipments[0].parcels], differs) == (["1Z"], [])
 
 
@@ -133,7 +181,10 @@ def test_w13_what_is_on_hold_waits_for_a_person_even_if_the_shop_shipped_it(shop
     taken = take_in(BEN, new)
     perform(OWNER, "hold", taken.order_id)
     again = take_in(BEN, changed(new, shipments=[{"shipped_at": LATER}]))
-    assert ([d.field for d in again.again.differs], shop.load(taken.order_id).shipping_state) == (["shipments"], "not_shipped")
+    assert ([d.field for d in again.again.differs], shop.load(taken.order_id).shipping_state) == (
+        ["shipments"],
+        "not_shipped",
+    )
 
 
 def test_st2_pieces_cancelled_at_the_shop_are_not_shipped_and_not_invoiced(shop: TestShop) -> None:
@@ -150,7 +201,12 @@ def test_st2_pieces_cancelled_at_the_shop_are_not_shipped_and_not_invoiced(shop:
 def test_st2_pieces_cancelled_after_the_invoice_leave_its_sum_and_say_so(shop: TestShop) -> None:
     new = shop.new_order(lines=2)
     order, _booked, differs = sent_twice(shop, new, lines=lines_of(new, cancelled="2"), total="44.80")
-    assert ([line.cancelled for line in order.lines], order.total, order.documents[0].total, differs) == ([2, 0], 8470, 8470, ["total"])
+    assert ([line.cancelled for line in order.lines], order.total, order.documents[0].total, differs) == (
+        [2, 0],
+        8470,
+        8470,
+        ["total"],
+    )
     assert [packed.order_line_id for packed in order.shipments[0].lines] == [order.lines[1].id]
 
 
@@ -172,13 +228,22 @@ def test_st1_what_has_left_is_not_cancelled_by_a_message(shop: TestShop) -> None
     taken = take_in(BEN, new)
     perform(OWNER, "ship", taken.order_id)
     again = take_in(BEN, changed(new, cancelled_at=LATER))
-    assert ([d.field for d in again.again.differs], shop.load(taken.order_id).status) == (["cancelled_at"], "awaiting_payment")
+    assert ([d.field for d in again.again.differs], shop.load(taken.order_id).status) == (
+        ["cancelled_at"],
+        "awaiting_payment",
+    )
 
 
 def test_api1_all_else_that_differs_is_named_with_both_values_and_changes_nothing(shop: TestShop) -> None:
     new = shop.new_order()
     address = new.as_json()["billing_address"] | {"street": "Nebenstraße 3"}
-    fields = {"billing_address": address, "comment": "Ring twice", "tags": ["gift"], "lines": lines_of(new, quantity="3"), "total": "64.75"}
+    fields = {
+        "billing_address": address,
+        "comment": "Ring twice",
+        "tags": ["gift"],
+        "lines": lines_of(new, quantity="3"),
+        "total": "64.75",
+    }
     order, booked, differs = sent_twice(shop, new, **fields)
     assert differs == ["total", "billing_address.street", "comment", "tags", "lines[0].quantity"]
     assert (booked, order.total, order.comment) == ([], 4480, "")
@@ -191,7 +256,10 @@ def test_aud1_the_history_says_in_what_it_differs(shop: TestShop) -> None:
     order, _booked, _differs = sent_twice(shop, shop.new_order(), comment="Ring twice", total="44.80")
     with reading() as session:
         told = history_of(session, (ORDER, order.id or 0), OWNER, "de", "Europe/Berlin")[0].sentence
-    assert told == "my-shop hat die Bestellung noch einmal gesendet, und sie weicht ab: Kommentar. Kontor behält, was es hat."
+    assert (
+        told
+        == "my-shop hat die Bestellung noch einmal gesendet, und sie weicht ab: Kommentar. Kontor behält, was es hat."
+    )
 
 
 def test_api1_the_answer_names_what_differs(shop: TestShop) -> None:
@@ -215,12 +283,18 @@ def test_api2_an_import_says_what_it_booked_and_what_differs(shop: TestShop, tmp
     file = tmp_path / "orders.json"
     file.write_text(json.dumps([o.as_json() for o in (paid, other, same)]))
     list(import_files(OWNER, [file]))
-    file.write_text(json.dumps([changed(paid, payment=PAID).as_json(), changed(other, comment="Later").as_json(), same.as_json()]))
+    file.write_text(
+        json.dumps(
+            [changed(paid, payment=PAID).as_json(), changed(other, comment="Later").as_json(), same.as_json()]
+        )
+    )
     dry = list(import_files(OWNER, [file], dry_run=True))
     rows = list(import_files(OWNER, [file]))
     assert [row.outcome for row in dry] == [Outcome.WOULD_BE_UPDATED, Outcome.SKIPPED, Outcome.SKIPPED]
     assert [row.outcome for row in rows] == [Outcome.UPDATED, Outcome.SKIPPED, Outcome.SKIPPED]
-    assert [r.in_language("en") for r in rows[1].remarks] == ["comment differs: kept is “–”, sent was “Later”. Nothing was changed."]
+    assert [r.in_language("en") for r in rows[1].remarks] == [
+        "comment differs: kept is “–”, sent was “Later”. Nothing was changed."
+    ]
     assert rows[2].remarks == ()
 
 
@@ -232,7 +306,11 @@ def test_pay1_twenty_messages_that_it_was_paid_book_it_once(shop: TestShop) -> N
     assert {answer.order_number for answer in answers} == {taken.order_number}
     assert sum(bool(answer.again.booked) for answer in answers) == 1
     order = shop.load(taken.order_id)
-    assert ([p.amount for p in order.payments], [s.state for s in order.shipments], order.status) == ([4480], ["shipped"], "completed")
+    assert ([p.amount for p in order.payments], [s.state for s in order.shipments], order.status) == (
+        [4480],
+        ["shipped"],
+        "completed",
+    )
 
 
 def test_api1_what_differs_stands_on_the_order_until_a_person_has_dealt_with_it(shop: TestShop) -> None:

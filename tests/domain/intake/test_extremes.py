@@ -24,9 +24,42 @@ from backoffice_app.formats import format_moment, format_money
 from backoffice_app.i18n import _
 
 MOMENTS = ("placed_at", "payment.paid_at", "payments[0].paid_at", "shipments[0].shipped_at", "cancelled_at")
-TEXTS = ["", " ", "\ud800", "\0", "\u202e", "\u200b", "x" * 10_001, "🇩🇪", "{value}{0}%s", "'; DROP TABLE orders", "\r\n.\r\n", "\ufffe"]
-NUMBERS = ["0", "-0.00", "0.000001", "10000000000", "9999999999.99", "10000000", "1e5", "NaN", "-1", "٢", "9" * 15, "0." + "0" * 12, "1.0"]
-WHEN = ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "1970-01-01T00:00:00Z", "1970-01-01T00:00:00+14:00", "2300-01-01T00:00:00Z"]
+TEXTS = [
+    "",
+    " ",
+    "\ud800",
+    "\0",
+    "\u202e",
+    "\u200b",
+    "x" * 10_001,
+    "🇩🇪",
+    "{value}{0}%s",
+    "'; DROP TABLE orders",
+    "\r\n.\r\n",
+    "\ufffe",
+]
+NUMBERS = [
+    "0",
+    "-0.00",
+    "0.000001",
+    "10000000000",
+    "9999999999.99",
+    "10000000",
+    "1e5",
+    "NaN",
+    "-1",
+    "٢",
+    "9" * 15,
+    "0." + "0" * 12,
+    "1.0",
+]
+WHEN = [
+    "0001-01-01T00:00:00Z",
+    "9999-12-31T23:59:59Z",
+    "1970-01-01T00:00:00Z",
+    "1970-01-01T00:00:00+14:00",
+    "2300-01-01T00:00:00Z",
+]
 WHEN += [
     "2026-11-20T18:04:11.9999999999+01:00",
     "2026-11-20t10:00:00z",
@@ -55,7 +88,9 @@ LANGUAGES = [
 EMPTY = [[], {}, None, [[]], [None], {"": {}}, "", 0, False]
 
 texts = st.one_of(st.sampled_from(TEXTS), st.text(st.characters(exclude_categories=[]), max_size=20))
-numbers = st.one_of(st.sampled_from(NUMBERS), st.decimals(-(10**16), 10**16, allow_nan=False).map(lambda d: f"{d:f}"))
+numbers = st.one_of(
+    st.sampled_from(NUMBERS), st.decimals(-(10**16), 10**16, allow_nan=False).map(lambda d: f"{d:f}")
+)
 zones = st.integers(-1439, 1439).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 moments = st.one_of(st.sampled_from(WHEN), st.datetimes(timezones=zones).map(datetime.isoformat))
 languages = st.one_of(st.sampled_from(LANGUAGES), st.text("abcdexyz-_@.", max_size=12))
@@ -69,16 +104,25 @@ KINDS: dict[str, st.SearchStrategy[Any]] = {
 }
 FIELDS = {
     "texts": (
-        "external_reference source number_at_source comment tags.0 customer.external_reference customer.email customer.phone "
-        "customer.first_name customer.last_name customer.company customer.vat_id billing_address.name billing_address.street "
-        "billing_address.postcode billing_address.country lines.0.sku lines.0.name lines.0.unit lines.0.vat_category shipping.method "
+        "external_reference source number_at_source comment tags.0 customer.external_reference "
+        "customer.email customer.phone "
+        "customer.first_name customer.last_name customer.company customer.vat_id billing_address.name "
+        "billing_address.street "
+        "billing_address.postcode billing_address.country lines.0.sku lines.0.name lines.0.unit "
+        "lines.0.vat_category shipping.method "
         "shipping.name payment.method payment.name payment.state payment.provider_reference prices discount.name"
     ),
-    "numbers": "lines.0.quantity lines.0.unit_price lines.0.discount lines.0.vat_rate shipping.price payment.cost discount.amount total",
+    "numbers": (
+        "lines.0.quantity lines.0.unit_price lines.0.discount lines.0.vat_rate shipping.price "
+        "payment.cost discount.amount total"
+    ),
     "moments": "placed_at payment.paid_at shipments.0.shipped_at payments.0.paid_at cancelled_at",
     "languages": "language",
     "currencies": "currency",
-    "empty": "customer lines lines.0 tags payments payments.0 shipments shipments.0.lines billing_address shipping_address discount total",
+    "empty": (
+        "customer lines lines.0 tags payments payments.0 shipments shipments.0.lines billing_address "
+        "shipping_address discount total"
+    ),
 }
 
 
@@ -87,7 +131,13 @@ def place_in(order: dict[str, Any], path: str, value: object) -> None:
     here: Any = order
     *way, last = path.split(".")
     for step in way:
-        here = here[int(step)] if step.isdigit() and isinstance(here, list) and here else here.get(step) if isinstance(here, dict) else None
+        here = (
+            here[int(step)]
+            if step.isdigit() and isinstance(here, list) and here
+            else here.get(step)
+            if isinstance(here, dict)
+            else None
+        )
     if isinstance(here, dict):
         here[last] = value
     elif isinstance(here, list) and here:
@@ -154,7 +204,9 @@ def test_a6_no_value_of_an_order_is_an_error_of_ours(shop: TestShop, drawn: list
         ("2242-04-01T00:00:00Z", "more than two days in the future"),
     ],
 )
-def test_a6_a_moment_lies_between_1970_and_the_day_after_tomorrow(small_shop: TestShop, field: str, when: str, says: str) -> None:
+def test_a6_a_moment_lies_between_1970_and_the_day_after_tomorrow(
+    small_shop: TestShop, field: str, when: str, says: str
+) -> None:
     data = full_order(small_shop)
     place_in(data, field.replace("[0]", ".0"), when)
     with pytest.raises(InvalidOrder) as refused:
@@ -176,7 +228,10 @@ def test_a6_the_clock_of_a_shop_may_be_a_day_ahead(small_shop: TestShop, field: 
 def test_a6_the_first_second_of_1970_is_an_order_in_every_zone(shop: TestShop) -> None:
     taken = take_in.take_in(BEN, shop.new_order(placed_at="1970-01-01T00:00:00Z"))
     assert order_page(1, "").orders[0].number == taken.order_number
-    assert format_moment(shop.load(taken.order_id).placed_at, "de", "America/Los_Angeles") == "31.12.1969, 16:00:00"
+    assert (
+        format_moment(shop.load(taken.order_id).placed_at, "de", "America/Los_Angeles")
+        == "31.12.1969, 16:00:00"
+    )
 
 
 @pytest.mark.parametrize(
@@ -233,12 +288,20 @@ SHOPIFY = {
 }
 
 
-@pytest.mark.parametrize("order", [WOO | {"meta_data": [{"key": "wpml_language", "value": "zz"}]}, SHOPIFY | {"customer_locale": "zz"}])
-def test_a6_a_language_another_shop_makes_up_is_a_remark_and_no_wall(small_shop: TestShop, tmp_path: Path, order: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "order",
+    [WOO | {"meta_data": [{"key": "wpml_language", "value": "zz"}]}, SHOPIFY | {"customer_locale": "zz"}],
+)
+def test_a6_a_language_another_shop_makes_up_is_a_remark_and_no_wall(
+    small_shop: TestShop, tmp_path: Path, order: dict[str, Any]
+) -> None:
     file = tmp_path / "orders.json"
     file.write_text(json.dumps(order))
     [row] = import_files(OWNER, [file])
-    assert (row.outcome, row.remarks[0].in_language("en")[:24]) == (Outcome.IMPORTED, "“zz” is no language that")
+    assert (row.outcome, row.remarks[0].in_language("en")[:24]) == (
+        Outcome.IMPORTED,
+        "“zz” is no language that",
+    )
     assert order_page(1, "").orders[0].language == "en"
 
 
@@ -251,7 +314,12 @@ def number_in(row: ImportedRow) -> str:
 @pytest.mark.parametrize("where", ["reading", "taking in"])
 @pytest.mark.parametrize("dry_run", [True, False])
 def test_a6_an_order_that_breaks_kontor_stops_no_import(
-    shop: TestShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, where: str, dry_run: bool
+    shop: TestShop,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    where: str,
+    dry_run: bool,
 ) -> None:
     module, name = (files, "read_order") if where == "reading" else (take_in, "place_order")
     right, calls = getattr(module, name), []
@@ -278,7 +346,13 @@ def test_a6_an_order_that_breaks_kontor_stops_no_import(
 
 
 @pytest.mark.parametrize(
-    "odd", [{"refund": "x"}, WOO | {"meta_data": 5}, WOO | {"meta_data": [{"key": "_vat_number", "value": {}}]}, SHOPIFY | {"note": []}]
+    "odd",
+    [
+        {"refund": "x"},
+        WOO | {"meta_data": 5},
+        WOO | {"meta_data": [{"key": "_vat_number", "value": {}}]},
+        SHOPIFY | {"note": []},
+    ],
 )
 def test_a6_no_shape_of_another_shops_order_ends_a_file(small_shop: TestShop, odd: dict[str, Any]) -> None:
     rows = list(read_file(json.dumps([odd, small_shop.new_order().as_json()]).encode()))

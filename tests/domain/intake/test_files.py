@@ -1,4 +1,6 @@
-"""Files of orders: recognised by themselves, refused as a whole or row by row, and read without losing a digit (API-2)."""
+"""Files of orders: recognised by themselves, refused as a whole or row by row, and read without losing a
+digit (API-2).
+"""
 
 import json
 from pathlib import Path
@@ -44,7 +46,12 @@ def test_api2_single_orders_arrays_and_envelopes_are_read(value: object, tmp_pat
 def test_api2_a_bad_row_is_named_and_the_others_are_read() -> None:
     bad = ORDER | {"external_reference": "K-2", "total": 5.0}
     rows = list(read_file(file_of([ORDER, bad, 7, ORDER | {"external_reference": "K-3"}])))
-    assert [(r.index, r.name, r.order is not None) for r in rows] == [(1, "K-1", True), (2, "K-2", False), (3, "", False), (4, "K-3", True)]
+    assert [(r.index, r.name, r.order is not None) for r in rows] == [
+        (1, "K-1", True),
+        (2, "K-2", False),
+        (3, "", False),
+        (4, "K-3", True),
+    ]
     assert "JSON number" in rows[1].problems[0].reason.in_language("en")
 
 
@@ -79,7 +86,9 @@ def test_api2_a_field_that_stands_twice_is_refused_by_name() -> None:
 
 
 def test_api2_very_many_fields_take_no_longer_to_refuse_than_to_read() -> None:
-    """A quarter of a million names before the one that stands twice: compared with one another they would take half an hour."""
+    """A quarter of a million names before the one that stands twice: compared with one another they would take half an
+    hour.
+    """
     fields = ",".join(f'"k{number}":1' for number in range(250_000))
     with pytest.raises(Invalid) as refused:
         list(json_text.values(f'{{{fields},"k249999":1}}'))
@@ -107,7 +116,15 @@ def test_api2_formats_are_recognised() -> None:
 @pytest.mark.parametrize(
     ("order", "says"),
     [
-        ({"number": "R-1", "addressBillingCity": "Delft", "addressBillingCountry": {"code": "nl"}, "priceIncl": 9.5}, "Lightspeed"),
+        (
+            {
+                "number": "R-1",
+                "addressBillingCity": "Delft",
+                "addressBillingCountry": {"code": "nl"},
+                "priceIncl": 9.5,
+            },
+            "Lightspeed",
+        ),
         ({"colour": "red"}, "colour"),
         ("tea", "JSON object"),
     ],

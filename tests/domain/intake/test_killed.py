@@ -48,7 +48,9 @@ def import_and_kill(file: Path, after: int, moment: float) -> None:
 
 
 @pytest.mark.twins
-def test_api2_an_import_killed_twenty_times_loses_nothing_and_doubles_nothing(shop: TestShop, tmp_path: Path) -> None:
+def test_api2_an_import_killed_twenty_times_loses_nothing_and_doubles_nothing(
+    shop: TestShop, tmp_path: Path
+) -> None:
     file = tmp_path / "orders.json"
     file.write_text(json.dumps([shop.new_order(provider=True).as_json() for _ in range(ORDERS)]))
     dice = random.Random(4)  # the same twenty points in each run, as far as a machine can
@@ -65,7 +67,14 @@ def test_api2_an_import_killed_twenty_times_loses_nothing_and_doubles_nothing(sh
         numbers = session.exec(select(Document.number).order_by(Document.number)).all()
         breaks = [step for step in verify_chain(session) if isinstance(step, Break)]
         in_view = stored_counts(session)[ALL.key]
-    assert counts == {"Order": ORDERS, "Document": ORDERS, "Payment": ORDERS, "Shipment": ORDERS, "OrderSearch": ORDERS, "Customer": 1}
+    assert counts == {
+        "Order": ORDERS,
+        "Document": ORDERS,
+        "Payment": ORDERS,
+        "Shipment": ORDERS,
+        "OrderSearch": ORDERS,
+        "Customer": 1,
+    }
     assert [int(number[-4:]) for number in numbers] == list(range(1, ORDERS + 1))
     assert breaks == []
     assert in_view == ORDERS

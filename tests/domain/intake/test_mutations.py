@@ -1,4 +1,6 @@
-"""Payloads with any one thing dropped, emptied, turned into another type, moved or doubled: taken or refused by a sentence (API-2, A-6)."""
+"""Payloads with any one thing dropped, emptied, turned into another type, moved or doubled: taken or refused by a
+sentence (API-2, A-6).
+"""
 
 import copy
 import itertools
@@ -43,13 +45,35 @@ OTHER_TYPES: list[Any] = [
         "\0",
         "x" * 11_000,
     ),
-    *(0, -1, 7, 1.5, -0.0, 1e300, 10**30, True, False, [], {}, [[]], [None], ["x"], [{}], {"": {}}, {"x": 1}, [1, "2"], [{"id": {}}]),
+    *(
+        0,
+        -1,
+        7,
+        1.5,
+        -0.0,
+        1e300,
+        10**30,
+        True,
+        False,
+        [],
+        {},
+        [[]],
+        [None],
+        ["x"],
+        [{}],
+        {"": {}},
+        {"x": 1},
+        [1, "2"],
+        [{"id": {}}],
+    ),
 ]
 
 
 def paths(value: object, here: Path_ = ()) -> Iterator[Path_]:
     """Each place in a payload."""
-    inner: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    inner: Any = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
     for key, one in inner:
         yield (*here, key)
         yield from paths(one, (*here, key))
@@ -85,7 +109,9 @@ def mutated(payload: Any, path: Path_, how: str, other: Any) -> Any:
 
 WAYS = ("drop", "null", "retype", "as text", "in a list", "twice", "reorder")
 changes = st.lists(
-    st.tuples(st.randoms(use_true_random=False), st.sampled_from(WAYS), st.sampled_from(OTHER_TYPES)), min_size=1, max_size=3
+    st.tuples(st.randoms(use_true_random=False), st.sampled_from(WAYS), st.sampled_from(OTHER_TYPES)),
+    min_size=1,
+    max_size=3,
 )
 
 
@@ -112,7 +138,9 @@ def test_intake_any_change_of_a_payload_is_taken_or_refused_by_a_sentence(
     dry = list(import_files(OWNER, [file], source=source, dry_run=True))
     file.write_text(json.dumps([payload, whole_shop.new_order().as_json()]))
     rows = list(import_files(OWNER, [file], source=source))
-    assert [row.outcome.value.removeprefix("would be ") for row in dry] == [row.outcome.value for row in rows[:-1]]
+    assert [row.outcome.value.removeprefix("would be ") for row in dry] == [
+        row.outcome.value for row in rows[:-1]
+    ]
     assert rows[-1].outcome is Outcome.IMPORTED
     check(rows[:-1])
     if rows[0].outcome is Outcome.IMPORTED and rows[0].name:

@@ -33,7 +33,9 @@ def line_of(**fields: Any) -> dict[str, Any]:
 
 
 def one_line(shop: TestShop, total: str, line: dict[str, Any], **changes: Any) -> NewOrder:
-    return parse_order(shop.new_order().as_json() | {"lines": [line], "shipping": None, "total": total} | changes)
+    return parse_order(
+        shop.new_order().as_json() | {"lines": [line], "shipping": None, "total": total} | changes
+    )
 
 
 def problems(shop: TestShop, total: str, line: dict[str, Any], **changes: Any) -> dict[str, str]:
@@ -57,8 +59,12 @@ def test_intake17_null_in_any_optional_field_is_as_if_left_out(small_shop: TestS
 
 
 @pytest.mark.parametrize("blank", ["", " ", None])
-def test_intake24_a_form_that_nobody_filled_in_is_no_shipping_address(small_shop: TestShop, blank: object) -> None:
-    fields = dict.fromkeys(("name", "company", "street", "addition", "postcode", "city", "region", "country"), blank)
+def test_intake24_a_form_that_nobody_filled_in_is_no_shipping_address(
+    small_shop: TestShop, blank: object
+) -> None:
+    fields = dict.fromkeys(
+        ("name", "company", "street", "addition", "postcode", "city", "region", "country"), blank
+    )
     assert small_shop.new_order(shipping_address=fields).shipping_address is None
     assert small_shop.new_order(shipping_address={}).shipping_address is None
 
@@ -92,7 +98,10 @@ def test_intake23_an_unusual_e_mail_address_is_mailed_to(shop: TestShop, email: 
 def test_intake23_what_is_no_e_mail_address_loses_no_order_and_is_said(shop: TestShop, email: str) -> None:
     taken = take_in(OWNER, shop.new_order(customer=customer(shop, email=email)))
     with reading() as session:
-        told = [entry.sentence for entry in history_of(session, (ORDER, taken.order_id), OWNER, "de", "Europe/Berlin")]
+        told = [
+            entry.sentence
+            for entry in history_of(session, (ORDER, taken.order_id), OWNER, "de", "Europe/Berlin")
+        ]
     assert f"„{email}“ ist keine E-Mail-Adresse: dieser Kunde bekommt keine Mails." in told
 
 
@@ -116,7 +125,10 @@ def test_intake7_what_was_wished_stands_in_answer_window_and_on_the_slip(shop: T
     for actor in (OWNER, WAREHOUSE):
         with reading() as session:
             seen = order_window(session, order.number, actor, "en").blocks
-        assert (seen["comment"].options, seen["products"].lines[0].options) == ("Day: 2026-12-20\nWrap: red", "Engraving: For Gran")
+        assert (seen["comment"].options, seen["products"].lines[0].options) == (
+            "Day: 2026-12-20\nWrap: red",
+            "Engraving: For Gran",
+        )
         assert "Engraving: For Gran" in seen["shipments"].shipments[0].contents[0]
     slip = pdfium.PdfDocument(find_packing_slip(WAREHOUSE, order.shipments[0].number).draw())
     text = slip[0].get_textpage().get_text_bounded()
@@ -129,7 +141,10 @@ def test_st2_cancelled_pieces_cost_nothing_and_are_not_shipped(shop: TestShop) -
     assert (line.ordered, line.cancelled, line.total, order.total) == (3, 1, 2000, 2000)
     assert (order.shipments[0].lines[0].quantity, order.documents[0].total) == (2, 2000)
     perform(OWNER, "ship", order.id or 0)
-    assert (shop.load(order.id or 0).lines[0].shipped, shop.load(order.id or 0).shipping_state) == (2, "shipped")
+    assert (shop.load(order.id or 0).lines[0].shipped, shop.load(order.id or 0).shipping_state) == (
+        2,
+        "shipped",
+    )
 
 
 def test_st2_returned_pieces_came_back_of_what_was_shipped(shop: TestShop) -> None:
@@ -142,8 +157,12 @@ def test_st2_what_cannot_have_become_of_the_pieces_is_refused(small_shop: TestSh
     gone = [{"shipped_at": LATER, "lines": [{"line": 0, "quantity": "3"}]}]
     assert set(problems(small_shop, "0.00", line_of(cancelled="4"))) >= {"lines[0].cancelled"}
     assert set(problems(small_shop, "0.00", line_of(cancelled="3"))) == {"lines"}
-    assert set(problems(small_shop, "20.00", line_of(cancelled="1"), cancelled_at=LATER)) == {"lines[0].cancelled"}
-    assert set(problems(small_shop, "20.00", line_of(cancelled="1"), shipments=gone)) == {"shipments[0].lines[0].quantity"}
+    assert set(problems(small_shop, "20.00", line_of(cancelled="1"), cancelled_at=LATER)) == {
+        "lines[0].cancelled"
+    }
+    assert set(problems(small_shop, "20.00", line_of(cancelled="1"), shipments=gone)) == {
+        "shipments[0].lines[0].quantity"
+    }
     assert set(problems(small_shop, "30.00", line_of(returned="1"))) == {"lines[0].returned"}
     assert set(problems(small_shop, "30.00", line_of(returned="4"), shipments=gone)) == {"lines[0].returned"}
 
@@ -162,7 +181,9 @@ def test_api1_a_line_below_zero_says_what_to_do(small_shop: TestShop) -> None:
         ("EUR", "0.00", {"unit_price": "0.00"}),
     ],
 )
-def test_st2_currencies_and_quantities_of_all_sorts_are_exact(shop: TestShop, currency: str, total: str, line: dict[str, Any]) -> None:
+def test_st2_currencies_and_quantities_of_all_sorts_are_exact(
+    shop: TestShop, currency: str, total: str, line: dict[str, Any]
+) -> None:
     order = shop.load(take_in(OWNER, one_line(shop, total, line_of(**line), currency=currency)).order_id)
     assert as_text(order.total, currency) == total
     assert order.documents[0].total == order.total
@@ -193,6 +214,12 @@ def test_l3_the_day_of_an_order_is_that_of_the_shops_zone(shop: TestShop) -> Non
 
 
 def test_o1_a_company_alone_and_nobody_at_all_have_a_name_in_the_list(shop: TestShop) -> None:
-    address = {"company": "Probe GmbH", "street": "Testweg 1", "postcode": "10115", "city": "Berlin", "country": "DE"}
+    address = {
+        "company": "Probe GmbH",
+        "street": "Testweg 1",
+        "postcode": "10115",
+        "city": "Berlin",
+        "country": "DE",
+    }
     order = shop.load(take_in(OWNER, shop.new_order(customer=None, billing_address=address)).order_id)
     assert (order.customer_name, order.company, order.sort_name) == ("", "Probe GmbH", "probe gmbh")

@@ -32,7 +32,14 @@ def test_p9_an_intake_scans_no_table_that_grows(small_shop: TestShop) -> None:
     new = small_shop.new_order(paid=True, provider=True, lines=3)
     asked: list[tuple[str, object]] = []
 
-    def note(_connection: object, _cursor: object, statement: str, parameters: object, _context: object, _many: bool) -> None:
+    def note(
+        _connection: object,
+        _cursor: object,
+        statement: str,
+        parameters: object,
+        _context: object,
+        _many: bool,
+    ) -> None:
         if statement.lstrip().upper().startswith("SELECT"):
             asked.append((statement, parameters))
 
@@ -46,5 +53,7 @@ def test_p9_an_intake_scans_no_table_that_grows(small_shop: TestShop) -> None:
     with db.engine().connect() as connection:
         for statement, parameters in asked:
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()  # type: ignore[arg-type]
-            scanned = [step.detail for step in plan if re.match(rf"SCAN ({'|'.join(LARGE)})( USING|$)", step.detail)]
+            scanned = [
+                step.detail for step in plan if re.match(rf"SCAN ({'|'.join(LARGE)})( USING|$)", step.detail)
+            ]
             assert not scanned, statement

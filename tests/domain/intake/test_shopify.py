@@ -10,7 +10,14 @@ import pytest
 from backoffice_app.domain.intake.files import Row, read_file
 from backoffice_app.domain.orders.new_order import NewOrder
 
-ADDRESS = {"name": "Bo Lind", "address1": "Kungsgatan 1", "city": "Malmö", "zip": "211 49", "country_code": "SE", "province_code": None}
+ADDRESS = {
+    "name": "Bo Lind",
+    "address1": "Kungsgatan 1",
+    "city": "Malmö",
+    "zip": "211 49",
+    "country_code": "SE",
+    "province_code": None,
+}
 ORDER: dict[str, Any] = {
     "id": 9001,
     "name": "#1042",
@@ -28,8 +35,22 @@ ORDER: dict[str, Any] = {
     "discount_codes": [],
     "tax_lines": [{"price": "3.60", "rate": 0.06, "title": "State tax"}],
     "line_items": [
-        {"id": 1, "name": "Lamp - green", "sku": "L-G", "price": "20.00", "quantity": 1, "requires_shipping": True},
-        {"id": 2, "name": "Lamp - red", "sku": "L-R", "price": "20.00", "quantity": 2, "requires_shipping": True},
+        {
+            "id": 1,
+            "name": "Lamp - green",
+            "sku": "L-G",
+            "price": "20.00",
+            "quantity": 1,
+            "requires_shipping": True,
+        },
+        {
+            "id": 2,
+            "name": "Lamp - red",
+            "sku": "L-R",
+            "price": "20.00",
+            "quantity": 2,
+            "requires_shipping": True,
+        },
     ],
     "shipping_lines": [{"code": "Free", "title": "Free", "price": "0.00"}],
     "billing_address": ADDRESS,
@@ -63,7 +84,12 @@ def refused(order: object) -> dict[str, str]:
 
 def test_api2_an_order_comes_in_with_tax_named_for_the_whole_of_it() -> None:
     order = taken(ORDER)
-    assert (order.source, order.external_reference, order.number_at_source, order.language) == ("shopify", "9001", "#1042", "sv")
+    assert (order.source, order.external_reference, order.number_at_source, order.language) == (
+        "shopify",
+        "9001",
+        "#1042",
+        "sv",
+    )
     assert (order.prices, order.total, [x.vat_rate for x in order.lines]) == ("net", Decimal("63.60"), [6, 6])
     assert row_of(ORDER).name == "#1042"
 
@@ -94,18 +120,38 @@ def test_api2_figures_that_contradict_each_other_are_all_said() -> None:
 
 def test_ship1_a_failed_fulfilment_with_a_tracking_number_ships_nothing() -> None:
     parts = [{"id": 1, "quantity": 1}]
-    failed = {"id": 7, "status": "failure", "tracking_number": "1Z", "created_at": "2026-10-06T10:00:00Z", "line_items": parts}
+    failed = {
+        "id": 7,
+        "status": "failure",
+        "tracking_number": "1Z",
+        "created_at": "2026-10-06T10:00:00Z",
+        "line_items": parts,
+    }
     sent = failed | {"status": "success", "tracking_numbers": ["2Z"], "tracking_company": "UPS"}
     order = changed(fulfillments=[failed, sent])
-    assert [(s.tracking_numbers, s.lines[0].line, s.lines[0].quantity) for s in taken(order).shipments] == [(("2Z",), 0, 1)]
+    assert [(s.tracking_numbers, s.lines[0].line, s.lines[0].quantity) for s in taken(order).shipments] == [
+        (("2Z",), 0, 1)
+    ]
     assert "1Z" in row_of(order).remarks[0].in_language("en")
 
 
 def test_inv4_taxes_included_and_several_taxes_on_one_line() -> None:
     taxes = [{"price": "2.00", "rate": 0.10}, {"price": "2.00", "rate": 0.10}]
     lines = [{"id": 1, "name": "Lamp", "price": "24.00", "quantity": 1, "tax_lines": taxes}]
-    order = taken(changed(taxes_included=True, line_items=lines, subtotal_price="24.00", total_tax="4.00", total_price="24.00"))
-    assert (order.prices, order.lines[0].vat_rate, order.lines[0].unit_price) == ("gross", 20, Decimal("24.00"))
+    order = taken(
+        changed(
+            taxes_included=True,
+            line_items=lines,
+            subtotal_price="24.00",
+            total_tax="4.00",
+            total_price="24.00",
+        )
+    )
+    assert (order.prices, order.lines[0].vat_rate, order.lines[0].unit_price) == (
+        "gross",
+        20,
+        Decimal("24.00"),
+    )
 
 
 def test_inv4_discounts_of_lines_and_of_the_order_are_told_apart() -> None:
@@ -122,7 +168,11 @@ def test_inv4_discounts_of_lines_and_of_the_order_are_told_apart() -> None:
             total_price="55.12",
         )
     )
-    assert (order.lines[1].discount, order.discount.amount, order.discount.name) == (Decimal("5.00"), Decimal("3.00"), "EIGHT")
+    assert (order.lines[1].discount, order.discount.amount, order.discount.name) == (
+        Decimal("5.00"),
+        Decimal("3.00"),
+        "EIGHT",
+    )
 
 
 def test_pay1_refunds_inside_are_recorded_when_they_succeeded() -> None:
@@ -130,8 +180,13 @@ def test_pay1_refunds_inside_are_recorded_when_they_succeeded() -> None:
         {"id": 3, "kind": "refund", "status": status, "amount": "20.00", "created_at": "2026-10-08T10:00:00Z"}
         for status in ("success", "failure")
     ]
-    order = taken(changed(financial_status="partially_refunded", refunds=[{"note": "Broken", "transactions": moves}]))
-    assert [(p.amount, p.reason) for p in order.received()] == [(Decimal("63.60"), ""), (Decimal("-20.00"), "Broken")]
+    order = taken(
+        changed(financial_status="partially_refunded", refunds=[{"note": "Broken", "transactions": moves}])
+    )
+    assert [(p.amount, p.reason) for p in order.received()] == [
+        (Decimal("63.60"), ""),
+        (Decimal("-20.00"), "Broken"),
+    ]
 
 
 def test_pay1_a_part_payment_is_what_is_not_outstanding() -> None:
@@ -158,7 +213,9 @@ def test_api2_an_order_edited_at_the_shop_is_taken_as_it_is_now() -> None:
 
 
 def test_api2_a_refund_alone_is_refused_and_names_its_order() -> None:
-    [row] = read_file(json.dumps({"refund": {"id": 5, "order_id": 9001, "refund_line_items": [], "restock": True}}).encode())
+    [row] = read_file(
+        json.dumps({"refund": {"id": 5, "order_id": 9001, "refund_line_items": [], "restock": True}}).encode()
+    )
     assert (row.name, row.problems[0].field) == ("5", "refund")
     assert "9001" in row.problems[0].reason.in_language("en")
 

@@ -1,4 +1,6 @@
-"""Shopify orders as shops really send them: pieces taken out, refunded, returned, sold without an address (API-2, ST-2)."""
+"""Shopify orders as shops really send them: pieces taken out, refunded, returned, sold without an address (API-2,
+ST-2).
+"""
 
 from decimal import Decimal
 from typing import Any
@@ -13,13 +15,30 @@ from backoffice_app.domain.intake.given import Home
 DAY = "2026-10-08T10:00:00Z"
 
 
-def refund(*parts: dict[str, Any], amount: str = "10.00", status: str = "success", **more: Any) -> dict[str, Any]:
-    move = {"id": 8, "kind": "refund", "status": status, "amount": amount, "gateway": "shopify_payments", "processed_at": DAY}
+def refund(
+    *parts: dict[str, Any], amount: str = "10.00", status: str = "success", **more: Any
+) -> dict[str, Any]:
+    move = {
+        "id": 8,
+        "kind": "refund",
+        "status": status,
+        "amount": amount,
+        "gateway": "shopify_payments",
+        "processed_at": DAY,
+    }
     return {"id": 6, "created_at": DAY, "refund_line_items": list(parts), "transactions": [move]} | more
 
 
-def part(line: int = 2, quantity: int = 1, restock: str = "cancel", subtotal: str = "10.00", tax: str = "0.00") -> dict[str, Any]:
-    return {"line_item_id": line, "quantity": quantity, "restock_type": restock, "subtotal": subtotal, "total_tax": tax}
+def part(
+    line: int = 2, quantity: int = 1, restock: str = "cancel", subtotal: str = "10.00", tax: str = "0.00"
+) -> dict[str, Any]:
+    return {
+        "line_item_id": line,
+        "quantity": quantity,
+        "restock_type": restock,
+        "subtotal": subtotal,
+        "total_tax": tax,
+    }
 
 
 def shipped(*pieces: tuple[int, int]) -> dict[str, Any]:
@@ -30,7 +49,12 @@ def shipped(*pieces: tuple[int, int]) -> dict[str, Any]:
 def left(shop: TestShop, order_id: int) -> list[int]:
     """What is still to be shipped of each line, by the open shipments."""
     order = shop.load(order_id)
-    held = {packed.order_line_id: packed.quantity for s in order.shipments if s.state == "open" for packed in s.lines}
+    held = {
+        packed.order_line_id: packed.quantity
+        for s in order.shipments
+        if s.state == "open"
+        for packed in s.lines
+    }
     return [int(held.get(line.id or 0, 0)) for line in order.lines]
 
 
@@ -40,7 +64,9 @@ def left(shop: TestShop, order_id: int) -> list[int]:
 @pytest.mark.parametrize("status", ["pending", "paid"])
 def test_intake3_a_line_that_an_edit_took_out_is_left_out(shop: TestShop, status: str) -> None:
     lines = (shopify_line(1, current_quantity=1), shopify_line(2, current_quantity=0))
-    sent = shopify(*lines, financial_status=status, current_total_price="10.00", current_subtotal_price="10.00")
+    sent = shopify(
+        *lines, financial_status=status, current_total_price="10.00", current_subtotal_price="10.00"
+    )
     order = shop.load(imported(sent))
     assert ([line.sku for line in order.lines], order.total, left(shop, order.id or 0)) == (["W1"], 1000, [1])
     assert [d.total for d in order.documents] == [1000]
@@ -49,30 +75,51 @@ def test_intake3_a_line_that_an_edit_took_out_is_left_out(shop: TestShop, status
 
 
 def test_intake3_a_part_of_a_line_that_an_edit_took_out_is_left_out(shop: TestShop) -> None:
-    sent = shopify(shopify_line(1, quantity=3, current_quantity=2), current_total_price="20.00", financial_status="pending")
+    sent = shopify(
+        shopify_line(1, quantity=3, current_quantity=2),
+        current_total_price="20.00",
+        financial_status="pending",
+    )
     order = shop.load(imported(sent))
     assert ([line.ordered for line in order.lines], order.total) == ([2], 2000)
 
 
 def test_intake3_a_line_that_an_edit_added_is_taken(shop: TestShop) -> None:
     lines = (shopify_line(1, current_quantity=1), shopify_line(2, current_quantity=1))
-    sent = shopify(*lines, subtotal_price="10.00", total_price="10.00", current_total_price="20.00", financial_status="pending")
+    sent = shopify(
+        *lines,
+        subtotal_price="10.00",
+        total_price="10.00",
+        current_total_price="20.00",
+        financial_status="pending",
+    )
     assert shop.load(imported(sent)).total == 2000
 
 
 @pytest.mark.parametrize("restock", ["cancel", "no_restock", "return", ""])
 def test_intake3_what_is_refunded_before_it_ships_is_cancelled(shop: TestShop, restock: str) -> None:
     lines = (shopify_line(1, current_quantity=1), shopify_line(2, current_quantity=0))
-    sent = shopify(*lines, financial_status="partially_refunded", refunds=[refund(part(restock=restock))], current_total_price="10.00")
+    sent = shopify(
+        *lines,
+        financial_status="partially_refunded",
+        refunds=[refund(part(restock=restock))],
+        current_total_price="10.00",
+    )
     order = shop.load(imported(sent))
     assert [(line.sku, line.ordered, line.cancelled) for line in order.lines] == [("W1", 1, 0), ("W2", 1, 1)]
-    assert ([p.amount for p in order.payments], order.payment_state, order.open_amount) == ([2000, -1000], "part_refunded", 0)
+    assert ([p.amount for p in order.payments], order.payment_state, order.open_amount) == (
+        [2000, -1000],
+        "part_refunded",
+        0,
+    )
     assert (left(shop, order.id or 0), [d.total for d in order.documents]) == ([1, 0], [1000])
     assert "edited" not in remarks_of(sent)
 
 
 def test_intake3_a_part_of_a_line_with_a_discount_is_cancelled_by_its_share(shop: TestShop) -> None:
-    line = shopify_line(1, quantity=3, current_quantity=2, discount_allocations=[{"amount": "6.00"}], tax="3.83")
+    line = shopify_line(
+        1, quantity=3, current_quantity=2, discount_allocations=[{"amount": "6.00"}], tax="3.83"
+    )
     sent = shopify(
         line,
         total_discounts="6.00",
@@ -115,11 +162,17 @@ def test_intake3_the_sum_is_worked_out_where_shipping_was_refunded_too(shop: Tes
         financial_status="partially_refunded",
     )
     order = shop.load(imported(sent))
-    assert (order.total, order.shipping_price, [p.amount for p in order.payments]) == (1500, 500, [2500, -1500])
+    assert (order.total, order.shipping_price, [p.amount for p in order.payments]) == (
+        1500,
+        500,
+        [2500, -1500],
+    )
 
 
 @pytest.mark.parametrize("current", [0, None])
-def test_intake3_what_is_refunded_in_full_before_it_ships_is_cancelled_as_a_whole(shop: TestShop, current: int | None) -> None:
+def test_intake3_what_is_refunded_in_full_before_it_ships_is_cancelled_as_a_whole(
+    shop: TestShop, current: int | None
+) -> None:
     lines = [shopify_line(n, current_quantity=current) for n in (1, 2)]
     sent = shopify(
         *lines,
@@ -128,7 +181,13 @@ def test_intake3_what_is_refunded_in_full_before_it_ships_is_cancelled_as_a_whol
         current_total_price="0.00",
     )
     order = shop.load(imported(sent))
-    assert (order.status, order.payment_state, order.total, order.shipments, order.documents) == ("cancelled", "refunded", 2000, [], [])
+    assert (order.status, order.payment_state, order.total, order.shipments, order.documents) == (
+        "cancelled",
+        "refunded",
+        2000,
+        [],
+        [],
+    )
 
 
 def test_intake3_a_refund_that_is_pending_is_said() -> None:
@@ -139,9 +198,18 @@ def test_intake3_a_refund_that_is_pending_is_said() -> None:
 
 def test_intake3_a_cancelled_order_stays_as_it_was_placed(shop: TestShop) -> None:
     lines = [shopify_line(n, current_quantity=0) for n in (1, 2)]
-    sent = shopify(*lines, cancelled_at=DAY, refunds=[refund(part(1), part(2), amount="20.00")], financial_status="refunded")
+    sent = shopify(
+        *lines,
+        cancelled_at=DAY,
+        refunds=[refund(part(1), part(2), amount="20.00")],
+        financial_status="refunded",
+    )
     order = shop.load(imported(sent))
-    assert (order.status, order.total, [line.cancelled for line in order.lines]) == ("cancelled", 2000, [1, 1])
+    assert (order.status, order.total, [line.cancelled for line in order.lines]) == (
+        "cancelled",
+        2000,
+        [1, 1],
+    )
 
 
 @pytest.mark.parametrize("restock", ["return", "legacy_restock"])
@@ -155,7 +223,11 @@ def test_intake34_what_came_back_after_it_left_is_returned(shop: TestShop, resto
         current_total_price="10.00",
     )
     order = shop.load(imported(sent))
-    assert ([line.returned for line in order.lines], order.return_state, order.total) == ([0, 1], "part_returned", 2000)
+    assert ([line.returned for line in order.lines], order.return_state, order.total) == (
+        [0, 1],
+        "part_returned",
+        2000,
+    )
     assert (order.status, order.payment_state) == ("completed", "part_refunded")
 
 
@@ -165,11 +237,21 @@ def test_intake34_pieces_that_left_came_back_and_never_left_are_told_apart(shop:
     refunds = [refund(part(1, restock="return")), refund(part(1, restock="cancel"), id=7)]
     refunds[1]["transactions"][0]["id"] = 9
     sent = shopify(
-        line, fulfillments=[shipped((1, 2))], refunds=refunds, financial_status="partially_refunded", current_total_price="30.00"
+        line,
+        fulfillments=[shipped((1, 2))],
+        refunds=refunds,
+        financial_status="partially_refunded",
+        current_total_price="30.00",
     )
     order = shop.load(imported(sent))
     [row] = order.lines
-    assert (row.ordered, row.cancelled, row.shipped, row.returned, left(shop, order.id or 0)) == (5, 1, 2, 1, [2])
+    assert (row.ordered, row.cancelled, row.shipped, row.returned, left(shop, order.id or 0)) == (
+        5,
+        1,
+        2,
+        1,
+        [2],
+    )
     assert order.total == 4000
 
 
@@ -182,7 +264,12 @@ def test_intake34_what_was_refunded_and_kept_by_the_customer_is_neither(shop: Te
         current_total_price="0.00",
     )
     order = shop.load(imported(sent))
-    assert (order.lines[0].cancelled, order.lines[0].returned, order.total, order.payment_state) == (0, 0, 1000, "refunded")
+    assert (order.lines[0].cancelled, order.lines[0].returned, order.total, order.payment_state) == (
+        0,
+        0,
+        1000,
+        "refunded",
+    )
 
 
 # --- what stands outside the lines
@@ -209,31 +296,49 @@ def test_intake19_duties_and_additional_fees_are_lines_that_do_not_ship(shop: Te
 
 def test_intake19_the_tax_on_duties_is_known_by_its_rate() -> None:
     line = shopify_line(1, price="20.00", duties=[{"tax_lines": [{"price": "0.80", "rate": 0.19}]}])
-    sent = shopify(line, original_total_duties_set={"shop_money": {"amount": "5.00"}}, total_price="25.00", total_tax="0.80")
+    sent = shopify(
+        line,
+        original_total_duties_set={"shop_money": {"amount": "5.00"}},
+        total_price="25.00",
+        total_tax="0.80",
+    )
     assert taken(sent).lines[1].vat_rate == 19
 
 
 def test_intake28_money_of_another_country_is_said() -> None:
     paid = {"presentment_money": {"amount": "19.00", "currency_code": "CHF"}}
-    assert "The customer paid 19.00 CHF; the order is kept in EUR" in remarks_of(shopify(presentment_currency="CHF", total_price_set=paid))
+    assert "The customer paid 19.00 CHF; the order is kept in EUR" in remarks_of(
+        shopify(presentment_currency="CHF", total_price_set=paid)
+    )
     assert "The customer paid in CHF" in remarks_of(shopify(presentment_currency="CHF"))
     assert remarks_of(shopify(shopify_line(1), presentment_currency="EUR", total_price_set=paid)) == ""
 
 
 def test_intake27_two_ways_to_pay_are_said_and_the_gift_card_is_not_all_of_it() -> None:
     sent = shopify(payment_gateway_names=["gift_card", "shopify_payments"])
-    assert (taken(sent).payment.method, taken(sent).payment.name) == ("shopify_payments", "Gift card + Shopify payments")
+    assert (taken(sent).payment.method, taken(sent).payment.name) == (
+        "shopify_payments",
+        "Gift card + Shopify payments",
+    )
     assert "paid by Gift card, Shopify payments" in remarks_of(sent)
 
 
 def test_intake27_transactions_tell_how_much_came_by_which(shop: TestShop) -> None:
     moves = [
         {"id": 1, "kind": "sale", "status": "success", "gateway": "gift_card", "amount": "5.00"},
-        {"id": 2, "kind": "authorization", "status": "success", "gateway": "shopify_payments", "amount": "15.00"},
+        {
+            "id": 2,
+            "kind": "authorization",
+            "status": "success",
+            "gateway": "shopify_payments",
+            "amount": "15.00",
+        },
         {"id": 3, "kind": "capture", "status": "success", "gateway": "shopify_payments", "amount": "15.00"},
         {"id": 4, "kind": "sale", "status": "failure", "gateway": "shopify_payments", "amount": "15.00"},
     ]
-    order = shop.load(imported(shopify(payment_gateway_names=["gift_card", "shopify_payments"], transactions=moves)))
+    order = shop.load(
+        imported(shopify(payment_gateway_names=["gift_card", "shopify_payments"], transactions=moves))
+    )
     assert [(p.method, p.amount) for p in order.payments] == [("Gift card", 500), ("Shopify payments", 1500)]
     assert order.payment_state == "paid"
 
@@ -260,8 +365,15 @@ def test_intake6_a_name_is_kept_though_there_is_no_address() -> None:
 
 
 def test_intake7_properties_of_a_line_and_attributes_of_the_cart_are_kept() -> None:
-    wishes = [{"name": "Engraving", "value": "For Gran"}, {"name": "_id", "value": "7"}, {"name": "Empty", "value": ""}]
-    sent = shopify(shopify_line(properties=wishes), note_attributes=[{"name": "Day", "value": "2026-10-20"}, {"name": "_x", "value": "y"}])
+    wishes = [
+        {"name": "Engraving", "value": "For Gran"},
+        {"name": "_id", "value": "7"},
+        {"name": "Empty", "value": ""},
+    ]
+    sent = shopify(
+        shopify_line(properties=wishes),
+        note_attributes=[{"name": "Day", "value": "2026-10-20"}, {"name": "_x", "value": "y"}],
+    )
     assert (taken(sent).lines[0].options, taken(sent).options) == ("Engraving: For Gran", "Day: 2026-10-20")
 
 
@@ -284,7 +396,14 @@ def test_intake16_a_test_order_is_refused_and_called_so() -> None:
     "draft",
     [
         {"draft_order": {"id": 1, "name": "#D1", "status": "open", "line_items": [shopify_line()]}},
-        {"id": 1, "name": "#D1", "status": "open", "line_items": [shopify_line()], "invoice_url": "https://x", "applied_discount": None},
+        {
+            "id": 1,
+            "name": "#D1",
+            "status": "open",
+            "line_items": [shopify_line()],
+            "invoice_url": "https://x",
+            "applied_discount": None,
+        },
     ],
 )
 def test_intake26_a_draft_is_called_a_draft(draft: dict[str, Any]) -> None:
@@ -295,8 +414,14 @@ def test_intake26_a_draft_is_called_a_draft(draft: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("order", "shop"),
     [
-        ({"items": [{"increment_id": "1", "grand_total": 11.9}], "search_criteria": {}}, "Magento (Adobe Commerce)"),
-        ({"increment_id": "1", "base_currency_code": "EUR", "billing_address": {}}, "Magento (Adobe Commerce)"),
+        (
+            {"items": [{"increment_id": "1", "grand_total": 11.9}], "search_criteria": {}},
+            "Magento (Adobe Commerce)",
+        ),
+        (
+            {"increment_id": "1", "base_currency_code": "EUR", "billing_address": {}},
+            "Magento (Adobe Commerce)",
+        ),
         ({"orders": [{"id": 1, "current_state": 2, "reference": "X"}]}, "PrestaShop"),
         ({"data": {"id": "a0", "attributes": {"amountTotal": 11.9}}}, "Shopware"),
         ({"orderCustomer": {}, "amountTotal": 1}, "Shopware"),
@@ -305,7 +430,9 @@ def test_intake26_a_draft_is_called_a_draft(draft: dict[str, Any]) -> None:
         ({"AmazonOrderId": "1"}, "Amazon"),
     ],
 )
-def test_intake26_orders_of_shops_that_are_not_read_are_called_by_their_name(order: dict[str, Any], shop: str) -> None:
+def test_intake26_orders_of_shops_that_are_not_read_are_called_by_their_name(
+    order: dict[str, Any], shop: str
+) -> None:
     assert refusals_of(order) == {"": f"This is an order of {shop}. Kontor does not read this format."}
 
 
@@ -323,7 +450,10 @@ def test_intake26_an_order_without_its_state_of_payment_is_not_paid() -> None:
 
 def test_st2_the_invoice_made_by_hand_holds_what_is_left(shop: TestShop) -> None:
     sent = shopify(
-        shopify_line(1, current_quantity=1), shopify_line(2, current_quantity=0), refunds=[refund(part())], financial_status="pending"
+        shopify_line(1, current_quantity=1),
+        shopify_line(2, current_quantity=0),
+        refunds=[refund(part())],
+        financial_status="pending",
     )
     order = shop.load(imported(sent | {"current_total_price": "10.00"}))
     assert [d.total for d in order.documents] == [1000]

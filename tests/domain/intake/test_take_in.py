@@ -14,9 +14,26 @@ from sqlmodel import col, func, select
 
 from backoffice_app.db import reading
 from backoffice_app.domain.core.errors import Invalid, Refused
-from backoffice_app.domain.intake.take_in import ImportedRow, KeyReusedError, Outcome, TakenIn, import_files, take_in
+from backoffice_app.domain.intake.take_in import (
+    ImportedRow,
+    KeyReusedError,
+    Outcome,
+    TakenIn,
+    import_files,
+    take_in,
+)
 from backoffice_app.domain.orders.new_order import NewOrder
-from backoffice_app.models import Customer, Document, History, IdempotencyKey, NumberSeries, Order, OutboxMail, Payment, Shipment
+from backoffice_app.models import (
+    Customer,
+    Document,
+    History,
+    IdempotencyKey,
+    NumberSeries,
+    Order,
+    OutboxMail,
+    Payment,
+    Shipment,
+)
 
 THREADS = 20
 
@@ -105,7 +122,10 @@ def test_pay1_the_refusal_names_the_order_only_to_who_may_read_it(small_shop: Te
     payment = {"method": "card", "state": "paid", "provider_reference": "tr_1"}
     number = take_in(BEN, small_shop.new_order(payment=payment)).order_number
     again = small_shop.new_order(payment=payment).as_json()
-    writes, reads = (client(scopes).post("/api/v1/orders", json=again) for scopes in ("orders:write", "orders:write orders:read"))
+    writes, reads = (
+        client(scopes).post("/api/v1/orders", json=again)
+        for scopes in ("orders:write", "orders:write orders:read")
+    )
     assert (writes.status_code, reads.status_code) == (422, 422)
     assert number not in writes.text
     assert f"is booked already, on order {number}." in reads.text
@@ -124,21 +144,32 @@ def test_api2_a_dry_run_finds_what_a_real_one_would_and_keeps_nothing(shop: Test
     before = rows_of(Order, Payment, Shipment, Customer, History, Document, OutboxMail)
     with reading() as session:
         series = session.exec(
-            select(NumberSeries.kind, NumberSeries.next_counter).order_by(col(NumberSeries.kind), col(NumberSeries.year))
+            select(NumberSeries.kind, NumberSeries.next_counter).order_by(
+                col(NumberSeries.kind), col(NumberSeries.year)
+            )
         ).all()
     dry = list(import_files(BEN, [file], dry_run=True))
-    assert [row.outcome for row in dry] == [Outcome.SKIPPED, Outcome.WOULD_BE, Outcome.SKIPPED, Outcome.REFUSED]
+    assert [row.outcome for row in dry] == [
+        Outcome.SKIPPED,
+        Outcome.WOULD_BE,
+        Outcome.SKIPPED,
+        Outcome.REFUSED,
+    ]
     assert rows_of(Order, Payment, Shipment, Customer, History, Document, OutboxMail) == before
     with reading() as session:
         assert (
             session.exec(
-                select(NumberSeries.kind, NumberSeries.next_counter).order_by(col(NumberSeries.kind), col(NumberSeries.year))
+                select(NumberSeries.kind, NumberSeries.next_counter).order_by(
+                    col(NumberSeries.kind), col(NumberSeries.year)
+                )
             ).all()
             == series
         )
 
 
-def test_api2_an_import_that_is_repeated_changes_nothing_and_says_so(small_shop: TestShop, tmp_path: Path) -> None:
+def test_api2_an_import_that_is_repeated_changes_nothing_and_says_so(
+    small_shop: TestShop, tmp_path: Path
+) -> None:
     first, second = small_shop.new_order(), small_shop.new_order()
     file = file_of(tmp_path, first, second)
     rows = list(import_files(BEN, [file]))
@@ -150,7 +181,9 @@ def test_api2_an_import_that_is_repeated_changes_nothing_and_says_so(small_shop:
     assert rows_of(Order, History) == before
 
 
-def test_api2_a_bad_order_among_good_ones_leaves_nothing_half_done(small_shop: TestShop, tmp_path: Path) -> None:
+def test_api2_a_bad_order_among_good_ones_leaves_nothing_half_done(
+    small_shop: TestShop, tmp_path: Path
+) -> None:
     good, bad = small_shop.new_order(), small_shop.new_order().as_json() | {"total": "1.00"}
     rows = list(import_files(BEN, [file_of(tmp_path, good, bad, small_shop.new_order())]))
     assert [row.outcome.value for row in rows] == ["imported", "refused", "imported"]
@@ -158,15 +191,23 @@ def test_api2_a_bad_order_among_good_ones_leaves_nothing_half_done(small_shop: T
     assert rows_of(Order) == [2]
 
 
-def test_api2_a_broken_file_is_refused_as_a_whole_and_the_next_one_goes_in(small_shop: TestShop, tmp_path: Path) -> None:
+def test_api2_a_broken_file_is_refused_as_a_whole_and_the_next_one_goes_in(
+    small_shop: TestShop, tmp_path: Path
+) -> None:
     broken, whole = tmp_path / "broken.json", file_of(tmp_path, small_shop.new_order())
     broken.write_bytes(whole.read_bytes()[:-1] + b",]")
     rows = list(import_files(BEN, [broken, tmp_path / "none.json", whole]))
-    assert [(row.index, row.outcome.value) for row in rows] == [(0, "refused"), (0, "refused"), (1, "imported")]
+    assert [(row.index, row.outcome.value) for row in rows] == [
+        (0, "refused"),
+        (0, "refused"),
+        (1, "imported"),
+    ]
     assert rows_of(Order) == [1]
 
 
-def test_api2_two_shops_of_one_kind_are_told_apart_by_their_source(small_shop: TestShop, tmp_path: Path) -> None:
+def test_api2_two_shops_of_one_kind_are_told_apart_by_their_source(
+    small_shop: TestShop, tmp_path: Path
+) -> None:
     file = file_of(tmp_path, small_shop.new_order())
     list(import_files(BEN, [file], source="north"))
     [row] = import_files(BEN, [file], source="south")
@@ -174,10 +215,18 @@ def test_api2_two_shops_of_one_kind_are_told_apart_by_their_source(small_shop: T
 
 
 def test_ship1_what_left_before_it_came_here_is_shipped_and_the_rest_is_not(shop: TestShop) -> None:
-    gone = {"shipped_at": "2026-11-21T10:00:00Z", "carrier": "dhl", "tracking_numbers": ["00340"], "lines": [{"line": 0, "quantity": "2"}]}
+    gone = {
+        "shipped_at": "2026-11-21T10:00:00Z",
+        "carrier": "dhl",
+        "tracking_numbers": ["00340"],
+        "lines": [{"line": 0, "quantity": "2"}],
+    }
     taken = take_in(BEN, shop.new_order(lines=2, shipments=[gone]))
     order = shop.load(taken.order_id)
-    assert [(s.state, [p.tracking_number for p in s.parcels]) for s in order.shipments] == [("shipped", ["00340"]), ("open", [])]
+    assert [(s.state, [p.tracking_number for p in s.parcels]) for s in order.shipments] == [
+        ("shipped", ["00340"]),
+        ("open", []),
+    ]
     assert order.shipping_state == "part_shipped"
 
 

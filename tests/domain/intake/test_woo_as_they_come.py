@@ -1,4 +1,6 @@
-"""WooCommerce orders as shops really send them: nothing that was paid is turned away, and nothing is lost without a word (API-2)."""
+"""WooCommerce orders as shops really send them: nothing that was paid is turned away, and nothing is lost without a
+word (API-2).
+"""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,7 +14,10 @@ from backoffice_app.domain.intake.given import Home
 from backoffice_app.domain.intake.take_in import Outcome
 
 BERLIN = Home("DE", "Europe/Berlin")
-BLANK = dict.fromkeys(("first_name", "last_name", "company", "address_1", "address_2", "city", "state", "postcode", "country"), "")
+BLANK = dict.fromkeys(
+    ("first_name", "last_name", "company", "address_1", "address_2", "city", "state", "postcode", "country"),
+    "",
+)
 
 
 def test_intake5_two_taxes_that_are_rounded_apart_keep_the_rate_the_shop_names() -> None:
@@ -30,7 +35,9 @@ def test_intake5_two_taxes_that_are_rounded_apart_keep_the_rate_the_shop_names()
         (("2.9", "1", "4.81"), "7.77", ("0.23", "0.08", "0.37"), "8.71"),  # Denver: state, district, city
     ],
 )
-def test_intake5_sisters_in_spain_and_in_the_states(percents: tuple[str, ...], net: str, taxes: tuple[str, ...], rate: str) -> None:
+def test_intake5_sisters_in_spain_and_in_the_states(
+    percents: tuple[str, ...], net: str, taxes: tuple[str, ...], rate: str
+) -> None:
     named = [{"rate_id": i, "rate_percent": percent} for i, percent in enumerate(percents)]
     tax = sum(map(Decimal, taxes))
     line = woo_line(net, str(tax), taxes=[{"id": i, "total": one} for i, one in enumerate(taxes)])
@@ -64,7 +71,13 @@ def test_intake6_an_order_without_an_address_is_kept_with_the_shops_country(wher
 
 
 def test_intake6_a_country_that_only_the_shipping_address_says_is_the_orders() -> None:
-    there = BLANK | {"last_name": "Holm", "address_1": "Nygade 7", "city": "Aarhus", "postcode": "8000", "country": "DK"}
+    there = BLANK | {
+        "last_name": "Holm",
+        "address_1": "Nygade 7",
+        "city": "Aarhus",
+        "postcode": "8000",
+        "country": "DK",
+    }
     order = woo(billing=BLANK, shipping=there)
     assert (taken(order).billing_address.country, remarks_of(order)) == ("DK", "")
 
@@ -86,7 +99,12 @@ def test_intake24_a_shipping_address_without_its_country_has_that_of_the_bill() 
 
 def test_intake7_what_the_customer_had_engraved_is_kept_with_its_line() -> None:
     told = [
-        {"key": "engraving", "value": "For Gran", "display_key": "Engraving", "display_value": "<p>For Gran &amp; Co</p>"},
+        {
+            "key": "engraving",
+            "value": "For Gran",
+            "display_key": "Engraving",
+            "display_value": "<p>For Gran &amp; Co</p>",
+        },
         {"key": "_reduced_stock", "value": "1", "display_key": "_reduced_stock", "display_value": "1"},
         {"key": "Gift wrap", "value": "yes"},
         {"key": "Extras", "value": ["ribbon", 2]},
@@ -108,13 +126,23 @@ def test_intake32_titles_are_read_as_people_see_them() -> None:
             coupon_lines=[{"code": "a&amp;b"}],
         )
     )
-    assert (order.lines[0].name, order.shipping.name, order.payment.name) == ("Tops & trousers", "DPD & Co", "Card – now")
+    assert (order.lines[0].name, order.shipping.name, order.payment.name) == (
+        "Tops & trousers",
+        "DPD & Co",
+        "Card – now",
+    )
     assert order.discount.name == "a&b"
 
 
 @pytest.mark.parametrize("field", ["fee_lines", "shipping_lines"])
 def test_intake18_an_order_of_fees_alone_is_an_order_that_ships_nothing(shop: TestShop, field: str) -> None:
-    one = {"name": "Own amount", "method_id": "flat", "method_title": "Own amount", "total": "4.20", "total_tax": "0.80"}
+    one = {
+        "name": "Own amount",
+        "method_id": "flat",
+        "method_title": "Own amount",
+        "total": "4.20",
+        "total_tax": "0.80",
+    }
     number = imported(woo(line_items=[], **{field: [one]}, total="5.00", total_tax="0.80"))
     order = shop.load(number)
     assert [(line.name, line.ships, line.total) for line in order.lines] == [("Own amount", False, 420)]
@@ -136,7 +164,10 @@ def test_intake22_a_status_of_the_shops_own_refuses_nothing_and_is_said(status: 
 
 
 def test_intake22_a_status_with_its_prefix_is_the_status() -> None:
-    assert (taken(woo(status="wc-processing")).payment.state, remarks_of(woo(status="wc-processing"))) == ("paid", "")
+    assert (taken(woo(status="wc-processing")).payment.state, remarks_of(woo(status="wc-processing"))) == (
+        "paid",
+        "",
+    )
 
 
 def local(**dates: str) -> dict[str, Any]:
@@ -168,7 +199,12 @@ def test_intake15_a_time_that_does_not_exist_or_exists_twice_breaks_nothing(told
 
 
 def test_intake11_refunds_of_an_order_without_a_day_of_payment_are_of_a_paid_one(shop: TestShop) -> None:
-    sent = woo(status="completed", date_paid_gmt=None, date_completed_gmt="2026-10-06T10:00:00", refunds=[{"id": 7, "total": "-4.00"}])
+    sent = woo(
+        status="completed",
+        date_paid_gmt=None,
+        date_completed_gmt="2026-10-06T10:00:00",
+        refunds=[{"id": 7, "total": "-4.00"}],
+    )
     order = shop.load(imported(sent))
     assert (order.open_amount, order.payment_state, order.status) == (0, "part_refunded", "completed")
     assert "it is taken as paid" in remarks_of(sent)
@@ -185,12 +221,18 @@ def test_intake11_refunds_of_an_order_that_was_never_paid_are_no_money(shop: Tes
 def test_intake12_an_order_called_refunded_without_a_refund_owes_nothing(shop: TestShop) -> None:
     sent = woo(status="refunded")
     order = shop.load(imported(sent))
-    assert ([p.amount for p in order.payments], order.payment_state, order.status) == ([1000, -1000], "refunded", "cancelled")
+    assert ([p.amount for p in order.payments], order.payment_state, order.status) == (
+        [1000, -1000],
+        "refunded",
+        "cancelled",
+    )
     assert "lists no refund" in remarks_of(sent)
 
 
 @pytest.mark.parametrize("status", ["pending", "processing", "on-hold"])
-def test_intake3_what_is_refunded_in_full_before_it_shipped_waits_for_nothing(shop: TestShop, status: str) -> None:
+def test_intake3_what_is_refunded_in_full_before_it_shipped_waits_for_nothing(
+    shop: TestShop, status: str
+) -> None:
     order = shop.load(imported(woo(status=status, refunds=[{"id": 7, "total": "-10.00"}])))
     assert (order.status, order.shipments, order.documents) == ("cancelled", [], [])
 
@@ -200,7 +242,9 @@ def test_intake3_a_refund_of_a_part_is_said_before_anything_ships() -> None:
 
 
 def test_intake3_what_was_refunded_after_it_left_has_left(shop: TestShop) -> None:
-    sent = woo(status="refunded", date_completed_gmt="2026-10-06T10:00:00", refunds=[{"id": 7, "total": "-10.00"}])
+    sent = woo(
+        status="refunded", date_completed_gmt="2026-10-06T10:00:00", refunds=[{"id": 7, "total": "-10.00"}]
+    )
     order = shop.load(imported(sent))
     assert (order.shipping_state, order.payment_state, order.status) == ("shipped", "refunded", "completed")
 
@@ -219,17 +263,34 @@ def test_intake14_what_is_no_reference_is_on_many_orders(shop: TestShop, referen
 
 
 def test_intake29_a_text_that_is_too_long_is_cut_and_said() -> None:
-    sent = woo(woo_line("10.00", name="x" * 600), billing=BLANK | {"last_name": "y" * 300, "country": "DK"}, customer_note="z" * 20_000)
+    sent = woo(
+        woo_line("10.00", name="x" * 600),
+        billing=BLANK | {"last_name": "y" * 300, "country": "DK"},
+        customer_note="z" * 20_000,
+    )
     order = taken(sent)
-    assert (len(order.lines[0].name), len(order.comment), order.billing_address.name[-1]) == (500, 10_000, "…")
+    assert (len(order.lines[0].name), len(order.comment), order.billing_address.name[-1]) == (
+        500,
+        10_000,
+        "…",
+    )
     assert "line_items[0].name is longer" in remarks_of(sent)
 
 
 def test_intake23_an_odd_e_mail_address_loses_no_order(shop: TestShop) -> None:
-    order = shop.load(imported(woo(billing=BLANK | {"last_name": "Holm", "country": "DK", "email": "no mail"})))
+    order = shop.load(
+        imported(woo(billing=BLANK | {"last_name": "Holm", "country": "DK", "email": "no mail"}))
+    )
     assert order.email == "no mail"
 
 
 def test_a6_no_other_value_of_the_language_or_the_meta_data_breaks_it() -> None:
-    for odd in (5, {}, [5], [{"key": []}], [{"key": "_vat_number", "value": {}}], [{"key": "wpml_language", "value": 3}]):
+    for odd in (
+        5,
+        {},
+        [5],
+        [{"key": []}],
+        [{"key": "_vat_number", "value": {}}],
+        [{"key": "wpml_language", "value": 3}],
+    ):
         taken(woo(meta_data=odd))

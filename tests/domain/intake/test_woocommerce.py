@@ -52,7 +52,9 @@ ORDER: dict[str, Any] = {
             "price": 10.799999999999999,
         },
     ],
-    "shipping_lines": [{"method_id": "flat", "method_title": "Flat rate", "total": "4.60", "total_tax": "0.87"}],
+    "shipping_lines": [
+        {"method_id": "flat", "method_title": "Flat rate", "total": "4.60", "total_tax": "0.87"}
+    ],
 }
 
 
@@ -86,7 +88,15 @@ VAT_19 = [{"rate_id": 1, "rate_percent": 19}]
 
 
 def line(total: str, tax: str = "0.00", **more: object) -> dict[str, object]:
-    return {"name": "Thing", "quantity": 1, "subtotal": total, "subtotal_tax": tax, "total": total, "total_tax": tax, "sku": "T"} | more
+    return {
+        "name": "Thing",
+        "quantity": 1,
+        "subtotal": total,
+        "subtotal_tax": tax,
+        "total": total,
+        "total_tax": tax,
+        "sku": "T",
+    } | more
 
 
 def test_api2_an_order_in_the_data_envelope_comes_in_exactly() -> None:
@@ -100,7 +110,13 @@ def test_api2_an_order_in_the_data_envelope_comes_in_exactly() -> None:
 
 def test_api2_a_unit_price_is_worked_out_of_the_line_not_of_the_float() -> None:
     [cup] = taken(ORDER).lines
-    assert (cup.sku, cup.name, cup.quantity, cup.unit_price, cup.vat_rate) == ("17", "Cup & saucer", 3, Decimal("10.80"), 19)
+    assert (cup.sku, cup.name, cup.quantity, cup.unit_price, cup.vat_rate) == (
+        "17",
+        "Cup & saucer",
+        3,
+        Decimal("10.80"),
+        19,
+    )
 
 
 def test_api2_gross_prices_stay_gross() -> None:
@@ -126,20 +142,29 @@ def test_pay1_gift_cards_are_payments_not_discounts() -> None:
 
 
 def test_api2_refunds_inside_are_recorded_and_deleted_ones_are_not() -> None:
-    refunds = [{"id": 549, "reason": "Sold out", "total": "-16.20"}, {"id": 0, "reason": "", "total": "-0.00"}]
+    refunds = [
+        {"id": 549, "reason": "Sold out", "total": "-16.20"},
+        {"id": 0, "reason": "", "total": "-0.00"},
+    ]
     order = taken(changed(refunds=refunds))
     assert [(p.amount, p.reason) for p in order.payments] == [(Decimal("-16.20"), "Sold out")]
     assert "16.20 EUR" in remarks(changed(refunds=refunds))
 
 
 def test_st3_an_order_refunded_in_full_before_it_shipped_waits_for_nothing() -> None:
-    order = taken(changed(status="refunded", date_modified_gmt="2026-10-09T10:00:00", refunds=[{"id": 5, "total": "-44.03"}]))
+    order = taken(
+        changed(
+            status="refunded", date_modified_gmt="2026-10-09T10:00:00", refunds=[{"id": 5, "total": "-44.03"}]
+        )
+    )
     assert order.cancelled_at == datetime(2026, 10, 9, 10, tzinfo=UTC)
     assert sum(p.amount for p in order.received()) == 0
 
 
 def test_api2_ids_as_text_and_quantities_with_decimals_come_in() -> None:
-    order = taken(changed(id="71", line_items=[line("30.00", "5.70", quantity=1.5)], total="41.17", total_tax="6.57"))
+    order = taken(
+        changed(id="71", line_items=[line("30.00", "5.70", quantity=1.5)], total="41.17", total_tax="6.57")
+    )
     assert order.external_reference == "71"
     assert (order.lines[0].quantity, order.lines[0].unit_price) == (Decimal("1.5"), Decimal("20.00"))
 
@@ -155,13 +180,22 @@ def test_api2_fees_are_lines_that_do_not_ship_and_coupons_are_named() -> None:
             total_tax="0.00",
         )
     )
-    assert [(x.name, x.discount, x.ships) for x in order.lines] == [("Thing", Decimal("20.00"), True), ("$1.50 fee", 0, False)]
+    assert [(x.name, x.discount, x.ships) for x in order.lines] == [
+        ("Thing", Decimal("20.00"), True),
+        ("$1.50 fee", 0, False),
+    ]
     assert (order.discount.name, order.discount.amount) == ("20$off, Thanks", Decimal("0.50"))
 
 
 def test_inv4_a_cent_of_the_shops_rounding_does_not_change_what_the_customer_paid() -> None:
     # Each line's tax is rounded up by the shop: 3 x 0.10 instead of 0.29 (19 % of 1.50).
-    order_data = changed(line_items=[line("0.50", "0.10")] * 3, shipping_lines=[], total="1.80", total_tax="0.30", tax_lines=VAT_19)
+    order_data = changed(
+        line_items=[line("0.50", "0.10")] * 3,
+        shipping_lines=[],
+        total="1.80",
+        total_tax="0.30",
+        tax_lines=VAT_19,
+    )
     order = taken(order_data)
     assert (order.prices, order.total) == ("gross", Decimal("1.80"))
     assert "1.80" in remarks(order_data)
@@ -169,7 +203,13 @@ def test_inv4_a_cent_of_the_shops_rounding_does_not_change_what_the_customer_pai
 
 def test_inv4_tax_rounded_on_the_subtotal_is_put_on_the_largest_line() -> None:
     order = taken(
-        changed(line_items=[line("0.50", "0.10")] * 3, shipping_lines=[], total="1.79", total_tax="0.29", prices_include_tax=True)
+        changed(
+            line_items=[line("0.50", "0.10")] * 3,
+            shipping_lines=[],
+            total="1.79",
+            total_tax="0.29",
+            prices_include_tax=True,
+        )
     )
     assert order.total == Decimal("1.79")
     assert sum(order.line_total(x) for x in order.lines) == 179
@@ -195,9 +235,19 @@ def test_api2_problems_carry_the_shops_own_field_names() -> None:
 
 
 def test_ship1_a_completed_order_has_shipped_with_its_tracking_number() -> None:
-    tracking = [{"key": "_wc_shipment_tracking_items", "value": [{"tracking_provider": "fedex", "tracking_number": "1175"}]}]
+    tracking = [
+        {
+            "key": "_wc_shipment_tracking_items",
+            "value": [{"tracking_provider": "fedex", "tracking_number": "1175"}],
+        }
+    ]
     order = taken(
-        changed(status="completed", date_completed_gmt="2026-10-07T12:00:00", date_completed="2026-10-07T14:00:00", meta_data=tracking)
+        changed(
+            status="completed",
+            date_completed_gmt="2026-10-07T12:00:00",
+            date_completed="2026-10-07T14:00:00",
+            meta_data=tracking,
+        )
     )
     assert [(s.carrier, s.tracking_numbers, s.lines) for s in order.shipments] == [("fedex", ("1175",), ())]
     assert taken(changed(meta_data=tracking)).shipments == ()
@@ -210,13 +260,24 @@ def test_api2_what_is_no_placed_order_is_refused(status: str) -> None:
 
 
 def test_pay1_what_is_not_captured_is_authorised() -> None:
-    order = taken(changed(date_paid_gmt=None, status="on-hold", meta_data=[{"key": "_stripe_charge_captured", "value": "no"}]))
+    order = taken(
+        changed(
+            date_paid_gmt=None,
+            status="on-hold",
+            meta_data=[{"key": "_stripe_charge_captured", "value": "no"}],
+        )
+    )
     assert order.payment.state == "authorised"
     assert order.received() == ()
 
 
 def test_api2_a_refund_alone_is_refused_with_its_order() -> None:
-    assert "71" in refused({"id": 99, "parent_id": 71, "amount": "5.00", "refunded_by": 1, "line_items": []})["refund"]
+    assert (
+        "71"
+        in refused({"id": 99, "parent_id": 71, "amount": "5.00", "refunded_by": 1, "line_items": []})[
+            "refund"
+        ]
+    )
 
 
 @pytest.mark.parametrize(
@@ -233,8 +294,12 @@ def test_api2_a_refund_alone_is_refused_with_its_order() -> None:
         ("-5.00", "1.00", [], None),
     ],
 )
-def test_inv4_a_rate_gives_its_tax_to_the_cent(net: str, tax: str, known: list[str], rate: str | None) -> None:
-    assert rate_of(Decimal(net), Decimal(tax), map(Decimal, known), "EUR") == (None if rate is None else Decimal(rate))
+def test_inv4_a_rate_gives_its_tax_to_the_cent(
+    net: str, tax: str, known: list[str], rate: str | None
+) -> None:
+    assert rate_of(Decimal(net), Decimal(tax), map(Decimal, known), "EUR") == (
+        None if rate is None else Decimal(rate)
+    )
 
 
 def test_inv4_a_unit_price_gives_its_line_even_for_many_pieces() -> None:
@@ -244,11 +309,15 @@ def test_inv4_a_unit_price_gives_its_line_even_for_many_pieces() -> None:
     assert round(price * 999_999, 2) - odd == Decimal("1234567.89")
 
 
-def test_inv4_an_order_without_vat_has_no_category_and_the_import_says_what_to_do(small_shop: TestShop, tmp_path: Path) -> None:
+def test_inv4_an_order_without_vat_has_no_category_and_the_import_says_what_to_do(
+    small_shop: TestShop, tmp_path: Path
+) -> None:
     exempt = [{"key": "is_vat_exempt", "value": "yes"}, {"key": "_billing_vat_number", "value": "DK13585628"}]
     line = ORDER["line_items"][0] | {"subtotal_tax": "0.00", "total_tax": "0.00"}
     way = ORDER["shipping_lines"][0] | {"total_tax": "0.00"}
-    untaxed = changed(line_items=[line], shipping_lines=[way], total="37.00", total_tax="0.00", meta_data=exempt)
+    untaxed = changed(
+        line_items=[line], shipping_lines=[way], total="37.00", total_tax="0.00", meta_data=exempt
+    )
     assert [part.vat_category for part in taken(untaxed).lines] == [""]
     file = tmp_path / "order.json"
     file.write_text(json.dumps(untaxed))

@@ -24,8 +24,12 @@ def big_shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         migrate(engine)
         generate(engine, ORDERS, seed=1)
         with Session(engine) as session:
-            rows = session.execute(text(f"SELECT {COLUMNS} FROM orders ORDER BY position DESC")).mappings().all()
-            texts = {row.id: row.doc for row in session.execute(text("SELECT id, doc FROM order_search")).all()}
+            rows = (
+                session.execute(text(f"SELECT {COLUMNS} FROM orders ORDER BY position DESC")).mappings().all()
+            )
+            texts = {
+                row.id: row.doc for row in session.execute(text("SELECT id, doc FROM order_search")).all()
+            }
         yield BigShop(engine.execution_options(reading=True), [dict(row) for row in rows], texts)
         engine.dispose()
 

@@ -80,7 +80,9 @@ def test_o1_the_number_stays_and_the_ends_are_the_ends(shop: TestShop) -> None:
     assert (last.down, last.is_first, last.is_last) == ("Move Marks down", False, True)
 
 
-def test_o1_where_orders_came_from_is_shown_once_they_came_from_several_places_unless_somebody_said_otherwise(shop: TestShop) -> None:
+def test_o1_where_orders_came_from_is_shown_once_they_came_from_several_places_unless_somebody_said_otherwise(
+    shop: TestShop,
+) -> None:
     shop.order()
     assert not rows(BEN)["source"]
     show_column(OWNER, "source", on=True)
@@ -113,7 +115,9 @@ def test_sec4_what_was_chosen_in_another_role_shows_no_more_than_the_role_may_se
     assert set(keys(BEN)) == set(STANDARD)
 
 
-def test_ext1_a_column_that_comes_later_stands_at_the_end_and_one_that_goes_leaves_no_trace(shop: TestShop) -> None:
+def test_ext1_a_column_that_comes_later_stands_at_the_end_and_one_that_goes_leaves_no_trace(
+    shop: TestShop,
+) -> None:
     shop.order()
     move_column(BEN, "status", -1)
     column("colour", _("Note"), sql="source", cell=lambda source, _look: source, rank=15)
@@ -139,7 +143,17 @@ def test_o1_what_shares_a_place_on_a_phone_card_is_what_is_shown(shop: TestShop)
 
 def test_o5_a_file_has_the_columns_that_were_chosen_in_their_order(shop: TestShop) -> None:
     first, second = shop.order(comment="Please ring"), shop.order(paid=True)
-    heads = ["Number", "Date", "Customer", "Company", "E-mail", "Total", "Amount paid", "Amount open", "Currency"]
+    heads = [
+        "Number",
+        "Date",
+        "Customer",
+        "Company",
+        "E-mail",
+        "Total",
+        "Amount paid",
+        "Amount open",
+        "Currency",
+    ]
     assert file_of(OWNER)[0] == [*heads, "Status", "Payment", "Shipping", "Source", "Marks"]
 
     for key in ("customer", "status", "shipping", "source"):

@@ -22,9 +22,12 @@ def listed(wanted: OrderFilter | None = None, limit: int = 50) -> OrderPage:
 
 
 @pytest.mark.parametrize(
-    ("placed", "said"), [("T09:00:00", "09:00"), ("T08:59:59", "08:59"), ("T23:05:00", "23:05"), ("T00:00:00", "00:00")]
+    ("placed", "said"),
+    [("T09:00:00", "09:00"), ("T08:59:59", "08:59"), ("T23:05:00", "23:05"), ("T00:00:00", "00:00")],
 )
-def test_o1_a_row_says_the_minute_at_which_an_order_came_in(small_shop: TestShop, placed: str, said: str) -> None:
+def test_o1_a_row_says_the_minute_at_which_an_order_came_in(
+    small_shop: TestShop, placed: str, said: str
+) -> None:
     small_shop.order(placed_at=f"2026-11-20{placed}+01:00")
     with clock.at(datetime(2026, 11, 20, 22, 59, tzinfo=UTC)):
         [row] = listed().rows
@@ -33,7 +36,14 @@ def test_o1_a_row_says_the_minute_at_which_an_order_came_in(small_shop: TestShop
 
 def test_o1_private_people_and_companies_are_sorted_by_the_name_that_the_row_shows(shop: TestShop) -> None:
     def by(name: str, company: str) -> str:
-        address = {"name": name, "company": company, "street": "Weg 1", "postcode": "10827", "city": "Berlin", "country": "DE"}
+        address = {
+            "name": name,
+            "company": company,
+            "street": "Weg 1",
+            "postcode": "10827",
+            "city": "Berlin",
+            "country": "DE",
+        }
         return shop.order(billing_address=address).number
 
     numbers = [by("Berta Blum", ""), by("", "Aal GmbH"), by("Anna Ahorn", "Zett AG"), by("", "Caro KG")]
@@ -64,7 +74,9 @@ def test_o3_overdue_orders_are_counted(shop: TestShop) -> None:
 def test_o4_drafts_stand_in_their_own_view_and_in_no_other() -> None:
     facets = Known()
     for key, status in enumerate(("draft", "completed", "on_hold"), 1):
-        facets.add(key, FacetValues(status, "paid", "shipped", "none", False, "", "", "DE", "", False, 0, False))
+        facets.add(
+            key, FacetValues(status, "paid", "shipped", "none", False, "", "", "DE", "", False, 0, False)
+        )
     assert matching(facets, OrderFilter(view="drafts")) == ([("status", "draft")], {1})
     assert matching(facets, OrderFilter())[1] == {2, 3}
     assert matching(facets, OrderFilter(view="on-hold")) == ([("status", "on_hold")], {3})

@@ -1,4 +1,6 @@
-"""What the list shows is what the orders say, on every page, in both directions, on both databases (O-1 to O-4, L-3)."""
+"""What the list shows is what the orders say, on every page, in both directions, on both databases (O-1 to
+O-4, L-3).
+"""
 
 from datetime import date
 
@@ -10,7 +12,12 @@ from backoffice_app.domain.core.errors import Refused
 from backoffice_app.domain.core.rights import COMMAND, RIGHTS_OF, Actor, ActorKind, Role
 from backoffice_app.domain.listing import OrderFilter, OrderPage, count_matching, counts
 from backoffice_app.domain.listing.filters import written
-from backoffice_app.domain.listing.order_filters import first_second, highest_amount, lowest_amount, second_after
+from backoffice_app.domain.listing.order_filters import (
+    first_second,
+    highest_amount,
+    lowest_amount,
+    second_after,
+)
 from backoffice_app.domain.listing.rows import COMPANY, CUSTOMER, NUMBER, PAYMENT, STATUS, TOTAL
 
 WAREHOUSE = Actor(ActorKind.USER, "Wanda", RIGHTS_OF[Role.WAREHOUSE], role=Role.WAREHOUSE)
@@ -41,7 +48,9 @@ SEVERAL = [
     OrderFilter(country="!DE"),
     OrderFilter(payment="unpaid,part_paid", view="to-pay"),
     OrderFilter(status="!completed", country="DE,AT,CH", sort="total"),
-    OrderFilter(shipping="not_shipped,part_shipped", payment_method="!paypal", sort="customer", direction="up"),
+    OrderFilter(
+        shipping="not_shipped,part_shipped", payment_method="!paypal", sort="customer", direction="up"
+    ),
     OrderFilter(country="XX,YY"),
     OrderFilter(country="!XX", sort="status"),
     OrderFilter(source="!etsy", amount_from="30", date_from="2026-11-01"),
@@ -68,7 +77,10 @@ def test_c16_values_that_make_no_sense_are_left_out_of_several() -> None:
     assert OrderFilter.parse({"payment": "paid,evil,unpaid"}).text("payment") == "paid,unpaid"
     assert OrderFilter.parse({"payment": "!evil", "country": "!", "status": ","}) == OrderFilter()
     code = OrderFilter(payment_method=written(["Kauf, auf 30 % Rechnung!", "card"], others=True))
-    assert OrderFilter.parse(code.parameters()).values("payment_method") == (True, ("Kauf, auf 30 % Rechnung!", "card"))
+    assert OrderFilter.parse(code.parameters()).values("payment_method") == (
+        True,
+        ("Kauf, auf 30 % Rechnung!", "card"),
+    )
 
 
 @pytest.mark.parametrize("sort", sorted(KEYS))
@@ -109,14 +121,20 @@ def test_l3_a_day_begins_and_ends_in_the_zone_of_the_shop() -> None:
 
 
 def test_sec4_a_role_without_prices_sees_no_amount_and_finds_none_by_it(big_shop: BigShop) -> None:
-    found = page(big_shop, OrderFilter(amount_from="100", sort="total", payment="paid", view="overdue"), actor=WAREHOUSE)
+    found = page(
+        big_shop,
+        OrderFilter(amount_from="100", sort="total", payment="paid", view="overdue"),
+        actor=WAREHOUSE,
+    )
     assert numbers(found) == expected(big_shop, OrderFilter())[:50]
     for row in found.rows:
         assert row[TOTAL] == ""
         assert row[PAYMENT : PAYMENT + 3] == ["", "", ""]
         assert row[STATUS + 2]
     with Session(big_shop.engine) as session:
-        assert not {"to-pay", "invoice-waits", "overdue", "overpaid"} & counts(session, WAREHOUSE, "en").keys()
+        assert (
+            not {"to-pay", "invoice-waits", "overdue", "overpaid"} & counts(session, WAREHOUSE, "en").keys()
+        )
 
 
 def test_sec2_without_the_right_to_read_there_is_no_list(big_shop: BigShop) -> None:
@@ -139,7 +157,13 @@ def test_o1_rows_are_texts_ready_to_show(big_shop: BigShop) -> None:
     [
         *("page=a9.1", "page=bogus", "page=a0.x", "sort=evil", "view=evil&status=nope"),
         *("date_from=31.12.2026", "amount_from=abc", "q=%25_%5C"),
-        *("page=a0.²", "page=a0.99999999999999999999", "page=a0.1.--1&sort=total", f"page=a0.1.{'9' * 30}&sort=total", "custom_status=²"),
+        *(
+            "page=a0.²",
+            "page=a0.99999999999999999999",
+            "page=a0.1.--1&sort=total",
+            f"page=a0.1.{'9' * 30}&sort=total",
+            "custom_status=²",
+        ),
         *(f"{name}=\0" for name in ("q", "country", "tags", "page", "source")),
         *("q=1\0", "q=abc\0d", "page=a0.1.\0&sort=customer"),
     ],
@@ -152,14 +176,28 @@ def test_o3_an_address_that_makes_no_sense_still_shows_a_list(big_shop: BigShop,
 
 @pytest.mark.parametrize(
     ("typed", "currency", "bounds"),
-    [("12.50", "EUR", (1250, 1250)), ("12,5", "EUR", (1250, 1250)), ("12.505", "EUR", (1251, 1250)), ("12.50", "JPY", (13, 12))],
+    [
+        ("12.50", "EUR", (1250, 1250)),
+        ("12,5", "EUR", (1250, 1250)),
+        ("12.505", "EUR", (1251, 1250)),
+        ("12.50", "JPY", (13, 12)),
+    ],
 )
-def test_o3_an_amount_is_a_bound_in_every_currency(typed: str, currency: str, bounds: tuple[int, int]) -> None:
+def test_o3_an_amount_is_a_bound_in_every_currency(
+    typed: str, currency: str, bounds: tuple[int, int]
+) -> None:
     assert (lowest_amount(typed, currency), highest_amount(typed, currency)) == bounds
 
 
 def test_o3_a_filter_survives_its_address() -> None:
-    wanted = OrderFilter(view="to-ship", q="müller", country="AT", date_from=date(2026, 1, 2).isoformat(), sort="total", page="a0.5.7")
+    wanted = OrderFilter(
+        view="to-ship",
+        q="müller",
+        country="AT",
+        date_from=date(2026, 1, 2).isoformat(),
+        sort="total",
+        page="a0.5.7",
+    )
     assert OrderFilter.parse(wanted.parameters()) == wanted
     assert wanted.address(country="").count("page=") == 0
     assert wanted.cleared().parameters() == {"view": "to-ship", "q": "müller", "sort": "total"}

@@ -1,4 +1,6 @@
-"""Lists of invoices, shipments and products: filters, paging, search, export; the plans say that they are index walks (P-1 to P-4)."""
+"""Lists of invoices, shipments and products: filters, paging, search, export; the plans say that they are index walks
+(P-1 to P-4).
+"""
 
 import json
 from collections.abc import Callable, Mapping
@@ -19,7 +21,14 @@ from backoffice_app.domain.core.csv_text import as_csv
 from backoffice_app.domain.core.errors import Refused
 from backoffice_app.domain.core.keyset import PAGE, ListView
 from backoffice_app.domain.core.rights import COMMAND, Actor
-from backoffice_app.domain.listing.invoices import INVOICES, NUMBER, STATE, TOTAL, invoices_file, invoices_page
+from backoffice_app.domain.listing.invoices import (
+    INVOICES,
+    NUMBER,
+    STATE,
+    TOTAL,
+    invoices_file,
+    invoices_page,
+)
 from backoffice_app.domain.listing.products import PRICE, PRODUCTS, products_file, products_page
 from backoffice_app.domain.listing.products import SKU as PRODUCT_SKU
 from backoffice_app.domain.listing.shipments import NUMBER as SHIPMENT
@@ -61,11 +70,23 @@ def test_the_newest_document_stands_on_top_and_filters_combine(small_shop: TestS
 
 def test_w4_the_list_says_of_a_document_what_the_order_says(small_shop: TestShop) -> None:
     """What was credited is not paid, what was cancelled neither: in the list, in its file, and in the order alike."""
-    part, whole, cancelled, paid_back = small_shop.order(), small_shop.order(), small_shop.order(), small_shop.order(paid=True)
+    part, whole, cancelled, paid_back = (
+        small_shop.order(),
+        small_shop.order(),
+        small_shop.order(),
+        small_shop.order(paid=True),
+    )
     perform(OWNER, "credit-note", part.id or 0, {"invoice": part.documents[0].number, "amount": "1.00"})
-    perform(OWNER, "credit-note", whole.id or 0, {"invoice": whole.documents[0].number, "amount": str(Decimal(whole.total) / 100)})
+    perform(
+        OWNER,
+        "credit-note",
+        whole.id or 0,
+        {"invoice": whole.documents[0].number, "amount": str(Decimal(whole.total) / 100)},
+    )
     perform(OWNER, "cancel", cancelled.id or 0, {})
-    perform(OWNER, "credit-note", paid_back.id or 0, {"invoice": paid_back.documents[0].number, "amount": "1.00"})
+    perform(
+        OWNER, "credit-note", paid_back.id or 0, {"invoice": paid_back.documents[0].number, "amount": "1.00"}
+    )
     perform(OWNER, "refund", paid_back.id or 0, {"amount": "1.00"})
 
     states = {row[NUMBER]: row[STATE] for row in view(invoices_page).rows}
@@ -74,15 +95,27 @@ def test_w4_the_list_says_of_a_document_what_the_order_says(small_shop: TestShop
         assert {str(row[0]): row[heads.index("State")] for row in rows} == states
         for order in (part, whole, cancelled, paid_back):
             shown = order_window(session, order.number, OWNER, "en").blocks["invoices"].documents  # type: ignore[attr-defined]
-            assert {one.number: one.state.label for one in shown} == {one.number: states[one.number] for one in shown}
+            assert {one.number: one.state.label for one in shown} == {
+                one.number: states[one.number] for one in shown
+            }
     first = [states[one.documents[0].number] for one in (part, whole, cancelled, paid_back)]
     assert first == ["Open", "Credited", "Cancelled", "Paid"]
     assert "Refunded" in states.values()
 
 
-def test_o2_documents_and_shipments_are_found_by_their_numbers_order_and_customer(small_shop: TestShop) -> None:
+def test_o2_documents_and_shipments_are_found_by_their_numbers_order_and_customer(
+    small_shop: TestShop,
+) -> None:
     order = small_shop.order()
-    small_shop.order(billing_address={"name": "Bo Berg", "street": "Weg 1", "postcode": "10827", "city": "Berlin", "country": "DE"})
+    small_shop.order(
+        billing_address={
+            "name": "Bo Berg",
+            "street": "Weg 1",
+            "postcode": "10827",
+            "city": "Berlin",
+            "country": "DE",
+        }
+    )
 
     for text_ in (order.documents[0].number, order.number, "kovac", order.shipments[0].number, "ADA"):
         assert order.documents[0].number in shown(invoices_page, f"?q={text_}")
@@ -107,7 +140,14 @@ def test_sec4_who_may_not_see_prices_sees_no_invoices_and_no_prices_of_products(
 
 
 @pytest.mark.parametrize(
-    "address", ["?page=oNONSENSE", "?page=o~", "?page=n2026-13-99~x", "?sort=evil&direction=sideways", "?state=x&from=y"]
+    "address",
+    [
+        "?page=oNONSENSE",
+        "?page=o~",
+        "?page=n2026-13-99~x",
+        "?sort=evil&direction=sideways",
+        "?state=x&from=y",
+    ],
 )
 def test_what_no_page_sends_leads_to_the_list_itself(small_shop: TestShop, address: str) -> None:
     small_shop.order()
@@ -129,7 +169,9 @@ def test_w6_shipments_are_filtered_by_state_and_sorted_by_the_day_they_left(smal
     assert shown(shipments_page, "?state=shipped&sort=shipped", SHIPMENT) == [numbers[1], numbers[0]]
     found = view(shipments_page, "?state=open&q=kovac")
     assert found.prints == "/shipments.pdf?state=open&q=kovac"
-    assert found.sorts["shipped"][0] == "/shipments?state=shipped&q=kovac&sort=shipped", "what has not left has no such day"
+    assert found.sorts["shipped"][0] == "/shipments?state=shipped&q=kovac&sort=shipped", (
+        "what has not left has no such day"
+    )
     assert view(shipments_page, "?state=shipped&sort=shipped").tabs[1][3] == "/shipments?state=open"
 
 
@@ -140,7 +182,12 @@ def test_stk1_products_are_found_by_parts_and_shown_by_how_their_stock_stands(sh
         ("MUG-1", "Becher 100%", "50"),
         ("X", "Anderes", ""),
     ):
-        perform(OWNER, "new-product", 0, {"sku": sku, "name": name, "on_hand": on_hand, "low_at": "5", "price": "1"})
+        perform(
+            OWNER,
+            "new-product",
+            0,
+            {"sku": sku, "name": name, "on_hand": on_hand, "low_at": "5", "price": "1"},
+        )
 
     assert shown(products_page, "", PRODUCT_SKU) == ["MUG-1", "TEA-1", "TEA-2", "X"]
     assert shown(products_page, "?q=gruner+TEE", PRODUCT_SKU) == ["TEA-1"]
@@ -158,7 +205,13 @@ def test_stk1_products_are_found_by_parts_and_shown_by_how_their_stock_stands(sh
 
 
 def test_e7_an_export_has_the_rows_of_the_list_and_no_formula(small_shop: TestShop) -> None:
-    address = {"name": "=HYPERLINK(1)", "street": "Weg 1", "postcode": "10827", "city": "Berlin", "country": "DE"}
+    address = {
+        "name": "=HYPERLINK(1)",
+        "street": "Weg 1",
+        "postcode": "10827",
+        "city": "Berlin",
+        "country": "DE",
+    }
     small_shop.order(billing_address=address)
     small_shop.order(paid=True)
     with Session(db.engine()) as session:
@@ -195,7 +248,11 @@ def test_e7_cells_that_spreadsheets_would_run_are_texts_and_numbers_stay_numbers
 
 
 LISTS: dict[str, tuple[Read, Any, list[str]]] = {
-    "invoices": (invoices_page, INVOICES, ["", "?state=open", "?state=overdue", "?state=unsent", "?state=paid", "?kind=credit+note"]),
+    "invoices": (
+        invoices_page,
+        INVOICES,
+        ["", "?state=open", "?state=overdue", "?state=unsent", "?state=paid", "?kind=credit+note"],
+    ),
     "shipments": (shipments_page, SHIPMENTS, ["", "?state=open", "?state=shipped", "?state=cancelled"]),
     "products": (products_page, PRODUCTS, ["", "?stock=low", "?stock=out", "?stock=retired"]),
 }
@@ -222,10 +279,16 @@ def read_in(shop: BigShop, name: str, address: str) -> tuple[ListView, int]:
             finally:
                 raw.set_progress_handler(None, 0)
         asked: list[tuple[str, Any]] = []
-        event.listen(connection, "before_cursor_execute", lambda _c, _k, statement, values, _x, _m: asked.append((statement, values)))
+        event.listen(
+            connection,
+            "before_cursor_execute",
+            lambda _c, _k, statement, values, _x, _m: asked.append((statement, values)),
+        )
         found = read(session, parameters, COMMAND)
         for statement, values in [one for one in asked if one[0].lstrip().startswith("SELECT")]:
-            plan = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {statement}", values).scalar_one()
+            plan = connection.exec_driver_sql(
+                f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {statement}", values
+            ).scalar_one()
             counted[0] += _rows_read((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"])
         return found, counted[0]
 
@@ -239,7 +302,9 @@ def _rows_read(node: dict[str, Any]) -> int:
 
 
 @pytest.mark.parametrize(("name", "address"), ADDRESSES)
-def test_p3_a_page_of_another_list_reads_few_rows_in_each_order(big_shop: BigShop, name: str, address: str) -> None:
+def test_p3_a_page_of_another_list_reads_few_rows_in_each_order(
+    big_shop: BigShop, name: str, address: str
+) -> None:
     _read, of, _addresses = LISTS[name]
     for sort in of.sorts:
         for direction in ("up", "down"):

@@ -1,4 +1,6 @@
-"""Days that an address names by what they are today: they follow the shop's day, also where a list was kept (O-3, L-3)."""
+"""Days that an address names by what they are today: they follow the shop's day, also where a list was kept
+(O-3, L-3).
+"""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -38,7 +40,10 @@ def test_o3_each_period_has_days() -> None:
 
 
 def test_p3_the_ends_of_a_period_are_each_read_in_the_index_of_the_list() -> None:
-    assert as_bounds("position >= :date_begin AND position < :date_end") == ["position >= :date_begin", "position < :date_end"]
+    assert as_bounds("position >= :date_begin AND position < :date_end") == [
+        "position >= :date_begin",
+        "position < :date_end",
+    ]
     assert as_bounds("position >= :one AND note_count > 0") == ["(position >= :one AND note_count > 0)"]
 
 
@@ -52,7 +57,9 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     return set_to
 
 
-def test_o3_l3_a_kept_list_shows_other_days_tomorrow_in_the_zone_of_the_shop(shop: TestShop, at: Callable[[str], None]) -> None:
+def test_o3_l3_a_kept_list_shows_other_days_tomorrow_in_the_zone_of_the_shop(
+    shop: TestShop, at: Callable[[str], None]
+) -> None:
     """Berlin is an hour ahead of UTC in November: its 25th begins at 23:00."""
     at("2026-11-24T22:00:00")
     early = shop.order(placed_at="2026-11-24T22:59:59+00:00")

@@ -28,7 +28,9 @@ def small_place(number: str, wanted: OrderFilter, opened: Standing | None = None
 
 
 @pytest.mark.parametrize("wanted", random_filters(80), ids=lambda f: f.address(""))
-def test_w_previous_and_next_are_the_neighbours_in_the_whole_list(big_shop: BigShop, wanted: OrderFilter) -> None:
+def test_w_previous_and_next_are_the_neighbours_in_the_whole_list(
+    big_shop: BigShop, wanted: OrderFilter
+) -> None:
     everything = expected(big_shop, wanted)
     chance = random.Random(wanted.address())
     some = {0, 1, len(everything) - 1, *(chance.randrange(len(everything)) for _n in range(3) if everything)}
@@ -67,7 +69,9 @@ def test_w_without_a_list_the_newest_is_the_first_of_all(big_shop: BigShop, sort
 @pytest.mark.parametrize("text", ["müller", "10050", "1005", "80331", "w-03", "anna berlin", "x", "123"])
 @pytest.mark.parametrize("sort", ["date", "total", "status"])
 @pytest.mark.parametrize("view", ["all", "to-ship"])
-def test_o2_one_walks_through_the_hits_of_a_search(big_shop: BigShop, text: str, sort: str, view: str) -> None:
+def test_o2_one_walks_through_the_hits_of_a_search(
+    big_shop: BigShop, text: str, sort: str, view: str
+) -> None:
     wanted = OrderFilter(q=text, sort=sort, view=view)
     shown: list[str] = []
     cursor = ""
@@ -93,15 +97,24 @@ def test_w_an_order_that_was_shipped_keeps_its_place_in_the_list_of_what_is_to_s
     perform(BEN, "ship", second.id or 0, {})
 
     assert small_place(second.number, to_ship)[0] == Place(third.number, first.number, "Not in this list")
-    assert small_place(second.number, to_ship, opened)[0] == Place(third.number, first.number, "Not in this list")
+    assert small_place(second.number, to_ship, opened)[0] == Place(
+        third.number, first.number, "Not in this list"
+    )
     assert small_place(third.number, to_ship)[0] == Place("", first.number)
     assert small_place(other.number, OrderFilter())[0] == Place("", third.number)
 
 
 @pytest.mark.parametrize(
-    "wanted", [OrderFilter(sort="shipping"), OrderFilter(q="mug-1", sort="shipping"), OrderFilter(q="1000", view="to-ship")]
+    "wanted",
+    [
+        OrderFilter(sort="shipping"),
+        OrderFilter(q="mug-1", sort="shipping"),
+        OrderFilter(q="1000", view="to-ship"),
+    ],
 )
-def test_w_an_order_that_moved_in_the_list_keeps_the_place_at_which_it_was_opened(shop: TestShop, wanted: OrderFilter) -> None:
+def test_w_an_order_that_moved_in_the_list_keeps_the_place_at_which_it_was_opened(
+    shop: TestShop, wanted: OrderFilter
+) -> None:
     first, second, third = (shop.order(paid=True) for _n in range(3))
     _found, opened = small_place(second.number, wanted)
 
@@ -132,7 +145,14 @@ def test_w_a_number_that_is_none_has_no_place(big_shop: BigShop, number: str) ->
 
 
 @pytest.mark.parametrize(
-    "address", ["page=bogus&sort=total", "view=evil&sort=evil", "q=%25_\0&tags=\0", "custom_status=²", "page=a0.1.x&q=1005"]
+    "address",
+    [
+        "page=bogus&sort=total",
+        "view=evil&sort=evil",
+        "q=%25_\0&tags=\0",
+        "custom_status=²",
+        "page=a0.1.x&q=1005",
+    ],
 )
 def test_w_a_list_that_makes_no_sense_breaks_nothing(big_shop: BigShop, address: str) -> None:
     wanted = OrderFilter.parse(dict(part.split("=", 1) for part in address.split("&")))

@@ -48,14 +48,21 @@ def test_o4_a_list_that_has_no_tab_of_its_own_can_be_kept(small_shop: TestShop) 
     assert listed(BEN, country="AT", page="last").to_keep == "?country=AT"
     id_ = keep_view(BEN, "Austria", "?country=AT")
     shown = listed(BEN, country="AT")
-    assert (shown.to_keep, shown.tab, shown.view, shown.kept) == ("", f"saved-{id_}", "all", f"saved-view/{id_}//")
+    assert (shown.to_keep, shown.tab, shown.view, shown.kept) == (
+        "",
+        f"saved-{id_}",
+        "all",
+        f"saved-view/{id_}//",
+    )
     assert listed(OWNER, country="AT").to_keep == "?country=AT"
 
 
 def test_sec4_a_view_for_everybody_shows_nobody_more_than_they_may_see(small_shop: TestShop) -> None:
     id_ = keep_view(OWNER, "Dear", "?amount_from=100&country=AT", is_shared=True)
     assert (listed(WAREHOUSE, country="AT").tab, listed(WAREHOUSE, country="AT").kept) == (f"saved-{id_}", "")
-    assert [chip[0] for chip in listed(WAREHOUSE, amount_from="100", country="AT").chips] == ["Country: Austria"]
+    assert [chip[0] for chip in listed(WAREHOUSE, amount_from="100", country="AT").chips] == [
+        "Country: Austria"
+    ]
 
 
 def test_o4_what_makes_no_sense_is_named_or_left_out(small_shop: TestShop) -> None:

@@ -21,13 +21,24 @@ JURGEN = {
     "city": "München",
     "country": "DE",
 }
-TANAKA = {"name": "田中 陽菜", "street": "丸の内1丁目", "postcode": "100-0005", "city": "東京", "country": "JP"}
+TANAKA = {
+    "name": "田中 陽菜",
+    "street": "丸の内1丁目",
+    "postcode": "100-0005",
+    "city": "東京",
+    "country": "JP",
+}
 
 
 @pytest.fixture
 def numbers_of(database: str, shop: TestShop) -> dict[str, str]:
     """Three orders: of Ada Kovač, of Jürgen Müller with a tracking number, of 田中 陽菜."""
-    customer = {"email": "j.mueller@gmx.example", "phone": "+49 170 1234567", "first_name": "Jürgen", "last_name": "Müller"}
+    customer = {
+        "email": "j.mueller@gmx.example",
+        "phone": "+49 170 1234567",
+        "first_name": "Jürgen",
+        "last_name": "Müller",
+    }
     ada = shop.order()
     jurgen = shop.order(billing_address=JURGEN, customer=customer, tags=["gift"])
     tanaka = shop.order(billing_address=TANAKA)
@@ -38,7 +49,9 @@ def numbers_of(database: str, shop: TestShop) -> dict[str, str]:
 def found(text: str, **filters: str) -> set[str]:
     """The numbers of the orders that a search finds."""
     with db.reading() as session:
-        return {row[NUMBER] for row in list_orders(session, OrderFilter(q=text, **filters), COMMAND, "en").rows}
+        return {
+            row[NUMBER] for row in list_orders(session, OrderFilter(q=text, **filters), COMMAND, "en").rows
+        }
 
 
 @pytest.mark.parametrize(
@@ -70,7 +83,9 @@ def test_o2_an_order_is_found_by_all_that_it_is_known_by(numbers_of: dict[str, s
 
 
 @pytest.mark.parametrize("text", ["田中", "田", "陽菜 田中", "東京", "100-0005"])
-def test_o2_names_in_other_scripts_are_found_from_their_first_letter_on(numbers_of: dict[str, str], text: str) -> None:
+def test_o2_names_in_other_scripts_are_found_from_their_first_letter_on(
+    numbers_of: dict[str, str], text: str
+) -> None:
     assert found(text) == {numbers_of["tanaka"]}
 
 
@@ -83,7 +98,9 @@ def test_o2_an_order_is_found_by_its_numbers_and_goods(numbers_of: dict[str, str
     assert found("k") >= {numbers_of["ada"]}
 
 
-@pytest.mark.parametrize("text", ["nobody", "müller ada", "%", "_", "\\", "'", '"', "muller%", "* OR *", "100%", "NEAR(a b)"])
+@pytest.mark.parametrize(
+    "text", ["nobody", "müller ada", "%", "_", "\\", "'", '"', "muller%", "* OR *", "100%", "NEAR(a b)"]
+)
 def test_o2_what_is_typed_are_letters_and_no_wildcards(numbers_of: dict[str, str], text: str) -> None:
     assert found(text) == set()
 
@@ -99,7 +116,15 @@ def test_o2_search_and_filters_combine(numbers_of: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["JD0146000123456789", "jd0146000123456789", "L-2026-0002", "l-2026-0002", "RE-2026-0002", " RE-2026-0002 "]
+    "text",
+    [
+        "JD0146000123456789",
+        "jd0146000123456789",
+        "L-2026-0002",
+        "l-2026-0002",
+        "RE-2026-0002",
+        " RE-2026-0002 ",
+    ],
 )
 def test_o2_a_scanned_code_names_its_order(numbers_of: dict[str, str], text: str) -> None:
     with db.reading() as session:
@@ -113,7 +138,9 @@ def test_o2_an_exact_number_stands_on_top(big_shop: BigShop) -> None:
     assert numbers(page(big_shop, OrderFilter(q="1005")))[:2] == ["10059", "10058"]
 
 
-@pytest.mark.parametrize("text", ["müller", "10050", "1005", "80331", "w-03", "anna berlin", "gmail", "x", "123"])
+@pytest.mark.parametrize(
+    "text", ["müller", "10050", "1005", "80331", "w-03", "anna berlin", "gmail", "x", "123"]
+)
 @pytest.mark.parametrize("sort", ["date", "total"])
 def test_o2_the_pages_of_a_search_go_on_and_back(big_shop: BigShop, text: str, sort: str) -> None:
     seen: list[str] = []
@@ -126,7 +153,11 @@ def test_o2_the_pages_of_a_search_go_on_and_back(big_shop: BigShop, text: str, s
         cursor = part.older
         before = page(
             big_shop,
-            OrderFilter(q=text, page=page(big_shop, OrderFilter(q=text, page=cursor, sort=sort), limit=20).newer, sort=sort),
+            OrderFilter(
+                q=text,
+                page=page(big_shop, OrderFilter(q=text, page=cursor, sort=sort), limit=20).newer,
+                sort=sort,
+            ),
             limit=20,
         )
         assert numbers(before) == seen[-20:]
@@ -152,16 +183,25 @@ def test_o2_one_or_two_characters_say_that_only_the_newest_were_searched(big_sho
     assert page(big_shop, OrderFilter(q="zoe")).note == ""
 
 
-# --- as customers and colleagues write it -----------------------------------------------------------------------------------------------
+# --- as customers and colleagues write it
+# -----------------------------------------------------------------------------------------------
 
 
-HEIDE = {"name": "Ole Olsen", "street": "Heidestraße 12", "postcode": "21335", "city": "Lüneburg", "country": "DE"}
+HEIDE = {
+    "name": "Ole Olsen",
+    "street": "Heidestraße 12",
+    "postcode": "21335",
+    "city": "Lüneburg",
+    "country": "DE",
+}
 
 
 def reasons(text: str, language: str = "en", actor: Actor = COMMAND) -> dict[str, str]:
     """Of each order that a search finds, what the row says it was found by."""
     with db.reading() as session:
-        return {row[NUMBER]: row[WHY] for row in list_orders(session, OrderFilter(q=text), actor, language).rows}
+        return {
+            row[NUMBER]: row[WHY] for row in list_orders(session, OrderFilter(q=text), actor, language).rows
+        }
 
 
 @pytest.fixture
@@ -177,7 +217,10 @@ def ole(shop: TestShop) -> str:
     return number
 
 
-@pytest.mark.parametrize("text", ["#{number}", "Heidestr", "heidestr.", "Heidestr. 12", "HEIDESTRASSE", "Kochbuch", "nordsee kochb"])
+@pytest.mark.parametrize(
+    "text",
+    ["#{number}", "Heidestr", "heidestr.", "Heidestr. 12", "HEIDESTRASSE", "Kochbuch", "nordsee kochb"],
+)
 def test_c21_an_order_is_found_as_people_write_it(ole: str, database: str, text: str) -> None:
     assert found(text.format(number=ole)) == {ole}
 
@@ -243,13 +286,22 @@ def test_intake_31_a_postcode_that_is_also_an_order_number_finds_both(shop: Test
         assert (found.count, found.older) == ("4", "")
         part = list_orders(session, OrderFilter(q=first.number), COMMAND, "en", limit=2)
         assert numbers(part) == [first.number, there[2]]
-        assert numbers(list_orders(session, OrderFilter(q=first.number, page=part.older), COMMAND, "en")) == there[1::-1]
+        assert (
+            numbers(list_orders(session, OrderFilter(q=first.number, page=part.older), COMMAND, "en"))
+            == there[1::-1]
+        )
 
 
-@pytest.mark.parametrize("kept", ["+49 40 7654321", "0049 40 7654321", "040 7654321", "+49 (0)40 765 43 21", "(040) 765-4321"])
+@pytest.mark.parametrize(
+    "kept", ["+49 40 7654321", "0049 40 7654321", "040 7654321", "+49 (0)40 765 43 21", "(040) 765-4321"]
+)
 @pytest.mark.parametrize("text", ["(40) 765 43-21", "040 7654321", "(040) 7654321", "040/765 43 21"])
-def test_intake_31_a_phone_number_is_found_however_both_are_written(shop: TestShop, kept: str, text: str) -> None:
-    order = shop.order(customer={"email": "p@example.com", "phone": kept, "first_name": "P", "last_name": "Q"})
+def test_intake_31_a_phone_number_is_found_however_both_are_written(
+    shop: TestShop, kept: str, text: str
+) -> None:
+    order = shop.order(
+        customer={"email": "p@example.com", "phone": kept, "first_name": "P", "last_name": "Q"}
+    )
     shop.order()
     assert found(text) == {order.number}
 
@@ -257,6 +309,8 @@ def test_intake_31_a_phone_number_is_found_however_both_are_written(shop: TestSh
 @pytest.mark.parametrize("kept", ["+49 40 7654321", "0049 40 7654321", "+49 (0)40 765 43 21"])
 @pytest.mark.parametrize("text", ["+49 40 7654321", "0049 40 7654321", "+49 (0)40 7654321", "+49 (40) 765"])
 def test_intake_31_so_is_one_with_its_country_code(shop: TestShop, kept: str, text: str) -> None:
-    order = shop.order(customer={"email": "p@example.com", "phone": kept, "first_name": "P", "last_name": "Q"})
+    order = shop.order(
+        customer={"email": "p@example.com", "phone": kept, "first_name": "P", "last_name": "Q"}
+    )
     shop.order()
     assert found(text) == {order.number}

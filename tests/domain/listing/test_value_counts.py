@@ -44,11 +44,18 @@ def up_to_the_bound(found: dict[str, int]) -> dict[str, int]:
 def is_counted(wanted: OrderFilter) -> bool:
     on = set(wanted.active())
     days, amounts = on & {"date", "date_from", "date_to"}, on & {"amount_from", "amount_to"}
-    return not wanted.q and "tags" not in on and wanted.view not in {"overdue", "differing"} and not (days and amounts)
+    return (
+        not wanted.q
+        and "tags" not in on
+        and wanted.view not in {"overdue", "differing"}
+        and not (days and amounts)
+    )
 
 
 @pytest.mark.parametrize("wanted", [OrderFilter(), *random_filters(24)], ids=lambda f: f.address(""))
-def test_o3_the_numbers_beside_the_values_are_those_of_a_recount(big_shop: BigShop, wanted: OrderFilter) -> None:
+def test_o3_the_numbers_beside_the_values_are_those_of_a_recount(
+    big_shop: BigShop, wanted: OrderFilter
+) -> None:
     found = counted(big_shop, wanted)
     assert bool(found) == is_counted(wanted)
     for key, recount in (recounted(big_shop, wanted, *SAME) if found else {}).items():

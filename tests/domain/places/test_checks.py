@@ -17,7 +17,9 @@ def kinds(address: Address, email: str = "") -> list[str]:
     return [finding.kind for finding in check(address, email)]
 
 
-def test_w20_g1_of_two_thousand_labelled_addresses_nearly_all_faults_are_found_and_few_right_ones_are_doubted() -> None:
+def test_w20_g1_of_two_thousand_labelled_addresses_nearly_all_faults_are_found_and_few_right_ones_are_doubted() -> (
+    None
+):
     found, missed, doubted = Counter[str](), list[str](), list[str]()
     rows = labelled(2_000, seed=7)
     for one in rows:
@@ -59,23 +61,40 @@ def test_w20_g1_of_two_thousand_labelled_addresses_nearly_all_faults_are_found_a
         ("شارع الشيخ زايد", "AE", "شارع الشيخ زايد", ""),
     ],
 )
-def test_w20_g4_street_and_number_are_told_apart_by_the_order_of_the_country(line: str, country: str, street: str, number: str) -> None:
+def test_w20_g4_street_and_number_are_told_apart_by_the_order_of_the_country(
+    line: str, country: str, street: str, number: str
+) -> None:
     assert split(line, country) == Street(street, number)
 
 
 def test_w20_figures_of_dates_and_floors_are_no_house_numbers() -> None:
-    assert not any(map(has_number, ("Straße des 17. Juni", "rue du 8 mai 1945", "ul. 3 Maja", "1e Helmersstraat", "Rosenstraße, 2. OG")))
+    assert not any(
+        map(
+            has_number,
+            (
+                "Straße des 17. Juni",
+                "rue du 8 mai 1945",
+                "ul. 3 Maja",
+                "1e Helmersstraat",
+                "Rosenstraße, 2. OG",
+            ),
+        )
+    )
 
 
 @pytest.mark.parametrize(
     ("country", "typed", "is_right"),
     [
-        ("DE", "10115", True), ("DE", "D-10115", True), ("DE", " 10115 ", True), ("DE", "1011", False), ("AT", "A-1010", True),
-        ("NL", "1012ab", True), ("NL", "1012", False), ("PL", "00950", True), ("GB", "sw1a1aa", True), ("GB", "12345", False),
+        ("DE", "10115", True), ("DE", "D-10115", True), ("DE", " 10115 ", True), ("DE", "1011", False),
+        ("AT", "A-1010", True),
+        ("NL", "1012ab", True), ("NL", "1012", False), ("PL", "00950", True), ("GB", "sw1a1aa", True),
+        ("GB", "12345", False),
         ("JP", "〒100-0005", True), ("AE", "", True), ("IE", "D02 X285", True), ("US", "10001-1234", True),
     ],
 )  # fmt: skip
-def test_w20_a_postcode_is_judged_by_the_pattern_of_its_country_however_it_is_typed(country: str, typed: str, is_right: bool) -> None:
+def test_w20_a_postcode_is_judged_by_the_pattern_of_its_country_however_it_is_typed(
+    country: str, typed: str, is_right: bool
+) -> None:
     assert postcodes.fits(country, typed) is is_right
 
 
@@ -86,8 +105,10 @@ def test_w20_no_real_mail_domain_is_taken_for_a_mistyped_one(domain: str) -> Non
 
 def test_w20_every_finding_says_its_reason_and_keeps_nothing_of_the_address() -> None:
     wrong = [
-        BERLIN._replace(street="Lindenallee"), BERLIN._replace(postcode="1082"), BERLIN._replace(postcode=""), BERLIN._replace(city=""),
-        BERLIN._replace(street="", addition="Hinterhaus"), BERLIN._replace(city="München"), BERLIN._replace(city="10827 Berlin"),
+        BERLIN._replace(street="Lindenallee"), BERLIN._replace(postcode="1082"), BERLIN._replace(postcode=""),
+        BERLIN._replace(city=""),
+        BERLIN._replace(street="", addition="Hinterhaus"), BERLIN._replace(city="München"),
+        BERLIN._replace(city="10827 Berlin"),
         BERLIN._replace(street="Packstation", addition=""), BERLIN._replace(name="Hauptstraße 12", street=""),
     ]  # fmt: skip
     said = {}

@@ -105,7 +105,9 @@ def test_w1_the_file_is_made_the_same_from_the_same_sources(make_places: ModuleT
     sources = ROOT / "build" / "places"
     if not all((sources / name).exists() for name in make_places.SOURCES):
         pytest.skip("the sources are not here: `python tools/make_places.py` fetches them")
-    assert make_places.parts_of(sources) == {name: data.part(name) for name in json.loads(data.FILE.read_bytes().split(b"\n", 2)[1])}
+    assert make_places.parts_of(sources) == {
+        name: data.part(name) for name in json.loads(data.FILE.read_bytes().split(b"\n", 2)[1])
+    }
 
 
 def test_w1_the_order_of_the_sources_does_not_matter(make_places: ModuleType) -> None:
@@ -137,7 +139,10 @@ def test_w1_the_map_is_small_drawn_and_safe() -> None:
 
 def test_w1_the_link_leads_to_the_map_that_the_shop_chose() -> None:
     lines = ["Hauptstraße 12", "10827 Berlin", "Germany"]
-    assert link_to(OPENSTREETMAP, lines) == "https://www.openstreetmap.org/search?query=Hauptstra%C3%9Fe+12%2C+10827+Berlin%2C+Germany"
+    assert (
+        link_to(OPENSTREETMAP, lines)
+        == "https://www.openstreetmap.org/search?query=Hauptstra%C3%9Fe+12%2C+10827+Berlin%2C+Germany"
+    )
     assert link_to(GOOGLE_MAPS, lines).startswith("https://www.google.com/maps/search/?api=1&query=Hauptstra")
     assert "mlat=52.5" in link_to(OPENSTREETMAP, lines, (52.5, 13.4))
 
@@ -146,4 +151,7 @@ def _unpacked(packed: bytes) -> dict[str, Any]:
     import zlib
 
     _format, index, body = packed.split(b"\n", 2)
-    return {name: zlib.decompress(body[start : start + length]) for name, (start, length) in json.loads(index).items()}
+    return {
+        name: zlib.decompress(body[start : start + length])
+        for name, (start, length) in json.loads(index).items()
+    }

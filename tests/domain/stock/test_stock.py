@@ -39,7 +39,9 @@ def stand(sku: str = "MUG-1") -> tuple[Decimal | None, Decimal]:
     """What lies in the house and what is reserved, after both were held against the movements."""
     with Session(db.engine()) as session:
         found = session.exec(select(Product).where(Product.sku == sku)).one()
-        moved = session.exec(select(StockMovement).where(StockMovement.product_id == found.id).order_by(col(StockMovement.id))).all()
+        moved = session.exec(
+            select(StockMovement).where(StockMovement.product_id == found.id).order_by(col(StockMovement.id))
+        ).all()
         if found.on_hand is not None:
             assert found.on_hand == sum((one.on_hand for one in moved), Decimal(0))
         assert found.reserved == sum((one.reserved for one in moved), Decimal(0))
@@ -48,7 +50,9 @@ def stand(sku: str = "MUG-1") -> tuple[Decimal | None, Decimal]:
 
 def kinds(sku: str = "MUG-1") -> list[str]:
     with Session(db.engine()) as session:
-        rows = session.exec(select(StockMovement).join(Product).where(Product.sku == sku).order_by(StockMovement.id)).all()  # type: ignore[arg-type]
+        rows = session.exec(
+            select(StockMovement).join(Product).where(Product.sku == sku).order_by(StockMovement.id)
+        ).all()  # type: ignore[arg-type]
         return [f"{one.kind} {one.on_hand:+f} {one.reserved:+f}" for one in rows]
 
 
@@ -179,7 +183,9 @@ def test_stk1_what_is_credited_or_comes_back_is_restocked_once_and_by_wish(shop:
 
 @pytest.mark.parametrize("invoiced", [True, False])
 @pytest.mark.parametrize("restock", [True, False])
-def test_w13_the_rest_is_for_sale_again_or_goes_out_of_the_stock(shop: TestShop, *, invoiced: bool, restock: bool) -> None:
+def test_w13_the_rest_is_for_sale_again_or_goes_out_of_the_stock(
+    shop: TestShop, *, invoiced: bool, restock: bool
+) -> None:
     if not invoiced:
         invoiced_by_hand()
     product()
@@ -192,7 +198,9 @@ def test_w13_the_rest_is_for_sale_again_or_goes_out_of_the_stock(shop: TestShop,
 
 
 @pytest.mark.parametrize("restock", [True, False])
-def test_w13_a_cancelled_order_is_for_sale_again_or_goes_out_of_the_stock(shop: TestShop, *, restock: bool) -> None:
+def test_w13_a_cancelled_order_is_for_sale_again_or_goes_out_of_the_stock(
+    shop: TestShop, *, restock: bool
+) -> None:
     product_id = product()
     order = shop.order(lines=1)
     do(order, "cancel", restock=restock)
@@ -252,13 +260,19 @@ def test_stk1_the_database_itself_refuses_what_would_come_back_twice_and_every_c
 
 def test_stk1_products_are_changed_with_a_fact_each_and_by_who_may(small_shop: TestShop) -> None:
     id_ = product()
-    said = perform(OWNER, "edit-product", id_, {"name": "Tasse", "price": "21.00", "low_at": "12", "vat_rate": "7"}).message
+    said = perform(
+        OWNER, "edit-product", id_, {"name": "Tasse", "price": "21.00", "low_at": "12", "vat_rate": "7"}
+    ).message
     perform(OWNER, "retire-product", id_)
     perform(OWNER, "restore-product", id_)
 
     assert said.in_language("en") == "Product MUG-1 is changed."
     with Session(db.engine()) as session:
-        told = session.execute(text("SELECT kind FROM history WHERE subject = 'product' ORDER BY sequence")).scalars().all()
+        told = (
+            session.execute(text("SELECT kind FROM history WHERE subject = 'product' ORDER BY sequence"))
+            .scalars()
+            .all()
+        )
         found = session.get_one(Product, id_)
     assert told == [
         "ProductAdded",
@@ -270,7 +284,13 @@ def test_stk1_products_are_changed_with_a_fact_each_and_by_who_may(small_shop: T
         "ProductRetired",
         "ProductRestored",
     ]
-    assert (found.name, found.price, found.vat_rate, found.low_at, found.search) == ("Tasse", 2100, 7, 12, " mug-1 tasse")
+    assert (found.name, found.price, found.vat_rate, found.low_at, found.search) == (
+        "Tasse",
+        2100,
+        7,
+        12,
+        " mug-1 tasse",
+    )
     for actor, key in ((WAREHOUSE, "edit-product"), (READER, "count-stock"), (WAREHOUSE, "retire-product")):
         with pytest.raises(Refused):
             perform(actor, key, id_, {"on_hand": "1"} if key == "count-stock" else {})
@@ -288,7 +308,9 @@ def test_stk1_products_are_changed_with_a_fact_each_and_by_who_may(small_shop: T
         ("new-product", {"sku": "MUG-1", "name": "again"}, "sku"),
     ],
 )
-def test_stk1_wrong_input_names_its_field(small_shop: TestShop, key: str, values: dict[str, str], field: str) -> None:
+def test_stk1_wrong_input_names_its_field(
+    small_shop: TestShop, key: str, values: dict[str, str], field: str
+) -> None:
     id_ = product()
     with pytest.raises(Invalid) as no:
         perform(OWNER, key, 0 if key == "new-product" else id_, values)
@@ -306,13 +328,18 @@ def test_stk1_counting_the_same_again_writes_nothing(small_shop: TestShop) -> No
 
 
 STEPS = st.lists(
-    st.tuples(st.integers(0, 3), st.sampled_from(["place", "ship", "part", "undo", "restock", "cancel", "count"])), max_size=14
+    st.tuples(
+        st.integers(0, 3), st.sampled_from(["place", "ship", "part", "undo", "restock", "cancel", "count"])
+    ),
+    max_size=14,
 )
 
 
 @given(STEPS)
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_stk1_the_stock_is_the_sum_of_its_movements_whatever_happens(small_shop: TestShop, steps: list[tuple[int, str]]) -> None:
+def test_stk1_the_stock_is_the_sum_of_its_movements_whatever_happens(
+    small_shop: TestShop, steps: list[tuple[int, str]]
+) -> None:
     sku = f"P-{next(_NUMBERS)}"
     id_ = product(sku)
     orders: list[Order] = []
@@ -324,7 +351,13 @@ def test_stk1_the_stock_is_the_sum_of_its_movements_whatever_happens(small_shop:
             elif step == "ship":
                 do(order, "ship")
             elif step == "part":
-                do(order, "part-shipment", shipment=order.shipments[-1].number, quantities={"1": "1"}, shipped=True)
+                do(
+                    order,
+                    "part-shipment",
+                    shipment=order.shipments[-1].number,
+                    quantities={"1": "1"},
+                    shipped=True,
+                )
             elif step == "undo":
                 do(order, "not-shipped", shipment=order.shipments[0].number)
             elif step == "restock":
@@ -337,7 +370,11 @@ def test_stk1_the_stock_is_the_sum_of_its_movements_whatever_happens(small_shop:
             continue
         on_hand, reserved = stand(sku)
         lines = [small_shop.load(one.id or 0) for one in orders]
-        left = sum(o.lines[0].ordered - o.lines[0].cancelled - o.lines[0].shipped for o in lines if not o.cancelled_at)
+        left = sum(
+            o.lines[0].ordered - o.lines[0].cancelled - o.lines[0].shipped
+            for o in lines
+            if not o.cancelled_at
+        )
         assert reserved == left, "what is reserved is what orders wait for"
         assert on_hand is not None
 
@@ -354,7 +391,9 @@ _NUMBERS = _numbers()
 
 def _placed(shop: TestShop, sku: str) -> Order:
     data = shop.new_order()
-    changed = data.model_copy(update={"lines": tuple(line.model_copy(update={"sku": sku}) for line in data.lines)})
+    changed = data.model_copy(
+        update={"lines": tuple(line.model_copy(update={"sku": sku}) for line in data.lines)}
+    )
     with work(OWNER) as w:
         order = place_order(w, changed)
     return shop.load(order.id or 0)

@@ -1,4 +1,7 @@
-"""The blocks of the order window, one file each. Importing this registers what they read; how each looks is in `pages.order_window`."""
+"""The blocks of the order window, one file each.
+
+Importing this registers what they read; how each looks is in `pages.order_window`.
+"""
 
 from backoffice_app.domain.window.blocks import (
     addresses,

@@ -1,4 +1,6 @@
-"""Billing and shipping address: the blocks with the map of the place and what looks wrong, and the dialog of each (W-1, W-20)."""
+"""Billing and shipping address: the blocks with the map of the place and what looks wrong, and the dialog of each (W-1,
+W-20).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,7 +17,16 @@ from backoffice_app.domain.places.drawing import DRAWN
 from backoffice_app.domain.places.locate import locate
 from backoffice_app.domain.places.words import told
 from backoffice_app.domain.window.look import Look
-from backoffice_app.domain.window.registry import Block, Button, Dialog, Way, add_block, add_dialog, block, ways
+from backoffice_app.domain.window.registry import (
+    Block,
+    Button,
+    Dialog,
+    Way,
+    add_block,
+    add_dialog,
+    block,
+    ways,
+)
 from backoffice_app.formats import locale
 from backoffice_app.i18n import LazyText, _, country_names
 from backoffice_app.models import OrderAddress, OrderFacet
@@ -31,8 +42,9 @@ KINDS: dict[Kind, LazyText] = {"billing": _("Billing address"), "shipping": _("S
 class AddressView:
     """An address as it is written on a letter (`lines`). `why_not`: why it can't be changed now, or "".
 
-    `place`: postcode and town, "" for an address that says neither; `map`: the address of the drawn map, "" where it was not found.
-    `link`: to the outside map, `opens`: what that link says. `warnings`: sentences about what looks wrong.
+    `place`: postcode and town, "" for an address that says neither; `map`: the address of the drawn map, "" where it
+    was not found. `link`: to the outside map, `opens`: what that link says. `warnings`: sentences about what looks
+    wrong.
     """
 
     kind: str = ""
@@ -49,7 +61,10 @@ class AddressView:
 
 @dataclass(frozen=True)
 class AddressDialogView:
-    """What the dialog of an address starts with. `stays`: what a change leaves as it is; `countries`: (code, name) to choose from."""
+    """What the dialog of an address starts with.
+
+    `stays`: what a change leaves as it is; `countries`: (code, name) to choose from.
+    """
 
     stays: list[str] = field(default_factory=list)
     name: str = ""
@@ -75,7 +90,13 @@ def billing(look: Look) -> AddressView:
     return _address(look, "billing")
 
 
-@block(key="shipping", tab="order", column=2, rank=10, buttons=[Button(EDIT, "edit-shipping"), Button(IS_RIGHT, "right-shipping")])
+@block(
+    key="shipping",
+    tab="order",
+    column=2,
+    rank=10,
+    buttons=[Button(EDIT, "edit-shipping"), Button(IS_RIGHT, "right-shipping")],
+)
 def shipping(look: Look) -> AddressView:
     """Where the parcel goes."""
     return _address(look, "shipping")
@@ -110,24 +131,36 @@ add_dialog(Dialog("shipping", EDIT, _shipping, "edit-shipping", kept=True, merge
 @ways(EDIT)
 def edit_ways(look: Look) -> list[Way]:
     """Each address that can be changed now."""
-    return [Way(kind, look.text(name), dialog=kind) for kind, name in KINDS.items() if not why_not_edit(look.order, kind)]
+    return [
+        Way(kind, look.text(name), dialog=kind)
+        for kind, name in KINDS.items()
+        if not why_not_edit(look.order, kind)
+    ]
 
 
 def address_lines(address: OrderAddress, language: str) -> list[str]:
     """An address as it is written on a letter, the country in the reader's language."""
     lines = postal_lines(**address.model_dump(include=set(FIELDS)))
-    return [*lines, locale(language).territories.get(address.country, address.country)] if address.country else lines
+    return (
+        [*lines, locale(language).territories.get(address.country, address.country)]
+        if address.country
+        else lines
+    )
 
 
 @ways(IS_RIGHT)
 def right_ways(look: Look) -> list[Way]:
     """Each address in which something looks wrong."""
     found = [address.kind for address in look.order.addresses if open_findings(look.order, address)]
-    return [Way(kind, look.text(name), values={"kind": kind}) for kind, name in KINDS.items() if kind in found]
+    return [
+        Way(kind, look.text(name), values={"kind": kind}) for kind, name in KINDS.items() if kind in found
+    ]
 
 
 def country_options(language: str, here: str, common: Sequence[str] = ()) -> list[list[str]]:
-    """The countries as [code, name], the `common` ones first; `here`, the one that an address has, is among them whatever it is."""
+    """The countries as [code, name], the `common` ones first; `here`, the one that an address has, is among them
+    whatever it is.
+    """
     known = dict(country_names(language))
     first = [code for code in common if code in known]
     shown = [[code, known[code]] for code in dict.fromkeys((*first, *known))]
@@ -136,7 +169,11 @@ def country_options(language: str, here: str, common: Sequence[str] = ()) -> lis
 
 def _common(look: Look) -> list[str]:
     """The shop's own country, and those that many kinds of orders go to."""
-    counted = select(OrderFacet.country).group_by(OrderFacet.country).order_by(func.count().desc(), col(OrderFacet.country))
+    counted = (
+        select(OrderFacet.country)
+        .group_by(OrderFacet.country)
+        .order_by(func.count().desc(), col(OrderFacet.country))
+    )
     return [look.shop.company.country, *look.session.exec(counted.limit(MOST_COMMON)).all()][:MOST_COMMON]
 
 
@@ -172,7 +209,11 @@ def _map(address: OrderAddress, exact: tuple[float, float] | None) -> str:
     point = locate(address.country, address.postcode, address.city).point
     if exact:
         point = Point(round(exact[0] * 100), round(exact[1] * 100))
-    return f"/maps/{DRAWN}/{address.country}/{point.latitude},{point.longitude}.svg" if point and address.country else ""
+    return (
+        f"/maps/{DRAWN}/{address.country}/{point.latitude},{point.longitude}.svg"
+        if point and address.country
+        else ""
+    )
 
 
 def _place_lines(address: OrderAddress) -> list[str]:

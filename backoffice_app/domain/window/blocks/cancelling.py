@@ -13,9 +13,12 @@ CANCEL, REST = "cancel", "cancel-rest"
 
 @dataclass(frozen=True)
 class CancelView:
-    """`will`: what will happen, a sentence each, found out by doing it and taking it back; `refused`: why it can't, or "".
+    """`will`: what will happen, a sentence each, found out by doing it and taking it back; `refused`: why it can't, or
+    "".
 
-    `choices`: (value, what it does in figures) of what becomes of the money that is too much then; none where nothing is."""
+    `choices`: (value, what it does in figures) of what becomes of the money that is too much then; none where nothing
+    is.
+    """
 
     number: str = ""
     will: list[str] = field(default_factory=list)
@@ -33,7 +36,9 @@ def read_cancel_rest(look: Look, which: str) -> CancelView:  # noqa: ARG001
     offered = ("refund", "credit", "lines") if look.order.customer_id is not None else ("refund", "lines")
     by_choice = {money: _foreseen(look, REST, {"money": money, "mail": False}) for money in offered}
     always = [one for one in by_choice["refund"].will if one in by_choice["lines"].will]
-    says = {money: " ".join(one for one in view.will if one not in always) for money, view in by_choice.items()}
+    says = {
+        money: " ".join(one for one in view.will if one not in always) for money, view in by_choice.items()
+    }
     choices = [(money, text) for money, text in says.items() if text]
     return replace(by_choice["lines"], will=always, choices=choices)
 

@@ -1,4 +1,6 @@
-"""The dialog `Create credit note`: what is left of an invoice, and the credit note as it would be issued (W-4, INV-6)."""
+"""The dialog `Create credit note`: what is left of an invoice, and the credit note as it would be issued
+(W-4, INV-6).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,13 +8,21 @@ from decimal import Decimal
 
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Actor
-from backoffice_app.domain.core.snapshot import AdjustmentKind, DocumentSnapshot, Line
+from backoffice_app.domain.core.snapshot import AdjustmentKind, DocumentSnapshot, Line, RateTotal
 from backoffice_app.domain.invoicing.credit import creditable, credits_stored
 from backoffice_app.domain.invoicing.credit_actions import CreditPreview, preview_credit
 from backoffice_app.domain.invoicing.credit_rows import LineLeft
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import Dialog, add_dialog
-from backoffice_app.formats import format_amount, format_day, format_money, format_number, format_price, format_quantity, with_minus
+from backoffice_app.formats import (
+    format_amount,
+    format_day,
+    format_money,
+    format_number,
+    format_price,
+    format_quantity,
+    with_minus,
+)
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Document
 
@@ -31,7 +41,10 @@ KINDS: Mapping[AdjustmentKind, LazyText] = {
 
 @dataclass(frozen=True)
 class CreditLineView:
-    """A line of the invoice. `rank`: of the order's line; `left`: how many can be credited; `most`: "of 3"; `about`: the rest of it."""
+    """A line of the invoice.
+
+    `rank`: of the order's line; `left`: how many can be credited; `most`: "of 3"; `about`: the rest of it.
+    """
 
     rank: str = ""
     sku: str = ""
@@ -43,7 +56,9 @@ class CreditLineView:
 
 @dataclass(frozen=True)
 class CreditDialogView:
-    """What is left of the invoice `number`: its lines, and of the costs as numbers to start with, "" for a cost it does not have."""
+    """What is left of the invoice `number`: its lines, and of the costs as numbers to start with, "" for a cost it does
+    not have.
+    """
 
     number: str = ""
     invoices: list[tuple[str, str]] = field(default_factory=list)
@@ -55,7 +70,8 @@ class CreditDialogView:
 
 @dataclass(frozen=True)
 class CreditPreviewView:
-    """The credit note as it would be issued: `rows` and `sums` as (words, quantity and price, amount); `after`: what follows, in pairs.
+    """The credit note as it would be issued: `rows` and `sums` as (words, quantity and price, amount); `after`: what
+    follows, in pairs.
 
     `wrong`: why there would be none.
     """
@@ -83,8 +99,12 @@ def _left_of(look: Look, which: str) -> CreditDialogView:
         number=chosen.number,
         invoices=[(one.number, _name(one, look)) for one in invoices],
         lines=[_line(one, look) for one in so_far.lines if one.left],
-        shipping=cost(so_far.cost_left("shipping"), is_there=any(one.kind == "shipping" for one in so_far.costs)),
-        payment_cost=cost(so_far.cost_left("payment cost"), is_there=any(one.kind == "payment cost" for one in so_far.costs)),
+        shipping=cost(
+            so_far.cost_left("shipping"), is_there=any(one.kind == "shipping" for one in so_far.costs)
+        ),
+        payment_cost=cost(
+            so_far.cost_left("payment cost"), is_there=any(one.kind == "payment cost" for one in so_far.costs)
+        ),
         total_left=format_money(so_far.total_left, chosen.currency, look.language),
     )
 
@@ -116,12 +136,20 @@ def _line(one: LineLeft, look: Look) -> CreditLineView:
     )
 
 
-def credit_preview(actor: Actor, number: str, values: Mapping[str, object], language: str) -> CreditPreviewView:
-    """The credit note on the order `number` that these values of the form would issue; what is wrong with them instead. Raises NotFound."""
+def credit_preview(
+    actor: Actor, number: str, values: Mapping[str, object], language: str
+) -> CreditPreviewView:
+    """The credit note on the order `number` that these values of the form would issue; what is wrong with them instead.
+
+    Raises NotFound.
+    """
     try:
         return _shown(preview_credit(actor, number, values), language)
     except (Invalid, Refused) as no:
-        reasons = [one.reason.in_language(language) for one in ((no, *no.others) if isinstance(no, Invalid) else (no,))]
+        reasons = [
+            one.reason.in_language(language)
+            for one in ((no, *no.others) if isinstance(no, Invalid) else (no,))
+        ]
         return CreditPreviewView(wrong=" ".join(reasons))
 
 
@@ -143,12 +171,16 @@ def _shown(made: CreditPreview, language: str) -> CreditPreviewView:
         rows=_rows(snapshot, language),
         total=money(snapshot.total),
         sums=[
-            (_("VAT {rate} % on {net} net").format(rate=format_number(rate.rate, language), net=money(rate.net)).in_language(language),
-             "", money(rate.tax))
+            (_vat_of(rate, money(rate.net), language), "", money(rate.tax))
             for rate in sorted(snapshot.rates, key=lambda rate: -rate.rate)
         ],
         after=_after(made, language),
     )  # fmt: skip
+
+
+def _vat_of(rate: RateTotal, net: str, language: str) -> str:
+    text = _("VAT {rate} % on {net} net").format(rate=format_number(rate.rate, language), net=net)
+    return text.in_language(language)
 
 
 def _rows(snapshot: DocumentSnapshot, language: str) -> list[tuple[str, str, str]]:
@@ -167,7 +199,9 @@ def _rows(snapshot: DocumentSnapshot, language: str) -> list[tuple[str, str, str
     ]
     merged: dict[tuple[AdjustmentKind, str], int] = {}
     for one in snapshot.adjustments:
-        merged[one.kind, one.name] = merged.get((one.kind, one.name), 0) + one.sign * (one.gross if is_gross else one.net)
+        merged[one.kind, one.name] = merged.get((one.kind, one.name), 0) + one.sign * (
+            one.gross if is_gross else one.net
+        )
     for (kind, name), amount in merged.items():
         word = KINDS[kind].in_language(language)
         rows.append((f"{word} ({name})" if name else word, "", money(amount)))
@@ -176,7 +210,10 @@ def _rows(snapshot: DocumentSnapshot, language: str) -> list[tuple[str, str, str
 
 def _calculated(line: Line, currency: str, language: str) -> str:
     """How a line comes to its amount: "2 × 19,95 €", "1 × 24,00 € − 4,00 €"."""
-    before = f"{format_quantity(line.quantity, line.unit, language)} × {format_price(line.unit_price, currency, language)}"
+    before = (
+        f"{format_quantity(line.quantity, line.unit, language)} × "
+        f"{format_price(line.unit_price, currency, language)}"
+    )
     return f"{before} − {format_money(line.discount, currency, language)}" if line.discount else before
 
 
@@ -198,7 +235,9 @@ def _after(made: CreditPreview, language: str) -> list[list[str]]:
     if made.cancelled:
         pairs.append((_("Not shipped any more"), pieces(made.cancelled)))
     number = snapshot.refers_to.number if snapshot.refers_to else ""
-    pairs.append((_("Left of {number}").format(number=number), format_money(made.left, snapshot.currency, language)))
+    pairs.append(
+        (_("Left of {number}").format(number=number), format_money(made.left, snapshot.currency, language))
+    )
     return [[word.in_language(language), value] for word, value in pairs]
 
 

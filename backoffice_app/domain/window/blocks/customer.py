@@ -34,7 +34,14 @@ _WHO = (
 )
 """A row for each currency the customer ordered in."""
 _OTHERS = (
-    select(_ORDERS.c.number, _ORDERS.c.placed_at, _ORDERS.c.status, _ORDERS.c.custom_status_id, _ORDERS.c.total, _ORDERS.c.currency)
+    select(
+        _ORDERS.c.number,
+        _ORDERS.c.placed_at,
+        _ORDERS.c.status,
+        _ORDERS.c.custom_status_id,
+        _ORDERS.c.total,
+        _ORDERS.c.currency,
+    )
     .where(_OF_CUSTOMER, _ORDERS.c.id != bindparam("order"))
     .where(_ORDERS.c.status.in_(sorted(status.value for status in {*STILL_OPEN, Status.ON_HOLD})))
     .order_by(_ORDERS.c.position.desc())
@@ -54,7 +61,8 @@ class OtherOrderView:
 
 @dataclass(frozen=True)
 class CustomerView:
-    """Who ordered; `orders` and `total` over all their orders; `mail_to`: where mails about the order go, "" for nowhere.
+    """Who ordered; `orders` and `total` over all their orders; `mail_to`: where mails about the order go, "" for
+    nowhere.
 
     `credit`: what they have to pay other orders in this currency with; "" for nothing, and for who sees no amounts.
     """
@@ -97,7 +105,9 @@ def mail_ways(look: Look) -> list[Way]:
 
 @block(key="customer", tab="order", column=3, rank=20, buttons=[Button(MAIL)])
 def customer(look: Look) -> CustomerView:
-    """Who ordered, with the number and the sums of their orders and those that are open; without amounts for who sees none (SEC-4)."""
+    """Who ordered, with the number and the sums of their orders and those that are open; without amounts for who sees
+    none (SEC-4).
+    """
     order, language = look.order, look.language
     if order.customer_id is None:
         return CustomerView(
@@ -151,7 +161,9 @@ def comment(look: Look) -> CommentView:
     return CommentView(look.order.comment, look.order.options)
 
 
-@block(key="who", tab="customer", column=3, rank=10, title=_("Customer"), buttons=[Button(EDIT, in_head=True)])
+@block(
+    key="who", tab="customer", column=3, rank=10, title=_("Customer"), buttons=[Button(EDIT, in_head=True)]
+)
 def who(look: Look) -> Declared:
     """Everything the customer entered of themselves, as this order keeps it; where their record is (T-1)."""
     order = look.order
@@ -165,11 +177,18 @@ def who(look: Look) -> Declared:
         (_("Language"), LazyLanguage(order.language).in_language(look.language).capitalize()),
     )
     own = own_pairs(order.own_fields)
-    said = facts(*((look.text(word), text or "–") for word, text in pairs), *((name, text or "–") for name, text in own))
+    said = facts(
+        *((look.text(word), text or "–") for word, text in pairs),
+        *((name, text or "–") for name, text in own),
+    )
     customer = customer_of(look.session, order)
     if customer is None:
         return declare(said)
-    record = Entry(title=f"{called(customer)} · {customer.number}", link=f"/customers/{customer.number}", small=look.text(_RECORD))
+    record = Entry(
+        title=f"{called(customer)} · {customer.number}",
+        link=f"/customers/{customer.number}",
+        small=look.text(_RECORD),
+    )
     return declare(said, entries(record))
 
 

@@ -1,4 +1,6 @@
-"""What is there on every tab: the header with the states, the lines that warn, and the bar at the bottom (W-13, W-16, W-19)."""
+"""What is there on every tab: the header with the states, the lines that warn, and the bar at the bottom (W-13, W-16,
+W-19).
+"""
 
 from dataclasses import dataclass, field
 
@@ -39,8 +41,8 @@ class HeadView:
     """States, date, source, and for who may see prices the payment state and the total.
 
     `known`: the number that the customer knows the order by, if that is another one.
-    `copied_from`, `copied_to`: the numbers of the order it is a copy of, and of its newest copy. `next_step`: the action that comes
-    next, "" where nothing does or others are waited for; one button of the window stands out.
+    `copied_from`, `copied_to`: the numbers of the order it is a copy of, and of its newest copy. `next_step`: the
+    action that comes next, "" where nothing does or others are waited for; one button of the window stands out.
     """
 
     status: BadgeView = field(default_factory=BadgeView)
@@ -61,7 +63,8 @@ class WarningsView:
     """`cancelled`: when and why the order was cancelled; `unprinted`: says which characters no font has.
 
     `not_placed`: that it is a draft, as the buttons would say it.
-    `on_hold`: since when, by whom and why it waits; `differs`: sentences about what its shop sent differently later (API-1).
+    `on_hold`: since when, by whom and why it waits; `differs`: sentences about what its shop sent differently later
+    (API-1).
 
     `draft`: of the newest text this colleague typed into a dialog and did not save: the dialog, and the part it is of.
     """
@@ -85,7 +88,10 @@ def head(look: Look) -> HeadView:
         status=_status_badge(look),
         payment_state=_payment_badge(look) if look.sees_prices else BadgeView(),
         shipping_state=shipping_badge(
-            ShippingState(order.shipping_state), look.language, status=Status(order.status), is_fetched=is_pickup(order)
+            ShippingState(order.shipping_state),
+            look.language,
+            status=Status(order.status),
+            is_fetched=is_pickup(order),
         ),
         placed_at=look.moment(order.placed_at, "weekday"),
         known=known_number(order),
@@ -99,7 +105,9 @@ def head(look: Look) -> HeadView:
 
 
 def next_step(look: Look) -> str:
-    """The action that a clerk does next: what was paid too much goes back, else the goods leave, else the money comes."""
+    """The action that a clerk does next: what was paid too much goes back, else the goods leave, else the
+    money comes.
+    """
     order = look.order
     if order.is_draft:
         return "place"
@@ -125,7 +133,9 @@ def _next_of_goods(order: Order) -> str:
 def warnings(look: Look) -> WarningsView:
     """What colleagues should know before they act."""
     differs = [look.text(one.told(sees_prices=look.sees_prices)) for one in differences_of(look.order)]
-    return WarningsView(_cancelled(look), look.unready, _on_hold(look), differs, _unprinted(look), look.beside.draft)
+    return WarningsView(
+        _cancelled(look), look.unready, _on_hold(look), differs, _unprinted(look), look.beside.draft
+    )
 
 
 add_block(
@@ -148,8 +158,21 @@ add_block(
         ),
     )
 )
-add_dialog(Dialog("copy", "copy", description=_("Makes a draft with the same customer, addresses and lines."), submit=_("Copy")))
-add_dialog(Dialog("place", "place", description=_("The draft gets the next order number and is treated like any order that comes in.")))
+add_dialog(
+    Dialog(
+        "copy",
+        "copy",
+        description=_("Makes a draft with the same customer, addresses and lines."),
+        submit=_("Copy"),
+    )
+)
+add_dialog(
+    Dialog(
+        "place",
+        "place",
+        description=_("The draft gets the next order number and is treated like any order that comes in."),
+    )
+)
 add_dialog(
     Dialog(
         HOLD,
@@ -162,7 +185,11 @@ add_dialog(
 def _status_badge(look: Look) -> BadgeView:
     """The custom status stands where the system status would (W-7)."""
     own = look.custom_status(look.order.custom_status_id)
-    return custom_badge(own, look.language) if own is not None else status_badge(Status(look.order.status), look.language)
+    return (
+        custom_badge(own, look.language)
+        if own is not None
+        else status_badge(Status(look.order.status), look.language)
+    )
 
 
 def _payment_badge(look: Look) -> BadgeView:
@@ -188,13 +215,21 @@ def _on_hold(look: Look) -> str:
     if order.on_hold_since is None:
         return ""
     if order.held_by:
-        text = _("On hold since {moment}, by {name}: {reason}") if order.hold_reason else _("On hold since {moment}, by {name}.")
+        text = (
+            _("On hold since {moment}, by {name}: {reason}")
+            if order.hold_reason
+            else _("On hold since {moment}, by {name}.")
+        )
     else:
         text = _("On hold since {moment}: {reason}") if order.hold_reason else _("On hold since {moment}.")
     said = text.format(moment=look.moment(order.on_hold_since), name=order.held_by, reason=order.hold_reason)
     if order.hold_until is None:
         return look.text(said)
-    again = _("To be looked at again on {day}.") if order.hold_until > look.today else _("It was to be looked at again on {day}.")
+    again = (
+        _("To be looked at again on {day}.")
+        if order.hold_until > look.today
+        else _("It was to be looked at again on {day}.")
+    )
     return look.text(one_after_the_other(said, again.format(day=LazyDay(order.hold_until))))
 
 

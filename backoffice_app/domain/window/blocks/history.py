@@ -26,7 +26,10 @@ class HistoryView:
 
 @dataclass(frozen=True)
 class HistoryTab:
-    """The history tab. `kinds`: what it can be narrowed to, as [key, word, how many, address]; `kind`: the key of the chosen one."""
+    """The history tab.
+
+    `kinds`: what it can be narrowed to, as [key, word, how many, address]; `kind`: the key of the chosen one.
+    """
 
     facts: list[HistoryView] = field(default_factory=list)
     kinds: list[list[str]] = field(default_factory=list)

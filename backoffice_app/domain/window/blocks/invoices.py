@@ -41,9 +41,11 @@ class DocumentView:
     """An invoice, credit note or cancellation; `pdf_url` opens the PDF of this document alone.
 
     `sent_to`: to whom it went last; read for the tab and the dialog only.
-    `is_invoice`: it asks for money and stands, so it can be paid, edited, corrected; `credits`: the number of the invoice it takes back.
-    `pays`: what `Paid` books where that is not all that is open of the order, as a person types it.
-    `owes`: of a credit note what is still to be refunded, as a person types it; `refund`: the number of the refund that paid it last.
+    `is_invoice`: it asks for money and stands, so it can be paid, edited, corrected; `credits`: the number of the
+    invoice it takes back. `pays`: what `Paid` books where that is not all that is open of the order, as a person types
+    it.
+    `owes`: of a credit note what is still to be refunded, as a person types it; `refund`: the number of the refund that
+    paid it last.
     """
 
     number: str = ""
@@ -64,7 +66,9 @@ class DocumentView:
 
 @dataclass(frozen=True)
 class InvoiceDialogView:
-    """One document with what it says besides its figures. `delivery_time`: one of `texts`, (value, word) each, or a day in `day`.
+    """One document with what it says besides its figures.
+
+    `delivery_time`: one of `texts`, (value, word) each, or a day in `day`.
 
     `version`: "2" for one that was changed after it was sent, else "".
     """
@@ -107,7 +111,10 @@ add_tab(Tab("invoices", _("Invoices"), 40, Right.PRICES, lambda look: len(look.o
 def invoices(look: Look) -> InvoicesView:
     """The documents with their states, or what an invoice needs."""
     to = _recipients(look) if look.tab == "invoices" else {}
-    views = [replace(_document(document, look), sent_to=to.get(document.id or 0, "")) for document in look.order.documents]
+    views = [
+        replace(_document(document, look), sent_to=to.get(document.id or 0, ""))
+        for document in look.order.documents
+    ]
     return InvoicesView(views, needs_view(look.shop, look.order, look.language))
 
 
@@ -179,7 +186,9 @@ def _document(document: Document, look: Look) -> DocumentView:
     order = look.order
     standing = invoices_of(order)
     is_invoice = any(one is document for one in standing)
-    is_cancelled = any(one.kind == CANCELLATION.key and one.credits_id == document.id for one in order.documents)
+    is_cancelled = any(
+        one.kind == CANCELLATION.key and one.credits_id == document.id for one in order.documents
+    )
     is_refunded = any(one.document_id == document.id and one.state == "done" for one in order.refunds)
     takes_back = not asks_for_money(document.kind)
     is_part = is_invoice and document.open_amount and document.open_amount != order.open_amount
@@ -200,8 +209,13 @@ def _document(document: Document, look: Look) -> DocumentView:
         sent=look.moment(document.sent_at) if document.sent_at else "",
         pdf_url=f"/documents/{document.public_id}.pdf",
         is_invoice=is_invoice,
-        credits=next((one.number for one in order.documents if document.credits_id and one.id == document.credits_id), ""),
+        credits=next(
+            (one.number for one in order.documents if document.credits_id and one.id == document.credits_id),
+            "",
+        ),
         pays=format_amount(document.open_amount, document.currency, look.language) if is_part else "",
-        owes=format_amount(document.open_amount, document.currency, look.language) if takes_back and document.open_amount else "",
+        owes=format_amount(document.open_amount, document.currency, look.language)
+        if takes_back and document.open_amount
+        else "",
         refund=_refund_of(document, look) if takes_back else "",
     )

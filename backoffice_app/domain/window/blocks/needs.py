@@ -18,8 +18,8 @@ from backoffice_app.models import Order
 class NeedsView:
     """Why there is no invoice yet, and what to do: `head` says it in one sentence, `missing` what an invoice lacks.
 
-    `cases`: the tax cases that can be chosen, (value, word) each; `suggested`: the one that the facts suggest, "" if none.
-    `at_once`: the sentence that the choice issues the invoice, "" where it does not.
+    `cases`: the tax cases that can be chosen, (value, word) each; `suggested`: the one that the facts suggest, "" if
+    none. `at_once`: the sentence that the choice issues the invoice, "" where it does not.
     """
 
     head: str = ""
@@ -38,7 +38,9 @@ def needs_view(shop: Shop, order: Order, language: str) -> NeedsView:
     if told := by_provider(order):
         return NeedsView(told.in_language(language))
     if order.invoicing == ELSEWHERE:
-        head = _("This order came in as one of the past, so it gets no invoice by itself.").in_language(language)
+        head = _("This order came in as one of the past, so it gets no invoice by itself.").in_language(
+            language
+        )
     elif order.invoicing == WAITS and ready.lacks:
         head = _("The invoice waits.").in_language(language)
     elif order.invoicing == WAITS and order.on_hold_since:
@@ -48,8 +50,13 @@ def needs_view(shop: Shop, order: Order, language: str) -> NeedsView:
     missing = [sentence.in_language(language) for sentence in sentences_of(ready.lacks)]
     if not ready.case.questioned:
         return NeedsView(head, missing)
-    cases = [("", _("Choose").in_language(language)), *((key, name.in_language(language)) for key, name in CASE_NAMES.items())]
-    at_once = _("The invoice is issued at once.").in_language(language) if _is_issued_then(order, ready) else ""
+    cases = [
+        ("", _("Choose").in_language(language)),
+        *((key, name.in_language(language)) for key, name in CASE_NAMES.items()),
+    ]
+    at_once = (
+        _("The invoice is issued at once.").in_language(language) if _is_issued_then(order, ready) else ""
+    )
     return NeedsView(head, missing, cases, suggested_category(shop, order) or "", at_once)
 
 

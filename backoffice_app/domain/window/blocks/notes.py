@@ -2,7 +2,17 @@
 
 from backoffice_app.domain.core.forms import Filled
 from backoffice_app.domain.core.rights import Right
-from backoffice_app.domain.notes import ADD, EDIT, READ, REMOVE, is_author, is_for, is_to_oneself, notes_of, waits_for
+from backoffice_app.domain.notes import (
+    ADD,
+    EDIT,
+    READ,
+    REMOVE,
+    is_author,
+    is_for,
+    is_to_oneself,
+    notes_of,
+    waits_for,
+)
 from backoffice_app.domain.people.colleagues import value_of
 from backoffice_app.domain.window.declared import Declared, Entry, EntryButton, declare, entries
 from backoffice_app.domain.window.look import Look
@@ -19,7 +29,12 @@ LONGEST_SHOWN = 40
     column=3,
     rank=50,
     title=_("Note"),
-    buttons=[Button(ADD, in_head=True), Button(EDIT, in_part=True), Button(REMOVE, in_part=True), Button(READ, in_part=True)],
+    buttons=[
+        Button(ADD, in_head=True),
+        Button(EDIT, in_part=True),
+        Button(REMOVE, in_part=True),
+        Button(READ, in_part=True),
+    ],
 )
 def notes(look: Look) -> Declared:
     """All notes, the newest first; only its author can change one, and only the colleague it is for mark it as read."""
@@ -29,14 +44,24 @@ def notes(look: Look) -> Declared:
 
 def _notes(look: Look) -> list[OrderNote]:
     """The notes of the order, read once; an order without any is not asked for them."""
-    return look.once("notes", lambda: notes_of(look.session, look.order.id or 0)) if look.order.note_count else []
+    return (
+        look.once("notes", lambda: notes_of(look.session, look.order.id or 0))
+        if look.order.note_count
+        else []
+    )
 
 
 def _entry(note: OrderNote, look: Look) -> Entry:
     says = [note.author, look.moment(note.created_at)]
-    says += [look.text(_("changed {time}").format(time=look.moment(note.changed_at)))] if note.changed_at else []
+    says += (
+        [look.text(_("changed {time}").format(time=look.moment(note.changed_at)))] if note.changed_at else []
+    )
     says += [look.text(_("for {name}").format(name=note.for_name))] if note.for_name else []
-    says += [look.text(_("read {time}").format(time=look.moment(note.read_at)))] if note.read_at and not is_to_oneself(note) else []
+    says += (
+        [look.text(_("read {time}").format(time=look.moment(note.read_at)))]
+        if note.read_at and not is_to_oneself(note)
+        else []
+    )
     is_mine = is_for(note, look.actor) and waits_for(note)
     return Entry(
         title=note.note if "\n" not in note.note else note.note.partition("\n")[0],
@@ -58,8 +83,16 @@ def _tick(note: OrderNote, look: Look) -> EntryButton:
 def _buttons(note: OrderNote, look: Look) -> list[EntryButton]:
     about, which = _about(note), str(note.id)
     return [
-        EntryButton("pencil", look.text(_("Edit note {note}").format(note=about)), EDIT, opens=EDIT, which=which),
-        EntryButton("trash-2", look.text(_("Remove note {note}").format(note=about)), REMOVE, which=which, sends={"which": which}),
+        EntryButton(
+            "pencil", look.text(_("Edit note {note}").format(note=about)), EDIT, opens=EDIT, which=which
+        ),
+        EntryButton(
+            "trash-2",
+            look.text(_("Remove note {note}").format(note=about)),
+            REMOVE,
+            which=which,
+            sends={"which": which},
+        ),
     ]
 
 
@@ -76,11 +109,21 @@ def _edited(look: Look, which: str) -> Filled:
 
 
 def _own(look: Look) -> list[OrderNote]:
-    return [note for note in _notes(look) if is_author(note, look.actor)] if look.actor.may(Right.TASKS) else []
+    return (
+        [note for note in _notes(look) if is_author(note, look.actor)] if look.actor.may(Right.TASKS) else []
+    )
 
 
 add_dialog(Dialog(ADD, ADD, submit=_("Save note")))
-add_dialog(Dialog(EDIT, EDIT, fill=_edited, submit=_("Save note"), first=lambda look: next((str(one.id) for one in _own(look)), "")))
+add_dialog(
+    Dialog(
+        EDIT,
+        EDIT,
+        fill=_edited,
+        submit=_("Save note"),
+        first=lambda look: next((str(one.id) for one in _own(look)), ""),
+    )
+)
 
 
 @ways(EDIT)

@@ -12,7 +12,16 @@ from backoffice_app.domain.core.forms import Filled
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.customer_credit import credit_bookings, why_not_use
 from backoffice_app.domain.moved_money import moved_away
-from backoffice_app.domain.order.states import CHARGED_BACK, CREDIT, MOVED, charge_backs, is_refund, refundable, surplus, to_refund
+from backoffice_app.domain.order.states import (
+    CHARGED_BACK,
+    CREDIT,
+    MOVED,
+    charge_backs,
+    is_refund,
+    refundable,
+    surplus,
+    to_refund,
+)
 from backoffice_app.domain.payments import by_hand, number_of
 from backoffice_app.domain.refunds import NEXT, STATE_NAMES, number_of_refund
 from backoffice_app.domain.window.look import Look
@@ -28,7 +37,22 @@ DETAILS = "pay-with-details"
 
 MOVE, MOVE_BACK, CHARGE_BACK, WON = "move-payment", "move-back", "charge-back", "charge-back-won"
 KEEP, USE, CREDIT_BACK = "keep-credit", "pay-from-credit", "credit-back"
-BUTTONS = [Button(key) for key in ("pay", "not-paid", "refund", "settle-refund", MOVE, MOVE_BACK, CHARGE_BACK, WON, KEEP, USE, CREDIT_BACK)]
+BUTTONS = [
+    Button(key)
+    for key in (
+        "pay",
+        "not-paid",
+        "refund",
+        "settle-refund",
+        MOVE,
+        MOVE_BACK,
+        CHARGE_BACK,
+        WON,
+        KEEP,
+        USE,
+        CREDIT_BACK,
+    )
+]
 MOST_ORDERS = 50
 """So many orders of the customer are offered to move money to, the newest first."""
 REFUND = "refund"
@@ -43,10 +67,12 @@ REFUND_TONES = {
 
 @dataclass(frozen=True)
 class PaymentView:
-    """One booking, signed. `taken_back`: when and by whom it was taken back, or ""; `id`: its number if `back` can be done to it, or "".
+    """One booking, signed.
 
-    `back`: the action that takes it back; `back_word`: what its button says. `about`: the order it moved to or from, or why it was charged
-    back; `url`: of that order.
+    `taken_back`: when and by whom it was taken back, or ""; `id`: its number if `back` can be done to it, or "".
+
+    `back`: the action that takes it back; `back_word`: what its button says. `about`: the order it moved to or from, or
+    why it was charged back; `url`: of that order.
     """
 
     date: str = ""
@@ -63,7 +89,10 @@ class PaymentView:
 
 @dataclass(frozen=True)
 class RefundView:
-    """Money that goes back. `steps`: (state, word) of what can be noted of it now; `can_end`: that it is done is one of them."""
+    """Money that goes back.
+
+    `steps`: (state, word) of what can be noted of it now; `can_end`: that it is done is one of them.
+    """
 
     number: str = ""
     date: str = ""
@@ -78,7 +107,10 @@ class RefundView:
 
 @dataclass(frozen=True)
 class RefundForm:
-    """What the dialog starts with; `key` works once. `beyond`: says that nothing was paid too much, "" where something was."""
+    """What the dialog starts with; `key` works once.
+
+    `beyond`: says that nothing was paid too much, "" where something was.
+    """
 
     key: str = ""
     amount: str = ""
@@ -90,12 +122,13 @@ class RefundForm:
 
 @dataclass(frozen=True)
 class PaymentBlock:
-    """`surplus`: what was paid too much; `languages`: (code, name) of what `Invoice language` offers; `prints`: there is an invoice.
+    """`surplus`: what was paid too much; `languages`: (code, name) of what `Invoice language` offers; `prints`: there
+    is an invoice.
 
-    `payments`: those that stand; `taken`: those that were taken back, and `taken_word` how many; `advice`: what can be done with a surplus.
-    `booked_word`: how many bookings there are, "" for one payment at most, which the block says already; `paid`: day and amount of the
-    last payment where nothing is open, "" before that; `due`: until when what is open is to be paid. `credit`: what the customer could pay
-    it with.
+    `payments`: those that stand; `taken`: those that were taken back, and `taken_word` how many; `advice`: what can be
+    done with a surplus. `booked_word`: how many bookings there are, "" for one payment at most, which the block says
+    already; `paid`: day and amount of the last payment where nothing is open, "" before that; `due`: until when what is
+    open is to be paid. `credit`: what the customer could pay it with.
     """
 
     method: str = ""
@@ -138,7 +171,9 @@ def payment(look: Look) -> PaymentBlock:
         advice=_advice(look),
         prints=bool(order.documents),
         languages=[(code, names.get(code, code)) for code in look.shop.regional.document_languages],
-        booked_word=look.text(ngettext("{count} booking", "{count} bookings", booked)) if booked > 1 or is_special else "",
+        booked_word=look.text(ngettext("{count} booking", "{count} bookings", booked))
+        if booked > 1 or is_special
+        else "",
         paid=_paid(look, views),
         due=_due(look),
         credit=_credit(look),
@@ -146,7 +181,9 @@ def payment(look: Look) -> PaymentBlock:
 
 
 def _paid(look: Look, views: list[PaymentView]) -> str:
-    """When the last money came, and how much, where nothing is open; "" before that, and where nothing had to be paid."""
+    """When the last money came, and how much, where nothing is open; "" before that, and where nothing had
+    to be paid.
+    """
     stands = [view for view in views if not view.taken_back]
     return f"{stands[-1].date}\u00a0· {stands[-1].amount}" if stands and not look.order.open_amount else ""
 
@@ -227,14 +264,27 @@ def fill_charge_back(look: Look, which: str) -> Filled:  # noqa: ARG001
     payments = [
         (
             number_of(look.order, one),
-            look.text(word.format(amount=look.money(left), day=format_day(one.booked_on, look.language), method=_paid_by(one, look))),
+            look.text(
+                word.format(
+                    amount=look.money(left),
+                    day=format_day(one.booked_on, look.language),
+                    method=_paid_by(one, look),
+                )
+            ),
         )
         for one, left in reversed(chargeable(look.order))
     ]
     return Filled(choices={"payment": payments}, hidden={"key": secrets.token_urlsafe(16)})
 
 
-add_dialog(Dialog(MOVE, MOVE, fill=fill_move, description=_("The money goes to another order of the same customer. Both orders say so.")))
+add_dialog(
+    Dialog(
+        MOVE,
+        MOVE,
+        fill=fill_move,
+        description=_("The money goes to another order of the same customer. Both orders say so."),
+    )
+)
 
 
 def fill_keep(look: Look, which: str) -> Filled:  # noqa: ARG001
@@ -250,7 +300,9 @@ def fill_use(look: Look, which: str) -> Filled:  # noqa: ARG001
 
 _LATER = _("Other orders of the customer can be paid from it. What is not used comes back if need be.")
 add_dialog(Dialog(KEEP, KEEP, fill=fill_keep, description=_LATER))
-add_dialog(Dialog(USE, USE, fill=fill_use, description=_("What the customer paid too much before pays this order.")))
+add_dialog(
+    Dialog(USE, USE, fill=fill_use, description=_("What the customer paid too much before pays this order."))
+)
 add_dialog(
     Dialog(
         CHARGE_BACK,
@@ -302,7 +354,9 @@ def ways_to_win(look: Look) -> list[Way]:
 def ways_to_settle(look: Look) -> list[Way]:
     """Each refund that can still change, with each state it can get."""
     return [
-        Way(f"{view.number} {state}", f"{view.amount}: {word}", values={"refund": view.number, "state": state})
+        Way(
+            f"{view.number} {state}", f"{view.amount}: {word}", values={"refund": view.number, "state": state}
+        )
         for view in _refunds(look)
         for state, word in view.steps
     ]
@@ -314,7 +368,9 @@ def _refunds(look: Look) -> list[RefundView]:
         RefundView(
             number=number_of_refund(look.order, one),
             date=format_day(clock.day_of(one.asked_at, look.zone), look.language),
-            method=look.method.name_in(look.language) if one.method == look.order.payment_method_name else one.method,
+            method=look.method.name_in(look.language)
+            if one.method == look.order.payment_method_name
+            else one.method,
             amount=look.money(one.amount),
             by=one.actor_name,
             reason=one.reason,
@@ -330,7 +386,10 @@ def _advice(look: Look) -> str:
     """What can be done with what was paid too much; "" where nothing was, or all of it is under way back."""
     if not (over := to_refund(look.order)):
         return ""
-    text = _("{amount} can go back to the customer by “Record refund”, with no credit note, move to another order, or be kept as credit.")
+    text = _(
+        "{amount} can go back to the customer by “Record refund”, with no credit note, move to another "
+        "order, or be kept as credit."
+    )
     return look.text(text.format(amount=LazyMoney(over, look.order.currency)))
 
 
@@ -346,7 +405,9 @@ def _payments(look: Look) -> list[PaymentView]:
         taken_back = ""
         if counter := counters.get(one.id or 0):
             day = format_day(counter.booked_on, look.language)
-            taken_back = look.text(_("taken back on {day} by {name}").format(day=day, name=counter.actor_name))
+            taken_back = look.text(
+                _("taken back on {day} by {name}").format(day=day, name=counter.actor_name)
+            )
         back = "" if taken_back else "not-paid" if one.id in open_to_take_back else _takes_back(one)
         views.append(
             PaymentView(

@@ -11,7 +11,14 @@ from backoffice_app.domain.order.states import gave_back
 from backoffice_app.domain.stock.stand import badge_of, stock_of
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import ACROSS, Button, Dialog, Tab, add_dialog, add_tab, block
-from backoffice_app.formats import format_money, format_number, format_price, format_quantity, locale, with_minus
+from backoffice_app.formats import (
+    format_money,
+    format_number,
+    format_price,
+    format_quantity,
+    locale,
+    with_minus,
+)
 from backoffice_app.i18n import _
 from backoffice_app.models import Order, OrderLine
 
@@ -20,8 +27,8 @@ from backoffice_app.models import Order, OrderLine
 class LineView:
     """A line of the order: figures as text, amounts "" for who may not see prices.
 
-    `cancelled`: that a part of it was cancelled, else ""; `stock`: how much of it lies in the house, "" where nobody counts;
-    `stock_tone`, `stock_mark`: where that is at its limit, else "".
+    `cancelled`: that a part of it was cancelled, else ""; `stock`: how much of it lies in the house, "" where nobody
+    counts; `stock_tone`, `stock_mark`: where that is at its limit, else "".
     """
 
     id: int = 0
@@ -93,7 +100,10 @@ NEW_LINES = 3
 
 @dataclass(frozen=True)
 class EditedLineView:
-    """A line as the dialog starts with it; `rank` "" for one that is still empty. `path`: what its fields are named after."""
+    """A line as the dialog starts with it; `rank` "" for one that is still empty.
+
+    `path`: what its fields are named after.
+    """
 
     path: str = ""
     rank: str = ""
@@ -121,11 +131,15 @@ def read_lines(look: Look, which: str) -> EditLinesView:  # noqa: ARG001
 
     def written(number: Decimal) -> str:
         """A number as a person types it, so that it can be read in one way only."""
-        text = format_decimal(number, locale=locale(look.language), decimal_quantization=False, group_separator=False)
+        text = format_decimal(
+            number, locale=locale(look.language), decimal_quantization=False, group_separator=False
+        )
         return f"{text}0" if _decimals(number) == IN_THOUSANDS else text
 
     def price(number: Decimal) -> str:
-        """With the currency, as the amounts beside it; more decimals than it has stay, so that saving changes nothing."""
+        """With the currency, as the amounts beside it; more decimals than it has stay, so that saving
+        changes nothing.
+        """
         text = format_price(number, order.currency, look.language)
         return written(number) if _decimals(number) == IN_THOUSANDS else text
 
@@ -144,7 +158,9 @@ def read_lines(look: Look, which: str) -> EditLinesView:  # noqa: ARG001
         for at, line in enumerate(order.lines)
     ]
     title = look.text(_("New line"))
-    blank = [EditedLineView(path=f"lines.{at}.", title=title) for at in range(len(lines), len(lines) + NEW_LINES)]
+    blank = [
+        EditedLineView(path=f"lines.{at}.", title=title) for at in range(len(lines), len(lines) + NEW_LINES)
+    ]
     return EditLinesView([*lines, *blank], look.money(order.shipping_price), look.money(order.discount))
 
 
@@ -205,7 +221,9 @@ def _with_stock(look: Look, lines: list[LineView]) -> list[LineView]:
         tone, mark, word = badge_of(*found, look.language)
         on_hand = with_minus(format_quantity(found[0], line.unit, look.language))
         return (
-            replace(view, stock=on_hand) if tone == "good" else replace(view, stock=f"{on_hand} · {word}", stock_tone=tone, stock_mark=mark)
+            replace(view, stock=on_hand)
+            if tone == "good"
+            else replace(view, stock=f"{on_hand} · {word}", stock_tone=tone, stock_mark=mark)
         )
 
     return [with_stock(view, line) for view, line in zip(lines, look.order.lines, strict=True)]
@@ -242,7 +260,8 @@ def line_views(order: Order, language: str, *, sees_prices: bool) -> list[LineVi
 
 
 def sum_views(order: Order, language: str) -> list[SumView]:
-    """Goods, discount, shipping, payment cost and the total, as the order was placed; VAT before it, or below it where it is contained.
+    """Goods, discount, shipping, payment cost and the total, as the order was placed; VAT before it, or below it where
+    it is contained.
 
     What credit notes gave back stands below all.
     """
@@ -262,9 +281,16 @@ def sum_views(order: Order, language: str) -> list[SumView]:
     for rate in placed_totals_of(order).rates:
         if not (rate.net or rate.tax):
             continue  # nothing is at this rate, such as shipping that costs nothing
-        included = _("of which {rate} % VAT on {net}") if order.prices == "gross" else _("{rate} % VAT on {net}")
+        included = (
+            _("of which {rate} % VAT on {net}") if order.prices == "gross" else _("{rate} % VAT on {net}")
+        )
         net = format_money(rate.net, order.currency, language)
-        rows.append(row(included.format(rate=format_number(rate.rate, language), net=net).in_language(language), rate.tax))
+        rows.append(
+            row(
+                included.format(rate=format_number(rate.rate, language), net=net).in_language(language),
+                rate.tax,
+            )
+        )
     if order.prices != "gross":
         rows.append(total)
     if credited := sum(document.total for document in gave_back(order)):

@@ -1,4 +1,6 @@
-"""Returns: the block, the tab, and the dialogs in which one is made, received, completed, rejected (W-10, T-5, RET-1, RET-3)."""
+"""Returns: the block, the tab, and the dialogs in which one is made, received, completed, rejected (W-10, T-5, RET-1,
+RET-3).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,7 +35,18 @@ from backoffice_app.domain.returns.withdrawals import clock_text
 from backoffice_app.domain.shipping.facts import by_unit
 from backoffice_app.domain.window.blocks.shipments import TIMES
 from backoffice_app.domain.window.look import Look
-from backoffice_app.domain.window.registry import Block, Button, Dialog, Tab, Way, add_block, add_dialog, add_tab, block, ways
+from backoffice_app.domain.window.registry import (
+    Block,
+    Button,
+    Dialog,
+    Tab,
+    Way,
+    add_block,
+    add_dialog,
+    add_tab,
+    block,
+    ways,
+)
 from backoffice_app.domain.window.tones import return_badge
 from backoffice_app.domain.window.views import BadgeView
 from backoffice_app.formats import format_day, format_quantity, is_measured, is_pieces
@@ -49,10 +62,13 @@ MOST_CHOICES = 100
 
 @dataclass(frozen=True)
 class ReturnView:
-    """A return. `what`: "2 × Mug", one a line; `arrived`: the same of what was received, where that differs; `can`: keys of its actions.
+    """A return.
 
-    `withdrawn`: when the customer withdrew, "" for another return; `clock`: until when its money goes back, "" once that is done;
-    `is_late`: near that day or past it.
+    `what`: "2 × Mug", one a line; `arrived`: the same of what was received, where that differs; `can`: keys of its
+    actions.
+
+    `withdrawn`: when the customer withdrew, "" for another return; `clock`: until when its money goes back, "" once
+    that is done; `is_late`: near that day or past it.
     """
 
     number: str = ""
@@ -94,7 +110,9 @@ class ReturnsView:
 
 @dataclass(frozen=True)
 class PieceView:
-    """A line of which some comes back. `choices`: (value, word) of how much, empty where the quantity is typed; `most`: "of 3".
+    """A line of which some comes back.
+
+    `choices`: (value, word) of how much, empty where the quantity is typed; `most`: "of 3".
 
     `value`: what the field starts with; `about`: what is known of the line, such as "3 shipped, 1 returned".
     """
@@ -159,13 +177,24 @@ add_tab(Tab("returns", _("Returns"), 55, count=lambda look: len(look.order.retur
     tab="order",
     column=3,
     rank=40,
-    buttons=[Button(CREATE), Button(APPROVE), Button(RECEIVE), Button(COMPLETE), Button(REJECT), Button(CANCEL), Button(WITHDRAW)],
+    buttons=[
+        Button(CREATE),
+        Button(APPROVE),
+        Button(RECEIVE),
+        Button(COMPLETE),
+        Button(REJECT),
+        Button(CANCEL),
+        Button(WITHDRAW),
+    ],
 )
 def returns(look: Look) -> ReturnsView:
     """What comes back and why, and until when goods may come back."""
     period, is_over = _period(look)
     return ReturnsView(
-        [_return(one, look) for one in look.order.returns], period, is_over, f"/orders/{look.order.number}/returns{look.carried}"
+        [_return(one, look) for one in look.order.returns],
+        period,
+        is_over,
+        f"/orders/{look.order.number}/returns{look.carried}",
     )
 
 
@@ -188,8 +217,14 @@ def _received(look: Look, which: str) -> ReceiveReturnView:
         return ReceiveReturnView()
     waited = {held.order_line_id: missing(held) for held in one.lines}
     parts = [(line, left_to_return(look.order, line, besides=one)) for line in look.order.lines]
-    lines = [_piece(line, left, _plain(min(waited.get(line.id or 0, Decimal(0)), left)), look) for line, left in parts if left]
-    return ReceiveReturnView(one.number, lines, [[value, look.text(word)] for value, word in CONDITION_NAMES.items()])
+    lines = [
+        _piece(line, left, _plain(min(waited.get(line.id or 0, Decimal(0)), left)), look)
+        for line, left in parts
+        if left
+    ]
+    return ReceiveReturnView(
+        one.number, lines, [[value, look.text(word)] for value, word in CONDITION_NAMES.items()]
+    )
 
 
 def _decided(look: Look, which: str) -> DecideReturnView:
@@ -214,7 +249,14 @@ def _completed(look: Look, which: str) -> CompleteReturnView:
 
 
 add_dialog(Dialog(CREATE, CREATE, _created))
-add_dialog(Dialog(RECEIVE, RECEIVE, _received, first=lambda look: _first(look, lambda one: why_not_receive_it(look.order, one))))
+add_dialog(
+    Dialog(
+        RECEIVE,
+        RECEIVE,
+        _received,
+        first=lambda look: _first(look, lambda one: why_not_receive_it(look.order, one)),
+    )
+)
 add_dialog(Dialog(COMPLETE, COMPLETE, _completed, first=lambda look: _first(look, why_not_complete_it)))
 add_dialog(Dialog(APPROVE, APPROVE, _decided, first=lambda look: _first(look, why_not_approve_it)))
 add_dialog(Dialog(REJECT, REJECT, _decided, first=lambda look: _first(look, why_not_reject_it)))
@@ -230,7 +272,9 @@ def _withdrawn(look: Look, which: str) -> Filled:  # noqa: ARG001
                 rank=str(line.rank),
                 sku=line.sku or line.name,
                 what=line.name,
-                most=look.text(_("of {quantity}").format(quantity=format_quantity(left, line.unit, look.language))),
+                most=look.text(
+                    _("of {quantity}").format(quantity=format_quantity(left, line.unit, look.language))
+                ),
             )
             for line, left in parts
             if left
@@ -245,7 +289,9 @@ add_dialog(
         fill=_withdrawn,
         title=_("Withdrawal of the customer"),
         submit=_("Note withdrawal"),
-        description=_("Leave all quantities at 0 for the whole order. The customer gets the receipt by mail at once."),
+        description=_(
+            "Leave all quantities at 0 for the whole order. The customer gets the receipt by mail at once."
+        ),
     )
 )
 
@@ -281,7 +327,9 @@ def cancel_ways(look: Look) -> list[Way]:
 
 
 def _ways(look: Look, key: str, why_not: WhyNot) -> list[Way]:
-    return [Way(one.number, one.number, dialog=key) for one in open_returns(look.order) if why_not(one) is None]
+    return [
+        Way(one.number, one.number, dialog=key) for one in open_returns(look.order) if why_not(one) is None
+    ]
 
 
 def _first(look: Look, why_not: WhyNot) -> str:
@@ -306,7 +354,9 @@ def _return(one: OrderReturn, look: Look) -> ReturnView:
         pays=look.text(PAYS_NAMES.get(one.pays)) if one.pays else "",
         action=one.action,
         what=what,
-        summary="\u00a0· ".join(filter(None, (", ".join(what or _contents(one, look, "received")), one.reason))),
+        summary="\u00a0· ".join(
+            filter(None, (", ".join(what or _contents(one, look, "received")), one.reason))
+        ),
         arrived=_contents(one, look, "received") if has_arrived and differs(one) else [],
         quantity=_total(announced or by_rank(look.order, one), look),
         refunded=look.money(-sum(document.total for document in notes)) if notes else "",
@@ -341,7 +391,9 @@ class Clock(TypedDict):
 
 def _contents(one: OrderReturn, look: Look, amount: str) -> list[str]:
     lines = {str(line.rank): line for line in look.order.lines}
-    return [_so_many(lines[rank], quantity, look) for rank, quantity in by_rank(look.order, one, amount).items()]
+    return [
+        _so_many(lines[rank], quantity, look) for rank, quantity in by_rank(look.order, one, amount).items()
+    ]
 
 
 def _so_many(line: OrderLine, quantity: Decimal, look: Look) -> str:
@@ -352,13 +404,17 @@ def _so_many(line: OrderLine, quantity: Decimal, look: Look) -> str:
 
 def _total(quantities: Mapping[str, Decimal], look: Look) -> str:
     lines = {str(line.rank): line for line in look.order.lines}
-    return LazyQuantities(by_unit((lines[rank].unit, quantity) for rank, quantity in quantities.items())).in_language(look.language)
+    return LazyQuantities(
+        by_unit((lines[rank].unit, quantity) for rank, quantity in quantities.items())
+    ).in_language(look.language)
 
 
 def _piece(line: OrderLine, most: Decimal, value: str, look: Look) -> PieceView:
     is_counted = not is_measured(line.unit) and most == int(most) and most <= MOST_CHOICES
     choices = [[str(n), str(n)] for n in range(int(most) + 1)] if is_counted else []
-    shipped, back = (format_quantity(quantity, line.unit, look.language) for quantity in (line.shipped, line.returned))
+    shipped, back = (
+        format_quantity(quantity, line.unit, look.language) for quantity in (line.shipped, line.returned)
+    )
     about = _("{shipped} shipped, {returned} returned") if line.returned else _("{shipped} shipped")
     return PieceView(
         rank=str(line.rank),

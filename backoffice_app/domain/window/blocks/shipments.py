@@ -89,7 +89,9 @@ class ShipmentDialogView:
 
 @dataclass(frozen=True)
 class PartDialogView:
-    """The shipment of which a part is moved out, and what is in it; `to_part`: (value, word) of all that can be parted."""
+    """The shipment of which a part is moved out, and what is in it; `to_part`: (value, word) of all that
+    can be parted.
+    """
 
     number: str = ""
     packed: list[PackedView] = field(default_factory=list)
@@ -138,7 +140,11 @@ def _oldest(look: Look) -> str:
 
 def _parted(look: Look, which: str) -> PartDialogView:
     one = next((one for one in look.order.shipments if one.number == which), None)
-    packed = [_packed(line, quantity, look) for line, quantity in _parts(one, look)] if one and one.state == ShipmentState.OPEN else []
+    packed = (
+        [_packed(line, quantity, look) for line, quantity in _parts(one, look)]
+        if one and one.state == ShipmentState.OPEN
+        else []
+    )
     return PartDialogView(one.number if one else "", packed, [(number, number) for number in _to_part(look)])
 
 
@@ -155,7 +161,11 @@ def edit_ways(look: Look) -> list[Way]:
 @ways(NOT_SHIPPED)
 def take_back_ways(look: Look) -> list[Way]:
     """Each that has left."""
-    return [Way(one.number, one.number, values={"shipment": one.number}) for one in _kept(look) if one.state != ShipmentState.OPEN]
+    return [
+        Way(one.number, one.number, values={"shipment": one.number})
+        for one in _kept(look)
+        if one.state != ShipmentState.OPEN
+    ]
 
 
 @ways(MERGE)
@@ -170,14 +180,19 @@ def merge_ways(look: Look) -> list[Way]:
 
 def _shipment(one: Shipment, look: Look) -> ShipmentView:
     contents = [
-        f"{quantity}\u00a0{TIMES if is_pieces(line.unit) else ''}{line.name}{_chosen(line)}" for line, quantity in _parts(one, look)
+        f"{quantity}\u00a0{TIMES if is_pieces(line.unit) else ''}{line.name}{_chosen(line)}"
+        for line, quantity in _parts(one, look)
     ]
     summary = "\u00a0· ".join(contents[:IN_SUMMARY]) + " …" * (len(contents) > IN_SUMMARY)
     is_fetched = is_pickup(look.order)
     return ShipmentView(
         number=one.number,
         state=shipment_badge(
-            one.state, look.language, is_fetched=is_fetched, merged_into=one.merged_into, status=Status(look.order.status)
+            one.state,
+            look.language,
+            is_fetched=is_fetched,
+            merged_into=one.merged_into,
+            status=Status(look.order.status),
         ),
         is_cancelled=one.state == ShipmentState.CANCELLED,
         date=look.moment(one.shipped_at or one.created_at),
@@ -192,7 +207,10 @@ def _shipment(one: Shipment, look: Look) -> ShipmentView:
 def parcels_of(one: Shipment, look: Look) -> list[ParcelView]:
     """The parcels of a shipment, each with its carrier's page."""
     return [
-        ParcelView(parcel.tracking_number, tracking_url(parcel.carrier or one.carrier, parcel.tracking_number, look.language))
+        ParcelView(
+            parcel.tracking_number,
+            tracking_url(parcel.carrier or one.carrier, parcel.tracking_number, look.language),
+        )
         for parcel in one.parcels
     ]
 
@@ -203,7 +221,11 @@ def _kept(look: Look) -> list[Shipment]:
 
 def _merges_into(one: Shipment, look: Look) -> str:
     """The number of the first other open shipment; "" for a shipment that is not open."""
-    others = (other.number for other in open_shipments(look.order) if one.state == ShipmentState.OPEN and other is not one)
+    others = (
+        other.number
+        for other in open_shipments(look.order)
+        if one.state == ShipmentState.OPEN and other is not one
+    )
     return next(others, "")
 
 
@@ -212,7 +234,10 @@ def _tracking(one: Shipment) -> str:
 
 
 def _parts(one: Shipment, look: Look) -> list[tuple[OrderLine, str]]:
-    return [(packed.line, format_quantity(packed.quantity, packed.line.unit, look.language)) for packed in one.lines]
+    return [
+        (packed.line, format_quantity(packed.quantity, packed.line.unit, look.language))
+        for packed in one.lines
+    ]
 
 
 def _chosen(line: OrderLine) -> str:

@@ -18,10 +18,11 @@ from backoffice_app.i18n import _
 
 @dataclass(frozen=True)
 class ShippingView:
-    """`price`: of the shipping; `tracking`: a number typed, not sent off yet; `left_on`: when the last of it left, "" before that.
+    """`price`: of the shipping; `tracking`: a number typed, not sent off yet; `left_on`: when the last of it left, ""
+    before that.
 
-    `together`: that more than one shipment leaves with `Shipped`, and which. `parcels`: what was shipped, each with its carrier's page;
-    `shipment`: the number of the newest one that has left.
+    `together`: that more than one shipment leaves with `Shipped`, and which. `parcels`: what was shipped, each with its
+    carrier's page; `shipment`: the number of the newest one that has left.
     """
 
     method: str = ""
@@ -50,13 +51,20 @@ class ShippingView:
 def shipping_method(look: Look) -> ShippingView:
     """How the goods leave, and what has left."""
     order = look.order
-    view = ShippingView(order.shipping_method_name, look.money(order.shipping_price), is_pickup(order), look.beside.tracking)
+    view = ShippingView(
+        order.shipping_method_name, look.money(order.shipping_price), is_pickup(order), look.beside.tracking
+    )
     left = [one for one in order.shipments if one.state == ShipmentState.SHIPPED]
     if order.shipping_state != ShippingState.SHIPPED or not left:
         return replace(view, together=_together(look))
     last = left[-1]
     day = format_day(clock.day_of(last.shipped_at, look.zone), look.language) if last.shipped_at else ""
-    return replace(view, left_on=day, parcels=[parcel for one in left for parcel in parcels_of(one, look)], shipment=last.number)
+    return replace(
+        view,
+        left_on=day,
+        parcels=[parcel for one in left for parcel in parcels_of(one, look)],
+        shipment=last.number,
+    )
 
 
 def _together(look: Look) -> str:
@@ -93,6 +101,8 @@ add_dialog(
 
 @ways("ship")
 def ways_to_ship(look: Look) -> list[Way]:
-    """One: with the tracking number that is typed into the page, whatever tab one is on; it is named, so that nobody ships it unseen."""
+    """One: with the tracking number that is typed into the page, whatever tab one is on; it is named, so that nobody
+    ships it unseen.
+    """
     typed = look.beside.tracking
     return [Way(about=typed, values={"tracking": typed} if typed else {})]

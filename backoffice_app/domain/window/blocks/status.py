@@ -37,7 +37,10 @@ def status(look: Look) -> Declared:
 def status_ways(look: Look) -> list[Way]:
     """Each status that the order does not have, at once."""
     own = look.order.custom_status_id
-    found = [Way(str(one.id), name_in(one, look.language), values={"status": str(one.id)}) for one in in_use(look.custom_statuses)]
+    found = [
+        Way(str(one.id), name_in(one, look.language), values={"status": str(one.id)})
+        for one in in_use(look.custom_statuses)
+    ]
     none = [Way("none", look.text(NO_STATUS), values={"status": ""})] if own is not None else []
     return [*(way for way in found if way.which != str(own)), *none]
 
@@ -48,4 +51,6 @@ def status_hint(look: Look) -> Declared:
     if look.custom_statuses or look.beside.statuses:
         return declare()
     where = look.text(_("Create a custom status"))
-    return declare(entries(Entry(title=where, link=SETTINGS, small=look.text(_("Settings > Workflow > Order status")))))
+    return declare(
+        entries(Entry(title=where, link=SETTINGS, small=look.text(_("Settings > Workflow > Order status"))))
+    )

@@ -29,7 +29,8 @@ KB, MB = 1_000, 1_000_000
 def tags(look: Look) -> Declared:
     """Each tag with the button that takes it off."""
     chips = [
-        (one, EntryButton("x", look.text(_("Remove tag {tag}").format(tag=one)), UNTAG, sends={"tag": one})) for one in tags_of(look.order)
+        (one, EntryButton("x", look.text(_("Remove tag {tag}").format(tag=one)), UNTAG, sends={"tag": one}))
+        for one in tags_of(look.order)
     ]
     return declare(*([tag_chips(*chips)] if chips else []), empty=look.text(_("No tag.")))
 
@@ -60,7 +61,9 @@ def files(look: Look) -> Declared:
         at,
         label=look.text(_("File")),
         submit=look.text(_("Attach file")),
-        hint=look.text(_("At most {size} MB. Only for colleagues.").format(size=LazyNumber(Decimal(LARGEST // 2**20)))),
+        hint=look.text(
+            _("At most {size} MB. Only for colleagues.").format(size=LazyNumber(Decimal(LARGEST // 2**20)))
+        ),
         accept=ACCEPTED,
     )
     return declare(*([entries(*shown)] if shown else []), field, empty=look.text(_("No file.")))
@@ -81,7 +84,11 @@ def ways_to_remove(look: Look) -> list[Way]:
 
 def _files(look: Look) -> list[OrderFile]:
     """The files of the order, read once; an order without any is not asked for them."""
-    return look.once("files", lambda: files_of(look.session, look.order.id or 0)) if look.order.file_count else []
+    return (
+        look.once("files", lambda: files_of(look.session, look.order.id or 0))
+        if look.order.file_count
+        else []
+    )
 
 
 def _entry(file: OrderFile, url: str, look: Look) -> Entry:
@@ -92,7 +99,12 @@ def _entry(file: OrderFile, url: str, look: Look) -> Entry:
         which=file.public_id,
         sends={"file": file.public_id},
     )
-    download = EntryButton("download", look.text(_("Download file {name}").format(name=file.name)), which=file.public_id, href=url)
+    download = EntryButton(
+        "download",
+        look.text(_("Download file {name}").format(name=file.name)),
+        which=file.public_id,
+        href=url,
+    )
     says = (file.added_by, look.moment(file.added_at), _size(file.size, look.language))
     return Entry(title=file.name, small=" · ".join(says), buttons=[download, remove])
 

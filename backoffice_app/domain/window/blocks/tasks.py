@@ -24,13 +24,20 @@ MOST = 50
     column=3,
     rank=30,
     title=_("Tasks"),
-    buttons=[Button(ADD, in_head=True), *(Button(one, in_part=True) for one in (COMPLETE, REOPEN, EDIT, DELETE))],
+    buttons=[
+        Button(ADD, in_head=True),
+        *(Button(one, in_part=True) for one in (COMPLETE, REOPEN, EDIT, DELETE)),
+    ],
 )
 def tasks(look: Look) -> Declared:
     """Open tasks by when they are due, then those that were done last."""
     found = _tasks(look)
     open_ones = [task for task in found if task.done_at is None]
-    done = sorted((task for task in found if task.done_at is not None), key=lambda task: task.done_at or task.created_at, reverse=True)
+    done = sorted(
+        (task for task in found if task.done_at is not None),
+        key=lambda task: task.done_at or task.created_at,
+        reverse=True,
+    )
     shown = [_open(task, look) for task in open_ones] + [_done(task, look) for task in done[:DONE_SHOWN]]
     return declare(*([entries(*shown)] if shown else []), empty=look.text(_("No task.")))
 
@@ -42,7 +49,11 @@ def _tasks(look: Look) -> list[Task]:
 
 def _read(look: Look) -> list[Task]:
     mine = select(Task).where(Task.order_id == look.order.id, col(Task.deleted_at).is_(None))
-    return list(look.session.exec(mine.order_by(col(Task.done_at).is_not(None), col(Task.comes_at), col(Task.id)).limit(MOST)).all())
+    return list(
+        look.session.exec(
+            mine.order_by(col(Task.done_at).is_not(None), col(Task.comes_at), col(Task.id)).limit(MOST)
+        ).all()
+    )
 
 
 def _open(task: Task, look: Look) -> Entry:
@@ -60,14 +71,22 @@ def _open(task: Task, look: Look) -> Entry:
         state=look.text(word),
         first=[_button("circle", _("Finish task {title}"), COMPLETE, task, look)],
         buttons=[
-            EntryButton("pencil", look.text(_("Edit task {title}").format(title=task.title)), EDIT, opens=EDIT, which=str(task.id)),
+            EntryButton(
+                "pencil",
+                look.text(_("Edit task {title}").format(title=task.title)),
+                EDIT,
+                opens=EDIT,
+                which=str(task.id),
+            ),
             _button("trash-2", _("Delete task {title}"), DELETE, task, look),
         ],
     )
 
 
 def _done(task: Task, look: Look) -> Entry:
-    by = _("Done by {name}, {time}").format(name=task.done_by, time=look.moment(task.done_at) if task.done_at else "")
+    by = _("Done by {name}, {time}").format(
+        name=task.done_by, time=look.moment(task.done_at) if task.done_at else ""
+    )
     first = [_button("circle-check", _("Open task {title} again"), REOPEN, task, look)]
     return Entry(title=task.title, small=look.text(by), is_over=True, first=first)
 

@@ -31,7 +31,9 @@ def fill_remind(look: Look, which: str) -> Filled:  # noqa: ARG001
     """The next reminder."""
     document = overdue(look.order, clock.today(look.shop.regional.zone))
     more = reminder_of(look.shop, look.order, document, next_level(look.order, document))
-    return Filled(letter=_letter(look, mail_kinds.REMINDER, documents=[document] if document else [], more=more))
+    return Filled(
+        letter=_letter(look, mail_kinds.REMINDER, documents=[document] if document else [], more=more)
+    )
 
 
 def _letter(
@@ -49,7 +51,9 @@ def _letter(
     chosen = chosen_of(session, kind)
     language = language_of(session, shop, order, chosen.texts)
     method = method_of(session, order.payment_method, order.payment_method_name)
-    values = values_of(shop, order, language, method, shipments=shipments, documents=documents, message="", title="")
+    values = values_of(
+        shop, order, language, method, shipments=shipments, documents=documents, message="", title=""
+    )
     names = {**(kind.values(order, language) if kind.values else {}), **(more(language) if more else {})}
     made = letter_of(shop, kind, chosen.texts[language], language, values=values, more=names)
     recipient = ", ".join(addresses(order.email))

@@ -27,10 +27,16 @@ add_tab(
 @block(key="tickets", tab="tickets", right=Right.TICKETS, title=_("Tickets"))
 def tickets(look: Look) -> Declared:
     """Subject, state and day of each, those with news first, and the magnifier that leads to its thread."""
-    mine = select(Ticket).where(Ticket.order_id == look.order.id).order_by(col(Ticket.last_at).desc(), col(Ticket.id).desc())
+    mine = (
+        select(Ticket)
+        .where(Ticket.order_id == look.order.id)
+        .order_by(col(Ticket.last_at).desc(), col(Ticket.id).desc())
+    )
     found = look.session.exec(mine.limit(MOST)).all()
     listed = [_entry(look, ticket) for ticket in found]
-    empty = look.text(_("No ticket. Questions that the customer asks about this order in their shop account stand here."))
+    empty = look.text(
+        _("No ticket. Questions that the customer asks about this order in their shop account stand here.")
+    )
     return declare(*([entries(*listed)] if listed else []), empty=empty)
 
 
