@@ -24,6 +24,7 @@ from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.window import declared, registry
 from backoffice_app.domain.window.declared import Declared, declare
+from backoffice_app.domain.window.keys import single_keys
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import (
     BLOCKS,
@@ -538,7 +539,7 @@ def test_ext1_a_view_that_can_not_be_empty_is_refused() -> None:
 
 
 def test_ext1_the_keys_of_the_window_are_the_shortcuts_of_its_actions() -> None:
-    keys = {key.key: (key.elements, key.says.message) for key in registry.single_keys()}
+    keys = {key.key: (key.elements, key.says.message) for key in single_keys()}
 
     assert keys == {
         "p": (("pay",), "Paid"),

@@ -18,7 +18,7 @@ from backoffice_app.domain.listing.filters import OrderFilter
 from backoffice_app.domain.listing.parts import COLUMNS, ByState
 from backoffice_app.domain.listing.queries import query_of, sorted_by, streams_of
 from backoffice_app.domain.listing.reader import Reader
-from backoffice_app.domain.listing.search import among, as_list
+from backoffice_app.domain.listing.search_sql import among, as_list
 from backoffice_app.domain.listing.streams import Orders, Stream
 from backoffice_app.i18n import LazyNumber, _
 

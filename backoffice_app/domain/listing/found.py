@@ -7,8 +7,9 @@ from sqlmodel import Session
 
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.listing.reader import Reader
-from backoffice_app.domain.listing.search import parse_query, search_streams
+from backoffice_app.domain.listing.search import search_streams
 from backoffice_app.domain.listing.streams import BY_DATE, Bounds, Orders
+from backoffice_app.domain.listing.typed import parse_query
 from backoffice_app.domain.order.position import SECONDS_SHIFT
 from backoffice_app.i18n import LazyNumber, LazyText, _
 

@@ -12,7 +12,8 @@ from backoffice_app.domain.listing.filters import NEWEST_FIRST, OrderFilter
 from backoffice_app.domain.listing.queries import PAGE, query_of, sorted_by, sorting_of, streams_of
 from backoffice_app.domain.listing.ranges import Ranged
 from backoffice_app.domain.listing.reader import Reader
-from backoffice_app.domain.listing.search import Found, Hits, Priced, among, as_list
+from backoffice_app.domain.listing.search import Found, Hits, Priced
+from backoffice_app.domain.listing.search_sql import among, as_list
 from backoffice_app.domain.listing.streams import BY_DATE, BY_NUMBER, Key, Orders, Stream
 from backoffice_app.i18n import _
 

@@ -21,17 +21,10 @@ from backoffice_app.domain.listing.parts import COLUMNS, FILTERS, ByState, Look,
 from backoffice_app.domain.listing.ranges import in_bounds
 from backoffice_app.domain.listing.reader import Known, Reader
 from backoffice_app.domain.listing.rows import positions_of, read_rows
-from backoffice_app.domain.listing.search import (
-    SCANNED,
-    Found,
-    Query,
-    among,
-    as_list,
-    exact_position,
-    parse_query,
-    search_streams,
-)
+from backoffice_app.domain.listing.search import SCANNED, Found, exact_position, search_streams
+from backoffice_app.domain.listing.search_sql import among, as_list
 from backoffice_app.domain.listing.streams import BY_DATE, BY_TOTAL, Bounds, Key, Orders, Sorting, Stream
+from backoffice_app.domain.listing.typed import Query, parse_query
 from backoffice_app.domain.order.views import VIEWS, ListView
 from backoffice_app.formats import format_number
 from backoffice_app.i18n import LazyNumber, LazyText, _

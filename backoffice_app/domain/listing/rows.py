@@ -12,7 +12,8 @@ from backoffice_app.domain.custom_status.manage import tone_of
 from backoffice_app.domain.listing import order_columns
 from backoffice_app.domain.listing.parts import COLUMNS, Column, Look, Pieces
 from backoffice_app.domain.listing.reader import Reader
-from backoffice_app.domain.listing.search import Query, among, as_list
+from backoffice_app.domain.listing.search_sql import among, as_list
+from backoffice_app.domain.listing.typed import Query
 from backoffice_app.domain.listing.why import OWN, reasons_for
 from backoffice_app.registry import CORE, Ranked
 

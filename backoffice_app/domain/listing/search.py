@@ -1,15 +1,13 @@
 """What a search text finds, newest first, in the order of tests that costs least (O-2)."""
 
-import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
-from backoffice_app.domain.core.search_text import fold, fold_umlauts, phone_digits
 from backoffice_app.domain.listing.reader import Reader
+from backoffice_app.domain.listing.search_sql import among, as_list, contains, pattern
 from backoffice_app.domain.listing.streams import Bounds, Key, Orders, Stream, conditions_of
+from backoffice_app.domain.listing.typed import Query
 
 SCANNED = 20_000
 """One or two characters are looked for in so many of the newest orders only, and the list says so."""
@@ -47,77 +45,6 @@ be.
 """
 LONG = 8
 """An identifier of this length or more that was found by its beginning is not looked for inside other texts."""
-PHONE = re.compile(r"[+(0][\d\s()/.-]{6,}")
-SIGN = r"(?:eur|chf|usd|gbp|[€$£])"
-AMOUNT = re.compile(
-    rf"(?P<before>{SIGN}\s?)?(?P<whole>\d{{1,3}}(?:[.,' "
-    rf"]\d{{3}})+|\d{{1,9}})(?P<decimals>[.,]\d\d)?(?P<after>\s?{SIGN})?",
-    re.ASCII | re.IGNORECASE,
-)
-"""An amount of money as people copy it from an invoice or a bank statement."""
-STREET = re.compile(r"(?<=\w{3}str)(?:asse|\.)$")
-"""How "Heidestraße" and "Heidestr." go on after what both begin with."""
-
-
-@dataclass(frozen=True)
-class Query:
-    """A search text taken apart.
-
-    `words`: each in the forms it may have; `identifier`: the text as typed, if it may be a number.
-
-    `is_phone`: it is written as phone numbers are, from their beginning on, so it is looked for at the beginning of a
-    field only. `amount`: what it says if it is an amount of money, in major units.
-    """
-
-    words: tuple[tuple[str, ...], ...]
-    identifier: str
-    is_phone: bool = False
-    amount: Decimal | None = None
-
-    @property
-    def is_short(self) -> bool:
-        """Only one or two characters: no trigram can be asked for."""
-        return all(len(form) < 3 for forms in self.words for form in forms)
-
-
-def parse_query(text: str) -> Query:
-    """The words of a search text, folded as the documents are; a phone number with blanks is one word, "#" before a
-    number is none.
-    """
-    text = " ".join(text.split())
-    amount = _amount(text)
-    is_phone = amount is None and PHONE.fullmatch(text) is not None and not text.isdigit()
-    if is_phone:
-        is_phone = text.lstrip("(").startswith(("+", "0"))
-        text = phone_digits(text)
-    text = re.sub(r"(?<!\S)#(?=\S*\d)", "", text)
-    words = tuple(map(_forms, dict.fromkeys(fold(text).split())))
-    is_identifier = (
-        " " not in text
-        and len(text) >= 3
-        and any(c.isdigit() for c in text)
-        and text.isascii()
-        and "@" not in text
-    )
-    return Query(words, text if is_identifier else "", is_phone, amount)
-
-
-def _amount(text: str) -> Decimal | None:
-    """The amount that a text is; without decimals or a currency it is any number."""
-    found = AMOUNT.fullmatch(text)
-    if found is None or not (found["decimals"] or found["before"] or found["after"]):
-        return None
-    whole, decimals = (re.sub(r"\D", "", found[part] or "") for part in ("whole", "decimals"))
-    return Decimal(f"{whole}.{decimals or '0'}")
-
-
-def _forms(word: str) -> tuple[str, ...]:
-    """The word, and as names with umlauts may be written; a form that becomes too short for a trigram tells
-    too little.
-    """
-    word = STREET.sub("", word)
-    other = fold_umlauts(word)
-    return (word,) if other == word or len(other) < 3 <= len(word) else (word, other)
 
 
 @dataclass(frozen=True)
@@ -432,10 +359,8 @@ def exact_position(reader: Reader, text: str) -> int | None:
         f"SELECT {rank} AS rank, {way} WHERE {ALIAS[table]}.{column} IN (:text, :capitals)"
         for rank, (table, column, way) in enumerate(IDENTIFIERS)
     ]
-    statement = (
-        f"SELECT position FROM ({' UNION ALL '.join(parts)}) AS found ORDER BY rank, position DESC LIMIT "  # noqa: S608
-        f"1"
-    )
+    found_by = " UNION ALL ".join(parts)
+    statement = f"SELECT position FROM ({found_by}) AS found ORDER BY rank, position DESC LIMIT 1"  # noqa: S608
     found = reader.rows(statement, {"text": text, "capitals": text.upper()})
     return int(found[0][0]) if found else None
 
@@ -456,32 +381,6 @@ def _by_identifier(reader: Reader, text: str, exact: int | None, limit: int) -> 
     found = {row[0] for row in reader.rows(" UNION ALL ".join(parts), values)}
     ordered = sorted(found - {exact}, reverse=True)
     return [exact, *ordered] if exact is not None else ordered
-
-
-def among(reader: Reader, column: str) -> str:
-    """SQL: the column is one of `:positions`."""
-    return (
-        f"{column} IN (SELECT value FROM json_each(:positions))"  # noqa: S608
-        if reader.sqlite
-        else f"{column} = ANY(CAST(:positions AS bigint[]))"
-    )
-
-
-def as_list(reader: Reader, positions: Iterable[int]) -> Any:
-    """What `:positions` is bound to."""
-    return json.dumps(list(positions)) if reader.sqlite else list(positions)
-
-
-def contains(reader: Reader, name: str) -> str:
-    """SQL: the text has the value `name` in it."""
-    return f"instr(s.doc, :{name}) > 0" if reader.sqlite else f"s.doc LIKE :{name}"
-
-
-def pattern(reader: Reader, word: str) -> str:
-    """What `contains` is bound to: what a person types are letters, never wildcards."""
-    if reader.sqlite:
-        return word
-    return "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
 def _cut(word: str) -> list[str]:

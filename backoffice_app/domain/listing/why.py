@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from backoffice_app.domain.core.search_text import fold, fold_umlauts, phone_forms
 from backoffice_app.domain.listing.reader import Reader
-from backoffice_app.domain.listing.search import Query, among, as_list
+from backoffice_app.domain.listing.search_sql import among, as_list
+from backoffice_app.domain.listing.typed import Query
 from backoffice_app.i18n import LazyText, _
 
 ORDER = "JOIN orders o ON o.id ="

@@ -3,7 +3,7 @@ as a plug-in's.
 
 Nothing here knows Reflex. A block is a function that reads a view; what it looks like is registered in
 `pages.order_window` under the same key, or is declared data (`declared.py`) that needs no component of its own.
-`problems` says what does not fit together.
+`fitting.py` says what does not fit together, `keys.py` which keys press the buttons.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,13 +11,12 @@ from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from typing import Any, TypeVar, get_type_hints
 
 from backoffice_app.domain.core.actions import ACTIONS, Action
-from backoffice_app.domain.core.forms import Filled, has_labels
+from backoffice_app.domain.core.forms import Filled
 from backoffice_app.domain.core.rights import AnyRight
-from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.window.declared import Declared, Draw
 from backoffice_app.domain.window.look import Look
 from backoffice_app.i18n import LazyText
-from backoffice_app.registry import Registry, require_takes, requirement
+from backoffice_app.registry import Registry, require_takes
 
 HEAD, ABOVE, FOOT = "head", "above", "foot"
 """Places in `Block.tab` that are on every tab: the window's header, the lines above the tab, the bar at the bottom."""
@@ -298,18 +297,6 @@ def slots(tab: str) -> list[list[Block]]:
     return [part for column in (*COLUMNS, ACROSS) for part in laid_out(tab, column) if isinstance(part, list)]
 
 
-@dataclass(frozen=True)
-class Key:
-    """A single key of the window: it presses the first of `elements` that is there.
-
-    `says`: what the list of shortcuts says.
-    """
-
-    key: str
-    elements: tuple[str, ...]
-    says: LazyText
-
-
 def buttons() -> Iterator[Button]:
     """All buttons that blocks place, from the header to the bar at the bottom."""
     return _buttons_of(HEAD, ABOVE, *(tab.key for tab in tabs()), FOOT)
@@ -329,33 +316,6 @@ def as_placed(known: Iterable[Action[Any, Any]]) -> list[Action[Any, Any]]:
     for button in _buttons_of(*(tab.key for tab in tabs()), FOOT, HEAD, ABOVE):
         ranks.setdefault(button.action, len(ranks))
     return sorted(known, key=lambda action: ranks.get(action.key, len(ranks)))
-
-
-def single_keys() -> list[Key]:
-    """The single keys that press buttons: of each action with a shortcut the first button that was placed."""
-    found: dict[str, list[Button]] = {}
-    for action, button in _first_buttons().items():
-        if ACTIONS[action].shortcut:
-            found.setdefault(ACTIONS[action].shortcut, []).append(button)
-    return [_key(shortcut, pressed) for shortcut, pressed in found.items()]
-
-
-def shortcut_of(action: str, element: str) -> str:
-    """The key that presses the button of `action` with this id, or ""."""
-    first = _first_buttons().get(action)
-    return ACTIONS[action].shortcut if first is not None and first.id == element else ""
-
-
-def _first_buttons() -> dict[str, Button]:
-    first: dict[str, Button] = {}
-    for button in buttons():
-        first.setdefault(button.action, button)
-    return first
-
-
-def _key(shortcut: str, pressed: list[Button]) -> Key:
-    says = next((button.listed for button in pressed if button.listed), ACTIONS[pressed[0].action].label)
-    return Key(shortcut, tuple(dict.fromkeys(button.id for button in pressed)), says)
 
 
 def placed() -> list[str]:
@@ -383,85 +343,6 @@ def dialog_of(action: str) -> Dialog | None:
 def find_dialog(key: str) -> Dialog | None:
     """The dialog with this key, also one that is drawn from the model of the action of this name."""
     return DIALOGS.get(key) or dialog_of(key)
-
-
-@requirement
-def require_fitting() -> None:
-    """Raises ValueError, with a sentence for each, if parts of the window do not fit together, whatever
-    draws them.
-    """
-    if found := [*_misplaced(), *_mute()]:
-        raise ValueError(" ".join(found))
-
-
-def problems(drawn_blocks: Iterable[str], drawn_dialogs: Iterable[str]) -> list[str]:
-    """What does not fit together, a sentence each; empty if all does.
-
-    `drawn_...`: the keys that have a component (checked at start).
-    """
-    draws, dialogs = set(drawn_blocks), set(drawn_dialogs)
-    found = [*_misplaced(), *_mute()]
-    for one in BLOCKS.values():
-        if one.is_declared == (one.key in draws):
-            why = (
-                "is declared data and has a component too"
-                if one.is_declared
-                else "has no component: register one with `draws`"
-            )
-            found.append(f"The block {one.key} {why}.")
-    for dialog in DIALOGS.values():
-        known = ACTIONS.get(dialog.action)
-        if known is not None and dialog.key not in dialogs and not has_labels(known.input):
-            found.append(
-                f"The dialog {dialog.key} has no component, and not every field of {known.input.__name__} "
-                f"says how it is asked: "
-                'write Annotated[..., Asked(_("Label"))], or register a component with `draws_dialog`.'
-            )
-    found += [f"The block {key} is drawn, but not registered." for key in sorted(draws - BLOCKS.keys())]
-    found += [f"The dialog {key} is drawn, but not registered." for key in sorted(dialogs - DIALOGS.keys())]
-    return found
-
-
-def _misplaced() -> Iterator[str]:
-    """Blocks, dialogs and ways that name a place or an action that is not there."""
-    for one in BLOCKS.values():
-        if one.tab not in TABS and one.tab not in (HEAD, ABOVE, FOOT):
-            yield f"The block {one.key} is on the tab {one.tab}, which is not registered. There are: {', '.join(TABS)}."
-        if one.column not in (ACROSS, *COLUMNS):
-            yield f"The block {one.key} is in column {one.column}; there are the columns 1, 2, 3, and 0 across them."
-        if one.shows and one.shows not in BLOCKS:
-            yield f"The block {one.key} shows what {one.shows} reads, which is no block."
-        for button in one.buttons:
-            if button.action not in ACTIONS:
-                yield f"The block {one.key} places the action {button.action}, which is not registered."
-    for dialog in DIALOGS.values():
-        if dialog.action not in ACTIONS:
-            yield f"The dialog {dialog.key} asks for the action {dialog.action}, which is not registered."
-    for tab in TABS:
-        if len(slots(tab)) > SLOTS:
-            yield (
-                f"The tab {tab} has {len(slots(tab))} places for declared blocks; there is room for "
-                f"{SLOTS}: raise SLOTS."
-            )
-    for key in WAYS:
-        if key not in ACTIONS:
-            yield f"Ways to do {key} are registered, but no action {key}."
-
-
-def _mute() -> Iterator[str]:
-    """Actions that must be told something and can't ask for it."""
-    for action in ACTIONS.values():
-        can_ask = (
-            action.key in WAYS
-            or any(one.action == action.key for one in DIALOGS.values())
-            or has_labels(action.input)
-        )
-        if action.subject is ORDER and action.offered and action.asks == "must" and not can_ask:
-            yield (
-                f"The action {action.key} must be told something and can't ask: write Annotated[..., "
-                f'Asked(_("Label"))] '
-                f"at the fields of {action.input.__name__}, or register a dialog or the ways to do it."
-            )
 
 
 def _view_of(read: Callable[..., Any]) -> type:

@@ -7,6 +7,8 @@ import reflex as rx
 
 from backoffice_app import i18n
 from backoffice_app.domain.window import registry
+from backoffice_app.domain.window.fitting import problems
+from backoffice_app.domain.window.keys import single_keys
 from backoffice_app.domain.window.registry import ABOVE, FOOT, HEAD
 from backoffice_app.pages.frame import page
 from backoffice_app.pages.order_window import (
@@ -83,7 +85,7 @@ def _leavable(shown: rx.Component) -> rx.Component:
 
 def check() -> None:
     """Raises ValueError for what does not fit together in the window; called when the app is put together."""
-    found = registry.problems(DRAWN_BLOCKS, registry.DRAWN_DIALOGS)
+    found = problems(DRAWN_BLOCKS, registry.DRAWN_DIALOGS)
     own = (one.key for one in registry.DIALOGS.values() if one.own_state and one.key not in OPENED_BY)
     found += [f"The dialog {key} has a state of its own, but nothing in OPENED_BY opens it." for key in own]
     if found:
@@ -114,14 +116,14 @@ def _keys() -> dict[str, Does]:
     """The single keys: those of actions as they are registered, the tabs by number, and the orders beside this one."""
     presses = {
         key.key: press(key.elements[0]) if len(key.elements) == 1 else press_first(*key.elements)
-        for key in registry.single_keys()
+        for key in single_keys()
     }
     by_number = {str(at): press(f"tab-{tab.key}") for at, tab in enumerate(registry.tabs()[:9], 1)}
     return {**presses, **header.KEYS, **by_number}
 
 
 def _listed() -> list[Listed]:
-    actions: list[Listed] = [(key.key, text_of(key.says)) for key in registry.single_keys()]
+    actions: list[Listed] = [(key.key, text_of(key.says)) for key in single_keys()]
     return [*actions, *header.LISTED, (f"1–{len(registry.tabs()[:9])}", _("The tabs"))]
 
 

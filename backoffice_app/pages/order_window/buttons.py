@@ -8,7 +8,7 @@ from typing import Literal
 import reflex as rx
 
 from backoffice_app.domain.window.declared import ActionView
-from backoffice_app.domain.window.registry import shortcut_of
+from backoffice_app.domain.window.keys import shortcut_of
 from backoffice_app.state.order import OrderState
 from backoffice_app.state.order_blocks import Actions, Blocks, var_of
 from backoffice_app.state.order_calls import BOX, SURE

@@ -17,8 +17,9 @@ from backoffice_app.domain.listing import OrderFilter, ranges
 from backoffice_app.domain.listing.places import read_place
 from backoffice_app.domain.listing.queries import PAGE, read_page
 from backoffice_app.domain.listing.reader import Reader
-from backoffice_app.domain.listing.search import Hits, parse_query
+from backoffice_app.domain.listing.search import Hits
 from backoffice_app.domain.listing.streams import BY_DATE, Bounds, Orders
+from backoffice_app.domain.listing.typed import parse_query
 
 MOST = 20 * PAGE
 MOST_AROUND = 2 * MOST

@@ -10,7 +10,7 @@ from backoffice_app.domain.core.rights import COMMAND, Actor
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.listing import OrderFilter, count_matching, find_place, list_orders, locate
 from backoffice_app.domain.listing.rows import NUMBER, WHY
-from backoffice_app.domain.listing.search import parse_query
+from backoffice_app.domain.listing.typed import parse_query
 from backoffice_app.domain.orders.place import place_order
 
 JURGEN = {
