@@ -30,7 +30,7 @@ class DamagedArchive(Exception):  # noqa: N818
 
 
 def archive_path(sha256: str) -> Path:
-    """Where a file lies in the archive: under its checksum, so equal files are one."""
+    """Where a file is in the archive: under its checksum, so equal files are one."""
     return settings().archive_dir / sha256[:2] / f"{sha256}.pdf"
 
 

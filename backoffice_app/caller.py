@@ -107,7 +107,7 @@ def _peer(request: HTTPConnection) -> str:
 
 
 def _ip(text: str) -> str:
-    """The address without brackets, port and the IPv6 dress of an IPv4 one; "" if it is none."""
+    """The address without brackets, port and the IPv6 dress of an IPv4 one; "" if it isn't one."""
     text = text.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]

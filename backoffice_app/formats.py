@@ -143,7 +143,7 @@ def with_minus(amount: str) -> str:
 
 
 def format_number(number: Decimal | int, language: str) -> str:
-    """A quantity or rate without trailing noughts: (Decimal("1.500"), "de") -> "1,5"."""
+    """A quantity or rate without trailing zeros: (Decimal("1.500"), "de") -> "1,5"."""
     return _number(str(number), language)
 
 

@@ -115,7 +115,7 @@ class LazyMoment:
 
 @dataclass(frozen=True)
 class LazyNumber:
-    """A quantity inside a sentence, without trailing noughts."""
+    """A quantity inside a sentence, without trailing zeros."""
 
     number: Decimal
 

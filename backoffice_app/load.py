@@ -1,4 +1,4 @@
-"""Imports what registers itself: actions, facts, mail kinds, pages. Whoever asks a registry calls this first."""
+"""Imports what registers itself: actions, facts, mail kinds, pages. Anyone who asks a registry calls this first."""
 
 from functools import cache
 from importlib import import_module

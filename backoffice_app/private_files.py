@@ -15,7 +15,7 @@ OTHERS = 0o077
 FOLDERS = ("archive", "executors", "logs", "passwords", "run")
 """Folders that Kontor makes.
 
-What lies in the archive is behind its own folder: a walk over a million files would take too long.
+What is in the archive is behind its own folder: a walk over a million files would take too long.
 """
 KNOWN = frozenset({*FOLDERS, "kontor.sqlite3", "secret"})
 
@@ -117,7 +117,7 @@ def _require_own(folder: Path) -> None:
 
 
 def _small_things(folder: Path) -> Iterator[Path]:
-    """All that lies in the data folder itself and in the small folders."""
+    """All that is in the data folder itself and in the small folders."""
     for place in (folder, *(folder / name for name in FOLDERS if name != "archive")):
         if place.is_dir() and (place == folder or not place.is_symlink()):
             yield from (Path(entry) for entry in os.scandir(place))

@@ -155,7 +155,7 @@ class Ranked(Generic[Seen]):
         return found  # type: ignore[return-value]  # stored under the function that made it
 
     def get(self, key: str) -> Seen | None:
-        """The part of this key; None if there is none."""
+        """The part of this key; None if there isn't one."""
         return self._parts.get(key)
 
     def owner_of(self, key: str) -> str:

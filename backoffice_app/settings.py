@@ -35,7 +35,7 @@ def user_data_dir() -> Path:
 class Settings(BaseSettings):
     """What is set from outside.
 
-    Everything that a shop owner chooses lies in the database instead (`domain/core/shop.py`).
+    Everything that a shop owner chooses is in the database instead (`domain/core/shop.py`).
     """
 
     model_config = SettingsConfigDict(env_prefix="KONTOR_", extra="ignore")
@@ -185,7 +185,7 @@ class Settings(BaseSettings):
 
 
 def _host_of(url: str) -> str:
-    """The host of an address with a port that can be one; "" if there is none."""
+    """The host of an address with a port that can be one; "" if there isn't one."""
     try:
         parts = urlsplit(url)
         return (parts.hostname or "") if parts.port != 0 else ""

@@ -1,8 +1,8 @@
 """The word that something changed, from process to process, by PostgreSQL's NOTIFY: after the commit, over a connection
 of its own.
 
-It only wakes: whoever hears it reads anew from the database. What is lost with a connection is made good by waking
-everybody after it. On SQLite one process serves the shop, so there is nobody to tell.
+It only wakes: each process that hears it reads anew from the database. What is lost with a connection is made good by
+waking everybody after it. On SQLite one process serves the shop, so there is nobody to tell.
 """
 
 import asyncio

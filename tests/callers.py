@@ -51,7 +51,7 @@ def close() -> None:
 
 
 def caller(**options: Any) -> TestClient:
-    """Whoever calls the routes of the API; `options`: of the TestClient."""
+    """Anyone who calls the routes of the API; `options`: of the TestClient."""
     made = TestClient(app(), **options)
     made.portal = _loop()
     return made

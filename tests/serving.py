@@ -227,5 +227,5 @@ def come_in(page: Page, email: str = "owner@demo.test", password: str = DEMO_PAS
 
 
 def wait_until_at_work(page: Page) -> None:
-    """Waits until the page hears keys and clicks: before that there is HTML alone, and nobody's name."""
+    """Waits until the page hears keys and clicks: before that there is HTML alone, and no name."""
     expect(page.locator(".who .avatar")).to_have_text(re.compile(r"\S"))

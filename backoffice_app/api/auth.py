@@ -51,12 +51,12 @@ def holds(actor: Actor, right: AnyRight) -> bool:
 
 
 def only_of(actor: Actor, reads_all: AnyRight = Right.ORDERS_READ) -> int | None:
-    """The id of a key that reads no other orders, or tickets, than those it sent; None for whoever reads all."""
+    """The id of a key that reads no other orders, or tickets, than those it sent; None for anyone who reads all."""
     return actor.id if actor.kind is ActorKind.API_KEY and not actor.may(reads_all) else None
 
 
 def actor_behind(request: Request) -> Actor | None:
-    """The API key in the `Authorization` header as an actor; None if there is none, or it is revoked."""
+    """The API key in the `Authorization` header as an actor; None if there isn't one, or it is revoked."""
     scheme, _blank, key = request.headers.get("authorization", "").partition(" ")
     return people.actor_of_api_key(key.strip()) if scheme.lower() == "bearer" and key.strip() else None
 

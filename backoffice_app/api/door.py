@@ -49,7 +49,7 @@ pages = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
 )
-# Whoever waits for a hash waits here and holds no thread, so that a flood of sign-ins stops nothing else.
+# Anyone who waits for a hash waits here and holds no thread, so that a flood of sign-ins stops nothing else.
 hashing = CapacityLimiter(AT_ONCE)
 
 

@@ -81,7 +81,7 @@ def _create(actor: Actor, raw: bytes, idempotency_key: str) -> tuple[TakenOrderV
     try:
         view = view_of(taken.order) if taken.order else order_view(taken.order_number, only_of(actor))
         return TakenOrderView(**dict(view), differs=differs), taken.created
-    except NotFound:  # whoever guesses references is told that they are taken, and nothing of the order
+    except NotFound:  # anyone who guesses references is told that they are taken, and nothing of the order
         raise Refused(
             _("There is an order with this reference already; another sender brought it in.")
         ) from None

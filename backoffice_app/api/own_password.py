@@ -37,7 +37,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/password")
 @needs(Right.READ)
 async def form(request: Request) -> Response:
-    """The form for a new password of one's own."""
+    """The form for a new password."""
     actor = await actor_of(request)
     return _page(actor) if actor else RedirectResponse("/login?next=/password", 303, HEADERS)
 

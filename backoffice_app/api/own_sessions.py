@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/sessions")
 @needs(Right.READ)
 async def sessions(request: Request) -> Response:
-    """The page with one's own sessions."""
+    """The page with the caller's sessions."""
     actor = await actor_of(request)
     if actor is None:
         return RedirectResponse(SIGN_IN_FIRST, 303, HEADERS)
@@ -40,7 +40,7 @@ async def sessions(request: Request) -> Response:
 @router.post("/sessions/end")
 @needs(Right.READ)
 async def end(request: Request) -> Response:
-    """One of one's own sessions is over; then the list again, or the sign-in page if it was this one."""
+    """One of the caller's sessions is over; then the list again, or the sign-in page if it was this one."""
     given = await read_form(request)
     actor = await actor_of(request)
     if actor is not None:
@@ -51,7 +51,7 @@ async def end(request: Request) -> Response:
 @router.post("/sessions/end-all")
 @needs(Right.READ)
 async def end_all(request: Request) -> Response:
-    """All of one's own sessions are over, this one too."""
+    """All of the caller's sessions are over, this one too."""
     await read_form(request)
     actor = await actor_of(request)
     if actor is not None:

@@ -45,7 +45,7 @@ async def setup(request: Request) -> Response:
 @router.post("/setup")
 @public
 async def create_owner(request: Request) -> Response:
-    """The owner, signed in. Whoever comes second, even at the same moment, is led to the sign-in page."""
+    """The owner, signed in. Anyone who comes second, even at the same moment, is led to the sign-in page."""
     given = await read_form(request)
     if no := await _refusal(request, given.get("key", "")):
         return no

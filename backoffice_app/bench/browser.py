@@ -221,7 +221,7 @@ class _Traffic:
         self.bytes += int(event["encodedDataLength"])
         self.requests += (
             event["encodedDataLength"] > 0
-        )  # what came from the cache or stood in the page is none
+        )  # what came from the cache or stood in the page does not count
 
     @property
     def kilobytes(self) -> float:

@@ -16,7 +16,7 @@ class Job:
 
     `run` does it once; `floor` is the least that could be done, None where there is no such thing.
 
-    `ratio`: at most so much of the floor is owed besides, 0 for none. `times`: 0 for the usual number. `tells`: `run`
+    `ratio`: at most so much of the floor is the target too, 0 for none. `times`: 0 for the usual number. `tells`: `run`
     returns the figure.
     """
 
@@ -42,7 +42,7 @@ class Figure:
 
     @property
     def is_met(self) -> bool:
-        """Whether all that is owed of it is kept."""
+        """Whether it reaches its target."""
         slow = self.median > self.job.owed or (self.job.p95 and self.p95 > self.job.p95)
         return not slow and not (self.job.ratio and self.floor and self.median > self.job.ratio * self.floor)
 

@@ -44,7 +44,7 @@ def bench(
     ),
     row: Annotated[list[str] | None, typer.Option(help="Only these rows, such as P-1.")] = None,
 ) -> None:
-    """Measure what is owed; ends with 1 if a row of the largest shop is not met."""
+    """Measure the targets; ends with 1 if a row of the largest shop is not met."""
     from backoffice_app.bench.shops import postgres_answers
 
     console = Console()

@@ -19,7 +19,7 @@ from backoffice_app.settings import settings
 
 MAIL_SERVER = "KONTOR_SMTP_URL"
 OF_A_SHOP = ("archive", "secret", "setup-key")
-"""What lies in the data folder of a shop that has been started, also where its database is elsewhere."""
+"""What is in the data folder of a shop that has been started, also where its database is elsewhere."""
 
 
 def require_demo_data() -> None:

@@ -127,7 +127,7 @@ def _database() -> Iterator[Finding]:
     kind, _colon, path = settings().database.partition(":///")
     if kind == "sqlite" and not Path(path).exists():
         yield Finding(
-            "Database", State.TROUBLE, f"there is none at {path}; {named}. `kontor run` makes a new shop."
+            "Database", State.TROUBLE, f"there isn't one at {path}; {named}. `kontor run` makes a new shop."
         )
         return
     try:

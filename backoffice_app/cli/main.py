@@ -50,7 +50,7 @@ HAVE_NO_DATA = {
     "plugin",
 }
 """Commands without a data folder, and those that look after it when they have read their options: some make none where
-there is none.
+there isn't one.
 """
 HAVE_NO_LOG = {"ui", "bench", "run", "demo", "worker", "doctor", "plugin"}
 """Commands that log nothing, and those whose process logs under a name of its own."""
@@ -132,12 +132,12 @@ def _where_the_database_is(said: Exception) -> str:
     return (
         " KONTOR_DATABASE_URL names it."
         if given.database_url
-        else f" It lies in {given.data_dir} (KONTOR_DATA_DIR)."
+        else f" It is in {given.data_dir} (KONTOR_DATA_DIR)."
     )
 
 
 def command_line(wanted: str = "") -> typer.Typer:
-    """The command line with the one command `wanted`, or with all if there is none of that name."""
+    """The command line with the one command `wanted`, or with all if there isn't one of that name."""
     made = typer.Typer(
         name="kontor",
         help="Kontor, the order back office of a small web shop.",

@@ -161,7 +161,7 @@ def announce_demo() -> None:
         f"[bold]{DEMO_PASSWORD}[/]\n",
         soft_wrap=True,
     )
-    say(f"Its data lies in {settings().data_dir}. Stop it with Ctrl-C.\n", soft_wrap=True)
+    say(f"Its data is in {settings().data_dir}. Stop it with Ctrl-C.\n", soft_wrap=True)
 
 
 def serve(ui: Path, announce: Callable[[], None]) -> None:

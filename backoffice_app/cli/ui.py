@@ -21,4 +21,4 @@ def ui(
     except web.BuildFailed as failed:
         typer.echo(str(failed), err=True)
         raise typer.Exit(1) from failed
-    typer.echo(f"The user interface lies in {folder}.")
+    typer.echo(f"The user interface is in {folder}.")

@@ -44,7 +44,7 @@ def claim() -> None:
     Raises NoDemo, having changed nothing, if it is somebody's already.
     """
     with work(COMMAND) as w:
-        hold(w.session, TOPIC)  # whoever makes the first owner holds it too
+        hold(w.session, TOPIC)  # who makes the first owner holds it too
         if _is_marked(w.session):
             return
         if not _is_untouched(w.session):

@@ -210,7 +210,7 @@ def _chosen(order: Order, number: str) -> tuple[Payment, int]:
     for one, left in there:
         if one is found:
             return one, left
-    raise Refused(_("This payment was charged back or taken back already, or is none that came in."))
+    raise Refused(_("This payment was charged back or taken back already, or did not come in."))
 
 
 def _judge(order: Order, amount: int, most: int, fee: int) -> None:

@@ -272,7 +272,7 @@ def _code(code: str) -> str:
 def _checked(name: str, value: str) -> str:
     value = " ".join(visible(value).split())
     if name in CHOICES and value not in CHOICES[name]:
-        raise Invalid(name, _("“{value}” is none of the choices.").format(value=value))
+        raise Invalid(name, _("“{value}” is not one of the choices.").format(value=value))
     if len(value) > LONGEST_NAME:
         raise Invalid(
             name,

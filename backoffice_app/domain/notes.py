@@ -174,7 +174,7 @@ def add_note(w: Work, order: Order, data: AddNote) -> Done:
     even_if_changed=True,  # only its author changes it
 )
 def edit_note(w: Work, order: Order, data: EditNote) -> Done:
-    """Change a note of one's own; who it is for reads it anew (W-11)."""
+    """Change a note of the colleague's own; who it is for reads it anew (W-11)."""
     note = _own(w, order, data.which)
     if data.for_ is not None:
         reader = colleague_of(w.session, w.actor, data.for_, "for")
@@ -203,7 +203,7 @@ def edit_note(w: Work, order: Order, data: EditNote) -> Done:
     even_if_changed=True,
 )
 def remove_note(w: Work, order: Order, data: OneNote) -> Done:
-    """Remove a note of one's own; the history keeps that it was there (W-11)."""
+    """Remove a note of the colleague's own; the history keeps that it was there (W-11)."""
     if _found(w, order, data.which) is None:
         return Done(_("The note was removed already."), changed=False)
     note = _own(w, order, data.which)
@@ -285,7 +285,7 @@ def unread_by(session: Session, actor: Actor) -> int:
 def _own(w: Work, order: Order, which: str) -> OrderNote:
     """A note of the order that the actor wrote.
 
-    Raises Invalid where there is none such, Refused for that of somebody else.
+    Raises Invalid where there is no such note, Refused for that of somebody else.
     """
     note = _found(w, order, which)
     if note is None:

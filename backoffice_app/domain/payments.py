@@ -232,7 +232,7 @@ def _amount_and_day(w: Work, order: Order, data: Pay) -> tuple[int, date]:
     except Invalid as no:
         wrong.append(no)
     if day > w.today:
-        wrong.append(Invalid("booked_on", _("The day lies in the future.")))
+        wrong.append(Invalid("booked_on", _("The day is in the future.")))
     if day < clock.day_of(order.placed_at, w.shop.regional.zone) - LONGEST_BEFORE:
         wrong.append(Invalid("booked_on", _("The day lies more than a year before the order.")))
     all_at_once(wrong)

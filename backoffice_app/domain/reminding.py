@@ -32,7 +32,7 @@ NO_ADDRESS = _("The customer has no e-mail address.")
 class ReminderSent(Fact):
     """The customer was reminded to pay.
 
-    `level`: from 1; `document`: the number of the invoice, "" where there is none.
+    `level`: from 1; `document`: the number of the invoice, "" where there isn't one.
     """
 
     about: ClassVar[About] = About.PAYMENT
@@ -122,7 +122,7 @@ def shipped(order: Order) -> list[Shipment]:
 
 
 def overdue(order: Order, today: date) -> Document | None:
-    """The invoice that is due longest and not paid; None where there is none."""
+    """The invoice that is due longest and not paid; None where there isn't one."""
     due = [
         (one.due_on, one.id or 0, one)
         for one in invoices(order)

@@ -88,7 +88,7 @@ class PaymentView(BaseModel):
 
 
 class ParcelLineView(BaseModel):
-    """How much of which line lies in a shipment; `line` counts from 0."""
+    """How much of which line is in a shipment; `line` counts from 0."""
 
     line: int
     quantity: str
@@ -153,7 +153,7 @@ class DocumentView(BaseModel):
 
     `total`: negative for what takes back. `open`: still to be paid, or of a credit note still to be refunded; never
     negative.
-    `pdf` and `xml` are paths that answer to the same key, `xml` null where there is none.
+    `pdf` and `xml` are paths that answer to the same key, `xml` null where there isn't one.
     """
 
     number: str

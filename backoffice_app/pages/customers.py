@@ -121,7 +121,7 @@ def _marks(r: Row) -> rx.Component:
 def _nothing() -> rx.Component:
     none_yet = (
         _("No customers yet."),
-        _("They come with the orders: whoever orders for the first time is a new customer."),
+        _("They come with the orders: anyone who orders for the first time is a new customer."),
     )
     return keyset.nothing(S, "users", none_yet, _("No customer matches."))
 

@@ -1,4 +1,4 @@
-"""The page for an address that is none, the page in place of one that broke, and the sign for a lost connection."""
+"""The page for an address that isn't one, the page in place of one that broke, and the sign for a lost connection."""
 
 import reflex as rx
 from reflex_components_core.el.elements.inline import A as PlainLink

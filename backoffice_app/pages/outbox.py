@@ -112,7 +112,7 @@ def _subject(mail: Row) -> rx.Component:
         aria_current=rx.cond(is_open & (mail[ID] == S.opened), "true", "false"),
         replace=is_open,
         prevent_scroll_reset=True,
-        on_click=rx.stop_propagation,  # a press on it is none on the row around it
+        on_click=rx.stop_propagation,  # a press on it is not one on the row around it
     )
 
 

@@ -122,7 +122,9 @@ def _chosen_server() -> rx.Component:
 
 
 def _unsent() -> rx.Component:
-    """How many mails no server took yet, and the button that sends them; nothing where there is none, or no server."""
+    """How many mails no server took yet, and the button that sends them; nothing where there isn't one, or
+    no server.
+    """
     has_server = (S.server != "") | (S.shown[MAILSERVER.key]["host"] != "")
     said = rx.el.p(
         _("Mails that did not leave yet:") + " " + M.unsent.to_string(),

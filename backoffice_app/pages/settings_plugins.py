@@ -32,7 +32,7 @@ ABOUT = Shown(SETTINGS, PAGE).text
     HERE, i18n._("Plug-ins"), group=MENU, rank=90, under=PROCEDURES, right=Right.SETTINGS, on_load=[S.load]
 )
 def settings_plugins() -> rx.Component:
-    """What is loaded, and the form of all settings that plug-ins bring; how to get one where there is none."""
+    """What is loaded, and the form of all settings that plug-ins bring; how to get one where there isn't one."""
     saving = Saving(
         unsaved=S.unsaved,
         wrong=S.wrong,

@@ -160,9 +160,7 @@ def settings_administration() -> rx.Component:
             "administration",
             "comment_on_slips",
             [("yes", _("Print it")), ("no", _("Leave it out"))],
-            hint=_(
-                "What the customer wrote with the order, for whoever packs it and whoever opens the parcel."
-            ),
+            hint=_("What the customer wrote with the order, for the packer and for who opens the parcel."),
         ),
         section_field(
             "administration",

@@ -41,7 +41,7 @@ LANGUAGES = [(code, LANGUAGE_NAMES[code]) for code in UI_LANGUAGES]
     on_load=[UsersState.load],
 )
 def settings_users() -> rx.Component:
-    """The page; whoever is not the owner reads that it is not theirs."""
+    """The page; anyone who is not the owner reads that it is not theirs."""
     add = push(button(_("Add user"), look="solid", key="add-user", on_click=S.open("add", 0)))
     mine = rx.fragment(rx.cond(S.ready, _people(), skeleton_rows()), *_dialogs())
     not_mine = empty(

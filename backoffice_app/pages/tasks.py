@@ -1,4 +1,4 @@
-"""Service > Tasks: one's own and everybody's, with an order or without one (W-9)."""
+"""Service > Tasks: the colleague's own and everybody's, with an order or without one (W-9)."""
 
 import reflex as rx
 

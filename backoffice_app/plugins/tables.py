@@ -86,7 +86,7 @@ def make_tables(engine: Engine) -> None:
         except Exception as error:  # whatever a plug-in does wrong, Kontor starts
             if (
                 isinstance(error, DBAPIError) and error.connection_invalidated
-            ):  # the database is away, which is nobody's fault
+            ):  # the database is away, which is no fault of the plug-in
                 raise
             leave_out(TABLES.owner_of(name), error)
 

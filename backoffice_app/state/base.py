@@ -53,14 +53,14 @@ RUNNING: ContextVar[Actor | None] = ContextVar("running", default=None)
 
 
 def session_token(cookies: str) -> str:
-    """The session token in a `Cookie` header; "" where there is none."""
+    """The session token in a `Cookie` header; "" where there isn't one."""
     return cookie_parser(cookies).get(
         COOKIE, ""
-    )  # what other programs on this host left beside it is none of our business
+    )  # what other programs on this host left beside it does not concern us
 
 
 async def actor_behind(cookies: str) -> Actor | None:
-    """The colleague whose live session this `Cookie` header names; None if there is none or it has ended."""
+    """The colleague whose live session this `Cookie` header names; None if there isn't one or it has ended."""
     token = session_token(cookies)
     return await look(people.actor_of_session, token) if token else None
 

@@ -1,4 +1,4 @@
-"""The page of one bulk run, and the list of one's own runs (O-5)."""
+"""The page of one bulk run, and the list of the colleague's own runs (O-5)."""
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -92,7 +92,7 @@ class BulkRunsState(rx.State):
 
 
 def _number_in(about: str) -> int:
-    """The id of the run that an event is about. Raises NotFound for what is none."""
+    """The id of the run that an event is about. Raises NotFound for anything else."""
     number = Shown.parse(about).number
     if not (number.isascii() and number.isdecimal() and len(number) < 19):
         raise NotFound(number)

@@ -45,7 +45,7 @@ class CustomerMailState(rx.State):
     @needs(Right.EDIT)
     @concerns(ORDER)
     async def begin(self, about: str) -> None:
-        """Opens the dialog with the draft for this order, a new one in the order's language if there is none."""
+        """Opens the dialog with the draft for this order, a new one in the order's language if there isn't one."""
         order, number = await self.get_state(OrderState), Shown.parse(about).number
         await order._read(number)
         order._ask(FORM)

@@ -58,7 +58,7 @@ def writes(event: str) -> bool:
 
 
 def may_run(event: str, actor: Actor | None) -> bool:
-    """The whole rule: nothing for nobody; internal and public events for whoever is signed in, else a declared right
+    """The whole rule: nothing for nobody; internal and public events for anyone who is signed in, else a declared right
     that is held.
     """
     right = right_of(event)

@@ -30,7 +30,7 @@ class Me(rx.State):
     ready: bool = False
     """Whether the language is known, so that the first painted word is in it."""
     about: str = ""
-    """Who this page is for, as `Shown` says it; what one changes of one's own settings takes it along."""
+    """Who this page is for, as `Shown` says it; a change of their own settings takes it along."""
     name: str = ""
     email: str = ""
     role: str = ""

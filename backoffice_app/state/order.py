@@ -363,7 +363,7 @@ class OrderState(OrderDialog, rx.State):
         self._list, self.back, self.carried = wanted, wanted.address(), wanted.address("")
 
     async def _read(self, number: str, dialog: str = "", which: str = "") -> None:
-        """The window shows the order `number` as it is now, or that there is none; `dialog`, about `which`,
+        """The window shows the order `number` as it is now, or that there isn't one; `dialog`, about `which`,
         is filled.
         """
         actor, seen = await actor_of(self), Seen(self.shown, self._kind, self.carried)

@@ -56,7 +56,7 @@ class OutboxState(rx.State):
     opened: str = ""
     """The id of the mail that was opened last: its link gets the focus back."""
     newer_mail: str = ""
-    """The address of this page with the mail above the open one; "" where there is none on it."""
+    """The address of this page with the mail above the open one; "" where there isn't one on it."""
     older_mail: str = ""
     """The same of the mail below."""
     _address: OutboxAddress = OutboxAddress()
@@ -128,7 +128,7 @@ class OutboxState(rx.State):
 
 
 def _beside(rows: list[list[str]], mail: str) -> tuple[str, str]:
-    """The addresses of the mails above and below this one, "" where there is none on the page."""
+    """The addresses of the mails above and below this one, "" where there isn't one on the page."""
     at = next((at for at, row in enumerate(rows) if row[0] == mail), None)
     if at is None:
         return "", ""
@@ -159,5 +159,5 @@ def _address_of(parameters: object) -> OutboxAddress:
 
 
 def number(text: str) -> int:
-    """A number in an address; 0 for what is none."""
+    """A number in an address; 0 for anything else."""
     return min(int(text), LARGEST) if text.isascii() and text.isdigit() and len(text) < 20 else 0

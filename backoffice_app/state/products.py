@@ -153,7 +153,7 @@ class ProductState(Together, rx.State):
     @needs(Right.SHIP)
     @changes(ONE)
     async def count(self, about: str, values: dict[str, str]) -> Answer:
-        """Sets what lies in the house."""
+        """Sets what is in stock."""
         return await self._do("count-stock", about, values)
 
     @rx.event(temporal=True)

@@ -102,8 +102,8 @@ class UsersState(rx.State):
     @needs(Right.USERS)
     @changes(PERSON)
     async def change_person(self, about: str, values: dict[str, str]) -> Answer:
-        """Saves what was changed in the dialog of a colleague; what was left alone there stays, whoever changed it
-        meanwhile.
+        """Saves what was changed in the dialog of a colleague; what was left alone there stays, no matter who changed
+        it meanwhile.
         """
         who = await self._person(about)
         shown = self.person if self.person.id == who.id else who
@@ -177,12 +177,12 @@ class UsersState(rx.State):
     async def _person(self, about: str) -> PersonRow:
         """The colleague that the page showed, as the database knows them.
 
-        Raises Refused where there is none any more.
+        Raises Refused where there isn't one any more.
         """
         return _shown((await look(_page_of, await actor_of(self))).people, about)
 
     async def _key(self, about: str) -> KeyRow:
-        """The API key that the page showed. Raises Refused where there is none any more."""
+        """The API key that the page showed. Raises Refused where there isn't one any more."""
         return _shown((await look(_page_of, await actor_of(self))).api_keys, about)
 
     async def _do(
@@ -214,7 +214,7 @@ class UsersState(rx.State):
         self.form, self.wrong, self.wrong_field = "", "", ""
 
     async def _read(self) -> None:
-        """Whoever has just taken the right away from themselves sees nothing any more."""
+        """Anyone who has just taken the right away from themselves sees nothing any more."""
         actor = await actor_of(self)
         try:
             self.page = await look(people_page, actor, actor.language)

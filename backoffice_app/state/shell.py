@@ -2,7 +2,7 @@
 of the socket.
 
 Reflex by itself bakes the build machine's address into the pages, lets any origin open a socket, and gives a tab's
-state to whoever knows its token. All of it ends here, before Reflex sees the request (SEC-2).
+state to anyone who knows its token. All of it ends here, before Reflex sees the request (SEC-2).
 """
 
 import base64
@@ -75,7 +75,7 @@ class Exported:
 
     @classmethod
     def read(cls, client: Path) -> "Exported":
-        """From the folder `build/client` of an export. Raises FileNotFoundError if there is none."""
+        """From the folder `build/client` of an export. Raises FileNotFoundError if there isn't one."""
         if not (client / "404.html").exists():
             raise FileNotFoundError(f"No exported UI in {client}: run `make setup`.")
         env = next((client / "assets").glob("reflex-env-*.js")).read_text("utf-8")
@@ -293,7 +293,7 @@ def no(path: str, status: int, reason: LazyText) -> Response:
 
 
 def sign_in_first(scope: Scope) -> Response:
-    """To the sign-in page and back here afterwards; whoever posts gets a 401."""
+    """To the sign-in page and back here afterwards; anyone who posts gets a 401."""
     if scope["method"] not in SAFE:
         return PlainTextResponse("Sign in first", 401)
     wanted = quote(scope["path"]) + (

@@ -66,7 +66,7 @@ class Namespace(EventNamespace):
         await super().on_event(sid, data)
 
     def on_disconnect(self, sid: str) -> asyncio.Task[Any] | None:
-        """A tab lost its socket: whoever looks at the same as it did is told."""
+        """A tab lost its socket: anyone who looks at the same as it did is told."""
         token = self.sid_to_token.get(sid)
         if token is not None:
             hub.lost(token)
@@ -116,7 +116,7 @@ class Tabs:
         """What the tabs remember."""
         found = self.app.state_manager
         if not isinstance(found, StateManagerMemory):
-            raise TypeError("the state of tabs lies in memory, always: rxconfig.py was not read")
+            raise TypeError("the state of tabs is in memory, always: rxconfig.py was not read")
         return found
 
     def heard(self, topic: str) -> None:

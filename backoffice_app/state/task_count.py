@@ -1,4 +1,4 @@
-"""How many tasks of one's own are due today, at the menu's entry of the tasks (W-9)."""
+"""How many tasks of the colleague's own are due today, at the menu's entry of the tasks (W-9)."""
 
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shop import load_shop

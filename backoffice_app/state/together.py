@@ -56,7 +56,7 @@ class Together(rx.State, mixin=True):
         """What `do` answers for what the form said about `shown`, brought together with what colleagues saved since.
 
         Raises what `do` raises: Overtaken where it can't be told who changed what. Raises Meanwhile for fields that
-        both changed; by then `asked` is as it stands now, and whoever has read it may overwrite it by another press.
+        both changed; by then `asked` is as it stands now, and anyone who has read it may overwrite it by another press.
         """
         for again in range(TRIES):
             try:

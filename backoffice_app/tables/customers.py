@@ -72,7 +72,7 @@ class Customer(SQLModel, table=True):
 class Product(SQLModel, table=True):
     """Something the shop sells. `price` in minor units of the shop's currency, gross or net as the shop's prices are.
 
-    `on_hand`: how much lies in the house, None where nobody counts; `reserved`: what orders that came in wait for; both
+    `on_hand`: how much is in stock, None where nobody counts; `reserved`: what orders that came in wait for; both
     derived from the movements (STK-1). `low_at`: at so many, or fewer, free pieces the stock is shown as low; None
     never. `search`: SKU and name, folded.
     """

@@ -42,7 +42,7 @@ class OrderFacet(SQLModel, table=True):
 
     Insert only (O-3).
 
-    `seq` grows in the order of the commits, so whoever has read up to one of them needs only the newer ones.
+    `seq` grows in the order of the commits, so anyone who has read up to one of them needs only the newer ones.
     """
 
     __tablename__ = "order_facet"

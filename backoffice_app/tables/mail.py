@@ -16,7 +16,7 @@ from backoffice_app.tables.columns import (
 
 
 class MailTemplate(SQLModel, table=True):
-    """A template the shop changed; where there is none the built-in one stands (M-1).
+    """A template the shop changed; where there isn't one the built-in one stands (M-1).
 
     The row of the language "" is about the kind as a whole: whether its mails go at all (`active`), whether they take
     along the documents they tell of, and the ids of the shop's files that go along, as a JSON list. `version` counts up

@@ -48,7 +48,7 @@ class OrderNote(SQLModel, table=True):
 class OrderFile(SQLModel, table=True):
     """A file that a colleague attached.
 
-    `public_id`: what its address names; `sha256`: under which it lies in the archive.
+    `public_id`: what its address names; `sha256`: under which it is in the archive.
 
     `removed_at`: it is shown nowhere any more.
     """

@@ -65,7 +65,7 @@ class Shipment(SQLModel, table=True):
 
 
 class ShipmentLine(SQLModel, table=True):
-    """How much of an order line lies in a shipment."""
+    """How much of an order line is in a shipment."""
 
     __tablename__ = "shipment_line"
     id: int | None = Field(default=None, sa_column=id_column())

@@ -169,7 +169,7 @@ def pick(name: Text, **attributes: object) -> rx.Component:
 
     `on_change` gets whether it is ticked, and whether Shift was held.
     """
-    # A press on it is none on the row around it.
+    # A press on it is not one on the row around it.
     box = _Pick.create(type="checkbox", aria_label=name, **attributes)
     return rx.el.label(box, class_name="pick", on_click=rx.stop_propagation)
 

@@ -25,7 +25,7 @@ from backoffice_app.ui.texts import _
 KEYLESS = "frame-keyless"
 """The class of the frame of a user without single keys: the keys are not shown on the buttons."""
 LANGUAGE_NAMES = {code: language.name for code, language in LANGUAGES.items()}
-"""Each in itself, so that whoever landed in the wrong one finds the way back."""
+"""Each in itself, so that anyone who landed in the wrong one finds the way back."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Back in a list the row one left has the focus, so whoever works with the keyboard goes on where they were."""
+"""Back in a list the row one left has the focus, so anyone who works with the keyboard goes on where they were."""
 
 import reflex as rx
 

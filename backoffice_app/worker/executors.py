@@ -39,7 +39,7 @@ def hold(role: str) -> Slot:
 
 
 def try_to_hold(executor_id: str) -> Slot | None:
-    """This very id, or None if a live process holds it: whoever gets it knows that its last holder is dead."""
+    """This very id, or None if a live process holds it: the process that gets it knows that its last holder is dead."""
     if engine().dialect.name == "sqlite":
         return _hold_file(executor_id)
     return _hold_advisory(executor_id)

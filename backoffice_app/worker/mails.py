@@ -49,7 +49,7 @@ def send_mail(mail_id: int, stamp: int) -> None:
             return
     try:
         message = due.message(contents)
-    except ValueError as error:  # an address in the settings that is none
+    except ValueError as error:  # an address in the settings that isn't one
         delivery.mark_failed(mail_id, stamp, str(error))
         return
     time.sleep(min(max(delivery.seconds_until(due.mail), 0), EARLY))
@@ -157,7 +157,7 @@ def _made(what: str, make: Callable[[], bytes]) -> bytes:
 
 
 def trouble_behind(error: BaseException) -> OSError | MemoryError | None:
-    """The system's own error that `error` is, or was raised from; None if there is none."""
+    """The system's own error that `error` is, or was raised from; None if there isn't one."""
     seen: set[int] = set()
     cause: BaseException | None = error
     while cause is not None and id(cause) not in seen:

@@ -1,5 +1,5 @@
-"""GET shows and changes nothing, whoever lures a colleague to an address; POST comes from our own pages only (W-3, W-6,
-SEC-5).
+"""GET shows and changes nothing, anyone who lures a colleague to an address; POST comes from our own pages only (W-3,
+W-6, SEC-5).
 """
 
 import re

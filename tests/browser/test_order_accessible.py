@@ -1,4 +1,4 @@
-"""The order window on any width, in light and dark, for whoever sees or moves otherwise (WCAG 2.2 AA)."""
+"""The order window on any width, in light and dark, for anyone who sees or moves otherwise (WCAG 2.2 AA)."""
 
 from datetime import UTC, datetime
 

@@ -46,7 +46,7 @@ def window(page: Page, server: Server) -> Page:
 
 @contextmanager
 def slow(server: Server) -> Iterator[None]:
-    """While it lasts, whoever wants to write has to wait."""
+    """While it lasts, anyone who wants to write has to wait."""
     with closing(sqlite3.connect(server.data_dir / "kontor.sqlite3", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield

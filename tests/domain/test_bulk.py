@@ -153,7 +153,7 @@ def test_o5_input_that_is_wrong_for_an_order_stands_in_its_result(small_shop: Te
 
     run_id = done(OWNER, "hold", [order], until="2020-01-01")
 
-    assert results(run_id)[order.number] == ("skipped", 422, "The day lies in the past.")
+    assert results(run_id)[order.number] == ("skipped", 422, "The day is in the past.")
     with Session(db.engine()) as session:
         assert session.exec(select(BulkItem.field)).one() == "until"
 

@@ -182,7 +182,7 @@ class Walk(RuleBasedStateMachine):
         """The action by its one door: nothing but Refused and Invalid may come out of it, and a version counts what
         changed.
 
-        `sure`: whoever presses says yes to what is asked.
+        `sure`: anyone who presses says yes to what is asked.
         """
         before = self.load()
         open_reason = ACTIONS[key].why_not(before)

@@ -125,7 +125,7 @@ def test_pay2_one_form_moves_once(small_shop: TestShop) -> None:
 
 
 def test_pay2_two_opposite_moves_at_once_end_without_a_deadlock(shop: TestShop) -> None:
-    """Both lock the two orders in the order of their ids: whoever comes second waits, and neither is refused."""
+    """Both lock the two orders in the order of their ids: anyone who comes second waits, and neither is refused."""
     order, other = two_orders(shop, "60.00")
     say_yes(BEN, "pay", other.id or 0, {"amount": "60.00", "mail": False})
 

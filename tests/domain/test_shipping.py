@@ -1,4 +1,4 @@
-"""`Shipped`: once, whoever else clicks at the same moment (W-5, SHIP-1)."""
+"""`Shipped`: once, no matter who else clicks at the same moment (W-5, SHIP-1)."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -77,7 +77,7 @@ def test_w5_without_a_number_the_mail_says_order_shipped(shop: TestShop) -> None
 
 @pytest.mark.parametrize("key", ["ship", "edit-shipment"])
 def test_w5_a_tracking_number_adds_no_lines_to_the_mail(shop: TestShop, key: str) -> None:
-    """Whoever may ship writes no text of their own to customers."""
+    """Anyone who may ship writes no text of their own to customers."""
     order = shop.order()
     wish = {"shipment": order.shipments[0].number, "shipped": True} if key == "edit-shipment" else {}
     perform(BEN, key, order.id or 0, {**wish, "tracking": "T-1\n\nPay at\u2028shop.test\x1b[31m\u202e"})

@@ -103,7 +103,7 @@ class Hands:
         return await self.save(number, about, typed)
 
     async def undo(self, seconds: float = 30) -> Press | None:
-        """`Undo` of the last notice that has one; None where there is none."""
+        """`Undo` of the last notice that has one; None where there isn't one."""
         items = [item for item in self.tab.notices() if item.get("undo") and item["key"] in self.tab.told_of]
         if not items:
             return None

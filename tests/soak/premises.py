@@ -207,7 +207,7 @@ def premises(
 
 
 def _is_founded(database: str) -> bool:
-    """Whether a shop lies in the database already: one that was kept."""
+    """Whether a shop is in the database already: one that was kept."""
     engine = create_engine(database)
     try:
         return inspect(engine).has_table("orders")

@@ -1,4 +1,4 @@
-"""Whether Kontor told the truth: what it answered, beside what lies in its database, at the mail server and in its own
+"""Whether Kontor told the truth: what it answered, beside what is in its database, at the mail server and in its own
 check.
 """
 

@@ -15,7 +15,7 @@ ORDERS = f"{ROOT}.backoffice_app___state___orders____orders_state"
 
 
 def test_r7_those_who_look_and_those_who_wait_for_a_lock_take_fewer_connections_than_there_are() -> None:
-    """Thirty clicks on one locked order took all of them, and whoever looked was told that the database does not
+    """Thirty clicks on one locked order took all of them, and anyone who looked was told that the database does not
     answer.
     """
     assert base._LOOKING is not base._ACTING

@@ -1,4 +1,4 @@
-"""The pages that plug-ins bring stand in the menu of whoever may see them (EXT-1)."""
+"""The pages that plug-ins bring stand in the menu of anyone who may see them (EXT-1)."""
 
 from collections.abc import Iterator
 from string import ascii_lowercase

@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.skipif(not postgres_answers(), reason="no PostgreSQL: two web processes are not tested"),
 ]
 NO_REDIS = {"KONTOR_REDIS_URL": "redis://127.0.0.1:1/0", "REDIS_URL": "redis://127.0.0.1:1/0"}
-"""Names that Kontor once took and Reflex takes, with nobody there: what a tab remembers lies in memory all the same."""
+"""Names that Kontor once took and Reflex takes, with nobody there: what a tab remembers is in memory all the same."""
 
 
 @dataclass

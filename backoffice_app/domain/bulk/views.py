@@ -248,7 +248,7 @@ def _row(item: BulkItem, language: str) -> list[str]:
 
 
 def said_of(item: BulkItem, language: str) -> str:
-    """The sentence of a result in `language`; "" where there is none."""
+    """The sentence of a result in `language`; "" where there isn't one."""
     said: dict[str, str] = json.loads(item.said) if item.said else {}
     return said.get(language) or said.get("en", "")
 

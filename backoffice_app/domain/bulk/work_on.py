@@ -194,7 +194,7 @@ def _write(run: BulkRun, item: BulkItem, result: Result, w: Work) -> None:
 
 
 def _refuse_all(run: BulkRun, said: LazyText) -> None:
-    """Whoever began it lost the right, or is no longer here: nothing more is done."""
+    """Its author lost the right, or is no longer here: nothing more is done."""
     waiting = (col(BulkItem.run_id) == run.id) & (col(BulkItem.state) == ItemState.WAITING.value)
     with work(WORKER) as w:
         w.connection.execute(

@@ -33,7 +33,7 @@ class Snapshot(Protocol):
 class DocumentKind:
     """A kind of document. `snapshot`: the class that it is drawn from, with its key as `kind`.
 
-    `owes`: 1 if the customer owes its total, -1 if it takes back what is owed, 0 if it is not about money.
+    `owes`: 1 if the customer owes its total, -1 if it lowers what the customer owes, 0 if it is not about money.
     """
 
     key: str

@@ -159,7 +159,7 @@ class Asked:
 @dataclass(frozen=True)
 class Page:
     """The rows of a page as the statement gives them; `newer`, `older`: where the pages before and after begin, ""
-    where there is none.
+    where there isn't one.
     """
 
     rows: Sequence[Row[Any]]
@@ -174,8 +174,8 @@ class ListView:
     `tabs`: [key, word, count, address]; `chips`: [word, address without it, name of its button]; `sorts`: by column
     [address, aria-sort]; `filter`: what the fields of the form start with; `find`: the address up to the text that is
     searched, `unsearched` without one; `cleared`: without search and filters, "" where there are none; `export`,
-    `prints`: addresses of the files with what is listed, `prints` "" where there is none; `note`: what its reader must
-    know; `key`: of the list, so that a form is drawn anew.
+    `prints`: addresses of the files with what is listed, `prints` "" where there isn't one; `note`: what its reader
+    must know; `key`: of the list, so that a form is drawn anew.
     """
 
     rows: Rows = field(default_factory=list)
@@ -310,7 +310,7 @@ def is_day(text: str) -> bool:
 
 
 def as_id(text: str) -> int:
-    """A number in an address. Raises ValueError for what is none, or larger than databases count."""
+    """A number in an address. Raises ValueError for anything else, or for one that is larger than databases count."""
     found = (
         int(text)
         if text.removeprefix("-").isascii() and text.removeprefix("-").isdecimal() and len(text) < 20
@@ -322,14 +322,14 @@ def as_id(text: str) -> int:
 
 
 def as_day(text: str) -> date:
-    """A day in an address. Raises ValueError for what is none."""
+    """A day in an address. Raises ValueError for anything else."""
     if not is_day(text):
         raise ValueError(text)
     return date.fromisoformat(text)
 
 
 def as_moment(text: str) -> datetime:
-    """A moment in an address, with its offset. Raises ValueError for what is none."""
+    """A moment in an address, with its offset. Raises ValueError for anything else."""
     found = datetime.fromisoformat(text)
     if found.tzinfo is None:
         raise ValueError(text)

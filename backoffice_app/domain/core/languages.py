@@ -24,5 +24,5 @@ def base_of(language: str) -> str:
 
 
 def name_among(names: Mapping[str, str], language: str) -> str:
-    """The name in `language`, with or without its region, else the English one, else any; "–" where there is none."""
+    """The name in `language`, with or without its region, else the English one, else any; "–" where there isn't one."""
     return names.get(base_of(language)) or names.get(LAST) or next(iter(names.values()), "–")

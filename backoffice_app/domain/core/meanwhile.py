@@ -1,4 +1,4 @@
-"""Two people with the same form open: nobody's change is lost (W-16)."""
+"""Two people with the same form open: no change is lost (W-16)."""
 
 from collections.abc import Mapping
 

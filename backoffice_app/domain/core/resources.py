@@ -20,8 +20,8 @@ class Resource(Generic[Row]):
 
     `right`: what a key needs to see one at all. `read`: the row of a number with all that the rules look at, without a
     lock; with the id of an API key, only one that this key brought in. Raises NotFound. `reads_all`: the right of a key
-    that reads all of them, whoever brought them in. `find`: as `read`, the id alone; what acts locks the row and reads
-    it anew, so most of `read` is for nothing.
+    that reads all of them, no matter who brought them in. `find`: as `read`, the id alone; what acts locks the row and
+    reads it anew, so most of `read` is for nothing.
     """
 
     subject: Subject[Row]

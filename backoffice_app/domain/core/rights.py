@@ -180,7 +180,7 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever asks for something: a colleague, an API key, the worker, a command.
+    """Anyone who asks for something: a colleague, an API key, the worker, a command.
 
     The history keeps `name` as it was (AUD-1).
 

@@ -243,7 +243,7 @@ class DocumentSnapshot(Frozen):
 
 
 class SlipLine(Frozen):
-    """One row of a packing slip: `quantity` lies in these parcels, of `ordered` pieces; `to_follow` is still to come.
+    """One row of a packing slip: `quantity` is in these parcels, of `ordered` pieces; `to_follow` is still to come.
 
     `options`: what the customer chose or wrote for it, such as an engraving, one a line.
     """
@@ -266,7 +266,7 @@ class Parcel(Frozen):
 
 
 class PackingSlipSnapshot(Frozen):
-    """What lies in one shipment; no prices on it (SHIP-1). `known_number`: the order's number as the customer knows it.
+    """What is in one shipment; no prices on it (SHIP-1). `known_number`: the order's number as the customer knows it.
 
     `comment`: what the customer wrote at the checkout. `is_pickup`: they come for the goods.
     """

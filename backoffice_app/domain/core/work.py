@@ -95,7 +95,7 @@ class Work:
     def lock(self, subject: Subject[Row], id_: int) -> Row:
         """The row of `subject`, locked to the end of the transaction and read after the lock.
 
-        Raises NotFound if there is none.
+        Raises NotFound if there isn't one.
         """
         row = subject.lock(self, id_)
         if (subject.key, id_) not in self._held:

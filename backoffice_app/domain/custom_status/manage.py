@@ -108,7 +108,7 @@ def _checked(values: Values) -> dict[str, str]:
     for name, given in {**dict.fromkeys(BOXES, ""), **values}.items():
         value = " ".join(visible(given).split())
         if name == COLOUR and value not in COLOURS:
-            raise Invalid(name, _("“{value}” is none of the choices.").format(value=value))
+            raise Invalid(name, _("“{value}” is not one of the choices.").format(value=value))
         if name not in {COLOUR, *BOXES} and name.removeprefix(NAME) not in DOCUMENT_LANGUAGES:
             continue
         if len(value) > LONGEST_NAME or "\0" in value:

@@ -12,7 +12,8 @@ log = logging.getLogger("kontor.intake")
 def broken(error: Exception, index: int) -> Invalid:
     """What the report says of the order at `index`; the log has the traceback under the same number.
 
-    An import is an edge like the API: whoever repeats it can do nothing about the one order, and wants all the others.
+    An import is an edge like the API: anyone who repeats it can do nothing about the one order, and wants all the
+    others.
     """
     number = secrets.token_hex(4)
     log.error("Order %d of an import could not be taken in; number %s", index, number, exc_info=error)

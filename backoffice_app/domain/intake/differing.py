@@ -68,7 +68,7 @@ def _compared(order: Order, new: NewOrder) -> Iterator[tuple[str, str, str]]:
     yield "comment", order.comment, new.comment
     yield "options", order.options, new.options
     kept_tags = order.tags.split("\n")
-    if set(new.tags) - set(kept_tags):  # what colleagues tagged is none of the shop's business
+    if set(new.tags) - set(kept_tags):  # what colleagues tagged does not concern the shop
         yield "tags", ", ".join(kept_tags), ", ".join(dict.fromkeys(new.tags))
     if len(order.lines) != len(new.lines):
         yield "lines", str(len(order.lines)), str(len(new.lines))

@@ -144,7 +144,7 @@ class Given:
         return [Given(one, f"{path}[{i}]", self.reading) for i, one in enumerate(value)]
 
     def reference(self, name: str) -> str:
-        """The reference of a payment under `name`; empty where the shop writes that there is none."""
+        """The reference of a payment under `name`; empty where the shop writes that there isn't one."""
         found = self.text(name).strip()
         return "" if found.casefold() in NO_REFERENCES else found
 

@@ -1,4 +1,4 @@
-"""JSON read without losing a digit, one order at a time, and refused with line and column where it is none (API-2)."""
+"""JSON read without losing a digit, one order at a time, and refused with line and column where it isn't (API-2)."""
 
 import json
 from collections.abc import Iterator

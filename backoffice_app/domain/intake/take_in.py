@@ -1,4 +1,4 @@
-"""An order goes in once, whoever sends it how often (API-1); files of orders go in order by order (API-2)."""
+"""An order goes in once, no matter who sends it and how often (API-1); files of orders go in order by order (API-2)."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -225,9 +225,9 @@ def _take_in_once(
 
 
 def _again(w: Work, new: NewOrder, digest: str) -> TakenIn | None:
-    """The order that is there, with what was booked of what is new; None if there is none.
+    """The order that is there, with what was booked of what is new; None if there isn't one.
 
-    A key that reads its own orders alone changes no others: whoever guesses a reference could cancel them.
+    A key that reads its own orders alone changes no others: anyone who guesses a reference could cancel them.
     """
     taken = find(w.session, new)
     if taken is None:

@@ -130,7 +130,7 @@ def _customer(given: Given) -> dict[str, str]:
 
 
 def _addresses(given: Given) -> dict[str, Any]:
-    """A shipping address without a place is none: checkouts leave a name alone in it.
+    """A shipping address without a place isn't one: checkouts leave a name alone in it.
 
     A country left out is that of the other one.
     """

@@ -89,8 +89,8 @@ def issue_credit(
     calculated anew.
 
     Pieces that had not left the house become cancelled pieces, so nothing waits for them. The order's total stays: what
-    is owed follows from the documents. Raises Refused or Invalid, having drawn no number, where more is asked for than
-    is left. (INV-6, ST-2)
+    the customer owes follows from the documents. Raises Refused or Invalid, having drawn no number, where more is asked
+    for than is left. (INV-6, ST-2)
     """
     asked = replace(asked, reason=reason or asked.reason)
     if why_not := why_not_credit_it(order, invoice):

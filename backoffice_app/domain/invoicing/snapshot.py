@@ -305,7 +305,7 @@ def packing_slip_snapshot(
     customer: Customer | None = None,
     remarks: Iterable[str] = (),
 ) -> PackingSlipSnapshot:
-    """What lies in one shipment, for the slip in the parcel; in `language`, else the order's (SHIP-1).
+    """What is in one shipment, for the slip in the parcel; in `language`, else the order's (SHIP-1).
 
     `remarks`: paragraphs below.
     """

@@ -329,7 +329,7 @@ def _look(actor: Actor, language: str, regional: Regional) -> Look:
 
 
 def _total(query: Query, regional: Regional) -> int | None:
-    """The amount that is searched for, in minor units; None where there is none, or none of this currency."""
+    """The amount that is searched for, in minor units; None where there isn't one, or none of this currency."""
     minor = query.amount.scaleb(digits(regional.currency)) if query.amount is not None else None
     return int(minor) if minor is not None and minor == minor.to_integral_value() else None
 

@@ -41,7 +41,7 @@ class Query:
 
 def parse_query(text: str) -> Query:
     """The words of a search text, folded as the documents are; a phone number with blanks is one word, "#" before a
-    number is none.
+    number is dropped.
     """
     text = " ".join(text.split())
     amount = _amount(text)

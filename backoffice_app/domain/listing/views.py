@@ -64,7 +64,7 @@ class OrderListView:
 
     `tabs`: [key, word, count, address]; `chips`: [word, address without it, name of its button]; `columns`: those that
     the actor chose, in their order; `cards`: what stands together on a phone card; `cleared`: the address without
-    search and filters, "" where there is none; `find`: the address up to the text that is searched, `unsearched`
+    search and filters, "" where there isn't one; `find`: the address up to the text that is searched, `unsearched`
     without one (both lead somewhere before the list was read); `carried`: what the address of an order takes along so
     that its window knows this list: "?view=to-ship", "" for the list of all.
     """

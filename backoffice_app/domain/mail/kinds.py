@@ -77,7 +77,7 @@ def refund_values(order: Any, language: str) -> Mapping[str, object]:
     """What a mail says of the refund that was booked last: `refund.amount`, and `refund.method` where that says how it
     comes back.
 
-    Both are empty where there is none. A method such as an invoice says how to pay, not how the money comes back.
+    Both are empty where there isn't one. A method such as an invoice says how to pay, not how the money comes back.
     """
     done = [one for one in order.refunds if one.state == "done"]
     if not done:
@@ -92,7 +92,7 @@ def rest_values(order: Any, language: str) -> Mapping[str, object]:
     """What a mail says of the rest that was cancelled: `rest.lines` with `quantity` and `name`; `rest.refund` or
     `rest.credit`, else "".
 
-    These are of all that was cancelled as the order stands; whoever cancels gives its own.
+    These are of all that was cancelled as the order stands; a cancellation gives its own.
     """
     return {"rest": rest_of([(line, line.cancelled) for line in order.lines if line.cancelled], language)}
 
@@ -114,7 +114,7 @@ def reminder_values(order: Any, language: str) -> Mapping[str, object]:
     """What a reminder says besides: its `level` from "1", the `amount` that is open, since when it is `due`, and
     `pay_by`.
 
-    These are of a first reminder as the order stands; whoever sends one gives its own.
+    These are of a first reminder as the order stands; the action that sends one gives its own.
     """
     amount = format_money(order.open_amount, order.currency, language)
     due = format_day(order.due_on, language) if order.due_on else ""

@@ -67,7 +67,7 @@ def hold_back_about(w: Work, order: Order, kind: MailKind, about: str) -> bool:
 
     False if one is past that.
 
-    True also where there is none. A mail that failed or is held back already goes nowhere and stands in nobody's way.
+    True also where there isn't one. A mail that failed or is held back already goes nowhere and blocks nothing.
     """
     found = lock_mails_about(w, order, kind)
     return hold_all_back(

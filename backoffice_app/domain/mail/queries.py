@@ -62,7 +62,7 @@ WHY: dict[str, LazyText] = {
         "There was no mail server that could send it. It can be sent as soon as there is one."
     ),
 }
-"""What a state means for whoever reads the mail, where its name does not say all."""
+"""What a state means for anyone who reads the mail, where its name does not say all."""
 NEXT_STEPS: dict[str, str] = {MailState.FAILED: "send-again", MailState.WITHHELD: "release"}
 """State -> the action that is next, where there is one."""
 FILTERS = tuple(

@@ -90,7 +90,7 @@ def media_type_of(data: bytes) -> str:
 
 
 def path_of(sha256: str, media_type: str) -> Path:
-    """Where it lies in the archive."""
+    """Where it is in the archive."""
     return settings().archive_dir / sha256[:2] / f"{sha256}.{ENDINGS[media_type]}"
 
 

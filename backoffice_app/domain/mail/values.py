@@ -44,7 +44,7 @@ class LineText:
 class OrderText:
     """The order.
 
-    Amounts are written out in the mail's language, and empty where there is none; `vat`: only for net prices.
+    Amounts are written out in the mail's language, and empty where there isn't one; `vat`: only for net prices.
 
     `known`: the number the customer knows it by, which is `number` where the shop gave none.
     `address`: where it goes; empty where the customer picks it up.
@@ -256,7 +256,7 @@ def _line(line: OrderLine, quantity: Decimal, language: str, total: str = "") ->
 
 
 def _shipments(order: Order, shipments: Sequence[Shipment], language: str) -> ShipmentText:
-    """All of them as one: a line that lies in two is said once, and so is a parcel that holds two."""
+    """All of them as one: a line that is in two is said once, and so is a parcel that holds two."""
     gone: dict[int, Decimal] = {}
     for part in (part for shipment in shipments for part in shipment.lines):
         gone[part.order_line_id] = gone.get(part.order_line_id, Decimal(0)) + part.quantity

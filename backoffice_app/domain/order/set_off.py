@@ -7,7 +7,7 @@ from backoffice_app.models import Document, Order
 
 
 def takes_back(document: Document) -> bool:
-    """Whether a document takes back what is owed: a credit note or a cancellation."""
+    """Whether a document lowers what the customer owes: a credit note or a cancellation."""
     return DOCUMENT_KINDS[document.kind].owes < 0
 
 

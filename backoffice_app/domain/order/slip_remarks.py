@@ -1,4 +1,6 @@
-"""What is printed below the lines of a packing slip; each remark is registered by whoever knows it (SHIP-1, EXT-1)."""
+"""What is printed below the lines of a packing slip; each remark is registered by the part that knows it (SHIP-1,
+EXT-1).
+"""
 
 import logging
 from collections.abc import Callable, Iterator

@@ -36,7 +36,7 @@ FINISHED = frozenset({Status.COMPLETED, Status.PICKED_UP})
 
 
 class PaymentState(StrEnum):
-    """What the customer has paid of what is owed."""
+    """What the customer has paid of what they owe."""
 
     UNPAID = "unpaid"
     AUTHORISED = "authorised"
@@ -177,7 +177,8 @@ def charge_backs(order: Order) -> list[Payment]:
 
 
 def paid_towards(order: Order) -> int:
-    """What stands against what is owed, in minor units: what was received, less what went back of what was too much.
+    """What stands against what the customer owes, in minor units: what was received, less what went back of what was
+    too much.
 
     A refund that no surplus covered when it was made is a gift and changes nothing. Without a charge-back, and where no
     pieces were added after it, this is what was received wherever it matters.
@@ -198,7 +199,7 @@ def paid_towards(order: Order) -> int:
 
 
 def _owed_at(order: Order, moment: datetime) -> int:
-    """What was owed by the documents that were there, in minor units; what is owed now where no invoice stood."""
+    """What was owed by the documents that were there, in minor units; the amount due now where no invoice stood."""
     issued = [d for d in order.documents if d.issued_at <= moment]
     gone = {d.credits_id for d in issued if d.kind == CANCELLATION.key}
     stands = any(asks_for_money(d.kind) and d.id not in gone for d in issued)
@@ -304,8 +305,8 @@ def payment_state(order: Order, paid: int, received: int, owed: int) -> PaymentS
 def _gave_back(order: Order, paid: int, received: int, owed: int) -> int:
     """How much of the price of the order was refunded: for its credit notes, for cancelled pieces, or as a gift.
 
-    What was paid too much is none of it. Where some pieces were cancelled, the price itself may have fallen with them,
-    so all that went back counts.
+    What was paid too much is not part of it. Where some pieces were cancelled, the price itself may have fallen with
+    them, so all that went back counts.
     """
     if not order.cancelled_at and any(line.cancelled for line in order.lines):
         return received - paid

@@ -21,7 +21,7 @@ from backoffice_app.models import Order, OrderAddress
 
 Kind = Literal["billing", "shipping"]
 JUST_NOW = timedelta(minutes=2)
-"""So long whoever comes second reads who was first."""
+"""For so long the second one reads who was first."""
 FIELDS = ("name", "company", "street", "addition", "postcode", "city", "region", "country")
 NOBODY = _("A name or a company is needed.")
 
@@ -232,7 +232,7 @@ def _events(order: Order) -> list[tuple[datetime, str, LazyText]]:
 def hold(w: Work, order: Order, data: Hold) -> Done:
     """Nothing ships and no invoice is made by policy until the order is resumed (W-13)."""
     if data.until is not None and data.until < w.today:
-        raise Invalid("until", _("The day lies in the past."))
+        raise Invalid("until", _("The day is in the past."))
     order.on_hold_since, order.hold_reason, order.held_by, order.hold_until = (
         w.at,
         data.reason,

@@ -409,7 +409,7 @@ def _put(w: Work, order: Order, wanted: Sequence[_Wanted]) -> None:
 
 
 def _pack_anew(w: Work, order: Order) -> None:
-    """All that ships lies in the oldest open shipment; other open ones are cancelled (SHIP-1)."""
+    """All that ships is in the oldest open shipment; other open ones are cancelled (SHIP-1)."""
     still_open = [shipment for shipment in order.shipments if shipment.state == ShipmentState.OPEN]
     for shipment in still_open:
         shipment.lines.clear()

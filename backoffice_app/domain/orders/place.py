@@ -75,7 +75,7 @@ def place_order(w: Work, new: NewOrder, digest: str = "", *, invoicing: str = ""
 
     `digest`: of what was sent, by which an order that comes again is known to be the same. `invoicing`: ELSEWHERE for
     an order of the past, which gets no invoice by policy; neither does one whose provider issues it (PAY-0). Money that
-    was already received is booked (PAY-1), parcels that already left are kept, and what is left to ship lies in one
+    was already received is booked (PAY-1), parcels that already left are kept, and what is left to ship is in one
     open shipment (SHIP-1). Raises Invalid for a payment reference that is booked already.
     """
     _refuse_known_payments(w, new)

@@ -107,7 +107,7 @@ def usual_language() -> str:
 
 
 def user_id_of(email: str) -> int:
-    """The id of the colleague with this e-mail, retired or not. NotFound if there is none."""
+    """The id of the colleague with this e-mail, retired or not. NotFound if there isn't one."""
     with reading() as session:
         found = session.exec(select(User.id).where(User.email == folded(email))).first()
     if found is None:
@@ -118,7 +118,7 @@ def user_id_of(email: str) -> int:
 def create_owner(*, email: str, name: str, password: str, language: str = "en") -> int:
     """The first colleague, who owns the shop; the id.
 
-    Refused once there is anybody, also for whoever comes second at the same moment.
+    Refused once there is anybody, also for the one who comes second at the same moment.
     """
     email, name = good_email(email), good_name(name)
     passwords.require_good(password, email)
@@ -218,7 +218,7 @@ def change_own_password(actor: Actor, former: str, password: str, session_token:
     No browser is known any more.
 
     Raises Invalid for a new one that is not good or is the former, and what `require_password` raises if the former is
-    wrong: failures count against this session alone, so that whoever fails elsewhere can't stop it.
+    wrong: failures count against this session alone, so that anyone who fails elsewhere can't stop it.
     """
     passwords.require_good(password, actor.email)
     if passwords.are_same(former, password):
@@ -252,7 +252,7 @@ def sign_out_everywhere(actor: Actor, user_id: int) -> int:
 
 
 def good_email(email: str) -> str:
-    """The address as it is stored. Raises Invalid if it is none; domains for tests are fine."""
+    """The address as it is stored. Raises Invalid if it isn't one; domains for tests are fine."""
     email = folded(email)
     try:
         validate_email(email, check_deliverability=False, test_environment=True)

@@ -1,4 +1,4 @@
-"""The lock-out: whoever guesses passwords waits longer and longer (SEC-1)."""
+"""The lock-out: anyone who guesses passwords waits longer and longer (SEC-1)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -103,8 +103,8 @@ class Guess:
     def succeeded(self, session: Session, now: datetime) -> None:
         """Account, browser or session start anew.
 
-        An address does not: with one account of one's own, one could go on guessing at others. Neither does the account
-        after a sign-in in a known browser: its owner's daily sign-in would give a stranger five more tries.
+        An address does not: an attacker with an account of their own could go on guessing at others. Neither does the
+        account after a sign-in in a known browser: its owner's daily sign-in would give a stranger five more tries.
         """
         anew = [key for key in self.keys if not key.startswith("address:")]
         old = col(SignInAttempt.key).in_(anew) | (col(SignInAttempt.at) < now - FORGOTTEN_AFTER)

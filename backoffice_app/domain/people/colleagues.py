@@ -49,7 +49,7 @@ def colleague_of(session: Session, actor: Actor, text: str, field: str) -> Colle
         if actor.kind is ActorKind.USER:
             return Colleague(actor.id, actor.name)
         if text == ME:
-            raise Invalid(field, _("Name a colleague: an API key is none."))
+            raise Invalid(field, _("Name a colleague: an API key is not one."))
     statement = select(User).where(col(User.retired_at).is_(None))
     is_id = text.isascii() and text.isdecimal() and len(text) < 19
     wanted = (

@@ -74,7 +74,10 @@ def create_api_key(actor: Actor, name: str, wanted: Iterable[str]) -> str:
 
 
 def revoke_api_key(actor: Actor, key_id: int) -> str:
-    """The key is of no use any more, from its next call on; its name. Twice is no error. NotFound if there is none."""
+    """The key is of no use any more, from its next call on; its name. Twice is no error.
+
+    NotFound if there isn't one.
+    """
     perform(actor, "revoke-key", key_id)
     with reading() as session:
         return str(
@@ -109,7 +112,7 @@ _OF_KEY = select(col(ApiKey.id), col(ApiKey.name), col(ApiKey.scopes), col(ApiKe
 
 
 def actor_of_api_key(key: str) -> Actor | None:
-    """Whoever holds this key, with the rights of its scopes; None if it is unknown or revoked.
+    """Anyone who holds this key, with the rights of its scopes; None if it is unknown or revoked.
 
     When it was last used is noted once a minute.
     """

@@ -58,7 +58,7 @@ def sign_in(
 
     `language`: of its pages.
 
-    In a browser that knows this person failures are counted apart: whoever fails elsewhere keeps nobody out of their
+    In a browser that knows this person failures are counted apart: anyone who fails elsewhere keeps nobody out of their
     own browser. Raises what `require_password` raises.
     """
     email = folded(email)

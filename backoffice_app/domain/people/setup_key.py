@@ -9,15 +9,15 @@ from backoffice_app.settings import settings
 
 
 def setup_key() -> str:
-    """The key in the address of the first set-up, made if there is none. It stays the same until there is an owner.
+    """The key in the address of the first set-up, made if there isn't one. It stays the same until there is an owner.
 
-    It lies in the data folder, so that all processes and restarts agree.
+    It is in the data folder, so that all processes and restarts agree.
     """
     return made_once(_file(), secrets.token_urlsafe(32).encode()).decode()
 
 
 def is_setup_key(given: str) -> bool:
-    """Whether this is the key; never if there is none."""
+    """Whether this is the key; never if there isn't one."""
     try:
         kept = _file().read_bytes()
     except FileNotFoundError:

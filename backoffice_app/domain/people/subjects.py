@@ -7,7 +7,9 @@ from backoffice_app.domain.core.work import Work
 from backoffice_app.models import ApiKey, User
 
 EVERYBODY = "people"
-"""Held by whoever adds, promotes or retires: two at once must not leave a shop with two first owners, or with none."""
+"""Held by each process that adds, promotes or retires: two at once must not leave a shop with two first owners, or with
+none.
+"""
 
 
 def _lock_user(w: Work, id_: int) -> User:

@@ -26,7 +26,7 @@ def needs_no_street(text: str) -> bool:
 
 def fault_of(country: str, street: str, others: str) -> str:
     """What is wrong with the form of a locker or counter: "number", "post-number", "word", "place"; "" if nothing, or
-    if there is none.
+    if there isn't one.
 
     `others`: all other lines of the address, without postcode and town.
     """

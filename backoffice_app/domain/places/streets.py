@@ -40,7 +40,7 @@ IN_FRONT = re.compile(
 
 
 class Street(NamedTuple):
-    """What stands in one line. `number`: with all that follows it, such as "12 a, 2. OG"; "" where there is none."""
+    """What stands in one line. `number`: with all that follows it, such as "12 a, 2. OG"; "" where there isn't one."""
 
     name: str
     number: str

@@ -170,7 +170,7 @@ def _checked(kind: str, values: Values) -> dict[str, str]:
         value = " ".join(visible(given).split())
         if name == PAYS and kind == REASON:
             if value not in PAYS_NAMES:
-                raise Invalid(name, _("“{value}” is none of the choices.").format(value=value))
+                raise Invalid(name, _("“{value}” is not one of the choices.").format(value=value))
         elif name.removeprefix(NAME) not in DOCUMENT_LANGUAGES:
             continue
         if len(value) > LONGEST_NAME or "\0" in value:

@@ -135,7 +135,7 @@ def received_of(order: Order, came_back: OrderReturn) -> dict[int, Decimal]:
 
 def _parts(session: Session, order: Order, quantities: Mapping[int, Decimal]) -> list[_Part] | LazyText:
     """The oldest invoice of which all these pieces are left, else those that hold them together, oldest first; or why
-    there is none.
+    there isn't one.
     """
     if not invoices(order):
         return NO_INVOICE

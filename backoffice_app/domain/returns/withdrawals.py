@@ -61,7 +61,7 @@ def withdraw(w: Work, order: Order, data: Withdraw) -> Done:
     """
     at = data.at or w.at
     if at > w.at:
-        raise Invalid("at", _("The moment lies in the future."))
+        raise Invalid("at", _("The moment is in the future."))
     if at < order.placed_at:
         raise Invalid("at", _("The moment lies before the order."))
     quantities = chosen_quantities(

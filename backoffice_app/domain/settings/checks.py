@@ -46,7 +46,7 @@ def one_of(known: tuple[str, ...]) -> Check:
 
     def check(value: str) -> str:
         if value not in known:
-            raise Invalid("", _("“{value}” is none of the choices.").format(value=value))
+            raise Invalid("", _("“{value}” is not one of the choices.").format(value=value))
         return value
 
     return check

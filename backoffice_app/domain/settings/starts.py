@@ -55,7 +55,7 @@ def save_series(w: Work, _shop: Shop, data: SaveStarts) -> Done:
     not overwritten.
     """
     if unknown := sorted(data.starts.keys() - number_series.SERIES.keys()):
-        raise Invalid("starts", _("“{value}” is none of the choices.").format(value=unknown[0]))
+        raise Invalid("starts", _("“{value}” is not one of the choices.").format(value=unknown[0]))
     has_changed, wrong = False, list[Invalid]()
     for kind, wanted in _checked(data.starts).items():
         old = start_of(w.session, kind, w.today)

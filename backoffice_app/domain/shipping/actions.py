@@ -41,7 +41,7 @@ from backoffice_app.settings import settings
 def shipped_already(w: Work, order: Order) -> LazyText | None:
     """Pressed by two at once, all but the first read who shipped it, when and with which number; that is no error.
 
-    Whoever typed another number sees that it was not taken.
+    Anyone who typed another number sees that it was not taken.
     """
     said = shipped_by(w, order, _("Shipped already, by {name} at {time}."))
     numbers = ", ".join(

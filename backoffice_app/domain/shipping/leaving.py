@@ -137,7 +137,7 @@ def take_back_later(w: Work, order: Order, shipment: Shipment) -> None:
     """A shipment that was marked as shipped by mistake is open again, whenever that is noticed; it keeps its tracking
     numbers (W-5).
 
-    A mail that still waits is held back; where the customer has one, whoever acts is told. Raises Refused where a mail
+    A mail that still waits is held back; where the customer has one, the actor is told. Raises Refused where a mail
     that waits tells of other shipments too.
     """
     if not _hold_mails_back(w, order, [shipment]):

@@ -60,7 +60,7 @@ def part_shipment(w: Work, order: Order, data: PartShipment) -> Done:
     """Move the chosen quantities of one open shipment to a new one with a number of its own, which may leave at once
     (SHIP-1).
 
-    Never nothing, never all of it, never more than lies in it: Invalid names `quantities.<rank>`, or `quantities` where
+    Never nothing, never all of it, never more than is in it: Invalid names `quantities.<rank>`, or `quantities` where
     none is to blame alone. The tracking number belongs to the new shipment.
     """
     source = shipment_of(order, data.shipment)

@@ -38,7 +38,7 @@ def on_hold(order: Order) -> LazyText:
 
 
 def why_not_print_slip(order: Order, shipment: Shipment) -> LazyText | None:
-    """W-6, W-13: a slip is printed of what leaves or has left; of what waits on hold there is none."""
+    """W-6, W-13: a slip is printed of what leaves or has left; of what waits on hold there isn't one."""
     if shipment.state == ShipmentState.CANCELLED:
         return _("Shipment {number} is cancelled.").format(number=shipment.number)
     if order.on_hold_since and shipment.state == ShipmentState.OPEN:

@@ -1,1 +1,1 @@
-"""Products and their stock: what lies in the house, and what orders wait for (STK-1)."""
+"""Products and their stock: what is in stock, and what orders wait for (STK-1)."""

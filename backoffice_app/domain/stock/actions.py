@@ -29,7 +29,7 @@ from backoffice_app.i18n import LazyNumber, LazyText, _
 from backoffice_app.models import Order, OrderLine, Product
 
 MOST = Decimal(10) ** 9
-"""More than this of one product lies in no house."""
+"""More than this of one product is in no warehouse."""
 HIGHEST_RATE = Decimal(100)
 LONGEST = 200
 
@@ -40,7 +40,7 @@ def nothing_against(_row: object) -> LazyText | None:
 
 
 class CountStock(Input):
-    """`on_hand`: how much lies in the house, as people write it; `reason`: why it differs from what was thought."""
+    """`on_hand`: how much is in stock, as people write it; `reason`: why it differs from what was thought."""
 
     on_hand: str = Field(max_length=50)
     reason: str = Field(default="", max_length=LONGEST)
@@ -56,7 +56,7 @@ class CountStock(Input):
     even_if_changed=True,
 )
 def count_stock(w: Work, product: Product, data: CountStock) -> Done:
-    """Set what lies in the house.
+    """Set what is in stock.
 
     From its first count on a product's stock is kept; open orders that wait for it reserve it (STK-1).
     """

@@ -227,7 +227,7 @@ def _of_fact(ledger: _Ledger, order: Order, fact: Fact, counted: set[int]) -> No
     """What a fact moves by itself; what orders wait for follows from their lines (`_reserve`)."""
     if isinstance(fact, PiecesRestocked):
         for line in _counted(order, counted):
-            # What came back into stock once does not come back again, whoever says so (H1).
+            # What came back into stock once does not come back again, no matter who says so (H1).
             left = line.shipped - ledger.lines[line.id or 0].restocked
             ledger.add(
                 line,
@@ -268,7 +268,7 @@ def _counted(order: Order, counted: set[int]) -> Iterator[OrderLine]:
 
 
 def _packed(order: Order, number: str, counted: set[int]) -> list[tuple[OrderLine, Decimal]]:
-    """What lies in a shipment, of products that are counted."""
+    """What is in a shipment, of products that are counted."""
     by_id: Mapping[int | None, OrderLine] = {line.id: line for line in _counted(order, counted)}
     found = [packed for shipment in order.shipments if shipment.number == number for packed in shipment.lines]
     return [

@@ -88,5 +88,5 @@ def _view(product: Product, currency: str) -> ProductView:
 
 
 def _text(number: Decimal | None) -> str | None:
-    """Decimal text without an exponent and without trailing noughts."""
+    """Decimal text without an exponent and without trailing zeros."""
     return None if number is None else f"{number.normalize():f}"

@@ -23,7 +23,7 @@ _COUNTED = select(col(Product.id), col(Product.on_hand), col(Product.reserved), 
 
 
 def stock_of(session: Session, ids: Collection[int]) -> dict[int, tuple[Decimal, Decimal, Decimal | None]]:
-    """What lies in the house, what is reserved of it and at how many it is low, of those of these products that are
+    """What is in stock, what is reserved of it and at how many it is low, of those of these products that are
     counted.
     """
     rows = session.connection().execute(_COUNTED, {"ids": sorted(ids)}).all()

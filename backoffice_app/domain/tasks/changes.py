@@ -127,7 +127,7 @@ def change(w: Work, task: Task, data: ChangedTask) -> bool:
 
 
 def complete(w: Work, task: Task) -> None:
-    """The task is done, by whoever acts."""
+    """The task is done, by the actor."""
     task.state, task.done_at, task.done_by = DONE, w.at, w.actor.name
     _changed(w, task, TaskDone(title=task.title))
 
@@ -178,7 +178,7 @@ def _tell(w: Work, task: Task, happened: Fact) -> None:
 
 
 def _give(task: Task, to: Colleague | None) -> None:
-    """Whoever gets a task is reminded of it, also where another one was."""
+    """Anyone who gets a task is reminded of it, also where another one was."""
     if task.assignee_id != (to.id if to else None):
         task.reminded_at = None
     task.assignee_id, task.assignee = (to.id, to.name) if to else (None, "")

@@ -1,4 +1,6 @@
-"""Service > Tasks: all tasks to look at, by when they are due; and how many of one's own are due today (W-9)."""
+"""Service > Tasks: all tasks to look at, by when they are due; and how many of the colleague's own are due
+today (W-9).
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -189,7 +191,7 @@ def due_today(session: Session, actor: Actor, zone: str) -> int:
 
 
 def new_form(session: Session, actor: Actor) -> FormView:
-    """The form of a new task without an order; it begins as one's own. Raises Refused without the right."""
+    """The form of a new task without an order; it is assigned to the caller. Raises Refused without the right."""
     actor.require(Right.TASKS)
     filled = with_offers(session, NewTask, Filled({"assignee": ME}), actor.language)
     title, submit = _("Add task"), _("Create")

@@ -1,4 +1,4 @@
-"""Whoever has a task that is due is reminded of it, once, by a mail in their language (W-9)."""
+"""Anyone who has a task that is due is reminded of it, once, by a mail in their language (W-9)."""
 
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote

@@ -40,7 +40,9 @@ def kind_of(id_: int) -> MailKind:
 
 
 def _lock(w: Work, id_: int) -> MailTemplate:
-    """The row of the kind as a whole, made where there is none yet; nobody else changes the kind's texts meanwhile."""
+    """The row of the kind as a whole, made where there isn't one yet; nobody else changes the kind's texts
+    meanwhile.
+    """
     kind = kind_of(id_)
     hold(w.session, f"{TEMPLATE.key}-{kind.key}")
     row = w.session.get(MailTemplate, (kind.key, WHOLE), populate_existing=True)

@@ -96,7 +96,7 @@ class TemplateView:
 
 @dataclass(frozen=True)
 class Preview:
-    """A mail as it would go. `wrong`: why there is none, "" where there is one."""
+    """A mail as it would go. `wrong`: why there isn't one, "" where there is one."""
 
     subject: str = ""
     body: str = ""

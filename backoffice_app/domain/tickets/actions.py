@@ -319,7 +319,7 @@ class AssignTicket(Input):
     even_if_changed=True,
 )
 def assign_ticket(w: Work, ticket: Ticket, data: AssignTicket) -> Done:
-    """It is this colleague's, or nobody's."""
+    """It is this colleague's, or assigned to nobody."""
     wanted = int(data.to) if data.to else None
     if wanted == ticket.assignee_id:
         return Done(_("The ticket is assigned so already."), changed=False)
@@ -329,7 +329,7 @@ def assign_ticket(w: Work, ticket: Ticket, data: AssignTicket) -> Done:
     ticket.assignee_id = wanted
     record(w, ticket, TicketAssigned(ticket=ticket.number, to=user.name if user else ""))
     if user is None:
-        return Done(_("Ticket {ticket} is nobody's now.").format(ticket=ticket.number))
+        return Done(_("Ticket {ticket} is assigned to nobody now.").format(ticket=ticket.number))
     return Done(_("Ticket {ticket} assigned to {name}.").format(ticket=ticket.number, name=user.name))
 
 

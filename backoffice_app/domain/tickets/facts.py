@@ -120,7 +120,7 @@ class TicketToDo(Fact):
 
 @fact
 class TicketAssigned(Fact):
-    """A ticket was given to a colleague. `to`: their name, "" where it is nobody's any more."""
+    """A ticket was given to a colleague. `to`: their name, "" where nobody has it any more."""
 
     about: ClassVar[About] = About.TICKET
     ticket: str

@@ -1,4 +1,4 @@
-"""A question comes in, once, whoever sends it how often (API-4)."""
+"""A question comes in, once, no matter who sends it and how often (API-4)."""
 
 import hashlib
 from dataclasses import dataclass

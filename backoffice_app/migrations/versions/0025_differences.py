@@ -30,7 +30,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Takes it away: what is owed on orders with such a credit note is then less by it."""
+    """Takes it away: the amount due on orders with such a credit note is then less by it."""
     on = "" if op.get_bind().dialect.name == "sqlite" else " ON document"
     op.execute(f"DROP TRIGGER document_no_other_difference{on}")
     op.drop_column("document", "is_difference")

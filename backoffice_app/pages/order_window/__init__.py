@@ -54,7 +54,7 @@ V = OrderState.view
     title=_("Order") + " " + V.number,
 )
 def order_window() -> rx.Component:
-    """The page: what is known of the order, its skeleton until then, or that there is none of this number.
+    """The page: what is known of the order, its skeleton until then, or that there isn't one of this number.
 
     Raises ValueError, with a sentence for each, if parts are registered that do not fit together.
     """

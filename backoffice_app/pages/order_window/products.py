@@ -179,7 +179,7 @@ def _sums(v: rx.Var[ProductsView], columns: int) -> rx.Component:
 
 
 def _stock(line: rx.vars.ObjectVar[LineView]) -> rx.Component:
-    """How much lies in the house; marked where it is at its limit (W-12)."""
+    """How much is in stock; marked where it is at its limit (W-12)."""
     marked = badge(line.stock_tone, line.stock_mark, line.stock)
     return rx.cond(line.stock_tone != "", marked, line.stock)
 

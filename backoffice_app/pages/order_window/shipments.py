@@ -215,7 +215,7 @@ def _quantity(packed: rx.Var[PackedView]) -> rx.Component:
 
 @draws("shipment-list")
 def tab(v: rx.Var[ShipmentsView]) -> rx.Component:
-    """All packing slips with what lies in them (T-4)."""
+    """All packing slips with what is in them (T-4)."""
     rows = table(
         _("Shipments"),
         [

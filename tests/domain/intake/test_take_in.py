@@ -1,4 +1,4 @@
-"""An order goes in once, whoever sends it how often; files go in order by order (API-1, API-2)."""
+"""An order goes in once, no matter who sends it and how often; files go in order by order (API-1, API-2)."""
 
 import json
 from collections.abc import Callable

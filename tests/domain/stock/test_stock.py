@@ -36,7 +36,7 @@ def product(sku: str = "MUG-1", on_hand: str = "10", **values: str) -> int:
 
 
 def stand(sku: str = "MUG-1") -> tuple[Decimal | None, Decimal]:
-    """What lies in the house and what is reserved, after both were held against the movements."""
+    """What is in stock and what is reserved, after both were held against the movements."""
     with Session(db.engine()) as session:
         found = session.exec(select(Product).where(Product.sku == sku)).one()
         moved = session.exec(

@@ -217,7 +217,7 @@ def _map(address: OrderAddress, exact: tuple[float, float] | None) -> str:
 
 
 def _place_lines(address: OrderAddress) -> list[str]:
-    """What the outside map is asked for: the place, and nobody's name."""
+    """What the outside map is asked for: the place, and no name."""
     country = str(locale("en").territories.get(address.country, address.country))
     return [address.street, f"{address.postcode} {address.city}", country]
 

@@ -1,4 +1,4 @@
-"""Invoices and credit notes: the block, the tab, the dialogs; why there is none yet (W-4, T-3, INV-1, INV-5)."""
+"""Invoices and credit notes: the block, the tab, the dialogs; why there isn't one yet (W-4, T-3, INV-1, INV-5)."""
 
 from dataclasses import dataclass, field, replace
 
@@ -83,7 +83,7 @@ class InvoiceDialogView:
 
 @dataclass(frozen=True)
 class InvoicesView:
-    """All documents of the order, oldest first; `needs`: why there is none yet."""
+    """All documents of the order, oldest first; `needs`: why there isn't one yet."""
 
     documents: list[DocumentView] = field(default_factory=list)
     needs: NeedsView = field(default_factory=NeedsView)

@@ -128,13 +128,13 @@ add_dialog(
 
 @ways(EDIT)
 def ways_to_edit(look: Look) -> list[Way]:
-    """One for each note of one's own, by its dialog."""
+    """One for each note of the colleague's own, by its dialog."""
     return [Way(str(note.id), _about(note), dialog=EDIT) for note in _own(look)]
 
 
 @ways(REMOVE)
 def ways_to_remove(look: Look) -> list[Way]:
-    """One for each note of one's own."""
+    """One for each note of the colleague's own."""
     return [Way(str(note.id), _about(note), values={"which": str(note.id)}) for note in _own(look)]
 
 

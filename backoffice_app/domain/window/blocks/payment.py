@@ -434,7 +434,7 @@ BACK_WORDS = {
 
 
 def _takes_back(one: Payment) -> str:
-    """The action that takes a booking back that is none of a colleague's payments; "" for none."""
+    """The action that takes a booking back that is not a colleague's payment; "" for none."""
     if one.kind == CREDIT:
         return CREDIT_BACK
     return "" if one.amount > 0 else {MOVED: MOVE_BACK, CHARGED_BACK: WON}.get(one.kind, "")

@@ -27,7 +27,7 @@ from backoffice_app.models import Order, OrderLine
 class LineView:
     """A line of the order: figures as text, amounts "" for who may not see prices.
 
-    `cancelled`: that a part of it was cancelled, else ""; `stock`: how much of it lies in the house, "" where nobody
+    `cancelled`: that a part of it was cancelled, else ""; `stock`: how much of it is in stock, "" where nobody
     counts; `stock_tone`, `stock_mark`: where that is at its limit, else "".
     """
 

@@ -47,7 +47,7 @@ def status_ways(look: Look) -> list[Way]:
 
 @block(key="status-hint", tab="order", column=3, rank=95, right=Right.SETTINGS, title=_("Custom status"))
 def status_hint(look: Look) -> Declared:
-    """Where those who may create a custom status do so, while there is none."""
+    """Where those who may create a custom status do so, while there isn't one."""
     if look.custom_statuses or look.beside.statuses:
         return declare()
     where = look.text(_("Create a custom status"))
