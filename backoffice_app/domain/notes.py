@@ -78,15 +78,18 @@ class NoteRemoved(Fact):
 
 @fact
 class NoteRead(Fact):
-    """The colleague a note is for has read it."""
+    """The colleague a note is for has read it. `reader`: their name where a program said so for them."""
 
     about: ClassVar[About] = About.ORDER
     personal: ClassVar[frozenset[str]] = frozenset({"note"})
     note: str
+    reader: str = ""
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("{actor} has read the note “{note}”.").format(note=self.note)
+        by_program = _("{actor} marked the note “{note}” as read for {name}.")
+        text = by_program if self.reader else _("{actor} has read the note “{note}”.")
+        return text.format(note=self.note, name=self.reader)
 
 
 For = Annotated[str, Asked(_("For", "note"), kind="choice", offers=choices_of_colleagues)]
@@ -240,7 +243,7 @@ def note_read(w: Work, order: Order, data: OneNote) -> Done:
     note.read_at = w.at
     w.session.add(note)
     w.touch(COUNT_TOPIC)
-    w.record(order, NoteRead(note=note.note))
+    w.record(order, NoteRead(note=note.note, reader=note.for_name if speaks_for_reader else ""))
     return Done(_("Note marked as read."))
 
 

@@ -20,7 +20,7 @@ from backoffice_app.domain.attached import KINDS, LARGEST, LONGEST_NAME, checked
 from backoffice_app.domain.bulk.views import ask
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Invalid, Refused
-from backoffice_app.domain.core.rights import Actor, Role
+from backoffice_app.domain.core.rights import Actor, ActorKind, Right, Role
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.dashboard.read import read_dashboard
 from backoffice_app.domain.history import history_of
@@ -141,6 +141,18 @@ def waiting(actor: Actor) -> tuple[str, str]:
         rows = {row.key: row for group in read_dashboard(session, actor).groups for row in group.rows}
     NOTES.kept.clear()
     return rows["notes"].count, str(NOTES.now(actor))
+
+
+def test_w11_the_history_says_for_whom_a_program_marked_a_note_as_read(shop: TestShop) -> None:
+    order = shop.order()
+    which = note(order)
+    with work(BEN) as w:
+        told = w.session.get_one(OrderNote, int(which))
+        told.for_id, told.for_name = 77, "Olga"
+    chat = Actor(ActorKind.API_KEY, "Chat", frozenset({Right.TASKS}), id=7)
+
+    assert perform(chat, "note-read", order.id or 0, {"which": which}).changed
+    assert facts(order)[0] == f"Chat marked the note “{SECRET}” as read for Olga."
 
 
 def test_w11_the_colleague_a_note_is_for_sees_that_it_waits_until_it_is_read(shop: TestShop) -> None:
