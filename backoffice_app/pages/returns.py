@@ -95,7 +95,7 @@ def _list() -> rx.Component:
             Column(_("Return action"), lambda r: _or_dash(r[ACTION_OF]), place=6),
             Column(_("Quantity"), lambda r: figure(r[QUANTITY]), number=True),
             Column(
-                _("Amount refunded"),
+                _("Amount credited"),
                 lambda r: figure(_or_dash(r[AMOUNT])),
                 number=True,
                 shown=held(Right.PRICES),

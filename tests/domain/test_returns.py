@@ -26,6 +26,7 @@ from backoffice_app.domain.order.states import ReturnState, missing, return_stat
 from backoffice_app.domain.orders.new_order import parse_order
 from backoffice_app.domain.returns import rules
 from backoffice_app.domain.returns.rules import left_to_return
+from backoffice_app.domain.window import order_window
 from backoffice_app.models import History, Order, OrderLine, OrderReturn, OutboxMail, ReturnLine
 
 CLOTH = {
@@ -528,6 +529,24 @@ def test_ret3_a_refund_issues_the_credit_note_over_what_was_received_and_locks_t
         with pytest.raises(Refused):
             do(order, key, **{"return": number})
     assert wrongs() == []
+
+
+def test_t5_a_return_says_what_was_credited_and_what_of_it_the_customer_has_still_to_get(
+    shop: TestShop,
+) -> None:
+    order = shipped(shop)
+    number = returned(order, _1="2")
+    do(order, "receive-return", **{"return": number})
+    do(order, "complete-return", **{"return": number})
+
+    def shown() -> tuple[str, str]:
+        with db.reading() as session:
+            [one] = order_window(session, order.number, BEN, "en").blocks["returns"].returns
+        return one.credited, one.to_refund
+
+    assert shown() == ("€20.00", "€20.00")
+    do(order, "refund", amount="20.00")
+    assert shown() == ("€20.00", "")
 
 
 def test_ret3_twenty_that_refund_at_once_credit_once(shop: TestShop) -> None:

@@ -50,7 +50,7 @@ HEADS = (
     _("Reason for return"),
     _("Return action"),
     _("Quantity"),
-    _("Amount refunded"),
+    _("Amount credited"),
     _("Date"),
 )
 AMOUNT = 7
@@ -95,7 +95,7 @@ def address_of(parameters: object) -> ReturnsAddress:
 
 @dataclass(frozen=True)
 class ReturnsPage:
-    """`rows`: id, return, order, customer, step, state, reason, action, quantity, amount refunded ("" without the
+    """`rows`: id, return, order, customer, step, state, reason, action, quantity, amount credited ("" without the
     right), time, clock.
 
     The clock says of a withdrawal until when its money goes back where that is near or over, else it is "".

@@ -110,7 +110,7 @@ def _print(one: Return) -> rx.Component:
 
 @draws("return-list")
 def tab(v: rx.Var[ReturnsView]) -> rx.Component:
-    """All returns with reason, action, quantity, amount refunded and state, and what can be done with each (T-5)."""
+    """All returns with reason, action, quantity, amount credited and state, and what can be done with each (T-5)."""
     rows = table(
         _("Returns"),
         [
@@ -123,7 +123,7 @@ def tab(v: rx.Var[ReturnsView]) -> rx.Component:
             Column(_("Reason for return"), _reason, place=3),
             Column(_("Return action"), lambda one: _or_dash(one.action), place=4),
             Column(_("Quantity"), _quantity, place=5),
-            Column(_("Amount refunded"), _refunded, number=True, place=6, named=True),
+            Column(_("Amount credited"), _credited, number=True, place=6, named=True),
             Column(_("Actions"), _buttons, hide_head=True, place=7),
         ],
         v.returns,
@@ -172,10 +172,14 @@ def _quantity(one: Return) -> rx.Component:
     )
 
 
-def _refunded(one: Return) -> rx.Component:
+def _credited(one: Return) -> rx.Component:
+    """What the credit notes of the return add up to, and what of it the customer has still to get."""
     return rx.el.div(
-        rx.cond(one.refunded != "", figure(one.refunded), "–"),
+        rx.cond(one.credited != "", figure(one.credited), "–"),
         rx.cond(one.document != "", rx.el.div(quiet(figure(one.document), small=True))),
+        rx.cond(
+            one.to_refund != "", rx.el.div(quiet(_("To refund:"), " ", figure(one.to_refund), small=True))
+        ),
     )
 
 

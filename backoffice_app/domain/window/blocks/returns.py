@@ -82,7 +82,8 @@ class ReturnView:
     summary: str = ""
     arrived: list[str] = field(default_factory=list)
     quantity: str = ""
-    refunded: str = ""
+    credited: str = ""
+    to_refund: str = ""
     document: str = ""
     comment: str = ""
     note: str = ""
@@ -345,6 +346,7 @@ def _return(one: OrderReturn, look: Look) -> ReturnView:
     has_arrived = one.received_at is not None
     notes = [document for document in notes_of(look.order, one) if not asks_for_money(document.kind)]
     may_ship, may_bill = (is_open(one) and look.actor.may(right) for right in (Right.SHIP, Right.INVOICE))
+    left_to_refund = sum(document.open_amount for document in notes)
     return ReturnView(
         number=one.number,
         state=return_badge(step_of(one), look.language),
@@ -359,7 +361,8 @@ def _return(one: OrderReturn, look: Look) -> ReturnView:
         ),
         arrived=_contents(one, look, "received") if has_arrived and differs(one) else [],
         quantity=_total(announced or by_rank(look.order, one), look),
-        refunded=look.money(-sum(document.total for document in notes)) if notes else "",
+        credited=look.money(-sum(document.total for document in notes)) if notes else "",
+        to_refund=look.money(left_to_refund) if left_to_refund else "",
         document=", ".join(document.number for document in notes) if look.sees_prices else "",
         comment=one.comment,
         note=one.note,
@@ -371,7 +374,7 @@ def _return(one: OrderReturn, look: Look) -> ReturnView:
         can_reject=may_ship and why_not_reject_it(one) is None,
         can_cancel=may_ship and why_not_cancel_it(one) is None,
         withdrawn=look.moment(one.withdrawn_at) if one.withdrawn_at else "",
-        **_clock(one, sum(document.open_amount for document in notes), look),
+        **_clock(one, left_to_refund, look),
     )
 
 
