@@ -267,6 +267,10 @@ def _documents(session: Session) -> Iterator[str]:
             yield f"{document.number}: a version is missing or damaged"
     for documents in by_order.values():
         yield from _open_amounts(documents, tied)
+        for one in documents:
+            taken = [other.total for other in documents if other.credits_id == one.id]
+            if one.is_taken_back != (bool(taken) and one.total + sum(taken) == 0):
+                yield f"{one.number}: whether it was taken back is not what its credit notes say"
 
 
 def _sums(session: Session, order: Order) -> Iterator[str]:

@@ -54,7 +54,10 @@ class Document(SQLModel, table=True):
         default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
     )
 
-    # derived
+    # derived; `is_taken_back`: an invoice of which a cancellation or credit notes left nothing
+    is_taken_back: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
     open_amount: int = Field(default=0, sa_column=money_column())
     sent_at: datetime | None = Field(default=None, sa_column=optional_moment_column())
     versions: list["DocumentVersion"] = Relationship(
@@ -71,6 +74,8 @@ class Document(SQLModel, table=True):
         _some("ix_document_open_total", "total", "id", "due_on", where="open_amount <> 0"),
         _some("ix_document_unsent", "issued_on", "id", where="sent_at IS NULL"),
         _some("ix_document_unsent_total", "total", "id", where="sent_at IS NULL"),
+        _some("ix_document_taken_back", "issued_on", "id", where="is_taken_back"),
+        _some("ix_document_taken_back_total", "total", "id", where="is_taken_back"),
         _some("ix_document_credits", "issued_on", "id", where="kind <> 'invoice'"),
         _some("ix_document_credits_total", "total", "id", where="kind <> 'invoice'"),
     )

@@ -314,6 +314,7 @@ def _issue(  # noqa: PLR0917  # all of them say what is issued
     )
     document.versions = [version_of(snapshot, w)]
     order.documents.append(document)
+    invoice.is_taken_back = left_of(order, invoice) == 0
     set_off(order)
     w.flush()
     return document, snapshot

@@ -5,7 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Row, ScalarSelect, Select, bindparam, literal_column, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    Row,
+    ScalarSelect,
+    Select,
+    bindparam,
+    literal_column,
+    select,
+)
 from sqlalchemy import func as sql
 from sqlmodel import Session
 
@@ -45,14 +55,22 @@ _NONE: ColumnElement[int] = literal_column("0")
 # The conditions are written as those of the indexes are: planners take these only when told so.
 _IS_OPEN: ColumnElement[bool] = _D.open_amount != _NONE
 _KINDS = tuple(kind for kind in DOCUMENT_KINDS.values() if kind.owes)
-STATES = {"open": _("Open"), "overdue": _("Overdue"), "paid": _("Paid"), "unsent": _("Not sent")}
+_IS_TAKEN_BACK: ColumnElement[bool] = literal_column("is_taken_back", type_=Boolean())
+STATES = {
+    "open": _("Open"),
+    "overdue": _("Overdue"),
+    "paid": _("Paid"),
+    "taken-back": _("Cancelled or credited"),
+    "unsent": _("Not sent"),
+}
 
 
 def _in_state(state: str, shop: Shop) -> ColumnElement[bool]:
     conditions: dict[str, ColumnElement[bool]] = {
         "open": _IS_OPEN,
         "overdue": _IS_OPEN & (_D.due_on < today_of(shop)),
-        "paid": (_D.open_amount == _NONE) & (_D.kind == literal_column(f"'{INVOICE.key}'")),
+        "paid": (_D.open_amount == _NONE) & (_D.kind == literal_column(f"'{INVOICE.key}'")) & ~_IS_TAKEN_BACK,
+        "taken-back": _IS_TAKEN_BACK,
         "unsent": _D.sent_at.is_(None),
     }
     return conditions[state]
@@ -129,7 +147,7 @@ def invoices_file(session: Session, parameters: Mapping[str, object], actor: Act
         beside = _beside(session, rows)
         for row in rows:
             amounts = [
-                to_decimal(amount, row.currency) for amount in (row.net, row.vat, row.total, row.open_amount)
+                to_decimal(amount, row.currency) for amount in (row.net, row.vat, row.total, _open_of(row))
             ]
             state = _badge(row, beside[row.id], today, actor.language).label
             names = [row.customer_name, row.company, row.order_number, row.currency]
@@ -192,6 +210,13 @@ def _beside(session: Session, rows: Sequence[Row[Any]]) -> dict[int, _Beside]:
     return found
 
 
+def _open_of(row: Row[Any]) -> int:
+    """What is open of a document: negative where the shop still owes it to the customer, so that the column can be
+    added up.
+    """
+    return int(row.open_amount) * DOCUMENT_KINDS[row.kind].owes
+
+
 def _badge(row: Row[Any], beside: _Beside, today: date, language: str) -> BadgeView:
     return document_badge(row, today, language, **vars(beside))  # type: ignore[arg-type]  # it has all that the badge looks at
 
@@ -207,7 +232,7 @@ def _row(row: Row[Any], beside: _Beside, zone: str, today: date, language: str) 
         row.company if row.company != row.customer_name else "",
         row.order_number,
         with_minus(format_money(row.total, row.currency, language)),
-        with_minus(format_money(row.open_amount, row.currency, language)) if row.open_amount else "",
+        with_minus(format_money(_open_of(row), row.currency, language)) if row.open_amount else "",
         badge.tone,
         badge.icon,
         badge.label,

@@ -24,6 +24,7 @@ from backoffice_app.domain.core.rights import COMMAND, Actor
 from backoffice_app.domain.listing.invoices import (
     INVOICES,
     NUMBER,
+    OPEN,
     STATE,
     TOTAL,
     invoices_file,
@@ -64,7 +65,7 @@ def test_the_newest_document_stands_on_top_and_filters_combine(small_shop: TestS
     found = view(invoices_page, "?state=open&kind=invoice")
     assert [chip[0] for chip in found.chips] == ["Kind: Invoice"]
     assert found.cleared == "/invoices"
-    assert [tab[0] for tab in found.tabs] == ["", "open", "overdue", "paid", "unsent"]
+    assert [tab[0] for tab in found.tabs] == ["", "open", "overdue", "paid", "taken-back", "unsent"]
     assert {tab[0]: tab[2] for tab in found.tabs}["open"] == "1"
 
 
@@ -101,6 +102,38 @@ def test_w4_the_list_says_of_a_document_what_the_order_says(small_shop: TestShop
     first = [states[one.documents[0].number] for one in (part, whole, cancelled, paid_back)]
     assert first == ["Open", "Credited", "Cancelled", "Paid"]
     assert "Refunded" in states.values()
+
+
+def test_inv6_each_invoice_is_in_the_tab_of_its_state_and_what_is_open_adds_up(small_shop: TestShop) -> None:
+    """A cancelled or credited invoice is not among those that were paid; what the shop owes is negative in list and
+    file.
+    """
+    paid, whole, cancelled, owed = (
+        small_shop.order(paid=True),
+        small_shop.order(),
+        small_shop.order(),
+        small_shop.order(paid=True),
+    )
+    still_open = small_shop.order()
+    perform(
+        OWNER,
+        "credit-note",
+        whole.id or 0,
+        {"invoice": whole.documents[0].number, "amount": str(Decimal(whole.total) / 100)},
+    )
+    perform(OWNER, "cancel", cancelled.id or 0, {})
+    perform(OWNER, "credit-note", owed.id or 0, {"invoice": owed.documents[0].number, "amount": "1.00"})
+
+    tabs = {state: set(shown(invoices_page, f"?state={state}")) for state in ("open", "paid", "taken-back")}
+    assert tabs["paid"] == {paid.documents[0].number, owed.documents[0].number}
+    assert tabs["taken-back"] == {whole.documents[0].number, cancelled.documents[0].number}
+    assert tabs["open"] == {still_open.documents[0].number, "GS-2026-0002"}
+    assert {row[NUMBER]: row[OPEN] for row in view(invoices_page, "?state=open").rows}[
+        "GS-2026-0002"
+    ] == "−€1.00"
+    with Session(db.engine()) as session:
+        heads, *rows = invoices_file(session, {}, OWNER)
+    assert sum(row[heads.index("Open")] for row in rows) == Decimal(still_open.total) / 100 - 1  # type: ignore[misc]
 
 
 def test_o2_documents_and_shipments_are_found_by_their_numbers_order_and_customer(
@@ -251,7 +284,15 @@ LISTS: dict[str, tuple[Read, Any, list[str]]] = {
     "invoices": (
         invoices_page,
         INVOICES,
-        ["", "?state=open", "?state=overdue", "?state=unsent", "?state=paid", "?kind=credit+note"],
+        [
+            "",
+            "?state=open",
+            "?state=overdue",
+            "?state=unsent",
+            "?state=paid",
+            "?state=taken-back",
+            "?kind=credit+note",
+        ],
     ),
     "shipments": (shipments_page, SHIPMENTS, ["", "?state=open", "?state=shipped", "?state=cancelled"]),
     "products": (products_page, PRODUCTS, ["", "?stock=low", "?stock=out", "?stock=retired"]),
