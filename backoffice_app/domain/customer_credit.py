@@ -242,11 +242,17 @@ def book_credit(w: Work, order: Order, amount: int, *, key: str = "") -> Payment
 
 
 def why_not_use(order: Order) -> LazyText | None:
-    """PAY-2: something is open, and there is a customer.
-
-    How much credit they have is judged when nobody else can draw on it.
-    """
+    """PAY-2: something is open, and there is a customer."""
     return why_not_pay(order) or (NOBODY if order.customer_id is None else None)
+
+
+def why_no_credit(session: Session, order: Order) -> LazyText | None:
+    """PAY-2: the customer has credit. How much is judged again when nobody else can draw on it."""
+    return None if credit_of(session, order) > 0 else _no_credit(order)
+
+
+def _no_credit(order: Order) -> LazyText:
+    return _("The customer has no credit in {currency}.").format(currency=order.currency)
 
 
 class UseCredit(Input):
@@ -270,6 +276,7 @@ class UseCredit(Input):
     label=_("Pay from credit"),
     right=Right.PAY,
     why_not=why_not_use,
+    why_not_beside=why_no_credit,
     input=UseCredit,
     known=_known,
 )
@@ -280,9 +287,7 @@ def pay_from_credit(w: Work, order: Order, data: UseCredit) -> Done:
     credit, still_open = _credit_alone(w, order), open_amount(order)
     most = min(credit, still_open)
     if most <= 0:
-        raise Invalid(
-            "amount", _("The customer has no credit in {currency}.").format(currency=order.currency)
-        )
+        raise Refused(_no_credit(order))
     amount = amount_of(w.actor, data.amount, order.currency, "amount") if data.amount else most
     if amount <= 0:
         raise Invalid("amount", _("The amount must be more than 0."))

@@ -3,7 +3,9 @@
 from typing import Annotated, ClassVar
 
 from pydantic import Field
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, false, func, or_, select
+from sqlmodel.sql.expression import Select
 
 from backoffice_app.domain.allocating import allocate, pay_out, release
 from backoffice_app.domain.core.actions import Done, Input, Undo, action
@@ -83,6 +85,32 @@ def why_not_move(order: Order) -> LazyText | None:
     return None if to_refund(order) else _("Nothing was paid too much.")
 
 
+def other_orders(order: Order) -> Select[str, int]:
+    """The customer's other orders that its money can go to, by number, with what is open of each; those with something
+    open first.
+    """
+    same: list[ColumnElement[bool]] = [false()]
+    if order.customer_id is not None:
+        same.append(col(Order.customer_id) == order.customer_id)
+    if order.email:
+        same.append(func.lower(col(Order.email)) == order.email.lower())
+    here = (
+        Order.id != order.id,
+        Order.currency == order.currency,
+        col(Order.cancelled_at).is_(None),
+        ~col(Order.is_draft),
+    )
+    wanted = select(Order.number, Order.open_amount).where(or_(*same), *here)
+    return wanted.order_by((col(Order.open_amount) == 0), col(Order.position).desc())
+
+
+def why_nowhere_to_move(session: Session, order: Order) -> LazyText | None:
+    """PAY-2: the customer has another order that the money can go to."""
+    if session.exec(other_orders(order).limit(1)).first() is not None:
+        return None
+    return _("The customer has no other order that the money could go to. Refund it or keep it as credit.")
+
+
 class MovePayment(Input):
     """`order`: the number of the order that the money goes to; `amount` as people write it, all that is too much if
     it is empty.
@@ -116,6 +144,7 @@ def _known(w: Work, order: Order, data: MovePayment) -> LazyText | None:  # noqa
     label=_("Move to another order"),
     right=Right.PAY,
     why_not=why_not_move,
+    why_not_beside=why_nowhere_to_move,
     input=MovePayment,
     locks=_other,
     known=_known,

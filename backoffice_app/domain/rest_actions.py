@@ -3,6 +3,7 @@
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
+from sqlmodel import Session
 
 from backoffice_app.db import reading
 from backoffice_app.domain.core.actions import Action, Done
@@ -61,7 +62,11 @@ def offered_actions(
     """
     with reading() as session:
         row, shop = resource.read(session, number, sent_by), load_shop(session)
-        views = [_view(actor, shop, action, row, language) for action in resource.actions() if action.offered]
+        views = [
+            _view(action, why_not(session, actor, shop, action, row), language)
+            for action in resource.actions()
+            if action.offered
+        ]
         return views, resource.subject.version(row) if resource.subject.version else None
 
 
@@ -78,8 +83,7 @@ def done_view(done: Done, language: str) -> DoneView:
     return DoneView(message=done.message.in_language(language), changed=done.changed, undo=undo, **made)
 
 
-def _view(actor: Actor, shop: Shop, action: Action[Row, Any], row: Row, language: str) -> ActionView:
-    why = why_not(actor, shop, action, row)
+def _view(action: Action[Row, Any], why: LazyText | None, language: str) -> ActionView:
     return ActionView(
         key=action.key,
         label=action.label.in_language(language),
@@ -89,9 +93,11 @@ def _view(actor: Actor, shop: Shop, action: Action[Row, Any], row: Row, language
     )
 
 
-def why_not(actor: Actor, shop: Shop, action: Action[Row, Any], row: Row) -> LazyText | None:
+def why_not(
+    session: Session, actor: Actor, shop: Shop, action: Action[Row, Any], row: Row
+) -> LazyText | None:
     """Why this actor may not do it now.
 
     A right that is missing is said first: the rule may tell of what the actor does not see.
     """
-    return action.reason(shop, row) if actor.may(action.right) else needs_scope(action.right)
+    return action.reason_beside(session, shop, row) if actor.may(action.right) else needs_scope(action.right)

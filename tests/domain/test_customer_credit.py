@@ -141,9 +141,11 @@ def test_pay2_the_credit_is_of_one_customer_and_one_currency(
 ) -> None:
     with_credit(small_shop)
     other = small_shop.order(**second)
-    with pytest.raises(Invalid, match="no credit in") as no:
+    with pytest.raises(Refused, match="no credit in") as no:
         do("pay-from-credit", other)
-    assert no.value.field == "amount"
+    listed = client("orders:read pay").get(f"/api/v1/orders/{other.number}/actions").json()
+    [told] = [one for one in listed if one["key"] == "pay-from-credit"]
+    assert (told["may"], told["why"]) == (False, no.value.reason.in_language("en"))
 
 
 def test_pay2_an_order_of_nobody_has_no_credit(small_shop: TestShop) -> None:

@@ -18,6 +18,7 @@ from backoffice_app.domain.core.rights import Actor, ActorKind
 from backoffice_app.domain.history import history_of
 from backoffice_app.domain.invoicing.policy import issue_when_due
 from backoffice_app.domain.order import ORDER
+from backoffice_app.domain.window import order_window
 from backoffice_app.models import Order, OutboxMail
 
 
@@ -80,6 +81,7 @@ def test_pay2_money_goes_to_an_order_of_the_same_customer_and_currency_only(
     small_shop: TestShop, second: dict[str, Any], why: str
 ) -> None:
     order, other = two_orders(small_shop, **second)
+    small_shop.order()  # one that it could go to
     with pytest.raises(Invalid, match=why) as no:
         move(order, other)
     assert no.value.field == "order"
@@ -88,6 +90,27 @@ def test_pay2_money_goes_to_an_order_of_the_same_customer_and_currency_only(
             perform(BEN, "move-payment", order.id or 0, {"order": number})
         assert no.value.field == "order"
     assert len(small_shop.load(order.id or 0).payments) == 1
+
+
+def test_st3_money_that_has_nowhere_to_go_is_refused_by_list_button_and_call_in_the_same_words(
+    small_shop: TestShop,
+) -> None:
+    order, _other = two_orders(small_shop, customer={"email": "max@example.com"})
+    sentence = "The customer has no other order that the money could go to. Refund it or keep it as credit."
+
+    listed = {
+        one["key"]: one
+        for one in client("orders:read pay").get(f"/api/v1/orders/{order.number}/actions").json()
+    }
+    assert (listed["move-payment"]["may"], listed["move-payment"]["why"]) == (False, sentence)
+    with reading() as session:
+        button = order_window(session, order.number, BEN, "en").actions["move-payment"]
+    assert (button.shown, button.enabled, button.reason) == (True, False, sentence)
+    with pytest.raises(Refused, match=sentence):
+        perform(BEN, "move-payment", order.id or 0, {"order": "77"})
+    small_shop.order()
+    with reading() as session:
+        assert order_window(session, order.number, BEN, "en").actions["move-payment"].enabled
 
 
 def test_pay2_the_same_address_is_the_same_customer_whatever_its_case(small_shop: TestShop) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
+from sqlmodel import Session
 
 from backoffice_app.domain.core.errors import Invalid, NotFound, Overtaken, Refused, all_at_once
 from backoffice_app.domain.core.rights import Actor, AnyRight
@@ -104,7 +105,8 @@ class Action(Generic[Row, Data]):
     """One thing that can be done to a subject, said once for button, dialog, palette, bulk, API and tests.
 
     `why_not`: pure, one loaded row in, the reason or None out; it never queries (ST-3). `why_not_in`: what the shop's
-    settings say against it besides, pure too; both are asked by `reason`.
+    settings say against it besides, pure too; both are asked by `reason`. `why_not_beside`: what other rows say against
+    it, such as those of the customer; it may query, so it is asked last, by `reason_beside`.
     `already`: the answer where it is so already, which is no error.
     `overwrites`: its form starts with what is there, so what was changed meanwhile must not be overwritten unseen
     (W-16). `even_if_changed`: right whatever changed since the row was shown, as long as its rule allows it.
@@ -134,6 +136,11 @@ class Action(Generic[Row, Data]):
     even_unready: bool = False
     locks: Callable[[Work, int, Data], Collection[int]] | None = None
     known: Callable[[Work, Row, Data], LazyText | None] | None = None
+    why_not_beside: Callable[[Session, Row], LazyText | None] | None = None
+
+    def reason_beside(self, session: Session, shop: Shop, row: Row) -> LazyText | None:
+        """As `reason`, and what other rows say against it."""
+        return self.reason(shop, row) or (self.why_not_beside(session, row) if self.why_not_beside else None)
 
     def reason(self, shop: Shop, row: Row) -> LazyText | None:
         """Why it may not happen now in this shop; None if it may."""
@@ -166,6 +173,7 @@ def action(
     even_unready: bool = False,
     locks: Callable[[Work, int, Data], Collection[int]] | None = None,
     known: Callable[[Work, Row, Data], LazyText | None] | None = None,
+    why_not_beside: Callable[[Session, Row], LazyText | None] | None = None,
 ) -> Callable[[Callable[[Work, Row, Data], Done]], Action[Row, Data]]:
     """Registers the function below as the action `key` of `subject`.
 
@@ -196,6 +204,7 @@ def action(
             even_unready,
             locks,
             known,
+            why_not_beside,
         )
         ACTIONS.add(key, made)
         return made
@@ -265,12 +274,17 @@ def preview(
     subject: Subject[Any] | None = None,
     seen: Version | None = None,
     answers: Collection[str] = (),
+    then: Callable[[Work, Done], None] | None = None,
 ) -> Done:
     """What `perform` would answer, and raise, with the same arguments.
 
     All of it is rolled back: no number is used up, nobody is told.
+
+    `then`: what reads the rows that were made, such as a mail, before they are gone.
     """
-    return _perform(actor, key, id_, values or {}, subject=subject, seen=seen, answers=answers, keep=False)
+    return _perform(
+        actor, key, id_, values or {}, subject=subject, seen=seen, answers=answers, keep=False, then=then
+    )
 
 
 def _perform(
@@ -322,7 +336,7 @@ def _act(
     )
     if answer:
         return Done(answer, changed=False), row, before
-    if reason := wanted.reason(w.shop, row):
+    if reason := wanted.reason_beside(w.session, w.shop, row):
         raise Refused(reason)
     if overtaken:
         raise Overtaken(subject.overtaken)

@@ -147,7 +147,12 @@ def _ways(action: str, opens: str, look: Look) -> list[Way]:
 def _action(known: Action[Any, Any], look: Look) -> ActionView:
     if not look.actor.may(known.right):
         return ActionView(known.key)  # not even the reason: it may tell of money (SEC-4)
-    reason = known.reason(look.shop, look.order)
+    by_ways = known.key in registry.WAYS  # where there is no way to do it, it has no button
+    reason = (
+        known.reason(look.shop, look.order)
+        if by_ways
+        else known.reason_beside(look.session, look.shop, look.order)
+    )
     asked = registry.dialog_of(known.key) if known.asks == "must" else None
     return ActionView(
         known.key,

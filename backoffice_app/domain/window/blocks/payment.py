@@ -3,15 +3,12 @@
 import secrets
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, false, func, or_
-from sqlmodel import col, select
-
 from backoffice_app.domain.charge_backs import chargeable
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.forms import Filled
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.customer_credit import credit_bookings, why_not_use
-from backoffice_app.domain.moved_money import moved_away
+from backoffice_app.domain.moved_money import moved_away, other_orders
 from backoffice_app.domain.order.states import (
     CHARGED_BACK,
     CREDIT,
@@ -29,7 +26,7 @@ from backoffice_app.domain.window.registry import Button, Dialog, Way, add_dialo
 from backoffice_app.domain.window.views import BadgeView
 from backoffice_app.formats import format_day, format_money, locale, with_minus
 from backoffice_app.i18n import LazyDay, LazyMoney, _, ngettext
-from backoffice_app.models import Order, Payment
+from backoffice_app.models import Payment
 
 DETAILS = "pay-with-details"
 """The id of the button that opens the dialog."""
@@ -238,21 +235,9 @@ def fill_move(look: Look, which: str) -> Filled:  # noqa: ARG001
 def _other_orders(look: Look) -> list[tuple[str, str]]:
     """The customer's other orders that money can go to, those with something open first, each with what is open."""
     order = look.order
-    same: list[ColumnElement[bool]] = [false()]
-    if order.customer_id is not None:
-        same.append(col(Order.customer_id) == order.customer_id)
-    if order.email:
-        same.append(func.lower(col(Order.email)) == order.email.lower())
-    wanted = (
-        select(Order.number, Order.open_amount)
-        .where(or_(*same), Order.id != order.id, Order.currency == order.currency)
-        .where(col(Order.cancelled_at).is_(None), ~col(Order.is_draft))
-        .order_by((col(Order.open_amount) == 0), col(Order.position).desc())
-        .limit(MOST_ORDERS)
-    )
     word = _("{number}: {amount} open")
     found = []
-    for number, left in look.session.exec(wanted):
+    for number, left in look.session.exec(other_orders(order).limit(MOST_ORDERS)):
         open_there = format_money(left, order.currency, look.language)
         found.append((number, look.text(word.format(number=number, amount=open_there)) if left else number))
     return found
