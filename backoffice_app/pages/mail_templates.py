@@ -159,6 +159,9 @@ def _form() -> rx.Component:
             value=S.subject,
             error=W.at("subject"),
             on_change=lambda text: S.typed("subject", text).debounce(WAIT),
+            on_blur=lambda text: S.typed(
+                "subject", text
+            ),  # what is typed next takes the place of what still waits
             **typed,
         ),
         field(

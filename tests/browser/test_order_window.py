@@ -126,12 +126,14 @@ def test_w8_a_mail_to_the_customer_is_previewed_and_sent(order: Order, window: W
     button(page, "Customer mail").click()
     dialog = page.get_by_role("dialog", name="Customer mail")
 
-    dialog.get_by_role("textbox", name="Subject").fill("Zu Ihrer Frage")
-    dialog.get_by_role("textbox", name="Message").fill("Der Becher ist blau.")
+    dialog.get_by_role("textbox", name="Subject").press_sequentially("Zu Ihrer Frage")
+    dialog.get_by_role("textbox", name="Message").press_sequentially("Der Becher ist blau.")
     expect(dialog.get_by_role("combobox", name="Language")).to_have_value("de")
     expect(dialog.get_by_role("region", name="Preview")).to_contain_text("Der Becher ist blau.")
+    expect(dialog.get_by_text("Zu Ihrer Frage")).to_be_visible()
     page.keyboard.press("Escape")
     button(page, "Customer mail").click()
+    expect(dialog.get_by_role("textbox", name="Subject")).to_have_value("Zu Ihrer Frage")
     expect(dialog.get_by_role("textbox", name="Message")).to_have_value("Der Becher ist blau.")
     button(dialog, "Send").click()
 

@@ -49,6 +49,9 @@ def mail_dialog() -> rx.Component:
             placeholder=rx.cond(S.subject == "", S.shown_subject, ""),
             error=wrong("subject"),
             on_change=lambda text: S.draft(ASKED, "subject", text).debounce(WAIT),
+            on_blur=lambda text: S.draft(
+                ASKED, "subject", text
+            ),  # what is typed next takes the place of what still waits
         ),
         rx.el.div(
             field(
