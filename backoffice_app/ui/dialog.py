@@ -19,6 +19,12 @@ KEY = "dialog"
 """The id of the dialog that is open; there is one at a time."""
 CLOSE = KEY + "-close"
 _SHOW = call(by_id(KEY), "showModal")
+_PASS_LETTER = call(
+    by_selector(f"#{KEY}:has(.letter:focus) :is(input:not([type=hidden]), textarea, select)"), "focus"
+)
+"""A letter can be scrolled by keyboard, so it would have the focus; it goes on to the first field, where
+there is one.
+"""
 _SELECT = call(by_selector(f"#{KEY} input:focus"), "select")
 """What stands in the first field is replaced by what is typed."""
 
@@ -63,7 +69,7 @@ def dialog(
         aria_labelledby=KEY + "-title",
         class_name="dialog dialog-wide" if wide else "dialog",
         custom_attrs={"closedby": "any"},
-        on_mount=[_SHOW, _SELECT],
+        on_mount=[_SHOW, _PASS_LETTER, _SELECT],
         on_cancel=closes.prevent_default,
         on_close=_SHOW,  # the browser closes it by itself at the second Esc in a row; only the state does
         on_unmount=call(by_id(opener), "focus", {"preventScroll": True}),

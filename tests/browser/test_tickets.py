@@ -69,6 +69,7 @@ def test_t6_s67_s68_s69_a_question_is_listed_read_by_the_magnifier_and_answered(
 
     button(page, "Antworten").click()
     dialog = page.get_by_role("dialog", name="Antworten")
+    expect(dialog.get_by_role("textbox", name="Nachricht")).to_be_focused()
     button(dialog, "Senden").click()
     expect(dialog.get_by_text("Schreiben Sie zuerst eine Nachricht.")).to_be_visible()
     dialog.get_by_role("textbox", name="Nachricht").fill("Er ist unterwegs.")
