@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from databases import BEN, TestShop
+from databases import BEN, WAREHOUSE, TestShop
 from policies import invoice_by_hand as by_hand
 from saying_yes import say_yes
 from sqlmodel import Session, select
@@ -181,6 +181,26 @@ def test_w13_each_choice_for_the_money_is_said_in_figures_beforehand(
         ),
     }
     assert not any("19.95" in sentence for sentence in view.will if "credit note" not in sentence)
+
+
+def test_w13_the_mail_is_shown_before_an_order_or_its_rest_is_cancelled(small_shop: TestShop) -> None:
+    whole: tuple[str, dict[str, object]] = ("cancel", {})
+    rest: tuple[str, dict[str, object]] = ("cancel-rest", {"money": "refund"})
+    for order, (key, values), kind in (
+        (small_shop.order(paid=True), whole, "order-cancelled"),
+        (part_shipped(small_shop, paid=True), rest, "rest-cancelled"),
+    ):
+        letters = []
+        for actor in (BEN, WAREHOUSE):
+            with reading() as session:
+                letters.append(order_window(session, order.number, actor, "en", dialog=key).dialog)
+        perform(BEN, key, order.id or 0, values)
+        [mail] = mails(order, kind)
+        assert letters[0].letter == [mail.subject, mail.body, mail.language]
+        assert "44,80" in mail.body or "19,95" in mail.body
+        assert getattr(letters[1], "letter", []) == [], (
+            "who may not see amounts sees none in the mail (SEC-4)"
+        )
 
 
 def test_w13_what_stays_for_other_lines_pays_an_order_with_them(small_shop: TestShop) -> None:

@@ -20,7 +20,8 @@ from backoffice_app.state.order_calls import BOX
 from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.field import check, field, hidden_field, select_field
 from backoffice_app.ui.kinds import Text
-from backoffice_app.ui.layout import item, items, quiet
+from backoffice_app.ui.layout import item, items, quiet, stack, strong
+from backoffice_app.ui.letter import letter
 from backoffice_app.ui.texts import _
 
 C = Dialogs.cancel
@@ -36,6 +37,7 @@ def cancel_dialog() -> rx.Component:
         hidden_field(BOX + "restock", "1"),
         check(_("Put the goods back for sale"), "restock", checked=True),
         tell_customer(),
+        _letter(C),
         sure(),
         on_submit=OrderState.act(CANCEL, ASKED),
         on_typed=keep(),
@@ -68,6 +70,7 @@ def rest_dialog() -> rx.Component:
         hidden_field(BOX + "restock", "1"),
         check(_("Put the goods back for sale"), "restock", checked=True),
         tell_customer(),
+        _letter(R),
         sure(),
         on_submit=OrderState.act(REST, ASKED),
         on_typed=keep(),
@@ -94,6 +97,16 @@ def _will(view: rx.Var) -> rx.Component:
         rx.foreach(view.will, lambda sentence: item(rx.el.span(sentence))), name=_("What will happen")
     )
     return rx.cond(view.will.length() > 0, rx.el.div(afterwards, lines))
+
+
+def _letter(view: rx.Var) -> rx.Component:
+    """The mail to the customer as it would go; the reason is added to it."""
+    lines = view.letter.to(list[str])
+    subject = rx.el.div(strong(lines[0]), lang=lines[2], dir="auto")
+    return rx.cond(
+        lines.length() > 0,
+        stack(quiet(_("Preview"), small=True), subject, letter(lines[1], lines[2], _("Preview"))),
+    )
 
 
 def _reason(hint: Text) -> rx.Component:
