@@ -248,11 +248,14 @@ def why_not_use(order: Order) -> LazyText | None:
 
 def why_no_credit(session: Session, order: Order) -> LazyText | None:
     """PAY-2: the customer has credit. How much is judged again when nobody else can draw on it."""
-    return None if credit_of(session, order) > 0 else _no_credit(order)
+    return no_credit(order, credit_of(session, order))
 
 
-def _no_credit(order: Order) -> LazyText:
-    return _("The customer has no credit in {currency}.").format(currency=order.currency)
+def no_credit(order: Order, credit: int) -> LazyText | None:
+    """That there isn't one, where `credit` minor units are left."""
+    return (
+        None if credit > 0 else _("The customer has no credit in {currency}.").format(currency=order.currency)
+    )
 
 
 class UseCredit(Input):
@@ -285,9 +288,9 @@ def pay_from_credit(w: Work, order: Order, data: UseCredit) -> Done:
     (PAY-2).
     """
     credit, still_open = _credit_alone(w, order), open_amount(order)
+    if reason := no_credit(order, credit):
+        raise Refused(reason)
     most = min(credit, still_open)
-    if most <= 0:
-        raise Refused(_no_credit(order))
     amount = amount_of(w.actor, data.amount, order.currency, "amount") if data.amount else most
     if amount <= 0:
         raise Invalid("amount", _("The amount must be more than 0."))

@@ -16,6 +16,7 @@ from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.whole import order_of_number
 from backoffice_app.domain.window import registry
+from backoffice_app.domain.window.beside import reason_for
 from backoffice_app.domain.window.blocks.head import next_step
 from backoffice_app.domain.window.declared import ActionView, Declared, Entry, Part, buttons, facts
 from backoffice_app.domain.window.look import Look
@@ -147,12 +148,7 @@ def _ways(action: str, opens: str, look: Look) -> list[Way]:
 def _action(known: Action[Any, Any], look: Look) -> ActionView:
     if not look.actor.may(known.right):
         return ActionView(known.key)  # not even the reason: it may tell of money (SEC-4)
-    by_ways = known.key in registry.WAYS  # where there is no way to do it, it has no button
-    reason = (
-        known.reason(look.shop, look.order)
-        if by_ways
-        else known.reason_beside(look.session, look.shop, look.order)
-    )
+    reason = reason_for(known, look)
     asked = registry.dialog_of(known.key) if known.asks == "must" else None
     return ActionView(
         known.key,

@@ -7,7 +7,7 @@ from backoffice_app.domain.charge_backs import chargeable
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.forms import Filled
 from backoffice_app.domain.core.rights import Right
-from backoffice_app.domain.customer_credit import credit_bookings, why_not_use
+from backoffice_app.domain.customer_credit import credit_bookings, no_credit, why_not_use
 from backoffice_app.domain.moved_money import moved_away, other_orders
 from backoffice_app.domain.order.states import (
     CHARGED_BACK,
@@ -21,11 +21,12 @@ from backoffice_app.domain.order.states import (
 )
 from backoffice_app.domain.payments import by_hand, number_of
 from backoffice_app.domain.refunds import NEXT, STATE_NAMES, number_of_refund
+from backoffice_app.domain.window.beside import has_read
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import Button, Dialog, Way, add_dialog, block, ways
 from backoffice_app.domain.window.views import BadgeView
 from backoffice_app.formats import format_day, format_money, locale, with_minus
-from backoffice_app.i18n import LazyDay, LazyMoney, _, ngettext
+from backoffice_app.i18n import LazyDay, LazyMoney, LazyText, _, ngettext
 from backoffice_app.models import Payment
 
 DETAILS = "pay-with-details"
@@ -313,6 +314,12 @@ def ways_to_move_back(look: Look) -> list[Way]:
 def ways_to_use_credit(look: Look) -> list[Way]:
     """From the credit of the customer, if there is some."""
     return [Way(about=_credit(look), dialog=USE)] if _credit_for(look) else []
+
+
+@has_read(USE)
+def why_no_credit(look: Look) -> LazyText | None:
+    """There is none: it is read with all that stands beside the order."""
+    return no_credit(look.order, int(look.beside.credit))
 
 
 @ways(CREDIT_BACK)
