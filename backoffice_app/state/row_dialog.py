@@ -1,11 +1,13 @@
 """What the states of short lists share, whose rows are edited in a dialog (RET-2, W-7, PAY-0)."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import reflex as rx
 from reflex.event import EventSpec
 
+from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.choice_lists import ChoiceList
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.meanwhile import Meanwhile
@@ -15,6 +17,8 @@ from backoffice_app.i18n import _
 from backoffice_app.state import notices
 from backoffice_app.state.base import act, actor_of
 from backoffice_app.state.reread import reread
+from backoffice_app.state.together import name_who
+from backoffice_app.state.unsaved import OF_SETTINGS
 
 Answer = list[EventSpec] | EventSpec | None
 
@@ -31,6 +35,8 @@ class RowDialog(rx.State, mixin=True):
     """What its form showed, which a save brings along."""
     wrong: str = ""
     wrong_field: str = ""
+    _since: datetime | None = None
+    """When it was opened."""
 
     async def _read(self) -> None:
         """Reads the list anew."""
@@ -39,7 +45,7 @@ class RowDialog(rx.State, mixin=True):
     def _open(self, form: str, texts: Mapping[str, str]) -> None:
         """Opens a dialog whose form starts with `texts`."""
         self._close()
-        self.form, self.seen = form, dict(texts)
+        self.form, self.seen, self._since = form, dict(texts), clock.now()
 
     def _close(self) -> None:
         self.form, self.wrong, self.wrong_field = "", "", ""
@@ -74,6 +80,7 @@ class RowDialog(rx.State, mixin=True):
             await self._read()
             if not self.form:
                 return notices.tell(no.reason, notices.REFUSED)
+            await name_who(no, OF_SETTINGS, actor, self._since)
             self.wrong, self.wrong_field = (
                 no.reason.in_language(actor.language),
                 no.field if isinstance(no, Invalid) else "",

@@ -22,7 +22,7 @@ from backoffice_app.registry import CORE
 from backoffice_app.state import notices
 from backoffice_app.state.base import act, actor_of, changes, look, needs
 from backoffice_app.state.settings_shop import SETTINGS
-from backoffice_app.state.unsaved import TICKED, Unsaved, wrong_of
+from backoffice_app.state.unsaved import TICKED, Unsaved
 
 Answer = list[EventSpec] | EventSpec | None
 PAGE = "plug-ins"
@@ -117,7 +117,7 @@ class PluginsState(Unsaved, rx.State):
             try:
                 kept = await act(domain.save, actor, section, given, shown)
             except (Invalid, Refused) as no:
-                self._refuse(actor, section, no, seen)
+                await self._refuse(actor, section, no, seen)
                 continue
             is_saved = True
             self.seen = {**self.seen, **seen, **{_place(section, name): text for name, text in kept.items()}}
@@ -150,10 +150,11 @@ class PluginsState(Unsaved, rx.State):
     def _hidden(self) -> Collection[str]:
         return [asked.name for section in self.sections for asked in section.fields if asked.kind == PASSWORD]
 
-    def _refuse(self, actor: Actor, section: Section, no: Invalid | Refused, seen: dict[str, str]) -> None:
-        self._object(
-            actor, {_place(section, name) if name else "": reason for name, reason in wrong_of(no).items()}
-        )
+    async def _refuse(
+        self, actor: Actor, section: Section, no: Invalid | Refused, seen: dict[str, str]
+    ) -> None:
+        found = await self._told_by(actor, no)
+        self._object(actor, {_place(section, name) if name else "": reason for name, reason in found.items()})
         overtaken = {
             _place(section, one.field): one.stored
             for one in (no, *getattr(no, "others", ()))

@@ -21,7 +21,7 @@ from backoffice_app.state import notices
 from backoffice_app.state.base import act, actor_of, changes, look, needs, put
 from backoffice_app.state.reread import reread
 from backoffice_app.state.subjects import path_parts, subject
-from backoffice_app.state.unsaved import TICKED, Unsaved, wrong_of
+from backoffice_app.state.unsaved import TICKED, Unsaved
 
 SETTINGS = subject("settings")
 OFFER = "offer-"
@@ -210,7 +210,7 @@ class ShopState(Unsaved, rx.State):
         try:
             given = await act(save, actor, values, dict(seen))
         except (Invalid, Refused) as no:
-            self._object(actor, wrong_of(no))
+            self._object(actor, await self._told_by(actor, no))
             overtaken = {
                 one.field: one.stored
                 for one in (no, *getattr(no, "others", ()))

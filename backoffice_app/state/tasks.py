@@ -13,6 +13,7 @@ from backoffice_app.domain.core.forms import FormView, stored_in
 from backoffice_app.domain.core.keyset import ListView
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shown import NOT_SHOWN, Shown
+from backoffice_app.domain.core.subjects import Reference
 from backoffice_app.domain.tasks.of_tasks import COMPLETE, DELETE, EDIT, NEW, OF_ORDER, REOPEN
 from backoffice_app.domain.tasks.queries import (
     TASK_LIST,
@@ -166,6 +167,9 @@ class TasksState(Listed, Together, rx.State):
         self._close()
         said = notices.tell(done.message)
         return said if await reread(self._again) else [said, notices.unread("")]
+
+    def _row_asked(self) -> Reference:
+        return TASK, number(Shown.parse(self.asked).number)
 
     async def _look_again(self, shown: Shown) -> None:
         found = await look(_edit, await actor_of(self), number(shown.number))

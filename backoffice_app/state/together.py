@@ -11,7 +11,7 @@ import reflex as rx
 from backoffice_app.db import reading
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.actions import Done
-from backoffice_app.domain.core.errors import Overtaken
+from backoffice_app.domain.core.errors import Invalid, Overtaken, Refused
 from backoffice_app.domain.core.meanwhile import Meanwhile, merged
 from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.core.shown import Shown
@@ -81,15 +81,8 @@ class Together(rx.State, mixin=True):
         raise AssertionError("the last try answers or raises")
 
     async def _name_who(self, no: Meanwhile) -> None:
-        """What both changed is told with the name of the other, where nobody else changed anything since the form was
-        opened.
-        """
-        row, since = self._row_asked(), self._since
-        names = await look(_others, row, await actor_of(self), since) if row and since else []
-        if len(names) == 1:
-            for one in (no, *no.others):
-                if isinstance(one, Meanwhile):
-                    one.name(names[0])
+        if (row := self._row_asked()) is not None:
+            await name_who(no, row, await actor_of(self), self._since)
 
     def _with_theirs(self, shown: Shown, given: Mapping[str, object]) -> dict[str, object]:
         if shown.text != self.asked:
@@ -100,6 +93,17 @@ class Together(rx.State, mixin=True):
             told = [one for one in (no, *no.others) if isinstance(one, Meanwhile)]
             self._first = {**self._first, **{one.field: one.stored for one in told}}
             raise
+
+
+async def name_who(no: Invalid | Refused, row: Reference, actor: Actor, since: datetime | None) -> None:
+    """What both changed is told with the name of the other, where nobody else changed anything of the `row` since its
+    form was opened.
+    """
+    both = [one for one in (no, *getattr(no, "others", ())) if isinstance(one, Meanwhile)]
+    names = await look(_others, row, actor, since) if both and since else []
+    if len(names) == 1:
+        for one in both:
+            one.name(names[0])
 
 
 def _others(row: Reference, actor: Actor, moment: datetime) -> list[str]:

@@ -4,10 +4,12 @@ its field (W-16).
 
 import logging
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 import reflex as rx
 
 from backoffice_app.domain import drafts
+from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.errors import Away, Invalid, Refused, Unknown
 from backoffice_app.domain.core.meanwhile import SINCE, Meanwhile
 from backoffice_app.domain.core.rights import Actor
@@ -15,12 +17,15 @@ from backoffice_app.domain.core.shop import SETTINGS as SUBJECT
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.i18n import LazyText, ngettext
 from backoffice_app.state.base import act, actor_of, look, put
+from backoffice_app.state.together import name_who
 
 TICKED = "on"
 """What a ticked box is sent as; one that is not ticked is ""."""
 FORM = "page"
 FIRST = "first "
 """Begins the name under which a draft keeps what the form showed in a field before something was typed."""
+OF_SETTINGS = SUBJECT, 0
+"""What the history has the changes of settings and of short lists under."""
 log = logging.getLogger("kontor.unsaved")
 
 
@@ -51,6 +56,8 @@ class Unsaved(rx.State, mixin=True):
     """By field that is typed into: what the form showed there before."""
     _said: dict[str, str] = {}
     """Field -> how it was written when it was saved last: the field still says it so."""
+    _since: datetime | None = None
+    """When the form was read."""
 
     def _stored(self) -> Mapping[str, str]:
         """What is stored in each field of the page's form, as the form says it."""
@@ -71,7 +78,7 @@ class Unsaved(rx.State, mixin=True):
         """
         actor = await actor_of(self)
         found = await look(drafts.draft_of, actor, _draft_of(page)) if page else {}
-        self.page, self.typed, self._said, self._hidden_typed = page, {}, {}, []
+        self.page, self.typed, self._said, self._hidden_typed, self._since = page, {}, {}, [], clock.now()
         self._first = {
             field.removeprefix(FIRST): text for field, text in found.items() if field.startswith(FIRST)
         }
@@ -131,6 +138,11 @@ class Unsaved(rx.State, mixin=True):
             await self._put_draft(actor)
         except (Away, Refused, Unknown):
             log.warning("A draft outlives what was saved")
+
+    async def _told_by(self, actor: Actor, no: Invalid | Refused) -> dict[str, LazyText]:
+        """All that a save was refused for, by field; a colleague who changed the same is named."""
+        await name_who(no, OF_SETTINGS, actor, self._since)
+        return _wrong_of(no)
 
     def _object(self, actor: Actor, found: Mapping[str, LazyText]) -> None:
         """These fields are wrong; what was wrong with others stays."""
@@ -192,7 +204,7 @@ class Unsaved(rx.State, mixin=True):
             await act(drafts.keep, actor, shown, "", self._kept(*self.typed))
 
 
-def wrong_of(no: Invalid | Refused) -> dict[str, LazyText]:
+def _wrong_of(no: Invalid | Refused) -> dict[str, LazyText]:
     """All that a refusal objects to, by field; "" where it names none."""
     return {one.field: one.reason for one in (no, *no.others)} if isinstance(no, Invalid) else {"": no.reason}
 

@@ -10,12 +10,13 @@ from databases import OWNER, TestShop
 from reflex.istate.data import RouterData
 
 from backoffice_app.domain import settings
+from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.mail import write
 from backoffice_app.domain.mail.kinds import SHIPPED
 from backoffice_app.domain.order import ORDER
-from backoffice_app.domain.templates.blocks import TITLE
+from backoffice_app.domain.templates.blocks import LIST, TITLE
 from backoffice_app.state.base import RUNNING
 from backoffice_app.state.mail_templates import TemplatesState, TemplateState
 from backoffice_app.state.settings_mail import MailSettingsState
@@ -67,6 +68,25 @@ def test_w8_text_blocks_are_kept_in_a_tab_of_their_own(small_shop: TestShop) -> 
     do(page, "save", page.chosen.about, page.seen, {**page.seen, TITLE: "Danke"})
     do(page, "change", page.rows[0].about, "retire")
     assert [(row.name, row.is_retired) for row in page.rows] == [("Danke", True)]
+
+
+def test_w16_a_text_block_that_a_colleague_saved_meanwhile_is_asked_with_their_name(
+    small_shop: TestShop,
+) -> None:
+    del small_shop
+    page, colleague = (
+        Tab("/mail-templates").state(TextBlocksState),
+        Actor(OWNER.kind, "Olga", OWNER.rights, id=77),
+    )
+    do(page, "load")
+    do(page, "add", Shown(BLOCKS, "").text, {TITLE: "Dank", "text-de": "Danke"})
+    do(page, "open", "block", page.rows[0].id)
+    LIST.save(colleague, page.rows[0].id, {**page.seen, TITLE: "Theirs"}, page.seen)
+    do(page, "save", page.chosen.about, page.seen, {**page.seen, TITLE: "Mine"})
+    assert (page.wrong_field, page.wrong) == (
+        TITLE,
+        "Olga changed this to “Theirs” just now. To overwrite it, save again.",
+    )
 
 
 def test_m1_the_list_has_two_tabs(small_shop: TestShop) -> None:

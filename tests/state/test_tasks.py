@@ -111,7 +111,7 @@ def test_w16_what_a_colleague_changed_meanwhile_is_kept_or_asked(small_shop: Tes
     perform(OWNER, "task-edit", id_, {"title": "Theirs"})
     tab.do("save", tab.state.asked, {"title": "Ours", "priority": "high"})
     assert (tab.state.wrong_field, stored()) == ("title", ("Theirs", "high"))
-    assert tab.state.wrong == "A colleague changed this to “Theirs” just now. To overwrite it, save again."
+    assert tab.state.wrong == f"{OWNER.name} changed this to “Theirs” just now. To overwrite it, save again."
     tab.do("save", tab.state.asked, {"title": "Ours", "priority": "high"})
     assert (tab.state.form.key, stored()) == ("", ("Ours", "high"))
 

@@ -13,6 +13,7 @@ from sqlmodel import func, select
 
 from backoffice_app.db import reading
 from backoffice_app.domain import settings as domain
+from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.settings import SERIES
 from backoffice_app.models import Draft
@@ -99,6 +100,19 @@ def test_w16_what_is_typed_is_counted_and_there_again_until_it_is_saved(small_sh
     assert (other.state.unsaved, other.state.typed, drafts()) == ("", {}, 0)
     assert (stored()["city"], stored()["phone"]) == ("Kiel", "+49 431 1")
     assert Tab("company").state.unsaved == ""
+
+
+def test_w16_a_setting_that_a_colleague_saved_meanwhile_is_asked_with_their_name(
+    small_shop: TestShop,
+) -> None:
+    tab, colleague = Tab("company"), Actor(OWNER.kind, "Olga", OWNER.rights, id=77)
+    domain.save(colleague, domain.COMPANY, {"city": "Kiel"}, {})
+    tab.type("city", "Lübeck")
+    tab.save()
+    told = f"{colleague.name} changed this to “Kiel” just now. To overwrite it, save again."
+    assert (tab.state.errors, stored()["city"]) == ({"city": told}, "Kiel")
+    tab.save()
+    assert (tab.state.errors, stored()["city"]) == ({}, "Lübeck")
 
 
 def test_w16_a_draft_of_yesterday_tells_what_a_colleague_saved_since_and_a_save_overwrites_it(
