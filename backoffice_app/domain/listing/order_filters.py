@@ -109,17 +109,18 @@ def _has_note(text: str, _regional: Regional) -> Condition:
     return "note_count > 0" if text == "yes" else "note_count = 0", {}
 
 
-def _assigned(_text: str, _regional: Regional, viewer: int) -> Condition:
-    """With an open task of the colleague who looks; the index is of the open tasks of each."""
-    open_ones = "done_at IS NULL AND deleted_at IS NULL"
-    mine = f"SELECT order_id FROM task WHERE assignee_id = :assigned AND {open_ones}"  # noqa: S608
-    return f"open_task_count > 0 AND orders.id IN ({mine})", {"assigned": viewer}
+def _filter_for_me(name: str, label: LazyText, *, count: str, waiting: str, rank: int) -> None:
+    """Registers a filter of orders with something that waits for the colleague who looks, whose id is the parameter
+    `name`.
 
+    `count`: the column of orders that is above 0 where there may be some; `waiting`: the rows, in the words of their
+    index.
+    """
 
-def _note_for(_text: str, _regional: Regional, viewer: int) -> Condition:
-    """With a note that the colleague who looks has still to read."""
-    mine = "SELECT order_id FROM order_note WHERE for_id = :note_for AND read_at IS NULL"
-    return f"note_count > 0 AND orders.id IN ({mine})", {"note_for": viewer}
+    def condition(_text: str, _regional: Regional, viewer: int) -> Condition:
+        return f"{count} > 0 AND orders.id IN (SELECT order_id FROM {waiting})", {name: viewer}  # noqa: S608  # words of this file
+
+    list_filter(name, label, of_viewer=condition, control="choice", choices={"me": _("Me")}, rank=rank)
 
 
 def _tags(text: str) -> tuple[tuple[str, ...], ...]:
@@ -268,20 +269,18 @@ list_filter(
     "has_open_task", _("Open task"), condition=_has_open_task, control="choice", choices=YES_NO, rank=80
 )
 list_filter("has_note", _("Note"), condition=_has_note, control="choice", choices=YES_NO, rank=85)
-list_filter(
+_filter_for_me(
     "assigned",
     _("Task assigned to"),
-    of_viewer=_assigned,
-    control="choice",
-    choices={"me": _("Me")},
+    count="open_task_count",
+    waiting="task WHERE assignee_id = :assigned AND done_at IS NULL AND deleted_at IS NULL",
     rank=90,
 )
-list_filter(
+_filter_for_me(
     "note_for",
     _("Unread note for"),
-    of_viewer=_note_for,
-    control="choice",
-    choices={"me": _("Me")},
+    count="note_count",
+    waiting="order_note WHERE for_id = :note_for AND read_at IS NULL",
     rank=95,
 )
 list_filter(
