@@ -4,6 +4,7 @@ from sqlmodel import col, select
 
 from backoffice_app.domain.core.document_kinds import asks_for_money
 from backoffice_app.domain.core.work import Work
+from backoffice_app.domain.order import order_id
 from backoffice_app.domain.order.set_off import set_off
 from backoffice_app.domain.order.states import (
     CHARGED_BACK,
@@ -49,6 +50,54 @@ def allocate(w: Work, order: Order) -> None:
         w.session.add_all(
             Allocation(payment=payment, document=invoice, amount=part) for payment, invoice, part in parts
         )
+
+
+def entry(
+    w: Work,
+    order: Order,
+    amount: int,
+    *,
+    method: str,
+    kind: str = "",
+    reason: str = "",
+    key: str = "",
+    of_id: int | None = None,
+    reverses_id: int | None = None,
+) -> Payment:
+    """A payment of `amount` minor units on a locked order, of today and by who acts; it has its id, and is tied to
+    nothing.
+    """
+    payment = Payment(
+        order_id=order_id(order),
+        amount=amount,
+        booked_on=w.today,
+        booked_at=w.at,
+        method=method,
+        kind=kind,
+        reason=reason,
+        key=key,
+        of_id=of_id,
+        reverses_id=reverses_id,
+        actor_name=w.actor.name,
+    )
+    order.payments.append(payment)
+    w.session.flush()
+    return payment
+
+
+def counter_entry(w: Work, order: Order, payment: Payment, *, reason: str = "") -> Payment:
+    """What takes a payment of the order back; what that was tied to is untied."""
+    counter = entry(
+        w,
+        order,
+        -payment.amount,
+        method=payment.method,
+        kind=payment.kind,
+        reason=reason,
+        reverses_id=payment.id,
+    )
+    release(w, order, payment, counter)
+    return counter
 
 
 def release(w: Work, order: Order, payment: Payment, counter: Payment) -> None:

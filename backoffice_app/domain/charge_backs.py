@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 from sqlmodel import col, select
 
-from backoffice_app.domain.allocating import allocate
+from backoffice_app.domain.allocating import allocate, entry
 from backoffice_app.domain.core.actions import Done, Input, action
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.facts import About, Fact, fact
@@ -286,18 +286,7 @@ def charge_back_won(w: Work, order: Order, data: WinChargeBack) -> Done:
             "payment",
             _("The order has no charge-back {number} that could be won.").format(number=data.payment),
         )
-    back = Payment(
-        order_id=order_id(order),
-        amount=-one.amount,
-        booked_on=w.today,
-        booked_at=w.at,
-        method=one.method,
-        kind=CHARGED_BACK,
-        reverses_id=one.id,
-        actor_name=w.actor.name,
-    )
-    order.payments.append(back)
-    w.session.flush()
+    back = entry(w, order, -one.amount, method=one.method, kind=CHARGED_BACK, reverses_id=one.id)
     w.made("payments", number_of(order, back))
     allocate(w, order)
     w.record(order, ChargeBackWon(amount=back.amount, currency=order.currency))

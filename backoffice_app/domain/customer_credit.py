@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, literal_column
 from sqlmodel import Session, col, func, select
 
 from backoffice_app.db import hold
-from backoffice_app.domain.allocating import allocate, pay_out, release
+from backoffice_app.domain.allocating import allocate, counter_entry, entry, pay_out
 from backoffice_app.domain.core.actions import Done, Input, Undo, action
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.facts import About, Fact, fact
@@ -24,7 +24,7 @@ from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.customer.subject import CUSTOMER
 from backoffice_app.domain.mail import hold_back_about, write
 from backoffice_app.domain.mail import kinds as mail_kinds
-from backoffice_app.domain.order import ORDER, order_id
+from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.states import CREDIT, open_amount, refundable, to_refund
 from backoffice_app.domain.payments import PaymentNumber, number_of, why_not_pay
 from backoffice_app.i18n import LazyMoney, LazyText, _
@@ -403,23 +403,8 @@ def _tell_others(w: Work, order: Order) -> None:
 
 def _counter(w: Work, order: Order, payment: Payment) -> None:
     """Books the counter-entry of a booking of credit, and unties what it was tied to."""
-    counter = _book(w, order, -payment.amount, reverses_id=payment.id)
-    w.made("payments", number_of(order, counter))
-    release(w, order, payment, counter)
+    w.made("payments", number_of(order, counter_entry(w, order, payment)))
 
 
-def _book(w: Work, order: Order, amount: int, *, key: str = "", reverses_id: int | None = None) -> Payment:
-    payment = Payment(
-        order_id=order_id(order),
-        amount=amount,
-        booked_on=w.today,
-        booked_at=w.at,
-        method=order.payment_method_name,
-        kind=CREDIT,
-        reverses_id=reverses_id,
-        key=key,
-        actor_name=w.actor.name,
-    )
-    order.payments.append(payment)
-    w.session.flush()
-    return payment
+def _book(w: Work, order: Order, amount: int, *, key: str = "") -> Payment:
+    return entry(w, order, amount, method=order.payment_method_name, kind=CREDIT, key=key)

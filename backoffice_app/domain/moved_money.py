@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, false, func, or_, select
 from sqlmodel.sql.expression import Select
 
-from backoffice_app.domain.allocating import allocate, pay_out, release
+from backoffice_app.domain.allocating import allocate, counter_entry, entry, pay_out
 from backoffice_app.domain.core.actions import Done, Input, Undo, action
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.facts import About, Fact, fact
@@ -17,7 +17,7 @@ from backoffice_app.domain.core.typed import amount_of
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.mail import hold_back_about, write
 from backoffice_app.domain.mail import kinds as mail_kinds
-from backoffice_app.domain.order import ORDER, order_id
+from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.states import MOVED, open_amount, refundable, to_refund
 from backoffice_app.domain.order.whole import id_of_number
 from backoffice_app.domain.payments import PaymentNumber, number_of
@@ -212,19 +212,9 @@ def _judge(order: Order, amount: int) -> None:
 
 
 def _book_away(w: Work, order: Order, other: Order, amount: int, key: str) -> Payment:
-    payment = Payment(
-        order_id=order_id(order),
-        amount=-amount,
-        booked_on=w.today,
-        booked_at=w.at,
-        method=order.payment_method_name,
-        kind=MOVED,
-        reason=other.number,
-        key=key,
-        actor_name=w.actor.name,
+    payment = entry(
+        w, order, -amount, method=order.payment_method_name, kind=MOVED, reason=other.number, key=key
     )
-    order.payments.append(payment)
-    w.session.flush()
     w.made("payments", number_of(order, payment))
     pay_out(w, order, payment)
     w.record(order, PaymentMoved(amount=amount, currency=order.currency, to=other.number))
@@ -232,19 +222,15 @@ def _book_away(w: Work, order: Order, other: Order, amount: int, key: str) -> Pa
 
 
 def _book_here(w: Work, order: Order, other: Order, away: Payment) -> Payment:
-    payment = Payment(
-        order_id=order_id(other),
-        amount=-away.amount,
-        booked_on=w.today,
-        booked_at=w.at,
+    payment = entry(
+        w,
+        other,
+        -away.amount,
         method=order.payment_method_name,
         kind=MOVED,
         reason=order.number,
         of_id=away.id,
-        actor_name=w.actor.name,
     )
-    other.payments.append(payment)
-    w.session.flush()
     allocate(w, other)
     w.record(other, PaymentMovedHere(amount=payment.amount, currency=other.currency, origin=order.number))
     return payment
@@ -317,20 +303,7 @@ def move_back(w: Work, order: Order, data: MoveBack) -> Done:
 
 def _take_back(w: Work, order: Order, payment: Payment, other: Order) -> None:
     """Books the counter-entry of one half of a move."""
-    counter = Payment(
-        order_id=order_id(order),
-        amount=-payment.amount,
-        booked_on=w.today,
-        booked_at=w.at,
-        method=payment.method,
-        kind=MOVED,
-        reason=other.number,
-        reverses_id=payment.id,
-        actor_name=w.actor.name,
-    )
-    order.payments.append(counter)
-    w.session.flush()
-    release(w, order, payment, counter)
+    counter = counter_entry(w, order, payment, reason=other.number)
     is_here = counter.amount > 0
     if is_here:
         w.made("payments", number_of(order, counter))

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from backoffice_app.domain.allocating import open_credits, pay_out, release
+from backoffice_app.domain.allocating import counter_entry, entry, open_credits, pay_out
 from backoffice_app.domain.core.actions import Done, Input, action
 from backoffice_app.domain.core.document_kinds import asks_for_money
 from backoffice_app.domain.core.errors import Invalid, Refused
@@ -19,7 +19,7 @@ from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.states import received, refundable, refunds_under_way, to_refund
 from backoffice_app.domain.payments import PaymentNumber, number_of
 from backoffice_app.i18n import LazyMoney, LazyText, _
-from backoffice_app.models import Document, Order, Payment, Refund
+from backoffice_app.models import Document, Order, Refund
 from backoffice_app.settings import settings
 
 State = Literal["asked", "sent", "done", "failed"]
@@ -306,17 +306,7 @@ def _about(one: Refund) -> str:
 
 def _book(w: Work, order: Order, one: Refund) -> None:
     """The negative payment of a refund that is done, tied to the open credit notes, oldest first."""
-    payment = Payment(
-        order_id=order.id or 0,
-        amount=-one.amount,
-        booked_on=w.today,
-        booked_at=w.at,
-        method=one.method,
-        reason=REASON,
-        actor_name=w.actor.name,
-    )
-    order.payments.append(payment)
-    w.session.flush()
+    payment = entry(w, order, -one.amount, method=one.method, reason=REASON)
     one.payment_id, one.settled_at = payment.id, w.at
     w.made("payments", number_of(order, payment))
     pay_out(
@@ -330,17 +320,5 @@ def _book(w: Work, order: Order, one: Refund) -> None:
 def _unbook(w: Work, order: Order, one: Refund) -> None:
     """The counter-entry of a refund that came back after it was booked."""
     payment = next(payment for payment in order.payments if payment.id == one.payment_id)
-    counter = Payment(
-        order_id=order.id or 0,
-        amount=one.amount,
-        booked_on=w.today,
-        booked_at=w.at,
-        method=one.method,
-        reason="refund failed",
-        actor_name=w.actor.name,
-        reverses_id=payment.id,
-    )
-    order.payments.append(counter)
-    w.session.flush()
+    counter = counter_entry(w, order, payment, reason="refund failed")
     w.made("payments", number_of(order, counter))
-    release(w, order, payment, counter)
