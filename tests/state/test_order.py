@@ -10,6 +10,7 @@ import pytest
 import reflex as rx
 from databases import BEN, OWNER, READER, WAREHOUSE, TestShop
 from order_tab import Tab, key_of, told
+from saying_yes import say_yes
 from sqlmodel import select
 
 import backoffice_app.backoffice_app  # noqa: F401  # the routes and with them their parts
@@ -290,7 +291,10 @@ def test_w17_the_dialog_of_an_address_and_the_answer_say_what_stays(small_shop: 
         tab.do("open", kind, "")
         return list(getattr(tab.dialogs, kind).stays)
 
-    keeps = f"The issued invoice {order.documents[0].number} keeps the address it was issued with."
+    about = (
+        "The issued invoice {} keeps the address it was issued with. If that is wrong, correct the invoice."
+    )
+    keeps = about.format(order.documents[0].number)
     assert (stays("billing"), stays("shipping")) == ([keeps], [])
     part = {"shipment": order.shipments[0].number, "quantities": {"1": "1"}, "shipped": True}
     perform(OWNER, "part-shipment", order.id or 0, part)
@@ -306,6 +310,10 @@ def test_w17_the_dialog_of_an_address_and_the_answer_say_what_stays(small_shop: 
         tab.do("act", "edit-address", {"kind": "billing", "name": "Ada", "city": "Bonn", "country": "DE"})
     )
     assert text == f"Address saved. {keeps}"
+    say_yes(OWNER, "correct-invoice", order.id or 0, {"invoice": order.documents[0].number})
+    assert stays("billing") == [about.format(small_shop.load(order.id or 0).documents[-1].number)], (
+        "the old one is taken back"
+    )
 
 
 def test_sec2_a_dialog_does_not_open_for_who_may_not_do_what_it_asks_for(small_shop: TestShop) -> None:

@@ -97,17 +97,18 @@ def what_stays(order: Order, kind: Kind) -> list[LazyText]:
     `order` is loaded whole.
     """
     stays = []
-    invoices = [document.number for document in order.documents if asks_for_money(document.kind)]
+    invoices = [one.number for one in order.documents if asks_for_money(one.kind) and not one.is_taken_back]
     if kind == "billing" and len(invoices) == 1:
-        stays.append(
-            _("The issued invoice {number} keeps the address it was issued with.").format(number=invoices[0])
+        text = _(
+            "The issued invoice {number} keeps the address it was issued with. If that is wrong, correct the invoice."
         )
+        stays.append(text.format(number=invoices[0]))
     elif kind == "billing" and invoices:
-        stays.append(
-            _("The issued invoices {numbers} keep the address they were issued with.").format(
-                numbers=", ".join(invoices)
-            )
+        text = _(
+            "The issued invoices {numbers} keep the address they were issued with. If that is wrong, correct "
+            "the invoices."
         )
+        stays.append(text.format(numbers=", ".join(invoices)))
     goes_there = kind == "shipping" or all(address.kind == "billing" for address in order.addresses)
     if goes_there and any(shipment.state == ShipmentState.SHIPPED for shipment in order.shipments):
         stays.append(
