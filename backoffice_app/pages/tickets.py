@@ -197,11 +197,11 @@ def ticket() -> rx.Component:
 
 
 def _content() -> rx.Component:
-    order = rx.cond(
-        V.order != "", row(link_button(_("Order") + " " + V.order, joined("/orders/", V.order, "/tickets")))
-    )
+    to_order = link_button(_("Order") + " " + V.order, joined("/orders/", V.order, "/tickets"))
+    to_customer = link_button(_("Customer") + " " + V.customer, joined("/customers/", V.customer))
+    about = row(rx.cond(V.order != "", to_order), rx.cond(V.customer != "", to_customer))
     known = rx.fragment(
-        block(_("Ticket"), stack(live_facts(V.facts), order, wide=True), key="facts"),
+        block(_("Ticket"), stack(live_facts(V.facts), about, wide=True), key="facts"),
         block(
             _("History"),
             timeline(rx.foreach(V.happened, lambda one: moment(one[0], one[1], one[2])), name=_("History")),

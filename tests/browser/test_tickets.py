@@ -57,6 +57,7 @@ def test_t6_s67_s68_s69_a_question_is_listed_read_by_the_magnifier_and_answered(
     expect(panel.get_by_text("Unbeantwortet")).to_be_visible()
     panel.get_by_role("link", name=f"Ticket {ticket} lesen").click()
     expect(page.get_by_role("heading", level=1, name="Wo ist mein Becher?")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("^Kunde C-"))).to_be_visible()
     thread = page.get_by_role("list", name="Nachrichten").get_by_role("listitem")
     expect(thread).to_have_count(1)
 

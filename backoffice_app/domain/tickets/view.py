@@ -84,6 +84,7 @@ class TicketView:
     name: str = ""
     email: str = ""
     order: str = ""
+    customer: str = ""
     assignee: str = ""
     assignee_id: str = ""
     facts: list[list[str]] = field(default_factory=list)
@@ -131,9 +132,10 @@ def ticket_view(session: Session, number: str, actor: Actor) -> TicketView:
         name=ticket.name,
         email=ticket.email,
         order=order.number if order else "",
+        customer=customer.number if customer else "",
         assignee=assignee.name if assignee else "",
         assignee_id=str(ticket.assignee_id or ""),
-        facts=_facts(ticket, customer, assignee, zone, language),
+        facts=_facts(ticket, assignee, zone, language),
         warning=_warning(ticket, order, language),
         messages=messages,
         question=asked[-1] if asked else "",
@@ -196,11 +198,8 @@ def _message(
     )
 
 
-def _facts(
-    ticket: Ticket, customer: Customer | None, assignee: User | None, zone: str, language: str
-) -> list[list[str]]:
+def _facts(ticket: Ticket, assignee: User | None, zone: str, language: str) -> list[list[str]]:
     pairs = [(_("Ticket"), ticket.number), (_("Customer"), ticket.name), (_("E-mail"), ticket.email)]
-    pairs += [(_("Customer number"), customer.number)] if customer else []
     pairs += (
         [(_("Order"), _("{number} (unknown)").format(number=ticket.order_given).in_language(language))]
         if ticket.order_given
