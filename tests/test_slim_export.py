@@ -7,7 +7,7 @@ from reflex.compiler import utils
 from reflex_base.registry import RegistrationContext
 
 from backoffice_app import web
-from backoffice_app.slim_export import SlimExport, without_emotion
+from backoffice_app.slim_export import SlimExport, without_emotion, without_names
 
 PLAIN = (
     'import {Fragment} from "react"\nimport {jsx} from "@emotion/react"\njsx("p",{className:"hint"},"Hello")'
@@ -49,3 +49,20 @@ def test_p8_no_page_of_kontor_loads_what_only_styles(library: str) -> None:
 
     assert scripts
     assert [script.name for script in scripts if library in script.read_text("utf-8")] == []
+
+
+def test_p8_components_keep_their_names_to_themselves() -> None:
+    written = without_names(
+        f'export const Notice_70f141fa = memo(() => null);\nNotice_70f141fa.displayName = "Notice_70f141fa";\n{PLAIN}'
+    )
+
+    assert written == f"export const Notice_70f141fa = memo(() => null);\n{PLAIN}"
+
+
+@pytest.mark.parametrize("used_by_others", ["setDisableHeaderCheck", "createBidirectionalStream"])
+def test_p8_no_page_of_kontor_loads_a_transport_that_its_socket_does_not_use(used_by_others: str) -> None:
+    """Long polling and WebTransport: each is known by a word of its own."""
+    scripts = list((web.ui_dir() / "build/client/assets").glob("*.js"))
+
+    assert scripts
+    assert [script.name for script in scripts if used_by_others in script.read_text("utf-8")] == []
