@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from wholeness import wrongs
 
 from backoffice_app import db
+from backoffice_app.db import reading
 from backoffice_app.domain.core.actions import ACTIONS, Done, perform
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Actor
@@ -27,7 +28,16 @@ from backoffice_app.domain.orders.new_order import parse_order
 from backoffice_app.domain.returns import rules
 from backoffice_app.domain.returns.rules import left_to_return
 from backoffice_app.domain.window import order_window
-from backoffice_app.models import History, Order, OrderLine, OrderReturn, OutboxMail, ReturnLine
+from backoffice_app.formats import format_money
+from backoffice_app.models import (
+    History,
+    MailAttachment,
+    Order,
+    OrderLine,
+    OrderReturn,
+    OutboxMail,
+    ReturnLine,
+)
 
 CLOTH = {
     "sku": "CLOTH-3",
@@ -423,6 +433,26 @@ def test_ret3_twenty_that_complete_at_once_complete_it_once(shop: TestShop) -> N
     assert len(facts(order, "ReturnCompleted")) == 1
     assert [mail.kind for mail in mails(order)] == ["return-registered", "return-changed"]
     assert wrongs() == []
+
+
+def test_ret3_the_mail_of_a_refunded_return_says_what_comes_back_and_brings_the_credit_note(
+    small_shop: TestShop,
+) -> None:
+    order = shipped(small_shop)
+    number = returned(order, _1="2")
+    do(order, "receive-return", **{"return": number})
+
+    document = do(order, "complete-return", **{"return": number}, mail=True).made["documents"][0]
+
+    mail = mails(order)[-1]
+    refund = format_money(-small_shop.load(order.id or 0).documents[-1].total, "EUR", "de")
+    assert (
+        f"Die Gutschrift {document} liegt dieser E-Mail als PDF bei. Wir erstatten Ihnen {refund}."
+        in mail.body
+    )
+    with reading() as session:
+        names = session.exec(select(MailAttachment.name).where(MailAttachment.mail_id == mail.id)).all()
+    assert names == [f"{document}.pdf"]
 
 
 def test_ret3_nothing_completes_that_never_arrived(small_shop: TestShop) -> None:

@@ -1,6 +1,6 @@
 """Returns are announced, approved, received, and completed, rejected or cancelled (RET-1, RET-3)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
@@ -51,7 +51,7 @@ from backoffice_app.domain.returns.slip import return_slip_snapshot
 from backoffice_app.domain.shipping.facts import by_unit
 from backoffice_app.domain.shipping.rules import smallest_part
 from backoffice_app.i18n import LazyQuantities, LazyText, _
-from backoffice_app.models import Order, OrderLine, OrderReturn, ReturnReason
+from backoffice_app.models import Document, Order, OrderLine, OrderReturn, ReturnReason
 from backoffice_app.settings import settings
 
 Words = Annotated[str, Field(max_length=200)]
@@ -237,7 +237,7 @@ def complete_return(w: Work, order: Order, data: CompleteReturn) -> Done:
     numbers = ", ".join(document.number for document in documents)
     came_back.state, came_back.closed_at = ReturnStep.COMPLETED.value, w.at
     w.record(order, ReturnCompleted(number=came_back.number, document=numbers))
-    _changed(w, order, came_back, data.message, mail=data.mail)
+    _changed(w, order, came_back, data.message, mail=data.mail, documents=documents)
     if numbers:
         credited = _("Return {number} completed. Credit note {document} issued.")
         return Done(credited.format(number=came_back.number, document=numbers))
@@ -400,20 +400,36 @@ def _quantity(
     return quantity
 
 
-def _changed(w: Work, order: Order, came_back: OrderReturn, message: str, *, mail: bool) -> None:
+def _changed(
+    w: Work,
+    order: Order,
+    came_back: OrderReturn,
+    message: str,
+    *,
+    mail: bool,
+    documents: Sequence[Document] = (),
+) -> None:
     """What each change of a return ends with: the answer names it, its message is kept, and the customer is told if
-    wished.
+    wished, with the `documents` that came of it.
     """
     w.made("returns", came_back.number)
     came_back.message = message or came_back.message
     if mail:
-        _tell(w, order, came_back, mail_kinds.RETURN_CHANGED, message)
+        _tell(w, order, came_back, mail_kinds.RETURN_CHANGED, message, documents)
 
 
-def _tell(w: Work, order: Order, came_back: OrderReturn, kind: mail_kinds.MailKind, message: str) -> None:
+def _tell(  # noqa: PLR0917
+    w: Work,
+    order: Order,
+    came_back: OrderReturn,
+    kind: mail_kinds.MailKind,
+    message: str,
+    documents: Sequence[Document] = (),
+) -> None:
     w.session.flush()
     about = f"return-{came_back.id}-{order.version}"
     papers = [_slip(w, order, came_back)] if kind is mail_kinds.RETURN_REGISTERED else []
+    delay = settings().undo_seconds
     write(
         w,
         kind,
@@ -421,8 +437,9 @@ def _tell(w: Work, order: Order, came_back: OrderReturn, kind: mail_kinds.MailKi
         about=about,
         message=message,
         came_back=came_back,
+        documents=documents,
         papers=papers,
-        delay=settings().undo_seconds,
+        delay=delay,
     )
 
 
