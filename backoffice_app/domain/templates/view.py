@@ -27,7 +27,7 @@ from backoffice_app.domain.templates.check import BODY, SUBJECT, why_not_filled
 from backoffice_app.domain.templates.inserts import inserts_of
 from backoffice_app.formats import locale
 from backoffice_app.i18n import LANGUAGES, LazyText, _
-from backoffice_app.models import Document, MailTemplate, Order
+from backoffice_app.models import Document, MailTemplate, Order, Shipment
 
 AUTOMATIC, BY_HAND, BLOCKS = "automatic", "e-mail", "text-blocks"
 """The tabs: mails that go by themselves, those that a colleague sends, and pieces of text for them."""
@@ -223,7 +223,7 @@ def _letter(  # noqa: PLR0917
         order,
         language,
         method,
-        shipments=order.shipments,
+        shipments=_shipment(order),
         documents=_documents(kind, order),
         came_back=came_back,
         message=message,
@@ -232,6 +232,12 @@ def _letter(  # noqa: PLR0917
     return letter_of(
         shop, kind, text, language, values=values, more=kind.values(order, language) if kind.values else {}
     )
+
+
+def _shipment(order: Order) -> list[Shipment]:
+    """The one shipment that a mail of this order would tell of: what left last, else what leaves next."""
+    left = [one for one in order.shipments if one.shipped_at is not None]
+    return left[-1:] or order.shipments[:1]
 
 
 def _documents(kind: MailKind, order: Order) -> list[Document]:
