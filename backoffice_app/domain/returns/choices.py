@@ -39,8 +39,8 @@ MOST = 100
 """Reasons, or actions, of a shop."""
 USUAL: dict[str, tuple[tuple[tuple[str, str, str, str], str], ...]] = {
     REASON: (
-        (("Does not fit", "Passt nicht", "Past niet", "Ne va pas"), "customer"),
-        (("Does not please", "Gefällt nicht", "Bevalt niet", "Ne plaît pas"), "customer"),
+        (("Did not fit", "Passt nicht", "Past niet", "Ne va pas"), "customer"),
+        (("Did not like it", "Gefällt nicht", "Bevalt niet", "Ne plaît pas"), "customer"),
         (
             ("Ordered by mistake", "Versehentlich bestellt", "Per ongeluk besteld", "Commandé par erreur"),
             "customer",
