@@ -37,6 +37,7 @@ from backoffice_app.domain.returns.queries import (
     returns_page,
     returns_tabs,
 )
+from backoffice_app.domain.window import order_window
 from backoffice_app.models import History, Order, Shipment
 
 
@@ -244,6 +245,33 @@ def test_sec4_the_file_holds_what_is_filtered_and_no_formula_and_no_price_for_wh
     assert "Amount credited" in head
     assert "19.95" not in without
     assert "Amount credited" not in without
+
+
+def test_ret2_colleagues_read_reasons_in_their_language_and_customers_in_that_of_the_order(
+    small_shop: TestShop,
+) -> None:
+    LISTS[REASON].add(BEN, {"name-en": "Too small", "name-de": "Zu klein", "pays": "customer"})
+    LISTS[ACTION].add(BEN, {"name-en": "Exchange", "name-de": "Umtausch"})
+    order = shipped(small_shop, language="en")
+    returned(order, reason="Zu klein", action="Umtausch")
+
+    with db.reading() as session:
+        [row] = returns_page(session, ReturnsAddress(), BEN, "de").rows
+        [shown] = order_window(session, order.number, BEN, "de", tab="returns").blocks["returns"].returns  # type: ignore[attr-defined]
+    assert ("Zu klein", "Umtausch") == (row[6], row[7]) == (shown.reason, shown.action)
+    assert order_view(order.number).returns[0].reason == "Too small"
+
+    [reason] = choices_page(BEN, REASON, "de")
+    LISTS[REASON].save(
+        BEN,
+        reason.id,
+        {"name-en": "Wrong size", "name-de": "Falsche Größe", "pays": "customer"},
+        reason.texts,
+    )
+    with db.reading() as session:
+        assert returns_page(session, ReturnsAddress(), BEN, "de").rows[0][6] == "Too small", (
+            "what it was called is not rewritten"
+        )
 
 
 def test_api1_an_order_tells_of_its_returns(small_shop: TestShop) -> None:

@@ -1,9 +1,10 @@
 """Reasons for returns and return actions: what the shop keeps to choose from, per language and in order (RET-2)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from sqlmodel import Session
 
@@ -17,6 +18,7 @@ from backoffice_app.domain.core.choice_lists import (
     is_called,
     name_in,
     name_texts,
+    names_of,
 )
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Actor, Right
@@ -128,6 +130,39 @@ def chosen(session: Session, kind: str, typed: str, language: str) -> tuple[Choi
             if is_called(one, wanted):
                 return one, name_in(one, language)
     return None, wanted
+
+
+@dataclass(frozen=True)
+class Told:
+    """Reasons and actions in the language of who reads them: those of an order's returns are kept in the customer's
+    (RET-2).
+    """
+
+    language: str
+    known: dict[tuple[str, int], Choice]
+
+    def reason(self, one: Any) -> str:
+        """The reason of a return, or of a row of the list."""
+        return self._told(REASON, one.reason_id, one.reason)
+
+    def action(self, one: Any) -> str:
+        """What the customer wishes, likewise."""
+        return self._told(ACTION, one.action_id, one.action)
+
+    def _told(self, kind: str, id_: int | None, words: str) -> str:
+        """Words that the list does not use any more stay as they were chosen, as do those that were typed."""
+        one = self.known.get((kind, id_ or 0))
+        return names_of(one).get(self.language, words) if one is not None and is_called(one, words) else words
+
+
+def told_in(session: Session, returns: Iterable[Any], language: str) -> Told:
+    """What these returns, or rows of the list, have as reason and action; at most two queries, and none where nothing
+    was chosen.
+    """
+    found = list(returns)
+    kinds = [REASON] if any(one.reason_id for one in found) else []
+    kinds += [ACTION] if any(one.action_id for one in found) else []
+    return Told(language, {(kind, one.id or 0): one for kind in kinds for one in all_choices(session, kind)})
 
 
 def add_usual(actor: Actor, kind: str) -> None:

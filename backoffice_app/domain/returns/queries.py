@@ -19,6 +19,7 @@ from backoffice_app.domain.core.search_text import fold
 from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.order.refund_clock import clock_of, near_since
 from backoffice_app.domain.order.states import IN_PROGRESS, RETURN_CLOSED, RETURN_OPEN, ReturnStep
+from backoffice_app.domain.returns.choices import told_in
 from backoffice_app.domain.returns.rules import STEP_NAMES
 from backoffice_app.domain.returns.withdrawals import clock_text
 from backoffice_app.domain.shipping.facts import by_unit
@@ -159,6 +160,7 @@ def _rows(session: Session, found: Any, actor: Actor, language: str) -> list[lis
         parts.setdefault(return_id, []).append((unit, quantity or received))
         if received < quantity:
             is_part.add(return_id)
+    told = told_in(session, found, language)
     rows = []
     for row in found:
         step = IN_PROGRESS if row.state == ReturnStep.RECEIVED and row.id in is_part else row.state
@@ -176,8 +178,8 @@ def _rows(session: Session, found: Any, actor: Actor, language: str) -> list[lis
                 row.customer_name or row.company,
                 step,
                 STEP_NAMES[step].in_language(language),
-                row.reason or (_("Withdrawal").in_language(language) if row.withdrawn_at else ""),
-                row.action,
+                told.reason(row) or (_("Withdrawal").in_language(language) if row.withdrawn_at else ""),
+                told.action(row),
                 quantities.in_language(language),
                 amount,
                 format_moment(row.created_at, language, zone, "short"),
@@ -204,12 +206,12 @@ def _wanted(session: Session, address: ReturnsAddress) -> Select[*tuple[Any, ...
     """A state is read along its own index, everything else along the ids."""
     returns, orders, documents = OrderReturn.__table__, Order.__table__, Document.__table__  # type: ignore[attr-defined]
     one, order, document = returns.c, orders.c, documents.c
+    chosen = (one.reason_id, one.reason, one.action_id, one.action)
     shown = (
         one.id,
         one.number,
         one.state,
-        one.reason,
-        one.action,
+        *chosen,
         one.created_at,
         one.withdrawn_at,
         order.number.label("order_number"),

@@ -14,7 +14,7 @@ from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.order.refund_clock import clock_of
 from backoffice_app.domain.order.states import missing, step_of
 from backoffice_app.domain.returns.actions import CONDITION_NAMES
-from backoffice_app.domain.returns.choices import ACTION, PAYS_NAMES, REASON, choices_in_use
+from backoffice_app.domain.returns.choices import ACTION, PAYS_NAMES, REASON, Told, choices_in_use, told_in
 from backoffice_app.domain.returns.credit import Proposal, notes_of, proposal
 from backoffice_app.domain.returns.period import return_period
 from backoffice_app.domain.returns.rules import (
@@ -191,8 +191,9 @@ add_tab(Tab("returns", _("Returns"), 55, count=lambda look: len(look.order.retur
 def returns(look: Look) -> ReturnsView:
     """What comes back and why, and until when goods may come back."""
     period, is_over = _period(look)
+    told = told_in(look.session, look.order.returns, look.language)
     return ReturnsView(
-        [_return(one, look) for one in look.order.returns],
+        [_return(one, look, told) for one in look.order.returns],
         period,
         is_over,
         f"/orders/{look.order.number}/returns{look.carried}",
@@ -240,7 +241,7 @@ def _completed(look: Look, which: str) -> CompleteReturnView:
     refund = proposal(look.session, look.order, one)
     return CompleteReturnView(
         one.number,
-        one.action,
+        told_in(look.session, [one], look.language).action(one),
         _contents(one, look, "received"),
         look.money(refund.goods) if isinstance(refund, Proposal) else "",
         look.money(refund.shipping_left) if isinstance(refund, Proposal) and refund.shipping_left else "",
@@ -341,7 +342,7 @@ def _found(look: Look, number: str) -> OrderReturn | None:
     return next((one for one in look.order.returns if one.number == number), None)
 
 
-def _return(one: OrderReturn, look: Look) -> ReturnView:
+def _return(one: OrderReturn, look: Look, told: Told) -> ReturnView:
     what, announced = _contents(one, look, "quantity"), by_rank(look.order, one, "quantity")
     has_arrived = one.received_at is not None
     notes = [document for document in notes_of(look.order, one) if not asks_for_money(document.kind)]
@@ -352,12 +353,12 @@ def _return(one: OrderReturn, look: Look) -> ReturnView:
         state=return_badge(step_of(one), look.language),
         date=look.moment(one.created_at),
         by=one.created_by,
-        reason=one.reason,
+        reason=told.reason(one),
         pays=look.text(PAYS_NAMES.get(one.pays)) if one.pays else "",
-        action=one.action,
+        action=told.action(one),
         what=what,
         summary="\u00a0· ".join(
-            filter(None, (", ".join(what or _contents(one, look, "received")), one.reason))
+            filter(None, (", ".join(what or _contents(one, look, "received")), told.reason(one)))
         ),
         arrived=_contents(one, look, "received") if has_arrived and differs(one) else [],
         quantity=_total(announced or by_rank(look.order, one), look),
