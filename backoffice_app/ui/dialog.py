@@ -44,30 +44,35 @@ def dialog(
     opener: Text,
     description: Text | None = None,
     wide: bool = False,
+    preview: Child | None = None,
 ) -> rx.Component:
     """A modal dialog that a state opens and closes.
 
     `opener` is the id of the element that gets the focus when it closes.
 
     It is open exactly while `shown` is true: Esc, a click beside it and its close button ask the state to close it, so
-    what is typed stays as long as the server can't be reached. `wide`: for a form with a preview (`layout.split`).
+    what is typed stays as long as the server can't be reached. `wide`: for a form that needs the room. `preview`: what
+    the form makes, at its right from the title down; under it where there is no room.
     """
     closes = on_open_change(False)
     described = {"aria_describedby": KEY + "-about"} if description is not None else {}
+    about = (
+        [rx.el.p(description, class_name="quiet-text", id=KEY + "-about")] if description is not None else []
+    )
+    body: list[Child] = [*about, *children]
+    if preview is not None:
+        body = [
+            rx.el.div(rx.el.div(*body, class_name="stack stack-wide"), preview, class_name="dialog-split")
+        ]
     box = Box.create(
         rx.el.h2(title, id=KEY + "-title"),
-        *(
-            [rx.el.p(description, class_name="quiet-text", id=KEY + "-about")]
-            if description is not None
-            else []
-        ),
-        *children,
+        *body,
         icon_button(
             "x", _("Close"), on_click=closes, key=CLOSE
         ),  # last, so that the first field has the focus; drawn at the top
         id=KEY,
         aria_labelledby=KEY + "-title",
-        class_name="dialog dialog-wide" if wide else "dialog",
+        class_name="dialog dialog-wide" if wide or preview is not None else "dialog",
         custom_attrs={"closedby": "any"},
         on_mount=[_SHOW, _PASS_LETTER, _SELECT],
         on_cancel=closes.prevent_default,

@@ -166,11 +166,6 @@ def in_one_line(*fields: Child) -> rx.Component:
     return rx.el.div(*fields, class_name="form-line")
 
 
-def split(content: Child, preview: Child) -> rx.Component:
-    """A form with the preview of what it makes at its right; under it where there is no room."""
-    return rx.el.div(content, preview, class_name="dialog-split")
-
-
 def new_tab(label: Text, href: Text) -> rx.Component:
     """A link that opens in a new tab, and says so: a PDF, a carrier's page."""
     return rx.el.a(label, href=href, target="_blank", rel="noopener", title=_("Opens in a new tab"))

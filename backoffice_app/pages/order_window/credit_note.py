@@ -21,7 +21,7 @@ from backoffice_app.state.order_blocks import Dialogs
 from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.field import check, field, hidden_field, quantity_field, select_field
 from backoffice_app.ui.kinds import joined
-from backoffice_app.ui.layout import figure, live_facts, quiet, side_by_side, split, stack, strong
+from backoffice_app.ui.layout import figure, live_facts, quiet, side_by_side, stack, strong
 from backoffice_app.ui.texts import _
 
 S = CreditNoteState
@@ -77,12 +77,12 @@ def credit_dialog() -> rx.Component:
     left = joined(_("Invoice"), " ", D.number, " · ", _("left to credit:"), " ", D.total_left)
     return dialog(
         _("Create credit note"),
-        split(form, _preview()),
+        form,
         shown=OrderState.form == CREDIT,
         on_open_change=closing,
         opener=CREDIT,
         description=left,
-        wide=True,
+        preview=_preview(),
     )
 
 

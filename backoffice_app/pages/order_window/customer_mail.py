@@ -21,7 +21,7 @@ from backoffice_app.state.order_blocks import Blocks
 from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.field import check, checks, field, hidden_field, select_field
 from backoffice_app.ui.kinds import joined
-from backoffice_app.ui.layout import quiet, stack, strong
+from backoffice_app.ui.layout import quiet, strong
 from backoffice_app.ui.letter import letter
 from backoffice_app.ui.texts import _, language_name
 
@@ -37,7 +37,7 @@ def opener() -> rx.Component:
 
 @draws_dialog(FORM)
 def mail_dialog() -> rx.Component:
-    """To whom, subject, message, language, files; under them the mail as it would go."""
+    """To whom, subject, message, language, files; beside them the mail as it would go."""
     documents = Blocks.invoices.documents
     form = dialog_form(
         hidden_field("once", S.once),
@@ -77,7 +77,6 @@ def mail_dialog() -> rx.Component:
             (documents.length() > 0) | (S.files.length() > 0),
             checks(_("Attachments"), rx.foreach(documents, _attach), rx.foreach(S.files, _attach_file)),
         ),
-        _preview(),
         on_submit=S.send(ASKED),
         submit=_("Send"),
         error=wrong_beside(*FIELDS),
@@ -90,6 +89,7 @@ def mail_dialog() -> rx.Component:
         on_open_change=closing,
         opener=FORM,
         description=told,
+        preview=_preview(),
     )
 
 
@@ -104,8 +104,9 @@ def _attach_file(file: rx.Var[ShopFileView]) -> rx.Component:
 
 
 def _preview() -> rx.Component:
-    return stack(
+    return rx.el.section(
         rx.el.h3(_("Preview")),
         rx.el.div(strong(S.shown_subject), lang=S.shown_language),
         letter(S.shown_text, S.shown_language, _("Preview")),
+        class_name="preview stack",
     )
