@@ -6,14 +6,17 @@ from collections.abc import Callable
 
 import reflex as rx
 
+from backoffice_app.domain.core.choice_lists import NAME
 from backoffice_app.formats import locale
-from backoffice_app.i18n import UI_LANGUAGES
+from backoffice_app.i18n import DOCUMENT_LANGUAGES, UI_LANGUAGES
 from backoffice_app.state.me import Me
 from backoffice_app.ui.button import button, icon_button
+from backoffice_app.ui.field import field
 from backoffice_app.ui.kinds import Event, Text, joined
 from backoffice_app.ui.layout import row
 from backoffice_app.ui.table import Row
 from backoffice_app.ui.texts import _
+from backoffice_app.ui.wrong import Wrong
 
 
 def changing(one: Row, kind: str, *, on_edit: Event, on_change: Callable[[str], Event]) -> rx.Component:
@@ -44,12 +47,43 @@ def changing(one: Row, kind: str, *, on_edit: Event, on_change: Callable[[str], 
     return rx.cond(one.is_retired, row(edit, again, middle=True), in_use)
 
 
-def value_of(values: rx.Var[dict[str, str]], name: str, else_: str = "") -> rx.Var[str]:
+def value_of(values: rx.Var[dict[str, str]], name: Text, else_: str = "") -> rx.Var[str]:
     """What a form starts with in the field of this name."""
     return rx.cond(values.contains(name), values[name], else_).to(str)
 
 
-def word_in(word: rx.Var[str], code: str) -> rx.Var[str]:
+def names(
+    values: rx.Var[dict[str, str]], wrong: Wrong, key: str, *, longest: int
+) -> tuple[rx.Component, rx.Component]:
+    """The fields of the name: in the language of the colleague, and in each other language of the documents."""
+
+    def name_in(code: rx.Var[str]) -> rx.Component:
+        name = joined(NAME, code)
+        return field(
+            word_in(_("Name"), code),
+            name,
+            value=value_of(values, name),
+            error=wrong.at(name),
+            key=joined(key, "-", name),
+            max_length=longest,
+        )
+
+    own, others = own_first()
+    return name_in(own), rx.fragment(rx.foreach(others, name_in))
+
+
+def own_first() -> tuple[rx.Var[str], rx.Var[list[str]]]:
+    """The language of the colleague, which most of their customers speak, and the others of the documents."""
+    in_order = list(dict.fromkeys((*UI_LANGUAGES, *DOCUMENT_LANGUAGES)))
+    others = [[code for code in in_order if code != own] for own in UI_LANGUAGES]
+    own = rx.Var.create(list(UI_LANGUAGES)).to(list[str])[Me.lang].to(str)
+    return own, rx.Var.create(others).to(list[list[str]])[Me.lang].to(list[str])
+
+
+def word_in(word: rx.Var[str], code: rx.Var[str] | str) -> rx.Var[str]:
     """ "Name (French)" in the language of the tab, for the word "Name"."""
-    words = [f"({locale(language).languages[code].capitalize()})" for language in UI_LANGUAGES]
-    return word + " " + rx.Var.create(words).to(list[str])[Me.lang].to(str)
+    words = {
+        one: [f"({locale(language).languages[one].capitalize()})" for language in UI_LANGUAGES]
+        for one in DOCUMENT_LANGUAGES
+    }
+    return word + " " + rx.Var.create(words).to(dict[str, list[str]])[code].to(list[str])[Me.lang].to(str)

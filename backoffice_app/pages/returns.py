@@ -7,8 +7,8 @@ from backoffice_app.domain.core.choice_lists import NAME
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.returns.choices import ACTION, PAYS, PAYS_NAMES, REASON, ChoiceRow
-from backoffice_app.i18n import DOCUMENT_LANGUAGES, UI_LANGUAGES
-from backoffice_app.pages.choice_list import changing, value_of, word_in
+from backoffice_app.i18n import DOCUMENT_LANGUAGES
+from backoffice_app.pages.choice_list import changing, names, value_of
 from backoffice_app.pages.frame import held, page
 from backoffice_app.state.pages import SALES, page_at
 from backoffice_app.state.returns import LISTS, ReturnsState
@@ -16,7 +16,7 @@ from backoffice_app.ui.badge import badge
 from backoffice_app.ui.button import button, link_button
 from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.empty import empty
-from backoffice_app.ui.field import field, select_field
+from backoffice_app.ui.field import select_field
 from backoffice_app.ui.frame import page_header
 from backoffice_app.ui.kinds import Child, Event, Text, joined
 from backoffice_app.ui.layout import figure, push, quiet, strong, toolbar
@@ -232,23 +232,8 @@ def _fields(key: str, kind: str, values: rx.Var[dict[str, str]]) -> list[Child]:
         error=W.at(PAYS),
         key=f"{key}-pays",
     )
-    names = [
-        field(
-            word_in(_("Name"), code),
-            NAME + code,
-            value=value_of(values, NAME + code),
-            error=W.at(NAME + code),
-            key=f"{key}-name-{code}",
-            max_length=200,
-        )
-        for code in _languages()
-    ]
-    return [*names[:4], *([who] if kind == REASON else []), *names[4:]]
-
-
-def _languages() -> list[str]:
-    """Those of the UI first, which most shops speak."""
-    return [*UI_LANGUAGES, *(code for code in DOCUMENT_LANGUAGES if code not in UI_LANGUAGES)]
+    own, others = names(values, W, key, longest=200)
+    return [own, *([who] if kind == REASON else []), others]
 
 
 def _dialog(

@@ -9,7 +9,7 @@ from backoffice_app.domain.core.payment_methods import COLLECTS_NAMES, INVOICED_
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.methods import COLLECTS, INVOICED_BY
-from backoffice_app.pages.choice_list import value_of, word_in
+from backoffice_app.pages.choice_list import names, value_of
 from backoffice_app.pages.frame import held, page
 from backoffice_app.state.pages import SETTINGS, SHOP, page_at
 from backoffice_app.state.settings_methods import METHODS, MethodsState
@@ -150,17 +150,8 @@ def _fields(key: str, values: rx.Var[dict[str, str]]) -> list[Child]:
         key=f"{key}-invoiced",
         hint=_("Holds for orders that come in from now on."),
     )
-    names = [
-        field(
-            word_in(_("Name"), code),
-            NAME + code,
-            value=value_of(values, NAME + code),
-            error=W.at(NAME + code),
-            key=f"{key}-name-{code}",
-        )
-        for code in LANGUAGES
-    ]
-    return [who, invoiced, *names]
+    own, others = names(values, W, key, longest=200)
+    return [own, who, invoiced, others]
 
 
 def _dialog(

@@ -9,8 +9,8 @@ from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.custom_status.manage import CLEAR, COLOUR, MAILS, StatusRow
 from backoffice_app.domain.custom_status.statuses import COLOURS, USUAL_COLOUR
 from backoffice_app.domain.order.custom import CLEARS
-from backoffice_app.i18n import DOCUMENT_LANGUAGES, UI_LANGUAGES
-from backoffice_app.pages.choice_list import changing, value_of, word_in
+from backoffice_app.i18n import DOCUMENT_LANGUAGES
+from backoffice_app.pages.choice_list import changing, names, value_of
 from backoffice_app.pages.frame import held, page
 from backoffice_app.state.order_status import STATUSES, OrderStatusState
 from backoffice_app.state.pages import WORKFLOW, page_at
@@ -18,7 +18,7 @@ from backoffice_app.ui.badge import badge
 from backoffice_app.ui.button import button
 from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.empty import empty
-from backoffice_app.ui.field import check, checks, field, select_field
+from backoffice_app.ui.field import check, checks, select_field
 from backoffice_app.ui.frame import page_header
 from backoffice_app.ui.kinds import Child, Text, joined
 from backoffice_app.ui.layout import push, quiet
@@ -129,17 +129,7 @@ def _edit() -> rx.Component:
 
 def _fields(key: str, values: rx.Var[dict[str, str]]) -> list[Child]:
     """The name in each language of the documents, the colour, whether the customer is told, and what takes it off."""
-    names = [
-        field(
-            word_in(_("Name"), code),
-            NAME + code,
-            value=value_of(values, NAME + code),
-            error=W.at(NAME + code),
-            key=f"{key}-name-{code}",
-            max_length=60,
-        )
-        for code in _languages()
-    ]
+    own, others = names(values, W, key, longest=60)
     colours = [(value, text_of(word)) for value, word in COLOURS.items()]
     colour = select_field(
         _("Colour"),
@@ -154,12 +144,7 @@ def _fields(key: str, values: rx.Var[dict[str, str]]) -> list[Child]:
         check(text_of(word), CLEAR + name, checked=value_of(values, CLEAR + name) == "on")
         for name, word in CLEARS.items()
     ]
-    return [*names[:2], colour, mails, checks(_("Taken off when"), *boxes), *names[2:]]
-
-
-def _languages() -> list[str]:
-    """Those of the UI first, which most shops speak."""
-    return [*UI_LANGUAGES, *(code for code in DOCUMENT_LANGUAGES if code not in UI_LANGUAGES)]
+    return [own, colour, mails, checks(_("Taken off when"), *boxes), others]
 
 
 def _dialog(form: str, title: Text, *children: Child, opener: Text) -> rx.Component:

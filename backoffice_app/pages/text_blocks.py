@@ -9,8 +9,7 @@ import reflex as rx
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.mail import LANGUAGES
 from backoffice_app.domain.templates.blocks import LONGEST_TEXT, LONGEST_TITLE, TEXT, TITLE, names_known
-from backoffice_app.i18n import UI_LANGUAGES
-from backoffice_app.pages.choice_list import changing, value_of, word_in
+from backoffice_app.pages.choice_list import changing, own_first, value_of, word_in
 from backoffice_app.state.text_blocks import BLOCKS, TextBlocksState
 from backoffice_app.ui.badge import badge
 from backoffice_app.ui.button import button
@@ -126,31 +125,25 @@ def _fields(key: str, values: rx.Var[dict[str, str]]) -> list[Child]:
         max_length=LONGEST_TITLE,
         auto_complete="off",
     )
-    texts = [
-        field(
+
+    def text_in(code: rx.Var[str]) -> rx.Component:
+        name = joined(TEXT, code)
+        return field(
             word_in(_("Text"), code),
-            TEXT + code,
-            value=value_of(values, TEXT + code),
-            error=W.at(TEXT + code),
+            name,
+            value=value_of(values, name),
+            error=W.at(name),
             lines=4,
-            key=f"{key}-text-{code}",
+            key=joined(key, "-", name),
             max_length=LONGEST_TEXT,
             lang=code,
             dir="auto",
         )
-        for code in _languages()
-    ]
+
+    own, others = own_first()
     known = facts(*((text_of(word), rx.el.code(what)) for word, what in names_known() if "\n" not in what))
     names = rx.el.details(rx.el.summary(_("Names that a text can hold")), known, class_name="folded")
-    return [title, *texts, names]
-
-
-def _languages() -> list[str]:
-    """Those of the UI first, which most shops speak."""
-    return [
-        *(code for code in UI_LANGUAGES if code in LANGUAGES),
-        *(code for code in LANGUAGES if code not in UI_LANGUAGES),
-    ]
+    return [title, text_in(own), rx.foreach(others, text_in), names]
 
 
 def _dialog(form: str, title: Text, *children: Child, opener: Text) -> rx.Component:
