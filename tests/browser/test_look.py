@@ -116,7 +116,7 @@ def test_look_no_width_scrolls_sideways_in_german(
     expect(button(bar, "Kopieren")).to_be_hidden()
     button(bar, "Mehr").click()
     expect(button(bar, "Kopieren")).to_be_visible()
-    expect(button(bar, "Stornieren")).to_be_visible()
+    expect(button(bar, "Bestellung stornieren")).to_be_visible()
     assert wrong == []
 
 

@@ -35,8 +35,8 @@ def test_s5_stornieren_zeigt_vorher_was_geschieht(auf_deutsch: Opened) -> None:
     button(page, "Bezahlt").click()
     expect(notice(page, "Zahlung verbucht.")).to_be_visible()
 
-    button(leiste(page), "Stornieren").click()
-    dialog = page.get_by_role("dialog", name="Stornieren")
+    button(leiste(page), "Bestellung stornieren").click()
+    dialog = page.get_by_role("dialog", name="Bestellung stornieren")
     what = dialog.get_by_role("list", name="Was geschieht")
     expect(
         what.get_by_text(
@@ -48,13 +48,13 @@ def test_s5_stornieren_zeigt_vorher_was_geschieht(auf_deutsch: Opened) -> None:
     expect(dialog.get_by_text("ada.kovac@example.com")).to_be_visible()
     assert problems(page, "light") == []
     dialog.get_by_role("textbox", name="Grund").fill("Nicht lieferbar")
-    button(dialog, "Stornieren").click()
+    button(dialog, "Bestellung stornieren").click()
 
     expect(notice(page, "Die Bestellung ist storniert.")).to_be_visible()
     expect(page.get_by_text(re.compile("Storniert am .*: Nicht lieferbar"))).to_be_visible()
     payment = page.get_by_role("region", name="Zahlung")
     expect(payment.get_by_text("zu erstatten").first).to_be_visible()
-    expect(button(leiste(page), "Stornieren")).to_be_disabled()
+    expect(button(leiste(page), "Bestellung stornieren")).to_be_disabled()
 
     button(payment, "Erstattung erfassen").click()
     dialog = page.get_by_role("dialog", name="Erstattung erfassen")
