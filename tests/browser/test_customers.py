@@ -79,7 +79,7 @@ def test_w8_t1_s41_s42_s60_s61_all_of_the_customer_is_shown_and_changed(
     number, other = order(customer=who), order(customer=who)
     auftrag(page, number)
     customer = page.get_by_role("region", name="Kunde", exact=True)
-    expect(customer.get_by_text(mail)).to_be_visible()
+    expect(customer.get_by_role("link", name=mail)).to_have_attribute("href", f"mailto:{mail}")
     customer.get_by_role("link", name="Anzeigen").click()
     expect(page.get_by_role("tab", name="Kunde", selected=True)).to_be_visible()
     button(page.get_by_role("region", name="Kunde", exact=True), "Bearbeiten").click()

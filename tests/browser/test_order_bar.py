@@ -30,6 +30,17 @@ def leiste(page: Page) -> Locator:
     return page.get_by_role("toolbar", name="Aktionen")
 
 
+def tops(page: Page) -> list[float]:
+    """Where the blocks of the two left columns begin."""
+    names = ("Zahlung", "Versandart", "Rechnungen", "Lieferungen", "Produkte")
+    return [
+        page.get_by_role("region", name=name, exact=True).evaluate(
+            "block => block.getBoundingClientRect().top"
+        )
+        for name in names
+    ]
+
+
 def test_s5_stornieren_zeigt_vorher_was_geschieht(auf_deutsch: Opened) -> None:
     page = auf_deutsch()
     button(page, "Bezahlt").click()
@@ -74,11 +85,21 @@ def test_s5_einfrieren_mit_grund_und_tag(auf_deutsch: Opened) -> None:
     dialog = page.get_by_role("dialog", name="Anhalten")
     dialog.get_by_role("textbox", name="Grund").fill("wartet auf Farbe")
     dialog.get_by_label("Wiedervorlage am").fill("2099-12-24")
+    before = tops(page)
     button(dialog, "Anhalten").click()
     expect(
         page.get_by_text(re.compile(r"Angehalten seit .*: wartet auf Farbe.* Wiedervorlage am 24\.12\.2099"))
     ).to_be_visible()
     expect(button(page, "Versendet")).to_be_disabled()
+    assert tops(page) == before, "what holds it up stands beside the blocks, and moves none"
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    most = page.evaluate("document.body.getBoundingClientRect().right")
+    for name in ("Fortsetzen", "Kunden benachrichtigen", "Mehr"):
+        box = button(leiste(page), name).bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= most
+    page.set_viewport_size({"width": 1280, "height": 800})
     button(leiste(page), "Fortsetzen").click()
     expect(page.get_by_text("wartet auf Farbe")).to_have_count(0)
 

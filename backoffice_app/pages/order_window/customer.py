@@ -6,6 +6,7 @@ from backoffice_app.domain.window.blocks.customer import CommentView, CustomerVi
 from backoffice_app.pages.order_window import customer_mail
 from backoffice_app.pages.order_window.components import draws
 from backoffice_app.state.order import OrderState
+from backoffice_app.state.order_blocks import Blocks
 from backoffice_app.ui.button import link_button
 from backoffice_app.ui.kinds import joined
 from backoffice_app.ui.layout import block as brick
@@ -30,7 +31,7 @@ def block(c: rx.Var[CustomerView]) -> rx.Component:
             rx.el.div(c.company),
             rx.el.div(c.name, rx.cond(c.company != "", quiet(" · ", c.company))),
         ),
-        rx.cond(c.email != "", rx.el.div(c.email, class_name="line")),
+        rx.cond(c.email != "", rx.el.a(c.email, href=joined("mailto:", c.email), class_name="line")),
         line(count, customer_mail.opener()),
         rx.cond(c.credit != "", rx.el.div(_("Credit"), " ", strong(figure(c.credit)))),
         rx.cond(c.others.length() > 0, _others(c)),
@@ -54,12 +55,15 @@ def _others(c: rx.Var[CustomerView]) -> rx.Component:
 
 @draws("comment")
 def comment(v: rx.Var[CommentView]) -> rx.Component:
-    """What the customer wrote at the checkout stands out, at the top of the right column and first on a
-    phone (W-19).
+    """What the customer wrote at the checkout, what colleagues should know of them, and why the order waits stand out,
+    at the top of the right column and first on a phone (W-8, W-13, W-19).
     """
-    both = rx.el.div(
+    warning, on_hold = Blocks.customer.warning, Blocks.warnings.on_hold
+    all_of_it = rx.el.div(
+        rx.cond(warning != "", rx.el.div(warning, class_name="said said-act")),
+        rx.cond(on_hold != "", rx.el.div(on_hold, class_name="said")),
         rx.cond(v.comment != "", said(_("Comment of the customer"), rx.el.p(v.comment, dir="auto"))),
         rx.cond(v.options != "", said(_("Details from the checkout"), options(v.options))),
         class_name="stack said-block",
     )
-    return rx.cond((v.comment != "") | (v.options != ""), both)
+    return rx.cond((v.comment != "") | (v.options != "") | (warning != "") | (on_hold != ""), all_of_it)

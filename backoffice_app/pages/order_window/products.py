@@ -49,7 +49,15 @@ def block(v: rx.Var[ProductsView]) -> rx.Component:
                 Column(
                     _("Quantity"), lambda line: line.quantity, number=True, place=3, extra_class="w-quantity"
                 ),
-                Column(_("Stock"), _stock, place=4, named=True, shown=v.has_stock, extra_class="w-stock"),
+                Column(
+                    _("Stock"),
+                    _stock,
+                    number=True,
+                    place=4,
+                    named=True,
+                    shown=v.has_stock,
+                    extra_class="w-stock",
+                ),
                 Column(_("Unit price"), lambda line: line.unit_price, number=True, extra_class="w-money"),
                 Column(
                     _("Discount"),
@@ -75,7 +83,7 @@ def block(v: rx.Var[ProductsView]) -> rx.Component:
             Column(_("Product"), _name_and_cancelled, place=1),
             Column(_("SKU"), lambda line: quiet(line.sku), place=3),
             Column(_("Quantity"), lambda line: line.quantity, number=True, place=2, named=True),
-            Column(_("Stock"), _stock, place=4, named=True, shown=v.has_stock),
+            Column(_("Stock"), _stock, number=True, place=4, named=True, shown=v.has_stock),
         ],
         v.lines,
         tight=True,
@@ -181,7 +189,7 @@ def _sums(v: rx.Var[ProductsView], columns: int) -> rx.Component:
 def _stock(line: rx.vars.ObjectVar[LineView]) -> rx.Component:
     """How much is in stock; marked where it is at its limit (W-12)."""
     marked = badge(line.stock_tone, line.stock_mark, line.stock)
-    return rx.cond(line.stock_tone != "", marked, line.stock)
+    return rx.cond(line.stock_tone != "", marked, _amount(line.stock))
 
 
 def _name(line: rx.vars.ObjectVar[LineView | LineFateView]) -> rx.Component:

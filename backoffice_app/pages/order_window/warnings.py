@@ -4,6 +4,7 @@ saved.
 
 import reflex as rx
 
+from backoffice_app.domain.window import registry
 from backoffice_app.domain.window.blocks.head import WarningsView
 from backoffice_app.pages.order_window.buttons import action_button
 from backoffice_app.pages.order_window.components import draws
@@ -17,13 +18,17 @@ from backoffice_app.ui.texts import _
 
 @draws("warnings")
 def warnings(v: rx.Var[WarningsView]) -> rx.Component:
-    """The warning of the customer is on all their orders (W-8)."""
+    """The warning of the customer is on all their orders (W-8).
+
+    On the first tab it and what holds the order up stand in its right column, where they move nothing.
+    """
     warning = Blocks.customer.warning
+    is_elsewhere = OrderState.shown != registry.tabs()[0].key
     return rx.fragment(
-        rx.cond(warning != "", banner(warning, act=True)),
+        rx.cond(is_elsewhere & (warning != ""), banner(warning, act=True)),
         rx.cond(v.cancelled != "", banner(rx.el.span(v.cancelled, id=OrderState.view.reason_at))),
         rx.cond(v.not_placed != "", banner(rx.el.span(v.not_placed, id=OrderState.view.reason_at))),
-        rx.cond(v.on_hold != "", banner(v.on_hold)),
+        rx.cond(is_elsewhere & (v.on_hold != ""), banner(v.on_hold)),
         rx.cond(v.differs.length() > 0, _differs(v)),
         rx.cond(v.unprinted != "", banner(v.unprinted)),
         rx.cond((v.draft.length() > 0) & (OrderState.form == ""), _unsaved(v)),
