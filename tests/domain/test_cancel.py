@@ -302,7 +302,7 @@ def test_w13_the_customer_is_told_once_what_does_not_come_and_of_the_money(
     perform(BEN, "cancel-rest", order.id or 0, values)
     [mail] = mails(order, "rest-cancelled")
     assert (mail.subject, mail.language) == ("Ein Teil Ihrer Bestellung SHOP-1 ist storniert", "de")
-    assert "  1 Becher 1\n" in mail.body
+    assert "  1 × Becher 1\n" in mail.body
     assert "Grund: ausverkauft" in mail.body
     assert says in mail.body
     assert ("erstatten" in mail.body, "Guthaben" in mail.body) == (money == "refund", money == "credit")

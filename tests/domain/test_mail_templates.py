@@ -25,6 +25,7 @@ from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.templates.actions import TEMPLATE, id_of
 from backoffice_app.domain.templates.check import why_not_filled
 from backoffice_app.domain.templates.view import BY_HAND, preview_text, template_list, template_view
+from backoffice_app.formats import format_money
 from backoffice_app.models import MailTemplate, Order, OutboxMail, ShopFile
 from backoffice_app.settings import settings
 
@@ -166,6 +167,22 @@ def test_aud1_what_is_done_to_a_template_stands_in_its_history(small_shop: TestS
         "Olga Owner switched the mail “Order shipped” off.",
         "Olga Owner changed the text of the mail “Order shipped” (German).",
     ]
+
+
+def test_m1_a_preview_shows_amount_and_goods_of_an_order_that_has_none_of_it_yet(
+    small_shop: TestShop,
+) -> None:
+    order = small_shop.order(lines=2, paid=True)
+
+    def seen(kind: str) -> str:
+        text = built_in(MAIL_KINDS[kind], "de")
+        return preview_text(OWNER, kind, "de", order.number, Text(text.subject, text.body)).body
+
+    assert f"wir haben Ihnen {format_money(order.total, 'EUR', 'de')} zu Ihrer Bestellung" in seen(
+        "refund-made"
+    )
+    for line in small_shop.load(order.id or 0).lines:
+        assert f"× {line.name}" in seen("rest-cancelled")
 
 
 def test_m1_the_preview_is_the_mail_of_a_real_order(small_shop: TestShop) -> None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from backoffice_app.formats import format_day, format_money, format_quantity
+from backoffice_app.formats import format_day, format_money, format_quantity, is_pieces
 from backoffice_app.i18n import MAIL_LANGUAGES, LazyText, _
 from backoffice_app.registry import Registry, require_takes
 
@@ -77,11 +77,17 @@ def refund_values(order: Any, language: str) -> Mapping[str, object]:
     """What a mail says of the refund that was booked last: `refund.amount`, and `refund.method` where that says how it
     comes back.
 
-    Both are empty where there isn't one. A method such as an invoice says how to pay, not how the money comes back.
+    Where there isn't one, as in the preview of the template, it is of all that was paid. A method such as an invoice
+    says how to pay, not how the money comes back.
     """
     done = [one for one in order.refunds if one.state == "done"]
     if not done:
-        return {"refund": {"amount": "", "method": ""}}
+        return {
+            "refund": {
+                "amount": format_money(order.paid or order.total, order.currency, language),
+                "method": "",
+            }
+        }
     last = max(done, key=lambda one: (one.settled_at, one.id))
     says_how = order.payment_by_provider or last.method != order.payment_method_name
     method = " ".join(last.method.split()) if says_how else ""
@@ -92,9 +98,11 @@ def rest_values(order: Any, language: str) -> Mapping[str, object]:
     """What a mail says of the rest that was cancelled: `rest.lines` with `quantity` and `name`; `rest.refund` or
     `rest.credit`, else "".
 
-    These are of all that was cancelled as the order stands; a cancellation gives its own.
+    These are of all that was cancelled as the order stands, or could be, as in the preview; anyone who cancels gives
+    its own.
     """
-    return {"rest": rest_of([(line, line.cancelled) for line in order.lines if line.cancelled], language)}
+    pieces = [(line, line.cancelled) for line in order.lines if line.cancelled]
+    return {"rest": rest_of(pieces or [(line, line.ordered) for line in order.lines], language)}
 
 
 def rest_of(
@@ -104,10 +112,16 @@ def rest_of(
     kept.
     """
     lines = [
-        {"quantity": format_quantity(quantity, line.unit, language), "name": " ".join(line.name.split())}
+        {"quantity": _counted(line, quantity, language), "name": " ".join(line.name.split())}
         for line, quantity in pieces
     ]
     return {"lines": lines, "refund": refund, "credit": credit}
+
+
+def _counted(line: Any, quantity: Decimal, language: str) -> str:
+    """ "2 ×" or "1.5 m", as in all other mails."""
+    number = format_quantity(quantity, line.unit, language)
+    return f"{number} ×" if is_pieces(line.unit) else number
 
 
 def reminder_values(order: Any, language: str) -> Mapping[str, object]:
