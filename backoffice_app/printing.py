@@ -31,6 +31,7 @@ from backoffice_app.domain.invoicing.issue import CharactersReplaced, InvoicesPr
 from backoffice_app.domain.invoicing.snapshot import packing_slip_snapshot
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.addressee import customer_of, language_of
+from backoffice_app.domain.order.methods import shipping_of_order
 from backoffice_app.domain.order.slip_remarks import slip_remarks
 from backoffice_app.domain.order.states import ShipmentState
 from backoffice_app.domain.order.whole import WHOLE
@@ -348,8 +349,9 @@ def _slip(shipment_number: str) -> tuple[int, PackingSlipSnapshot]:
         shop = load_shop(session)
         language = language_of(session, shop, order, LANGUAGES)
         customer, remarks = customer_of(session, order), list(slip_remarks(session, order, language))
+        shipping = shipping_of_order(session, order)
         return order.id or 0, packing_slip_snapshot(
-            shop, order, shipment, language=language, customer=customer, remarks=remarks
+            shop, order, shipment, shipping, language=language, customer=customer, remarks=remarks
         )
 
 

@@ -9,10 +9,12 @@ from backoffice_app.bench.timing import Job
 from backoffice_app.documents import render_pdf
 from backoffice_app.domain.core.clock import day_of, now
 from backoffice_app.domain.core.payment_methods import known_method
+from backoffice_app.domain.core.shipping_methods import known_shipping
 from backoffice_app.domain.core.shop import Shop
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
 from backoffice_app.domain.invoicing.snapshot import Supply, invoice_snapshot, totals_of
 from backoffice_app.domain.invoicing.tax import tax_case
+from backoffice_app.domain.order.methods import OrderMethods
 from backoffice_app.models import Order, OrderAddress, OrderLine
 
 PEOPLE = {
@@ -76,10 +78,13 @@ def snapshot(language: str, lines: int) -> DocumentSnapshot:
     order.payments, order.documents, order.shipments = [], [], []
     day = day_of(at, "Europe/Berlin")
     due = day + timedelta(days=14)
-    shop, method = Shop(company=COMPANY), known_method("paypal", "PayPal")
+    shop, methods = (
+        Shop(company=COMPANY),
+        OrderMethods(known_method("paypal", "PayPal"), known_shipping("dhl", "DHL")),
+    )
     case = tax_case(shop, order)
     totals = totals_of(order, case)
     supply = Supply(day, to_come=False)
     return invoice_snapshot(
-        shop, order, case, totals, method, number="RE-2026-0001", day=day, at=at, due=due, supply=supply
+        shop, order, case, totals, methods, number="RE-2026-0001", day=day, at=at, due=due, supply=supply
     )

@@ -8,7 +8,7 @@ from datetime import date
 from backoffice_app.documents import payment_code
 from backoffice_app.documents.kinds import draws, sender
 from backoffice_app.documents.letter import TEXT_WIDTH, Block, Letter, first_page
-from backoffice_app.documents.paying import method_name
+from backoffice_app.documents.paying import method_name, shipping_name
 from backoffice_app.documents.sheet import Sheet
 from backoffice_app.documents.table import Column, Row, Table, long_text_blocks, sums_block, text_block
 from backoffice_app.documents.texts import Texts, document_language
@@ -222,7 +222,10 @@ def _sums(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[tuple[str, str, 
     if snapshot.adjustments:
         yield say("Goods"), money(sum(line.gross if is_gross else line.net for line in snapshot.lines)), ""
     for (kind, name), amount in _merged(snapshot.adjustments, is_gross=is_gross).items():
-        yield _adjustment(kind, name, texts), money(amount), ""
+        own = (
+            shipping_name(snapshot, texts) if (kind, name) == ("shipping", snapshot.shipping_method) else name
+        )
+        yield _adjustment(kind, own, texts), money(amount), ""
     taxes = [
         (
             say("VAT {rate} on {net} net", rate=texts.percent(rate.rate), net=money(rate.net)),
@@ -296,8 +299,8 @@ def _delivery(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[str]:
             "Delivery address: {address}",
             address=", ".join(texts.address(snapshot.delivery, snapshot.seller.country)),
         )
-    if snapshot.shipping_method:
-        yield say("Shipping: {method}", method=snapshot.shipping_method)
+    if method := shipping_name(snapshot, texts):
+        yield say("Shipping: {method}", method=method)
     if snapshot.delivery_time:
         yield say("Delivery time: {time}", time=delivery_time(snapshot.delivery_time, texts))
 

@@ -41,3 +41,8 @@ def how_to_pay(texts: Texts, collects: str, amount: str, method: str) -> str:
 def method_name(snapshot: DocumentSnapshot, texts: Texts) -> str:
     """The payment method in the language of `texts`, else as it stood on the order."""
     return snapshot.payment_method_names.get(texts.language) or snapshot.payment_method
+
+
+def shipping_name(snapshot: DocumentSnapshot, texts: Texts) -> str:
+    """The shipping method in the language of `texts`, else as it stood on the order."""
+    return snapshot.shipping_method_names.get(texts.language) or snapshot.shipping_method

@@ -8,7 +8,6 @@ from pydantic import Field, field_validator
 from backoffice_app.db import reading
 from backoffice_app.domain.core.actions import SAID, Done, Input, Undo, action, parse_input
 from backoffice_app.domain.core.errors import Invalid
-from backoffice_app.domain.core.payment_methods import method_of
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.work import Work
@@ -20,6 +19,7 @@ from backoffice_app.domain.mail.values import values_of
 from backoffice_app.domain.mail.write import letter_of
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.addressee import language_of
+from backoffice_app.domain.order.methods import methods_of_order
 from backoffice_app.domain.order.whole import order_of_number
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Document, Order
@@ -134,8 +134,10 @@ def preview_customer_mail(actor: Actor, number: str, values: dict[str, object]) 
         texts = texts_of(session, mail_kinds.CUSTOMER_MAIL)
         shop = load_shop(session)
         wanted = data.language if data.language in texts else language_of(session, shop, order, texts)
-        method = method_of(session, order.payment_method, order.payment_method_name)
-        shown = values_of(shop, order, wanted, method, documents=(), message=data.message, title=data.subject)
+        methods = methods_of_order(session, order)
+        shown = values_of(
+            shop, order, wanted, methods, documents=(), message=data.message, title=data.subject
+        )
         rendered = letter_of(shop, mail_kinds.CUSTOMER_MAIL, texts[wanted], wanted, values=shown, more={})
     return wanted, rendered.subject, rendered.body
 

@@ -10,10 +10,12 @@ from functools import cache
 
 from backoffice_app.domain.core.payment_methods import known_method
 from backoffice_app.domain.core.search_text import fold
+from backoffice_app.domain.core.shipping_methods import known_shipping
 from backoffice_app.domain.core.shop import Shop
 from backoffice_app.domain.invoicing.snapshot import invoice_snapshot, supply_of, totals_of
 from backoffice_app.domain.invoicing.tax import tax_case
 from backoffice_app.domain.order.derived import write_derived
+from backoffice_app.domain.order.methods import OrderMethods
 from backoffice_app.domain.order.states import left_to_ship
 from backoffice_app.domain.order.views import tallies_of
 from backoffice_app.generate.pools import PRODUCTS, SHIPPING_METHODS
@@ -21,7 +23,7 @@ from backoffice_app.models import Document, Order, OrderLine, Payment
 
 BASKETS = 400
 MICRO = 1_000_000
-NO_METHOD = known_method("")
+NO_METHODS = OrderMethods(known_method(""), known_shipping(""))
 ON_INVOICE = "invoice"
 """The payment method whose goods leave before the money comes, which makes another status (ST-1)."""
 EXPORT = "G"
@@ -164,7 +166,7 @@ class Templates:
         due = DAY if sum(payment.amount for payment in came) < order.total and not is_collected else None
         supply = supply_of(order, self.shop.regional.zone, DAY)
         snapshot = invoice_snapshot(
-            self.shop, order, case, totals, NO_METHOD, number="", day=DAY, at=MOMENT, due=due, supply=supply
+            self.shop, order, case, totals, NO_METHODS, number="", day=DAY, at=MOMENT, due=due, supply=supply
         )
         order.documents = [] if scenario.cancelled else [_document(order, due)]
         for line in order.lines:

@@ -8,7 +8,7 @@ from backoffice_app.domain.core.choice_lists import NAME
 from backoffice_app.domain.core.payment_methods import COLLECTS_NAMES, INVOICED_NAMES
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shown import Shown
-from backoffice_app.domain.methods import COLLECTS, INVOICED_BY
+from backoffice_app.domain.methods.payment import COLLECTS, INVOICED_BY
 from backoffice_app.pages.choice_list import names, value_of
 from backoffice_app.pages.frame import held, page
 from backoffice_app.state.pages import SETTINGS, SHOP, page_at

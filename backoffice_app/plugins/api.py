@@ -9,7 +9,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from backoffice_app.db import reading
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.actions import Action, Done, Input, NoInput, Undo, action, perform, preview
-from backoffice_app.domain.core.carriers import carrier, shipping_method
+from backoffice_app.domain.core.carriers import carrier
 from backoffice_app.domain.core.document_kinds import document_kind
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.facts import About, Fact, fact, on
@@ -18,6 +18,7 @@ from backoffice_app.domain.core.jobs import declare_job, each_minute, job, queue
 from backoffice_app.domain.core.number_series import number_series
 from backoffice_app.domain.core.payment_methods import Collects, Pays, payment_method
 from backoffice_app.domain.core.rights import WORKER, Actor, Right, Role, right
+from backoffice_app.domain.core.shipping_methods import shipping_method
 from backoffice_app.domain.core.shop import Regional
 from backoffice_app.domain.core.subjects import Subject, lock_row, register
 from backoffice_app.domain.core.work import Work

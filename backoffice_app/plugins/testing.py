@@ -39,6 +39,7 @@ from backoffice_app.domain.listing.filters import OrderFilter
 from backoffice_app.domain.listing.rows import layout, place_of
 from backoffice_app.domain.listing.views import order_list
 from backoffice_app.domain.order import ORDER
+from backoffice_app.domain.order.methods import shipping_of_order
 from backoffice_app.domain.order.slip_remarks import slip_remarks
 from backoffice_app.domain.order.whole import order_of_id
 from backoffice_app.domain.orders.new_order import parse_order
@@ -269,7 +270,9 @@ class SmallShop:
         with db.reading() as session:
             whole, shop = order_of_id(session, order.id or 0), load_shop(session)
             remarks = list(slip_remarks(session, whole, "en"))
-            return packing_slip_snapshot(shop, whole, whole.shipments[0], remarks=remarks).remarks
+            return packing_slip_snapshot(
+                shop, whole, whole.shipments[0], shipping_of_order(session, whole), remarks=remarks
+            ).remarks
 
     def each_minute(self) -> None:
         """Does what plug-ins do each minute.

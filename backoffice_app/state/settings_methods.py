@@ -2,10 +2,10 @@
 
 import reflex as rx
 
-from backoffice_app.domain import methods
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shown import Shown
-from backoffice_app.domain.methods import MethodRow, methods_page
+from backoffice_app.domain.methods import payment as methods
+from backoffice_app.domain.methods.payment import MethodRow, methods_page
 from backoffice_app.state.base import actor_of, changes, look, needs
 from backoffice_app.state.row_dialog import Answer, RowDialog
 from backoffice_app.state.subjects import subject

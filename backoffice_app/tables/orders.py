@@ -91,6 +91,7 @@ class Order(SQLModel, table=True):
     authorised_at: datetime | None = Field(default=None, sa_column=optional_moment_column())
     shipping_method: str = ""
     shipping_method_name: str = ""
+    pickup: str = Field(default="", sa_column=word_column())
     shipping_price: int = Field(default=0, sa_column=money_column())
     shipping_vat_rate: Decimal = Field(default=Decimal(0), sa_column=micros_column())
     shipping_vat_category: str = Field(default="", sa_column=word_column())

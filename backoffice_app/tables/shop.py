@@ -5,7 +5,13 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
-from backoffice_app.tables.columns import id_column, optional_moment_column, text_column, word_column
+from backoffice_app.tables.columns import (
+    id_column,
+    money_column,
+    optional_moment_column,
+    text_column,
+    word_column,
+)
 
 
 class Setting(SQLModel, table=True):
@@ -69,10 +75,18 @@ class PaymentMethod(SQLModel, table=True):
 
 
 class ShippingMethod(SQLModel, table=True):
-    """A way to ship. `names`: JSON, language -> name; `carrier`: key of `domain/core/carriers.py` or ""."""
+    """A way to ship.
+
+    `names`: JSON, language -> name; `carrier`: key of `domain/core/carriers.py`, or "" where its words tell it.
+
+    `pickup`: whether the customer comes for the goods, a value of `shipping_methods.Pickup`. `rank`: its place among
+    the choices.
+    """
 
     __tablename__ = "shipping_method"
     key: str = Field(primary_key=True)
     names: str = Field(sa_column=text_column())
     carrier: str = ""
+    pickup: str = Field(default="", sa_column=word_column())
+    rank: int = Field(default=0, sa_column=money_column())
     retired_at: datetime | None = Field(default=None, sa_column=optional_moment_column())

@@ -1,9 +1,10 @@
-"""The job by which open orders follow the settings of their payment method (PAY-0)."""
+"""The jobs by which open orders follow the settings of their methods (PAY-0, W-5)."""
 
 import logging
 import time
+from collections.abc import Callable
 
-from backoffice_app.domain.collecting import JOB, follow_method
+from backoffice_app.domain.collecting import JOB, SHIPPING_JOB, follow_method, follow_shipping_method
 from backoffice_app.domain.core.errors import Away, Busy, Unknown
 from backoffice_app.domain.core.jobs import job
 
@@ -15,14 +16,24 @@ PATIENCE = (1, 2, 5, 10, *[30] * 120)
 @job(JOB)
 def follow(code: str) -> None:
     """Run twice, or begun again after a crash, it changes each order once: those that follow already are left alone."""
+    _patiently(follow_method, code)
+
+
+@job(SHIPPING_JOB)
+def follow_shipping(code: str) -> None:
+    """The same for a shipping method."""
+    _patiently(follow_shipping_method, code)
+
+
+def _patiently(do: Callable[[str], int], code: str) -> None:
     for pause in PATIENCE:
         try:
-            follow_method(code)
+            do(code)
         except (Away, Busy, Unknown) as error:
             log.warning(
-                "The orders of payment method %s could not all follow it and are tried again: %s", code, error
+                "The orders of method %s could not all follow it and are tried again: %s", code, error
             )
             time.sleep(pause)
         else:
             return
-    follow_method(code)
+    do(code)

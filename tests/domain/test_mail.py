@@ -16,6 +16,7 @@ from backoffice_app import db
 from backoffice_app.documents.texts import document_language
 from backoffice_app.domain.core.payment_methods import known_method
 from backoffice_app.domain.core.rights import Actor
+from backoffice_app.domain.core.shipping_methods import known_shipping
 from backoffice_app.domain.core.shop import Company, Mailing, Regional, load_shop, save_section
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.history import HistoryEntry, history_of
@@ -28,6 +29,7 @@ from backoffice_app.domain.mail.templates import Text, built_in, render
 from backoffice_app.domain.mail.values import Values, values_of
 from backoffice_app.domain.mail.write import addresses, stamp_of
 from backoffice_app.domain.order import ORDER
+from backoffice_app.domain.order.methods import OrderMethods
 from backoffice_app.formats import format_money
 from backoffice_app.i18n import DOCUMENT_LANGUAGES, catalog
 from backoffice_app.models import Customer, Document, History, MailTemplate, Order, OutboxMail, Parcel
@@ -73,12 +75,15 @@ def values(shop: TestShop, order: Order, language: str, message: str = "") -> Va
         vat=701,
         total=4390,
     )
-    method = known_method(order.payment_method, order.payment_method_name)
+    methods = OrderMethods(
+        known_method(order.payment_method, order.payment_method_name),
+        known_shipping(order.shipping_method, order.shipping_method_name),
+    )
     return values_of(
         settings_of_shop,
         order,
         language,
-        method,
+        methods,
         shipments=[shipment],
         documents=[document],
         message=message,

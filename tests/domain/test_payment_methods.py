@@ -12,7 +12,7 @@ from backoffice_app import db
 from backoffice_app.documents.paying import how_to_pay, method_name
 from backoffice_app.documents.payment_code import code
 from backoffice_app.documents.texts import LANGUAGES, Texts
-from backoffice_app.domain import collecting, methods
+from backoffice_app.domain import collecting
 from backoffice_app.domain.collecting import follow_method
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Invalid, Refused
@@ -23,6 +23,7 @@ from backoffice_app.domain.core.shop import Company, save_section
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.listing import OrderFilter, list_orders
+from backoffice_app.domain.methods import payment as methods
 from backoffice_app.domain.order.views import views_of
 from backoffice_app.domain.window import order_window
 from backoffice_app.models import DocumentVersion, History, Order, OutboxMail

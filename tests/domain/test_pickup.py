@@ -11,13 +11,13 @@ from wholeness import wrongs
 from backoffice_app import db
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Asks, Refused
+from backoffice_app.domain.core.shipping_methods import is_pickup_method
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.history import history_of
 from backoffice_app.domain.listing import OrderFilter, list_orders
 from backoffice_app.domain.listing.rows import place_of
 from backoffice_app.domain.listing.views import order_list
 from backoffice_app.domain.order import ORDER
-from backoffice_app.domain.order.pickup import is_pickup_method
 from backoffice_app.domain.order.views import views_of
 from backoffice_app.domain.orders.actions import why_not_edit
 from backoffice_app.domain.orders.place import confirm_order

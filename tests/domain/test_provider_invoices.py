@@ -7,7 +7,6 @@ import pytest
 from databases import BEN, OWNER, TestShop
 
 from backoffice_app import db
-from backoffice_app.domain import methods
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Asks, Refused
 from backoffice_app.domain.core.facts import as_json
@@ -17,6 +16,7 @@ from backoffice_app.domain.core.work import work
 from backoffice_app.domain.intake.take_in import Invoicing, digest_of, take_in
 from backoffice_app.domain.invoicing.policy import issue_when_due
 from backoffice_app.domain.invoicing.waiting import issue_waiting
+from backoffice_app.domain.methods import payment as methods
 from backoffice_app.domain.orders.new_order import InvalidOrder
 from backoffice_app.domain.orders.place import ELSEWHERE
 from backoffice_app.domain.window import OrderWindow, order_window

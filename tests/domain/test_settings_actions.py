@@ -11,13 +11,14 @@ from pydantic import BaseModel
 from sqlmodel import Session, col, select
 
 from backoffice_app import db
-from backoffice_app.domain import methods, settings
+from backoffice_app.domain import settings
 from backoffice_app.domain.core.actions import ACTIONS, perform, preview
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.meanwhile import Meanwhile
 from backoffice_app.domain.core.resources import RESOURCES
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shop import SETTINGS, Company
+from backoffice_app.domain.methods import payment as methods
 from backoffice_app.domain.settings import COMPANY, SECTIONS, load_section, section
 from backoffice_app.i18n import LazyText
 from backoffice_app.kept_secrets import Secret, read
@@ -62,7 +63,17 @@ def told() -> list[tuple[str, str, str]]:
         return [(row.subject, row.kind, json.loads(row.data)["field"]) for row in rows]
 
 
-OTHERS = ("save-payment-method", "add-payment-method", "add-shop-file", "retire-shop-file", "send-test-mail")
+OTHERS = (
+    "save-payment-method",
+    "add-payment-method",
+    "save-shipping-method",
+    "add-shipping-method",
+    "move-shipping-method",
+    "retire-shipping-method",
+    "add-shop-file",
+    "retire-shop-file",
+    "send-test-mail",
+)
 
 
 def test_ext1_every_section_has_its_action_and_the_methods_have_theirs() -> None:

@@ -8,13 +8,10 @@ from pathlib import Path
 import pytest
 
 from backoffice_app.db import reading
-from backoffice_app.domain import methods
 from backoffice_app.domain.core.carriers import (
     CARRIERS,
     carrier,
     carrier_name,
-    carrier_of,
-    shipping_method,
     tracking_url,
 )
 from backoffice_app.domain.core.errors import Asks
@@ -27,7 +24,9 @@ from backoffice_app.domain.core.payment_methods import (
     payment_method,
     when_paid,
 )
-from backoffice_app.domain.order.pickup import is_pickup, is_pickup_method
+from backoffice_app.domain.core.shipping_methods import is_pickup_method, known_shipping, shipping_method
+from backoffice_app.domain.methods import payment as methods
+from backoffice_app.domain.order.pickup import is_pickup
 from backoffice_app.plugins.testing import OWNER, SmallShop, small_shop
 from backoffice_app.registry import CORE, forget
 
@@ -117,7 +116,11 @@ def test_ext1_without_the_plug_in_orders_keep_what_they_have(shop: SmallShop) ->
         "By bicycle",
         Pays.FIRST,
     )
-    assert (carrier_name("bikes"), tracking_url("bikes", "A1"), carrier_of("bike", "")) == ("bikes", "", "")
+    assert (carrier_name("bikes"), tracking_url("bikes", "A1"), known_shipping("bike").carrier) == (
+        "bikes",
+        "",
+        "",
+    )
     assert known_method("zauber").collects is Collects.UNKNOWN
     assert "A1" in [parcel.tracking_number for parcel in left.shipments[0].parcels]
 

@@ -7,6 +7,7 @@ from backoffice_app.domain.invoicing.issue import note_missing
 from backoffice_app.domain.invoicing.snapshot import packing_slip_snapshot
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.addressee import customer_of, language_of
+from backoffice_app.domain.order.methods import shipping_of_order
 from backoffice_app.domain.order.slip_remarks import slip_remarks
 from backoffice_app.domain.shipping.rules import why_not_print_slip, why_not_print_slips
 from backoffice_app.i18n import DOCUMENT_LANGUAGES, LazyText, _
@@ -73,11 +74,13 @@ def _note_replaced(w: Work, order: Order) -> None:
     """What no font has of a slip stands in the history (INV-7)."""
     language = language_of(w.session, w.shop, order, DOCUMENT_LANGUAGES)
     customer, remarks = customer_of(w.session, order), list(slip_remarks(w.session, order, language))
+    shipping = shipping_of_order(w.session, order)
     for shipment in slips_of(order):
         snapshot = packing_slip_snapshot(
             w.shop,
             order,
             shipment,
+            shipping,
             language=language,
             customer=customer,
             remarks=remarks,

@@ -1,9 +1,6 @@
-"""Carriers and the addresses under which their parcels are followed, and the shipping methods that are known
-(SHIP-2).
-"""
+"""Carriers and the addresses under which their parcels are followed (SHIP-2)."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Formatter
 from urllib.parse import quote
@@ -24,18 +21,6 @@ class Carrier:
     url: str
 
 
-@dataclass(frozen=True)
-class ShippingMethod:
-    """A way to ship. `names`: language -> name; `carrier`: the key of one, or ""; `is_pickup`: the customer
-    comes for the goods.
-    """
-
-    code: str
-    names: Mapping[str, str]
-    carrier: str = ""
-    is_pickup: bool = False
-
-
 def _compute() -> None:
     BY_NAME.clear()
     BY_NAME.update({one.name.casefold(): key for key, one in CARRIERS.items()})
@@ -44,8 +29,6 @@ def _compute() -> None:
 BY_NAME: dict[str, str] = {}
 """The keys of carriers by their names in small letters. Follows from `CARRIERS`."""
 CARRIERS: Registry[Carrier] = Registry("carrier", _compute)
-SHIPPING_METHODS: Registry[ShippingMethod] = Registry("shipping method")
-"""The shipping methods that a plug-in brings, by code. Of all others their words tell carrier and pick-up."""
 
 
 def carrier(key: str, name: str, url: str) -> Carrier:
@@ -70,33 +53,6 @@ def carrier(key: str, name: str, url: str) -> Carrier:
             f"number stands."
         )
     return CARRIERS.add(key, Carrier(name, url))
-
-
-def shipping_method(
-    code: str, names: Mapping[str, str], *, carrier: str = "", is_pickup: bool = False
-) -> ShippingMethod:
-    """Registers a shipping method under the code that orders come with; returns it.
-
-    `names`: language -> name, for orders that come with the code alone. `carrier`: the key of the one whose
-    parcels they are.
-    Raises ValueError for a code that is taken, without an English name, and for a carrier that is not
-    registered.
-    """
-    if not names.get("en"):
-        raise ValueError(f"The shipping method {code!r} needs an English name.")
-    if carrier and carrier not in CARRIERS:
-        raise ValueError(
-            f"The shipping method {code!r} needs the carrier {carrier!r}, which is not registered: use `carrier(...)`."
-        )
-    return SHIPPING_METHODS.add(code, ShippingMethod(code, dict(names), carrier, is_pickup))
-
-
-def shipping_name(method: str, language: str) -> str:
-    """What a shipping method is called in `language`, else in English; its code for one that is not
-    registered.
-    """
-    known = SHIPPING_METHODS.get(method)
-    return known.names.get(base_of(language)) or known.names["en"] if known else method
 
 
 _EUROPEAN = {
@@ -187,15 +143,14 @@ def tracking_url(carrier: str, number: str, language: str = "en") -> str:
     )
 
 
-def carrier_of(method: str, name: str) -> str:
-    """The key of the carrier that a shipping method is registered with, or speaks of, such as "dhl" for "DHL
-    Paket"; "" if none is.
-    """
-    known = SHIPPING_METHODS.get(method)
-    if known is not None:
-        return known.carrier
-    words = f" {method} {name} ".casefold()
+def carrier_in(words: str) -> str:
+    """The key of the carrier that words speak of, such as "dhl" in "DHL Paket"; "" if they speak of none."""
+    folded = f" {words} ".casefold()
     return next(
-        (key for key, one in CARRIERS.items() if f" {key} " in words or f" {one.name.casefold()} " in words),
+        (
+            key
+            for key, one in CARRIERS.items()
+            if f" {key} " in folded or f" {one.name.casefold()} " in folded
+        ),
         "",
     )

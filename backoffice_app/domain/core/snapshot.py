@@ -155,7 +155,7 @@ class DocumentSnapshot(Frozen):
     takes the place of.
     `reason`: why a credit note or cancellation was issued. `delivery_time`: a text, or a day as ISO 8601 (INV-13).
     `collects`: who collects what is open, a value of `payment_methods.Collects`; `payment_method_names`: by language,
-    where known.
+    where known; so are `shipping_method_names`.
     """
 
     kind: IssuedKind
@@ -195,6 +195,7 @@ class DocumentSnapshot(Frozen):
     is_pickup: bool = False
     payment_method_names: dict[str, str] = {}
     shipping_method: str = ""
+    shipping_method_names: dict[str, str] = {}
     delivery_time: str = ""
     reason: str = ""
     is_rest: bool = False

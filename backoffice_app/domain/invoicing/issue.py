@@ -18,7 +18,7 @@ from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.forms import Asked
 from backoffice_app.domain.core.jobs import declare_job, queue
-from backoffice_app.domain.core.payment_methods import BY_PROVIDER, Collects, method_of
+from backoffice_app.domain.core.payment_methods import BY_PROVIDER, Collects
 from backoffice_app.domain.core.rights import ActorKind, Right
 from backoffice_app.domain.core.series import draw
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
@@ -33,6 +33,7 @@ from backoffice_app.domain.mail import MailState, undo_writing, write
 from backoffice_app.domain.mail import kinds as mail_kinds
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.addressee import customer_of, language_of
+from backoffice_app.domain.order.methods import methods_of_order
 from backoffice_app.domain.order.states import gave_back, invoices, open_amount
 from backoffice_app.domain.orders.place import ELSEWHERE
 from backoffice_app.i18n import LazyLanguage, LazyMoney, LazyText, _, one_after_the_other
@@ -259,12 +260,12 @@ def _issue(
     corrects: Sequence[Document] = (),
     addition: Addition | None = None,
 ) -> Document:
-    method = method_of(w.session, order.payment_method, order.payment_method_name)
+    methods = methods_of_order(w.session, order)
     number, day = draw(w.session, INVOICE.series.key, w.today)
     # Kept of a transfer that came, too: it may be taken back. A paid invoice prints none.
     due = (
         day + timedelta(days=w.shop.administration.payment_days)
-        if method.collects is Collects.TRANSFER
+        if methods.payment.collects is Collects.TRANSFER
         else None
     )
     snapshot = invoice_snapshot(
@@ -272,7 +273,7 @@ def _issue(
         order,
         case,
         totals,
-        method,
+        methods,
         number=number,
         day=day,
         at=w.at,

@@ -9,7 +9,7 @@ from typing import Literal, cast
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.identifiers import is_vat_id
 from backoffice_app.domain.core.money import to_decimal
-from backoffice_app.domain.core.payment_methods import Method
+from backoffice_app.domain.core.shipping_methods import Shipping
 from backoffice_app.domain.core.shop import Shop
 from backoffice_app.domain.core.snapshot import (
     DocumentSnapshot,
@@ -26,6 +26,7 @@ from backoffice_app.domain.core.snapshot import (
 from backoffice_app.domain.invoicing.tax import CATEGORIES, TaxCase, lines_left
 from backoffice_app.domain.invoicing.totals import Cost, Goods, Key, Totals, invoice_totals
 from backoffice_app.domain.order.addressee import known_number, name_of
+from backoffice_app.domain.order.methods import OrderMethods
 from backoffice_app.domain.order.pickup import is_pickup
 from backoffice_app.domain.order.states import (
     ShipmentState,
@@ -176,7 +177,7 @@ def invoice_snapshot(
     order: Order,
     case: TaxCase,
     totals: Totals,
-    method: Method,
+    methods: OrderMethods,
     *,
     number: str,
     day: date,
@@ -263,11 +264,12 @@ def invoice_snapshot(
         paid_by=tuple(dict.fromkeys(filter(None, (_method_of(payment, order) for payment in booked)))),
         overpaid=max(0, came - totals.total),
         open_amount=totals.total - paid,
-        payment_method=order.payment_method_name or method.name_in(order.language),
-        collects=method.collects.value,
+        payment_method=order.payment_method_name or methods.payment.name_in(order.language),
+        collects=methods.payment.collects.value,
         is_pickup=is_pickup(order),
-        payment_method_names=dict(method.names),
+        payment_method_names=dict(methods.payment.names),
         shipping_method=order.shipping_method_name,
+        shipping_method_names=dict(methods.shipping.names),
     )
 
 
@@ -300,6 +302,7 @@ def packing_slip_snapshot(
     shop: Shop,
     order: Order,
     shipment: Shipment,
+    shipping: Shipping,
     *,
     language: str = "",
     customer: Customer | None = None,
@@ -323,7 +326,7 @@ def packing_slip_snapshot(
         ordered_on=clock.day_of(order.placed_at, shop.regional.zone),
         customer_number=customer.number if customer else "",
         known_number=known_number(order),
-        shipping_method=order.shipping_method_name,
+        shipping_method=shipping.name_in(language or order.language),
         parcels=tuple(
             Parcel(carrier=parcel.carrier, tracking_number=parcel.tracking_number)
             for parcel in shipment.parcels

@@ -3,9 +3,14 @@
 import json
 import time
 from collections import Counter
+from collections.abc import Callable
 from itertools import islice
 
-from backoffice_app.domain.core.languages import name_among
+from sqlmodel import Session
+
+from backoffice_app.domain.core.languages import base_of, name_among
+from backoffice_app.domain.core.payment_methods import Names, known_method, methods_of
+from backoffice_app.domain.core.shipping_methods import known_shipping, shippings_of
 from backoffice_app.domain.listing.facets import known
 from backoffice_app.domain.listing.reader import Reader
 
@@ -19,18 +24,18 @@ SAMPLE = 5
 """So many kinds of orders of a method are asked for its name; what most of their newest say is taken."""
 
 
-def names_of(reader: Reader, dimension: str) -> dict[str, str]:
-    """The name of each code of a method that orders have; the code itself where none says.
-
-    Names that two share carry their code.
+def names_of(reader: Reader, dimension: str, language: str) -> dict[str, str]:
+    """The name of each code of a method that orders have, in `language` where the settings say it, else as most orders
+    say; the code itself where none does. Names that two share carry their code.
     """
     facets = known(reader)
     codes = {code: keys for code, keys in facets.keys[dimension].items() if code}
     kept, at = facets.names.get(dimension, ({}, 0.0))
     if codes.keys() != kept.keys() or time.monotonic() - at > SECONDS:
-        kept = _distinct(_read(reader, dimension, codes))
+        kept = _read(reader, dimension, codes)
         facets.names[dimension] = kept, time.monotonic()
-    return kept
+    known_names = _KNOWN[dimension](reader.session)
+    return _distinct({code: known_names(code).get(base_of(language)) or name for code, name in kept.items()})
 
 
 def statuses_of(reader: Reader, language: str) -> dict[str, str]:
@@ -60,6 +65,23 @@ def _read(reader: Reader, dimension: str, codes: dict[str, set[int]]) -> dict[st
         ):
             said[code][name] += bool(name)
     return {code: (names.most_common(1)[0][0] if names else "") or code for code, names in said.items()}
+
+
+def _payment_names(session: Session) -> Callable[[str], Names]:
+    known_ones = methods_of(session)
+    return lambda code: (known_ones.get(code) or known_method(code)).names
+
+
+def _shipping_names(session: Session) -> Callable[[str], Names]:
+    known_ones = shippings_of(session)
+    return lambda code: (known_ones.get(code) or known_shipping(code)).names
+
+
+_KNOWN: dict[str, Callable[[Session], Callable[[str], Names]]] = {
+    "payment_method": _payment_names,
+    "shipping_method": _shipping_names,
+}
+"""By dimension: what reads the names that the settings give a code, by language."""
 
 
 def _distinct(names: dict[str, str]) -> dict[str, str]:

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_skeleton, format_time
 
 from backoffice_app.domain.core.rights import Right
+from backoffice_app.domain.core.shipping_methods import is_pickup_method
 from backoffice_app.domain.listing.parts import ByState, Look, column
 from backoffice_app.domain.listing.streams import BY_DATE, BY_NAME, BY_NUMBER, BY_TOTAL
-from backoffice_app.domain.order.pickup import is_pickup_method
 from backoffice_app.domain.order.position import second_of
 from backoffice_app.domain.order.states import STATE_NAMES, PaymentState, ReturnState, ShippingState, Status
 from backoffice_app.domain.window.tones import payment_badge, shipping_badge, status_badge
@@ -47,8 +47,8 @@ def _payment(state: str, status: str, due: object, look: Look) -> Badge:
     )
 
 
-def _shipping(state: str, status: str, method: str, method_name: str, look: Look) -> Badge:
-    return _shipping_badge(state, status, is_pickup_method(method, method_name), look.language)
+def _shipping(state: str, status: str, method: str, method_name: str, pickup: str, look: Look) -> Badge:  # noqa: PLR0917  # the columns of the cell
+    return _shipping_badge(state, status, is_pickup_method(method, method_name, pickup), look.language)
 
 
 def _marks(*found: Any) -> tuple[str, ...]:
@@ -184,7 +184,7 @@ column(
     "shipping",
     _("Shipping"),
     kind="badge",
-    sql=("shipping_state", "status", "shipping_method", "shipping_method_name"),
+    sql=("shipping_state", "status", "shipping_method", "shipping_method_name", "pickup"),
     cell=_shipping,
     sort=ByState("shipping_state", tuple(sorted(ShippingState))),
     rank=70,

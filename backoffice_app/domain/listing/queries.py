@@ -223,7 +223,9 @@ def choices(reader: Reader, language: str = "en") -> dict[str, dict[str, str]]:
             values = sorted(map(str, filter(None, facets.keys[part.dimension])))
             named = part.dimension in NAMED
             found[part.key] = (
-                names_of(reader, part.dimension) if named else dict(zip(values, values, strict=True))
+                names_of(reader, part.dimension, language)
+                if named
+                else dict(zip(values, values, strict=True))
             )
     return found
 

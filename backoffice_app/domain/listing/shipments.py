@@ -23,9 +23,9 @@ from backoffice_app.domain.core.keyset import (
     read_page,
 )
 from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.shipping_methods import is_pickup_method, shipping_among, shippings_of
 from backoffice_app.domain.core.shop import Shop, load_shop
 from backoffice_app.domain.listing.found import orders_of
-from backoffice_app.domain.order.pickup import is_pickup_method
 from backoffice_app.domain.order.states import ShipmentState, Status
 from backoffice_app.domain.window.tones import SHIPMENT_TONES, shipment_badge
 from backoffice_app.domain.window.views import BadgeView
@@ -108,12 +108,16 @@ def shipments_file(
     )
     yield [head.in_language(actor.language) for head in heads]
     statement, _note = _wanted(session, asked := SHIPMENTS.parse(parameters), actor)
+    known = shippings_of(session)
     for rows in read_all(session, asked, statement):
         parcels = _parcels(session, [row.id for row in rows])
         for row in rows:
             numbers = ", ".join(number for number, _carrier in parcels.get(row.id, []))
             state = _badge(row, actor.language).label
-            names = [row.customer_name, row.company, row.order_number, row.shipping_method_name]
+            method = shipping_among(known, row.shipping_method, row.shipping_method_name).name_in(
+                actor.language
+            )
+            names = [row.customer_name, row.company, row.order_number, method]
             yield [
                 row.number,
                 row.created_at,
@@ -135,15 +139,9 @@ def numbers_of_page(session: Session, parameters: Mapping[str, object], actor: A
 
 def _wanted(session: Session, asked: Asked, actor: Actor) -> tuple[Select[Any], LazyText]:
     shown = (_S.id, _S.number, _S.state, _S.carrier, _S.created_at, _S.shipped_at, _S.merged_into)
-    order = (
-        _O.customer_name,
-        _O.company,
-        _O.number.label("order_number"),
-        _O.shipping_method,
-        _O.shipping_method_name,
-        _O.status,
-    )
-    statement = select(*shown, *order).join_from(Shipment, Order, _O.id == _S.order_id)
+    order = (_O.customer_name, _O.company, _O.number.label("order_number"), _O.status)
+    method = (_O.shipping_method, _O.shipping_method_name, _O.pickup)
+    statement = select(*shown, *order, *method).join_from(Shipment, Order, _O.id == _S.order_id)
     if not asked.q:
         return statement, LazyText("")
     ids, note = orders_of(session, asked.q, actor)
@@ -162,7 +160,7 @@ def _parcels(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[str, 
 
 
 def _badge(row: Row[Any], language: str) -> BadgeView:
-    is_fetched = is_pickup_method(row.shipping_method, row.shipping_method_name)
+    is_fetched = is_pickup_method(row.shipping_method, row.shipping_method_name, row.pickup)
     return shipment_badge(
         row.state, language, is_fetched=is_fetched, merged_into=row.merged_into, status=Status(row.status)
     )

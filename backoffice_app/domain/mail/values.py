@@ -15,6 +15,7 @@ from backoffice_app.domain.core.payment_methods import Collects, Method
 from backoffice_app.domain.core.postal import postal_lines
 from backoffice_app.domain.core.shop import Company, Shop
 from backoffice_app.domain.order.addressee import known_number
+from backoffice_app.domain.order.methods import OrderMethods
 from backoffice_app.domain.order.pickup import is_pickup
 from backoffice_app.domain.order.refund_clock import refund_by
 from backoffice_app.domain.order.states import derive, left_to_ship, step_of
@@ -156,7 +157,7 @@ def values_of(
     shop: Shop,
     order: Order,
     language: str,
-    method: Method,
+    methods: OrderMethods,
     *,
     shipments: Sequence[Shipment] = (),
     documents: Sequence[Document],
@@ -166,7 +167,7 @@ def values_of(
 ) -> Values:
     """Everything written out in `language`; `order` is loaded whole."""
     return Values(
-        order=_order(shop, order, language, method),
+        order=_order(shop, order, language, methods),
         company=company_text(shop.company),
         shipment=_shipments(order, shipments, language) if shipments else None,
         documents=tuple(_document(document, order, language) for document in documents),
@@ -182,7 +183,7 @@ def values_of_shop(shop: Shop, *, message: str, title: str) -> Values:
     return Values(OrderText(**empty), company_text(shop.company), None, (), message, title)  # type: ignore[arg-type]
 
 
-def _order(shop: Shop, order: Order, language: str, method: Method) -> OrderText:
+def _order(shop: Shop, order: Order, language: str, methods: OrderMethods) -> OrderText:
     def money(amount: int) -> str:
         return with_minus(format_money(amount, order.currency, language)) if amount else ""
 
@@ -205,8 +206,8 @@ def _order(shop: Shop, order: Order, language: str, method: Method) -> OrderText
             if quantity
         ),
         address=_address(delivery, shop, language) if delivery and not is_pickup(order) else (),
-        payment_method=_one_line(method.name_in(language)),
-        shipping_method=_one_line(order.shipping_method_name),
+        payment_method=_one_line(methods.payment.name_in(language)),
+        shipping_method=_one_line(methods.shipping.name_in(language)),
         shipping=money(order.shipping_price),
         payment_cost=money(order.payment_cost),
         discount=money(-order.discount),
@@ -214,9 +215,9 @@ def _order(shop: Shop, order: Order, language: str, method: Method) -> OrderText
         total=format_money(order.total, order.currency, language),
         paid=money(states.paid),
         open=money(states.open_amount),
-        how_to_pay=_how_to_pay(method, money(states.open_amount), language),
+        how_to_pay=_how_to_pay(methods.payment, money(states.open_amount), language),
         account=_account(shop.company, language)
-        if states.open_amount and method.collects is Collects.TRANSFER
+        if states.open_amount and methods.payment.collects is Collects.TRANSFER
         else (),
         status=states.status.value,
         payment_link=order.payment_link if states.open_amount else "",

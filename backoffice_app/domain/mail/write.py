@@ -19,7 +19,6 @@ from sqlmodel import col, select
 from backoffice_app.db import is_sqlite
 from backoffice_app.domain.core.jobs import declare_job, queue
 from backoffice_app.domain.core.languages import spoken
-from backoffice_app.domain.core.payment_methods import method_of
 from backoffice_app.domain.core.shop import Shop
 from backoffice_app.domain.core.subjects import About
 from backoffice_app.domain.core.work import Work
@@ -33,6 +32,7 @@ from backoffice_app.domain.mail.templates import Text, chosen_of, render_safely
 from backoffice_app.domain.mail.values import Values, values_of, values_of_shop
 from backoffice_app.domain.order import ORDER, order_id
 from backoffice_app.domain.order.addressee import customer_of, language_of
+from backoffice_app.domain.order.methods import methods_of_order
 from backoffice_app.i18n import LazyNumber, LazyText, _
 from backoffice_app.models import (
     Customer,
@@ -207,8 +207,8 @@ def cause_of(mail: OutboxMail) -> About:
 
 def _values(w: Work, order: Order, language: str, **what: Any) -> Values:
     """What the texts of a mail about `order` can name."""
-    method = method_of(w.session, order.payment_method, order.payment_method_name)
-    return values_of(w.shop, order, language, method, **what)
+    methods = methods_of_order(w.session, order)
+    return values_of(w.shop, order, language, methods, **what)
 
 
 class _Along(NamedTuple):

@@ -3,20 +3,23 @@
 from typing import Annotated, ClassVar
 
 from pydantic import Field
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from backoffice_app.domain.core.actions import Done, Input, action
-from backoffice_app.domain.core.carriers import SHIPPING_METHODS, shipping_name
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.forms import Asked
 from backoffice_app.domain.core.payment_methods import USUAL, known_method, method_of, methods_of
 from backoffice_app.domain.core.rights import Right
+from backoffice_app.domain.core.shipping_methods import shipping_of
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.order import ORDER
-from backoffice_app.domain.order.states import FINISHED, received
+from backoffice_app.domain.order.as_sent import codes_of_orders
+from backoffice_app.domain.order.methods import shipping_of_order
+from backoffice_app.domain.order.shippings import all_shippings, in_order
+from backoffice_app.domain.order.states import FINISHED, ShipmentState, received
 from backoffice_app.i18n import LazyText, _
-from backoffice_app.models import Order, OrderFacet
+from backoffice_app.models import Order
 
 KEY = "change-methods"
 
@@ -107,6 +110,11 @@ def change_methods(w: Work, order: Order, data: ChangeMethods) -> Done:
             order.invoicing = method.invoiced_by
     if shipping is not None:
         order.shipping_method, order.shipping_method_name = data.shipping_method, shipping
+        leaves = shipping_of_order(w.session, order)
+        order.pickup = leaves.pickup.value
+        for shipment in order.shipments:
+            if shipment.state == ShipmentState.OPEN:
+                shipment.carrier = leaves.carrier
     w.record(order, changed)
     if payment is not None and order.documents:
         w.say(_("The invoice says what it said when it was issued."))
@@ -120,23 +128,25 @@ def payment_choices(session: Session, order: Order, language: str) -> list[tuple
     found = {code: one.name_in(language) for code, one in methods_of(session).items()}
     if not found:
         found = {code: known_method(code).name_in(language) for code in USUAL}
-    used = select(OrderFacet.payment_method).where(col(OrderFacet.payment_method) != "").distinct()
-    found |= {
-        code: known_method(code).name_in(language) for code in session.exec(used).all() if code not in found
-    }
+    used = codes_of_orders(session, "payment_method")
+    found |= {code: known_method(code).name_in(language) for code in used if code not in found}
     return _sorted(found, order.payment_method, order.payment_method_name)
 
 
 def shipping_choices(session: Session, order: Order, language: str) -> list[tuple[str, str]]:
-    """The shipping methods that are registered or that orders came with, as (code, name); the order's own is among
-    them.
+    """The shipping methods that can be chosen, as (code, name in `language`), in the owner's order; the order's own is
+    among them.
+
+    Those of the settings, of plug-ins, and those that orders came with; not what the owner took out of use.
     """
-    used = select(OrderFacet.shipping_method).where(col(OrderFacet.shipping_method) != "").distinct()
-    found = {code: shipping_name(code, language) for code in (*SHIPPING_METHODS, *session.exec(used).all())}
-    for code in found:
-        if code not in SHIPPING_METHODS:
-            found[code] = _name_as_sent(session, code) or code
-    return _sorted(found, order.shipping_method, order.shipping_method_name)
+    own = order.shipping_method
+    found = all_shippings(session)
+    found[own] = shipping_of(session, own, order.shipping_method_name)
+    return [
+        (one.code, one.name_in(language))
+        for one in in_order(found.values(), language)
+        if one.code == own or not one.is_retired
+    ]
 
 
 def _sorted(found: dict[str, str], own: str, name: str) -> list[tuple[str, str]]:
@@ -169,19 +179,3 @@ def _shipping(w: Work, order: Order, code: str) -> str | None:
     if any(line.shipped for line in order.lines) or order.pickup_ready_at:
         raise Refused(_("Something has left already, or is ready to be picked up. Take that back first."))
     return names[code]
-
-
-def _name_as_sent(session: Session, code: str) -> str:
-    """What an order with this shipping method calls it; found by its facet, of which there is an index."""
-    facets = (
-        select(OrderFacet.key)
-        .where(OrderFacet.shipping_method == code)
-        .order_by(col(OrderFacet.seq))
-        .limit(20)
-    )
-    for key in session.exec(facets).all():
-        if found := session.exec(
-            select(Order.shipping_method_name).where(Order.facet == key).limit(1)
-        ).first():
-            return found
-    return ""

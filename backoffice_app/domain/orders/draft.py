@@ -22,6 +22,7 @@ from backoffice_app.domain.core.series import draw
 from backoffice_app.domain.core.work import Work, work
 from backoffice_app.domain.mail import addresses
 from backoffice_app.domain.order import ORDER, order_id
+from backoffice_app.domain.order.methods import shipping_of_order
 from backoffice_app.domain.order.position import position_of
 from backoffice_app.domain.order.views import move_counts, tallies_of
 from backoffice_app.domain.orders.facts import OrderPlaced
@@ -46,6 +47,7 @@ COPIED = (
     "payment_vat_category",
     "shipping_method",
     "shipping_method_name",
+    "pickup",
     "shipping_price",
     "shipping_vat_rate",
     "shipping_vat_category",
@@ -329,6 +331,7 @@ def place(w: Work, order: Order, data: Place) -> Done:
     order.position = position_of(int(w.at.timestamp()), order_id(order))
     method = method_of(w.session, order.payment_method, order.payment_method_name)
     order.payment_collects, order.invoicing = method.collects.value, method.invoiced_by
+    order.pickup = shipping_of_order(w.session, order).pickup.value
     if order.customer_id is None:
         order.customer_id = _new_customer(w, order)
     w.flush()

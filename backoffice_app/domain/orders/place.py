@@ -8,15 +8,16 @@ from sqlmodel import col, select
 
 from backoffice_app.db import hold, is_sqlite, next_id
 from backoffice_app.domain.core import clock
-from backoffice_app.domain.core.carriers import carrier_of, shipping_name
 from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.payment_methods import BY_PROVIDER, Collects, method_of
 from backoffice_app.domain.core.rights import ActorKind, Right
 from backoffice_app.domain.core.search_text import SEARCHED_OF_CUSTOMER, customer_columns
 from backoffice_app.domain.core.series import draw
+from backoffice_app.domain.core.shipping_methods import shipping_of
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.mail import MailState, addresses, write
 from backoffice_app.domain.mail import kinds as mail_kinds
+from backoffice_app.domain.order.methods import shipping_of_order
 from backoffice_app.domain.order.position import position_of
 from backoffice_app.domain.order.states import ShipmentState
 from backoffice_app.domain.orders.facts import EmailDoubted, OrderPlaced
@@ -127,12 +128,8 @@ def prepare_shipment(w: Work, order: Order) -> Shipment | None:
     if not any(quantity > 0 for _line, quantity in left):
         return None
     number, _day = draw(w.session, "shipment", w.today)
-    shipment = Shipment(
-        number=number,
-        order_id=order.id or 0,
-        created_at=w.at,
-        carrier=carrier_of(order.shipping_method, order.shipping_method_name),
-    )
+    carrier = shipping_of_order(w.session, order).carrier
+    shipment = Shipment(number=number, order_id=order.id or 0, created_at=w.at, carrier=carrier)
     shipment.lines = [ShipmentLine(line=line, quantity=quantity) for line, quantity in left if quantity > 0]
     shipment.parcels = []
     order.shipments.append(shipment)
@@ -225,6 +222,7 @@ def _order(w: Work, new: NewOrder, customer: _Known | None) -> Order:
     number, _day = draw(w.session, "order", w.today)
     order_id = next_id(w.session, "orders")
     language = new.language or (customer.language if customer else w.shop.regional.language)
+    shipping = shipping_of(w.session, new.shipping.method, new.shipping.name)
     return Order(
         id=order_id,
         number=number,
@@ -257,7 +255,8 @@ def _order(w: Work, new: NewOrder, customer: _Known | None) -> Order:
         if new.payment.state is PayState.AUTHORISED
         else None,
         shipping_method=new.shipping.method,
-        shipping_method_name=new.shipping.name or shipping_name(new.shipping.method, language),
+        shipping_method_name=new.shipping.name or shipping.name_in(language),
+        pickup=shipping.pickup.value,
         shipping_price=new.minor(new.shipping.price),
         shipping_vat_rate=new.shipping.vat_rate or Decimal(0),
         shipping_vat_category=_category(new.shipping),

@@ -9,11 +9,11 @@ from sqlmodel import Session, select
 
 from backoffice_app.db import reading
 from backoffice_app.domain.core.errors import NotFound, Refused
-from backoffice_app.domain.core.payment_methods import method_of
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.mail.templates import Text, render_names
 from backoffice_app.domain.mail.values import Values, values_of, values_of_shop
+from backoffice_app.domain.order.methods import methods_of_order
 from backoffice_app.domain.order.whole import order_of_id, order_of_number
 from backoffice_app.domain.templates.blocks import blocks_offered, text_in
 from backoffice_app.i18n import _
@@ -57,8 +57,8 @@ def put_at_end(typed: str, text: str) -> str:
 
 
 def _of_order(session: Session, order: Order, language: str) -> Values:
-    method = method_of(session, order.payment_method, order.payment_method_name)
-    return values_of(load_shop(session), order, language, method, documents=(), message="", title="")
+    methods = methods_of_order(session, order)
+    return values_of(load_shop(session), order, language, methods, documents=(), message="", title="")
 
 
 def _filled(session: Session, block: str, language: str, values: Values) -> str:

@@ -10,7 +10,6 @@ from sqlmodel import Session, col, select
 
 from backoffice_app.db import reading
 from backoffice_app.domain.core.errors import NotFound
-from backoffice_app.domain.core.payment_methods import method_of
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import Shop, load_shop
 from backoffice_app.domain.core.shown import Shown
@@ -20,6 +19,7 @@ from backoffice_app.domain.mail.shop_files import files_of, with_logo
 from backoffice_app.domain.mail.templates import WHOLE, Chosen, Text, chosen_of
 from backoffice_app.domain.mail.values import values_of
 from backoffice_app.domain.mail.write import Letter, letter_of
+from backoffice_app.domain.order.methods import methods_of_order
 from backoffice_app.domain.order.states import invoices
 from backoffice_app.domain.order.whole import order_of_number
 from backoffice_app.domain.templates.actions import TEMPLATE, id_of
@@ -216,13 +216,13 @@ def _letter(  # noqa: PLR0917
     session: Session, kind: MailKind, language: str, order: Order, text: Text, message: str
 ) -> Letter:
     shop = load_shop(session)
-    method = method_of(session, order.payment_method, order.payment_method_name)
+    methods = methods_of_order(session, order)
     came_back = order.returns[-1] if order.returns else None
     values = values_of(
         shop,
         order,
         language,
-        method,
+        methods,
         shipments=_shipment(order),
         documents=_documents(kind, order),
         came_back=came_back,

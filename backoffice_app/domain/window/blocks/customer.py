@@ -200,7 +200,7 @@ def checkout(look: Look) -> Declared:
         (_("Source"), order.source),
         (_("Reference"), order.external_reference),
         (_("Payment method"), look.method.name_in(look.language)),
-        (_("Shipping method"), order.shipping_method_name),
+        (_("Shipping method"), look.shipping.name_in(look.language)),
         (_("Comment"), order.comment),
         (_("Details from the checkout"), " · ".join(order.options.split("\n"))),
         (_("Tags"), ", ".join(order.tags.split("\n")) if order.tags else ""),

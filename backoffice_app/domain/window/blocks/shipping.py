@@ -52,7 +52,10 @@ def shipping_method(look: Look) -> ShippingView:
     """How the goods leave, and what has left."""
     order = look.order
     view = ShippingView(
-        order.shipping_method_name, look.money(order.shipping_price), is_pickup(order), look.beside.tracking
+        look.shipping.name_in(look.language),
+        look.money(order.shipping_price),
+        is_pickup(order),
+        look.beside.tracking,
     )
     left = [one for one in order.shipments if one.state == ShipmentState.SHIPPED]
     if order.shipping_state != ShippingState.SHIPPED or not left:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.forms import Filled, LetterView
-from backoffice_app.domain.core.payment_methods import method_of
 from backoffice_app.domain.mail import MailKind, addresses
 from backoffice_app.domain.mail import kinds as mail_kinds
 from backoffice_app.domain.mail.templates import chosen_of
 from backoffice_app.domain.mail.values import values_of
 from backoffice_app.domain.mail.write import letter_of, would_leave
 from backoffice_app.domain.order.addressee import language_of
+from backoffice_app.domain.order.methods import methods_of_order
 from backoffice_app.domain.reminding import next_level, overdue, reminder_of, shipped
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import Dialog, add_dialog
@@ -50,9 +50,9 @@ def _letter(
     session, order, shop = look.session, look.order, look.shop
     chosen = chosen_of(session, kind)
     language = language_of(session, shop, order, chosen.texts)
-    method = method_of(session, order.payment_method, order.payment_method_name)
+    methods = methods_of_order(session, order)
     values = values_of(
-        shop, order, language, method, shipments=shipments, documents=documents, message="", title=""
+        shop, order, language, methods, shipments=shipments, documents=documents, message="", title=""
     )
     names = {**(kind.values(order, language) if kind.values else {}), **(more(language) if more else {})}
     made = letter_of(shop, kind, chosen.texts[language], language, values=values, more=names)

@@ -3,16 +3,12 @@
 For the owner alone.
 """
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from pydantic import Field
-from sqlmodel import Session, col, select
 
 from backoffice_app.db import reading
-from backoffice_app.documents.texts import LANGUAGES
 from backoffice_app.domain import collecting
 from backoffice_app.domain.core.actions import Done, Input, action, perform
 from backoffice_app.domain.core.choice_lists import NAME
@@ -20,7 +16,6 @@ from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.meanwhile import changes_of
 from backoffice_app.domain.core.payment_methods import (
-    CODE,
     COLLECTS_NAMES,
     INVOICED_NAMES,
     USUAL,
@@ -33,19 +28,19 @@ from backoffice_app.domain.core.payment_methods import (
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import SETTINGS, Shop
 from backoffice_app.domain.core.shown import Shown
-from backoffice_app.domain.core.visible import visible
 from backoffice_app.domain.core.work import Work
+from backoffice_app.domain.methods.given import Values, code_in, given_in, name_fields, names_json
+from backoffice_app.domain.order.as_sent import Dimension, codes_of_orders, name_as_sent
 from backoffice_app.domain.settings.section import nothing_against
 from backoffice_app.i18n import LazyLanguage, LazyText, _, as_sorted
-from backoffice_app.models import Order, OrderFacet, PaymentMethod
+from backoffice_app.models import PaymentMethod
 from backoffice_app.registry import CORE
 
 KIND = "payment-method"
 """The kind of subject that the page's events are about."""
-LONGEST_NAME = 200
 COLLECTS = "collects"
 INVOICED_BY = "invoiced_by"
-Values = Mapping[str, str]
+OF_ORDERS: Dimension = "payment_method"
 CHOICES: dict[str, set[str]] = {COLLECTS: set(Collects), INVOICED_BY: set(INVOICED_NAMES)}
 """What can be chosen for the fields that are not names."""
 
@@ -114,7 +109,8 @@ def methods_page(actor: Actor, language: str) -> list[MethodRow]:
     actor.require(Right.SETTINGS)
     with reading() as session:
         known = methods_of(session)
-        found = known | _used(session, known)
+        used = [code for code in codes_of_orders(session, OF_ORDERS) if code not in known]
+        found = known | {code: known_method(code, name_as_sent(session, OF_ORDERS, code)) for code in used}
         found |= {
             code: known_method(code) for code in USUAL if USUAL.owner_of(code) != CORE and code not in found
         }
@@ -152,7 +148,7 @@ def save_payment_method(w: Work, _shop: Shop, data: SaveMethod) -> Done:
     collects the money now. Each changed value has a line in the history, and what a colleague changed meanwhile is not
     overwritten.
     """
-    return Done(_("Saved."), changed=_save(w, _code(data.code), data.values, data.seen))
+    return Done(_("Saved."), changed=_save(w, code_in(data.code), data.values, data.seen))
 
 
 @action(
@@ -165,7 +161,7 @@ def save_payment_method(w: Work, _shop: Shop, data: SaveMethod) -> Done:
 )
 def add_payment_method(w: Work, _shop: Shop, data: AddMethod) -> Done:
     """Set a payment method before an order has come with it (PAY-0). A code that is there already is refused."""
-    code = _code(data.code)
+    code = code_in(data.code)
     if w.session.get(PaymentMethod, code) is not None:
         raise Invalid("code", _("There is a payment method with this code already."))
     _save(w, code, data.values, {})
@@ -176,13 +172,11 @@ def _save(w: Work, code: str, values: Values, seen: Values) -> bool:
     """Whether anything changed. Raises Invalid naming the field, Meanwhile where a colleague changed it
     since it was seen.
     """
-    given = {
-        name: _checked(name, value)
-        for name, value in values.items()
-        if name in CHOICES or name.removeprefix(NAME) in LANGUAGES
-    }
+    given = given_in(values, CHOICES)
     row = w.session.get(PaymentMethod, code)
-    now = _values(method_of(w.session, code) if row else known_method(code, _as_sent(w.session, code)))
+    now = _values(
+        method_of(w.session, code) if row else known_method(code, name_as_sent(w.session, OF_ORDERS, code))
+    )
     changed = changes_of(given, seen, now)
     if changed or row is None:
         is_new = row is None
@@ -210,35 +204,8 @@ def add_method(actor: Actor, code: str, values: Values) -> None:
 
 def _store(w: Work, row: PaymentMethod, values: Values) -> None:
     row.collects, row.invoiced_by = values[COLLECTS], values[INVOICED_BY]
-    row.names = json.dumps(
-        {language: values[NAME + language] for language in LANGUAGES if values[NAME + language]},
-        ensure_ascii=False,
-    )
+    row.names = names_json(values)
     w.session.add(row)
-
-
-def _used(session: Session, known: Mapping[str, Method]) -> dict[str, Method]:
-    """The methods that orders came with and the owner did not set, with the name one of these orders gives."""
-    codes = session.exec(
-        select(OrderFacet.payment_method).where(col(OrderFacet.payment_method) != "").distinct()
-    ).all()
-    return {code: known_method(code, _as_sent(session, code)) for code in codes if code not in known}
-
-
-def _as_sent(session: Session, code: str) -> str:
-    """What an order with this method calls it; found by its facet, of which there is an index."""
-    facets = (
-        select(OrderFacet.key)
-        .where(OrderFacet.payment_method == code)
-        .order_by(col(OrderFacet.seq))
-        .limit(20)
-    )
-    for key in session.exec(facets).all():
-        if found := session.exec(
-            select(Order.payment_method_name).where(Order.facet == key).limit(1)
-        ).first():
-            return found
-    return ""
 
 
 def _row(method: Method, language: str) -> MethodRow:
@@ -256,28 +223,8 @@ def _row(method: Method, language: str) -> MethodRow:
 
 def _values(method: Method) -> dict[str, str]:
     choices = {COLLECTS: method.collects.value, INVOICED_BY: method.invoiced_by}
-    return {**choices, **{NAME + language: method.names.get(language, "") for language in LANGUAGES}}
+    return {**choices, **name_fields(method.names)}
 
 
 def _collects_name(value: str) -> LazyText | str:
     return COLLECTS_NAMES[Collects(value)] if value in set(Collects) else value
-
-
-def _code(code: str) -> str:
-    if not CODE.fullmatch(code.strip()) or not code.isprintable():
-        raise Invalid("code", _("Write the code as your web shop sends it, without spaces."))
-    return code.strip()
-
-
-def _checked(name: str, value: str) -> str:
-    value = " ".join(visible(value).split())
-    if name in CHOICES and value not in CHOICES[name]:
-        raise Invalid(name, _("“{value}” is not one of the choices.").format(value=value))
-    if len(value) > LONGEST_NAME:
-        raise Invalid(
-            name,
-            _("Has {count} characters; at most {longest} are taken.").format(
-                count=len(value), longest=LONGEST_NAME
-            ),
-        )
-    return value

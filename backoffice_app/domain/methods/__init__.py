@@ -1,0 +1,1 @@
+"""What the owner says of payment methods and shipping methods in the settings (PAY-0, SHIP-2)."""

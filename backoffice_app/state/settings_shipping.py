@@ -1,0 +1,90 @@
+"""Settings > Shipping methods: names, carriers, pick-up, and what is offered (SHIP-2). For the owner alone."""
+
+import reflex as rx
+
+from backoffice_app.domain.core.rights import Right
+from backoffice_app.domain.core.shown import Shown
+from backoffice_app.domain.methods.shipping import (
+    KIND,
+    ShippingRow,
+    add_shipping,
+    change_shipping,
+    save_shipping,
+    shipping_page,
+)
+from backoffice_app.state.base import actor_of, changes, look, needs
+from backoffice_app.state.row_dialog import Answer, RowDialog
+from backoffice_app.state.subjects import subject
+from backoffice_app.state.visits import with_dialog
+
+METHOD, METHODS = subject(KIND), subject("shipping-methods")
+
+
+@with_dialog
+class ShippingMethodsState(RowDialog, rx.State):
+    """The methods, and the one whose dialog is open."""
+
+    ready: bool = False
+    """Whether the list was read once; a skeleton stands in its place until then."""
+    rows: list[ShippingRow] = []
+    method: ShippingRow = ShippingRow()
+    """The method whose dialog is open."""
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def load(self) -> None:
+        """The list as it is now."""
+        await self._read()
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def refresh(self) -> None:
+        """The list, read anew; what is typed into a dialog stays."""
+        await self._read()
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def open(self, form: str, code: str) -> None:
+        """Opens a dialog; `code`: the method it is about, "" for a new one."""
+        if form not in ("add", "method"):
+            return
+        await self._read()
+        self.method = next((row for row in self.rows if row.id == code), ShippingRow())
+        self._open(form, self.method.texts)
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def close(self, stays: bool) -> None:
+        """Closes the dialog that is open."""
+        if stays is not True:
+            self._close()
+
+    @rx.event(temporal=True)
+    @needs(Right.SETTINGS)
+    @changes(METHODS)
+    async def add(self, about: str, values: dict[str, str]) -> Answer:  # noqa: ARG002  # the gate judges it
+        """Sets a method before an order has come with it."""
+        return await self._do(lambda actor: add_shipping(actor, values.get("code", ""), values))
+
+    @rx.event(temporal=True)
+    @needs(Right.SETTINGS)
+    @changes(METHOD)
+    async def save(self, about: str, seen: dict[str, str], values: dict[str, str]) -> Answer:
+        """Saves the method of the dialog."""
+        code = Shown.parse(about).number
+        return await self._do(lambda actor: save_shipping(actor, code, values, seen))
+
+    @rx.event(temporal=True)
+    @needs(Right.SETTINGS)
+    @changes(METHOD)
+    async def change(self, about: str, what: str) -> Answer:
+        """Moves a method "up" or "down", takes it out of use ("retire") or into use again ("use")."""
+        code = Shown.parse(about).number
+        return await self._do(
+            lambda actor: change_shipping(actor, code, what), said=what not in ("up", "down")
+        )
+
+    async def _read(self) -> None:
+        actor = await actor_of(self)
+        self.rows = await look(shipping_page, actor, actor.language)
+        self.ready = True
