@@ -11,7 +11,7 @@ from reflex_components_core.core.banner import has_connection_errors
 from starlette.types import ASGIApp
 
 from backoffice_app import load, logs, parent
-from backoffice_app.api import attached, documents, door, exports, health, mails, maps, sign_in
+from backoffice_app.api import attached, documents, door, exports, files_in, health, mails, maps, sign_in
 from backoffice_app.api.refusal import answer_with_pages
 from backoffice_app.api.rest import create_api
 from backoffice_app.api.unavailable import Unavailable, answer_when_away
@@ -35,6 +35,7 @@ api.include_router(health.router)
 api.include_router(attached.router)
 api.include_router(documents.router)
 api.include_router(exports.router)
+api.include_router(files_in.router)
 api.include_router(mails.router)
 api.include_router(maps.router)
 api.include_router(sign_in.router)

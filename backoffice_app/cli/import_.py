@@ -14,6 +14,7 @@ from backoffice_app.cli.import_report import report_to
 from backoffice_app.domain.core.errors import Away, Unknown
 from backoffice_app.domain.core.rights import COMMAND
 from backoffice_app.domain.intake.files import Format, count_orders
+from backoffice_app.domain.intake.report import about_invoices
 from backoffice_app.domain.intake.take_in import ImportedRow, Invoicing, Outcome, import_files
 from backoffice_app.domain.invoicing.lacks import OF_SELLER, Lack, sentences_of
 
@@ -106,32 +107,13 @@ def import_orders(
     )
     console.print(f"{'Dry run, nothing was kept: ' if dry_run else ''}{counts}.")
     for line in about_invoices(invoices, dry_run=dry_run):
-        console.print(line)
+        console.print(line.in_language("en"))
+    if invoices[Invoicing.PAST]:
+        console.print("With --issue orders of the past are invoiced too.")
     for sentence in sentences_of(lack for lack in Lack if lack in lacks & OF_SELLER):
         console.print(f"    {sentence.in_language('en')}")
     if outcomes[Outcome.REFUSED]:
         raise typer.Exit(1)
-
-
-def about_invoices(invoices: Counter[Invoicing], *, dry_run: bool) -> list[str]:
-    """How many invoices were issued, wait, or were left out because their orders are of the past; a line
-    each (INV-1).
-    """
-    kinds = (Invoicing.ISSUED, Invoicing.WAITS, Invoicing.PAST, Invoicing.PROVIDER)
-    issued, waits, past, by_provider = (invoices[kind] for kind in kinds)
-    lines = []
-    if issued or dry_run:
-        lines.append(f"Invoices {'that would be issued' if dry_run else 'issued'}: {issued}.")
-    if waits:
-        lines.append(
-            f"Invoices that {'would ' if dry_run else ''}wait because something is missing: {waits} (view "
-            f"“Invoice waits”)."
-        )
-    if by_provider:
-        lines.append(f"Orders whose payment provider issues the invoice: {by_provider}.")
-    if past:
-        lines.append(f"Orders of the past, which get no invoice: {past}. With --issue they are invoiced too.")
-    return lines
 
 
 def show(console: Console, row: ImportedRow) -> None:

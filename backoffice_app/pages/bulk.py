@@ -3,7 +3,7 @@
 import reflex as rx
 
 from backoffice_app import i18n
-from backoffice_app.domain.bulk.views import MARK, NUMBER, SAID, STATE, TONE
+from backoffice_app.domain.bulk.views import LINK, MARK, NUMBER, PLACE, RANK, SAID, STATE, TONE
 from backoffice_app.domain.listing.rows import NUMBER as ORDER_NUMBER
 from backoffice_app.pages.bulk_dialog import OPENER, bulk_dialog
 from backoffice_app.pages.bulk_progress import file_link
@@ -21,7 +21,7 @@ from backoffice_app.ui.floating import counted_button, floating_bar, menu_button
 from backoffice_app.ui.frame import page_header
 from backoffice_app.ui.icons import icon
 from backoffice_app.ui.kinds import joined
-from backoffice_app.ui.layout import figure, push, quiet, toolbar
+from backoffice_app.ui.layout import figure, item, items, push, quiet, toolbar
 from backoffice_app.ui.popover import opener, popover, read_when_opened
 from backoffice_app.ui.shortcuts import STEP_KEYS, Does, in_row, on_escape, press_in_row, step
 from backoffice_app.ui.skeleton import skeleton_rows
@@ -129,6 +129,9 @@ def run_page() -> rx.Component:
         on_click=BulkRunState.do_again(R.about),
     )
     stop = button(_("Leave out the rest"), key="bulk-stop", waits=True, on_click=BulkRunState.cancel(R.about))
+    begin = button(
+        _("Import"), look="solid", key="bulk-import", waits=True, on_click=BulkRunState.import_tried(R.about)
+    )
     export = link_button(
         _("Results as CSV"),
         V.export,
@@ -143,11 +146,16 @@ def run_page() -> rx.Component:
             push(
                 rx.cond(R.file != "", file_link(R)),
                 rx.cond(V.again > 0, again),
+                rx.cond(V.goes_on, begin),
                 rx.cond(R.is_over, rx.fragment(), stop),
                 export,
             ),
         ),
         toolbar(progress_bar(V.title, R.done, R.size)),
+        rx.cond(
+            V.summary.length() > 0,
+            toolbar(items(rx.foreach(V.summary, lambda one: item(one, "")), name=_("Summary"))),
+        ),
         toolbar(live_tabs(_("Result"), V.tabs, V.tab)),
         _results(),
     )
@@ -175,6 +183,7 @@ def _results() -> rx.Component:
     listed = table(
         _("Results"),
         [
+            Column(_("Row in the file"), lambda r: quiet(r[PLACE]), shown=V.has_places),
             Column(_("Order"), _order, place=1),
             Column(_("Result"), lambda r: badge(r[TONE], r[MARK], r[STATE]), place=2),
             Column(_("Reason"), lambda r: r[SAID], place=5, extra_class="fill"),
@@ -182,18 +191,15 @@ def _results() -> rx.Component:
         V.rows,
         sticky=True,
         cards=True,
-        known_by=NUMBER,
+        known_by=RANK,
     )
     first = rx.cond(V.newer != "", link_button(_("First page"), V.newer))
     return rx.fragment(listed, toolbar(first, rx.cond(V.older != "", link_button(_("Next"), V.older))))
 
 
 def _order(one: Row) -> rx.Component:
-    return rx.el.a(
-        figure(one[NUMBER]),
-        href=joined("/orders/", one[NUMBER]),
-        id=joined("result-", one[NUMBER]),
-    )
+    leads = rx.el.a(figure(one[NUMBER]), href=one[LINK], id=joined("result-", one[RANK]))
+    return rx.cond(one[LINK] != "", leads, figure(one[NUMBER]))
 
 
 @page_at("/bulk", i18n._("My bulk actions"), on_load=[BulkRunsState.load])

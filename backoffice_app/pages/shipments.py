@@ -3,6 +3,7 @@
 import reflex as rx
 
 from backoffice_app import i18n
+from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.listing.shipments import (
     CARRIER,
     CREATED,
@@ -19,11 +20,11 @@ from backoffice_app.domain.listing.shipments import (
     URL,
 )
 from backoffice_app.pages import keyset
-from backoffice_app.pages.frame import page
+from backoffice_app.pages.frame import held, page
 from backoffice_app.state.pages import SALES, page_at
 from backoffice_app.state.shipments import ShipmentsState
 from backoffice_app.ui.badge import badge
-from backoffice_app.ui.button import icon_button
+from backoffice_app.ui.button import icon_button, link_button
 from backoffice_app.ui.frame import page_header
 from backoffice_app.ui.kinds import joined
 from backoffice_app.ui.layout import figure, new_tab, quiet
@@ -47,10 +48,11 @@ LINKS = "a[id^=shipment-]"
 )
 def shipments() -> rx.Component:
     """The page: tabs by state, the rows."""
+    numbers = rx.cond(held(Right.SHIP), link_button(_("Tracking numbers"), "/shipments/tracking"))
     return page(
         keyset.tools(SHIPMENTS, S, prints=_("Print this page")),
         keyset.listing(S, _list(), _nothing()),
-        header=page_header(_("Shipments"), keyset.search_box(_("Search shipments"), S)),
+        header=page_header(_("Shipments"), keyset.search_box(_("Search shipments"), S), numbers),
         here="/shipments",
         refresh=S.refresh,
         on_menu_press=keyset.leaves(S),

@@ -5,6 +5,7 @@ from reflex.event import EventSpec
 
 from backoffice_app.db import reading
 from backoffice_app.domain.bulk import cancel_run, do_again
+from backoffice_app.domain.bulk.imports import import_tried, with_import
 from backoffice_app.domain.bulk.subject import topic_of_actor, topic_of_run
 from backoffice_app.domain.bulk.views import KIND, RunView, began_at, run_view, runs_of
 from backoffice_app.domain.core.errors import NotFound
@@ -55,6 +56,13 @@ class BulkRunState(rx.State):
         """Begins a run for what was skipped, failed or left out, and leads to it."""
         return rx.redirect(f"/bulk/{await act(do_again, await actor_of(self), _number_in(about))}")
 
+    @rx.event(temporal=True)
+    @needs(Right.IMPORT)
+    @changes(RUN)
+    async def import_tried(self, about: str) -> EventSpec:
+        """Begins the import of what this run tried out, and leads to it."""
+        return rx.redirect(f"/bulk/{await act(import_tried, await actor_of(self), _number_in(about))}")
+
     async def _read(self, number: str) -> None:
         asked = page_of(self).query_parameters
         after = str(asked.get("after", ""))
@@ -103,7 +111,7 @@ def _view(actor: Actor, number: str, result: str, after: int) -> RunView:
     known = number.isascii() and number.isdecimal() and len(number) < 19
     with reading() as session:
         try:
-            return run_view(
+            view = run_view(
                 session,
                 int(number) if known else 0,
                 actor,
@@ -111,6 +119,7 @@ def _view(actor: Actor, number: str, result: str, after: int) -> RunView:
                 result=result,
                 after=after,
             )
+            return with_import(session, view, actor)
         except NotFound:
             return RunView(missing=True)
 

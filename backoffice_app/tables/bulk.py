@@ -63,7 +63,9 @@ class BulkItem(SQLModel, table=True):
     `status`: what a call for this order alone would have answered, as a status of HTTP; 0 while it waits or
     was left out.
     `field`: the field of the input that was wrong. `said`: what a person reads, as JSON by language.
-    `error`: its number in the log.
+    `error`: its number in the log. `input`: what the action is told of this order alone, as JSON; "" for nothing, and
+    once it is done. `place`: where it stands in the file it came from. `outcome`, `invoicing`: of an imported order, as
+    `take_in` names them.
     """
 
     __tablename__ = "bulk_item"
@@ -77,6 +79,10 @@ class BulkItem(SQLModel, table=True):
     field: str = Field(default="", sa_column=word_column())
     said: str = Field(default="", sa_column=text_column())
     error: str = Field(default="", sa_column=word_column())
+    input: str = Field(default="", sa_column=text_column())
+    place: str = Field(default="", sa_column=word_column())
+    outcome: str = Field(default="", sa_column=word_column())
+    invoicing: str = Field(default="", sa_column=word_column())
     __table_args__ = (
         CheckConstraint(
             "state in ('waiting', 'done', 'skipped', 'failed', 'cancelled')",

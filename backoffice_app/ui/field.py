@@ -43,6 +43,20 @@ def field(
     )
 
 
+def cell_field(name: Text, key: Text, value: Text) -> rx.Component:
+    """A text field in the cell of a grid; `name`: what it is called, `key`: its name in the form."""
+    return rx.el.input(
+        type="text",
+        name=key,
+        default_value=value,
+        aria_label=name,
+        auto_complete="off",
+        max_length=100,
+        class_name="input",
+        id=key,
+    )
+
+
 def quantity_field(
     label: Text, name: Text, *, what: Text, most: Text, error: Text, key: Text, value: Text = "0"
 ) -> rx.Component:

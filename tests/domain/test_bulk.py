@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection
 from threading import Thread
 
 import pytest
+from bulk_runs import read, run_to_its_end
 from databases import BEN, OWNER, READER, WAREHOUSE, TestShop
 from sqlalchemy import Engine, event
 from sqlmodel import Session, col, func, select
@@ -52,17 +53,6 @@ def colleagues(request: pytest.FixtureRequest) -> None:
             role=role,
             password="a long password of ours",
         )
-
-
-def run_to_its_end(run_id: int) -> None:
-    """What the worker does, in this process."""
-    while (run := read(run_id)).ended_at is None:
-        work_on.work_on(run_id, run.turn)
-
-
-def read(run_id: int) -> BulkRun:
-    with Session(db.engine()) as session:
-        return session.get_one(BulkRun, run_id)
 
 
 def results(run_id: int, language: str = "en") -> dict[str, tuple[str, int, str]]:

@@ -13,7 +13,7 @@ from backoffice_app.domain.core.facts import as_json
 from backoffice_app.domain.core.rights import Actor, ActorKind, Right
 from backoffice_app.domain.core.shop import Administration, save_section
 from backoffice_app.domain.core.work import work
-from backoffice_app.domain.intake.take_in import Invoicing, digest_of, take_in
+from backoffice_app.domain.intake.take_in import How, Invoicing, digest_of, take_in
 from backoffice_app.domain.invoicing.policy import issue_when_due
 from backoffice_app.domain.invoicing.waiting import issue_waiting
 from backoffice_app.domain.methods import payment as methods
@@ -108,8 +108,8 @@ def test_pay0_a_program_says_that_it_wants_a_second_invoice(shop: TestShop) -> N
 
 def test_pay0_the_report_of_an_import_tells_it_from_the_past(small_shop: TestShop) -> None:
     policy("at once")
-    past = take_in(OWNER, small_shop.new_order(payment=by()), is_past=True)
-    theirs = take_in(OWNER, small_shop.new_order(payment=by("provider")), is_past=True)
+    past = take_in(OWNER, small_shop.new_order(payment=by()), how=How(is_past=True))
+    theirs = take_in(OWNER, small_shop.new_order(payment=by("provider")), how=How(is_past=True))
     assert (past.invoicing, theirs.invoicing) == (Invoicing.PAST, Invoicing.PROVIDER)
     assert past.order is not None
     assert past.order.invoicing == ELSEWHERE

@@ -207,14 +207,14 @@ def test_c16_filters_and_chips_say_names_and_days_as_people_do(small_shop: TestS
     assert [chip[0] for chip in tab.state.view.chips] == [
         "Payment: Unpaid, Part paid",
         "Date: from 1 Nov 2026",
-        "Payment method: Rechnung",
+        "Payment method: Invoice",
         "Shipping method: DHL Paket",
         "Country: not Germany, Austria",
     ]
     [[told, *_others]] = german.state.view.chips
     assert (told.startswith("Datum: "), told.endswith("01.11.2026")) == (True, True)
     tab.open_filter()
-    assert ("prepaid", "Vorkasse", "") in tab.values("payment_method")
+    assert ("prepaid", "Prepayment by bank transfer", "") in tab.values("payment_method")
     assert (tab.asked("country").is_not, [word for _value, word, on in tab.values("country") if on]) == (
         True,
         ["Austria", "Germany"],

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session, col, select
 
 from backoffice_app.db import reading
-from backoffice_app.domain.bulk.offers import find_offer
+from backoffice_app.domain.bulk.offers import find_offer, is_of_rows
 from backoffice_app.domain.bulk.views import counts_of, of_actor, said_of
 from backoffice_app.domain.core.actions import Input
 from backoffice_app.domain.core.errors import NotFound
@@ -64,7 +64,7 @@ class BulkRunView(BaseModel):
 
 def require_action(key: str) -> None:
     """Raises NotFound for what can't be done to many orders by a call: an export changes nothing."""
-    if not find_offer(key).changes:
+    if not find_offer(key).changes or is_of_rows(key):
         raise NotFound(key)
 
 

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from backoffice_app.db import hold
-from backoffice_app.domain.bulk.offers import MOST, BulkOffer, find_offer
+from backoffice_app.domain.bulk.offers import MOST, BulkOffer, find_offer, is_of_rows
+from backoffice_app.domain.bulk.result import Result, in_all_languages
 from backoffice_app.domain.bulk.subject import (
     BULK_RUN,
     BulkRunCancelled,
@@ -22,7 +24,7 @@ from backoffice_app.domain.core.errors import Invalid, NotFound, Refused, shorte
 from backoffice_app.domain.core.jobs import declare_job, queue
 from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.core.work import Work, work
-from backoffice_app.i18n import UI_LANGUAGES, LazyNumber, LazyText, _, ngettext
+from backoffice_app.i18n import LazyNumber, LazyText, _, ngettext
 from backoffice_app.models import BulkItem, BulkRun, Order
 
 JOB = declare_job("bulk_run", queue=queue("bulk", at_once=2))
@@ -70,7 +72,66 @@ def start(
         run = _run_of(w, offer, told, chosen)
         run.key = once
         w.add(run)
-        _begin(w, run, offer, _ids_of(w.session, chosen, sent_by), chosen)
+        ids, ready = (
+            _ids_of(w.session, chosen, sent_by),
+            ItemState.WAITING if offer.changes else ItemState.DONE,
+        )
+        _begin(w, run, offer, [_item(number, ids.get(number), ready) for number in chosen])
+        return run.id or 0
+
+
+@dataclass(frozen=True)
+class Each:
+    """One row of a file: what its order is told.
+
+    `number`: of the order, as the row says it; `place`: where it stands in the file.
+
+    `order_id`: of the order; None for one that the run makes. `result`: what became of it already, such as that the row
+    can't be read.
+    """
+
+    number: str
+    order_id: int | None = None
+    input: Mapping[str, object] = field(default_factory=dict)
+    place: str = ""
+    result: Result | None = None
+
+    @property
+    def columns(self) -> dict[str, object]:
+        """The values of the row."""
+        told = json.dumps(self.input, ensure_ascii=False) if self.input else ""
+        there = _item(self.number, self.order_id or 0, ItemState.WAITING) | {
+            "order_id": self.order_id,
+            "input": told,
+            "place": self.place,
+        }
+        return there | (self.result.columns if self.result is not None else {})
+
+
+def start_each(
+    actor: Actor, key: str, values: Mapping[str, object], items: Sequence[Each], *, once: str = ""
+) -> int:
+    """Begins what `each_offer` registered under `key` on the rows of a file; returns the run's id.
+
+    `once`: as of `start`.
+
+    Raises Refused without the right or for a file without rows, Invalid for too many.
+    """
+    offer = find_offer(key)
+    actor.require(offer.right)
+    told = parse_input(offer.input, values).model_dump(mode="json", by_alias=True, exclude_unset=True)
+    if len(items) > offer.most:
+        raise Invalid("", _("At most {most} orders at once.").format(most=LazyNumber(Decimal(offer.most))))
+    with work(actor) as w:
+        hold(w.session, f"bulk-{actor.kind.value}-{actor.id}")
+        if (known := _begun(w.session, actor, once)) is not None:
+            return known.id or 0
+        if not items:
+            raise Refused(_("There is nothing in it."))
+        run = _run_of(w, offer, told, items)
+        run.key = once
+        w.add(run)
+        _begin(w, run, offer, [one.columns for one in items])
         return run.id or 0
 
 
@@ -94,7 +155,7 @@ def _require_same(
         raise Invalid(KEY, _("This key began another run before. Send each run with a key of its own."))
 
 
-def _run_of(w: Work, offer: BulkOffer, told: Mapping[str, object], chosen: Sequence[str]) -> BulkRun:
+def _run_of(w: Work, offer: BulkOffer, told: Mapping[str, object], chosen: Sequence[object]) -> BulkRun:
     return BulkRun(
         action=offer.key,
         input=json.dumps(told, ensure_ascii=False),
@@ -107,28 +168,22 @@ def _run_of(w: Work, offer: BulkOffer, told: Mapping[str, object], chosen: Seque
     )
 
 
-def _begin(w: Work, run: BulkRun, offer: BulkOffer, ids: Mapping[str, int], chosen: Sequence[str]) -> None:
+def _begin(w: Work, run: BulkRun, offer: BulkOffer, rows: Sequence[Mapping[str, object]]) -> None:
     """Writes the chosen orders and puts the first turn into the queue; what only reads is over at once."""
-    ready = ItemState.WAITING if offer.changes else ItemState.DONE
-    ranked, run_id = enumerate(chosen, 1), run.id or 0
-    items = [_item(run_id, rank, number, ids.get(number), ready) for rank, number in ranked]
+    items = [{"run_id": run.id or 0, "rank": rank, **_FRESH, **row} for rank, row in enumerate(rows, 1)]
     for begin in range(0, len(items), AT_ONCE):
         w.connection.execute(insert(BulkItem), items[begin : begin + AT_ONCE])
-    w.record(run, BulkRunStarted(action=offer.key, count=len(chosen)))
+    w.record(run, BulkRunStarted(action=offer.key, count=len(rows)))
     w.touch(topic_of_actor(run.actor_kind, run.actor_id))
     if offer.changes:
         go_on(w, run)
 
 
-def _item(run_id: int, rank: int, number: str, order_id: int | None, ready: ItemState) -> dict[str, object]:
-    row: dict[str, object] = {
-        "run_id": run_id,
-        "rank": rank,
-        "order_id": order_id,
-        "number": shortened(number, 100),
-        "field": "",
-        "error": "",
-    }
+_FRESH = {"field": "", "error": "", "input": "", "place": "", "outcome": "", "invoicing": ""}
+
+
+def _item(number: str, order_id: int | None, ready: ItemState) -> dict[str, object]:
+    row: dict[str, object] = {"order_id": order_id, "number": shortened(number, 100)}
     if order_id is None:
         gone = _("There is no “{what}”.").format(what=shortened(number))
         return row | {"state": ItemState.SKIPPED.value, "status": 404, "said": in_all_languages(gone)}
@@ -154,12 +209,6 @@ def go_on(w: Work, run: BulkRun) -> None:
     run.turn += 1
     w.session.flush()
     w.enqueue(JOB, run.id, run.turn, key=f"bulk-{run.id}-{run.turn}")
-
-
-def in_all_languages(sentence: LazyText) -> str:
-    """A sentence as `BulkItem.said` keeps it: in each language of the screen, as it was on the day."""
-    said = {language: sentence.in_language(language) for language in UI_LANGUAGES}
-    return json.dumps(said, ensure_ascii=False)
 
 
 def cancel_run(actor: Actor, run_id: int) -> LazyText:
@@ -200,12 +249,18 @@ def do_again(actor: Actor, run_id: int) -> int:
         if run.ended_at is None:
             raise Refused(_("This run still goes on. Wait until it is over."))
         again = [ItemState.SKIPPED.value, ItemState.FAILED.value, ItemState.CANCELLED.value]
-        left = select(BulkItem.number).where(
-            BulkItem.run_id == run_id,
-            col(BulkItem.state).in_(again),
-            col(BulkItem.order_id).is_not(None),
-        )
-        numbers = w.session.exec(left.order_by(col(BulkItem.rank))).all()
-    if not numbers:
+        left = select(BulkItem).where(BulkItem.run_id == run_id, col(BulkItem.state).in_(again))
+        items = w.session.exec(left.order_by(col(BulkItem.rank))).all()
+        numbers = [item.number for item in items if item.order_id is not None]
+        rows = [each_of(item) for item in items if item.input]
+    once, values = f"again-{run_id}", json.loads(run.input)
+    if is_of_rows(run.action) and rows:
+        return start_each(actor, run.action, values, rows, once=once)
+    if not numbers or is_of_rows(run.action):
         raise Refused(_("There is nothing to do again."))
-    return start(actor, run.action, numbers, json.loads(run.input), once=f"again-{run_id}")
+    return start(actor, run.action, numbers, values, once=once)
+
+
+def each_of(item: BulkItem) -> Each:
+    """The row of the file that this result is about, to be done anew."""
+    return Each(item.number, item.order_id, json.loads(item.input), item.place)

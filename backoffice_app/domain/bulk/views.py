@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlmodel import Session, col, func, or_, select
 
 from backoffice_app.domain.bulk.fitting import JUDGED, orders_of, reasons_against
-from backoffice_app.domain.bulk.offers import EXPORT, find_offer
+from backoffice_app.domain.bulk.offers import EXPORT, find_offer, is_of_rows
 from backoffice_app.domain.bulk.prints import INVOICES, PRINTED
 from backoffice_app.domain.bulk.subject import RESULT_NAMES, ItemState, is_of
 from backoffice_app.domain.core import clock
@@ -39,7 +39,7 @@ MARKS = {
     "failed": "triangle-alert",
     "cancelled": "ban",
 }
-NUMBER, STATE, TONE, MARK, SAID = range(5)
+NUMBER, STATE, TONE, MARK, SAID, PLACE, LINK, RANK = range(8)
 """Where the texts of a result stand."""
 
 
@@ -67,7 +67,9 @@ class RunView:
 
     `tabs`: by result [key, word, count, address]; `rows`: number, word, tone, mark, sentence.
 
-    `again`: how many orders a press on the button does again; `missing`: there is no such run.
+    `again`: how many orders a press on the button does again; `missing`: there is no such run. Of an import `summary`
+    has its sums, and `goes_on` says that what was tried out can be imported now. `has_places`: its rows came from a
+    file.
     """
 
     progress: ProgressView = field(default_factory=ProgressView)
@@ -81,6 +83,9 @@ class RunView:
     export: str = ""
     again: int = 0
     missing: bool = False
+    summary: list[str] = field(default_factory=list)
+    goes_on: bool = False
+    has_places: bool = False
 
 
 def of_actor(session: Session, run_id: int, actor: Actor) -> BulkRun:
@@ -94,6 +99,8 @@ def of_actor(session: Session, run_id: int, actor: Actor) -> BulkRun:
 def _may_see(run: BulkRun, actor: Actor) -> bool:
     """Sentences of results may name amounts: who lost the right to act lost the right to read them too."""
     known = ACTIONS.get(run.action)
+    if known is None and is_of_rows(run.action):
+        return actor.may(find_offer(run.action).right)
     return actor.may(known.right if known else Right.READ)
 
 
@@ -225,13 +232,14 @@ def run_view(
         older=_address(run_id, result, items[PAGE - 1].rank) if len(items) > PAGE else "",
         export=f"/bulk/{run_id}/results.csv",
         again=again if run.ended_at is not None and acts(run.action) else 0,
+        has_places=bool(items and items[0].place),
     )
 
 
 def acts(action: str) -> bool:
     """Whether a run of this action acts upon orders, and may begin again."""
     try:
-        return find_offer(action).changes
+        return find_offer(action).changes and find_offer(action).forgets
     except NotFound:
         return False
 
@@ -244,7 +252,9 @@ def _address(run_id: int, result: str = "", after: int = 0) -> str:
 
 def _row(item: BulkItem, language: str) -> list[str]:
     word = RESULT_NAMES[ItemState(item.state)].in_language(language)
-    return [item.number, word, TONES[item.state], MARKS[item.state], said_of(item, language)]
+    link = f"/orders/{item.number}" if item.order_id is not None else ""
+    in_file = [item.place, link, f"{item.run_id}-{item.rank}"]
+    return [item.number, word, TONES[item.state], MARKS[item.state], said_of(item, language), *in_file]
 
 
 def said_of(item: BulkItem, language: str) -> str:
@@ -256,7 +266,7 @@ def said_of(item: BulkItem, language: str) -> str:
 def results_file(session: Session, run_id: int, actor: Actor) -> Iterator[list[object]]:
     """The results of a run as rows of a file: first the heads. Raises NotFound for a run of somebody else."""
     of_actor(session, run_id, actor)
-    heads = (_("Order"), _("Result"), _("Reason"), _("Error number"))
+    heads = (_("Order"), _("Result"), _("Reason"), _("Error number"), _("Row in the file"))
     yield [head.in_language(actor.language) for head in heads]
     for items in _in_chunks(session, run_id):
         for item in items:
@@ -265,6 +275,7 @@ def results_file(session: Session, run_id: int, actor: Actor) -> Iterator[list[o
                 RESULT_NAMES[ItemState(item.state)].in_language(actor.language),
                 said_of(item, actor.language),
                 item.error,
+                item.place,
             ]
 
 

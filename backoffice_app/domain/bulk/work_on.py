@@ -5,7 +5,6 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -14,7 +13,8 @@ from sqlmodel import col, select
 
 from backoffice_app.db import reading
 from backoffice_app.domain.bulk.offers import find_offer
-from backoffice_app.domain.bulk.start import go_on, in_all_languages
+from backoffice_app.domain.bulk.result import Result
+from backoffice_app.domain.bulk.start import go_on
 from backoffice_app.domain.bulk.subject import BULK_RUN, ItemState, topic_of_actor, topic_of_run
 from backoffice_app.domain.core.actions import Done, perform
 from backoffice_app.domain.core.errors import Away, Busy, Invalid, NotFound, Refused, Unknown, WrongClock
@@ -33,29 +33,6 @@ PATIENCE = (0.2, 0.5, 1, 2, 5)
 """Seconds between attempts while the database is away or somebody holds the order."""
 log = logging.getLogger("kontor.bulk")
 Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one order; as `BulkItem` keeps it."""
-
-    state: ItemState
-    status: int
-    said: LazyText | None = None
-    field: str = ""
-    error: str = ""
-
-    @property
-    def columns(self) -> dict[str, object]:
-        """The values of the row."""
-        said = in_all_languages(self.said) if self.said else ""
-        return {
-            "state": self.state.value,
-            "status": self.status,
-            "said": said,
-            "field": self.field,
-            "error": self.error,
-        }
 
 
 class SettledAlready(Exception):  # noqa: N818
@@ -108,18 +85,8 @@ def _waiting(run_id: int, most: int = AT_ONCE) -> list[BulkItem]:
 
 def _do(run: BulkRun, actor: Actor, item: BulkItem, values: dict[str, object]) -> None:
     """This order has its result afterwards, by whichever process."""
-    order_id = item.order_id or 0
     try:
-        _patiently(
-            lambda: perform(
-                actor,
-                run.action,
-                order_id,
-                values,
-                subject=ORDER,
-                then=partial(_mark_done, run, item),
-            )
-        )
+        _patiently(lambda: _do_once(run, actor, item, values))
     except SettledAlready:
         return
     except (Away, Unknown):
@@ -139,6 +106,17 @@ def _do(run: BulkRun, actor: Actor, item: BulkItem, values: dict[str, object]) -
         log.exception("Error %s in the bulk run %s at order %s", number, run.id, item.number)
         said = _("Something broke here. In the log it has the number {number}.").format(number=number)
         _settle(run, item, Result(ItemState.FAILED, 500, said, error=number))
+
+
+def _do_once(run: BulkRun, actor: Actor, item: BulkItem, values: dict[str, object]) -> None:
+    own, do = json.loads(item.input) if item.input else {}, find_offer(run.action).do
+    if do is None:
+        then = partial(_mark_done, run, item)
+        perform(actor, run.action, item.order_id or 0, {**values, **own}, subject=ORDER, then=then)
+        return
+    result = do(actor, values, own, lambda w, result: _write(run, item, result, w))
+    if result is not None:
+        _settle(run, item, result)
 
 
 def _patiently(do: Callable[[], Answer]) -> Answer:
@@ -188,7 +166,12 @@ def _write(run: BulkRun, item: BulkItem, result: Result, w: Work) -> None:
     Of two processes the second waits here until the first has committed.
     """
     still = (col(BulkItem.id) == item.id) & (col(BulkItem.state) == ItemState.WAITING.value)
-    if w.connection.execute(update(BulkItem).where(still).values(**result.columns)).rowcount != 1:
+    told = (
+        {"input": ""}
+        if result.state is ItemState.DONE and item.input and find_offer(run.action).forgets
+        else {}
+    )
+    if w.connection.execute(update(BulkItem).where(still).values(**result.columns, **told)).rowcount != 1:
         raise SettledAlready
     w.touch(topic_of_run(run.id or 0), topic_of_actor(run.actor_kind, run.actor_id))
 

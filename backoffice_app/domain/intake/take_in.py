@@ -1,7 +1,7 @@
 """An order goes in once, no matter who sends it and how often (API-1); files of orders go in order by order (API-2)."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -130,16 +130,31 @@ class _TriedOut(Exception):  # noqa: N818  # no error: it only ends a transactio
     pass
 
 
+@dataclass(frozen=True)
+class How:
+    """How an order is taken in. `dry_run`: all is done and then rolled back.
+
+    `is_past`: the order gets no invoice by policy.
+
+    `confirm`: whether the customer is told that it came in; None: if it comes by the API. `then`: runs in the
+    transaction that takes it in, once for all attempts that commit.
+    """
+
+    dry_run: bool = False
+    is_past: bool = False
+    confirm: bool | None = None
+    then: Callable[[Work, TakenIn], None] | None = None
+
+
 def take_in(
-    actor: Actor, new: NewOrder, idempotency_key: str = "", *, dry_run: bool = False, is_past: bool = False
-) -> TakenIn:
+    actor: Actor, new: NewOrder, idempotency_key: str = "", how: How = How()
+) -> TakenIn:  # it is frozen
     """The order is there exactly once: made by this call, or by an earlier or simultaneous one with the same reference
     or key.
 
     One transaction. The same external reference (per source) or `Idempotency-Key` (per API key) gives the same order; a
     key that came with another body raises KeyReusedError, after draft-ietf-httpapi-idempotency-key-header. An order
-    that is there and comes with another body: what happened to it since is booked, the rest is named. With `dry_run`
-    all is done and then rolled back. `is_past`: the order gets no invoice by policy.
+    that is there and comes with another body: what happened to it since is booked, the rest is named.
     Raises Refused without the right, Invalid for what the database knows to be wrong.
     """
     if not actor.may(Right.ORDERS_WRITE):
@@ -149,7 +164,7 @@ def take_in(
     digest = digest_of(new)
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _take_in_once(actor, new, idempotency_key, digest, dry_run=dry_run, is_past=is_past)
+            return _take_in_once(actor, new, idempotency_key, digest, how)
         except IntegrityError:
             if attempt == ATTEMPTS:
                 raise
@@ -210,17 +225,17 @@ def find(session: Session, new: NewOrder) -> TakenIn | None:
     return TakenIn(row[0] or 0, row[1], created=False) if row else None
 
 
-def _take_in_once(
-    actor: Actor, new: NewOrder, key: str, digest: str, *, dry_run: bool, is_past: bool = False
-) -> TakenIn:
+def _take_in_once(actor: Actor, new: NewOrder, key: str, digest: str, how: How) -> TakenIn:
     with suppress(_TriedOut), work(actor) as w:
         known = _by_key(w.session, actor, key, digest)
-        taken = known or _again(w, new, digest) or _place(w, new, digest, is_past=is_past)
+        taken = known or _again(w, new, digest) or _place(w, new, digest, how)
         if key and not known:
             _keep_key(w, key, digest, taken.order_id)
-        if dry_run:
+        if how.dry_run:
             w.finish()
             raise _TriedOut
+        if how.then is not None:
+            how.then(w, taken)
     return taken
 
 
@@ -243,10 +258,11 @@ def _again(w: Work, new: NewOrder, digest: str) -> TakenIn | None:
     return replace(taken, again=take_again(w, w.lock(ORDER, taken.order_id), new, digest))
 
 
-def _place(w: Work, new: NewOrder, digest: str, *, is_past: bool) -> TakenIn:
-    order = place_order(w, new, digest, invoicing=ELSEWHERE if is_past else "")
+def _place(w: Work, new: NewOrder, digest: str, how: How) -> TakenIn:
+    order = place_order(w, new, digest, invoicing=ELSEWHERE if how.is_past else "")
     # A file holds orders of the past: their customers were told by their shop.
-    if w.actor.kind is ActorKind.API_KEY and not order.cancelled_at:
+    confirms = w.actor.kind is ActorKind.API_KEY if how.confirm is None else how.confirm
+    if confirms and not order.cancelled_at:
         confirm_order(w, order)
     w.flush()
     return TakenIn(order_id(order), order.number, created=True, order=order, lacks=_lacks(w, order))
@@ -388,23 +404,29 @@ def _import_row(
         return replace(done, outcome=Outcome.SKIPPED, number=number, remarks=())
     try:
         is_past = first_day is not None and is_of_the_past(row.order, first_day)
-        taken = take_in(actor, row.order, dry_run=dry_run, is_past=is_past)
+        taken = take_in(actor, row.order, how=How(dry_run=dry_run, is_past=is_past))
     except (Invalid, Refused) as no:
         return replace(done, problems=(no if isinstance(no, Invalid) else Invalid("", no.reason),))
     except (Away, Unknown):
         raise
     except Exception as error:  # a bug of ours, which must not cost the orders behind it
         return replace(done, problems=(broken(error, row.index),))
+    if taken.created:
+        seen[reference] = ("" if dry_run else taken.order_number, digest)
+    return row_of(done, row.order, taken, dry_run=dry_run)
+
+
+def row_of(row: ImportedRow, new: NewOrder, taken: TakenIn, *, dry_run: bool) -> ImportedRow:
+    """What the report says of an order that was taken in, or would be. `row`: what is known of it before."""
     if not taken.created:
         updated = Outcome.WOULD_BE_UPDATED if dry_run else Outcome.UPDATED
         remarks = (*taken.again.booked, *(one.sentence for one in taken.again.differs))
         outcome = updated if taken.again.booked else Outcome.SKIPPED
-        return replace(done, outcome=outcome, number=taken.order_number, remarks=remarks)
-    seen[reference] = ("" if dry_run else taken.order_number, digest)
-    doubts = tuple(doubts_of(row.order))
+        return replace(row, outcome=outcome, number=taken.order_number, remarks=remarks)
+    doubts = tuple(doubts_of(new))
     outcome, number = (Outcome.WOULD_BE, "") if dry_run else (Outcome.IMPORTED, taken.order_number)
     own = [lack for lack in taken.lacks if lack not in OF_SELLER]
     remarks = (*row.remarks, *doubts, *sentences_of(own))
     return replace(
-        done, outcome=outcome, number=number, remarks=remarks, invoicing=taken.invoicing, lacks=taken.lacks
+        row, outcome=outcome, number=number, remarks=remarks, invoicing=taken.invoicing, lacks=taken.lacks
     )

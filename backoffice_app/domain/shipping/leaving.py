@@ -89,7 +89,7 @@ def send_off(
     `tracking` is the parcel of whatever has no number yet: each shipment without one gets it. Where each has its own,
     it is one more parcel of the first, unless one of them bears it already. `carrier`: the shipment's own if empty.
     """
-    _label(shipments, tracking, carrier)
+    label(shipments, tracking, carrier)
     for shipment in shipments:
         for packed in shipment.lines:
             packed.line.shipped += packed.quantity
@@ -168,7 +168,10 @@ def relabel(w: Work, order: Order, shipment: Shipment, numbers: Sequence[str]) -
     return True
 
 
-def _label(shipments: Sequence[Shipment], tracking: str, carrier: str) -> None:
+def label(shipments: Sequence[Shipment], tracking: str, carrier: str) -> None:
+    """`tracking` is the parcel of whatever has no number yet, else one more parcel of the first of these shipments; ""
+    labels nothing.
+    """
     if not tracking:
         return
     bare = [shipment for shipment in shipments if not shipment.parcels]
