@@ -147,17 +147,17 @@ def method_of(session: Session, code: str, as_sent: str = "") -> Method:
     One read by its key at most.
     """
     row = session.get(PaymentMethod, code) if code else None
-    return _method(row, code, as_sent)
+    return method_in(row, code, as_sent)
 
 
 def methods_of(session: Session) -> dict[str, Method]:
     """All methods that the owner set, by code; in one query."""
-    return {row.key: _method(row, row.key, "") for row in session.exec(select(PaymentMethod)).all()}
+    return {row.key: method_in(row, row.key, "") for row in session.exec(select(PaymentMethod)).all()}
 
 
 def known_method(code: str, as_sent: str = "") -> Method:
     """What Kontor knows of a method by itself: its names if it is a usual one, and who collects."""
-    return _method(None, code, as_sent)
+    return method_in(None, code, as_sent)
 
 
 def when_paid(order: Order) -> Pays:
@@ -194,7 +194,8 @@ _PAID_LATER = re.compile(
 )
 
 
-def _method(row: PaymentMethod | None, code: str, as_sent: str) -> Method:
+def method_in(row: PaymentMethod | None, code: str, as_sent: str) -> Method:
+    """The method `code` as its row in the settings says, or without one as `known_method`."""
     known = _BY_CODE.get(_plain(code))
     names, usual = (known.names, known.collects) if known else ({}, None)
     if row is None:

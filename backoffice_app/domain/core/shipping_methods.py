@@ -110,26 +110,26 @@ def shipping_of(session: Session, code: str, as_sent: str = "") -> Shipping:
 
     One read by its key at most.
     """
-    return _shipping(session.get(ShippingMethod, code) if code else None, code, as_sent)
+    return shipping_in(session.get(ShippingMethod, code) if code else None, code, as_sent)
 
 
 def shippings_of(session: Session) -> dict[str, Shipping]:
     """All methods that the owner set, by code, in their order; in one query."""
     rows = session.exec(select(ShippingMethod).order_by(ShippingMethod.rank, ShippingMethod.key)).all()  # type: ignore[arg-type]
-    return {row.key: _shipping(row, row.key, "") for row in rows}
+    return {row.key: shipping_in(row, row.key, "") for row in rows}
 
 
 def shipping_among(known: Mapping[str, Shipping], code: str, as_sent: str) -> Shipping:
     """As `shipping_of`, for many orders: `known` is what `shippings_of` read once."""
     one = known.get(code)
     if one is None:
-        return _shipping(None, code, as_sent)
+        return shipping_in(None, code, as_sent)
     return replace(one, as_sent=as_sent, carrier=one.carrier or carrier_in(f"{code} {as_sent}"))
 
 
 def known_shipping(code: str, as_sent: str = "") -> Shipping:
     """What is known of a method while the owner has said nothing of it."""
-    return _shipping(None, code, as_sent)
+    return shipping_in(None, code, as_sent)
 
 
 def is_pickup_method(code: str, name: str, said: str = "") -> bool:
@@ -156,7 +156,8 @@ def _speaks_of_pickup(code: str, name: str) -> bool:
     return bool(_FETCHED.search(said)) and not _TRAVELS.search(said)
 
 
-def _shipping(row: ShippingMethod | None, code: str, as_sent: str) -> Shipping:
+def shipping_in(row: ShippingMethod | None, code: str, as_sent: str) -> Shipping:
+    """The method `code` as its row in the settings says, or without one as `known_shipping`."""
     usual = SHIPPING_METHODS.get(code)
     names = usual.names if usual is not None else {}
     carrier = usual.carrier if usual is not None else carrier_in(f"{code} {as_sent}")

@@ -2,11 +2,12 @@
 
 from typing import NamedTuple
 
-from sqlmodel import Session
+from sqlalchemy import bindparam, literal
+from sqlmodel import Session, col, select
 
-from backoffice_app.domain.core.payment_methods import Method, method_of
-from backoffice_app.domain.core.shipping_methods import Shipping, shipping_of
-from backoffice_app.models import Order
+from backoffice_app.domain.core.payment_methods import Method, method_in
+from backoffice_app.domain.core.shipping_methods import Shipping, shipping_in, shipping_of
+from backoffice_app.models import Order, PaymentMethod, ShippingMethod
 
 
 class OrderMethods(NamedTuple):
@@ -16,10 +17,22 @@ class OrderMethods(NamedTuple):
     shipping: Shipping
 
 
+_ONE = select(literal(1).label("one")).subquery()
+_BOTH = (
+    select(PaymentMethod, ShippingMethod)
+    .select_from(_ONE)
+    .outerjoin(PaymentMethod, col(PaymentMethod.key) == bindparam("payment"))
+    .outerjoin(ShippingMethod, col(ShippingMethod.key) == bindparam("shipping"))
+)
+
+
 def methods_of_order(session: Session, order: Order) -> OrderMethods:
-    """Both, read by their keys: two statements at most."""
+    """Both, read by their keys in one statement."""
+    given = {"payment": order.payment_method, "shipping": order.shipping_method}
+    payment, shipping = session.execute(_BOTH, given).one()
     return OrderMethods(
-        method_of(session, order.payment_method, order.payment_method_name), shipping_of_order(session, order)
+        method_in(payment, order.payment_method, order.payment_method_name),
+        shipping_in(shipping, order.shipping_method, order.shipping_method_name),
     )
 
 

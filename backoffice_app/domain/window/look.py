@@ -14,7 +14,7 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlmodel import Session, col
 
 from backoffice_app.domain.core import clock
-from backoffice_app.domain.core.payment_methods import Method, method_of
+from backoffice_app.domain.core.payment_methods import Method
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shipping_methods import Shipping
 from backoffice_app.domain.core.shop import Shop
@@ -23,7 +23,7 @@ from backoffice_app.domain.customer_credit import CREDIT_OF
 from backoffice_app.domain.history import facts_of_order
 from backoffice_app.domain.invoicing.snapshot import addresses_of
 from backoffice_app.domain.order import ORDER
-from backoffice_app.domain.order.methods import shipping_of_order
+from backoffice_app.domain.order.methods import OrderMethods, methods_of_order
 from backoffice_app.domain.orders.geocoding import exact_places
 from backoffice_app.formats import format_moment, format_money
 from backoffice_app.i18n import LazyText
@@ -112,14 +112,19 @@ class Look:
         return exact_places(self.session, self.order.addresses)
 
     @cached_property
+    def methods(self) -> OrderMethods:
+        """How the order is paid and how it leaves."""
+        return methods_of_order(self.session, self.order)
+
+    @property
     def method(self) -> Method:
         """How the order is paid."""
-        return method_of(self.session, self.order.payment_method, self.order.payment_method_name)
+        return self.methods.payment
 
-    @cached_property
+    @property
     def shipping(self) -> Shipping:
         """How the order leaves."""
-        return shipping_of_order(self.session, self.order)
+        return self.methods.shipping
 
     @cached_property
     def beside(self) -> Beside:
