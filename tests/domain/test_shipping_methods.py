@@ -18,14 +18,11 @@ from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.facts import sentence_of
 from backoffice_app.domain.core.meanwhile import Meanwhile
-from backoffice_app.domain.core.shop import Regional, save_section
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
-from backoffice_app.domain.core.work import work
 from backoffice_app.domain.listing import OrderFilter, list_orders
 from backoffice_app.domain.listing.queries import choices
 from backoffice_app.domain.listing.reader import Reader
 from backoffice_app.domain.listing.shipments import shipments_file
-from backoffice_app.domain.methods.given import languages_of_names
 from backoffice_app.domain.methods.shipping import add_shipping, change_shipping, save_shipping, shipping_page
 from backoffice_app.domain.order.views import views_of
 from backoffice_app.domain.orders.change_methods import shipping_choices
@@ -213,9 +210,3 @@ def test_w16_two_owners_do_not_overwrite_each_other(shop: TestShop) -> None:
     with pytest.raises(Invalid) as there:
         add_shipping(OWNER, "own", {})
     assert there.value.field == "code"
-
-
-def test_l1_the_first_name_of_a_form_is_in_the_language_of_the_shop(small_shop: TestShop) -> None:
-    with work(OWNER) as w:
-        save_section(w.session, "regional", Regional(language="nl"))
-    assert languages_of_names()[:3] == ["nl", "en", "de"]

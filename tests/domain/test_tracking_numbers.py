@@ -96,7 +96,8 @@ def test_o8_what_is_wrong_stands_beside_each_row_before_anything_is_done(shop: T
     good, gone, left = shop.order(paid=True), shop.order(paid=True), shop.order(paid=True)
     perform(OWNER, "cancel", gone.id or 0)
     perform(OWNER, "ship", left.id or 0, {"tracking": "OLD"})
-    text = f"{good.number};A1\n99999;B2\n{good.number};\n;C3\n{good.number};A1\n{gone.number};D4\n{left.number};NEW\n{left.number};OLD"
+    wrong = f"99999;B2\n{good.number};\n;C3\n{good.number};A1\n{gone.number};D4"
+    text = f"{good.number};A1\n{wrong}\n{left.number};NEW\n{left.number};OLD"
     rows = judged(OWNER, rows_in(text))
     assert [row.problem for row in rows] == [
         "",

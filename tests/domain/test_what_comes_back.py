@@ -169,7 +169,7 @@ def any_order(chance: random.Random) -> NewOrder:
     data["total"] = money.as_text(total_of(NewOrder.model_validate(data)), currency)
     most = total_of(NewOrder.model_validate(data | {"shipping": None, "payment": None}))
     if most and chance.random() < 0.2:
-        less = chance.randint(1, most)
+        less = chance.randint(1, most if data["prices"] == "gross" else max(most // 2, 1))
         data["discount"] = {"name": "Gutschein", "amount": money.as_text(less, currency)}
         data["total"] = money.as_text(total_of(NewOrder.model_validate(data)), currency)
     return parse_order(data)
