@@ -17,11 +17,11 @@ from babel.messages.pofile import read_po, write_po
 
 PACKAGE = Path(__file__).parents[1] / "backoffice_app"
 MARKED = {
-    "kontor": (".", parse_keywords(["_:1,1t", "_:1,2c,2t", "ngettext:1,2"])),
+    "kontor": (".", parse_keywords(["_:1,1t", "_:1,2c,2t", "_:1,2c,3t", "ngettext:1,2"])),
     "documents": ("documents", parse_keywords(["say:1"])),
 }
 """Name of a catalog -> where its sentences stand, and the functions that mark them; the second argument of `_` is the
-context.
+context, and a comma behind that counts as a third.
 """
 
 

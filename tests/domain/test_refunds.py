@@ -48,6 +48,20 @@ def test_a20_what_was_paid_too_much_goes_back_without_a_credit_note(shop: TestSh
     assert wrongs() == []
 
 
+def test_pay2_what_went_back_for_a_cancellation_is_owed_again_by_a_new_invoice(shop: TestShop) -> None:
+    order = overpaid(shop, "44.80")
+    say_yes(BEN, "invoice", order.id or 0, {})
+    say_yes(BEN, "cancel-invoice", order.id or 0, {"invoice": "RE-2026-0001"})
+    refund(order, "44.80")
+    say_yes(BEN, "ship", order.id or 0, {})
+    say_yes(BEN, "invoice", order.id or 0, {})
+
+    after = shop.load(order.id or 0)
+    assert [d.open_amount for d in after.documents] == [0, 0, 4480]
+    assert (after.paid, after.open_amount, after.payment_state) == (0, 4480, "unpaid")
+    assert wrongs() == []
+
+
 Steps = list[tuple[str, dict[str, Any]]]
 CREDIT_10: tuple[str, dict[str, Any]] = ("credit-note", {"invoice": "RE-2026-0001", "amount": "10.00"})
 

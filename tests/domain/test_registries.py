@@ -148,6 +148,7 @@ def test_ext1_every_job_has_a_queue_and_a_function() -> None:
         "issue_invoice": "invoices",
         "render_document": "documents",
         "follow_method": "methods",
+        "follow_shipping_method": "methods",
         "bulk_run": "bulk",
         "check_addresses": "places",
         "derive_states": "states",

@@ -42,10 +42,8 @@ def why_not_trusted() -> LazyText | None:
     return ngettext(
         "The clock of this machine jumped forward by {count} day. Invoices wait until it is right. If it is "
         "right, restart Kontor.",
-        (
-            "The clock of this machine jumped forward by {count} days. Invoices wait until it is right. If it is "
-            "right, restart Kontor."
-        ),
+        "The clock of this machine jumped forward by {count} days. Invoices wait until it is right. If it is "
+        "right, restart Kontor.",
         days,
     )
 

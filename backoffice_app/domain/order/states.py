@@ -180,30 +180,34 @@ def paid_towards(order: Order) -> int:
     """What stands against what the customer owes, in minor units: what was received, less what went back of what was
     too much.
 
-    A refund that no surplus covered when it was made is a gift and changes nothing. Without a charge-back, and where no
-    pieces were added after it, this is what was received wherever it matters.
+    A refund that no surplus covered when it was made is a gift and changes nothing; one that pays a credit note or a
+    cancellation is none. Without a charge-back, and where no pieces were added after it, this is what was received
+    wherever it matters.
     """
     if not any(p.kind or is_refund(p) for p in order.payments):
         return received(order)
     undone = {p.reverses_id for p in order.payments if p.reverses_id}
+    of_documents = {refund.payment_id for refund in order.refunds if refund.document_id}
     so_far = 0
     for payment in order.payments:
         if payment.reverses_id or payment.id in undone:
             continue
-        so_far += (
-            max(payment.amount, min(_owed_at(order, payment.booked_at) - so_far, 0))
-            if is_refund(payment)
-            else payment.amount
-        )
+        if is_refund(payment):
+            owed = _owed_at(order, payment.booked_at, by_documents=payment.id in of_documents)
+            so_far += max(payment.amount, min(owed - so_far, 0))
+        else:
+            so_far += payment.amount
     return so_far
 
 
-def _owed_at(order: Order, moment: datetime) -> int:
-    """What was owed by the documents that were there, in minor units; the amount due now where no invoice stood."""
+def _owed_at(order: Order, moment: datetime, *, by_documents: bool) -> int:
+    """What was owed by the documents that were there, in minor units; the amount due now where no invoice stood, unless
+    it is asked for `by_documents` alone.
+    """
     issued = [d for d in order.documents if d.issued_at <= moment]
     gone = {d.credits_id for d in issued if d.kind == CANCELLATION.key}
     stands = any(asks_for_money(d.kind) and d.id not in gone for d in issued)
-    return sum(d.total for d in issued) if stands else amount_owed(order)
+    return sum(d.total for d in issued) if stands or by_documents else amount_owed(order)
 
 
 def invoices(order: Order) -> list[Document]:

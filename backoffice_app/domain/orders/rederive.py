@@ -9,9 +9,9 @@ from backoffice_app.domain.core.rights import WORKER
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.states import MOVED, PaymentState
-from backoffice_app.models import Order, Payment
+from backoffice_app.models import Order, Payment, Refund
 
-RULES = 1
+RULES = 2
 """Goes up with each change of a rule that stored states follow from; `_is_concerned` says of which orders."""
 JOB = declare_job("derive_states", queue=queue("states", at_once=1))
 """Put into the queue when a worker starts, once for each `RULES`."""
@@ -45,9 +45,13 @@ def derive_anew() -> int:
 
 
 def _is_concerned() -> ColumnElement[bool]:
-    """Those that read "part refunded" though only what was too much went back, and "unpaid" though their money is on
-    another order.
+    """Those that read "part refunded" though only what was too much went back, "unpaid" though their money is on
+    another order, and those whose money went back for a document: it may be owed again by a new invoice.
     """
     away = select(Payment.order_id).where(Payment.kind == MOVED, Payment.amount < 0)
     is_unpaid = and_(col(Order.payment_state) == PaymentState.UNPAID.value, col(Order.id).in_(away))
-    return or_(col(Order.payment_state) == PaymentState.PART_REFUNDED.value, is_unpaid)
+    for_documents = select(Refund.order_id).where(
+        col(Refund.document_id).is_not(None), Refund.state == "done"
+    )
+    is_part = col(Order.payment_state) == PaymentState.PART_REFUNDED.value
+    return or_(is_part, is_unpaid, col(Order.id).in_(for_documents))
