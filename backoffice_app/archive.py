@@ -76,9 +76,7 @@ def read_archived(sha256: str) -> bytes:
     """The bytes of an archived file, checked against its checksum. DamagedArchive otherwise."""
     try:
         data = archive_path(sha256).read_bytes()
-    except (
-        FileNotFoundError
-    ) as missing:  # kept as the cause: the archive may only be away, such as a share that is not mounted
+    except FileNotFoundError as missing:  # kept as the cause: a share may not be mounted just now
         raise DamagedArchive(sha256) from missing
     if hashlib.sha256(data).hexdigest() != sha256:
         raise DamagedArchive(sha256)

@@ -15,6 +15,8 @@ from backoffice_app.tables.columns import (
     word_column,
 )
 
+HOLDS = text("input <> ''")
+
 
 class BulkRun(SQLModel, table=True):
     """One action on a frozen choice of orders (O-5). `input`: what the action is told, as JSON.
@@ -90,4 +92,5 @@ class BulkItem(SQLModel, table=True):
         ),
         UniqueConstraint("run_id", "rank", name="uq_bulk_item_rank"),
         Index("ix_bulk_item_state", "run_id", "state", "rank"),
+        Index("ix_bulk_item_input", "run_id", sqlite_where=HOLDS, postgresql_where=HOLDS),
     )

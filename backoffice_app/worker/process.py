@@ -115,10 +115,10 @@ class Worker:
                     pick_up_loose_mails()
                     pick_up_stranded_runs()
                     forget_old_jobs()
+                    bulk.forget_inputs(clock.now() - KEPT)
                     sweep()
-            except (
-                Exception
-            ):  # such as a database that is away: a watch that ends would leave all others unwatched
+            # Such as a database that is away: a watch that ends would leave all others unwatched.
+            except Exception:
                 log.exception("A round of the worker's watch failed; the next one tries again")
             rounds += 1
             self.stopping.wait(BEAT)

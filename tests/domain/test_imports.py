@@ -1,6 +1,7 @@
 """Files of orders in the browser: tried out first, then taken in once, each order by itself with its result (API-2)."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -126,6 +127,24 @@ def test_api2_a_process_that_dies_in_between_doubles_nothing(
     assert count(Order) == 1
     run_to_its_end(begun)
     assert count(Order) == 2
+
+
+def test_aud2_what_a_file_said_of_customers_is_forgotten_and_its_results_stay(shop: TestShop) -> None:
+    run = tried(OWNER, order_of(shop, "new"), order_of(shop, "other"))
+    before = results(run)
+
+    work_on.forget_inputs(clock.now() - timedelta(minutes=1))
+    assert held(run) == 2
+    work_on.forget_inputs(clock.now() + timedelta(minutes=1))
+    assert held(run) == 0
+    assert results(run) == before
+
+
+def held(run_id: int) -> int:
+    """How many rows of a run still hold what the file said."""
+    with Session(db.engine()) as session:
+        of_run = select(func.count()).where(BulkItem.run_id == run_id, BulkItem.input != "")
+        return session.exec(of_run).one()
 
 
 def test_m6_customers_are_told_only_where_that_is_wished(shop: TestShop) -> None:

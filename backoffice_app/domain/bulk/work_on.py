@@ -5,10 +5,11 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlmodel import col, select
 
 from backoffice_app.db import reading
@@ -174,6 +175,16 @@ def _write(run: BulkRun, item: BulkItem, result: Result, w: Work) -> None:
     if w.connection.execute(update(BulkItem).where(still).values(**result.columns, **told)).rowcount != 1:
         raise SettledAlready
     w.touch(topic_of_run(run.id or 0), topic_of_actor(run.actor_kind, run.actor_id))
+
+
+def forget_inputs(before: datetime) -> None:
+    """What was told of single orders is gone where the run ended before that moment: a file of orders holds personal
+    data (AUD-2). The results stay.
+    """
+    ended = select(BulkRun.id).where(col(BulkRun.ended_at) < before)
+    held = col(BulkItem.run_id).in_(ended) & text("bulk_item.input <> ''")
+    with work(WORKER) as w:
+        w.connection.execute(update(BulkItem).where(held).values(input=""))
 
 
 def _refuse_all(run: BulkRun, said: LazyText) -> None:

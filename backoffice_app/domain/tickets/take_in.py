@@ -88,9 +88,7 @@ def take_in_ticket(actor: Actor, new: NewTicket, key: str = "") -> TakenTicket:
         try:
             with work(actor) as w:
                 return _by_key(w, key, digest) or _by_reference(w, new, digest) or _make(w, new, key, digest)
-        except (
-            IntegrityError
-        ):  # another process took the same one in at this instant: look again, it is committed now
+        except IntegrityError:  # another process took the same one in just now: look again, it is committed
             if attempt == ATTEMPTS:
                 raise
     raise AssertionError("a ticket is there and is not found")
