@@ -22,12 +22,13 @@ from backoffice_app.domain.core.work import work
 from backoffice_app.domain.history import HistoryEntry, history_of
 from backoffice_app.domain.mail import LANGUAGES, MailKind, hold_back, hold_back_about, release, write
 from backoffice_app.domain.mail import kinds as mail_kinds
+from backoffice_app.domain.mail.addressing import addresses
 from backoffice_app.domain.mail.delivery import begin_sending
 from backoffice_app.domain.mail.kinds import MAIL_KINDS
 from backoffice_app.domain.mail.message import message_of
 from backoffice_app.domain.mail.templates import Text, built_in, render
 from backoffice_app.domain.mail.values import Values, values_of
-from backoffice_app.domain.mail.write import addresses, stamp_of
+from backoffice_app.domain.mail.write import stamp_of
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.methods import OrderMethods
 from backoffice_app.formats import format_money

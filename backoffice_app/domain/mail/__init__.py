@@ -1,5 +1,7 @@
 """Mail: written into the outbox in the transaction of its cause, once; sent later by the worker (M-1 to M-5)."""
 
+from backoffice_app.domain.mail.addressing import addresses
+from backoffice_app.domain.mail.along import Paper
 from backoffice_app.domain.mail.kinds import (
     LANGUAGES,
     MAIL_KINDS,
@@ -21,7 +23,7 @@ from backoffice_app.domain.mail.outbox import (
     why_not_hold_back,
 )
 from backoffice_app.domain.mail.subject import MAIL
-from backoffice_app.domain.mail.write import Paper, Thread, addresses, write, write_to
+from backoffice_app.domain.mail.write import Thread, write, write_to
 
 __all__ = [
     "LANGUAGES",

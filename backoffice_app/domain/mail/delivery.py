@@ -12,6 +12,7 @@ from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.rights import WORKER
 from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.work import Work, work
+from backoffice_app.domain.mail.addressing import addresses
 from backoffice_app.domain.mail.facts import MailFailed, MailSent, MailUnclear
 from backoffice_app.domain.mail.kinds import MailState
 from backoffice_app.domain.mail.message import message_of
@@ -19,7 +20,7 @@ from backoffice_app.domain.mail.outbox import record
 from backoffice_app.domain.mail.sender import read_sender, with_ascii_domain
 from backoffice_app.domain.mail.shop_files import LOGO
 from backoffice_app.domain.mail.subject import MAIL
-from backoffice_app.domain.mail.write import NEEDS_A_PERSON, addresses, enqueue, job_key, mail_id, stamp_of
+from backoffice_app.domain.mail.write import NEEDS_A_PERSON, enqueue, job_key, mail_id, stamp_of
 from backoffice_app.models import OutboxMail, ShopFile
 
 DUE = frozenset({MailState.WAITING, MailState.RETRYING})

@@ -6,10 +6,10 @@ from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
+from backoffice_app.domain.mail.addressing import addresses
 from backoffice_app.domain.mail.kinds import MAIL_KINDS
 from backoffice_app.domain.mail.sender import from_header, read_sender, with_ascii_domain
 from backoffice_app.domain.mail.shop_files import media_type_of
-from backoffice_app.domain.mail.write import addresses
 from backoffice_app.models import OutboxMail
 
 

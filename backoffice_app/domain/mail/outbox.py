@@ -9,13 +9,13 @@ from backoffice_app.domain.core.actions import Done
 from backoffice_app.domain.core.errors import Refused
 from backoffice_app.domain.core.facts import Fact
 from backoffice_app.domain.core.work import Work
+from backoffice_app.domain.mail.addressing import addresses
 from backoffice_app.domain.mail.facts import MailConfirmed, MailHeldBack, MailReleased, MailSentAgain
 from backoffice_app.domain.mail.kinds import MailKind, MailState
 from backoffice_app.domain.mail.subject import MAIL
 from backoffice_app.domain.mail.write import (
     NEEDS_A_PERSON,
     TOPIC,
-    addresses,
     cause_of,
     enqueue,
     initial_state,

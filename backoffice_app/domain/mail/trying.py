@@ -11,12 +11,13 @@ from backoffice_app.domain.core.forms import Asked
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shop import SETTINGS, Shop
 from backoffice_app.domain.core.work import Work
+from backoffice_app.domain.mail.addressing import addresses
 from backoffice_app.domain.mail.footer import footer_of, with_footer
 from backoffice_app.domain.mail.html import Meaning, html_of
 from backoffice_app.domain.mail.kinds import TEST
 from backoffice_app.domain.mail.server import NONE_SET, is_set
 from backoffice_app.domain.mail.templates import Text
-from backoffice_app.domain.mail.write import Letter, addresses, put_in
+from backoffice_app.domain.mail.write import Letter, put_in
 from backoffice_app.i18n import _
 
 

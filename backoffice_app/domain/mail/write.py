@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Insert, bindparam, func, inspect
+from sqlalchemy import Insert, bindparam
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import make_transient_to_detached
@@ -22,6 +22,8 @@ from backoffice_app.domain.core.languages import spoken
 from backoffice_app.domain.core.shop import Shop
 from backoffice_app.domain.core.subjects import About
 from backoffice_app.domain.core.work import Work
+from backoffice_app.domain.mail.addressing import addresses
+from backoffice_app.domain.mail.along import Along, Paper, attach
 from backoffice_app.domain.mail.facts import MailNotWritten, MailSwitchedOff, MailWritten
 from backoffice_app.domain.mail.footer import footer_of, with_footer
 from backoffice_app.domain.mail.html import html_of, meaning_of
@@ -37,10 +39,6 @@ from backoffice_app.i18n import LazyNumber, LazyText, _
 from backoffice_app.models import (
     Customer,
     Document,
-    DocumentVersion,
-    MailAttachment,
-    MailFile,
-    MailPaper,
     Order,
     OrderReturn,
     OutboxMail,
@@ -50,23 +48,11 @@ from backoffice_app.settings import settings
 
 JOB = declare_job("send_mail", queue=queue("mail", at_once=8))
 TOPIC = "outbox"
+"""What the hub says when a mail was written or changed its state (O-6)."""
 NEEDS_A_PERSON = "outbox-count"
 """The topic of how many mails failed or are unclear. All tabs watch it, so it is not told of each mail that is sent."""
-"""What the hub says when a mail was written or changed its state (O-6)."""
 EARLY = 1.2
 """Seconds before its time at which the job of a mail may start."""
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A file that is no issued document, such as a return slip.
-
-    `kind`: of a document kind; `snapshot`: what it says, as JSON.
-    """
-
-    kind: str
-    name: str
-    snapshot: str
 
 
 def write(
@@ -139,7 +125,7 @@ def write(
         row,
         letter,
         recipient,
-        _Along(documents if chosen.documents else (), papers, (*chosen.files, *files)),
+        Along(documents if chosen.documents else (), papers, (*chosen.files, *files)),
         delay,
     )
 
@@ -195,9 +181,7 @@ def write_to(
         "language": language,
     }
     row |= {"in_reply_to": thread.answers, "refers_to": " ".join(thread.whole)}
-    return _put(
-        w, row, letter, usable, _Along(documents if chosen.documents else (), (), chosen.files), delay
-    )
+    return _put(w, row, letter, usable, Along(documents if chosen.documents else (), (), chosen.files), delay)
 
 
 def cause_of(mail: OutboxMail) -> About:
@@ -211,24 +195,14 @@ def _values(w: Work, order: Order, language: str, **what: Any) -> Values:
     return values_of(w.shop, order, language, methods, **what)
 
 
-class _Along(NamedTuple):
-    """What goes along with a mail; `files`: ids of the shop's files."""
-
-    documents: Sequence[Document]
-    papers: Sequence[Paper]
-    files: Sequence[int]
-
-
 def _put(  # noqa: PLR0917
-    w: Work, row: dict[str, Any], letter: "Letter", recipient: str, along: _Along, delay: float
+    w: Work, row: dict[str, Any], letter: "Letter", recipient: str, along: Along, delay: float
 ) -> OutboxMail | None:
     """Puts a mail into the outbox with what goes along, and records it; None where its key is taken."""
     mail = put_in(w, row, letter, recipient, delay)
     if mail is None:
         return None
-    _attach(w, mail, along.documents)
-    _attach_papers(w, mail, along.papers)
-    _attach_files(w, mail, [*([w.shop.mail_look.logo] if w.shop.mail_look.logo else []), *along.files])
+    attach(w, mail, along)
     w.record(cause_of(mail), MailWritten(mail=mail_id(mail), kind=mail.kind, recipient=recipient))
     w.say(leaving(mail, delay))
     return mail
@@ -335,30 +309,6 @@ def mail_id(mail: OutboxMail) -> int:
     return mail.id
 
 
-def addresses(text: str) -> tuple[str, ...]:
-    """The usable addresses in a text, each once whatever its case (M-3)."""
-    found = (part.strip() for part in text.replace(";", ",").split(","))
-    return tuple(
-        {address.casefold(): address for address in reversed(list(found)) if _is_usable(address)}.values()
-    )[::-1]
-
-
-def _is_usable(address: str) -> bool:
-    """Whether it may stand in an envelope and a header as it is; what would need quotes is not taken."""
-    if (
-        address.count("@") != 1
-        or not address.isprintable()
-        or set(address) & set(' <>()[]"\\')
-        or not all(address.split("@"))
-    ):
-        return False
-    try:
-        with_ascii_domain(address)
-    except ValueError:
-        return False
-    return True
-
-
 def sender_of(w: Work) -> str:
     """Who mails come from, as the mail shows it: the shop's sender, else the company's address, else one at Kontor's
     host (M-4).
@@ -424,47 +374,3 @@ def _insertion(sqlite: bool) -> ReturningInsert[int]:
         index_elements=["key"]
     )
     return made.returning(table.c.id)
-
-
-def _attach(w: Work, mail: OutboxMail, documents: Sequence[Document]) -> None:
-    """Fixes the files that go along: the version that is newest now (M-3)."""
-    newest = _newest_versions(w, documents)
-    rows = [
-        {"mail_id": mail.id, "version_id": newest[d.id or 0], "name": f"{d.number}.pdf"} for d in documents
-    ]
-    if rows:
-        w.connection.execute(MailAttachment.__table__.insert(), rows)  # type: ignore[attr-defined]
-
-
-def _attach_papers(w: Work, mail: OutboxMail, papers: Sequence[Paper]) -> None:
-    """Fixes what the papers say that go along: they are no issued documents and have no versions (M-3)."""
-    rows = [
-        {"mail_id": mail.id, "kind": one.kind, "name": one.name, "snapshot": one.snapshot} for one in papers
-    ]
-    if rows:
-        w.connection.execute(MailPaper.__table__.insert(), rows)  # type: ignore[attr-defined]
-
-
-def _attach_files(w: Work, mail: OutboxMail, files: Sequence[int]) -> None:
-    """Fixes which of the shop's files go along (M-3)."""
-    rows = [{"mail_id": mail.id, "file_id": one} for one in dict.fromkeys(files)]
-    if rows:
-        w.connection.execute(MailFile.__table__.insert(), rows)  # type: ignore[attr-defined]
-
-
-def _newest_versions(w: Work, documents: Sequence[Document]) -> dict[int, int]:
-    """Document id -> id of its newest version; no query for documents whose versions are at hand."""
-    newest: dict[int, int] = {}
-    for document in documents:
-        if "versions" not in inspect(document).unloaded and document.versions:
-            newest[document.id or 0] = max(document.versions, key=lambda v: v.version).id or 0
-    rest = [document.id for document in documents if document.id not in newest]
-    if rest:
-        document_id = col(DocumentVersion.document_id)
-        statement = (
-            select(document_id, func.max(DocumentVersion.id))
-            .where(document_id.in_(rest))
-            .group_by(document_id)
-        )
-        newest |= {document: version or 0 for document, version in w.session.exec(statement).all()}
-    return newest

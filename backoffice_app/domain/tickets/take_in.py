@@ -15,9 +15,10 @@ from backoffice_app.domain.core.languages import spoken
 from backoffice_app.domain.core.rights import Actor, ActorKind, Right
 from backoffice_app.domain.core.series import draw
 from backoffice_app.domain.core.work import Work, work
+from backoffice_app.domain.mail.addressing import addresses
 from backoffice_app.domain.mail.kinds import LANGUAGES
 from backoffice_app.domain.mail.message_ids import is_message_id
-from backoffice_app.domain.mail.write import Thread, addresses, write_to
+from backoffice_app.domain.mail.write import Thread, write_to
 from backoffice_app.domain.order.whole import order_of_id
 from backoffice_app.domain.tickets import mails
 from backoffice_app.domain.tickets.facts import TicketOpened

@@ -9,7 +9,7 @@ from backoffice_app.domain.core.forms import Filled
 from backoffice_app.domain.customer.actions import ORDER_ALONE, whom_it_holds_for
 from backoffice_app.domain.customer.details import OF_ORDER, language_choices, open_orders, own_pairs
 from backoffice_app.domain.customer.subject import called
-from backoffice_app.domain.mail.write import addresses
+from backoffice_app.domain.mail.addressing import addresses
 from backoffice_app.domain.order.addressee import customer_of
 from backoffice_app.domain.order.states import STATE_NAMES, STILL_OPEN, Status
 from backoffice_app.domain.window.declared import Declared, Entry, declare, entries, facts
