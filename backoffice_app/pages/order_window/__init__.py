@@ -24,6 +24,7 @@ from backoffice_app.pages.order_window import (
     invoices,  # noqa: F401
     payment,  # noqa: F401
     products,  # noqa: F401
+    return_dialogs,  # noqa: F401
     returns,  # noqa: F401
     shipments,  # noqa: F401
     shipping,  # noqa: F401
