@@ -152,7 +152,7 @@ def test_s60_s62_s63_s65_s70_die_weiteren_registerkarten(deutsch: Page, order: O
         ("Produkte", "Kochbuch"),
         ("Rechnungen", "Rechnung"),
         ("Lieferungen", "Becher, blau"),
-        ("Chronik", "Die Bestellung kam von my-shop"),
+        ("Chronik", "Die Bestellung ging von my-shop"),
     ):
         page.get_by_role("tab", name=re.compile(f"^{tab}")).click()
         expect(page.get_by_role("tabpanel", name=tab)).to_contain_text(told)

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     Date,
     Row,
@@ -55,7 +54,8 @@ _NONE: ColumnElement[int] = literal_column("0")
 # The conditions are written as those of the indexes are: planners take these only when told so.
 _IS_OPEN: ColumnElement[bool] = _D.open_amount != _NONE
 _KINDS = tuple(kind for kind in DOCUMENT_KINDS.values() if kind.owes)
-_IS_TAKEN_BACK: ColumnElement[bool] = literal_column("is_taken_back", type_=Boolean())
+# Without a type: of a boolean SQLAlchemy makes `is_taken_back = 1` for SQLite, and the index is not taken.
+_IS_TAKEN_BACK: ColumnElement[bool] = literal_column("is_taken_back")
 STATES = {
     "open": _("Open"),
     "overdue": _("Overdue"),
@@ -197,6 +197,8 @@ def _beside(session: Session, rows: Sequence[Row[Any]]) -> dict[int, _Beside]:
     shown.
     """
     found = {row.id: _Beside() for row in rows}
+    if not found:
+        return found  # SQLite reads the whole table for what is among nothing
     ids = list(found)
     for credits_id, kind, total in session.execute(
         select(_D.credits_id, _D.kind, _D.total).where(_D.credits_id.in_(ids))
