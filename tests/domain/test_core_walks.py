@@ -427,12 +427,13 @@ class Walk(RuleBasedStateMachine):
     def whatever_is_offered_works(self) -> None:
         """ST-3: what no rule speaks against is done, or asks for what it was not told."""
         order = self.load()
+        of_order = [one for one in ACTIONS.values() if one.subject is ORDER and one.offered]
         with reading() as session:
             shop = load_shop(session)
-        for one in ACTIONS.values():
-            if one.subject is ORDER and one.offered and one.reason(shop, order) is None:
-                with suppress(Invalid, Asks):
-                    preview(OWNER, one.key, self.id)
+            offered = [one.key for one in of_order if one.reason_beside(session, shop, order) is None]
+        for key in offered:
+            with suppress(Invalid, Asks):
+                preview(OWNER, key, self.id)
 
     @rule()
     def mails_leave(self) -> None:

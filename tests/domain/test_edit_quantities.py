@@ -462,7 +462,7 @@ def test_w17_cancelling_the_rest_and_a_return_credit_each_invoice_its_pieces(sma
     )
     with Session(db.engine()) as session:
         [shown] = order_window(session, order.number, OWNER, "en").blocks["returns"].returns
-    assert (shown.refunded, shown.document) == (
+    assert (shown.credited, shown.document) == (
         "€82.70",
         f"{after.documents[3].number}, {after.documents[4].number}",
     )

@@ -241,7 +241,8 @@ def test_ext1_what_only_undo_or_a_bulk_run_does_is_not_offered() -> None:
         "undo-ship",
     }
     undo |= {"hold-back-notice", "take-back-reminder", "restore-task", "restore-file"}
-    of_many = {"print-invoices", "print-packing-slips"}  # one order's are printed by a link
+    # Slips of one order are printed by a link; tracking numbers of many come from a list.
+    of_many = {"print-invoices", "print-packing-slips", "add-tracking"}
     assert {one.key for one in actions_of(ORDER) if not one.offered} == undo | of_many
 
 
