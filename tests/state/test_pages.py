@@ -56,11 +56,13 @@ def test_ext1_the_menu_is_in_the_order_of_the_help_page() -> None:
         ("/settings/company", "Allgemein > Einstellungen"),
         ("/settings/languages", "Allgemein > Einstellungen"),
         ("/settings/payment-methods", "Allgemein > Einstellungen"),
+        ("/settings/shipping-methods", "Allgemein > Einstellungen"),
         ("/settings/mail", "Allgemein > Einstellungen"),
         ("/settings/advanced/administration", "Allgemein > Einstellungen > Erweiterte Einstellungen"),
         ("/settings/workflow/order-status", "Allgemein > Einstellungen > Workflow"),
         ("/settings/users", "Allgemein > Einstellungen"),
         ("/settings/api", "Allgemein > Einstellungen"),
+        ("/settings/import", "Allgemein > Einstellungen"),
         ("/settings/plugins", "Allgemein > Einstellungen"),
     ]
     assert [[entry.route for entry in group.entries] for group in menu.menu("")] == [
