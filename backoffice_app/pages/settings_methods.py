@@ -27,7 +27,7 @@ from backoffice_app.ui.wrong import Wrong
 
 S = MethodsState
 W = Wrong(S.wrong, S.wrong_field)
-M = MethodsState.method
+M = MethodsState.chosen
 LIST = Shown(METHODS, "").text
 """What a new method is about: the list as a whole."""
 INVOICED = [(value, text_of(name)) for value, name in INVOICED_NAMES.items()]
@@ -72,7 +72,7 @@ def _methods() -> rx.Component:
         _("Payment methods"),
         [
             Column(_("Name"), lambda one: strong(one.name), place=1),
-            Column(_("Code"), lambda one: one.code, place=3),
+            Column(_("Code"), lambda one: one.id, place=3),
             Column(_("Who collects the money"), lambda one: one.collects_name, place=2),
             Column(_("Who issues the invoice"), lambda one: one.invoiced_name, place=5),
             Column(_("Edit payment method"), _edit, hide_head=True, place=4),
@@ -96,8 +96,8 @@ def _edit(one: Row) -> rx.Component:
     return button(
         _("Edit"),
         look="text",
-        key=joined("edit-method-", one.code),
-        on_click=S.open("method", one.code),
+        key=joined("edit-method-", one.id),
+        on_click=S.open("method", one.id),
         aria_label=name,
     )
 
@@ -109,7 +109,7 @@ def _method() -> rx.Component:
         submit=_("Save"),
         error=W.beside(COLLECTS, INVOICED_BY, *(NAME + code for code in LANGUAGES)),
     )
-    return _dialog("method", M.name, form, opener=joined("edit-method-", M.code), description=M.code)
+    return _dialog("method", M.name, form, opener=joined("edit-method-", M.id), description=M.id)
 
 
 def _add() -> rx.Component:

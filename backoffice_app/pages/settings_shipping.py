@@ -29,7 +29,7 @@ from backoffice_app.ui.wrong import Wrong
 
 S = ShippingMethodsState
 W = Wrong(S.wrong, S.wrong_field)
-M = ShippingMethodsState.method
+M = ShippingMethodsState.chosen
 LIST = Shown(METHODS, "").text
 """What a new method is about: the list as a whole."""
 FIELDS = [CARRIER, PICKUP, *(NAME + code for code in LANGUAGES)]

@@ -1,12 +1,14 @@
 """Settings > Workflow > Order status: the shop's own statuses (W-7). For the owner alone."""
 
+from typing import ClassVar
+
 import reflex as rx
 
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.custom_status import manage
 from backoffice_app.domain.custom_status.manage import LIST, StatusRow, statuses_page
 from backoffice_app.state.base import actor_of, changes, look, needs
-from backoffice_app.state.row_dialog import Answer, RowDialog
+from backoffice_app.state.row_dialog import Answer, OwnersList
 from backoffice_app.state.subjects import subject
 from backoffice_app.state.visits import with_dialog
 
@@ -14,43 +16,14 @@ STATUS, STATUSES = subject(manage.KIND), subject("order-statuses")
 
 
 @with_dialog
-class OrderStatusState(RowDialog, rx.State):
+class OrderStatusState(OwnersList, rx.State):
     """The statuses, and the one whose dialog is open."""
 
-    ready: bool = False
-    """Whether the list was read once; a skeleton stands in its place until then."""
+    FORM: ClassVar[str] = "status"
+    EMPTY: ClassVar[StatusRow] = StatusRow()
     rows: list[StatusRow] = []
     chosen: StatusRow = StatusRow()
     """The status whose dialog is open."""
-
-    @rx.event
-    @needs(Right.SETTINGS)
-    async def load(self) -> None:
-        """The list as it is now."""
-        await self._read()
-
-    @rx.event
-    @needs(Right.SETTINGS)
-    async def refresh(self) -> None:
-        """The list, read anew; what is typed into a dialog stays."""
-        await self._read()
-
-    @rx.event
-    @needs(Right.SETTINGS)
-    async def open(self, form: str, id_: str) -> None:
-        """Opens a dialog; `id_`: the status it is about, "" for a new one."""
-        if form not in ("add", "status"):
-            return
-        await self._read()
-        self.chosen = next((row for row in self.rows if row.id == id_), StatusRow())
-        self._open(form, self.chosen.texts)
-
-    @rx.event
-    @needs(Right.SETTINGS)
-    async def close(self, stays: bool) -> None:
-        """Closes the dialog that is open."""
-        if stays is not True:
-            self._close()
 
     @rx.event(temporal=True)
     @needs(Right.SETTINGS)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -11,11 +11,11 @@ from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.choice_lists import ChoiceList
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.meanwhile import Meanwhile
-from backoffice_app.domain.core.rights import Actor
+from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.i18n import _
 from backoffice_app.state import notices
-from backoffice_app.state.base import act, actor_of
+from backoffice_app.state.base import act, actor_of, needs
 from backoffice_app.state.reread import reread
 from backoffice_app.state.together import name_who
 from backoffice_app.state.unsaved import OF_SETTINGS
@@ -91,3 +91,48 @@ class RowDialog(rx.State, mixin=True):
         self._close()
         saved = notices.tell(_("Saved.")) if said else None
         return saved if await reread(self._read) else [*([saved] if saved else []), notices.unread("")]
+
+
+class OwnersList(RowDialog, mixin=True):
+    """A short list that the owner alone sees: it is read, and the dialog of one entry opens and closes.
+
+    A state of it has `rows`, which have an `id` and `texts`, and `chosen`, the one whose dialog is open. What is
+    changed stands there, since each change names what it is about.
+    """
+
+    FORM: ClassVar[str]
+    """The name of the dialog of an entry; that of a new one is "add"."""
+    EMPTY: ClassVar[Any]
+    """What is chosen for a new entry."""
+    ready: bool = False
+    """Whether the list was read once; a skeleton stands in its place until then."""
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def load(self) -> None:
+        """The list as it is now."""
+        await self._read()
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def refresh(self) -> None:
+        """The list, read anew; what is typed into a dialog stays."""
+        await self._read()
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def open(self, form: str, id_: str) -> None:
+        """Opens a dialog; `id_`: the entry it is about, "" for a new one."""
+        if form not in ("add", self.FORM):
+            return
+        await self._read()
+        here: Any = self
+        here.chosen = next((row for row in here.rows if row.id == id_), self.EMPTY)
+        self._open(form, here.chosen.texts)
+
+    @rx.event
+    @needs(Right.SETTINGS)
+    async def close(self, stays: bool) -> None:
+        """Closes the dialog that is open."""
+        if stays is not True:
+            self._close()

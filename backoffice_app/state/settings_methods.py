@@ -1,5 +1,7 @@
 """Settings > Payment methods: their names and who collects the money (PAY-0). For the owner alone."""
 
+from typing import ClassVar
+
 import reflex as rx
 
 from backoffice_app.domain.core.rights import Right
@@ -7,7 +9,7 @@ from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.methods import payment as methods
 from backoffice_app.domain.methods.payment import MethodRow, methods_page
 from backoffice_app.state.base import actor_of, changes, look, needs
-from backoffice_app.state.row_dialog import Answer, RowDialog
+from backoffice_app.state.row_dialog import Answer, OwnersList
 from backoffice_app.state.subjects import subject
 from backoffice_app.state.visits import with_dialog
 
@@ -15,45 +17,16 @@ METHOD, METHODS = subject(methods.KIND), subject("payment-methods")
 
 
 @with_dialog
-class MethodsState(RowDialog, rx.State):
+class MethodsState(OwnersList, rx.State):
     """The methods, and the one whose dialog is open."""
 
-    ready: bool = False
-    """Whether the list was read once; a skeleton stands in its place until then."""
+    FORM: ClassVar[str] = "method"
+    EMPTY: ClassVar[MethodRow] = MethodRow()
     rows: list[MethodRow] = []
     has_unknown: bool = False
     """Whether of some method nobody has said who collects."""
-    method: MethodRow = MethodRow()
+    chosen: MethodRow = MethodRow()
     """The method whose dialog is open."""
-
-    @rx.event
-    @needs(Right.SETTINGS)
-    async def load(self) -> None:
-        """The list as it is now."""
-        await self._read()
-
-    @rx.event
-    @needs(Right.SETTINGS)
-    async def refresh(self) -> None:
-        """The list, read anew; what is typed into a dialog stays."""
-        await self._read()
-
-    @rx.event
-    @needs(Right.SETTINGS)
-    async def open(self, form: str, code: str) -> None:
-        """Opens a dialog; `code`: the method it is about, "" for a new one."""
-        if form not in ("add", "method"):
-            return
-        await self._read()
-        self.method = next((row for row in self.rows if row.code == code), MethodRow())
-        self._open(form, self.method.texts)
-
-    @rx.event
-    @needs(Right.SETTINGS)
-    async def close(self, stays: bool) -> None:
-        """Closes the dialog that is open."""
-        if stays is not True:
-            self._close()
 
     @rx.event(temporal=True)
     @needs(Right.SETTINGS)

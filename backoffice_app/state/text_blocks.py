@@ -3,13 +3,15 @@
 For the owner alone.
 """
 
+from typing import ClassVar
+
 import reflex as rx
 
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.templates import blocks
 from backoffice_app.domain.templates.blocks import LIST, BlockRow, blocks_page
 from backoffice_app.state.base import actor_of, changes, look, needs
-from backoffice_app.state.row_dialog import Answer, RowDialog
+from backoffice_app.state.row_dialog import Answer, OwnersList
 from backoffice_app.state.subjects import subject
 from backoffice_app.state.visits import with_dialog
 
@@ -17,43 +19,14 @@ BLOCK, BLOCKS = subject(blocks.KIND), subject("text-blocks")
 
 
 @with_dialog
-class TextBlocksState(RowDialog, rx.State):
+class TextBlocksState(OwnersList, rx.State):
     """The text blocks, and the one whose dialog is open."""
 
-    ready: bool = False
-    """Whether the list was read once; a skeleton stands in its place until then."""
+    FORM: ClassVar[str] = "block"
+    EMPTY: ClassVar[BlockRow] = BlockRow()
     rows: list[BlockRow] = []
     chosen: BlockRow = BlockRow()
     """The text block whose dialog is open."""
-
-    @rx.event
-    @needs(Right.SETTINGS)
-    async def load(self) -> None:
-        """The list as it is now."""
-        await self._read()
-
-    @rx.event
-    @needs(Right.SETTINGS)
-    async def refresh(self) -> None:
-        """The list, read anew; what is typed into a dialog stays."""
-        await self._read()
-
-    @rx.event
-    @needs(Right.SETTINGS)
-    async def open(self, form: str, id_: str) -> None:
-        """Opens a dialog; `id_`: the text block it is about, "" for a new one."""
-        if form not in ("add", "block"):
-            return
-        await self._read()
-        self.chosen = next((row for row in self.rows if row.id == id_), BlockRow())
-        self._open(form, self.chosen.texts)
-
-    @rx.event
-    @needs(Right.SETTINGS)
-    async def close(self, stays: bool) -> None:
-        """Closes the dialog that is open."""
-        if stays is not True:
-            self._close()
 
     @rx.event(temporal=True)
     @needs(Right.SETTINGS)

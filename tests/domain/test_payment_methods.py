@@ -158,7 +158,7 @@ def test_c30_the_method_is_named_in_the_language_of_document_and_reader(small_sh
 def test_pay0_the_page_lists_what_orders_came_with_and_marks_what_is_unknown(shop: TestShop) -> None:
     shop.order(payment=pay_by("xyz", "Zauberei"))
     shop.order(payment=pay_by("invoice", "Rechnung"))
-    rows = {row.code: row for row in methods.methods_page(OWNER, "de")}
+    rows = {row.id: row for row in methods.methods_page(OWNER, "de")}
     assert (rows["xyz"].name, rows["xyz"].is_unknown) == ("Zauberei", True)
     assert (rows["invoice"].name, rows["invoice"].collects) == ("Rechnung", "transfer")
     with pytest.raises(Refused):
@@ -170,7 +170,7 @@ def test_pay0_the_page_lists_what_orders_came_with_and_marks_what_is_unknown(sho
 def test_pay0_the_page_lists_methods_as_a_person_sorts_them(shop: TestShop) -> None:
     for key, name in (("z", "Zauberei"), ("u", "Überweisung per Brief"), ("v", "vor Ort")):
         shop.order(payment=pay_by(key, name))
-    assert [row.code for row in methods.methods_page(OWNER, "de") if row.code in "uvz"] == ["u", "v", "z"]
+    assert [row.id for row in methods.methods_page(OWNER, "de") if row.id in "uvz"] == ["u", "v", "z"]
 
 
 def test_pay0_open_orders_follow_who_collects_and_others_keep_what_they_said(shop: TestShop) -> None:

@@ -89,10 +89,10 @@ class PaymentMethodChanged(Fact):
 class MethodRow:
     """One method as the page shows it.
 
-    `texts`: what its form starts with, by field; `about`: what its events are about.
+    `texts`: what its form starts with, by field; `about`: what its events are about. `id` is its code.
     """
 
-    code: str = ""
+    id: str = ""
     name: str = ""
     collects: str = ""
     collects_name: str = ""
@@ -115,7 +115,7 @@ def methods_page(actor: Actor, language: str) -> list[MethodRow]:
             code: known_method(code) for code in USUAL if USUAL.owner_of(code) != CORE and code not in found
         }
     rows = [_row(method, language) for method in found.values()]
-    return sorted(rows, key=lambda row: (as_sorted(row.name), row.code))
+    return sorted(rows, key=lambda row: (as_sorted(row.name), row.id))
 
 
 class AddMethod(Input):
@@ -210,7 +210,7 @@ def _store(w: Work, row: PaymentMethod, values: Values) -> None:
 
 def _row(method: Method, language: str) -> MethodRow:
     return MethodRow(
-        code=method.code,
+        id=method.code,
         name=method.name_in(language),
         collects=method.collects.value,
         collects_name=COLLECTS_NAMES[method.collects].in_language(language),

@@ -12,6 +12,7 @@ from backoffice_app.db import reading
 from backoffice_app.domain import collecting
 from backoffice_app.domain.core.actions import Done, Input, action, perform
 from backoffice_app.domain.core.carriers import CARRIERS
+from backoffice_app.domain.core.choice_lists import NAME
 from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.meanwhile import changes_of
@@ -273,7 +274,7 @@ def _save(w: Work, code: str, values: Values, seen: Values) -> bool:
     if PICKUP in changed:
         w.enqueue(collecting.SHIPPING_JOB, code, key=f"follow-shipping-{code}-{w.at.isoformat()}")
     for name, new_value in changed.items():
-        field_name = name.removeprefix("name-")
+        field_name = name.removeprefix(NAME)
         w.record(
             (SETTINGS, 0), ShippingMethodChanged(code=code, field=field_name, old=now[name], new=new_value)
         )
