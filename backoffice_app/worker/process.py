@@ -115,7 +115,6 @@ class Worker:
                     pick_up_loose_mails()
                     pick_up_stranded_runs()
                     forget_old_jobs()
-                    bulk.forget_inputs(clock.now() - KEPT)
                     sweep()
             # Such as a database that is away: a watch that ends would leave all others unwatched.
             except Exception:

@@ -5,7 +5,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -17,8 +17,10 @@ from backoffice_app.domain.bulk.offers import find_offer
 from backoffice_app.domain.bulk.result import Result
 from backoffice_app.domain.bulk.start import go_on
 from backoffice_app.domain.bulk.subject import BULK_RUN, ItemState, topic_of_actor, topic_of_run
+from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.actions import Done, perform
 from backoffice_app.domain.core.errors import Away, Busy, Invalid, NotFound, Refused, Unknown, WrongClock
+from backoffice_app.domain.core.jobs import each_minute
 from backoffice_app.domain.core.rights import NO_RIGHT, WORKER, Actor, ActorKind, needs_scope
 from backoffice_app.domain.core.work import Work, work
 from backoffice_app.domain.order import ORDER
@@ -26,6 +28,8 @@ from backoffice_app.domain.people.again import actor_again
 from backoffice_app.i18n import LazyText, _, one_after_the_other
 from backoffice_app.models import BulkItem, BulkRun
 
+KEPT = timedelta(days=14)
+"""For so long after a run the rows of its file can be looked at and done again."""
 TURN = 4.0
 """Seconds after which a run lets others have their turn; a process that ends waits no longer for it."""
 AT_ONCE = 20
@@ -177,14 +181,23 @@ def _write(run: BulkRun, item: BulkItem, result: Result, w: Work) -> None:
     w.touch(topic_of_run(run.id or 0), topic_of_actor(run.actor_kind, run.actor_id))
 
 
+@each_minute("Forgetting what files said")
+def forget_old_inputs() -> None:
+    """What single orders were told two weeks ago is gone, if anything is left of it."""
+    forget_inputs(clock.now() - KEPT)
+
+
 def forget_inputs(before: datetime) -> None:
     """What was told of single orders is gone where the run ended before that moment: a file of orders holds personal
     data (AUD-2). The results stay.
     """
     ended = select(BulkRun.id).where(col(BulkRun.ended_at) < before)
     held = col(BulkItem.run_id).in_(ended) & text("bulk_item.input <> ''")
-    with work(WORKER) as w:
-        w.connection.execute(update(BulkItem).where(held).values(input=""))
+    with reading() as session:
+        is_held = session.exec(select(BulkItem.id).where(held).limit(1)).first() is not None
+    if is_held:
+        with work(WORKER) as w:
+            w.connection.execute(update(BulkItem).where(held).values(input=""))
 
 
 def _refuse_all(run: BulkRun, said: LazyText) -> None:

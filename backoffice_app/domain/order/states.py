@@ -180,8 +180,8 @@ def paid_towards(order: Order) -> int:
     """What stands against what the customer owes, in minor units: what was received, less what went back of what was
     too much.
 
-    A refund that no surplus covered when it was made is a gift and changes nothing; one that pays a credit note or a
-    cancellation is none. Without a charge-back, and where no pieces were added after it, this is what was received
+    A refund that no surplus covered when it was made is a gift and changes nothing, unless it pays a credit note or a
+    cancellation. Without a charge-back, and where no pieces were added after it, this is what was received
     wherever it matters.
     """
     if not any(p.kind or is_refund(p) for p in order.payments):

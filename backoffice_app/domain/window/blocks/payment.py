@@ -318,7 +318,7 @@ def ways_to_use_credit(look: Look) -> list[Way]:
 
 @has_read(USE)
 def why_no_credit(look: Look) -> LazyText | None:
-    """There is none: it is read with all that stands beside the order."""
+    """That the customer has no credit; the credit is read with all that stands beside the order."""
     return no_credit(look.order, int(look.beside.credit))
 
 
