@@ -61,7 +61,7 @@ def test_pay0_the_settings_say_it_of_a_method_and_the_order_may_differ(shop: Tes
     ]
     assert said == ["provider", "", "provider", ""]
     assert (shop.load(before.id or 0).invoicing, len(before.documents)) == ("", 1)
-    row = next(row for row in methods.methods_page(OWNER, "en") if row.code == "paypal")
+    row = next(row for row in methods.methods_page(OWNER, "en") if row.id == "paypal")
     assert (row.invoiced_name, row.texts["invoiced_by"]) == ("The payment provider issues it", "provider")
 
 

@@ -222,7 +222,7 @@ def test_pay0_payment_methods_are_set_by_actions(small_shop: TestShop) -> None:
     for key in ("add-payment-method", "save-payment-method"):
         with pytest.raises(Refused):
             perform(BEN, key, 0, {"code": "more", "values": {"collects": "debit"}})
-    assert [row.code for row in methods.methods_page(OWNER, "en")] == ["coins"]
+    assert [row.id for row in methods.methods_page(OWNER, "en")] == ["coins"]
 
 
 def test_inv2_number_series_are_set_by_an_action(small_shop: TestShop) -> None:

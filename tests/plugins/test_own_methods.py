@@ -66,7 +66,7 @@ def test_pay0_an_order_takes_who_collects_and_the_name_from_the_method_of_a_plug
 def test_pay0_it_stands_in_the_settings_before_an_order_comes_with_it_and_the_owner_decides(
     shop: SmallShop,
 ) -> None:
-    listed = {row.code: row for row in methods.methods_page(OWNER, "en")}
+    listed = {row.id: row for row in methods.methods_page(OWNER, "en")}
     assert {code: (row.name, row.collects) for code, row in listed.items()} == {
         "zauber": ("Magic", "transfer"),
         "coins": ("Coins", "provider"),
