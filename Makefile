@@ -63,6 +63,7 @@ quick: setup  ## The rules and what is drawn of them, on SQLite alone: what to r
 lint: setup  ## Everything that can be said without running: style, types, who imports whom.
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/mypy --config-file tests/mypy.ini
 	@$(BIN)/lint-imports
 
 chromium: $(STAMP)

@@ -99,7 +99,7 @@ class Socket:
         """Names of the events that the server told this client to run."""
         return [event["name"] for update in self.updates for event in update.get("events") or []]
 
-    def value(self, state: str, var: str) -> object:
+    def value(self, state: str, var: str) -> Any:
         """The last value the server sent for a var; None if it never sent one."""
         sent = [
             update["delta"][state][var]

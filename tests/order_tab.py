@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import reflex as rx
 from reflex.event import EventSpec
 from reflex.istate.data import RouterData
+from substates import substate
 
 from backoffice_app.domain.core.actions import Undo
 from backoffice_app.domain.core.rights import Actor
@@ -24,14 +25,14 @@ class Tab:
         RUNNING.set(actor)
         self.actor = actor
         self.root = rx.State()
-        self.state: Any = self.root.get_substate(OrderState.get_full_name().split("."))
+        self.state: Any = substate(self.root, OrderState)
         self.blocks, self.actions, self.dialogs = (self._part(part) for part in (Blocks, Actions, Dialogs))
         self.number = number
         self.leaving = ""
 
     def _part(self, part: type[rx.State]) -> Any:
         """The state that holds the views of this kind of part of the window."""
-        return self.root.get_substate(part.get_full_name().split("."))
+        return substate(self.root, part)
 
     def go(self, tab: str = "", number: str = "", **query: str) -> "Tab":
         """The address changes, the page is loaded, and then its place in the list is found, as the events of the tab
@@ -95,7 +96,8 @@ class Tab:
 
 def key_of(answer: EventSpec) -> str:
     """What the event is given to find its notice by."""
-    return str(answer.args[0][1]._var_value)
+    given: Any = answer.args[0][1]
+    return str(given._var_value)
 
 
 def told(answer: EventSpec | None) -> tuple[str, str, Undo | None]:

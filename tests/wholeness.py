@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session, col, func, select
@@ -352,7 +353,7 @@ def _mails(session: Session, facts: dict[int, Counter[str]]) -> Iterator[str]:
 
 def _numbers(session: Session) -> Iterator[str]:
     """Each series without gap and double, and its counter where the next number is."""
-    kinds = {
+    kinds: dict[str, Any] = {
         "order": Order,
         "shipment": Shipment,
         "return": OrderReturn,

@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.money import times
-from backoffice_app.domain.core.snapshot import DocumentSnapshot, Line, Party, Prices, Reference, Seller
+from backoffice_app.domain.core.snapshot import (
+    Adjustment,
+    DocumentSnapshot,
+    Line,
+    Party,
+    Prices,
+    Reference,
+    Seller,
+)
 from backoffice_app.domain.invoicing.credits import CreditAsked, Credited, Credits
 from backoffice_app.domain.invoicing.totals import Cost, Goods, invoice_totals
 
@@ -133,7 +141,8 @@ def whole_in_order(
     done: dict[tuple[str, Decimal], tuple[int, int, int]] = {}
     for document in issued:
         assert document.total > 0
-        for row in (*document.lines, *document.adjustments):
+        rows: list[Line | Adjustment] = [*document.lines, *document.adjustments]
+        for row in rows:
             assert min(row.net, row.tax, row.gross) >= 0
         for rate in document.rates:
             assert min(rate.net, rate.tax, rate.gross) >= 0

@@ -244,12 +244,8 @@ def test_m3_files_of_a_template_are_fixed_in_the_mail(
 
 def _file(use: str) -> ShopFile:
     with Session(db.engine(), expire_on_commit=False) as session:
-        return (
-            session.exec(
-                select(ShopFile).where(ShopFile.use == use).order_by(col(ShopFile.id).desc())
-            ).first()
-            or ShopFile()
-        )
+        kept = select(ShopFile).where(ShopFile.use == use).order_by(col(ShopFile.id).desc())
+        return session.exec(kept.limit(1)).one()
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,7 @@ def order(
             vat=0,
             total=t,
             issued_at=MOMENT,
+            issued_on=MOMENT.date(),
         )
         for n, t in enumerate(credited)
     ]

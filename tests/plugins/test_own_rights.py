@@ -24,6 +24,7 @@ from backoffice_app.domain.core.rights import (
     right_named,
 )
 from backoffice_app.domain.people.again import actor_again
+from backoffice_app.domain.people.views import people_page
 from backoffice_app.i18n import LazyText
 from backoffice_app.plugins.testing import OWNER, STAFF, WAREHOUSE, SmallShop, api_key, as_now, small_shop
 from backoffice_app.registry import forget, registering
@@ -101,7 +102,7 @@ def test_sec2_action_block_page_and_column_ask_for_it(shop: SmallShop) -> None:
 def test_api1_a_key_is_granted_it_as_a_scope_and_just_lacks_it_without_the_plug_in(shop: SmallShop) -> None:
     order = shop.order()
     assert SCOPE in people.scopes()
-    assert [SCOPE, f"Engrave products ({SCOPE})"] in people.views.people_page(as_now(OWNER), "en").scopes
+    assert [SCOPE, f"Engrave products ({SCOPE})"] in people_page(as_now(OWNER), "en").scopes
     key = people.create_api_key(as_now(OWNER), "Machine", ["orders:read", SCOPE])
     actor = people.actor_of_api_key(key)
     assert actor is not None

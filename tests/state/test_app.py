@@ -1,5 +1,7 @@
 """What holds for every handler and every page there is (SEC-2, P-8)."""
 
+from typing import Any
+
 import pytest
 
 from backoffice_app.backoffice_app import app
@@ -47,9 +49,10 @@ def test_p8_no_page_pulls_in_radix_themes(route: str) -> None:
 @pytest.mark.parametrize("route", [route for route in PAGES if route != "404"])
 def test_l1_every_page_first_learns_the_language(route: str) -> None:
     on_load = app._unevaluated_pages[route].on_load
+    first: Any = Me.load
     steps = on_load if isinstance(on_load, list | tuple) else [on_load]
 
-    assert steps[0] is Me.load or getattr(steps[0], "fn", None) is Me.load.fn
+    assert steps[0] is first or getattr(steps[0], "fn", None) is first.fn
 
 
 def test_sec2_what_the_server_uploads_and_debugs_with_is_off() -> None:

@@ -406,7 +406,8 @@ def test_ext1_each_block_of_the_core_is_registered_and_drawn(key: str) -> None:
 
 def shared_keys(component: rx.Component) -> list[str]:
     """The keys by which React is to know several neighbours again."""
-    keys = [str(child.key) for child in component.children if getattr(child, "key", None) is not None]
+    named = [getattr(child, "key", None) for child in component.children]
+    keys = [str(key) for key in named if key is not None]
     return sorted({key for key in keys if keys.count(key) > 1}) + [
         key for child in component.children for key in shared_keys(child)
     ]

@@ -11,6 +11,7 @@ from databases import BEN, OWNER, READER, WAREHOUSE, TestShop
 from reflex.istate.data import RouterData
 from saying_yes import say_yes
 from sqlmodel import Session, select
+from substates import substate
 
 from backoffice_app import db
 from backoffice_app.domain.bulk import work_on
@@ -38,7 +39,7 @@ class Tab:
         self.go(**query)
 
     def _state(self, kind: Any) -> Any:
-        return self.root.get_substate(kind.get_full_name().split("."))
+        return substate(self.root, kind)
 
     def at(self, path: str, **query: str) -> None:
         address = path + ("?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else "")

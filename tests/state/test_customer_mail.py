@@ -8,6 +8,7 @@ import pytest
 import reflex as rx
 from databases import OWNER, TestShop
 from sqlmodel import Session, col, select
+from substates import substate
 
 from backoffice_app import db
 from backoffice_app.domain.templates.blocks import LIST, TITLE
@@ -23,8 +24,8 @@ class Dialog:
     def __init__(self, number: str) -> None:
         RUNNING.set(OWNER)
         root = rx.State()
-        self.order: Any = root.get_substate(OrderState.get_full_name().split("."))
-        self.mail: Any = root.get_substate(CustomerMailState.get_full_name().split("."))
+        self.order: Any = substate(root, OrderState)
+        self.mail: Any = substate(root, CustomerMailState)
         asyncio.run(self.order._read(number))
 
     def do(self, handler: str, *arguments: object) -> Any:

@@ -9,6 +9,7 @@ import reflex as rx
 from customer_records import another, numbers_of, of
 from databases import BEN, OWNER, READER, TestShop
 from reflex.istate.data import RouterData
+from substates import substate
 
 from backoffice_app.domain.core.errors import Refused
 from backoffice_app.domain.core.rights import Actor, Right
@@ -27,7 +28,7 @@ class Tab:
     def __init__(self, kind: type[rx.State], path: str, actor: Actor = OWNER, **query: str) -> None:
         self.actor = actor
         self.root = rx.State()
-        self.state: Any = self.root.get_substate(kind.get_full_name().split("."))
+        self.state: Any = substate(self.root, kind)
         address = path + ("?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else "")
         self.root.router = RouterData.from_router_data(
             {"pathname": path, "asPath": address, "query": query, "token": "t", "headers": {}}

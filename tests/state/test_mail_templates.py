@@ -8,6 +8,7 @@ import pytest
 import reflex as rx
 from databases import OWNER, TestShop
 from reflex.istate.data import RouterData
+from substates import substate
 
 from backoffice_app.domain import settings
 from backoffice_app.domain.core.rights import Actor
@@ -35,7 +36,7 @@ class Tab:
         self.root.router = RouterData.from_router_data(at)
 
     def state(self, of: type[rx.State]) -> Any:
-        return self.root.get_substate(of.get_full_name().split("."))
+        return substate(self.root, of)
 
 
 def do(state: Any, handler: str, *arguments: object) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import reflex as rx
+from substates import substate
 
 from backoffice_app.domain import people
 from backoffice_app.domain.core.errors import Invalid
@@ -21,7 +22,7 @@ class Tab:
 
     def __init__(self, token: str) -> None:
         self.token = token
-        self.me: Any = rx.State().get_substate(Me.get_full_name().split("."))
+        self.me: Any = substate(rx.State(), Me)
 
     def do(self, handler: str, *arguments: object) -> "Tab":
         RUNNING.set(people.actor_of_session(self.token))

@@ -12,6 +12,7 @@ from databases import BEN, OWNER, READER, WAREHOUSE, TestShop
 from order_tab import Tab, key_of, told
 from saying_yes import say_yes
 from sqlmodel import select
+from substates import substate
 
 import backoffice_app.backoffice_app  # noqa: F401  # the routes and with them their parts
 from backoffice_app.domain.core.actions import Done, Undo, perform
@@ -482,7 +483,7 @@ def test_w13_on_hold_takes_a_reason_and_offers_undo(small_shop: TestShop) -> Non
 
 def test_w21_a_new_notice_leaves_no_undo_of_another_order_or_of_a_step_taken_back() -> None:
     RUNNING.set(OWNER)
-    mine: Any = rx.State().get_substate(notices.Notices.get_full_name().split("."))
+    mine: Any = substate(rx.State(), notices.Notices)
 
     def show(number: str, undo: Undo | None) -> list[str]:
         asyncio.run(

@@ -8,6 +8,7 @@ import pytest
 import reflex as rx
 from databases import OWNER, WAREHOUSE, TestShop
 from reflex.istate.data import RouterData
+from substates import substate
 
 from backoffice_app.domain.core.errors import NotFound
 from backoffice_app.domain.core.rights import Actor
@@ -24,8 +25,8 @@ class Tab:
         self.root.router = RouterData.from_router_data(
             {"pathname": "/orders", "asPath": "/orders", "query": {}, "token": "t", "headers": {}}
         )
-        self.list: Any = self.root.get_substate(OrdersState.get_full_name().split("."))
-        self.choice: Any = self.root.get_substate(OrderColumnsState.get_full_name().split("."))
+        self.list: Any = substate(self.root, OrdersState)
+        self.choice: Any = substate(self.root, OrderColumnsState)
         self.do(self.list.load)
         self.do(self.choice.toggled, True)
 

@@ -9,6 +9,7 @@ import pytest
 import reflex as rx
 from databases import BEN, OWNER, READER, WAREHOUSE, TestShop
 from reflex.istate.data import RouterData
+from substates import substate
 
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Refused
@@ -29,7 +30,7 @@ class Tab:
     def __init__(self, actor: Actor = OWNER, **query: str) -> None:
         self.actor = actor
         self.root = rx.State()
-        self.state: Any = self.root.get_substate(OrdersState.get_full_name().split("."))
+        self.state: Any = substate(self.root, OrdersState)
         self.go(**query)
 
     def go(self, **query: str) -> None:
@@ -60,7 +61,7 @@ class Tab:
     @property
     def filter(self) -> Any:
         """The state of the filter."""
-        return self.root.get_substate(OrderFilterState.get_full_name().split("."))
+        return substate(self.root, OrderFilterState)
 
     def asked(self, key: str) -> FilterView:
         """A filter as its panel shows it now."""

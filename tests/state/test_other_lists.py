@@ -10,6 +10,7 @@ import pytest
 import reflex as rx
 from databases import OWNER, READER, WAREHOUSE, TestShop
 from reflex.istate.data import RouterData
+from substates import substate
 
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Refused
@@ -28,7 +29,7 @@ class Tab:
     def __init__(self, kind: type[rx.State], path: str, actor: Actor = OWNER, **query: str) -> None:
         self.actor, self.path = actor, path
         self.root = rx.State()
-        self.state: Any = self.root.get_substate(kind.get_full_name().split("."))
+        self.state: Any = substate(self.root, kind)
         self.go(**query)
 
     def go(self, **query: str) -> None:

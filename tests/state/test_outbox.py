@@ -9,6 +9,7 @@ import reflex as rx
 from databases import OWNER, TestShop
 from order_tab import key_of
 from reflex.istate.data import RouterData
+from substates import substate
 
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.mail import kinds
@@ -24,7 +25,7 @@ class Tab:
 
     def __init__(self, address: str = "/outbox") -> None:
         self.root = rx.State()
-        self.state: Any = self.root.get_substate(OutboxState.get_full_name().split("."))
+        self.state: Any = substate(self.root, OutboxState)
         self.go(address)
 
     def go(self, address: str) -> None:

@@ -27,11 +27,12 @@ LABEL = LazyText("Made up")
 
 @pytest.fixture(autouse=True)
 def only_for_this_test() -> Iterator[None]:
-    kept = dict(PAGES), dict(GROUPS)
+    pages, groups = dict(PAGES), dict(GROUPS)
     yield
-    for registry, before in zip((PAGES, GROUPS), kept, strict=True):
-        registry.clear()
-        registry.update(before)
+    PAGES.clear()
+    PAGES.update(pages)
+    GROUPS.clear()
+    GROUPS.update(groups)
 
 
 def test_ext1_every_page_of_the_app_is_registered() -> None:

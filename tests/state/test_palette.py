@@ -8,6 +8,7 @@ import pytest
 import reflex as rx
 from databases import OWNER, READER, WAREHOUSE, TestShop
 from reflex.istate.data import RouterData
+from substates import substate
 
 from backoffice_app import load
 from backoffice_app.db import reading
@@ -37,9 +38,9 @@ class Tab:
         self.root.router = RouterData.from_router_data(
             {"pathname": path, "asPath": path, "query": {}, "token": "t", "headers": {}}
         )
-        self.palette: Any = self.root.get_substate(PaletteState.get_full_name().split("."))
-        self.order: Any = self.root.get_substate(OrderState.get_full_name().split("."))
-        self.actions: Any = self.root.get_substate(Actions.get_full_name().split("."))
+        self.palette: Any = substate(self.root, PaletteState)
+        self.order: Any = substate(self.root, OrderState)
+        self.actions: Any = substate(self.root, Actions)
         if number:
             RUNNING.set(actor)
             asyncio.run(self.order._read(number))

@@ -9,6 +9,7 @@ import reflex as rx
 from databases import OWNER, TestShop
 from pydantic import BaseModel
 from sqlmodel import Session
+from substates import substate
 
 from backoffice_app import db
 from backoffice_app.domain import settings as domain
@@ -44,7 +45,7 @@ class Tab:
     """The page as somebody has it open: its fields say what they said when they were drawn, and what is typed."""
 
     def __init__(self) -> None:
-        self.state: Any = rx.State().get_substate(PluginsState.get_full_name().split("."))
+        self.state: Any = substate(rx.State(), PluginsState)
         self.do("load")
         self.form = {
             asked.name: asked.value for one in self.state.sections for asked in one.fields

@@ -9,6 +9,7 @@ import reflex as rx
 from databases import BEN, OWNER, TestShop
 from order_tab import key_of
 from reflex.event import EventSpec
+from substates import substate
 
 from backoffice_app.db_errors import AWAY
 from backoffice_app.domain import settings as domain
@@ -30,7 +31,7 @@ class Tab:
     """An open page of the settings; handlers run as the events of that tab would."""
 
     def __init__(self) -> None:
-        self.state: Any = rx.State().get_substate(ShopState.get_full_name().split("."))
+        self.state: Any = substate(rx.State(), ShopState)
         self.do("load")
 
     def do(self, handler: str, *arguments: object) -> Any:

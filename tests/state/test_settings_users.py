@@ -9,6 +9,7 @@ import reflex as rx
 from databases import OWNER, TestShop
 from order_tab import key_of
 from reflex.event import EventSpec
+from substates import substate
 
 from backoffice_app.db_errors import AWAY
 from backoffice_app.domain import people
@@ -26,7 +27,7 @@ class Tab:
     """An open page of the users; handlers run as the events of that tab would."""
 
     def __init__(self) -> None:
-        self.state: Any = rx.State().get_substate(UsersState.get_full_name().split("."))
+        self.state: Any = substate(rx.State(), UsersState)
         self.do("load")
 
     def do(self, handler: str, *arguments: object) -> Any:

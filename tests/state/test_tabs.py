@@ -17,6 +17,7 @@ from reflex.app import EventNamespace
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex_base.registry import RegistrationContext
 from serving import Server
+from substates import substate
 
 from backoffice_app import backoffice_app as whole
 from backoffice_app.domain.core.rights import RIGHTS_OF, Actor, ActorKind, Role
@@ -239,7 +240,7 @@ def test_a4_more_closed_tabs_than_people_have_are_not_remembered(monkeypatch: py
                 states._token_expires_at[key][1],
             )
         tabs.forget(time.time() - KEPT)
-        return {state.get_substate(Me.get_full_name().split(".")).name for state in states.states.values()}
+        return {substate(state, Me).name for state in states.states.values()}
 
     assert asyncio.run(live()) == {"closed-2", "closed-3"}
 
@@ -273,14 +274,12 @@ def test_a4_a_closed_tab_is_forgotten_after_an_hour_and_an_open_one_never() -> N
             async with states.modify_state(_token(token)) as state:
                 (await state.get_state(Me)).name = token
         now = time.time()
-        for key, (expires, token) in list(states._token_expires_at.items()):
-            if token.ident != "closed-now":
-                states._token_expires_at[key] = (expires - 3 * 86_400, token)
+        for key, (expires, of) in list(states._token_expires_at.items()):
+            if of.ident != "closed-now":
+                states._token_expires_at[key] = (expires - 3 * 86_400, of)
         tabs.namespace._token_manager.token_to_socket["open-tab"] = SimpleNamespace(sid="1", instance_id="x")  # type: ignore[assignment]
         tabs.forget(now - KEPT)
-        return sorted(
-            state.get_substate(Me.get_full_name().split(".")).name for state in states.states.values()
-        )
+        return sorted(substate(state, Me).name for state in states.states.values())
 
     try:
         assert asyncio.run(live()) == ["closed-now", "open-tab"]

@@ -10,6 +10,7 @@ import pytest
 import reflex as rx
 from databases import BEN, OWNER, READER, TestShop
 from reflex.istate.data import RouterData
+from substates import substate
 
 from backoffice_app.db import reading
 from backoffice_app.domain.core import clock
@@ -31,7 +32,7 @@ class Tab:
     def __init__(self, actor: Actor = BEN, **query: str) -> None:
         self.actor = actor
         self.root = rx.State()
-        self.state: Any = self.root.get_substate(TasksState.get_full_name().split("."))
+        self.state: Any = substate(self.root, TasksState)
         address = "/tasks" + (
             "?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else ""
         )
@@ -128,5 +129,5 @@ def test_w9_the_menu_counts_what_is_due_today_and_ones_own(small_shop: TestShop)
     root = rx.State()
     for actor, shown, label in ((BEN, "2", "2 are due today"), (OWNER, "", ""), (READER, "", "")):
         asyncio.run(menu_count.follow(root, actor, "en"))
-        count: Any = root.get_substate(MenuCounts.get_full_name().split("."))
+        count: Any = substate(root, MenuCounts)
         assert (count.shown["tasks"], count.label["tasks"]) == (shown, label)

@@ -10,6 +10,7 @@ import pytest
 import reflex as rx
 from databases import BEN, OWNER, READER, TestShop
 from sqlmodel import Session, col, select
+from substates import substate
 
 from backoffice_app import db
 from backoffice_app.domain.core.actions import perform
@@ -41,7 +42,7 @@ class Tab:
     def __init__(self, number: str, patch: pytest.MonkeyPatch) -> None:
         patch.setattr(tickets, "path_part", lambda _state, _place: number)
         patch.setattr(tickets.hub, "watch", lambda *_told: None)
-        self.state: Any = rx.State().get_substate(TicketState.get_full_name().split("."))
+        self.state: Any = substate(rx.State(), TicketState)
         self.do("load")
 
     def do(self, handler: str, *arguments: object) -> Any:
@@ -150,7 +151,7 @@ def test_t6_the_menu_counts_what_is_unanswered_for_who_reads_tickets(
     monkeypatch.setattr(COUNT, "kept", {})
     monkeypatch.setattr(menu_count.hub, "watch", lambda *_told: None)
     page = rx.State()
-    shown = page.get_substate(MenuCounts.get_full_name().split("."))
+    shown = substate(page, MenuCounts)
     asyncio.run(follow(page, OWNER, "de"))
     assert (shown.shown["tickets"], shown.label["tickets"]) == ("1", "1 ist unbeantwortet")
     with db.reading() as session:

@@ -10,6 +10,7 @@ from databases import OWNER, TestShop
 from order_tab import key_of
 from reflex.istate.data import RouterData
 from sqlmodel import func, select
+from substates import substate
 
 from backoffice_app.db import reading
 from backoffice_app.domain import settings as domain
@@ -29,7 +30,7 @@ class Tab:
 
     def __init__(self, page: str) -> None:
         self.root = rx.State()
-        self.state: Any = self.root.get_substate(ShopState.get_full_name().split("."))
+        self.state: Any = substate(self.root, ShopState)
         self.go(page)
 
     def go(self, page: str) -> None:

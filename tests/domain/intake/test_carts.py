@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from payloads import shopify, taken, woo, woo_line
 
 CENT = Decimal("0.01")
-REGIMES = {
+REGIMES: dict[str, list[tuple[str, ...]]] = {
     "Germany": [("19",), ("7",)],
     "Québec": [("5", "9.975")],
     "Spain with recargo": [("21", "5.2"), ("10", "1.4")],

@@ -176,7 +176,8 @@ def test_sec4_the_file_of_a_role_has_only_what_it_may_see(shop: TestShop) -> Non
 
 
 def test_o5_a_file_leaves_out_an_order_that_is_gone_since_it_was_read(small_shop: TestShop) -> None:
-    order, gone = small_shop.order(), Order(number="gone", facet=0)
+    order = small_shop.order()
+    gone = Order(number="gone", facet=0, position=0, placed_at=order.placed_at)
     with Session(db.engine()) as session:
         file = OrdersFile(session, OWNER)
         assert len(list(file.rows([gone, session.get_one(Order, order.id)]))) == 1

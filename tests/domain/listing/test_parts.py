@@ -39,7 +39,7 @@ from backoffice_app.pages import orders as orders_page
 from backoffice_app.registry import Ranked
 
 PAGE = Path(__file__).parents[3] / "docs" / "lists.md"
-OURS = {
+OURS: dict[Ranked[Any], str] = {
     COLUMNS: "number date customer total status payment shipping source marks",
     FILTERS: "status custom_status payment shipping returns date date_from date_to payment_method "
     "shipping_method country source "
