@@ -8,12 +8,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from backoffice_app.db import reading
-from backoffice_app.documents import render_pdf
 from backoffice_app.documents.fonts import renderer
 from backoffice_app.domain.core.document_kinds import snapshot_from
 from backoffice_app.domain.core.errors import NotFound
 from backoffice_app.domain.core.rights import WORKER
 from backoffice_app.domain.core.work import work
+from backoffice_app.drawing import drawn
 from backoffice_app.models import ArchivedFile, DocumentVersion
 from backoffice_app.private_files import write_whole
 from backoffice_app.settings import settings
@@ -50,7 +50,7 @@ def file_of(version_id: int) -> bytes:
         snapshot = version.snapshot
     if archived and not is_lost(archived.sha256):
         return read_archived(archived.sha256)
-    data = render_pdf(snapshot_from(snapshot))
+    data = drawn(snapshot_from(snapshot))
     if archived is None:
         _archive(version_id, data)
     elif hashlib.sha256(data).hexdigest() == archived.sha256:

@@ -15,7 +15,6 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from backoffice_app.archive import file_of, is_lost, read_archived
 from backoffice_app.db import hold, reading
-from backoffice_app.documents import render_in_order, render_pdf, render_together
 from backoffice_app.documents.fonts import missing_characters, renderer
 from backoffice_app.documents.texts import LANGUAGES, document_language
 from backoffice_app.domain.bulk.views import printed
@@ -38,6 +37,7 @@ from backoffice_app.domain.order.whole import WHOLE
 from backoffice_app.domain.rest_view import document_version
 from backoffice_app.domain.returns.slip import return_slip_snapshot
 from backoffice_app.domain.shipping.rules import why_not_print_slip
+from backoffice_app.drawing import drawn, drawn_in_order, drawn_together
 from backoffice_app.i18n import _
 from backoffice_app.kept_files import KeptFiles
 from backoffice_app.models import (
@@ -99,7 +99,7 @@ def find_invoices(actor: Actor, order_number: str, language: str = "") -> Print:
 
     def draw() -> bytes:
         snapshots = [snapshot_from(_snapshot_of(id_)) for id_, _sha256 in found.versions]
-        return render_together(snapshots, language or found.language)
+        return drawn_together(snapshots, language or found.language)
 
     return _kept(
         f"{order_number}-invoices.pdf",
@@ -117,7 +117,7 @@ def find_packing_slip(actor: Actor, shipment_number: str, language: str = "") ->
     _order_id, snapshot = _slip(shipment_number)
 
     def draw() -> bytes:
-        return render_pdf(snapshot, language or None)
+        return drawn(snapshot, language or None)
 
     return _kept(f"{shipment_number}.pdf", ["packing slip", language, snapshot.model_dump_json()], draw)
 
@@ -130,7 +130,7 @@ def find_return_slip(return_number: str, language: str = "", sent_by: int | None
     _order_id, snapshot = _return_slip(return_number, sent_by)
 
     def draw() -> bytes:
-        return render_pdf(snapshot, language or None)
+        return drawn(snapshot, language or None)
 
     return _kept(f"{return_number}.pdf", ["return slip", language, snapshot.model_dump_json()], draw)
 
@@ -200,7 +200,7 @@ def find_listed_invoices(actor: Actor, public_ids: Sequence[str]) -> Print:
         raise Refused(_("There is nothing to print on this page."))
 
     def draw() -> bytes:
-        return render_in_order([snapshot_from(_snapshot_of(id_)) for id_, _sha256 in versions])
+        return drawn_in_order([snapshot_from(_snapshot_of(id_)) for id_, _sha256 in versions])
 
     return _kept("invoices.pdf", ["listed invoices", *(sha256 for _id, sha256 in versions)], draw)
 
@@ -224,7 +224,7 @@ def find_listed_slips(actor: Actor, numbers: Sequence[str]) -> Print:
     if not snapshots:
         raise Refused(_("There is nothing to print on this page."))
     made_of = ["listed slips", *(snapshot.model_dump_json() for snapshot in snapshots)]
-    return _kept("packing-slips.pdf", made_of, lambda: render_in_order(snapshots))
+    return _kept("packing-slips.pdf", made_of, lambda: drawn_in_order(snapshots))
 
 
 def print_listed_slips(actor: Actor, numbers: Sequence[str]) -> None:

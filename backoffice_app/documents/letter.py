@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from PIL import Image
+
 from backoffice_app.documents import fonts
 from backoffice_app.documents.sheet import GREY, INK, Sheet
 from backoffice_app.documents.texts import Texts
@@ -16,6 +18,7 @@ ADDRESS_TOP, ADDRESS_HEIGHT, ADDRESS_LINE = 62.7, 27.3, 4.55
 INFORMATION_X, INFORMATION_TOP, INFORMATION_LINE = 125.0, 50.0, 4.5
 SUBJECT_TOP, NEXT_PAGE_TOP, BODY_BOTTOM = 98.5, 26.0, 260.0
 PAGE_NUMBER_TOP, FOOTER_TOP, FOOTER_BOTTOM = 263.0, 269.5, 289.5
+LOGO_TOP, LOGO_WIDTH, LOGO_HEIGHT = 13.0, 70.0, 22.0
 FOOTER_SIZES = (7.0, 6.5, 6.0, 5.5)
 # Sizes of the sender's name at the head of the page, and the lines it may take in each.
 NAME_SIZES = ((17.0, 1), (15.0, 1), (13.0, 2), (11.0, 3), (9.0, 5), (7.0, 8))
@@ -94,7 +97,7 @@ class Letter:
 
     def _letterhead(self) -> None:
         if self.logo:
-            self.sheet.image(io.BytesIO(self.logo), x=LEFT, y=13, w=70, h=22, keep_aspect_ratio=True)
+            self._draw_logo(self.logo)
             return
         for size, most in NAME_SIZES:
             self.ink(size, "B")
@@ -104,6 +107,13 @@ class Letter:
         self.sheet.put_lines(
             lines, LEFT, 18 if len(lines) == 1 else 13, TEXT_WIDTH, size * 0.45 if len(lines) > 1 else 9
         )
+
+    def _draw_logo(self, picture: bytes) -> None:
+        """At the edge of the text, as large as its box takes it."""
+        with Image.open(io.BytesIO(picture)) as opened:
+            shape = opened.width / opened.height
+        width = min(LOGO_WIDTH, LOGO_HEIGHT * shape)
+        self.sheet.image(io.BytesIO(picture), x=self.x(LEFT, width), y=LOGO_TOP, w=width, h=width / shape)
 
     def _page_number(self) -> None:
         self.ink(8, grey=True)

@@ -162,10 +162,10 @@ def _test() -> rx.Component:
 
 
 def _logo() -> rx.Component:
-    """The picture at the top of each mail."""
-    hint = _("PNG or JPEG, at most 36 KB; it is drawn 48 pixels high.")
+    """The picture at the top of each mail and document."""
+    hint = _("PNG or JPEG, at most 36 KB; mails show it 48 pixels high, documents within 70 by 22 mm.")
     upload = _upload(LOGO, _("Choose picture"), "image/png,image/jpeg")
-    return setting(_("Logo of the mails"), hint, _kept(M.kept.logo), upload, key="logo")
+    return setting(_("Logo of mails and documents"), hint, _kept(M.kept.logo), upload, key="logo")
 
 
 def _files() -> rx.Component:

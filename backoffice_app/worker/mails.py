@@ -5,8 +5,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from backoffice_app import archive
-from backoffice_app.documents import render_pdf
+from backoffice_app import archive, drawing
 from backoffice_app.domain.core.document_kinds import snapshot_from
 from backoffice_app.domain.core.errors import Away, Busy, Unknown
 from backoffice_app.domain.core.jobs import job
@@ -135,7 +134,7 @@ def file_of(version_id: int) -> bytes:
 
 def drawn(snapshot: str, name: str) -> bytes:
     """The PDF of a paper that goes along as it was when the mail was written. Raises TroubleOfOurOwn, CannotBeMade."""
-    return _made(f"the paper {name}", lambda: render_pdf(snapshot_from(snapshot)))
+    return _made(f"the paper {name}", lambda: drawing.drawn(snapshot_from(snapshot)))
 
 
 def kept(file: ShopFile) -> bytes:

@@ -11,13 +11,13 @@ from structlog.testing import capture_logs
 from backoffice_app import archive, printing
 from backoffice_app.api import documents
 from backoffice_app.api.turns import Turns
-from backoffice_app.documents import render_together
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.rights import Role
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
 from backoffice_app.domain.intake.take_in import take_in
 from backoffice_app.domain.orders.new_order import parse_order
+from backoffice_app.drawing import drawn_together
 from backoffice_app.i18n import _
 from backoffice_app.models import Order
 
@@ -155,9 +155,9 @@ def test_a2_wrong_input_and_bugs_are_answered_by_page_or_problem(
 ) -> None:
     browser = colleague(Role.OWNER, headers={"accept": accept, "accept-language": "de"})
 
-    monkeypatch.setattr(printing, "render_pdf", broken(Invalid, "name", _("A name is needed.")))
+    monkeypatch.setattr(printing, "drawn", broken(Invalid, "name", _("A name is needed.")))
     invalid = browser.get(path(order, "packing slip"))
-    monkeypatch.setattr(printing, "render_pdf", broken(ZeroDivisionError, "a secret"))
+    monkeypatch.setattr(printing, "drawn", broken(ZeroDivisionError, "a secret"))
     with capture_logs() as logged:
         bug = browser.get(path(order, "packing slip"))
     missing, wrong = (
@@ -180,9 +180,9 @@ def test_a7_the_same_translation_is_drawn_once(order: Order, monkeypatch: pytest
 
     def render(snapshots: Sequence[DocumentSnapshot], language: str) -> bytes:
         drawn.append(language)
-        return render_together(snapshots, language)
+        return drawn_together(snapshots, language)
 
-    monkeypatch.setattr(printing, "render_together", render)
+    monkeypatch.setattr(printing, "drawn_together", render)
     printing.KEPT.clear()
     owner, reader = colleague(Role.OWNER), colleague(Role.READ_ONLY)
     answers = [who.get(path(order, "invoices"), params={"language": "fr"}) for who in (owner, owner, reader)]

@@ -4,6 +4,7 @@ M-5, SEC-2).
 
 from callers import colleague
 from databases import OWNER, TestShop
+from pictures import picture
 from sqlmodel import select
 
 from backoffice_app import db
@@ -20,7 +21,7 @@ PDF = ("AGB.pdf", b"%PDF-1.7 terms", "application/pdf")
 
 
 def test_m5_a_mail_opens_as_it_was_sent_in_a_sandbox(small_shop: TestShop) -> None:
-    keep_file(OWNER, "logo", "logo.png", b"\x89PNG\r\n\x1a\n probe")
+    keep_file(OWNER, "logo", "logo.png", picture())
     order = small_shop.order(billing_address={"name": "<script>alert(1)</script>", "country": "DE"})
     with work(OWNER) as w:
         mail = write(w, mail_kinds.CUSTOMER_MAIL, w.lock(ORDER, order.id or 0), about="test", message="Hallo")

@@ -76,7 +76,7 @@ def test_d1_a_lost_file_that_others_drew_is_shown_and_never_passed_off_as_archiv
     [version] = versions()
     archived = archive.archive_path(hashlib.sha256(archive.file_of(version)).hexdigest())
     archived.unlink()
-    monkeypatch.setattr(archive, "render_pdf", lambda _snapshot: b"%PDF drawn by others")
+    monkeypatch.setattr(archive, "drawn", lambda _snapshot: b"%PDF drawn by others")
 
     with capture_logs() as logged:
         assert archive.file_of(version) == b"%PDF drawn by others"

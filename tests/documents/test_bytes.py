@@ -1,7 +1,6 @@
 """The same snapshot gives the same bytes, and both ways of fonts the same picture (INV-3, INV-7)."""
 
 import hashlib
-import io
 import os
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
+from pictures import picture
 from PIL import Image, ImageChops
 
 from backoffice_app.documents import RENDERER, fonts, render_in_order, render_pdf, render_together
@@ -114,9 +114,7 @@ def test_O5_bulk_prints_keep_their_order_and_tell_their_progress(invoice: Invoic
 
 
 def test_INV7_a_logo_takes_the_place_of_the_name(invoice: Invoice) -> None:
-    file = io.BytesIO()
-    Image.new("RGB", (600, 200), "#c02040").save(file, "PNG")
-    logo = file.getvalue()
+    logo = picture(size=(600, 200))
     named = invoice(seller=invoice().seller.model_copy(update={"logo": hashlib.sha256(logo).hexdigest()}))
     data = render_pdf(named, logo=logo)
     assert pictures(data, scale=72 / 25.4)[0].getpixel((30 * 8, 25 * 8)) == (0xC0, 0x20, 0x40)

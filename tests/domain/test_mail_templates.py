@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from databases import BEN, OWNER, TestShop
+from pictures import picture
 from sqlmodel import Session, col, select
 
 from backoffice_app import db
@@ -30,7 +31,7 @@ from backoffice_app.models import MailTemplate, Order, OutboxMail, ShopFile
 from backoffice_app.settings import settings
 
 PDF = b"%PDF-1.7 terms"
-PNG = b"\x89PNG\r\n\x1a\n probe"
+PNG = picture()
 
 
 def do(key: str, kind: str, values: dict[str, Any], seen: int | None = None) -> Done:
@@ -255,7 +256,7 @@ def _file(use: str) -> ShopFile:
         ("attachment", "x.pdf", PNG, "Choose a PDF file."),
         ("attachment", "x.pdf", PDF * 400_000, "The file is too large; at most 3072 KB are taken."),
         ("logo", "x.svg", b"<svg onload=x>", "Choose a picture: PNG or JPEG."),
-        ("logo", "x.png", PNG * 4_000, "The file is too large; at most 36 KB are taken."),
+        ("logo", "x.png", PNG * 800, "The file is too large; at most 36 KB are taken."),
     ],
 )
 def test_sec2_files_are_what_they_say_and_small(

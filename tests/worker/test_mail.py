@@ -15,6 +15,7 @@ import pytest
 from databases import BEN, OWNER, TestShop
 from dbos import DBOS
 from mailserver import MailServer, free_port, mail_server
+from pictures import picture
 from sqlalchemy import text, update
 from sqlmodel import Session, col, select
 from starting import started_worker
@@ -457,7 +458,7 @@ def test_c1_the_worker_issues_the_invoice_that_a_payment_asked_for(
 
 def test_m1_mails_leave_as_text_and_html_with_logo_and_files(shop: TestShop, server: MailServer) -> None:
     """A mail with all it can have, as a client on the other side reads it."""
-    png, pdf = b"\x89PNG\r\n\x1a\n probe", b"%PDF-1.7 terms"
+    png, pdf = picture(), b"%PDF-1.7 terms"
     keep_file(OWNER, "logo", "logo.png", png)
     keep_file(OWNER, "attachment", "AGB.pdf", pdf)
     with db.reading() as session:

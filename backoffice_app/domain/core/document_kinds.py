@@ -3,9 +3,10 @@ owed.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from backoffice_app.domain.core.number_series import SERIES, SHIPMENTS, Series, number_series
 from backoffice_app.domain.core.snapshot import DocumentSnapshot, Frozen, PackingSlipSnapshot, Seller
@@ -27,6 +28,7 @@ class Snapshot(Protocol):
     @property
     def seller(self) -> Seller: ...
     def model_dump_json(self) -> str: ...
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self: ...
 
 
 @dataclass(frozen=True)

@@ -112,9 +112,12 @@ USUAL_PORT = {"STARTTLS": 587, "TLS": 465, "none": 25}
 
 
 class MailLook(BaseModel, frozen=True):
-    """What mails look like. `logo`: the id of the shop file at their top, 0 for none."""
+    """What mails and documents look like. `logo`: the id of the shop file at their top, 0 for none; `logo_sha256`: the
+    checksum of its bytes, "" for one that no document can show.
+    """
 
     logo: int = 0
+    logo_sha256: str = ""
 
 
 class InvoiceFooter(BaseModel, frozen=True):

@@ -390,5 +390,6 @@ def seller_of(shop: Shop) -> Seller:
     return Seller(
         company=company.name,
         name=company.owner,
+        logo=shop.mail_look.logo_sha256,
         **company.model_dump(include=set(Seller.model_fields) & set(type(company).model_fields) - {"name"}),
     )

@@ -7,9 +7,11 @@ import json
 import re
 from base64 import b64encode
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import ClassVar, Literal
 
+from PIL import Image
 from pydantic import Field
 from sqlmodel import Session, col, select
 
@@ -32,6 +34,9 @@ BEGINNINGS = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"
 """How the bytes of a file begin -> its kind; what a browser says of it is not asked."""
 ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 KINDS = {LOGO: {"image/png", "image/jpeg"}, ATTACHMENT: {"application/pdf"}}
+MOST_PIXELS = 4_000_000
+MODES = {"1", "L", "LA", "P", "RGB", "RGBA"}
+"""Black and white, greys, and RGB, as Pillow names them."""
 WRONG_KIND = {LOGO: _("Choose a picture: PNG or JPEG."), ATTACHMENT: _("Choose a PDF file.")}
 
 
@@ -55,7 +60,7 @@ class ShopFileAdded(Fact):
     def sentence(self) -> LazyText:
         """What happened, for a person."""
         if self.use == LOGO:
-            return _("{actor} added the logo of the mails: {name}.").format(name=self.name)
+            return _("{actor} added the logo of mails and documents: {name}.").format(name=self.name)
         return _("{actor} added the file {name} for mails.").format(name=self.name)
 
 
@@ -70,7 +75,7 @@ class ShopFileRetired(Fact):
     def sentence(self) -> LazyText:
         """What happened, for a person."""
         if self.use == LOGO:
-            return _("{actor} removed the logo of the mails.")
+            return _("{actor} removed the logo of mails and documents.")
         return _("{actor} removed the file {name} from the mails.").format(name=self.name)
 
 
@@ -105,6 +110,32 @@ def content_of(file: ShopFile) -> bytes:
     return data
 
 
+def can_be_drawn(picture: bytes) -> bool:
+    """Whether mails and documents can show a picture: it is whole, of a sensible size, and its colours are those of a
+    screen; those of a press look different in each program.
+    """
+    try:
+        with Image.open(BytesIO(picture), formats=("PNG", "JPEG")) as opened:
+            if opened.width * opened.height > MOST_PIXELS or opened.mode not in MODES:
+                return False
+            opened.load()
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return False
+    return True
+
+
+def logo_of(sha256: str) -> bytes | None:
+    """The picture with this checksum; None where the archive has none, or a damaged one."""
+    for kind in KINDS[LOGO]:
+        try:
+            data = path_of(sha256, kind).read_bytes()
+        except FileNotFoundError:
+            continue
+        if hashlib.sha256(data).hexdigest() == sha256:
+            return data
+    return None
+
+
 class AddShopFile(Input):
     """A file whose bytes are in the archive already."""
 
@@ -135,7 +166,8 @@ def add_shop_file(w: Work, _shop: Shop, data: AddShopFile) -> Done:
     if not path_of(data.sha256, data.media_type).exists():
         raise Invalid("file", _("The file did not arrive. Choose it again."))
     there = _in_use(w.session, data.use)
-    if any(one.sha256 == data.sha256 and one.name == data.name for one in there):
+    same = any(one.sha256 == data.sha256 and one.name == data.name for one in there)
+    if same and (data.use != LOGO or w.shop.mail_look.logo_sha256):  # one of former times is in mails alone
         return Done(_("This file is here already."), changed=False)
     if data.use == LOGO:
         for one in there:
@@ -149,7 +181,7 @@ def add_shop_file(w: Work, _shop: Shop, data: AddShopFile) -> Done:
     w.session.add(file)
     w.session.flush()
     if data.use == LOGO:
-        save_section(w.session, "mail_look", MailLook(logo=file.id or 0))
+        save_section(w.session, "mail_look", MailLook(logo=file.id or 0, logo_sha256=file.sha256))
     w.record((SETTINGS, 0), ShopFileAdded(use=data.use, name=data.name, sha256=data.sha256))
     return Done(_("The file is added."))
 
@@ -195,6 +227,8 @@ def keep_file(actor: Actor, use: str, name: str, data: bytes) -> Done:
     media_type = media_type_of(data)
     if media_type not in KINDS[use]:
         raise Invalid("file", WRONG_KIND[use])
+    if use == LOGO and not can_be_drawn(data):
+        raise Invalid("file", _("This picture can't be read. Save it anew as PNG or JPEG, in RGB."))
     sha256 = hashlib.sha256(data).hexdigest()
     write_whole(path_of(sha256, media_type), data)
     values = {
