@@ -1,21 +1,18 @@
 """Actions on many orders at once: each order once and by itself, with a result that says why (O-5)."""
 
 import json
-import multiprocessing
 import os
 import random
 import re
-import signal
 import time
 from collections import Counter
 from dataclasses import replace
-from multiprocessing.connection import Connection
 from threading import Thread
 
 import pytest
 from bulk_runs import read, run_to_its_end
 from databases import BEN, OWNER, READER, WAREHOUSE, TestShop
-from sqlalchemy import Engine, event
+from killing import killed_at
 from sqlmodel import Session, col, func, select
 from wholeness import wrongs
 
@@ -36,7 +33,6 @@ from backoffice_app.domain.listing.streams import Orders
 from backoffice_app.generate import generate
 from backoffice_app.models import BulkItem, BulkRun, History, Order, OutboxMail, Payment
 
-fork = multiprocessing.get_context("fork")
 GERMAN = replace(OWNER, language="de")
 
 
@@ -298,40 +294,10 @@ def test_o5_two_people_with_overlapping_runs_do_each_order_once(shop: TestShop) 
     assert wrongs() == []
 
 
-def die_at(statement: int, run_id: int, turn: int, told: Connection) -> None:
-    """Works on the run; at its `statement`th statement or commit, counted from 1, the process is killed.
-
-    Tells how many there were.
-    """
-    seen = 0
-
-    def count(*_arguments: object) -> None:
-        nonlocal seen
-        seen += 1
-        if seen == statement:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    event.listen(Engine, "before_cursor_execute", count)
-    event.listen(Engine, "commit", count)
-    work_on.work_on(run_id, turn)
-    told.send(seen)
-
-
 def run_until(statement: int, run_id: int) -> int:
     """How many statements a turn of the run took in a process of its own; 0 if it was killed."""
-    ours, theirs = fork.Pipe(duplex=False)
     turn = read(run_id).turn
-    db.forget_engines()
-    process = fork.Process(target=die_at, args=(statement, run_id, turn, theirs))
-    process.start()
-    theirs.close()
-    try:
-        taken: int = ours.recv()
-    except EOFError:
-        taken = 0
-    process.join(30)
-    assert process.exitcode == (0 if taken else -signal.SIGKILL)
-    return taken
+    return killed_at(statement, lambda: work_on.work_on(run_id, turn))
 
 
 def paid_times(orders: list[Order]) -> list[int]:

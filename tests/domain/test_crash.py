@@ -1,6 +1,5 @@
 """A process that dies at any moment leaves every order whole, and a repetition doubles nothing (API-1, INV-2, M-3)."""
 
-import multiprocessing
 import os
 import random
 import signal
@@ -9,8 +8,8 @@ from multiprocessing.connection import Connection
 
 import pytest
 from databases import TestShop
+from killing import fork, killed_at
 from saying_yes import say_yes
-from sqlalchemy import Engine, event
 from sqlmodel import func, select
 from wholeness import wrongs
 
@@ -23,7 +22,6 @@ from backoffice_app.models import Customer, Document, IdempotencyKey, Order, Out
 
 ORDERS, KILLS = 60, 24
 SHOP = Actor(ActorKind.API_KEY, "A shop", frozenset({Right.ORDERS_WRITE, Right.PAY, Right.SHIP}), id=7)
-fork = multiprocessing.get_context("fork")
 
 
 def take_in_pay_and_ship(orders: list[NewOrder], told: Connection) -> None:
@@ -154,38 +152,9 @@ BEGUN: dict[str, tuple[Callable[[TestShop], Order], Callable[[Order], dict[str, 
 }
 
 
-def die_at(statement: int, key: str, id_: int, values: dict[str, object], told: Connection) -> None:
-    """Performs the action; at its `statement`th statement or commit, counted from 1, the process is killed.
-
-    Tells how many there were.
-    """
-    seen = 0
-
-    def count(*_arguments: object) -> None:
-        nonlocal seen
-        seen += 1
-        if seen == statement:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    event.listen(Engine, "before_cursor_execute", count)
-    event.listen(Engine, "commit", count)
-    say_yes(CLERK, key, id_, values)
-    told.send(seen)
-
-
 def run_until(statement: int, key: str, order: Order, values: dict[str, object]) -> int:
     """How many statements the action took in a process of its own; 0 if it was killed."""
-    ours, theirs = fork.Pipe(duplex=False)
-    process = fork.Process(target=die_at, args=(statement, key, order.id or 0, values, theirs))
-    process.start()
-    theirs.close()
-    try:
-        taken: int = ours.recv()
-    except EOFError:
-        taken = 0
-    process.join(30)
-    assert process.exitcode == (0 if taken else -signal.SIGKILL)
-    return taken
+    return killed_at(statement, lambda: say_yes(CLERK, key, order.id or 0, values))
 
 
 @pytest.mark.twins
@@ -195,7 +164,6 @@ def test_w13_killed_between_any_two_statements_an_action_is_done_or_not_begun(
 ) -> None:
     begin, values_of = BEGUN[key]
     order, twin = begin(shop), begin(shop)
-    db.forget_engines()  # no connection may be shared with the children
     statements = run_until(0, key, twin, values_of(twin) | ({"key": "twin"} if key == "refund" else {}))
     assert statements > 10
     dice = random.Random(key)  # the same statements in each run
@@ -207,13 +175,11 @@ def test_w13_killed_between_any_two_statements_an_action_is_done_or_not_begun(
         )
         assert shop.load(order.id or 0).version == order.version
         assert wrongs() == []
-        db.forget_engines()
     for statement in range(statements - 8, statements + 1):  # about the commit, where it is done or not
         was_killed = not run_until(statement, key, order, values_of(order))
         now = shop.load(order.id or 0)
         assert now.version == order.version + 1 or (was_killed and now.version == order.version)
         assert wrongs() == []
-        db.forget_engines()
         if now.version != order.version:
             return
     assert run_until(0, key, order, values_of(order))

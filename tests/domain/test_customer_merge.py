@@ -1,19 +1,15 @@
 """Two records of one person become one: all goes over, once, whatever happens meanwhile (W-8)."""
 
-import multiprocessing
-import os
-import signal
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing.connection import Connection
 
 import pytest
 from customer_records import another, edit, numbers_of, of, shown, told, view
 from databases import BEN, TestShop
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from killing import killed_at
 from saying_yes import say_yes
-from sqlalchemy import Engine, event
 from sqlmodel import Session, col, select
 from wholeness import wrongs
 
@@ -23,8 +19,6 @@ from backoffice_app.domain.core.errors import Asks, Invalid, Refused
 from backoffice_app.domain.listing.customers import NUMBER
 from backoffice_app.domain.order import ORDER
 from backoffice_app.models import Customer, Order
-
-fork = multiprocessing.get_context("fork")
 
 
 def test_w8_a_merge_moves_all_says_so_beforehand_and_leads_to_the_one_who_stays(shop: TestShop) -> None:
@@ -101,32 +95,8 @@ def test_w8_the_orders_of_who_stays_are_the_union(
     assert {n: numbers_of(person) for n, person in people.items()} == expected
 
 
-def _die_at(statement: int, id_: int, values: dict[str, object], key: str, told_: Connection) -> None:
-    seen = 0
-
-    def count(*_arguments: object) -> None:
-        nonlocal seen
-        seen += 1
-        if seen == statement:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    event.listen(Engine, "before_cursor_execute", count)
-    event.listen(Engine, "commit", count)
-    say_yes(BEN, key, id_, values)
-    told_.send(seen)
-
-
 def _run(statement: int, id_: int, values: dict[str, object], key: str) -> int:
-    ours, theirs = fork.Pipe(duplex=False)
-    process = fork.Process(target=_die_at, args=(statement, id_, values, key, theirs))
-    process.start()
-    theirs.close()
-    try:
-        taken: int = ours.recv()
-    except EOFError:
-        taken = 0
-    process.join(30)
-    return taken
+    return killed_at(statement, lambda: say_yes(BEN, key, id_, values))
 
 
 def _stand(a: Customer, b: Customer) -> tuple[object, ...]:
@@ -147,16 +117,13 @@ def test_w8_killed_between_any_two_statements_it_is_done_or_not_begun(shop: Test
     shop.order()
     into: dict[str, object] = {"into": stays.number}
     values = into if key == "merge-customer" else {"email": "x@example.com", "follow": "open"}
-    db.forget_engines()
     taken = _run(0, twin.id or 0, values, key)
     assert taken > 8
     before = _stand(ada, stays)
     for statement in (1, taken // 3, taken // 2, taken - 3):
-        db.forget_engines()
         assert _run(statement, ada.id or 0, values, key) == 0
         assert _stand(ada, stays) == before
         assert wrongs() == []
-    db.forget_engines()
     _run(0, ada.id or 0, values, key)
     assert _stand(ada, stays) != before
     assert wrongs() == []

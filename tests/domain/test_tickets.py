@@ -2,10 +2,7 @@
 S67 to S69).
 """
 
-import multiprocessing
-import os
 import random
-import signal
 from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -13,8 +10,8 @@ from typing import Any
 
 import pytest
 from databases import BEN, OWNER, READER, WAREHOUSE, TestShop
+from killing import killed_at
 from marks_in_rows import marks_of
-from sqlalchemy import Engine, event
 from sqlmodel import Session, col, func, select
 
 from backoffice_app import db
@@ -495,37 +492,11 @@ def test_t6_after_any_steps_the_state_says_whether_the_last_word_is_ours(
         )
 
 
-fork = multiprocessing.get_context("fork")
-
-
-def die_at(statement: int, number: str, told: Any) -> None:
-    """Answers the ticket; at its `statement`th statement or commit, counted from 1, the process is killed."""
-    seen = 0
-
-    def count(*_arguments: object) -> None:
-        nonlocal seen
-        seen += 1
-        if seen == statement:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    event.listen(Engine, "before_cursor_execute", count)
-    event.listen(Engine, "commit", count)
-    do("reply", number, message="Morgen.", once="dialog-0001", then="closed")
-    told.send(seen)
-
-
 def run_until(statement: int, number: str) -> int:
-    """How many statements it took in a process of its own; 0 if it was killed."""
-    ours, theirs = fork.Pipe(duplex=False)
-    process = fork.Process(target=die_at, args=(statement, number, theirs))
-    process.start()
-    theirs.close()
-    try:
-        taken: int = ours.recv()
-    except EOFError:
-        taken = 0
-    process.join(30)
-    return taken
+    """How many statements an answer took in a process of its own; 0 if it was killed."""
+    return killed_at(
+        statement, lambda: do("reply", number, message="Morgen.", once="dialog-0001", then="closed")
+    )
 
 
 def test_t6_killed_between_any_two_statements_an_answer_is_there_with_its_mail_or_not_at_all(
@@ -533,7 +504,6 @@ def test_t6_killed_between_any_two_statements_an_answer_is_there_with_its_mail_o
 ) -> None:
     order = shop.order()
     twin, number = ask(order=order.number).number, ask(order=order.number).number
-    db.forget_engines()  # no connection may be shared with the children
     statements = run_until(0, twin)
     assert statements > 10
     for statement in sorted(random.Random(2).sample(range(2, statements), 4)):
@@ -545,6 +515,5 @@ def test_t6_killed_between_any_two_statements_an_answer_is_there_with_its_mail_o
             ).one()
             is_done = ticket.state == "closed"
         assert (answers, len(mails())) == ((2, 2) if is_done else (1, 1))
-        db.forget_engines()
     do("reply", number, message="Morgen.", once="dialog-0001", then="closed")
     assert (load(number).state, len(mails())) == ("closed", 2)
