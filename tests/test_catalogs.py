@@ -96,6 +96,17 @@ def test_l2_a_translation_keeps_the_named_places(language: str, domain: str) -> 
     assert not broken, "\n".join(broken)
 
 
+@pytest.mark.parametrize("domain", ["kontor", "documents"])
+def test_l1_french_signs_stay_beside_their_word(domain: str) -> None:
+    broken = re.compile(r"\S [:;?!»](?!\w)|« ")
+    texts = [
+        one
+        for known in catalog("fr", domain).values()
+        for one in ([known] if isinstance(known, str) else known)
+    ]
+    assert [one for one in texts if broken.search(one)] == []
+
+
 @pytest.mark.parametrize("language", UI)
 def test_l2_no_catalog_of_the_ui_keeps_a_sentence_that_is_gone(language: str) -> None:
     assert sorted(catalog(language, "kontor").keys() - ui_sentences().keys()) == []

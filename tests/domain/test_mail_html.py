@@ -95,7 +95,7 @@ def test_m1_amounts_are_a_table_with_its_sum(small_shop: TestShop) -> None:
         r'<td[^>]*font-weight:600">Gesamt</td><td[^>]*font-weight:600">84,70\xa0€</td>', mail.html
     )
     assert mail.html.count("font-weight:600") == 2
-    assert ">2 × Becher 1 (MUG-1)</td>" in mail.html
+    assert '>2 × Becher 1 <span style="white-space:nowrap">(MUG-1)</span></td>' in mail.html
 
 
 def test_m1_a_parcel_and_a_payment_have_one_button(small_shop: TestShop) -> None:
@@ -196,3 +196,19 @@ def test_m1_the_text_at_the_end_of_invoices_is_in_their_language(small_shop: Tes
             [snapshot] = newest_snapshots(w.session, order.documents)
         told[language] = snapshot.remarks
     assert told == {"de": ("Vielen Dank!",), "fr": ("Merci !",), "nl": ()}
+
+
+def test_m1_a_number_is_on_one_line(small_shop: TestShop) -> None:
+    order = small_shop.order(lines=1)
+    html = written(small_shop, mail_kinds.INVOICE, order).html
+    [number] = {document.number for document in order.documents}
+    assert f'<span style="white-space:nowrap">{number}</span>' in html.replace(".</span>", "</span>")
+    longer = html_of(Text("", f"X-{'1' * 30} <b-1> Haus-Nr. 5"), Meaning(), "de", shop="")
+    assert "nowrap" not in longer.replace('white-space:nowrap">&lt;b-1&gt;', "")
+    read(longer)
+
+
+@pytest.mark.parametrize("kind", MAIL_KINDS.values(), ids=MAIL_KINDS)
+def test_l1_a_french_mail_keeps_its_signs_beside_their_word(kind: MailKind) -> None:
+    said = re.sub(r"\{[{%].*?[%}]\}", "x", kind.texts["fr"])
+    assert re.findall(r"\S? [:;?!»]|« ", said) == []

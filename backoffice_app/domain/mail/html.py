@@ -25,6 +25,8 @@ AMOUNTS = frozenset(
 """The names in a template whose values are amounts: a line that ends with one is a row of a table."""
 ROW = re.compile(r"(?P<label>.*\S)\s*[:：]\s*(?P<amount>\S.*)")
 NO_AMOUNT = "–"
+NUMBER = re.compile(r"(?<!\S)(?=\S{3,24}(?!\S))[^\s-]*[^\W\d_]-\d\S*")
+"""What stays on one line though it has a hyphen: the number of an order or a document, with the sign behind it."""
 INDENT = "  "
 
 
@@ -97,6 +99,7 @@ def html_of(
         footer=tuple(footer),
         parts=parts_of(text.body, meaning),
         spans=_line_from_the_left if start == "right" else _line,
+        unbroken=_unbroken,
     )
 
 
@@ -160,10 +163,20 @@ def _spans(line: str, meaning: Meaning) -> Iterator[Span]:
 
 def _line(spans: Iterable[Span]) -> Markup:
     made = (
-        Markup('<a href="{}">{}</a>').format(one.link, one.text) if one.link else escape(one.text)
+        Markup('<a href="{}">{}</a>').format(one.link, one.text) if one.link else _unbroken(one.text)
         for one in spans
     )
     return Markup("").join(made)
+
+
+def _unbroken(text: str) -> Markup:
+    """A text whose numbers are on one line each."""
+    made, at = Markup(""), 0
+    for found in NUMBER.finditer(text):
+        made += escape(text[at : found.start()])
+        made += Markup('<span style="white-space:nowrap">{}</span>').format(found[0])
+        at = found.end()
+    return made + escape(text[at:])
 
 
 def _line_from_the_left(spans: Sequence[Span]) -> Markup:
