@@ -12,6 +12,7 @@ from wholeness import wrongs
 from backoffice_app import db
 from backoffice_app.domain.core.actions import perform, preview
 from backoffice_app.domain.core.errors import Invalid, Refused
+from backoffice_app.domain.core.facts import sentence_of
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.history import verify_documents
@@ -276,6 +277,20 @@ def test_inv6_one_answer_for_all_lines_is_taken_too(
     assert [part.restocked for part in order.returns[0].lines] == restocked
     [issued] = facts("CreditNoteIssued")
     assert f'"restock":{str(any(restocked)).lower()},' in issued.data
+
+
+def test_t7_a_credit_note_of_before_stock_was_said_by_line_still_reads() -> None:
+    stored = {
+        "number": "GS-1",
+        "invoice": "RE-1",
+        "total": 1,
+        "currency": "EUR",
+        "quantities": {"1": "1"},
+        "restock": True,
+        "reason": "Bruch",
+    }
+    said = sentence_of("CreditNoteIssued", stored).format(actor="Ben Beier")
+    assert said.in_language("en") == "Ben Beier issued credit note GS-1 on invoice RE-1: Bruch"
 
 
 def test_inv6_stock_of_what_the_invoice_does_not_have_is_refused_and_what_is_not_credited_stays(
