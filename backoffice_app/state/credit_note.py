@@ -31,8 +31,9 @@ FIELDS = (
     "fee_reason",
     "amount",
     "reason",
+    "restock",
 )
-"""The fields whose text the preview follows; those of the lines begin with `quantities.`."""
+"""The fields whose text the preview follows; those of the lines begin with `quantities.` and `restock.`."""
 
 
 class CreditNoteState(rx.State):
@@ -60,8 +61,10 @@ class CreditNoteState(rx.State):
     @rx.event(temporal=True)
     @needs(Right.INVOICE)
     @concerns(ORDER)
-    async def typed(self, about: str, field: str, text: str, kind: str) -> None:  # noqa: ARG002  # a form tells it too
-        """Shows the credit note that the form would come to now."""
+    async def typed(self, about: str, field: str, text: str, kind: str) -> None:
+        """Shows the credit note that the form would come to now; a box that is not ticked holds ""."""
+        if kind == "checkbox":
+            text = "on" if text else "off"
         if field.partition(".")[0] in FIELDS and self._given.get(field) != text:
             self._given = {**self._given, field: text}
             await self._look(Shown.parse(about).number)

@@ -11,7 +11,7 @@ from backoffice_app.ui.browser import by_id, by_selector, call, press
 from backoffice_app.ui.button import Look, button, icon_button
 from backoffice_app.ui.kinds import Child, Event, Flag, Text
 from backoffice_app.ui.texts import _
-from backoffice_app.ui.typed_form import TypedForm
+from backoffice_app.ui.typed_form import ChosenForm, TypedForm
 
 WAIT = 500
 """Milliseconds after the last key before what was typed is told."""
@@ -91,6 +91,8 @@ def dialog_form(
     error: Text = "",
     look: Look = "solid",
     on_typed: Callable[..., Event] | None = None,
+    ticks: bool = False,
+    note: Text | None = None,
 ) -> rx.Component:
     """The form of a dialog: fields, then what is wrong and the verb as its button, which stay in sight while the fields
     scroll.
@@ -100,7 +102,8 @@ def dialog_form(
     is pressed again.
 
     Fields carry `name` and `default_value`; `on_submit` gets them all as one dict of texts, once a press.
-    `on_typed` gets name, text and kind of a field half a second after the last key, and when it is left.
+    `on_typed` gets name, text and kind of a field half a second after the last key, and when it is left; with `ticks`
+    the text of a box that is not ticked is "". `note`: what follows from the button, in one line beside it.
     """
     wrong = (
         rx.el.div(rx.cond(error != "", rx.el.p(error, class_name="errors")), role="alert")
@@ -114,11 +117,13 @@ def dialog_form(
             "on_change": lambda name, text, kind: on_typed(name, text, kind).debounce(WAIT),
             "on_blur": on_typed,
         }
-    return TypedForm.create(
+    noted = [rx.el.span(note, class_name="note small quiet-text")] if note is not None else []
+    buttons = [other, button(submit, look=look, submit=True, waits=True)]
+    return (ChosenForm if ticks else TypedForm).create(
         *fields,
         rx.el.div(
             *([wrong] if wrong is not None else []),
-            rx.el.div(other, button(submit, look=look, submit=True, waits=True), class_name="dialog-foot"),
+            rx.el.div(*noted, *buttons, class_name="dialog-foot"),
             class_name="dialog-end",
         ),
         on_submit=on_submit,

@@ -15,9 +15,9 @@ def row(*children: Child, middle: bool = False, end: bool = False) -> rx.Compone
     return rx.el.div(*children, class_name="row row-middle" if middle else "row row-end" if end else "row")
 
 
-def stack(*children: Child, wide: bool = False) -> rx.Component:
-    """Things under each other, 8 px apart, `wide` 12."""
-    return rx.el.div(*children, class_name="stack stack-wide" if wide else "stack")
+def stack(*children: Child, wide: bool = False, card: bool = False) -> rx.Component:
+    """Things under each other, 8 px apart, `wide` 12; `card`: on a sheet of their own."""
+    return rx.el.div(*children, class_name="stack stack-wide" if wide else "stack card" if card else "stack")
 
 
 def ends(*children: Child) -> rx.Component:

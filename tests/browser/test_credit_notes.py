@@ -74,6 +74,33 @@ def test_s20_s21_s22_a_credit_note_for_each_part_is_issued_at_once_as_the_previe
     expect(block.get_by_role("link", name=re.compile(r"^GS-\d{4}-\d+"))).to_have_count(2)
 
 
+def test_inv6_each_line_has_its_own_stock_and_the_preview_follows_it(auf_deutsch: Opened) -> None:
+    page = auf_deutsch(versendet=True)
+    dialog = gutschrift(page)
+    line = dialog.get_by_role("row").filter(has_text="Becher, blau")
+    expect(line).to_contain_text("MUG-01 · 19,95\u00a0€ · 2 berechnet")
+    expect(line).to_contain_text("39,90\u00a0€")
+    assert (line.bounding_box() or {})["height"] == pytest.approx(48, abs=1)
+
+    dialog.get_by_role("textbox", name="Menge von MUG-01").fill("1")
+    expect(line.get_by_role("cell").last).to_have_text("19,95\u00a0€")
+    dialog.get_by_role("checkbox", name="Zurück ins Lager von MUG-01").check()
+    preview = dialog.get_by_role("region", name="Vorschau")
+    expect(preview.locator("dl")).to_contain_text("Zurück ins Lager1\u00a0×\u00a0MUG-01")
+    expect(preview.locator("dl")).to_contain_text(re.compile(r"RetoureR-\d{4}-\d+, gesperrt"))
+    button(dialog, "Erstellen").click()
+    expect(dialog).to_be_hidden()
+
+    page.get_by_role("tab", name=re.compile("^Chronik")).click()
+    expect(page.get_by_text(re.compile("ins Lager .*: 1: 1"))).to_be_visible()
+
+
+def test_inv6_what_has_not_left_has_no_stock_to_go_back_to(auf_deutsch: Opened) -> None:
+    dialog = gutschrift(auf_deutsch())
+    expect(dialog.get_by_role("textbox", name="Menge von MUG-01")).to_have_value("2")
+    expect(dialog.get_by_role("checkbox")).to_have_count(0)
+
+
 def test_s23_s24_s25_s26_the_pop_up_of_an_invoice_is_whole(auf_deutsch: Opened) -> None:
     page = auf_deutsch()
     block = page.get_by_role("region", name="Rechnungen")

@@ -15,7 +15,7 @@ from backoffice_app import db
 from backoffice_app.db import reading
 from backoffice_app.domain.core.actions import ACTIONS, perform, preview
 from backoffice_app.domain.core.errors import Refused
-from backoffice_app.domain.core.rights import Actor, ActorKind
+from backoffice_app.domain.core.rights import Actor, ActorKind, Right
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.history import history_of
 from backoffice_app.domain.order import ORDER
@@ -180,7 +180,42 @@ def test_w13_each_choice_for_the_money_is_said_in_figures_beforehand(
             "that are wanted instead."
         ),
     }
-    assert not any("19.95" in sentence for sentence in view.will if "credit note" not in sentence)
+    assert [(one.text, one.value) for one in view.will if "19.95" in one.text + one.value] == (
+        [("GS-2026-0001 credits a part of RE-2026-0001", "\u2212€19.95")] if invoiced else []
+    )
+
+
+def test_w13_what_cancelling_does_is_listed_in_figures_with_the_number_it_will_issue(shop: TestShop) -> None:
+    order = shop.order(lines=2, paid=True)
+    perform(BEN, "add-task", order.id or 0, {"title": "Anrufen"})
+    with reading() as session:
+        view = order_window(session, order.number, BEN, "en", dialog="cancel").dialog
+    number = order.shipments[0].number
+    assert [(one.text, one.value, one.when) for one in view.will] == [
+        ("ST-2026-0001 cancels RE-2026-0001", "\u2212€84.70", ""),
+        ("To refund by Vorkasse", "€84.70", ""),
+        ("Not shipped: 2 lines", "4 pieces", ""),
+        ("Back for sale: 2 lines", "4 pieces", "restock"),
+        ("Not back for sale: 2 lines", "4 pieces", "no-restock"),
+        (f"Shipment {number} will be cancelled", "", ""),
+        ("1 open task stays", "", ""),
+        ("The mail to ada.kovac@example.com stays in the outbox: there is no mail server.", "", "mail"),
+    ]
+    assert all(one.icon for one in view.will)
+    assert perform(BEN, "cancel", order.id or 0).made["documents"] == ("ST-2026-0001",)
+
+
+def test_w13_who_may_not_see_prices_reads_no_amount_beforehand(small_shop: TestShop) -> None:
+    order = small_shop.order(paid=True)
+    clerk = Actor(ActorKind.USER, "Clerk", BEN.rights - {Right.PRICES}, id=7)
+    with reading() as session:
+        view = order_window(session, order.number, clerk, "en", dialog="cancel").dialog
+    assert [(one.text, one.value) for one in view.will][:2] == [
+        ("ST-2026-0001 cancels RE-2026-0001", ""),
+        ("Not shipped: 1 line", "2 pieces"),
+    ]
+    assert not any("€" in one.text + one.value for one in view.will)
+    assert view.letter == []
 
 
 def test_w13_the_mail_is_shown_before_an_order_or_its_rest_is_cancelled(small_shop: TestShop) -> None:

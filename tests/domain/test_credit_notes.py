@@ -12,6 +12,7 @@ from wholeness import wrongs
 from backoffice_app import db
 from backoffice_app.domain.core.actions import perform, preview
 from backoffice_app.domain.core.errors import Invalid, Refused
+from backoffice_app.domain.core.facts import sentence_of
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.history import verify_documents
@@ -245,6 +246,65 @@ def test_a5_what_the_preview_shows_is_what_is_issued_and_it_leaves_nothing_behin
     credit(order, **{k: v for k, v in values.items() if k != "invoice"})
     issued = says("GS-2026-0001")
     assert issued.model_dump(exclude={"issued_at"}) == shown.snapshot.model_dump(exclude={"issued_at"})
+
+
+def test_inv6_each_line_says_whether_what_comes_back_goes_into_stock(shop: TestShop) -> None:
+    order = paid_and_shipped(shop, lines=2)
+    values = {"quantities": {"1": "1", "2": "2"}, "restock": {"1": "on", "2": "off"}}
+    shown = preview_credit(BEN, order.number, {"invoice": "RE-2026-0001", **values})
+    assert (dict(shown.comes_back), dict(shown.restocked)) == ({1: 1, 2: 2}, {1: 1})
+
+    order = credit(order, **values)
+
+    [came_back] = order.returns
+    assert (came_back.number, came_back.is_locked) == (shown.returned, True)
+    assert [(part.received, part.restocked) for part in came_back.lines] == [(1, 1), (2, 0)]
+    assert [told.data.replace(".000000", "") for told in facts("PiecesRestocked")] == [
+        '{"quantities":{"1":"1"}}'
+    ]
+    [issued] = facts("CreditNoteIssued")
+    assert '"restock":false,"restocked":{"1":"1"}' in issued.data.replace(".000000", "")
+    assert wrongs() == []
+
+
+@pytest.mark.parametrize(
+    ("restock", "restocked"), [(True, [1, 2]), ("on", [1, 2]), (False, [0, 0]), ({}, [0, 0])]
+)
+def test_inv6_one_answer_for_all_lines_is_taken_too(
+    small_shop: TestShop, restock: object, restocked: list[int]
+) -> None:
+    order = credit(paid_and_shipped(small_shop, lines=2), quantities={"1": "1", "2": "2"}, restock=restock)
+    assert [part.restocked for part in order.returns[0].lines] == restocked
+    [issued] = facts("CreditNoteIssued")
+    assert f'"restock":{str(any(restocked)).lower()},' in issued.data
+
+
+def test_t7_a_credit_note_of_before_stock_was_said_by_line_still_reads() -> None:
+    stored = {
+        "number": "GS-1",
+        "invoice": "RE-1",
+        "total": 1,
+        "currency": "EUR",
+        "quantities": {"1": "1"},
+        "restock": True,
+        "reason": "Bruch",
+    }
+    said = sentence_of("CreditNoteIssued", stored).format(actor="Ben Beier")
+    assert said.in_language("en") == "Ben Beier issued credit note GS-1 on invoice RE-1: Bruch"
+
+
+def test_inv6_stock_of_what_the_invoice_does_not_have_is_refused_and_what_is_not_credited_stays(
+    small_shop: TestShop,
+) -> None:
+    order = paid_and_shipped(small_shop, lines=2)
+    with pytest.raises(Invalid) as no:
+        credit(order, quantities={"1": "1"}, restock={"9": "on"})
+    assert no.value.field == "restock.9"
+    with pytest.raises(Invalid) as no:
+        credit(order, quantities={"1": "1"}, restock={"1": "perhaps"})
+    assert no.value.field.startswith("restock")
+    order = credit(order, quantities={"1": "1"}, restock={"1": "off", "2": "on"})
+    assert [(part.received, part.restocked) for part in order.returns[0].lines] == [(1, 0)]
 
 
 def test_w17_a_cancellation_takes_back_all_that_is_left_and_the_order_can_be_invoiced_anew(

@@ -734,7 +734,11 @@ def test_w13_what_cancelling_the_rest_will_do_is_said_once_each(small_shop: Test
     tab = Tab(OWNER, order.number).show()
     tab.do("open", "cancel-rest", "")
 
-    will = tab.dialogs.cancel_rest.will
-    assert will[0].startswith("Cancelled: ")
+    listed = tab.dialogs.cancel_rest.will
+    will = [one.text for one in listed]
+    assert [(one.text, one.value) for one in listed][:2] == [
+        ("GS-2026-0001 credits a part of RE-2026-0001", "\u2212€19.95"),
+        ("Not shipped: 1 line", "1 piece"),
+    ]
     assert len(set(will)) == len(will)
     assert not any(one in other for one in will for other in will if one != other)

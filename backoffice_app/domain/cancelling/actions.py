@@ -13,7 +13,7 @@ from backoffice_app.domain.core.actions import SAID, Done, Input, action
 from backoffice_app.domain.core.errors import Invalid
 from backoffice_app.domain.core.forms import Asked
 from backoffice_app.domain.core.rights import Right
-from backoffice_app.domain.core.work import Work
+from backoffice_app.domain.core.work import Figure, Work
 from backoffice_app.domain.customer_credit import NOBODY, book_credit, hold_credit
 from backoffice_app.domain.mail import MailState, write
 from backoffice_app.domain.mail import kinds as mail_kinds
@@ -90,13 +90,23 @@ def cancel(w: Work, order: Order, data: Cancel) -> Done:
     if order.authorised_at:
         order.authorised_at = None
         w.record(order, AuthorisationLapsed())
-        w.say(_("The authorised payment is not collected any more."))
+        w.say(
+            _("The authorised payment is not collected any more."),
+            Figure("credit-card", _("The authorised payment is not collected")),
+        )
     if held:
-        w.say(_("Not shipped any more: {quantities}.").format(quantities=LazyQuantities(held)))
+        told = LazyQuantities(held)
+        w.say(
+            _("Not shipped any more: {quantities}.").format(quantities=told), _not_shipped(len(waiting), told)
+        )
     _say_restock(w, waiting, restock=data.restock)
     _say_surplus(w, order)
     if order.open_task_count:
-        w.say(ngettext("{count} open task stays.", "{count} open tasks stay.", order.open_task_count))
+        stay = ngettext("{count} open task stays", "{count} open tasks stay", order.open_task_count)
+        w.say(
+            ngettext("{count} open task stays.", "{count} open tasks stay.", order.open_task_count),
+            Figure("circle-check", stay),
+        )
     if data.mail:
         mail = write(
             w, mail_kinds.ORDER_CANCELLED, order, about="cancelled", documents=documents, message=data.reason
@@ -155,7 +165,7 @@ def cancel_rest(w: Work, order: Order, data: CancelRest) -> Done:
     quantities = {line.rank: quantity for line, quantity in rest}
     before, issued = surplus(order), len(order.documents)
     told = LazyQuantities(by_unit((line.unit, quantity) for line, quantity in rest))
-    w.say(_("Cancelled: {quantities}.").format(quantities=told))
+    w.say(_("Cancelled: {quantities}.").format(quantities=told), _not_shipped(len(rest), told))
     were_open = [shipment for shipment in order.shipments if shipment.state == ShipmentState.OPEN]
     is_invoiced = credit_pieces(w, order, quantities, data.reason, releases=data.restock)
     _close_shipments(w, were_open)
@@ -212,7 +222,10 @@ def _close_shipments(w: Work, shipments: Sequence[Shipment]) -> None:
     """These shipments do not leave any more; their numbers were given out, so they stay."""
     for shipment in shipments:
         shipment.state = ShipmentState.CANCELLED.value
-        w.say(_("Shipment {number} is cancelled.").format(number=shipment.number))
+        w.say(
+            _("Shipment {number} is cancelled.").format(number=shipment.number),
+            Figure("truck", _("Shipment {number} will be cancelled").format(number=shipment.number)),
+        )
 
 
 def _settle_surplus(w: Work, order: Order, more: int, data: CancelRest) -> None:
@@ -237,13 +250,29 @@ def _settle_surplus(w: Work, order: Order, more: int, data: CancelRest) -> None:
 
 
 def _say_restock(w: Work, pieces: Sequence[tuple[OrderLine, Decimal]], *, restock: bool) -> None:
-    """Says of pieces that can't be sold again that they go out of the stock."""
-    if pieces and not restock:
-        told = by_unit((line.unit, quantity) for line, quantity in pieces)
-        w.say(_("Not put back for sale: {quantities}.").format(quantities=LazyQuantities(told)))
+    """Says of pieces that can't be sold again that they go out of the stock; a dialog lists what both answers do."""
+    if not pieces:
+        return
+    told = LazyQuantities(by_unit((line.unit, quantity) for line, quantity in pieces))
+    again = ngettext("Back for sale: {count} line", "Back for sale: {count} lines", len(pieces))
+    lost = ngettext("Not back for sale: {count} line", "Not back for sale: {count} lines", len(pieces))
+    w.foresee(Figure("warehouse", again, told, when="restock"))
+    out = Figure("package-x", lost, told, when="no-restock")
+    if restock:
+        w.foresee(out)
+    else:
+        w.say(_("Not put back for sale: {quantities}.").format(quantities=told), out)
+
+
+def _not_shipped(lines: int, told: LazyQuantities) -> Figure:
+    """How many lines are not shipped any more, and how much that is in all."""
+    return Figure("package", ngettext("Not shipped: {count} line", "Not shipped: {count} lines", lines), told)
 
 
 def _say_surplus(w: Work, order: Order) -> None:
     """What the customer has paid too much now and no refund is under way for; only to who may see amounts."""
     if w.actor.may(Right.PRICES) and (over := to_refund(order)):
-        w.say(_("To refund: {amount}.").format(amount=LazyMoney(over, order.currency)))
+        amount = LazyMoney(over, order.currency)
+        by = _("To refund by {method}") if order.payment_method_name else _("To refund")
+        figure = Figure("undo", by.format(method=order.payment_method_name), amount)
+        w.say(_("To refund: {amount}.").format(amount=amount), figure)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from backoffice_app.domain.core.rights import Right
-from backoffice_app.domain.core.work import Work
+from backoffice_app.domain.core.work import Figure, Work
 from backoffice_app.domain.invoicing.credit import cancel_invoices, creditable, credits_of, issue_credit
 from backoffice_app.domain.invoicing.credits import CreditAsked
 from backoffice_app.domain.order.states import invoices
@@ -23,7 +23,10 @@ def reverse_invoices(w: Work, order: Order, reason: str) -> list[Document]:
         if w.actor.may(Right.PRICES):
             text = _("Invoice {number} is reversed by a cancellation document: {amount}.")
         amount = LazyMoney(document.total, order.currency)
-        w.say(text.format(number=numbers.get(document.credits_id, ""), amount=amount))
+        invoice = numbers.get(document.credits_id, "")
+        reverses = _("{number} cancels {invoice}").format(number=document.number, invoice=invoice)
+        figure = Figure("receipt-text", reverses, amount if w.actor.may(Right.PRICES) else None)
+        w.say(text.format(number=invoice, amount=amount), figure)
     return made
 
 
@@ -52,6 +55,10 @@ def credit_pieces(
         text = _("A credit note on invoice {number} takes it back.")
         if w.actor.may(Right.PRICES):
             text = _("A credit note on invoice {number} takes back {amount}.")
-        w.say(text.format(number=invoice.number, amount=LazyMoney(-document.total, order.currency)))
+        part = _("{number} credits a part of {invoice}")
+        taken = LazyMoney(document.total, order.currency) if w.actor.may(Right.PRICES) else None
+        figure = Figure("receipt-text", part.format(number=document.number, invoice=invoice.number), taken)
+        amount = LazyMoney(-document.total, order.currency)
+        w.say(text.format(number=invoice.number, amount=amount), figure)
         rest = {rank: quantity - here.get(rank, Decimal(0)) for rank, quantity in rest.items()}
     return True

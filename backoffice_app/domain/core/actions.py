@@ -12,7 +12,7 @@ from backoffice_app.domain.core.rights import Actor, AnyRight
 from backoffice_app.domain.core.shop import Shop
 from backoffice_app.domain.core.subjects import Row, Subject, Version, require_registered
 from backoffice_app.domain.core.visible import visible
-from backoffice_app.domain.core.work import Work, work
+from backoffice_app.domain.core.work import Figure, Work, work
 from backoffice_app.domain.core.wrong_input import invalid_of
 from backoffice_app.i18n import LazyText, _, one_after_the_other
 from backoffice_app.registry import Registry, require_takes
@@ -81,8 +81,8 @@ class Done:
 
     `message`: `SAID` where what `Work.say` was told says all. `perform` fills in the rest. `versions`: that of the row
     before and after. `made`: what came of it, by kind ("documents", "mails", "payments", "shipments", "returns"), as
-    numbers or ids in text (`Work.made`). `told`: the sentences that `Work.say` was told, one by one: what a dialog
-    shows beforehand by `preview`.
+    numbers or ids in text (`Work.made`). `told`: the sentences that `Work.say` was told, one by one; `figures`: what a
+    dialog lists beforehand by `preview`.
     """
 
     message: LazyText
@@ -91,6 +91,7 @@ class Done:
     versions: tuple[Version, Version] = (0, 0)
     made: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     told: tuple[LazyText, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
 
 Data = TypeVar("Data", bound=Input)
@@ -312,7 +313,12 @@ def _perform(
     sentences = [done.message, *w.also] if done.message.message else w.also
     versions = (before, _version(wanted.subject, row))
     return replace(
-        done, message=one_after_the_other(*sentences), versions=versions, made=w.results, told=tuple(w.also)
+        done,
+        message=one_after_the_other(*sentences),
+        versions=versions,
+        made=w.results,
+        told=tuple(w.also),
+        figures=tuple(w.figures),
     )
 
 

@@ -171,8 +171,12 @@ def sentence_of(kind: str, values: dict[str, Any]) -> LazyText:
         return _("{kind} happened.").format(kind=kind)
     fields = dataclasses.fields(cls)  # type: ignore[arg-type]
     known = {f.name: _restore(values[f.name], f.type) for f in fields if f.name in values}
-    missing = {f.name: "(erased)" for f in fields if f.name not in known and f.default is dataclasses.MISSING}
+    missing = {f.name: "(erased)" for f in fields if f.name not in known and _must_be_given(f)}
     return cls(**known, **missing).sentence()
+
+
+def _must_be_given(field: "dataclasses.Field[Any]") -> bool:
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
 def _restore(value: Any, kind: object) -> Any:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ from backoffice_app.domain.core.facts import LISTENERS, Fact, as_json, require_f
 from backoffice_app.domain.core.rights import Actor, ActorKind
 from backoffice_app.domain.core.shop import Shop, load_shop
 from backoffice_app.domain.core.subjects import About, Row, Subject, reference, subject_of
-from backoffice_app.i18n import LazyText
+from backoffice_app.i18n import LazyMoney, LazyQuantities, LazyText
 from backoffice_app.models import ChainHead, History, HistoryPersonal
 
 AFTER_COMMIT: list[Callable[[frozenset[str]], None]] = [wake.say]
@@ -44,6 +45,20 @@ _NEW_HEAD = (
 _NEW_FACTS, _NEW_PERSONAL = insert(History), insert(HistoryPersonal)
 
 
+@dataclass(frozen=True)
+class Figure:
+    """A consequence as a dialog lists it beforehand: `text`, and at its end `value` in figures.
+
+    `icon`: a name of lucide. `when`: the box of the form that must be ticked for it, such as "mail"; "no-restock" where
+    `restock` must not be; "" for always.
+    """
+
+    icon: str
+    text: LazyText
+    value: LazyMoney | LazyQuantities | None = None
+    when: str = ""
+
+
 class Work:
     """One transaction of one actor.
 
@@ -59,6 +74,7 @@ class Work:
         self.at: datetime = clock.now()
         self.answers: frozenset[str] = frozenset()
         self.also: list[LazyText] = []
+        self.figures: list[Figure] = []
         self._connection: Connection | None = None
         self._shop: Shop | None = None
         self._facts: list[tuple[str, int, Fact]] = []
@@ -164,9 +180,17 @@ class Work:
         }
         return {kind: tuple(dict.fromkeys(names)) for kind, names in made.items()}
 
-    def say(self, sentence: LazyText) -> None:
-        """What the person who acts reads besides what they did: a mail that goes, an invoice that follows."""
+    def say(self, sentence: LazyText, figure: Figure | None = None) -> None:
+        """What the person who acts reads besides what they did: a mail that goes, an invoice that follows.
+
+        `figure`: how a dialog lists it beforehand; without one, by its sentence.
+        """
         self.also.append(sentence)
+        self.figures.append(figure or Figure("info", sentence))
+
+    def foresee(self, figure: Figure) -> None:
+        """What a dialog lists beforehand, and nobody reads afterwards."""
+        self.figures.append(figure)
 
     def ask(self, answer: str, question: LazyText) -> None:
         """Raises Asks, unless the person who acts said yes to it already.

@@ -5,7 +5,7 @@ What others call: `issue_credit`, `cancel_invoices`.
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from decimal import Decimal
 from typing import ClassVar
 
@@ -39,7 +39,8 @@ class CreditNoteIssued(Fact):
     """A credit note on `invoice` got its number. `total` in minor units, positive.
 
     `quantities`: the pieces credited that had left the house and are not back yet, by rank of the order's line;
-    `restock`: whether they can be sold again. `sha256`: of what it says, so that the chain vouches for it too.
+    `restocked`: those of them that can be sold again; `restock`: whether these are all of them. `sha256`: of what it
+    says, so that the chain vouches for it too.
     """
 
     about: ClassVar[About] = About.INVOICE
@@ -51,6 +52,7 @@ class CreditNoteIssued(Fact):
     restock: bool
     reason: str
     sha256: str = ""
+    restocked: dict[str, Decimal] = field(default_factory=dict)
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
@@ -100,7 +102,7 @@ def issue_credit(
     )
     gone = {rank: quantity for rank, quantity in asked.quantities.items() if quantity}
     back = _take_pieces(w, order, gone, asked)
-    _tell(w, order, document, _credited(document, invoice, back, restock=asked.restock, reason=asked.reason))
+    _tell(w, order, document, _credited(document, invoice, back, asked))
     return document
 
 
@@ -114,7 +116,7 @@ def issue_difference(w: Work, order: Order, invoice: Document, credited: Credite
     taken = {line.rank: line.quantity for line in credited.lines}
     for line in order.lines:
         line.invoiced -= taken.get(line.rank, NIL)
-    _tell(w, order, document, _credited(document, invoice, {}, restock=False, reason=""))
+    _tell(w, order, document, _credited(document, invoice, {}, CreditAsked()))
     return document
 
 
@@ -321,17 +323,19 @@ def _issue(  # noqa: PLR0917  # all of them say what is issued
 
 
 def _credited(
-    document: Document, invoice: Document, back: Mapping[int, Decimal], *, restock: bool, reason: str
+    document: Document, invoice: Document, back: Mapping[int, Decimal], asked: CreditAsked
 ) -> CreditNoteIssued:
+    again = {str(rank): quantity for rank, quantity in back.items() if rank in asked.restock}
     return CreditNoteIssued(
         number=document.number,
         invoice=invoice.number,
         total=-document.total,
         currency=document.currency,
         quantities={str(rank): quantity for rank, quantity in back.items()},
-        restock=restock,
-        reason=reason,
+        restock=bool(again) and len(again) == len(back),
+        reason=asked.reason,
         sha256=document.versions[0].snapshot_sha256,
+        restocked=again,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -27,7 +28,7 @@ from backoffice_app.domain.invoicing.credit import (
     why_not_cancel_it,
     why_not_credit_it,
 )
-from backoffice_app.domain.invoicing.credit_rows import NIL
+from backoffice_app.domain.invoicing.credit_rows import NIL, LineLeft
 from backoffice_app.domain.invoicing.credits import CreditAsked, Credits
 from backoffice_app.domain.invoicing.issue import issue_invoice
 from backoffice_app.domain.order import ORDER
@@ -45,8 +46,8 @@ class CreditNote(Input):
     """`invoice`: the number of the invoice; every other field empty is nothing of it; amounts are meant with VAT.
 
     `quantities`: by rank of the order's line, from 1. `reduction`: a price reduction. `amount`: one without a line,
-    spread over the VAT rates of what is left. `fee`: kept back of the credit, `fee_reason`: what for. `restock`: what
-    had left can be sold again.
+    spread over the VAT rates of what is left. `fee`: kept back of the credit, `fee_reason`: what for. `restock`:
+    whether what had left can be sold again, of all lines or by rank.
     """
 
     invoice: str
@@ -57,7 +58,7 @@ class CreditNote(Input):
     fee: str = Field(default="", max_length=50)
     fee_reason: str = Field(default="", max_length=200)
     amount: str = Field(default="", max_length=50)
-    restock: bool = False
+    restock: bool | Annotated[dict[str, bool], Field(max_length=10_000)] = False
     reason: str = Field(default="", max_length=500)
 
 
@@ -113,6 +114,12 @@ def _asked(w: Work, order: Order, invoice: Document, data: CreditNote) -> Credit
                 quantities[int(rank)] = quantity
         except Invalid as no:
             wrong.append(no)
+    again = set(quantities) if data.restock is True else set()
+    for rank, is_ticked in data.restock.items() if isinstance(data.restock, dict) else ():
+        try:
+            again |= {_line(so_far, rank, f"restock.{rank}").rank} if is_ticked else set()
+        except Invalid as no:
+            wrong.append(no)
     amounts: dict[str, int] = {}
     for field in AMOUNTS:
         try:
@@ -130,17 +137,23 @@ def _asked(w: Work, order: Order, invoice: Document, data: CreditNote) -> Credit
         amounts["fee"],
         data.fee_reason,
         amounts["amount"],
-        data.restock,
+        frozenset(again),
         data.reason,
     )
+
+
+def _line(so_far: Credits, rank: str, field: str) -> LineLeft:
+    """The invoice's line of this rank. Raises Invalid naming `field`."""
+    one = so_far.of_rank(int(rank)) if rank.isascii() and rank.isdecimal() and len(rank) < 7 else None
+    if one is None:
+        raise Invalid(field, _("Invoice {number} has no such line.").format(number=so_far.invoice.number))
+    return one
 
 
 def _quantity(actor: Actor, so_far: Credits, rank: str, text: str) -> Decimal:
     """How much of one line is credited: of pieces a whole number, unless it is all that is left (ST-2)."""
     field = f"quantities.{rank}"
-    one = so_far.of_rank(int(rank)) if rank.isascii() and rank.isdecimal() and len(rank) < 7 else None
-    if one is None:
-        raise Invalid(field, _("Invoice {number} has no such line.").format(number=so_far.invoice.number))
+    one = _line(so_far, rank, field)
     quantity = quantity_of(actor, text, field, one.left) if text.strip() else NIL
     if quantity != one.left and not is_measured(one.line.unit) and quantity % 1:
         raise Invalid(field, _("Only whole numbers: “{name}” can't be divided.").format(name=one.line.name))
@@ -287,6 +300,9 @@ def ask_to_correct(
 class CreditPreview:
     """A credit note as it would be issued, and what follows: what was said besides, what is to refund, what is left of
     the invoice.
+
+    By rank of the order's line: `comes_back`, `restocked` of it, `cancelled`. `returned`: the number of the return that
+    it makes, "" for none; `method`: how the order was paid, which is how its money goes back.
     """
 
     snapshot: DocumentSnapshot
@@ -295,6 +311,9 @@ class CreditPreview:
     left: int
     comes_back: Mapping[int, Decimal]
     cancelled: Mapping[int, Decimal]
+    restocked: Mapping[int, Decimal]
+    returned: str
+    method: str
 
 
 def preview_credit(actor: Actor, number: str, values: Mapping[str, object]) -> CreditPreview:
@@ -311,6 +330,7 @@ def preview_credit(actor: Actor, number: str, values: Mapping[str, object]) -> C
             raise Refused(reason)
         before = {line.rank: line.cancelled for line in order.lines}
         known = {document.number for document in order.documents}
+        returns = len(order.returns)
         asked = _asked(w, order, invoice_of(order, data.invoice), data)
         went = {
             line.rank: there
@@ -325,6 +345,7 @@ def preview_credit(actor: Actor, number: str, values: Mapping[str, object]) -> C
         document = next(one for one in order.documents if one.number not in known)
         [snapshot] = newest_snapshots(w.session, [document])
         invoice = invoice_of(order, data.invoice)
+        made = order.returns[returns:]
         return CreditPreview(
             snapshot=snapshot,
             said=tuple(w.also),
@@ -338,4 +359,9 @@ def preview_credit(actor: Actor, number: str, values: Mapping[str, object]) -> C
             cancelled={
                 line.rank: more for line in order.lines if (more := line.cancelled - before[line.rank])
             },
+            restocked={
+                held.line.rank: held.restocked for one in made for held in one.lines if held.restocked
+            },
+            returned=made[0].number if made else "",
+            method=order.payment_method_name,
         )

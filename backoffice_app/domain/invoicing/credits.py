@@ -38,7 +38,8 @@ class CreditAsked:
 
     `quantities`: by rank of the order's line, from 1. `amount`: one without a line, spread over the VAT rates of what
     is left, and so is `reduction`, a price reduction. `fee`: kept back, so it lessens the credit; `fee_reason`: what
-    for. `restock`: whether what had left the house can be sold again; `releases`: the same of what had not left.
+    for. `restock`: the ranks of the lines of which what had left the house can be sold again; `releases`: whether what
+    had not left can be.
     `of_shipped`: how many of the pieces had left, by rank; without it see `credit.pieces_that_left`.
     """
 
@@ -49,7 +50,7 @@ class CreditAsked:
     fee: int = 0
     fee_reason: str = ""
     amount: int = 0
-    restock: bool = False
+    restock: frozenset[int] = frozenset()
     reason: str = ""
     of_shipped: Mapping[int, Decimal] | None = None
     releases: bool = True

@@ -21,7 +21,7 @@ from backoffice_app.domain.core.jobs import declare_job, queue
 from backoffice_app.domain.core.languages import spoken
 from backoffice_app.domain.core.shop import Shop
 from backoffice_app.domain.core.subjects import About
-from backoffice_app.domain.core.work import Work
+from backoffice_app.domain.core.work import Figure, Work
 from backoffice_app.domain.mail.addressing import addresses
 from backoffice_app.domain.mail.along import Along, Paper, attach
 from backoffice_app.domain.mail.facts import MailNotWritten, MailSwitchedOff, MailWritten
@@ -204,7 +204,9 @@ def _put(  # noqa: PLR0917
         return None
     attach(w, mail, along)
     w.record(cause_of(mail), MailWritten(mail=mail_id(mail), kind=mail.kind, recipient=recipient))
-    w.say(leaving(mail, delay))
+    to = _("Mail to {recipient}").format(recipient=recipient)
+    stays = mail.state == MailState.NO_SERVER
+    w.say(leaving(mail, delay), Figure("send", _stays(recipient) if stays else to, when="mail"))
     return mail
 
 

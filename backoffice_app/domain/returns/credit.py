@@ -178,4 +178,5 @@ def make_return(w: Work, order: Order, issued: CreditNoteIssued) -> None:
     if any(quantities.values()):
         document = next(document for document in order.documents if document.number == issued.number)
         wanted = {rank: quantity for rank, quantity in quantities.items() if quantity > 0}
-        completed_return(w, order, wanted, document, restocks=issued.restock, reason=issued.reason)
+        again = {int(rank): quantity for rank, quantity in issued.restocked.items()}
+        completed_return(w, order, wanted, document, restocked=again, reason=issued.reason)

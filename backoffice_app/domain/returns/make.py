@@ -58,12 +58,13 @@ def completed_return(
     quantities: Mapping[int, Decimal],
     document: Document,
     *,
-    restocks: bool,
+    restocked: Mapping[int, Decimal],
     reason: str,
 ) -> OrderReturn:
     """The locked return that a credit note makes of pieces that were shipped; it came and was settled at once (INV-6).
 
-    `quantities`: by rank, above 0. Raises Refused where less of a line was shipped and is still with the customer.
+    `quantities`: by rank, above 0; `restocked`: how much of it can be sold again. Raises Refused where less of a line
+    was shipped and is still with the customer.
     """
     lines = {line.rank: line for line in order.lines}
     for rank, quantity in quantities.items():
@@ -74,7 +75,7 @@ def completed_return(
     came_back = new_return(w, order, quantities)
     for held in came_back.lines:
         held.received = held.quantity
-        held.restocked = held.quantity if restocks else Decimal(0)
+        held.restocked = min(restocked.get(held.line.rank, Decimal(0)), held.quantity)
         held.line.returned += held.received
     came_back.state, came_back.reason = ReturnStep.COMPLETED.value, reason
     came_back.received_at = came_back.closed_at = w.at

@@ -107,11 +107,16 @@ def next_step(
 
 
 def tell_customer(
-    box: str = "mail", *, label: Text | None = None, small: bool = False, when: Text | None = None
+    box: str = "mail",
+    *,
+    label: Text | None = None,
+    small: bool = False,
+    when: Text | None = None,
+    address: bool = True,
 ) -> rx.Component:
     """The box that leaves the mail to the customer out, with the address it goes to; says so where there is no address.
 
-    `when`: in which case alone a mail goes, where that is chosen beside it.
+    `when`: in which case alone a mail goes, where that is chosen beside it. `address`: False where it is said already.
     `small`: one line, beside a button; an address that is too long for it is cut off.
     """
     to = Blocks.customer.mail_to
@@ -129,7 +134,7 @@ def tell_customer(
     whole = rx.el.div(
         hidden,
         check(word, box, checked=True),
-        quiet(to, small=True),
+        *([quiet(to, small=True)] if address else []),
         *([quiet(when, small=True)] if when is not None else []),
         class_name="stack mail-choice",
     )

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from backoffice_app.domain.window.blocks.cancelling import CANCEL, REST
+from backoffice_app.domain.window.blocks.cancelling import CANCEL, REST, CancelView
 from backoffice_app.pages.order_window.buttons import (
     ASKED,
     closing,
@@ -19,8 +19,9 @@ from backoffice_app.state.order_blocks import Dialogs
 from backoffice_app.state.order_calls import BOX
 from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.field import check, field, hidden_field, select_field
+from backoffice_app.ui.icons import drawn_icon
 from backoffice_app.ui.kinds import Text
-from backoffice_app.ui.layout import item, items, quiet, stack, strong
+from backoffice_app.ui.layout import figure, grow, item, items, quiet, stack, strong
 from backoffice_app.ui.letter import letter
 from backoffice_app.ui.texts import _
 
@@ -36,7 +37,7 @@ def cancel_dialog() -> rx.Component:
         _reason(_("The customer reads it in the mail.")),
         hidden_field(BOX + "restock", "1"),
         check(_("Put the goods back for sale"), "restock", checked=True),
-        tell_customer(),
+        tell_customer(address=False),
         _letter(C),
         sure(),
         on_submit=OrderState.act(CANCEL, ASKED),
@@ -69,7 +70,7 @@ def rest_dialog() -> rx.Component:
         ),
         hidden_field(BOX + "restock", "1"),
         check(_("Put the goods back for sale"), "restock", checked=True),
-        tell_customer(),
+        tell_customer(address=False),
         _letter(R),
         sure(),
         on_submit=OrderState.act(REST, ASKED),
@@ -90,23 +91,23 @@ def rest_dialog() -> rx.Component:
     )
 
 
-def _will(view: rx.Var) -> rx.Component:
-    """What will happen, a line each."""
-    afterwards = rx.el.div(quiet(_("Afterwards:"), small=True))
-    lines = items(
-        rx.foreach(view.will, lambda sentence: item(rx.el.span(sentence))), name=_("What will happen")
+def _will(view: rx.Var[CancelView]) -> rx.Component:
+    """What will happen, a line each with its figure; what hangs on a box shows while that is ticked."""
+    lines = rx.foreach(
+        view.will,
+        lambda one: item(
+            drawn_icon(one.icon), grow(one.text), figure(one.value), custom_attrs={"data-when": one.when}
+        ),
     )
-    return rx.cond(view.will.length() > 0, rx.el.div(afterwards, lines))
+    return rx.cond(view.will.length() > 0, items(lines, name=_("What will happen")))
 
 
-def _letter(view: rx.Var) -> rx.Component:
+def _letter(view: rx.Var[CancelView]) -> rx.Component:
     """The mail to the customer as it would go; the reason is added to it."""
     lines = view.letter.to(list[str])
     subject = rx.el.div(strong(lines[0]), lang=lines[2], dir="auto")
-    return rx.cond(
-        lines.length() > 0,
-        stack(quiet(_("Preview"), small=True), subject, letter(lines[1], lines[2], _("Preview"))),
-    )
+    shown = stack(quiet(_("Preview"), small=True), subject, letter(lines[1], lines[2], _("Preview")))
+    return rx.cond(lines.length() > 0, rx.el.div(shown, custom_attrs={"data-when": "mail"}))
 
 
 def _reason(hint: Text) -> rx.Component:

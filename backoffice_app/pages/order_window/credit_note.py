@@ -18,8 +18,10 @@ from backoffice_app.pages.order_window.components import draws_dialog
 from backoffice_app.state.credit_note import CreditNoteState
 from backoffice_app.state.order import OrderState
 from backoffice_app.state.order_blocks import Dialogs
+from backoffice_app.state.order_calls import BOX
 from backoffice_app.ui.dialog import dialog, dialog_form
-from backoffice_app.ui.field import check, field, hidden_field, quantity_field, select_field
+from backoffice_app.ui.field import field, hidden_field, select_field
+from backoffice_app.ui.form_table import form_amount, form_line, form_table, number_cell, tick_cell
 from backoffice_app.ui.kinds import joined
 from backoffice_app.ui.layout import figure, live_facts, quiet, side_by_side, stack, strong
 from backoffice_app.ui.texts import _
@@ -27,7 +29,7 @@ from backoffice_app.ui.texts import _
 S = CreditNoteState
 D = Dialogs.credit_note
 P = CreditNoteState.preview
-QUANTITY = "quantities."
+QUANTITY, RESTOCK = "quantities.", "restock."
 
 
 def opener() -> rx.Component:
@@ -43,17 +45,8 @@ def credit_dialog() -> rx.Component:
     )
     form = dialog_form(
         rx.cond(D.invoices.length() > 1, which, hidden_field("invoice", D.number)),
-        rx.foreach(D.lines, _line),
-        check(_("Put what comes back into stock"), "restock"),
+        _grid(),
         side_by_side(
-            rx.cond(D.shipping != "", _amount("shipping", _("Shipping"), D.shipping)),
-            rx.cond(D.payment_cost != "", _amount("payment_cost", _("Payment cost"), D.payment_cost)),
-        ),
-        side_by_side(
-            _amount("reduction", _("Price reduction"), ""), _amount("amount", _("Amount without a line"), "")
-        ),
-        side_by_side(
-            _amount("fee", _("Fee kept back"), ""),
             field(
                 _("What the fee is for"),
                 "fee_reason",
@@ -61,12 +54,13 @@ def credit_dialog() -> rx.Component:
                 max_length=200,
                 key="credit-fee-reason",
             ),
+            field(_("Reason"), "reason", error=wrong("reason"), max_length=500, key="credit-reason"),
         ),
-        field(_("Reason"), "reason", error=wrong("reason"), max_length=500, key="credit-reason"),
-        quiet(_("All amounts include VAT. It is issued at once and can't be changed."), small=True),
         sure(),
         on_submit=S.send(ASKED),
         on_typed=lambda name, text, kind: S.typed(ASKED, name, text, kind),
+        ticks=True,
+        note=_("It is issued at once and can't be changed."),
         submit=_("Create", "document"),
         error=rx.cond(
             OrderState.wrong_field.startswith(QUANTITY),
@@ -74,40 +68,57 @@ def credit_dialog() -> rx.Component:
             wrong_beside("shipping", "payment_cost", "reduction", "amount", "fee", "fee_reason", "reason"),
         ),
     )
-    left = joined(_("Invoice"), " ", D.number, " · ", _("left to credit:"), " ", D.total_left)
+    left = joined(_("Invoice"), " ", D.number, " · ", _("left to credit:"), " ", D.total_left, ".")
     return dialog(
         _("Create credit note"),
         form,
         shown=OrderState.form == CREDIT,
         on_open_change=closing,
         opener=CREDIT,
-        description=left,
+        description=left + " " + _("All amounts include VAT."),
         preview=_preview(),
     )
 
 
-def _line(line: rx.Var[CreditLineView]) -> rx.Component:
-    name = joined(QUANTITY, line.rank)
-    return quantity_field(
-        _("Quantity of") + " " + line.sku,
-        name,
-        what=joined(line.name, " · ", line.about),
-        most=line.most,
-        value=line.left,
-        error=wrong(name),
-        key=joined("credit-", D.number, "-", line.rank),
+def _grid() -> rx.Component:
+    """What is credited: a row for each line with its quantity, stock and amount; then costs and amounts."""
+    shipping = _amount("shipping", _("Shipping"), D.shipping_name, D.shipping)
+    payment_cost = _amount("payment_cost", _("Payment cost"), D.payment_name, D.payment_cost)
+    return form_table(
+        (_("Line", "of an order"), _("Quantity"), _("Stock", "whether it goes back"), _("Amount")),
+        rx.foreach(D.lines, _line),
+        rx.cond(D.shipping != "", shipping),
+        rx.cond(D.payment_cost != "", payment_cost),
+        _amount("reduction", _("Price reduction")),
+        _amount("amount", _("Amount without a line"), _("Spread over the VAT rates.")),
+        _amount("fee", _("Fee kept back"), _("Is deducted.")),
+        name=_("What is credited"),
     )
 
 
-def _amount(name: str, label: rx.Var[str], value: rx.Var[str] | str) -> rx.Component:
-    return field(
-        label,
-        name,
-        value=value,
+def _line(line: rx.Var[CreditLineView]) -> rx.Component:
+    name, box = joined(QUANTITY, line.rank), joined(RESTOCK, line.rank)
+    key = joined("credit-", D.number, "-", line.rank)
+    tick = rx.fragment(
+        hidden_field(joined(BOX, box), "1"), tick_cell(_("Back into stock of") + " " + line.sku, box)
+    )
+    amount = rx.cond(P.amounts.contains(line.rank), P.amounts[line.rank], D.nothing)
+    return form_line(
+        line.name,
+        number_cell(_("Quantity of") + " " + line.sku, name, value=line.left, error=wrong(name), key=key),
+        rx.cond(line.can_return, tick, quiet("–")),
+        figure(rx.cond(P.wrong != "", "–", amount)),
+        about=line.about,
         error=wrong(name),
-        input_mode="decimal",
-        auto_complete="off",
-        key=joined("credit-", name, "-", D.number),
+        key=key,
+    )
+
+
+def _amount(
+    name: str, label: rx.Var[str], about: rx.Var[str] | str = "", value: rx.Var[str] | str = ""
+) -> rx.Component:
+    return form_amount(
+        label, name, about=about, value=value, error=wrong(name), key=joined("credit-", name, "-", D.number)
     )
 
 
@@ -119,6 +130,7 @@ def _preview() -> rx.Component:
         quiet(P.about, small=True),
         rx.el.div(rx.foreach(P.rows, _row), class_name="letter-lines"),
         rx.el.div(*total, rx.foreach(P.sums, _row), class_name="letter-lines"),
+        card=True,
     )
     shown = stack(document, rx.el.h3(_("Then")), live_facts(P.after), wide=True)
     return rx.el.section(

@@ -181,6 +181,21 @@ def test_stk1_what_is_credited_or_comes_back_is_restocked_once_and_by_wish(shop:
     assert wrongs() == []
 
 
+def test_stk1_of_a_credit_note_only_the_lines_that_are_ticked_go_back_into_stock(shop: TestShop) -> None:
+    product()
+    product("MUG-2")
+    order = shop.order(lines=2)
+    do(order, "ship")
+    [number] = [document.number for document in shop.load(order.id or 0).documents]
+    assert (stand(), stand("MUG-2")) == ((8, 0), (8, 0))
+
+    do(order, "credit-note", invoice=number, quantities={"1": "2", "2": "2"}, restock={"1": "off", "2": "on"})
+
+    assert (stand(), stand("MUG-2")) == ((8, 0), (10, 0))
+    assert kinds("MUG-2")[-1] == "restocked +2 +0"
+    assert wrongs() == []
+
+
 @pytest.mark.parametrize("invoiced", [True, False])
 @pytest.mark.parametrize("restock", [True, False])
 def test_w13_the_rest_is_for_sale_again_or_goes_out_of_the_stock(

@@ -11,7 +11,7 @@ from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.core.snapshot import AdjustmentKind, DocumentSnapshot, Line, RateTotal
 from backoffice_app.domain.invoicing.credit import creditable, credits_stored
 from backoffice_app.domain.invoicing.credit_actions import CreditPreview, preview_credit
-from backoffice_app.domain.invoicing.credit_rows import LineLeft
+from backoffice_app.domain.invoicing.credit_rows import NIL, CostKind, LineLeft
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import Dialog, add_dialog
 from backoffice_app.formats import (
@@ -43,21 +43,24 @@ KINDS: Mapping[AdjustmentKind, LazyText] = {
 class CreditLineView:
     """A line of the invoice.
 
-    `rank`: of the order's line; `left`: how many can be credited; `most`: "of 3"; `about`: the rest of it.
+    `rank`: of the order's line; `left`: how many can be credited; `about`: price and what became of it so far;
+    `can_return`: whether some of it is with the customer, so that it can go back into stock.
     """
 
     rank: str = ""
     sku: str = ""
     name: str = ""
     left: str = ""
-    most: str = ""
     about: str = ""
+    can_return: bool = False
 
 
 @dataclass(frozen=True)
 class CreditDialogView:
     """What is left of the invoice `number`: its lines, and of the costs as numbers to start with, "" for a cost it does
     not have.
+
+    `shipping_name`, `payment_name`: what the invoice calls these costs; `nothing`: an amount of 0.
     """
 
     number: str = ""
@@ -66,19 +69,22 @@ class CreditDialogView:
     shipping: str = ""
     payment_cost: str = ""
     total_left: str = ""
+    shipping_name: str = ""
+    payment_name: str = ""
+    nothing: str = ""
 
 
 @dataclass(frozen=True)
 class CreditPreviewView:
-    """The credit note as it would be issued: `rows` and `sums` as (words, quantity and price, amount); `after`: what
-    follows, in pairs.
+    """The credit note as it would be issued: `rows` and `sums` as (words, quantity and price, amount).
 
-    `wrong`: why there would be none.
+    `amounts`: of lines with VAT, by rank; `after`: what follows, in pairs; `wrong`: why there would be none.
     """
 
     title: str = ""
     about: str = ""
     rows: list[tuple[str, str, str]] = field(default_factory=list)
+    amounts: dict[str, str] = field(default_factory=dict)
     total: str = ""
     sums: list[tuple[str, str, str]] = field(default_factory=list)
     after: list[list[str]] = field(default_factory=list)
@@ -95,10 +101,18 @@ def _left_of(look: Look, which: str) -> CreditDialogView:
     def cost(amount: int, *, is_there: bool) -> str:
         return format_amount(amount, chosen.currency, look.language) if is_there else ""
 
+    def name(kind: CostKind) -> str:
+        return ", ".join(dict.fromkeys(one.name for one in so_far.costs if one.kind == kind and one.name))
+
+    shipped = {line.rank: line.shipped - line.returned for line in look.order.lines}
     return CreditDialogView(
         number=chosen.number,
         invoices=[(one.number, _name(one, look)) for one in invoices],
-        lines=[_line(one, look) for one in so_far.lines if one.left],
+        lines=[
+            _line(one, look, shipped.get(one.rank, NIL), is_gross=so_far.invoice.prices == "gross")
+            for one in so_far.lines
+            if one.left
+        ],
         shipping=cost(
             so_far.cost_left("shipping"), is_there=any(one.kind == "shipping" for one in so_far.costs)
         ),
@@ -106,6 +120,9 @@ def _left_of(look: Look, which: str) -> CreditDialogView:
             so_far.cost_left("payment cost"), is_there=any(one.kind == "payment cost" for one in so_far.costs)
         ),
         total_left=format_money(so_far.total_left, chosen.currency, look.language),
+        shipping_name=name("shipping"),
+        payment_name=name("payment cost"),
+        nothing=format_money(0, chosen.currency, look.language),
     )
 
 
@@ -121,18 +138,21 @@ def _name(invoice: Document, look: Look) -> str:
     return f"{invoice.number} · {format_money(invoice.total, invoice.currency, look.language)}"
 
 
-def _line(one: LineLeft, look: Look) -> CreditLineView:
+def _line(one: LineLeft, look: Look, with_customer: Decimal, *, is_gross: bool) -> CreditLineView:
     def amount(quantity: Decimal) -> str:
         return format_quantity(quantity, one.line.unit, look.language)
 
     about = _("{invoiced} invoiced, {credited} credited") if one.done else _("{invoiced} invoiced")
+    so_far = look.text(about.format(invoiced=amount(one.line.quantity), credited=amount(one.done)))
+    price = format_price(one.line.unit_price, look.order.currency, look.language)
+    price = price if is_gross else look.text(_("{amount} net").format(amount=price))
     return CreditLineView(
         rank=str(one.rank),
         sku=one.line.sku or one.line.name,
         name=one.line.name,
         left=format_number(one.left, look.language),
-        most=look.text(_("of {quantity}").format(quantity=amount(one.left))),
-        about=look.text(about.format(invoiced=amount(one.line.quantity), credited=amount(one.done))),
+        about=" · ".join(part for part in (one.line.sku, price, so_far) if part),
+        can_return=with_customer > 0,
     )
 
 
@@ -169,6 +189,7 @@ def _shown(made: CreditPreview, language: str) -> CreditPreviewView:
             day_of_invoice=format_day(original.issued_on, language) if original else "",
         ).in_language(language),
         rows=_rows(snapshot, language),
+        amounts={str(line.rank): money(line.gross) for line in snapshot.lines},
         total=money(snapshot.total),
         sums=[
             (_vat_of(rate, money(rate.net), language), "", money(rate.tax))
@@ -218,20 +239,29 @@ def _calculated(line: Line, currency: str, language: str) -> str:
 
 
 def _after(made: CreditPreview, language: str) -> list[list[str]]:
-    """What follows: what is to refund, which pieces come back or are no longer shipped, what is left of the invoice."""
+    """What follows: what is to refund, which pieces come back, go into stock or are no longer shipped, which return is
+    made, what is left of the invoice.
+    """
     snapshot = made.snapshot
     names = {line.rank: (line.sku or line.name, line.unit) for line in snapshot.lines}
 
     def pieces(quantities: Mapping[int, Decimal]) -> str:
         return ", ".join(
-            f"{format_quantity(quantity, names[rank][1], language)} × {names[rank][0]}"
+            f"{format_quantity(quantity, names[rank][1], language)} × {names[rank][0]}".replace(" ", "\u00a0")
             for rank, quantity in quantities.items()
             if rank in names
         )
 
-    pairs = [(_("To refund"), format_money(made.to_refund, snapshot.currency, language))]
+    refund = format_money(made.to_refund, snapshot.currency, language)
+    if made.to_refund and made.method:
+        refund = _("{amount} by {method}").format(amount=refund, method=made.method).in_language(language)
+    pairs = [(_("To refund"), refund)]
     if made.comes_back:
         pairs.append((_("Comes back"), pieces(made.comes_back)))
+    if made.restocked:
+        pairs.append((_("Back into stock"), pieces(made.restocked)))
+    if made.returned:
+        pairs.append((_("Return"), _("{number}, locked").format(number=made.returned).in_language(language)))
     if made.cancelled:
         pairs.append((_("Not shipped any more"), pieces(made.cancelled)))
     number = snapshot.refers_to.number if snapshot.refers_to else ""
