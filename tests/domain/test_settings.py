@@ -317,6 +317,22 @@ def test_d22_a_number_that_can_not_be_one_names_its_series(shop: TestShop, typed
         assert settings.settings_page(OWNER).following["invoice"] == "RE-2026-0001"
 
 
+@pytest.mark.parametrize("typed", ["GS-2026-0001", "GS-2027-0001", "C-1", "10001", "L-2026-1"])
+def test_inv2_a_number_of_another_series_is_refused_before_that_one_begins(
+    shop: TestShop, typed: str
+) -> None:
+    no = wrong("invoice", typed)
+    assert no.field == "invoice"
+    assert no.reason.in_language("en").startswith("Numbers of another series begin like this.")
+
+
+def test_inv2_a_prefix_that_another_series_gave_up_is_free(shop: TestShop) -> None:
+    with clock.at(NOVEMBER):
+        save(settings.SERIES, **{"credit note": "K-0001"})
+        save(settings.SERIES, invoice="GS-2026-0001")
+        assert settings.settings_page(OWNER).following["invoice"] == "GS-2026-0001"
+
+
 def test_d22_ten_at_once_draw_a_shops_own_numbers_without_gap_or_double(shop: TestShop) -> None:
     with clock.at(NOVEMBER):
         save(settings.SERIES, invoice="A-0997")
