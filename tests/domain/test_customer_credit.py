@@ -298,6 +298,19 @@ def test_w8_the_credit_goes_over_with_a_customer_who_is_merged(small_shop: TestS
     assert (small_shop.load(other.id or 0).paid, credit(other)) == (2000, 0)
 
 
+def test_w2_what_was_paid_is_the_money_that_came_and_not_what_left_for_the_credit(
+    small_shop: TestShop,
+) -> None:
+    order = with_credit(small_shop)
+    with reading() as session:
+        seen = order_window(session, order.number, BEN, "en").blocks["payment"]
+    assert seen.paid.endswith("\u00a0· €64.80")
+    other = small_shop.order()
+    do("pay-from-credit", other, amount="10")
+    with reading() as session:
+        assert order_window(session, other.number, BEN, "en").blocks["payment"].paid == ""
+
+
 def test_w8_the_credit_is_seen_in_the_window_on_the_page_and_by_the_api_and_not_without_prices(
     small_shop: TestShop,
 ) -> None:

@@ -172,18 +172,23 @@ def payment(look: Look) -> PaymentBlock:
         booked_word=look.text(ngettext("{count} booking", "{count} bookings", booked))
         if booked > 1 or is_special
         else "",
-        paid=_paid(look, views),
+        paid=_paid(look),
         due=_due(look),
         credit=_credit(look),
     )
 
 
-def _paid(look: Look, views: list[PaymentView]) -> str:
+def _paid(look: Look) -> str:
     """When the last money came, and how much, where nothing is open; "" before that, and where nothing had
     to be paid.
     """
-    stands = [view for view in views if not view.taken_back]
-    return f"{stands[-1].date}\u00a0· {stands[-1].amount}" if stands and not look.order.open_amount else ""
+    back = {one.reverses_id for one in look.order.payments}
+    came = [
+        one for one in look.order.payments if one.amount > 0 and not one.reverses_id and one.id not in back
+    ]
+    if not came or look.order.open_amount:
+        return ""
+    return f"{format_day(came[-1].booked_on, look.language)}\u00a0· {look.money(came[-1].amount)}"
 
 
 def _due(look: Look) -> str:
