@@ -27,6 +27,7 @@ from backoffice_app.pages.text_blocks import block_menu
 from backoffice_app.state.pages import SERVICE, page_at
 from backoffice_app.state.tickets import COUNT, TicketsState, TicketState
 from backoffice_app.ui.badge import badge
+from backoffice_app.ui.browser import by_id, call
 from backoffice_app.ui.button import Look, button, icon_link, link_button
 from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.empty import empty
@@ -34,6 +35,7 @@ from backoffice_app.ui.field import check, checks, field, hidden_field, select_f
 from backoffice_app.ui.frame import banner, page_header
 from backoffice_app.ui.kinds import Child, Text, joined
 from backoffice_app.ui.layout import (
+    BAR_MORE,
     block,
     bottom_bar,
     figure,
@@ -240,17 +242,19 @@ def _message(one: rx.Var[MessageView]) -> rx.Component:
 
 
 def _bar() -> rx.Component:
-    """What is done about the ticket; not there for who may do none of it."""
-    inside = bottom_bar(
-        _opens("reply", _("Reply"), look="solid", why_not=V.why_not_reply),
+    """What is done about the ticket; not there for who may do none of it.
+
+    On a phone the answer stays in it, and all others are in the menu `More`.
+    """
+    more = rx.fragment(
         _opens("add-memo", _("Add memo")),
         _does("ticket-to-do", _("To do")),
         _does("close-ticket", text_of(i18n._("Close", "ticket"))),
         _does("reopen-ticket", _("Reopen")),
         _opens("assign-ticket", _("Assign")),
-        name=_("Actions"),
     )
-    return rx.cond(_may("reply"), inside)
+    reply = _opens("reply", _("Reply"), look="solid", why_not=V.why_not_reply)
+    return rx.cond(_may("reply"), bottom_bar(reply, more=more, name=_("Actions")))
 
 
 def _may(key: str) -> rx.Var[bool]:
@@ -262,7 +266,8 @@ def _opens(key: str, word: Text, *, look: Look = "soft", why_not: Text = "") -> 
 
 
 def _does(key: str, word: Text) -> rx.Component:
-    return rx.cond(_may(key), button(word, key=key, waits=True, on_click=T.act(key, V.about)))
+    does = [T.act(key, V.about), call(by_id(BAR_MORE), "hidePopover")]
+    return rx.cond(_may(key), button(word, key=key, waits=True, on_click=does))
 
 
 def _replying() -> rx.Component:

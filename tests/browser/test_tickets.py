@@ -113,3 +113,23 @@ def test_t6_the_pages_of_tickets_stand_at_every_size(
     page.keyboard.press("r")
     expect(page.get_by_role("dialog", name="Reply")).to_be_visible()
     assert looks_wrong(page, 1440, 390) == []
+
+
+def test_t6_on_a_phone_the_answer_stays_in_the_bar_and_the_rest_is_under_more(
+    page: Page, shop: Callable[..., str]
+) -> None:
+    ticket = shop(subject="A mug", message="Hello", customer={"email": "ada@example.com", "name": "Ada"})
+    sign_in(page, STAFF)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"/tickets/{ticket}")
+    bar = page.get_by_role("toolbar", name="Actions")
+    expect(button(bar, "Reply")).to_be_visible()
+    expect(button(bar, "Assign")).to_be_hidden()
+    button(bar, "More").click()
+    button(bar, "Close").click()
+    expect(page.get_by_role("main").get_by_text("Closed", exact=True).first).to_be_visible()
+    expect(button(bar, "Reopen")).to_be_hidden()
+    button(bar, "More").click()
+    button(bar, "Assign").click()
+    expect(page.get_by_role("dialog", name="Assign")).to_be_visible()
+    assert looks_wrong(page, 390) == []
