@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import object_session
+from sqlmodel import Session
 
 from backoffice_app.domain.core.choice_lists import in_use, name_in
 from backoffice_app.domain.custom_status.statuses import all_statuses
@@ -20,7 +21,7 @@ def status_values(order: Any, language: str) -> Mapping[str, object]:
     either, the system status.
     """
     session = object_session(order)
-    if session is None:
+    if not isinstance(session, Session):
         return {"status": ""}
     chosen = session.get(CustomStatus, order.custom_status_id) if order.custom_status_id else None
     shown = chosen or next(iter(in_use(all_statuses(session))), None)
