@@ -22,6 +22,7 @@ from backoffice_app.domain.order.states import (
 from backoffice_app.domain.payments import by_hand, number_of
 from backoffice_app.domain.refunds import NEXT, STATE_NAMES, number_of_refund
 from backoffice_app.domain.window.beside import has_read
+from backoffice_app.domain.window.foreseen import mail_of
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import Button, Dialog, Way, add_dialog, block, ways
 from backoffice_app.domain.window.views import BadgeView
@@ -107,7 +108,8 @@ class RefundView:
 class RefundForm:
     """What the dialog starts with; `key` works once.
 
-    `beyond`: says that nothing was paid too much, "" where something was.
+    `beyond`: says that nothing was paid too much, "" where something was. `letter`: subject, text and language of the
+    mail about `amount`; empty where that is "" or the customer gets none.
     """
 
     key: str = ""
@@ -116,6 +118,7 @@ class RefundForm:
     method: str = ""
     states: list[tuple[str, str]] = field(default_factory=list)
     beyond: str = ""
+    letter: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -223,6 +226,7 @@ def read_refund(look: Look, which: str) -> RefundForm:  # noqa: ARG001
         method=look.method.name_in(look.language),
         states=[(state, look.text(STATE_NAMES[state])) for state in ("done", "sent", "asked")],
         beyond="" if over else look.text(beyond),
+        letter=mail_of(look, REFUND, {"amount": look.money(over)}) if over else [],
     )
 
 
