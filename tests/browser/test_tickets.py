@@ -133,3 +133,19 @@ def test_t6_on_a_phone_the_answer_stays_in_the_bar_and_the_rest_is_under_more(
     button(bar, "Assign").click()
     expect(page.get_by_role("dialog", name="Assign")).to_be_visible()
     assert looks_wrong(page, 390) == []
+
+
+def test_t6_a_column_stands_at_the_same_place_in_each_view(page: Page, shop: Callable[..., str]) -> None:
+    for subject in ("A mug", "A much longer question about a parcel " * 3):
+        shop(subject=subject, message="Hello", customer={"email": "ada@example.com", "name": "Ada " * 9})
+    sign_in(page, STAFF)
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+    def places(address: str) -> list[float]:
+        page.goto(address)
+        table = page.get_by_role("table", name="Tickets")
+        expect(table).to_be_visible()
+        boxes = [head.bounding_box() for head in table.get_by_role("columnheader").all()]
+        return [box["x"] for box in boxes if box]
+
+    assert places("/tickets") == places("/tickets?view=unanswered") == places("/tickets?q=mug")
