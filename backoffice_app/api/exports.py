@@ -155,7 +155,7 @@ async def _export_run(
     if isinstance(actor, Response):
         return actor
     await run_in_threadpool(_require_own, run, actor)
-    return await _sent_in_pieces(lambda session: rows(session, run, actor), name)
+    return await _sent_in_pieces(lambda session: rows(session, run, actor), name, actor.language)
 
 
 def _require_own(run: int, actor: Actor) -> None:
@@ -169,16 +169,21 @@ async def _export(request: Request, right: Right, rows: Rows, name: str) -> Resp
     if isinstance(actor, Response):
         return actor
     parameters = dict(request.query_params)
-    return await _sent_in_pieces(lambda session: rows(session, parameters, actor), name)
+    return await _sent_in_pieces(lambda session: rows(session, parameters, actor), name, actor.language)
 
 
-async def _sent_in_pieces(rows: Callable[[Session], Iterator[list[object]]], name: str) -> Response:
-    """The file, read and sent piece by piece, so that a long list needs no more memory than a short one (P-17)."""
+async def _sent_in_pieces(
+    rows: Callable[[Session], Iterator[list[object]]], name: str, language: str
+) -> Response:
+    """The file, read and sent piece by piece, so that a long list needs no more memory than a short one (P-17).
+
+    `language`: of the spreadsheet that is to open it, which is the reader's.
+    """
 
     def pieces() -> Iterator[str]:
         with reading() as session:
             zone = load_shop(session).regional.zone
-            yield from as_csv(rows(session), zone)
+            yield from as_csv(rows(session), zone, language)
 
     today = await run_in_threadpool(_today)
     headers = {

@@ -24,6 +24,7 @@ LOOK = {
     Outcome.UPDATED: "green",
     Outcome.WOULD_BE_UPDATED: "green",
     Outcome.SKIPPED: "yellow",
+    Outcome.REPEATED: "yellow",
     Outcome.REFUSED: "red",
 }
 

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from backoffice_app.domain.allocating import allocate, entry
 from backoffice_app.domain.core.actions import Done, Input, action
-from backoffice_app.domain.core.errors import Invalid, Refused
+from backoffice_app.domain.core.errors import Invalid, Refused, all_at_once
 from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.forms import Asked, was_sent
 from backoffice_app.domain.core.rights import Right
@@ -153,9 +153,7 @@ def charge_back(w: Work, order: Order, data: ChargeBack) -> Done:
     Not more than a refund under way leaves of what was paid: what became of it must be noted first.
     """
     payment, most = _chosen(order, data.payment)
-    amount = amount_of(w.actor, data.amount, order.currency, "amount") if data.amount else most
-    fee = amount_of(w.actor, data.fee, order.currency, "fee") if data.fee else 0
-    _judge(order, amount, most, fee)
+    amount, fee = _figures(w, order, data, most)
     booked = Payment(
         order_id=order_id(order),
         amount=-amount,
@@ -213,18 +211,32 @@ def _chosen(order: Order, number: str) -> tuple[Payment, int]:
     raise Refused(_("This payment was charged back or taken back already, or did not come in."))
 
 
-def _judge(order: Order, amount: int, most: int, fee: int) -> None:
+def _figures(w: Work, order: Order, data: ChargeBack, most: int) -> tuple[int, int]:
+    """Amount and fee in minor units, judged; what is wrong with both is said at once."""
+    amount, fee, wrong = most, 0, list[Invalid]()
+    try:
+        if data.amount:
+            amount = amount_of(w.actor, data.amount, order.currency, "amount")
+        _judge(order, amount, most)
+    except Invalid as no:
+        wrong.append(no)
+    try:
+        if data.fee:
+            fee = amount_of(w.actor, data.fee, order.currency, "fee")
+        if fee < 0:
+            raise Invalid("fee", _("The amount can't be less than 0."))
+    except Invalid as no:
+        wrong.append(no)
+    all_at_once(wrong)
+    return amount, fee
+
+
+def _judge(order: Order, amount: int, most: int) -> None:
     if amount <= 0:
         raise Invalid("amount", _("The amount must be more than 0."))
     if amount > most:
-        raise Invalid(
-            "amount",
-            _("At most {most} of this payment can be charged back.").format(
-                most=LazyMoney(most, order.currency)
-            ),
-        )
-    if fee < 0:
-        raise Invalid("fee", _("The amount can't be less than 0."))
+        text = _("At most {most} of this payment can be charged back.")
+        raise Invalid("amount", text.format(most=LazyMoney(most, order.currency)))
     if refunds_under_way(order) and amount > (left := _not_needed(order)):
         text = _(
             "A refund is under way, so at most {most} can be charged back until it is noted whether it is "

@@ -21,7 +21,7 @@ from backoffice_app.ui.browser import nothing
 from backoffice_app.ui.kbd import key_lines
 from backoffice_app.ui.kinds import Child, Event, Text
 from backoffice_app.ui.notice import notices
-from backoffice_app.ui.palette import palette, palette_button
+from backoffice_app.ui.palette import palette, palette_button, palette_icon
 from backoffice_app.ui.shared import shared
 from backoffice_app.ui.shortcuts import Does, Listed, shortcuts
 from backoffice_app.ui.texts import _, shell
@@ -94,7 +94,8 @@ def main_menu(
         here,
         person,
         palette_button(PaletteState.search),
-        on_press(),
+        small_search=palette_icon(PaletteState.search),
+        on_press=on_press(),
     )
 
 

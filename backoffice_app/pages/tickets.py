@@ -27,6 +27,7 @@ from backoffice_app.pages.text_blocks import block_menu
 from backoffice_app.state.pages import SERVICE, page_at
 from backoffice_app.state.tickets import COUNT, TicketsState, TicketState
 from backoffice_app.ui.badge import badge
+from backoffice_app.ui.browser import by_id, call
 from backoffice_app.ui.button import Look, button, icon_link, link_button
 from backoffice_app.ui.dialog import dialog, dialog_form
 from backoffice_app.ui.empty import empty
@@ -34,6 +35,7 @@ from backoffice_app.ui.field import check, checks, field, hidden_field, select_f
 from backoffice_app.ui.frame import banner, page_header
 from backoffice_app.ui.kinds import Child, Text, joined
 from backoffice_app.ui.layout import (
+    BAR_MORE,
     block,
     bottom_bar,
     figure,
@@ -98,29 +100,32 @@ def _list() -> rx.Component:
                 _("Number"),
                 lambda r: quiet(figure(r[NUMBER])),
                 place=5,
-                extra_class="one-line",
+                extra_class="w-paper",
                 sort=keyset.sorted_by(S, "number"),
             ),
             Column(_("Subject"), _subject, place=1, extra_class="fill"),
-            Column(_("State"), lambda r: badge(r[TONE], r[MARK], r[STATE]), place=2),
-            Column(_("Customer"), _customer, place=3, extra_class="one-line"),
-            Column(_("Order"), _order),
+            Column(
+                _("State"), lambda r: badge(r[TONE], r[MARK], r[STATE]), place=2, extra_class="w-shipping"
+            ),
+            Column(_("Customer"), _customer, place=3, extra_class="w-name"),
+            Column(_("Order"), _order, extra_class="w-order"),
             Column(
                 _("Assigned to"),
                 lambda r: quiet(rx.cond(r[ASSIGNEE] != "", r[ASSIGNEE], "–")),
-                extra_class="wide-only",
+                extra_class="w-date wide-only",
             ),
             Column(
                 _("Last message"),
                 lambda r: quiet(figure(r[LAST])),
                 place=4,
-                extra_class="one-line",
+                extra_class="w-moment",
                 sort=keyset.sorted_by(S, "last"),
             ),
-            Column(_("Read ticket"), _read, hide_head=True),
+            Column(_("Read ticket"), _read, hide_head=True, extra_class="w-icon"),
         ],
         S.view.rows,
         cards=True,
+        fixed=True,
         sticky=True,
         known_by=ID,
         on_row_press=stay(),
@@ -240,17 +245,19 @@ def _message(one: rx.Var[MessageView]) -> rx.Component:
 
 
 def _bar() -> rx.Component:
-    """What is done about the ticket; not there for who may do none of it."""
-    inside = bottom_bar(
-        _opens("reply", _("Reply"), look="solid", why_not=V.why_not_reply),
+    """What is done about the ticket; not there for who may do none of it.
+
+    On a phone the answer stays in it, and all others are in the menu `More`.
+    """
+    more = rx.fragment(
         _opens("add-memo", _("Add memo")),
         _does("ticket-to-do", _("To do")),
         _does("close-ticket", text_of(i18n._("Close", "ticket"))),
         _does("reopen-ticket", _("Reopen")),
         _opens("assign-ticket", _("Assign")),
-        name=_("Actions"),
     )
-    return rx.cond(_may("reply"), inside)
+    reply = _opens("reply", _("Reply"), look="solid", why_not=V.why_not_reply)
+    return rx.cond(_may("reply"), bottom_bar(reply, more=more, name=_("Actions")))
 
 
 def _may(key: str) -> rx.Var[bool]:
@@ -262,7 +269,8 @@ def _opens(key: str, word: Text, *, look: Look = "soft", why_not: Text = "") -> 
 
 
 def _does(key: str, word: Text) -> rx.Component:
-    return rx.cond(_may(key), button(word, key=key, waits=True, on_click=T.act(key, V.about)))
+    does = [T.act(key, V.about), call(by_id(BAR_MORE), "hidePopover")]
+    return rx.cond(_may(key), button(word, key=key, waits=True, on_click=does))
 
 
 def _replying() -> rx.Component:

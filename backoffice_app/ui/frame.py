@@ -155,22 +155,34 @@ def brand() -> rx.Component:
     return rx.el.a(rx.el.img(src=LOGO, alt=""), "Kontor", href="/", class_name="brand")
 
 
-def _topbar() -> rx.Component:
+def _topbar(menu: Sequence[Group | More], here: Text, search: Child) -> rx.Component:
+    # The style sheet shows the brand, or on a phone the section in its place.
     button = opener("side", icon("menu"), aria_label=_("Menu"), title=_("Menu"), class_name="btn btn-icon")
-    return rx.el.header(button, brand(), class_name="topbar")
+    entries = [entry for group in menu if isinstance(group, Group) for entry in group.entries]
+    section = rx.match(here, *((entry.route, entry.label) for entry in entries), "Kontor")
+    return rx.el.header(
+        button, brand(), rx.el.span(section, class_name="top-section"), search, class_name="topbar"
+    )
 
 
 def side(
-    menu: Sequence[Group | More], here: Text, person: Person, search: Child, on_press: Event
+    menu: Sequence[Group | More],
+    here: Text,
+    person: Person,
+    search: Child,
+    *,
+    small_search: Child,
+    on_press: Event,
 ) -> rx.Component:
     """What stands before the page: the link to its content, the top bar of small screens, the menu with the user's own
     below it.
 
-    `here`: the route of the current entry. `on_press` is told at once when an entry is pressed.
+    `here`: the route of the current entry. `search` is a row of the menu, `small_search` an icon in the top bar.
+    `on_press` is told at once when an entry is pressed.
     """
     return rx.fragment(
         PlainLink.create(_("Skip to content"), href="#main", class_name="skip"),
-        _topbar(),
+        _topbar(menu, here, small_search),
         _menu(menu, here, person, search, on_press),
     )
 

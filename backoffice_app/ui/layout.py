@@ -9,6 +9,9 @@ from backoffice_app.ui.kinds import Child, Flag, Text
 from backoffice_app.ui.popover import opener
 from backoffice_app.ui.texts import _
 
+BAR_MORE = "bar-more"
+"""The id of what the last button of a bar opens on a phone."""
+
 
 def row(*children: Child, middle: bool = False, end: bool = False) -> rx.Component:
     """Controls in a row, 8 px apart; they wrap. `middle`: centred in height; `end`: on one ground line."""
@@ -116,10 +119,10 @@ def bottom_bar(*kept: Child, more: Child | None = None, name: Text) -> rx.Compon
     if more is None:
         return rx.el.div(*kept, class_name="bottom-bar", role="toolbar", aria_label=name)
     opens = opener(
-        "bar-more", rx.el.span(_("More", "actions")), icon("chevron-up"), class_name="btn btn-soft more"
+        BAR_MORE, rx.el.span(_("More", "actions")), icon("chevron-up"), class_name="btn btn-soft more"
     )
     # As for the menu of the frame, the style sheet shows the popover always where there is room.
-    rest = rx.el.div(more, id="bar-more", class_name="bar-more", custom_attrs={"popover": "auto"})
+    rest = rx.el.div(more, id=BAR_MORE, class_name="bar-more", custom_attrs={"popover": "auto"})
     return rx.el.div(*kept, rest, opens, class_name="bottom-bar", role="toolbar", aria_label=name)
 
 

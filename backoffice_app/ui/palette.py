@@ -63,8 +63,25 @@ def palette_button(on_search: Event) -> rx.Component:
         class_name="side-link palette-opener",
         aria_label=_("Search or do something"),
         aria_haspopup="dialog",
-        on_click=[call(by_id(BOX), "showModal"), rx.set_value(FIELD, ""), on_search("")],
+        on_click=_open(on_search),
     )
+
+
+def palette_icon(on_search: Event) -> rx.Component:
+    """The same as an icon, for where the menu is closed."""
+    return rx.el.button(
+        icon("search"),
+        type="button",
+        class_name="btn btn-icon",
+        aria_label=_("Search or do something"),
+        title=_("Search or do something"),
+        aria_haspopup="dialog",
+        on_click=_open(on_search),
+    )
+
+
+def _open(on_search: Event) -> list[Event]:
+    return [call(by_id(BOX), "showModal"), rx.set_value(FIELD, ""), on_search("")]
 
 
 def palette(

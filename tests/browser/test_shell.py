@@ -52,6 +52,24 @@ def test_l1_the_language_switches_in_place_and_is_kept(watched: Page) -> None:
     expect(watched.locator("html")).to_have_attribute("lang", "en")
 
 
+def test_a_phones_top_bar_names_the_section_and_opens_the_search(watched: Page) -> None:
+    sign_in(watched)
+    watched.set_viewport_size({"width": 390, "height": 800})
+    watched.goto("/orders/10001")
+    wait_until_at_work(watched)
+    bar = watched.get_by_role("banner").filter(has=watched.get_by_role("button", name="Menu", exact=True))
+    expect(bar).to_contain_text("Orders")
+    expect(bar.get_by_role("link", name="Kontor")).to_be_hidden()
+    bar.get_by_role("button", name="Search or do something").click()
+    expect(watched.get_by_role("dialog", name="Search or do something")).to_be_visible()
+    watched.keyboard.press("Escape")
+    watched.set_viewport_size({"width": 768, "height": 800})
+    expect(bar.get_by_role("link", name="Kontor")).to_be_visible()
+    expect(bar.get_by_text("Orders")).to_be_hidden()
+    watched.set_viewport_size({"width": 1440, "height": 800})
+    expect(bar).to_be_hidden()
+
+
 def test_wcag_single_keys_are_switched_off_and_on_in_the_user_menu(watched: Page) -> None:
     come_in(watched, "bookkeeper@demo.test")
     search, list_of_keys = (

@@ -113,3 +113,39 @@ def test_t6_the_pages_of_tickets_stand_at_every_size(
     page.keyboard.press("r")
     expect(page.get_by_role("dialog", name="Reply")).to_be_visible()
     assert looks_wrong(page, 1440, 390) == []
+
+
+def test_t6_on_a_phone_the_answer_stays_in_the_bar_and_the_rest_is_under_more(
+    page: Page, shop: Callable[..., str]
+) -> None:
+    ticket = shop(subject="A mug", message="Hello", customer={"email": "ada@example.com", "name": "Ada"})
+    sign_in(page, STAFF)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"/tickets/{ticket}")
+    bar = page.get_by_role("toolbar", name="Actions")
+    expect(button(bar, "Reply")).to_be_visible()
+    expect(button(bar, "Assign")).to_be_hidden()
+    button(bar, "More").click()
+    button(bar, "Close").click()
+    expect(page.get_by_role("main").get_by_text("Closed", exact=True).first).to_be_visible()
+    expect(button(bar, "Reopen")).to_be_hidden()
+    button(bar, "More").click()
+    button(bar, "Assign").click()
+    expect(page.get_by_role("dialog", name="Assign")).to_be_visible()
+    assert looks_wrong(page, 390) == []
+
+
+def test_t6_a_column_stands_at_the_same_place_in_each_view(page: Page, shop: Callable[..., str]) -> None:
+    for subject in ("A mug", "A much longer question about a parcel " * 3):
+        shop(subject=subject, message="Hello", customer={"email": "ada@example.com", "name": "Ada " * 9})
+    sign_in(page, STAFF)
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+    def places(address: str) -> list[float]:
+        page.goto(address)
+        table = page.get_by_role("table", name="Tickets")
+        expect(table).to_be_visible()
+        boxes = [head.bounding_box() for head in table.get_by_role("columnheader").all()]
+        return [box["x"] for box in boxes if box]
+
+    assert places("/tickets") == places("/tickets?view=unanswered") == places("/tickets?q=mug")

@@ -51,6 +51,16 @@ def test_pay2_a_charge_back_opens_the_amount_and_the_invoice_again(shop: TestSho
     assert wrongs() == []
 
 
+def test_pay2_what_is_wrong_with_a_charge_back_is_said_at_once(shop: TestShop) -> None:
+    order = paid(shop)
+    with pytest.raises(Invalid) as no:
+        back(order, amount="300", fee="abc")
+    assert [one.field for one in (no.value, *no.value.others)] == ["amount", "fee"]
+    with pytest.raises(Invalid) as fee:
+        back(order, fee="-1")
+    assert (fee.value.field, fee.value.others) == ("fee", ())
+
+
 def test_pay2_a_charge_back_that_was_won_pays_again(shop: TestShop) -> None:
     order = paid(shop)
     back(order)

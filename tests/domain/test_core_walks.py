@@ -336,6 +336,7 @@ class Walk(RuleBasedStateMachine):
             shipping=shipping,
             amount=amount,
             fee=fee,
+            fee_reason=fee and "Porto",
         )
 
     @rule(key=st.sampled_from(["cancel-invoice", "correct-invoice"]))

@@ -111,6 +111,19 @@ def test_s22_a_credit_note_for_each_part_until_all_is_credited(shop: TestShop) -
     assert wrongs() == []
 
 
+def test_inv6_a_fee_that_is_kept_back_has_its_reason(small_shop: TestShop) -> None:
+    order = paid_and_shipped(small_shop)
+    with pytest.raises(Invalid) as no:
+        credit(order, quantities={"1": "1"}, fee="1.00", fee_reason=" ", amount="-1")
+    assert {one.field for one in (no.value, *no.value.others)} == {"fee_reason", "amount"}
+    with pytest.raises(Invalid) as no:
+        credit(order, quantities={"1": "1"}, fee="1.00")
+    assert no.value.reason.in_language("en") == "Say why an amount is kept back."
+    with pytest.raises(Invalid) as no:
+        credit(order, quantities={"1": "1"}, fee_reason="Porto")
+    assert no.value.field == "fee"
+
+
 def test_inv6_more_than_is_left_is_refused_naming_each_field(small_shop: TestShop) -> None:
     order = credit(paid_and_shipped(small_shop), quantities={"1": "1"})
     with pytest.raises(Invalid) as no:

@@ -24,8 +24,10 @@ from backoffice_app.domain.listing.filter_view import filter_panel
 from backoffice_app.domain.listing.filters import OrderFilter
 from backoffice_app.domain.listing.rows import NUMBER, STATUS
 from backoffice_app.domain.listing.views import OrderListView, order_list
+from backoffice_app.domain.mail.templates import Text
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.rest_view import order_view
+from backoffice_app.domain.templates.view import preview_text, template_view
 from backoffice_app.domain.window import OrderWindow, order_window
 from backoffice_app.domain.window.declared import Declared
 from backoffice_app.i18n import MAIL_LANGUAGES
@@ -92,6 +94,23 @@ def block(order: Order, actor: Actor = OWNER, key: str = "status", language: str
 def listed(actor: Actor = OWNER, **address: str) -> OrderListView:
     with reading() as session:
         return order_list(session, OrderFilter.parse(address), actor, actor.language)
+
+
+def test_m1_the_preview_of_the_mail_names_a_status_though_the_order_has_none(small_shop: TestShop) -> None:
+    order = small_shop.order()
+
+    def subject() -> str:
+        text = template_view(OWNER, "status-changed", "en")
+        return preview_text(
+            OWNER, "status-changed", "en", order.number, Text(text.subject, text.body)
+        ).subject
+
+    assert subject().endswith(": Awaiting shipment")
+    STATUSES.add(OWNER, ENGRAVED)
+    assert subject().endswith(f": {ENGRAVED['name-en']}")
+    STATUSES.add(OWNER, QUERY)
+    give(order, QUERY["name-en"])
+    assert subject().endswith(": Query")
 
 
 def test_w7_while_there_is_none_the_block_is_not_there_and_the_owner_reads_where_to_make_one(

@@ -11,7 +11,7 @@ from customer_records import another, shown
 from databases import BEN, OWNER, WAREHOUSE, TestShop
 from policies import invoice_by_hand, invoice_when_paid
 from saying_yes import say_yes
-from sqlmodel import Session
+from sqlmodel import Session, select
 from wholeness import wrongs
 
 from backoffice_app import db
@@ -24,7 +24,7 @@ from backoffice_app.domain.history import history_of
 from backoffice_app.domain.invoicing.policy import issue_when_due
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.window import order_window
-from backoffice_app.models import Customer, Order
+from backoffice_app.models import Customer, Order, OutboxMail
 
 NOBODY: dict[str, Any] = {
     "customer": {"email": ""},
@@ -296,6 +296,36 @@ def test_w8_the_credit_goes_over_with_a_customer_who_is_merged(small_shop: TestS
     assert credit(other) == 2000
     do("pay-from-credit", other)
     assert (small_shop.load(other.id or 0).paid, credit(other)) == (2000, 0)
+
+
+def test_w2_what_was_paid_is_the_money_that_came_and_not_what_left_for_the_credit(
+    small_shop: TestShop,
+) -> None:
+    order = with_credit(small_shop)
+    with reading() as session:
+        seen = order_window(session, order.number, BEN, "en").blocks["payment"]
+    assert seen.paid.endswith("\u00a0· €64.80")
+    other = small_shop.order()
+    do("pay-from-credit", other, amount="10")
+    with reading() as session:
+        assert order_window(session, other.number, BEN, "en").blocks["payment"].paid == ""
+
+
+def test_m6_the_dialog_of_a_refund_shows_the_mail_about_the_amount_it_proposes(small_shop: TestShop) -> None:
+    order = paid_too_much(small_shop)
+
+    def shown(actor: Actor = BEN) -> list[str]:
+        with reading() as session:
+            window = order_window(session, order.number, actor, "en", dialog="refund")
+        letter: list[str] = window.dialog.letter
+        return letter
+
+    subject, text, language = shown()
+    perform(BEN, "refund", order.id or 0, {"amount": "20.00"})
+    with Session(db.engine()) as session:
+        mail = session.exec(select(OutboxMail).where(OutboxMail.kind == "refund-made")).one()
+    assert (subject, text, language) == (mail.subject, mail.body, mail.language)
+    assert shown() == [], "nothing is proposed any more"
 
 
 def test_w8_the_credit_is_seen_in_the_window_on_the_page_and_by_the_api_and_not_without_prices(

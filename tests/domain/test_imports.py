@@ -89,6 +89,23 @@ def tried(actor: Any, *orders: object, **how: Any) -> int:
     return run
 
 
+def test_api2_an_order_that_is_in_the_file_twice_would_be_imported_once(shop: TestShop) -> None:
+    twice = order_of(shop, "twice")
+    nameless = order_of(shop, "") | {"external_reference": ""}
+    run = tried(OWNER, twice, nameless, twice, nameless, twice | {"comment": "other"})
+
+    said = [text for _place, _state, text in results(run)]
+    repeat = "Comes before in this file already and would be taken in once."
+    assert [text == repeat for text in said] == [False, False, True, False, True]
+    assert [state for _place, state, _said in results(run)] == ["done", "done", "skipped", "done", "skipped"]
+    assert summary(run)[:2] == ["3 would be imported", "2 repeated in the file"]
+    assert summary(run)[2] == "Invoices that would be issued: 3."
+    begun = import_tried(OWNER, run)
+    run_to_its_end(begun)
+    assert count(Order) == 3
+    assert len(results(begun)) == 5
+
+
 def test_api2_what_was_tried_is_imported_once_however_often_it_is_pressed(shop: TestShop) -> None:
     run = tried(BEN, order_of(shop, "a"), order_of(shop, "b"), {"what": "ever"})
     begun = import_tried(BEN, run)

@@ -64,6 +64,7 @@ def test_inv3_the_company_is_saved_in_the_form_documents_need(shop: TestShop) ->
         iban="de89 3704 0044 0532 0130 00",
         bic="cobadeffxxx",
         country="AT",
+        postcode="1011",
     )
 
     with db.reading() as session:
@@ -74,6 +75,18 @@ def test_inv3_the_company_is_saved_in_the_form_documents_need(shop: TestShop) ->
         "DE89370400440532013000",
     )
     assert (company.bic, company.country, company.city) == ("COBADEFFXXX", "AT", "Hamburg")
+
+
+def test_a_postcode_is_judged_by_the_country_it_is_saved_with(shop: TestShop) -> None:
+    with pytest.raises(Invalid) as no:
+        save("company", postcode="1011")
+    assert no.value.reason.in_language("en") == "“1011” does not look like a postcode there, such as 26133."
+    save("company", postcode="1011", country="AT")
+    with pytest.raises(Invalid) as no:
+        save("company", country="DE")
+    assert no.value.field == "postcode"
+    save("company", phone="+49 40 1")
+    save("company", country="DE", postcode="")
 
 
 def test_aud1_each_changed_field_is_told_with_old_and_new(shop: TestShop) -> None:
@@ -106,6 +119,8 @@ def test_sec2_settings_are_for_the_owner(small_shop: TestShop, section: str) -> 
         ("company", "country", "XX"),
         ("company", "country", "EU"),
         ("company", "email", "hallo"),
+        ("company", "email", "hallo@firma"),
+        ("company", "postcode", "1011"),
         ("company", "website", "our shop"),
         ("company", "name", "x" * 201),
         ("company", "city", "a\x00b"),
@@ -315,6 +330,22 @@ def test_d22_a_number_that_can_not_be_one_names_its_series(shop: TestShop, typed
     assert wrong("invoice", typed).field == "invoice"
     with clock.at(NOVEMBER):
         assert settings.settings_page(OWNER).following["invoice"] == "RE-2026-0001"
+
+
+@pytest.mark.parametrize("typed", ["GS-2026-0001", "GS-2027-0001", "C-1", "10001", "L-2026-1"])
+def test_inv2_a_number_of_another_series_is_refused_before_that_one_begins(
+    shop: TestShop, typed: str
+) -> None:
+    no = wrong("invoice", typed)
+    assert no.field == "invoice"
+    assert no.reason.in_language("en").startswith("Numbers of another series begin like this.")
+
+
+def test_inv2_a_prefix_that_another_series_gave_up_is_free(shop: TestShop) -> None:
+    with clock.at(NOVEMBER):
+        save(settings.SERIES, **{"credit note": "K-0001"})
+        save(settings.SERIES, invoice="GS-2026-0001")
+        assert settings.settings_page(OWNER).following["invoice"] == "GS-2026-0001"
 
 
 def test_d22_ten_at_once_draw_a_shops_own_numbers_without_gap_or_double(shop: TestShop) -> None:

@@ -426,6 +426,30 @@ def test_t6_a_ticket_is_given_to_a_colleague(small_shop: TestShop) -> None:
     assert do("assign-ticket", number, to="").changed
 
 
+def test_t6_a_ticket_is_given_only_to_who_may_answer_it(small_shop: TestShop) -> None:
+    from backoffice_app.domain import people
+    from backoffice_app.domain.core.rights import Role
+
+    wanda, cleo = (
+        people.add_user(
+            OWNER, email=f"{name}@example.com", name=name, role=role, password="long enough for all of us"
+        )
+        for name, role in (("Wanda", Role.WAREHOUSE), ("Cleo", Role.STAFF))
+    )
+    number = ask().number
+    with pytest.raises(Invalid) as no:
+        do("assign-ticket", number, to=str(wanda))
+    assert (no.value.field, no.value.reason.in_language("en")) == ("to", "Wanda may not answer tickets.")
+    with db.reading() as session:
+        choices = ticket_view(session, number, OWNER).colleagues
+    assert [str(cleo), "Cleo"] in choices
+    assert "Wanda" not in str(choices)
+    do("assign-ticket", number, to=str(cleo))
+    people.change_role(OWNER, cleo, Role.WAREHOUSE)
+    with db.reading() as session:
+        assert [str(cleo), "Cleo"] in ticket_view(session, number, OWNER).colleagues
+
+
 STEPS = (
     "reply",
     "receive-reply",

@@ -41,7 +41,11 @@ from backoffice_app.models import BulkItem, BulkRun
 LARGEST = 20 * 2**20
 """Bytes of a file that is imported in the browser; the command line takes any."""
 TRY, IMPORT = "try-import", "import-orders"
-STATES = {Outcome.REFUSED: ItemState.FAILED, Outcome.SKIPPED: ItemState.SKIPPED}
+STATES = {
+    Outcome.REFUSED: ItemState.FAILED,
+    Outcome.SKIPPED: ItemState.SKIPPED,
+    Outcome.REPEATED: ItemState.SKIPPED,
+}
 """How a run counts an order, where it is not done."""
 
 
@@ -71,7 +75,8 @@ def try_file(
             "file", _("The file is too large: at most {size} MB are taken.").format(size=LARGEST // 2**20)
         )
     rows = read_file(content, home=home_of(source))
-    items = [_each(row, source) for row in rows]
+    seen = set[tuple[str, str]]()
+    items = [_each(row, source, seen) for row in rows]
     first_day = "" if issue else first_day_of_shop().isoformat()
     return start_each(actor, TRY, {"first_day": first_day, "notify": notify}, items)
 
@@ -127,7 +132,10 @@ def with_import(session: Session, view: RunView, actor: Actor) -> RunView:
     return replace(view, summary=told, goes_on=goes_on)
 
 
-def _each(row: Row, source: str) -> Each:
+def _each(row: Row, source: str, seen: set[tuple[str, str]]) -> Each:
+    """The row as an item of the run. `seen`: source and reference of each order before it, to which its own are
+    added.
+    """
     place, name = str(row.index), row.name or "–"
     if row.order is None:
         refused = ImportedRow(
@@ -136,7 +144,11 @@ def _each(row: Row, source: str) -> Each:
         return Each(name, place=place, result=_result(refused))
     order = row.order.model_copy(update={"source": source}) if source else row.order
     remarks = in_all_languages(one_after_the_other(*row.remarks)) if row.remarks else ""
-    return Each(name, input={"order": order.as_json(), "name": name, "remarks": remarks}, place=place)
+    reference = (order.source, order.external_reference)
+    is_repeat = reference in seen and bool(order.external_reference)
+    seen.add(reference)
+    own = {"order": order.as_json(), "name": name, "remarks": remarks, "is_repeat": is_repeat}
+    return Each(name, input=own, place=place)
 
 
 def _try(actor: Actor, values: Mapping[str, Any], own: Mapping[str, Any], then: Then) -> Result | None:  # noqa: ARG001
@@ -168,7 +180,12 @@ def _take(
         return _refused(row, no)
     except Refused as no:
         return _refused(row, Invalid("", no.reason))
-    return _result(row_of(row, new, taken, dry_run=True), taken, own["remarks"]) if then is None else None
+    if then is not None:
+        return None
+    tried = row_of(row, new, taken, dry_run=True)
+    if own.get("is_repeat") and tried.outcome is Outcome.WOULD_BE:  # nothing was kept of the one before it
+        tried = replace(row, outcome=Outcome.REPEATED)
+    return _result(tried, taken, own["remarks"])
 
 
 def _refused(row: ImportedRow, problem: Invalid) -> Result:
@@ -177,7 +194,7 @@ def _refused(row: ImportedRow, problem: Invalid) -> Result:
 
 def _result(row: ImportedRow, taken: TakenIn | None = None, remarks: str = "") -> Result:
     state = STATES.get(row.outcome, ItemState.DONE)
-    is_there = taken is not None and row.outcome is not Outcome.WOULD_BE
+    is_there = taken is not None and row.outcome not in (Outcome.WOULD_BE, Outcome.REPEATED)
     return Result(
         state,
         422 if row.outcome is Outcome.REFUSED else 200,

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from babel.numbers import get_decimal_symbol
+
 from backoffice_app.domain.core.clock import in_zone
+from backoffice_app.formats import locale
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins with one of these is run as a formula by spreadsheets, so it gets an apostrophe before it."""
@@ -16,21 +19,28 @@ MANY = 64 * 1024
 """About so many characters are handed on at once."""
 
 
-def as_csv(rows: Iterable[Sequence[object]], zone: str) -> Iterator[str]:
-    """The rows as CSV, in pieces.
+def as_csv(rows: Iterable[Sequence[object]], zone: str, language: str = "en") -> Iterator[str]:
+    """The rows as CSV, in pieces, as spreadsheets in `language` open it.
 
+    Where decimals follow a comma, semicolons part the cells: a German spreadsheet reads 44.03 as a day in March.
     Numbers stay plain numbers, also negative ones; days are ISO 8601, moments in the zone of the shop.
     """
+    comma = get_decimal_symbol(locale(language)) == ","
     text = io.StringIO(BOM)
     text.seek(0, io.SEEK_END)
-    writer = csv.writer(text, lineterminator="\r\n")
+    writer = csv.writer(text, lineterminator="\r\n", delimiter=";" if comma else ",")
     for row in rows:
-        writer.writerow([cell_of(value, zone) for value in row])
+        writer.writerow([_written(value, zone, comma=comma) for value in row])
         if text.tell() > MANY:
             yield text.getvalue()
             text.seek(0)
             text.truncate()
     yield text.getvalue()
+
+
+def _written(value: object, zone: str, *, comma: bool) -> str:
+    cell = cell_of(value, zone)
+    return cell.replace(".", ",") if comma and isinstance(value, Decimal) else cell
 
 
 def cell_of(value: object, zone: str) -> str:

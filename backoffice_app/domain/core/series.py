@@ -16,6 +16,7 @@ from backoffice_app.i18n import LazyDay, _
 from backoffice_app.models import NumberSeries
 
 WHOLE_NUMBER = re.compile(r"(?P<prefix>(?:.*[^0-9])?)(?P<counter>[0-9]{1,9})")
+_A_YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 LONGEST_PREFIX = 20
 """Characters before the counter of a number."""
 SLACK = timedelta(days=1)
@@ -165,8 +166,7 @@ def set_next(session: Session, kind: str, today: date, number: str) -> None:
             _("At most {longest} characters may stand before the digits.").format(longest=LONGEST_PREFIX),
         )
     year = today.year if _year_in(today.year).search(prefix) else 0
-    taken = select(NumberSeries).where(NumberSeries.prefix == prefix, col(NumberSeries.kind) != kind)
-    if session.exec(taken).first():
+    if _in_any_year(prefix) in _others(session, kind, today):
         raise Invalid(
             "number", _("Numbers of another series begin like this. Write something else before the digits.")
         )
@@ -177,6 +177,20 @@ def set_next(session: Session, kind: str, today: date, number: str) -> None:
         session.add(series)
     series.prefix, series.width, series.next_counter = prefix, len(counter), int(counter)
     session.flush()
+
+
+def _others(session: Session, kind: str, today: date) -> set[str]:
+    """How numbers of the other kinds begin, in any year: also of kinds of which none was drawn yet."""
+    there = session.exec(select(NumberSeries.prefix).where(col(NumberSeries.kind) != kind)).all()
+    unopened = (other for other in SERIES if other != kind and find(session, other, today) is None)
+    return {
+        _in_any_year(prefix) for prefix in (*there, *(_pattern(session, one, today)[0] for one in unopened))
+    }
+
+
+def _in_any_year(prefix: str) -> str:
+    """The prefix without its year: that of next year collides when the other series comes to it."""
+    return _A_YEAR.sub("{year}", prefix)
 
 
 def _unbegun(session: Session, kind: str, today: date) -> NumberSeries:

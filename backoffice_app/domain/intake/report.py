@@ -13,6 +13,7 @@ OUTCOMES: dict[Outcome, LazyText] = {
     Outcome.UPDATED: _("{count} brought up to date"),
     Outcome.WOULD_BE_UPDATED: _("{count} would be brought up to date"),
     Outcome.SKIPPED: _("{count} there already"),
+    Outcome.REPEATED: _("{count} repeated in the file"),
     Outcome.REFUSED: _("{count} refused"),
 }
 """How many orders had this outcome."""
@@ -22,6 +23,7 @@ WORDS: dict[Outcome, LazyText] = {
     Outcome.UPDATED: _("Order {number} is brought up to date."),
     Outcome.WOULD_BE_UPDATED: _("Order {number} would be brought up to date."),
     Outcome.SKIPPED: _("Is there already as order {number}."),
+    Outcome.REPEATED: _("Comes before in this file already and would be taken in once."),
 }
 """What became of one order."""
 

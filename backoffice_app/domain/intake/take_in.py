@@ -96,13 +96,14 @@ class Invoicing(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of one order of a file."""
+    """What became of one order of a file. `REPEATED`: in a dry run, one that comes before in the file already."""
 
     IMPORTED = "imported"
     WOULD_BE = "would be imported"
     UPDATED = "updated"
     WOULD_BE_UPDATED = "would be updated"
     SKIPPED = "skipped"
+    REPEATED = "repeated"
     REFUSED = "refused"
 
 
@@ -400,7 +401,9 @@ def _import_row(
         return done
     reference, digest = (row.order.source, row.order.external_reference), digest_of(row.order)
     number, sent = seen.get(reference, ("", "")) if row.order.external_reference else ("", "")
-    if sent == digest or (dry_run and sent and not number):
+    if dry_run and sent and not number:
+        return replace(done, outcome=Outcome.REPEATED, remarks=())
+    if sent == digest:
         return replace(done, outcome=Outcome.SKIPPED, number=number, remarks=())
     try:
         is_past = first_day is not None and is_of_the_past(row.order, first_day)

@@ -126,9 +126,11 @@ def _asked(w: Work, order: Order, invoice: Document, data: CreditNote) -> Credit
             amounts[field] = _amount(w.actor, getattr(data, field), invoice.currency, field)
         except Invalid as no:
             wrong.append(no)
+    if data.fee_reason and amounts.get("fee") == 0:
+        wrong.append(Invalid("fee", _("Say how much is kept back.")))
+    if amounts.get("fee") and not data.fee_reason:  # INV-6: an own line with its reason
+        wrong.append(Invalid("fee_reason", _("Say why an amount is kept back.")))
     all_at_once(wrong)
-    if data.fee_reason and not amounts["fee"]:
-        raise Invalid("fee", _("Say how much is kept back."))
     return CreditAsked(
         quantities,
         amounts["shipping"],

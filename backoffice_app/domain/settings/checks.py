@@ -64,6 +64,14 @@ def email(value: str) -> str:
         raise Invalid("", _("“{value}” is no e-mail address.").format(value=value)) from None
 
 
+def public_email(value: str) -> str:
+    """An e-mail address that customers can write to, so its domain has a dot; or nothing."""
+    address = email(value)
+    if address and "." not in address.rpartition("@")[2]:
+        raise Invalid("", _("“{value}” is no e-mail address.").format(value=value))
+    return address
+
+
 def emails(value: str) -> str:
     """Several addresses with commas between."""
     return ", ".join(email(part.strip()) for part in value.replace(";", ",").split(",") if part.strip())

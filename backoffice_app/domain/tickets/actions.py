@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from backoffice_app.domain.core.actions import SAID, Done, Input, NoInput, Undo, action
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.facts import Fact, on
-from backoffice_app.domain.core.rights import Actor, ActorKind, Right
+from backoffice_app.domain.core.rights import RIGHTS_OF, Actor, ActorKind, Right, Role
 from backoffice_app.domain.core.subjects import About
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.mail import LANGUAGES, MAIL, hold_all_back, write_to
@@ -302,8 +302,13 @@ def ticket_to_do(w: Work, ticket: Ticket, data: NoInput) -> Done:  # noqa: ARG00
     return Done(_("Ticket {ticket} is marked as to do.").format(ticket=ticket.number), undo=undo)
 
 
+def may_answer(user: User) -> bool:
+    """Whether the role of this colleague lets them answer tickets."""
+    return Right.ANSWER in RIGHTS_OF[Role(user.role)]
+
+
 class AssignTicket(Input):
-    """`to`: the id of a colleague, "" for nobody."""
+    """`to`: the id of a colleague who may answer tickets, "" for nobody."""
 
     to: Annotated[str, Field(pattern=r"^[0-9]{0,18}$")] = ""
 
@@ -326,6 +331,8 @@ def assign_ticket(w: Work, ticket: Ticket, data: AssignTicket) -> Done:
     user = w.session.get(User, wanted) if wanted else None
     if wanted and (user is None or user.retired_at is not None):
         raise Invalid("to", _("There is no such colleague."))
+    if user is not None and not may_answer(user):
+        raise Invalid("to", _("{name} may not answer tickets.").format(name=user.name))
     ticket.assignee_id = wanted
     record(w, ticket, TicketAssigned(ticket=ticket.number, to=user.name if user else ""))
     if user is None:

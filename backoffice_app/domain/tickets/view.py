@@ -13,6 +13,7 @@ from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.history import history_of
 from backoffice_app.domain.mail.kinds import STATE_NAMES as MAIL_STATES
 from backoffice_app.domain.mail.kinds import MailState
+from backoffice_app.domain.tickets.actions import may_answer
 from backoffice_app.domain.tickets.subject import STATE_NAMES, TICKET, TONES, Wrote
 from backoffice_app.formats import format_moment, locale
 from backoffice_app.i18n import _
@@ -142,7 +143,11 @@ def ticket_view(session: Session, number: str, actor: Actor) -> TicketView:
         documents=_documents(session, ticket, actor),
         colleagues=[
             ["", _("Nobody").in_language(language)],
-            *([str(user.id), user.name] for user in colleagues),
+            *(
+                [str(user.id), user.name]
+                for user in colleagues
+                if may_answer(user) or user.id == ticket.assignee_id
+            ),
         ],
         happened=[
             [entry.at, entry.sentence, "" if entry.actor in entry.sentence else entry.actor]

@@ -55,6 +55,7 @@ from backoffice_app.ui.layout import (
     strong,
     whole_line,
 )
+from backoffice_app.ui.letter import letter
 from backoffice_app.ui.native_form import open_form
 from backoffice_app.ui.select import select
 from backoffice_app.ui.texts import _
@@ -223,6 +224,7 @@ def refund_dialog() -> rx.Component:
         select_field(_("State"), "state", R.states, value="done", error=wrong("state"), key="refund-state"),
         field(_("Reason"), "reason", value=kept("reason", ""), error=wrong("reason"), max_length=500),
         tell_customer(label=_("Notify customer once it is done")),
+        _refund_mail(),
         sure(),
         on_submit=OrderState.act(REFUND, ASKED),
         on_typed=keep(),
@@ -238,6 +240,14 @@ def refund_dialog() -> rx.Component:
         opener=REFUND,
         description=what,
     )
+
+
+def _refund_mail() -> rx.Component:
+    """The mail about the amount that the form starts with; that one stands beside the word, as another may be typed."""
+    lines = R.letter
+    subject = rx.el.div(strong(lines[0]), lang=lines[2], dir="auto")
+    caption = quiet(_("Preview"), " · ", figure(R.amount), small=True)
+    return rx.cond(lines.length() > 0, stack(caption, subject, letter(lines[1], lines[2], _("Preview"))))
 
 
 def _print(v: rx.Var[PaymentBlock]) -> rx.Component:

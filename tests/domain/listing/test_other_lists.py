@@ -280,6 +280,15 @@ def test_e7_cells_that_spreadsheets_would_run_are_texts_and_numbers_stay_numbers
     assert line == "\ufeff'=1,'+1,'-1,'@x,'\tx,\"'\rx\",fine,-12.50,,3,2026-01-02,2026-01-03 00:30:00\r\n"
 
 
+def test_e7_a_file_opens_in_the_spreadsheets_of_its_readers_language() -> None:
+    cells = ["1.5; x", Decimal("-1234.50"), 3, date(2026, 1, 2), "=1", None]
+    german, english, dutch = ("".join(as_csv([cells], "UTC", code)) for code in ("de", "en", "nl"))
+
+    assert german == '\ufeff"1.5; x";-1234,50;3;2026-01-02;\'=1;\r\n'
+    assert english == "\ufeff1.5; x,-1234.50,3,2026-01-02,'=1,\r\n"
+    assert dutch == german
+
+
 LISTS: dict[str, tuple[Read, Any, list[str]]] = {
     "invoices": (
         invoices_page,

@@ -22,6 +22,7 @@ from backoffice_app.domain.order.states import (
 from backoffice_app.domain.payments import by_hand, number_of
 from backoffice_app.domain.refunds import NEXT, STATE_NAMES, number_of_refund
 from backoffice_app.domain.window.beside import has_read
+from backoffice_app.domain.window.foreseen import mail_of
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import Button, Dialog, Way, add_dialog, block, ways
 from backoffice_app.domain.window.views import BadgeView
@@ -107,7 +108,8 @@ class RefundView:
 class RefundForm:
     """What the dialog starts with; `key` works once.
 
-    `beyond`: says that nothing was paid too much, "" where something was.
+    `beyond`: says that nothing was paid too much, "" where something was. `letter`: subject, text and language of the
+    mail about `amount`; empty where that is "" or the customer gets none.
     """
 
     key: str = ""
@@ -116,6 +118,7 @@ class RefundForm:
     method: str = ""
     states: list[tuple[str, str]] = field(default_factory=list)
     beyond: str = ""
+    letter: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -172,18 +175,23 @@ def payment(look: Look) -> PaymentBlock:
         booked_word=look.text(ngettext("{count} booking", "{count} bookings", booked))
         if booked > 1 or is_special
         else "",
-        paid=_paid(look, views),
+        paid=_paid(look),
         due=_due(look),
         credit=_credit(look),
     )
 
 
-def _paid(look: Look, views: list[PaymentView]) -> str:
+def _paid(look: Look) -> str:
     """When the last money came, and how much, where nothing is open; "" before that, and where nothing had
     to be paid.
     """
-    stands = [view for view in views if not view.taken_back]
-    return f"{stands[-1].date}\u00a0· {stands[-1].amount}" if stands and not look.order.open_amount else ""
+    back = {one.reverses_id for one in look.order.payments}
+    came = [
+        one for one in look.order.payments if one.amount > 0 and not one.reverses_id and one.id not in back
+    ]
+    if not came or look.order.open_amount:
+        return ""
+    return f"{format_day(came[-1].booked_on, look.language)}\u00a0· {look.money(came[-1].amount)}"
 
 
 def _due(look: Look) -> str:
@@ -218,6 +226,7 @@ def read_refund(look: Look, which: str) -> RefundForm:  # noqa: ARG001
         method=look.method.name_in(look.language),
         states=[(state, look.text(STATE_NAMES[state])) for state in ("done", "sent", "asked")],
         beyond="" if over else look.text(beyond),
+        letter=mail_of(look, REFUND, {"amount": look.money(over)}) if over else [],
     )
 
 
