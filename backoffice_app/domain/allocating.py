@@ -101,7 +101,9 @@ def counter_entry(w: Work, order: Order, payment: Payment, *, reason: str = "") 
 
 
 def release(w: Work, order: Order, payment: Payment, counter: Payment) -> None:
-    """Unties what `payment` was tied to, by counter-allocations of `counter`."""
+    """Unties what `payment` was tied to, by counter-allocations of `counter`; what was paid too much elsewhere on the
+    order pays it from now on.
+    """
     documents = {d.id: d for d in order.documents}
     for allocation in w.session.exec(select(Allocation).where(Allocation.payment_id == payment.id)):
         document = documents[allocation.document_id]
@@ -109,7 +111,8 @@ def release(w: Work, order: Order, payment: Payment, counter: Payment) -> None:
         document.open_amount += (
             allocation.amount if asks_for_money(document.kind) else -allocation.amount
         )  # both are positive when open
-    set_off(order)
+    w.session.flush()
+    allocate(w, order)
 
 
 def pay_out(w: Work, order: Order, payment: Payment, first: Document | None = None) -> None:

@@ -8,6 +8,7 @@ from saying_yes import say_yes
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
+from wholeness import wrongs
 
 from backoffice_app import db
 from backoffice_app.domain.core.actions import perform
@@ -19,6 +20,7 @@ from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.states import surplus
 from backoffice_app.domain.orders.new_order import parse_order
 from backoffice_app.domain.orders.place import place_order
+from backoffice_app.domain.payments import number_of
 from backoffice_app.domain.rest_view import order_view
 from backoffice_app.models import Allocation, OutboxMail
 
@@ -108,6 +110,22 @@ def test_w2_not_paid_books_a_counter_entry_and_deletes_nothing(shop: TestShop) -
     assert after.payments[1].reverses_id == after.payments[0].id
     assert (after.payment_state, after.open_amount) == ("unpaid", 4480)
     assert after.documents[0].open_amount == 4480
+
+
+def test_pay1_what_was_paid_too_much_pays_what_a_payment_taken_back_leaves_open(shop: TestShop) -> None:
+    """The invoice asks for what the order says is open: not for money that is there."""
+    id_ = shop.order().id or 0
+    say_yes(BEN, "pay", id_, {"amount": "20.00"})
+    say_yes(BEN, "pay", id_, {"amount": "30.00"})
+    order = shop.load(id_)
+    first = number_of(order, order.payments[0])
+    say_yes(BEN, "not-paid", id_, {"payment": first})
+    after = shop.load(id_)
+    assert (after.open_amount, after.documents[0].open_amount) == (1480, 1480)
+    say_yes(BEN, "restore-payments", id_, {"payments": [first]})
+    after = shop.load(id_)
+    assert (after.payment_state, after.documents[0].open_amount) == ("overpaid", 0)
+    assert wrongs() == []
 
 
 def test_w2_not_paid_is_refused_where_a_provider_took_the_money_and_says_why(small_shop: TestShop) -> None:
