@@ -10,6 +10,11 @@ import threading
 import time
 from typing import Any
 
+if __name__ == "__main__":
+    # Until granian listens to it, Ctrl-C ends this process at once: an exception in the middle of an import may be lost
+    # in a callback of Python's, and the server would start all the same.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings, HTTP2Settings
 from granian.log import LogLevels
