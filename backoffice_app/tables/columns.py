@@ -3,7 +3,18 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Integer, String, Text, TypeDecorator
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    TypeDecorator,
+    text,
+)
 from sqlalchemy.engine import Dialect
 
 # SQLite numbers rows by itself only in a column of exactly the type INTEGER.
@@ -57,6 +68,11 @@ class Moment(TypeDecorator[datetime]):
 
 def foreign_key(target: str, *, index: bool = True, nullable: bool = False) -> Column[int]:
     return Column(BIG, ForeignKey(target), index=index, nullable=nullable)
+
+
+def index_of_some(name: str, *columns: str, where: str) -> Index:
+    """An index of those rows alone for which `where` holds: what is asked for is few."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def id_column() -> Column[int]:

@@ -10,6 +10,7 @@ from backoffice_app.tables.columns import (
     BIG,
     Micros,
     id_column,
+    index_of_some,
     micros_column,
     moment_column,
     money_column,
@@ -17,11 +18,6 @@ from backoffice_app.tables.columns import (
     text_column,
     word_column,
 )
-
-
-def _some(name: str, *columns: str, where: str) -> Index:
-    """An index of those rows alone that a list of them shows."""
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Customer(SQLModel, table=True):
@@ -55,9 +51,9 @@ class Customer(SQLModel, table=True):
     sort_name: str = Field(default="", sa_column=word_column())
     __table_args__ = (
         Index("ix_customer_sort_name", "sort_name", "id"),
-        _some("ix_customer_warned", "id", where="warning <> ''"),
-        _some("ix_customer_mails_off", "id", where="mails_off"),
-        _some("ix_customer_merged_into", "merged_into_id", where="merged_into_id IS NOT NULL"),
+        index_of_some("ix_customer_warned", "id", where="warning <> ''"),
+        index_of_some("ix_customer_mails_off", "id", where="mails_off"),
+        index_of_some("ix_customer_merged_into", "merged_into_id", where="merged_into_id IS NOT NULL"),
         Index(
             "uq_customer_reference",
             "source",
@@ -92,10 +88,12 @@ class Product(SQLModel, table=True):
     reserved: Decimal = Field(default=Decimal(0), sa_column=micros_column())
     search: str = Field(default="", sa_column=text_column())
     __table_args__ = (
-        _some("ix_product_kept", "sku", where="retired_at IS NULL"),
-        _some("ix_product_name", "name", "id", where="retired_at IS NULL"),
-        _some("ix_product_on_hand", "on_hand", "id", where="retired_at IS NULL AND on_hand IS NOT NULL"),
-        _some("ix_product_low", "sku", where="retired_at IS NULL AND on_hand - reserved <= low_at"),
-        _some("ix_product_out", "sku", where="retired_at IS NULL AND on_hand - reserved <= 0"),
-        _some("ix_product_retired", "sku", where="retired_at IS NOT NULL"),
+        index_of_some("ix_product_kept", "sku", where="retired_at IS NULL"),
+        index_of_some("ix_product_name", "name", "id", where="retired_at IS NULL"),
+        index_of_some(
+            "ix_product_on_hand", "on_hand", "id", where="retired_at IS NULL AND on_hand IS NOT NULL"
+        ),
+        index_of_some("ix_product_low", "sku", where="retired_at IS NULL AND on_hand - reserved <= low_at"),
+        index_of_some("ix_product_out", "sku", where="retired_at IS NULL AND on_hand - reserved <= 0"),
+        index_of_some("ix_product_retired", "sku", where="retired_at IS NOT NULL"),
     )

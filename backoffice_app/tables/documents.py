@@ -11,23 +11,18 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     false,
-    text,
 )
 from sqlmodel import Field, Relationship, SQLModel
 
 from backoffice_app.tables.columns import (
     foreign_key,
     id_column,
+    index_of_some,
     moment_column,
     money_column,
     optional_moment_column,
     text_column,
 )
-
-
-def _some(name: str, *columns: str, where: str) -> Index:
-    """An index of those documents alone that a filter of the list asks for."""
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Document(SQLModel, table=True):
@@ -49,7 +44,9 @@ class Document(SQLModel, table=True):
     net: int = Field(sa_column=Column(BigInteger, nullable=False))
     vat: int = Field(sa_column=Column(BigInteger, nullable=False))
     total: int = Field(sa_column=Column(BigInteger, nullable=False))
-    credits_id: int | None = Field(default=None, sa_column=foreign_key("document.id", nullable=True))
+    credits_id: int | None = Field(
+        default=None, sa_column=foreign_key("document.id", index=False, nullable=True)
+    )
     is_difference: bool = Field(
         default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
     )
@@ -68,16 +65,17 @@ class Document(SQLModel, table=True):
         CheckConstraint("total = net + vat", name="ck_document_total"),
         # The list of all documents, in both of its orders; what its filters ask for are few, and each has its own
         # (P-3).
+        index_of_some("ix_document_credits_id", "credits_id", where="credits_id IS NOT NULL"),
         Index("ix_document_list", "issued_on", "id"),
         Index("ix_document_total", "total", "id"),
-        _some("ix_document_open", "issued_on", "id", "due_on", where="open_amount <> 0"),
-        _some("ix_document_open_total", "total", "id", "due_on", where="open_amount <> 0"),
-        _some("ix_document_unsent", "issued_on", "id", where="sent_at IS NULL"),
-        _some("ix_document_unsent_total", "total", "id", where="sent_at IS NULL"),
-        _some("ix_document_taken_back", "issued_on", "id", where="is_taken_back"),
-        _some("ix_document_taken_back_total", "total", "id", where="is_taken_back"),
-        _some("ix_document_credits", "issued_on", "id", where="kind <> 'invoice'"),
-        _some("ix_document_credits_total", "total", "id", where="kind <> 'invoice'"),
+        index_of_some("ix_document_open", "issued_on", "id", "due_on", where="open_amount <> 0"),
+        index_of_some("ix_document_open_total", "total", "id", "due_on", where="open_amount <> 0"),
+        index_of_some("ix_document_unsent", "issued_on", "id", where="sent_at IS NULL"),
+        index_of_some("ix_document_unsent_total", "total", "id", where="sent_at IS NULL"),
+        index_of_some("ix_document_taken_back", "issued_on", "id", where="is_taken_back"),
+        index_of_some("ix_document_taken_back_total", "total", "id", where="is_taken_back"),
+        index_of_some("ix_document_credits", "issued_on", "id", where="kind <> 'invoice'"),
+        index_of_some("ix_document_credits_total", "total", "id", where="kind <> 'invoice'"),
     )
 
 

@@ -10,6 +10,7 @@ from backoffice_app.tables.columns import (
     BIG,
     foreign_key,
     id_column,
+    index_of_some,
     moment_column,
     optional_moment_column,
     word_column,
@@ -44,11 +45,12 @@ class Payment(SQLModel, table=True):
         default=None, sa_column=Column(BigInteger, ForeignKey("payment.id"), unique=True, nullable=True)
     )
     kind: str = Field(default="", sa_column=word_column())
-    of_id: int | None = Field(default=None, sa_column=Column(BIG, index=True, nullable=True))
+    of_id: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
     fee: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
     key: str = Field(default="", sa_column=word_column())
     __table_args__ = (
         CheckConstraint("amount <> 0", name="ck_payment_amount"),
+        index_of_some("ix_payment_of_id", "of_id", where="of_id IS NOT NULL"),
         Index(
             "ix_payment_credit",
             "order_id",

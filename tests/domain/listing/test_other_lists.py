@@ -35,6 +35,7 @@ from backoffice_app.domain.listing.products import SKU as PRODUCT_SKU
 from backoffice_app.domain.listing.shipments import NUMBER as SHIPMENT
 from backoffice_app.domain.listing.shipments import SHIPMENTS, shipments_file, shipments_page
 from backoffice_app.domain.window import order_window
+from backoffice_app.generate import generate
 
 Read = Callable[[Session, Mapping[str, object], Actor], ListView]
 MOST = 20 * PAGE
@@ -364,6 +365,20 @@ def test_p3_a_page_of_another_list_reads_few_rows_in_each_order(
                 _view, rows = read_in(big_shop, name, asked.url())
                 # Counts of tabs are read to 1,001 along their own index, at most three of them.
                 assert rows <= 2 * MOST + 3 * 1_001, (asked.url(), rows)
+
+
+@pytest.mark.parametrize(("table", "column"), [("document", "credits_id"), ("payment", "of_id")])
+def test_p3_what_hardly_any_row_names_is_looked_up_where_no_row_does_yet(
+    small_shop: TestShop, table: str, column: str
+) -> None:
+    """SQLite keeps count of how many rows share a value: of a column that is always empty it says all."""
+    del small_shop
+    generate(db.engine(), 400, 7, lambda _done: None)
+    with db.engine().connect() as connection:
+        connection.exec_driver_sql("ANALYZE")
+        look = f"EXPLAIN QUERY PLAN SELECT * FROM {table} WHERE {column} IN (1, 2, 3)"
+        [(*_ids, plan)] = connection.exec_driver_sql(look).all()
+    assert plan.startswith(f"SEARCH {table} USING INDEX ix_{table}_{column}")
 
 
 @pytest.mark.parametrize("name", ["invoices", "shipments"])
