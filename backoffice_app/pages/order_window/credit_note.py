@@ -124,7 +124,7 @@ def _amount(
 
 def _preview() -> rx.Component:
     """The document with its number, and what follows; read out when it changes."""
-    total = [rx.el.span(strong(_("Total"))), rx.el.span(), rx.el.span(strong(figure(P.total)))]
+    total = [rx.el.span(strong(_("Total"))), rx.el.span(strong(figure(P.total)))]
     document = stack(
         rx.el.div(strong(P.title)),
         quiet(P.about, small=True),
@@ -143,4 +143,6 @@ def _preview() -> rx.Component:
 
 
 def _row(row: rx.Var[list[str]]) -> rx.Component:
-    return rx.fragment(rx.el.span(row[0]), rx.el.span(row[1], class_name="quiet-text"), rx.el.span(row[2]))
+    """What it is, below it how many at which price, and the amount at the end."""
+    what = rx.el.div(rx.el.div(row[0]), rx.cond(row[1] != "", rx.el.div(quiet(row[1], small=True))))
+    return rx.fragment(what, rx.el.span(row[2]))
