@@ -61,7 +61,8 @@ def slow_network(page: Page) -> None:
 
 
 def looks_wrong(page: Page, *widths: int) -> list[tuple[int, str, str]]:
-    """What axe finds on the page as it stands, and whether it scrolls sideways: at each width, light and dark."""
+    """What axe finds on the page once it is drawn, and whether it scrolls sideways: at each width, light and dark."""
+    page.locator("main").first.wait_for(state="attached")
     found = []
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
