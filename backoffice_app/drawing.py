@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from backoffice_app.documents import render_in_order, render_pdf, render_together
+from backoffice_app.documents import render_in_order, render_together
 from backoffice_app.domain.core.document_kinds import Snapshot
 from backoffice_app.domain.mail.shop_files import logo_of
 
@@ -13,8 +13,7 @@ log = structlog.get_logger(__name__)
 
 def drawn(snapshot: Snapshot, language: str | None = None) -> bytes:
     """The PDF of one document, in its own language unless told otherwise."""
-    [found], logos = _with_logos([snapshot])
-    return render_pdf(found, language, logo=logos.get(found.seller.logo))
+    return drawn_in_order([snapshot], language)
 
 
 def drawn_together(snapshots: Sequence[Snapshot], language: str | None = None) -> bytes:
@@ -23,10 +22,12 @@ def drawn_together(snapshots: Sequence[Snapshot], language: str | None = None) -
     return render_together(found, language, logos=logos)
 
 
-def drawn_in_order(snapshots: Sequence[Snapshot]) -> bytes:
-    """One PDF of these documents in this order, each in its own language."""
+def drawn_in_order(snapshots: Sequence[Snapshot], language: str | None = None) -> bytes:
+    """One PDF of these documents in this order, each in its own language unless told otherwise; a single one is as it
+    is alone.
+    """
     found, logos = _with_logos(snapshots)
-    return render_in_order(found, logos=logos)
+    return render_in_order(found, language, logos=logos)
 
 
 def _with_logos(snapshots: Sequence[Snapshot]) -> tuple[list[Snapshot], dict[str, bytes]]:
