@@ -57,6 +57,26 @@ def cell_field(name: Text, key: Text, value: Text) -> rx.Component:
     )
 
 
+def number_input(
+    name: Text, *, value: Text, error: Text, key: Text, about: Text, **named: Text
+) -> rx.Component:
+    """The input for a number, whose id is `key`; `about`: the ids of what describes it; `named`: its `aria_label` where
+    no label is for it.
+    """
+    return rx.el.input(
+        type="text",
+        name=name,
+        default_value=value,
+        input_mode="decimal",
+        auto_complete="off",
+        class_name="input tabular",
+        aria_describedby=about,
+        aria_invalid=error != "",
+        custom_attrs={"id": key},
+        **named,
+    )
+
+
 def quantity_field(
     label: Text, name: Text, *, what: Text, most: Text, error: Text, key: Text, value: Text = "0"
 ) -> rx.Component:
@@ -67,17 +87,7 @@ def quantity_field(
     return rx.el.div(
         rx.el.span(what, class_name="what"),
         rx.el.label(label, html_for=key),
-        rx.el.input(
-            type="text",
-            name=name,
-            default_value=value,
-            input_mode="decimal",
-            auto_complete="off",
-            class_name="input tabular",
-            aria_describedby=joined(key, "-most ", key, "-more"),
-            aria_invalid=error != "",
-            custom_attrs={"id": key},
-        ),
+        number_input(name, value=value, error=error, key=key, about=joined(key, "-most ", key, "-more")),
         rx.el.span(most, class_name="hint", id=joined(key, "-most")),
         rx.el.div(rx.cond(error != "", rx.el.span(error, class_name="error")), id=joined(key, "-more")),
         class_name="field quantity",

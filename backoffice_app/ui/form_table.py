@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from backoffice_app.ui.field import number_input
 from backoffice_app.ui.kinds import Child, Text, joined
 
 
@@ -49,18 +50,7 @@ def form_amount(
 def number_cell(label: Text | None, name: Text, *, value: Text, error: Text, key: Text) -> rx.Component:
     """A field for a number in a row whose `key` it has; `label`: its name, None where the row has a label for it."""
     named = {"aria_label": label} if label is not None else {}
-    return rx.el.input(
-        type="text",
-        name=name,
-        default_value=value,
-        input_mode="decimal",
-        auto_complete="off",
-        class_name="input tabular",
-        aria_describedby=joined(key, "-more"),
-        aria_invalid=error != "",
-        custom_attrs={"id": key},
-        **named,
-    )
+    return number_input(name, value=value, error=error, key=key, about=joined(key, "-more"), **named)
 
 
 def tick_cell(label: Text, name: Text) -> rx.Component:
