@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from backoffice_app.domain.core.actions import Done, preview
+from backoffice_app.domain.core.actions import preview
 from backoffice_app.domain.core.errors import Invalid, Refused
-from backoffice_app.domain.core.work import Figure, Work
+from backoffice_app.domain.core.work import Figure
+from backoffice_app.domain.window.foreseen import first_mail_into
 from backoffice_app.domain.window.look import Look
 from backoffice_app.domain.window.registry import Dialog, add_dialog
 from backoffice_app.i18n import _
 from backoffice_app.lucide import outline
-from backoffice_app.models import OutboxMail
 
 CANCEL, REST = "cancel", "cancel-rest"
 MONEY_FIRST = ("receipt-text", "undo", "package", "warehouse", "package-x", "truck")
@@ -80,19 +80,13 @@ def _foreseen(look: Look, key: str, values: dict[str, object]) -> _Foreseen:
     amounts in it (SEC-4).
     """
     letter: list[str] = []
-
-    def read(w: Work, _done: Done) -> None:
-        for number in w.results.get("mails", ())[:1]:
-            mail = w.session.get_one(OutboxMail, int(number))
-            letter.extend((mail.subject, mail.body, mail.language))
-
     try:
         done = preview(
             look.actor,
             key,
             look.order.id or 0,
             {**values, "mail": True},
-            then=read if look.sees_prices else None,
+            then=first_mail_into(letter) if look.sees_prices else None,
         )
     except (Refused, Invalid) as no:
         return _Foreseen(CancelView(look.order.number, refused=look.text(no.reason)), [])
