@@ -73,21 +73,35 @@ def _list() -> rx.Component:
     return table(
         _("Invoices"),
         [
-            Column(_("Number"), _number, place=1, extra_class="one-line"),
-            Column(_("Kind"), lambda r: quiet(r[KIND]), place=5),
+            Column(_("Number"), _number, place=1, extra_class="one-line least-paper"),
+            Column(_("Kind"), lambda r: quiet(r[KIND]), place=5, extra_class="least-date"),
             Column(
                 _("Date"),
                 lambda r: quiet(figure(r[DAY])),
                 place=3,
-                extra_class="one-line",
+                extra_class="one-line least-date",
                 sort=keyset.sorted_by(S, "date"),
             ),
             keyset.customer(CUSTOMER, 4),
-            Column(_("Order"), _order),
-            Column(_("Total"), lambda r: r[TOTAL], number=True, place=2, sort=keyset.sorted_by(S, "total")),
-            Column(_("Open amount"), lambda r: rx.cond(r[OPEN] != "", r[OPEN], "–"), number=True),
-            Column(_("State"), lambda r: badge(r[TONE], r[MARK], r[STATE]), place=6),
-            Column(_("Sent"), _sent, extra_class="one-line wide-only"),
+            Column(_("Order"), _order, extra_class="least-short"),
+            Column(
+                _("Total"),
+                lambda r: r[TOTAL],
+                number=True,
+                extra_class="least-amount",
+                place=2,
+                sort=keyset.sorted_by(S, "total"),
+            ),
+            Column(
+                _("Open amount"),
+                lambda r: rx.cond(r[OPEN] != "", r[OPEN], "–"),
+                number=True,
+                extra_class="least-amount",
+            ),
+            Column(
+                _("State"), lambda r: badge(r[TONE], r[MARK], r[STATE]), place=6, extra_class="least-state"
+            ),
+            Column(_("Sent"), _sent, extra_class="one-line wide-only least-paper"),
             Column(_("PDF"), _file, hide_head=True),
         ],
         S.view.rows,

@@ -92,18 +92,33 @@ def _list() -> rx.Component:
                 _("SKU"),
                 lambda r: quiet(r[SKU]),
                 place=3,
-                extra_class="one-line",
+                extra_class="one-line least-amount",
                 sort=keyset.sorted_by(S, "sku"),
             ),
             Column(_("Name"), _name, place=1, extra_class="fill", sort=keyset.sorted_by(S, "name")),
-            Column(_("Price"), lambda r: r[PRICE], number=True, place=2, shown=sees),
+            Column(
+                _("Price"), lambda r: r[PRICE], number=True, extra_class="least-short", place=2, shown=sees
+            ),
             Column(_("VAT"), lambda r: quiet(r[RATE]), number=True, shown=sees),
             Column(
-                _("On hand"), lambda r: _or_dash(r[ON_HAND]), number=True, sort=keyset.sorted_by(S, "on_hand")
+                _("On hand"),
+                lambda r: _or_dash(r[ON_HAND]),
+                number=True,
+                extra_class="least-short",
+                sort=keyset.sorted_by(S, "on_hand"),
             ),
-            Column(_("Reserved"), lambda r: _or_dash(r[RESERVED]), number=True),
-            Column(_("Free"), lambda r: _or_dash(r[FREE]), number=True, place=5, named=True),
-            Column(_("Stock"), lambda r: badge(r[TONE], r[MARK], r[STATE]), place=4),
+            Column(_("Reserved"), lambda r: _or_dash(r[RESERVED]), number=True, extra_class="least-short"),
+            Column(
+                _("Free"),
+                lambda r: _or_dash(r[FREE]),
+                number=True,
+                extra_class="least-short",
+                place=5,
+                named=True,
+            ),
+            Column(
+                _("Stock"), lambda r: badge(r[TONE], r[MARK], r[STATE]), place=4, extra_class="least-state"
+            ),
         ],
         S.view.rows,
         cards=True,

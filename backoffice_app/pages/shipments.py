@@ -66,17 +66,27 @@ def _list() -> rx.Component:
     return table(
         _("Shipments"),
         [
-            Column(_("Number"), _number, place=1, extra_class="one-line", sort=keyset.sorted_by(S, "number")),
-            Column(_("Date"), lambda r: quiet(figure(r[CREATED])), place=3, extra_class="one-line"),
+            Column(
+                _("Number"),
+                _number,
+                place=1,
+                extra_class="one-line",
+                sort=keyset.sorted_by(S, "number"),
+            ),
+            Column(
+                _("Date"), lambda r: quiet(figure(r[CREATED])), place=3, extra_class="one-line least-moment"
+            ),
             keyset.customer(CUSTOMER, 4),
-            Column(_("Order"), _order),
-            Column(_("State"), lambda r: badge(r[TONE], r[MARK], r[STATE]), place=2),
-            Column(_("Tracking number"), _tracking, place=5),
-            Column(_("Carrier"), lambda r: quiet(r[CARRIER]), place=6),
+            Column(_("Order"), _order, extra_class="least-short"),
+            Column(
+                _("State"), lambda r: badge(r[TONE], r[MARK], r[STATE]), place=2, extra_class="least-paper"
+            ),
+            Column(_("Tracking number"), _tracking, place=5, extra_class="least-tracking"),
+            Column(_("Carrier"), lambda r: quiet(r[CARRIER]), place=6, extra_class="least-amount"),
             Column(
                 _("Shipped on"),
                 lambda r: quiet(figure(r[SHIPPED])),
-                extra_class="one-line wide-only",
+                extra_class="one-line wide-only least-moment",
                 sort=keyset.sorted_by(S, "shipped"),
             ),
             Column(_("Packing slip"), _slip, hide_head=True),

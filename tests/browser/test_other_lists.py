@@ -121,3 +121,22 @@ def test_ui_nothing_serious_and_no_sideways_scrolling(owner: Page) -> None:
     owner.goto("/products/1")
     expect(owner.get_by_role("table", name="Movements of the stock")).to_be_visible()
     assert looks_wrong(owner, 1440, 768, 390) == []
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        ["/invoices", "/invoices?state=open", "/invoices?state=unsent"],
+        ["/shipments", "/shipments?state=open", "/shipments?state=shipped"],
+    ],
+)
+def test_columns_stand_still_from_one_tab_to_the_next(owner: Page, addresses: list[str]) -> None:
+    owner.set_viewport_size({"width": 1440, "height": 900})
+    seen = {}
+    for address in addresses:
+        owner.goto(address)
+        heads = owner.get_by_role("columnheader")
+        expect(owner.locator("tbody a").first).to_be_visible()
+        seen[address] = {head.inner_text(): (head.bounding_box() or {})["x"] for head in heads.all()}
+    first, *others = seen.values()
+    assert first and all(other == first for other in others), seen
