@@ -91,7 +91,6 @@ def tools(
         if prints is not None
         else []
     )
-    export = link_button(_("Export"), view.export, picture="download", download=True, reload_document=True)
     return rx.fragment(
         toolbar(live_tabs(text_of(of.filters[of.tabs].label), view.tabs, view.tab))
         if of.tabs
@@ -100,9 +99,14 @@ def tools(
             *narrow,
             chips,
             clear,
-            push(*([more] if more is not None else []), *together, export, _pages(state)),
+            push(*([more] if more is not None else []), *together, export_link(view.export), _pages(state)),
         ),
     )
+
+
+def export_link(href: rx.Var[str]) -> rx.Component:
+    """To the file of all that is listed."""
+    return link_button(_("Export"), href, picture="download", download=True, reload_document=True)
 
 
 def sorted_by(state: Any, key: str) -> tuple[Text, Text]:

@@ -22,7 +22,7 @@ from backoffice_app.ui.layout import item, items, push, quiet, row, stack, stron
 from backoffice_app.ui.letter import letter, mail_frame
 from backoffice_app.ui.shortcuts import STEP_KEYS, step
 from backoffice_app.ui.skeleton import skeleton_block, skeleton_rows
-from backoffice_app.ui.table import Column, Row, table
+from backoffice_app.ui.table import Column, Row, or_dash, table
 from backoffice_app.ui.tabs import live_tabs, tab_panel
 from backoffice_app.ui.texts import _
 from backoffice_app.ui.wrong import Wrong
@@ -69,8 +69,8 @@ def _list() -> rx.Component:
         [
             Column(_("Mail"), _name, place=1),
             Column(_("State"), lambda one: _state(one.on), place=2),
-            Column(_("Changed texts"), lambda one: _or_dash(one.changed), place=3),
-            Column(_("Files that go along"), lambda one: _or_dash(one.files), place=4),
+            Column(_("Changed texts"), lambda one: or_dash(one.changed), place=3),
+            Column(_("Files that go along"), lambda one: or_dash(one.files), place=4),
         ],
         L.rows,
         cards=True,
@@ -84,10 +84,6 @@ def _name(one: Row) -> rx.Component:
 
 def _state(on: rx.Var[bool]) -> rx.Component:
     return rx.cond(on, badge("neutral", "check", _("Is sent")), badge("ended", "ban", _("Switched off")))
-
-
-def _or_dash(text: rx.Var[str]) -> rx.Component:
-    return rx.el.span(rx.cond(text != "", text, "–"))
 
 
 def _not_mine() -> rx.Component:

@@ -49,7 +49,7 @@ MAIL = "mail"
 def outbox() -> rx.Component:
     """The page: filters by state, the list, and the open mail in a panel beside it."""
     how = Searching(S.text, S.box, S.find, S.all_of_it, on_typed=S.typed, on_left=S.left)
-    search = live_search(_("Search by order number or e-mail address"), how)
+    search = live_search(_("Order number or e-mail address"), how)
     mails = rx.fragment(
         toolbar(live_tabs(_("State"), S.tabs, S.state)),
         rx.cond(S.ready, rx.cond(S.rows.length() > 0, _list(), _nothing()), skeleton_rows()),
@@ -83,7 +83,7 @@ def _list() -> rx.Component:
         [
             Column(_("Time"), lambda r: quiet(figure(r[TIME])), place=3, extra_class="one-line"),
             Column(_("Subject"), _subject, place=1, extra_class="fill"),
-            Column(_("Recipient"), lambda r: quiet(r[RECIPIENT]), place=4, extra_class="short spare"),
+            Column(_("Recipient"), _recipient, place=4, extra_class="short spare"),
             Column(_("Order"), _order, place=5),
             Column(_("State"), lambda r: badge(r[TONE], r[MARK], r[STATE]), place=2),
         ],
@@ -97,6 +97,10 @@ def _list() -> rx.Component:
     newest = rx.cond(S.first != "", link_button(_("Newest"), S.first, id="newest"))
     older = rx.cond(S.older != "", link_button(_("Older"), S.older, id="older"))
     return rx.fragment(mails, toolbar(newest, older))
+
+
+def _recipient(r: Row) -> rx.Component:
+    return rx.el.span(r[RECIPIENT], class_name="quiet-text", title=r[RECIPIENT])
 
 
 def _subject(mail: Row) -> rx.Component:

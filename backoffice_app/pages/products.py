@@ -43,7 +43,7 @@ from backoffice_app.ui.layout import (
 )
 from backoffice_app.ui.search import stay
 from backoffice_app.ui.skeleton import skeleton_block
-from backoffice_app.ui.table import Column, Row, table
+from backoffice_app.ui.table import Column, Row, or_dash, table
 from backoffice_app.ui.texts import _
 from backoffice_app.ui.wrong import Wrong
 
@@ -68,7 +68,9 @@ CATALOGUE = Shown(ALL, "0").text
 )
 def products() -> rx.Component:
     """The page: tabs by stock, the rows."""
-    add = rx.cond(S.view.may_edit, button(_("Add product"), key="add-product", on_click=S.open()))
+    add = rx.cond(
+        S.view.may_edit, button(_("Add product"), picture="plus", key="add-product", on_click=S.open())
+    )
     return page(
         keyset.tools(PRODUCTS, S, more=add),
         keyset.listing(S, _list(), _nothing()),
@@ -102,15 +104,15 @@ def _list() -> rx.Component:
             Column(_("VAT"), lambda r: quiet(r[RATE]), number=True, shown=sees),
             Column(
                 _("On hand"),
-                lambda r: _or_dash(r[ON_HAND]),
+                lambda r: or_dash(r[ON_HAND]),
                 number=True,
                 extra_class="least-short",
                 sort=keyset.sorted_by(S, "on_hand"),
             ),
-            Column(_("Reserved"), lambda r: _or_dash(r[RESERVED]), number=True, extra_class="least-short"),
+            Column(_("Reserved"), lambda r: or_dash(r[RESERVED]), number=True, extra_class="least-short"),
             Column(
                 _("Free"),
-                lambda r: _or_dash(r[FREE]),
+                lambda r: or_dash(r[FREE]),
                 number=True,
                 extra_class="least-short",
                 place=5,
@@ -130,10 +132,6 @@ def _list() -> rx.Component:
 
 def _name(r: Row) -> rx.Component:
     return rx.el.a(r[NAME], href=joined("/products/", r[ID]), id=joined("product-", r[ID]))
-
-
-def _or_dash(text: rx.Var[str]) -> rx.Component:
-    return rx.cond(text != "", text, "–")
 
 
 def _nothing() -> rx.Component:

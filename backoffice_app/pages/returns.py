@@ -8,6 +8,7 @@ from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.returns.choices import ACTION, PAYS, PAYS_NAMES, REASON, ChoiceRow
 from backoffice_app.i18n import DOCUMENT_LANGUAGES
+from backoffice_app.pages import keyset
 from backoffice_app.pages.choice_list import changing, names, value_of
 from backoffice_app.pages.frame import held, page
 from backoffice_app.state.pages import SALES, page_at
@@ -23,7 +24,7 @@ from backoffice_app.ui.layout import figure, push, quiet, strong, toolbar
 from backoffice_app.ui.search import Searching, live_search, stay
 from backoffice_app.ui.shortcuts import STEP_KEYS, focus, step
 from backoffice_app.ui.skeleton import skeleton_rows
-from backoffice_app.ui.table import Column, Row, table
+from backoffice_app.ui.table import Column, Row, or_dash, table
 from backoffice_app.ui.tabs import live_tabs, tab_panel
 from backoffice_app.ui.texts import _, text_of
 from backoffice_app.ui.wrong import Wrong
@@ -47,7 +48,7 @@ WHO = [(value, text_of(name)) for value, name in PAYS_NAMES.items()]
 def returns() -> rx.Component:
     """The page: tabs for the list, the reasons and the actions."""
     how = Searching(S.text, S.box, S.find, S.all_of_it, on_typed=S.typed, on_left=S.left)
-    search = rx.cond(S.tab == "returns", live_search(_("Search by return, order or customer"), how))
+    search = rx.cond(S.tab == "returns", live_search(_("Return, order or customer"), how))
     shown = rx.match(
         S.tab,
         ("reasons", tab_panel(_("Reasons for return"), _choices(REASON))),
@@ -72,12 +73,7 @@ def returns() -> rx.Component:
 
 
 def _returns() -> rx.Component:
-    export = push(
-        rx.el.a(
-            rx.el.span(_("Export")), href=S.export, target="_blank", class_name="btn btn-soft", download=True
-        )
-    )
-    filters = toolbar(live_tabs(_("State"), S.tabs, S.state), export)
+    filters = toolbar(live_tabs(_("State"), S.tabs, S.state), push(keyset.export_link(S.export)))
     return rx.fragment(
         filters, rx.cond(S.ready, rx.cond(S.rows.length() > 0, _list(), _nothing()), skeleton_rows())
     )
@@ -91,12 +87,12 @@ def _list() -> rx.Component:
             Column(_("State"), _state, place=2),
             Column(_("Order"), lambda r: figure(r[ORDER]), place=4, named=True),
             Column(_("Customer"), lambda r: r[CUSTOMER], place=3),
-            Column(_("Reason for return"), lambda r: _or_dash(r[REASON_OF]), place=5),
-            Column(_("Return action"), lambda r: _or_dash(r[ACTION_OF]), place=6),
+            Column(_("Reason for return"), lambda r: or_dash(r[REASON_OF]), place=5),
+            Column(_("Return action"), lambda r: or_dash(r[ACTION_OF]), place=6),
             Column(_("Quantity"), lambda r: figure(r[QUANTITY]), number=True),
             Column(
                 _("Amount credited"),
-                lambda r: figure(_or_dash(r[AMOUNT])),
+                lambda r: figure(or_dash(r[AMOUNT])),
                 number=True,
                 shown=held(Right.PRICES),
             ),
@@ -122,10 +118,6 @@ def _state(one: Row) -> rx.Component:
     """The state, and of a withdrawal whose money is due that it is (RET-4)."""
     clock = rx.cond(one[CLOCK] != "", badge("act", "triangle-alert", one[CLOCK]))
     return rx.fragment(badge(one[TONE], one[MARK], one[STATE]), clock)
-
-
-def _or_dash(text: rx.Var[str]) -> rx.Component:
-    return rx.el.span(rx.cond(text != "", text, "–"))
 
 
 def _nothing() -> rx.Component:

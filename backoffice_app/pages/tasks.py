@@ -37,7 +37,7 @@ from backoffice_app.ui.kinds import joined
 from backoffice_app.ui.layout import figure, quiet
 from backoffice_app.ui.plain import drawn_field
 from backoffice_app.ui.search import stay
-from backoffice_app.ui.table import Column, Row, table
+from backoffice_app.ui.table import Column, Row, or_dash, table
 from backoffice_app.ui.texts import _
 
 S = TasksState
@@ -58,7 +58,7 @@ ADD = "add-task"
 )
 def tasks() -> rx.Component:
     """The page: tabs, filters, the rows with what can be done with each."""
-    add = rx.cond(held(Right.TASKS), button(_("Add task"), look="solid", key=ADD, on_click=S.add()))
+    add = rx.cond(held(Right.TASKS), button(_("Add task"), picture="plus", key=ADD, on_click=S.add()))
     return page(
         keyset.tools(TASK_LIST, S, on_apply=S.apply, more=add),
         keyset.listing(S, _list(), _nothing()),
@@ -79,7 +79,7 @@ def _list() -> rx.Component:
         [
             Column(_("Title"), _title, place=1, extra_class="fill"),
             Column(_("Order"), _order, place=3, extra_class="one-line"),
-            Column(_("Assignee"), lambda r: _or_dash(r[ASSIGNEE]), place=4, extra_class="one-line"),
+            Column(_("Assignee"), lambda r: or_dash(r[ASSIGNEE]), place=4, extra_class="one-line"),
             Column(_("Date"), _due, place=5, extra_class="one-line", sort=keyset.sorted_by(S, "due")),
             Column(_("Priority"), lambda r: quiet(r[PRIORITY]), place=6),
             Column(_("Status"), lambda r: quiet(r[STATE]), extra_class="wide-only"),
@@ -121,7 +121,8 @@ def _title(r: Row) -> rx.Component:
         on_click=S.open(r[ABOUT]),
     )
     shown = rx.cond(held(Right.TASKS), rx.fragment(_tick(r), " ", opens), rx.el.span(r[TITLE], dir="auto"))
-    return rx.el.span(shown, rx.cond(r[DESCRIPTION] != "", quiet(" ", r[DESCRIPTION], small=True)))
+    note = rx.el.span(quiet(" ", r[DESCRIPTION], small=True), class_name="row-note")
+    return rx.el.span(shown, rx.cond(r[DESCRIPTION] != "", note))
 
 
 def _order(r: Row) -> rx.Component:
@@ -129,12 +130,12 @@ def _order(r: Row) -> rx.Component:
     return rx.cond(
         r[ORDER] != "",
         rx.el.span(rx.el.a(figure(r[ORDER]), href=joined("/orders/", r[ORDER])), customer),
-        rx.el.span("–"),
+        rx.el.span("–", class_name="dash"),
     )
 
 
 def _due(r: Row) -> rx.Component:
-    return rx.el.span(_or_dash(r[DUE]), " ", rx.cond(r[WORD] != "", badge(r[TONE], r[MARK], r[WORD])))
+    return rx.el.span(or_dash(r[DUE]), " ", rx.cond(r[WORD] != "", badge(r[TONE], r[MARK], r[WORD])))
 
 
 def _more(r: Row) -> rx.Component:
@@ -144,10 +145,6 @@ def _more(r: Row) -> rx.Component:
         key=joined("delete-", r[ID]),
         on_click=S.press(DELETE, r[ABOUT]),
     )
-
-
-def _or_dash(text: rx.Var[str]) -> rx.Component:
-    return rx.cond(text != "", text, "–")
 
 
 def _nothing() -> rx.Component:

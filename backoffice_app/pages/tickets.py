@@ -52,7 +52,7 @@ from backoffice_app.ui.letter import letter
 from backoffice_app.ui.search import stay
 from backoffice_app.ui.shortcuts import press
 from backoffice_app.ui.skeleton import skeleton_block
-from backoffice_app.ui.table import Column, Row, table
+from backoffice_app.ui.table import Column, Row, or_dash, table
 from backoffice_app.ui.texts import _, language_name, text_of
 from backoffice_app.ui.thread import message, thread, with_side
 from backoffice_app.ui.wrong import Wrong
@@ -111,7 +111,7 @@ def _list() -> rx.Component:
             Column(_("Order"), _order, extra_class="w-order"),
             Column(
                 _("Assigned to"),
-                lambda r: quiet(rx.cond(r[ASSIGNEE] != "", r[ASSIGNEE], "–")),
+                lambda r: quiet(or_dash(r[ASSIGNEE])),
                 extra_class="w-date wide-only",
             ),
             Column(

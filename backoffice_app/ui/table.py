@@ -104,6 +104,11 @@ def table(
     )
 
 
+def or_dash(text: rx.Var[str]) -> rx.Component:
+    """A cell's text, or a dash where there is none; on a card, which has no head to say what of, nothing."""
+    return rx.el.span(rx.cond(text != "", text, rx.el.span("–", class_name="dash")))
+
+
 def sum_line(label: Text, amount: Text, columns: int, *, whole: Flag = False) -> rx.Component:
     """A line of a table's foot: what it is, and the amount in the last column.
 

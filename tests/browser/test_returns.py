@@ -190,7 +190,7 @@ def test_s54_reasons_and_actions_are_kept_under_sales_returns_and_offered_in_the
     button(rows, f"Stilllegen {reason}").click()
     expect(rows.get_by_role("row").filter(has_text=reason).get_by_text("Stillgelegt")).to_be_visible()
     page.get_by_role("tab", name="Retouren").click()
-    page.get_by_role("textbox", name="Nach Retoure, Bestellung oder Kunde suchen").fill(number)
+    page.get_by_role("textbox", name="Retoure, Bestellung oder Kunde").fill(number)
     expect(page).to_have_url(re.compile(f"q={number}"))
     found = page.get_by_role("table", name="Retouren").get_by_role("row").nth(1)
     expect(found.get_by_text(reason)).to_be_visible()  # what was chosen once stays

@@ -28,7 +28,7 @@ from backoffice_app.ui.kinds import Text, joined
 from backoffice_app.ui.layout import block as brick
 from backoffice_app.ui.layout import figure, grow, item, items, panel, quiet, row, stack, whole_line
 from backoffice_app.ui.native_form import open_form
-from backoffice_app.ui.table import Column, table
+from backoffice_app.ui.table import Column, or_dash, table
 from backoffice_app.ui.texts import _
 
 Return = rx.Var[ReturnView]
@@ -97,7 +97,7 @@ def tab(v: rx.Var[ReturnsView]) -> rx.Component:
             ),
             Column(_("State"), lambda one: state(one.state), place=2),
             Column(_("Reason for return"), _reason, place=3),
-            Column(_("Return action"), lambda one: _or_dash(one.action), place=4),
+            Column(_("Return action"), lambda one: or_dash(one.action), place=4),
             Column(_("Quantity"), _quantity, place=5),
             Column(_("Amount credited"), _credited, number=True, place=6, named=True),
             Column(_("Actions"), _buttons, hide_head=True, place=7),
@@ -119,7 +119,7 @@ def _reason(one: Return) -> rx.Component:
     """Why, who pays the way back, and what was written about it."""
     return stack(
         _clock(one),
-        _or_dash(one.reason),
+        or_dash(one.reason),
         rx.cond(one.pays != "", quiet(_("Way back paid by:"), " ", one.pays, small=True)),
         _said(_("Comment of the customer:"), one.comment),
         _said(_("Note:"), one.note),
@@ -129,10 +129,6 @@ def _reason(one: Return) -> rx.Component:
 
 def _said(word: Text, text: rx.Var[str]) -> rx.Component:
     return rx.cond(text != "", quiet(word, " ", text, small=True))
-
-
-def _or_dash(text: rx.Var[str]) -> rx.Component:
-    return rx.el.span(rx.cond(text != "", text, "–"))
 
 
 def _quantity(one: Return) -> rx.Component:
