@@ -1,14 +1,18 @@
-"""What a list shows on all its pages, as a CSV file; and the papers of one page of it in one PDF (O-5).
+"""What a list shows on all its pages, as CSV or XLSX, and the papers of one page of it in one PDF (O-5).
 
 Both take the parameters of the list's own address, so a file never has other rows than the list (E7).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from enum import StrEnum
 from functools import partial
+from tempfile import TemporaryFile
+from typing import IO
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from sqlmodel import Session
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
 from backoffice_app import printing
@@ -20,6 +24,7 @@ from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.csv_text import as_csv
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import load_shop
+from backoffice_app.domain.core.xlsx_file import write_xlsx
 from backoffice_app.domain.listing.customers import customers_file
 from backoffice_app.domain.listing.invoices import ids_of_page, invoices_file
 from backoffice_app.domain.listing.products import products_file
@@ -29,57 +34,45 @@ from backoffice_app.domain.tasks.queries import tasks_file
 from backoffice_app.domain.tickets.queries import tickets_file
 from backoffice_app.marks import needs
 
+PIECE = 64 * 1024
+"""So many bytes of a spreadsheet are sent at once."""
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Rows = Callable[[Session, Mapping[str, object], Actor], Iterator[list[object]]]
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/invoices.csv")
-@needs(Right.PRICES)
-async def invoices_csv(request: Request) -> Response:
-    """All documents that the list shows."""
-    return await _export(request, Right.PRICES, invoices_file, "invoices")
+class FileKind(StrEnum):
+    """What a list is saved as."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
 
 
-@router.get("/shipments.csv")
-@needs(Right.READ)
-async def shipments_csv(request: Request) -> Response:
-    """All shipments that the list shows."""
-    return await _export(request, Right.READ, shipments_file, "shipments")
+def _offer(name: str, right: Right, rows: Rows) -> None:
+    """What the list at `/<name>` shows on all its pages, as `/<name>.csv` and `/<name>.xlsx`, for who has `right`."""
+    for kind in FileKind:
+        router.get(f"/{name}.{kind}", name=f"{name}_{kind}")(needs(right)(_export(name, right, rows, kind)))
 
 
-@router.get("/returns.csv")
-@needs(Right.READ)
-async def returns_csv(request: Request) -> Response:
-    """All returns that the list shows, with amounts for who may see them."""
-    return await _export(request, Right.READ, returns_file, "returns")
+def _export(name: str, right: Right, rows: Rows, kind: FileKind) -> Callable[[Request], Awaitable[Response]]:
+    async def export(request: Request) -> Response:
+        """The file of what the list shows; a refusal for who has not this right."""
+        actor = await run_in_threadpool(judge, request, right, None)
+        if isinstance(actor, Response):
+            return actor
+        parameters = dict(request.query_params)
+        return await _file(lambda session: rows(session, parameters, actor), name, kind, actor.language)
+
+    return export
 
 
-@router.get("/products.csv")
-@needs(Right.READ)
-async def products_csv(request: Request) -> Response:
-    """All products that the list shows, with prices for who may see them."""
-    return await _export(request, Right.READ, products_file, "products")
-
-
-@router.get("/tasks.csv")
-@needs(Right.READ)
-async def tasks_csv(request: Request) -> Response:
-    """All tasks that the list shows."""
-    return await _export(request, Right.READ, tasks_file, "tasks")
-
-
-@router.get("/tickets.csv")
-@needs(Right.TICKETS)
-async def tickets_csv(request: Request) -> Response:
-    """All tickets that the list shows."""
-    return await _export(request, Right.TICKETS, tickets_file, "tickets")
-
-
-@router.get("/customers.csv")
-@needs(Right.READ)
-async def customers_csv(request: Request) -> Response:
-    """All customers that the list shows, with sums for who may see them."""
-    return await _export(request, Right.READ, customers_file, "customers")
+_offer("invoices", Right.PRICES, invoices_file)
+_offer("shipments", Right.READ, shipments_file)
+_offer("returns", Right.READ, returns_file)
+_offer("products", Right.READ, products_file)
+_offer("tasks", Right.READ, tasks_file)
+_offer("tickets", Right.TICKETS, tickets_file)
+_offer("customers", Right.READ, customers_file)
 
 
 @router.get("/invoices.pdf")
@@ -126,18 +119,18 @@ async def print_shipments(request: Request) -> Response:
     )
 
 
-@router.get("/bulk/{run}/results.csv")
+@router.get("/bulk/{run}/results.{kind}")
 @needs(Right.READ)
-async def bulk_results_csv(request: Request, run: int) -> Response:
+async def bulk_results(request: Request, run: int, kind: FileKind) -> Response:
     """What became of each order of a bulk run, for who began it (O-5)."""
-    return await _export_run(request, run, results_file, f"bulk-{run}")
+    return await _export_run(request, run, results_file, f"bulk-{run}", kind)
 
 
-@router.get("/bulk/{run}/orders.csv")
+@router.get("/bulk/{run}/orders.{kind}")
 @needs(Right.READ)
-async def bulk_orders_csv(request: Request, run: int) -> Response:
+async def bulk_orders(request: Request, run: int, kind: FileKind) -> Response:
     """The orders that were chosen, with amounts for who may see them (O-5)."""
-    return await _export_run(request, run, orders_file, "orders")
+    return await _export_run(request, run, orders_file, "orders", kind)
 
 
 @router.get("/bulk/{run}.pdf")
@@ -148,14 +141,18 @@ async def bulk_pdf(request: Request, run: int) -> Response:
 
 
 async def _export_run(
-    request: Request, run: int, rows: Callable[[Session, int, Actor], Iterator[list[object]]], name: str
+    request: Request,
+    run: int,
+    rows: Callable[[Session, int, Actor], Iterator[list[object]]],
+    name: str,
+    kind: FileKind,
 ) -> Response:
     """The file of a bulk run; 404 for one of somebody else, before a byte is sent."""
     actor = await run_in_threadpool(judge, request, Right.READ, None)
     if isinstance(actor, Response):
         return actor
     await run_in_threadpool(_require_own, run, actor)
-    return await _sent_in_pieces(lambda session: rows(session, run, actor), name, actor.language)
+    return await _file(lambda session: rows(session, run, actor), name, kind, actor.language)
 
 
 def _require_own(run: int, actor: Actor) -> None:
@@ -163,34 +160,42 @@ def _require_own(run: int, actor: Actor) -> None:
         of_actor(session, run, actor)
 
 
-async def _export(request: Request, right: Right, rows: Rows, name: str) -> Response:
-    """The file of what a list shows; a refusal for who has not this right."""
-    actor = await run_in_threadpool(judge, request, right, None)
-    if isinstance(actor, Response):
-        return actor
-    parameters = dict(request.query_params)
-    return await _sent_in_pieces(lambda session: rows(session, parameters, actor), name, actor.language)
-
-
-async def _sent_in_pieces(
-    rows: Callable[[Session], Iterator[list[object]]], name: str, language: str
+async def _file(
+    rows: Callable[[Session], Iterator[list[object]]], name: str, kind: FileKind, language: str
 ) -> Response:
-    """The file, read and sent piece by piece, so that a long list needs no more memory than a short one (P-17).
+    """The file to be saved, named with the day; neither kind holds a long list in memory (P-17).
 
     `language`: of the spreadsheet that is to open it, which is the reader's.
     """
-
-    def pieces() -> Iterator[str]:
-        with reading() as session:
-            zone = load_shop(session).regional.zone
-            yield from as_csv(rows(session), zone, language)
-
     today = await run_in_threadpool(_today)
     headers = {
-        "Content-Disposition": f'attachment; filename="{name}-{today}.csv"',
+        "Content-Disposition": f'attachment; filename="{name}-{today}.{kind.value}"',
         "Cache-Control": "private, no-store",
     }
-    return StreamingResponse(pieces(), media_type="text/csv; charset=utf-8", headers=headers)
+    if kind is FileKind.CSV:
+        return StreamingResponse(_lines(rows, language), 200, headers, "text/csv; charset=utf-8")
+    book = await run_in_threadpool(_book, rows)
+    close = BackgroundTask(book.close)
+    return StreamingResponse(iter(partial(book.read, PIECE), b""), 200, headers, XLSX, background=close)
+
+
+def _lines(rows: Callable[[Session], Iterator[list[object]]], language: str) -> Iterator[str]:
+    """The CSV, sent while it is read."""
+    with reading() as session:
+        yield from as_csv(rows(session), load_shop(session).regional.zone, language)
+
+
+def _book(rows: Callable[[Session], Iterator[list[object]]]) -> IO[bytes]:
+    """The spreadsheet in a file of its own that is gone when it is closed: its parts are known at the end only."""
+    file = TemporaryFile()  # noqa: SIM115  # closed once it is sent
+    try:
+        with reading() as session:
+            write_xlsx(rows(session), file, load_shop(session).regional.zone)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
 async def _print(request: Request, right: Right, do: Callable[[Actor], None]) -> Response:

@@ -6,7 +6,7 @@ from backoffice_app import i18n
 from backoffice_app.domain.bulk.views import LINK, MARK, NUMBER, PLACE, RANK, SAID, STATE, TONE
 from backoffice_app.domain.listing.rows import NUMBER as ORDER_NUMBER
 from backoffice_app.pages.bulk_dialog import OPENER, bulk_dialog
-from backoffice_app.pages.bulk_progress import file_link
+from backoffice_app.pages.bulk_progress import file_links
 from backoffice_app.pages.frame import page
 from backoffice_app.state.bulk import BulkChoice
 from backoffice_app.state.bulk_run import BulkRunsState, BulkRunState
@@ -22,7 +22,7 @@ from backoffice_app.ui.frame import page_header
 from backoffice_app.ui.icons import icon
 from backoffice_app.ui.kinds import joined
 from backoffice_app.ui.layout import figure, item, items, push, quiet, toolbar
-from backoffice_app.ui.popover import opener, popover, read_when_opened
+from backoffice_app.ui.popover import exports, opener, popover, read_when_opened
 from backoffice_app.ui.shortcuts import STEP_KEYS, Does, in_row, on_escape, press_in_row, step
 from backoffice_app.ui.skeleton import skeleton_rows
 from backoffice_app.ui.table import Column, Row, table
@@ -132,19 +132,13 @@ def run_page() -> rx.Component:
     begin = button(
         _("Import"), look="solid", key="bulk-import", waits=True, on_click=BulkRunState.import_tried(R.about)
     )
-    export = link_button(
-        _("Results as CSV"),
-        V.export,
-        picture="download",
-        download=True,
-        reload_document=True,
-    )
+    export = exports(_("Export results"), V.csv, V.xlsx)
     whole = rx.fragment(
         toolbar(
             rx.el.span(figure(R.says), role="status"),
             quiet(V.began, small=True),
             push(
-                rx.cond(R.file != "", file_link(R)),
+                file_links(R),
                 rx.cond(V.again > 0, again),
                 rx.cond(V.goes_on, begin),
                 rx.cond(R.is_over, rx.fragment(), stop),

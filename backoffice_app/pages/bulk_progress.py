@@ -9,7 +9,7 @@ from backoffice_app.ui.button import button, icon_button
 from backoffice_app.ui.floating import floating_card, floating_list, progress_bar
 from backoffice_app.ui.kinds import joined
 from backoffice_app.ui.later import later
-from backoffice_app.ui.layout import ends, figure, row, strong
+from backoffice_app.ui.layout import ends, figure, new_tab, row, strong
 from backoffice_app.ui.texts import _
 
 
@@ -50,15 +50,10 @@ def _going_on(run: rx.Var[ProgressView]) -> rx.Component:
 
 def _links(run: rx.Var[ProgressView]) -> rx.Component:
     results = rx.el.a(_("Results"), href=joined("/bulk/", run.id))
-    return row(rx.cond(run.file != "", file_link(run)), results, middle=True)
+    return row(file_links(run), results, middle=True)
 
 
-def file_link(run: rx.Var[ProgressView]) -> rx.Component:
-    """The file that a run made, in a new tab."""
-    return rx.el.a(
-        run.file_label,
-        href=run.file,
-        target="_blank",
-        rel="noopener",
-        title=_("Opens in a new tab"),
-    )
+def file_links(run: rx.Var[ProgressView]) -> rx.Component:
+    """The file that a run made, in a new tab; of an export both kinds."""
+    sheet = rx.cond(run.xlsx != "", new_tab("XLSX", run.xlsx))
+    return rx.cond(run.file != "", rx.fragment(new_tab(run.file_label, run.file), sheet))

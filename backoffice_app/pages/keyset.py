@@ -15,7 +15,7 @@ from backoffice_app.ui.field import field, select_field
 from backoffice_app.ui.kinds import Child, Event, Text, joined
 from backoffice_app.ui.layout import push, quiet, row, side_by_side, stack, toolbar
 from backoffice_app.ui.native_form import open_form
-from backoffice_app.ui.popover import popover
+from backoffice_app.ui.popover import exports, popover
 from backoffice_app.ui.search import Searching, live_search, stay
 from backoffice_app.ui.shortcuts import STEP_KEYS, Does, Listed, focus, press, reveal, step
 from backoffice_app.ui.skeleton import skeleton_rows
@@ -99,14 +99,14 @@ def tools(
             *narrow,
             chips,
             clear,
-            push(*([more] if more is not None else []), *together, export_link(view.export), _pages(state)),
+            push(
+                *([more] if more is not None else []),
+                *together,
+                exports(_("Export"), view.csv, view.xlsx),
+                _pages(state),
+            ),
         ),
     )
-
-
-def export_link(href: rx.Var[str]) -> rx.Component:
-    """To the file of all that is listed."""
-    return link_button(_("Export"), href, picture="download", download=True, reload_document=True)
 
 
 def sorted_by(state: Any, key: str) -> tuple[Text, Text]:

@@ -8,7 +8,6 @@ from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.returns.choices import ACTION, PAYS, PAYS_NAMES, REASON, ChoiceRow
 from backoffice_app.i18n import DOCUMENT_LANGUAGES
-from backoffice_app.pages import keyset
 from backoffice_app.pages.choice_list import changing, names, value_of
 from backoffice_app.pages.frame import held, page
 from backoffice_app.state.pages import SALES, page_at
@@ -21,6 +20,7 @@ from backoffice_app.ui.field import select_field
 from backoffice_app.ui.frame import page_header
 from backoffice_app.ui.kinds import Child, Event, Text, joined
 from backoffice_app.ui.layout import figure, push, quiet, strong, toolbar
+from backoffice_app.ui.popover import exports
 from backoffice_app.ui.search import Searching, live_search, stay
 from backoffice_app.ui.shortcuts import STEP_KEYS, focus, step
 from backoffice_app.ui.skeleton import skeleton_rows
@@ -73,7 +73,7 @@ def returns() -> rx.Component:
 
 
 def _returns() -> rx.Component:
-    filters = toolbar(live_tabs(_("State"), S.tabs, S.state), push(keyset.export_link(S.export)))
+    filters = toolbar(live_tabs(_("State"), S.tabs, S.state), push(exports(_("Export"), S.csv, S.xlsx)))
     return rx.fragment(
         filters, rx.cond(S.ready, rx.cond(S.rows.length() > 0, _list(), _nothing()), skeleton_rows())
     )

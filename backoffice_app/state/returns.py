@@ -50,8 +50,9 @@ class ReturnsState(RowDialog, rx.State):
     all_of_it: str = "/returns"
     first: str = ""
     older: str = ""
-    export: str = "/returns.csv"
-    """The address of the same returns as a file."""
+    csv: str = "/returns.csv"
+    xlsx: str = "/returns.xlsx"
+    """The addresses of the same returns as files."""
     reasons: list[ChoiceRow] = []
     actions: list[ChoiceRow] = []
     chosen: ChoiceRow = ChoiceRow()
@@ -68,7 +69,8 @@ class ReturnsState(RowDialog, rx.State):
         self.first = self._address.url(before=0) if self._address.before else ""
         self.all_of_it = self._address.url(q="", before=0)
         self.find = searched(self.all_of_it)
-        self.export = self._address.url(before=0).replace("/returns", "/returns.csv", 1)
+        listed = self._address.url(before=0)
+        self.csv, self.xlsx = (listed.replace("/returns", f"/returns.{kind}", 1) for kind in ("csv", "xlsx"))
         self.box, self._typed = box_for(self.box, self._typed, self.text)
         await self._read()
         hub.watch(self, "orders", ReturnsState.refresh)  # type: ignore[arg-type]  # the decorator makes it a handler

@@ -8,14 +8,20 @@ import reflex as rx
 from reflex_base.vars import ObjectVar
 from reflex_components_core.el.elements.typography import Div
 
+from backoffice_app.ui.browser import by_id, call
 from backoffice_app.ui.icons import icon
 from backoffice_app.ui.kinds import Child, Event, Text, classes
 
 
 def popover(
-    label: Text, *children: Child, key: str, picture: str = "", name: Text | None = None
+    label: Text,
+    *children: Child,
+    key: str,
+    picture: str = "",
+    name: Text | None = None,
+    slim: bool = False,
 ) -> rx.Component:
-    """A button `label` and the panel it opens. `key` is unique on the page.
+    """A button `label` and the panel it opens. `key` is unique on the page; `slim`: no wider than what is in it.
 
     The panel is in the page all the time, so what is typed in it stays when it closes.
     """
@@ -26,10 +32,26 @@ def popover(
             id=key,
             role="group",
             aria_label=label if name is None else name,
-            class_name="float popover popover-panel",
+            class_name="float popover" if slim else "float popover popover-panel",
             custom_attrs={"popover": "auto"},
         ),
     )
+
+
+def exports(label: Text, csv: Text, xlsx: Text) -> rx.Component:
+    """A button `label` and the kinds of file it offers, each with its address."""
+
+    def kind(name: str, href: Text) -> rx.Component:
+        return rx.el.a(
+            name,
+            href=href,
+            class_name="menu-item",
+            download=True,
+            reload_document=True,
+            on_click=call(by_id("exports"), "hidePopover"),
+        )
+
+    return popover(label, kind("CSV", csv), kind("XLSX", xlsx), key="exports", picture="download", slim=True)
 
 
 @dataclass(frozen=True)

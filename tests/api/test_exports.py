@@ -7,14 +7,24 @@ import pypdfium2 as pdfium
 import pytest
 from callers import client, colleague
 from databases import OWNER, TestShop
+from python_calamine import CalamineWorkbook
 from sqlmodel import Session
 
 from backoffice_app import db
+from backoffice_app.api.exports import XLSX
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.rights import Role
 from backoffice_app.models import Order
 
-FILES = ("/invoices.csv", "/shipments.csv", "/products.csv", "/invoices.pdf", "/shipments.pdf")
+FILES = (
+    "/invoices.csv",
+    "/invoices.xlsx",
+    "/shipments.csv",
+    "/shipments.xlsx",
+    "/products.csv",
+    "/invoices.pdf",
+    "/shipments.pdf",
+)
 
 
 def rows(text: str) -> list[dict[str, str]]:
@@ -23,7 +33,11 @@ def rows(text: str) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize(
     ("role", "refused"),
-    [(Role.OWNER, set()), (Role.BOOKKEEPER, set()), (Role.WAREHOUSE, {"/invoices.csv", "/invoices.pdf"})],
+    [
+        (Role.OWNER, set()),
+        (Role.BOOKKEEPER, set()),
+        (Role.WAREHOUSE, {"/invoices.csv", "/invoices.xlsx", "/invoices.pdf"}),
+    ],
 )
 def test_sec4_each_role_gets_the_files_of_its_lists(
     small_shop: TestShop, role: Role, refused: set[str]
@@ -61,6 +75,36 @@ def test_e7_a_file_has_what_the_list_shows(small_shop: TestShop) -> None:
     found = rows(browser.get("/invoices.csv", params={"q": paid.number, "page": "last"}).text)
     assert [row["Number"] for row in found] == [paid.documents[0].number]
     assert len(rows(browser.get("/shipments.csv").text)) == 2
+
+
+LISTS = {
+    "invoices": "?state=open",
+    "shipments": "?state=open",
+    "returns": "",
+    "products": "?stock=out",
+    "tasks": "?which=all",
+    "tickets": "",
+    "customers": "",
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_o7_a_spreadsheet_has_the_rows_of_the_csv(small_shop: TestShop, name: str) -> None:
+    small_shop.order()
+    small_shop.order(paid=True)
+    browser = colleague(Role.OWNER)
+    answer = browser.get(f"/{name}.xlsx{LISTS[name]}")
+    plain = list(
+        csv.reader(io.StringIO(browser.get(f"/{name}.csv{LISTS[name]}").text.removeprefix("\ufeff")))
+    )
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+
+    assert answer.headers["content-type"] == XLSX
+    assert answer.headers["content-disposition"].startswith(f'attachment; filename="{name}-20')
+    assert answer.headers["content-disposition"].endswith('.xlsx"')
+    assert sheet[0] == plain[0]
+    assert [str(row[0]) for row in sheet] == [row[0] for row in plain]
+    assert len(sheet) == len(plain)
 
 
 def test_o5_the_papers_of_a_page_come_in_the_order_of_the_list_and_their_orders_count_as_printed(

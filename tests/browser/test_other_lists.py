@@ -70,10 +70,14 @@ def test_e7_the_export_is_what_is_listed(owner: Page) -> None:
     listed(owner, "Shipments")
     owner.get_by_role("tab", name="Shipped").click()
     expect(owner.get_by_role("tab", name="Shipped", selected=True)).to_be_visible()
-    expect(owner.get_by_role("link", name="Export")).to_have_attribute("href", re.compile("state=shipped"))
-    with owner.expect_download() as started:
-        owner.get_by_role("link", name="Export").click()
-    assert re.fullmatch(r"shipments-\d{4}-\d\d-\d\d\.csv", started.value.suggested_filename)
+    for kind in ("CSV", "XLSX"):
+        owner.get_by_role("button", name="Export").click()
+        link = owner.get_by_role("group", name="Export").get_by_role("link", name=kind, exact=True)
+        expect(link).to_have_attribute("href", re.compile("state=shipped"))
+        with owner.expect_download() as started:
+            link.click()
+        name = started.value.suggested_filename
+        assert re.fullmatch(rf"shipments-\d{{4}}-\d\d-\d\d\.{kind.lower()}", name)
 
 
 def test_stk1_a_product_is_counted_and_its_movement_stands_there(owner: Page) -> None:
@@ -150,5 +154,5 @@ def test_on_a_phone_the_tools_of_a_list_are_one_row(owner: Page, address: str) -
     owner.set_viewport_size({"width": 390, "height": 844})
     owner.goto(address)
     expect(owner.locator("tbody a").first).to_be_visible()
-    tools = owner.locator(".toolbar", has=owner.get_by_role("link", name="Export"))
+    tools = owner.locator(".toolbar", has=owner.get_by_role("button", name="Export"))
     assert (tools.bounding_box() or {})["height"] <= 60

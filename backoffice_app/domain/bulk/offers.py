@@ -45,7 +45,7 @@ class BulkOffer:
     forgets: bool = True
 
 
-EXPORT = BulkOffer("export", _("Export as CSV"), Right.READ, NoInput, changes=False)
+EXPORT = BulkOffer("export", _("Export"), Right.READ, NoInput, changes=False)
 
 
 def offers() -> list[BulkOffer]:

@@ -58,6 +58,7 @@ class ProgressView:
     is_over: bool = False
     file: str = ""
     file_label: str = ""
+    xlsx: str = ""
     about: str = ""
 
 
@@ -80,7 +81,8 @@ class RunView:
     rows: list[list[str]] = field(default_factory=list)
     newer: str = ""
     older: str = ""
-    export: str = ""
+    csv: str = ""
+    xlsx: str = ""
     again: int = 0
     missing: bool = False
     summary: list[str] = field(default_factory=list)
@@ -140,6 +142,7 @@ def _progress(run: BulkRun, counts: Mapping[str, int], language: str) -> Progres
         is_over=is_over,
         file=file,
         file_label=label.in_language(language) if file else "",
+        xlsx=file.removesuffix("csv") + "xlsx" if file.endswith(".csv") else "",
         about=Shown(KIND, str(run.id)).text,
     )
 
@@ -175,7 +178,7 @@ def _file_of(run: BulkRun, counts: Mapping[str, int]) -> tuple[str, LazyText]:
     if not counts.get(ItemState.DONE.value):
         return "", LazyText("")
     if run.action == EXPORT.key:
-        return f"/bulk/{run.id}/orders.csv", _("Open the file")
+        return f"/bulk/{run.id}/orders.csv", LazyText("CSV")
     return (f"/bulk/{run.id}.pdf", _("Open the file")) if run.action in PRINTED else ("", LazyText(""))
 
 
@@ -230,7 +233,8 @@ def run_view(
         rows=[_row(item, language) for item in items[:PAGE]],
         newer=_address(run_id, result) if after else "",
         older=_address(run_id, result, items[PAGE - 1].rank) if len(items) > PAGE else "",
-        export=f"/bulk/{run_id}/results.csv",
+        csv=f"/bulk/{run_id}/results.csv",
+        xlsx=f"/bulk/{run_id}/results.xlsx",
         again=again if run.ended_at is not None and acts(run.action) else 0,
         has_places=bool(items and items[0].place),
     )

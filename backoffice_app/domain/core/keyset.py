@@ -173,7 +173,7 @@ class ListView:
 
     `tabs`: [key, word, count, address]; `chips`: [word, address without it, name of its button]; `sorts`: by column
     [address, aria-sort]; `filter`: what the fields of the form start with; `find`: the address up to the text that is
-    searched, `unsearched` without one; `cleared`: without search and filters, "" where there are none; `export`,
+    searched, `unsearched` without one; `cleared`: without search and filters, "" where there are none; `csv`, `xlsx`,
     `prints`: addresses of the files with what is listed, `prints` "" where there isn't one; `note`: what its reader
     must know; `key`: of the list, so that a form is drawn anew.
     """
@@ -192,7 +192,8 @@ class ListView:
     find: str = ""
     unsearched: str = ""
     cleared: str = ""
-    export: str = ""
+    csv: str = ""
+    xlsx: str = ""
     prints: str = ""
     note: str = ""
     key: str = ""
@@ -278,7 +279,8 @@ def list_view(
         find=unsearched + ("&q=" if "?" in unsearched else "?q="),
         unsearched=unsearched,
         cleared=bare.url() if asked.q or asked.filters else "",
-        export=first.url(f"{of.path}.csv"),
+        csv=first.url(f"{of.path}.csv"),
+        xlsx=first.url(f"{of.path}.xlsx"),
         note=note,
         key=first.url(),
     )
