@@ -29,6 +29,7 @@ from backoffice_app.domain.listing.customers import customers_file
 from backoffice_app.domain.listing.invoices import ids_of_page, invoices_file
 from backoffice_app.domain.listing.products import products_file
 from backoffice_app.domain.listing.shipments import numbers_of_page, shipments_file
+from backoffice_app.domain.mail.queries import outbox_file
 from backoffice_app.domain.returns.queries import returns_file
 from backoffice_app.domain.tasks.queries import tasks_file
 from backoffice_app.domain.tickets.queries import tickets_file
@@ -72,6 +73,7 @@ _offer("returns", Right.READ, returns_file)
 _offer("products", Right.READ, products_file)
 _offer("tasks", Right.READ, tasks_file)
 _offer("tickets", Right.TICKETS, tickets_file)
+_offer("outbox", Right.MAIL, outbox_file)
 _offer("customers", Right.READ, customers_file)
 
 

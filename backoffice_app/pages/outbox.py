@@ -17,8 +17,9 @@ from backoffice_app.ui.button import button, icon_button, icon_link, link_button
 from backoffice_app.ui.empty import empty
 from backoffice_app.ui.frame import page_header
 from backoffice_app.ui.kinds import Event, Text, joined
-from backoffice_app.ui.layout import figure, live_facts, new_tab, quiet, row, stack, steps, toolbar
+from backoffice_app.ui.layout import figure, live_facts, new_tab, push, quiet, row, stack, steps, toolbar
 from backoffice_app.ui.letter import letter
+from backoffice_app.ui.popover import exports
 from backoffice_app.ui.search import Searching, live_search, stay
 from backoffice_app.ui.shortcuts import STEP_KEYS, focus, step_and_show
 from backoffice_app.ui.side_panel import BACK, side_panel
@@ -51,7 +52,7 @@ def outbox() -> rx.Component:
     how = Searching(S.text, S.box, S.find, S.all_of_it, on_typed=S.typed, on_left=S.left)
     search = live_search(_("Order number or e-mail address"), how)
     mails = rx.fragment(
-        toolbar(live_tabs(_("State"), S.tabs, S.state)),
+        toolbar(live_tabs(_("State"), S.tabs, S.state), push(exports(_("Export"), S.csv, S.xlsx))),
         rx.cond(S.ready, rx.cond(S.rows.length() > 0, _list(), _nothing()), skeleton_rows()),
     )
     not_mine = empty(

@@ -8,6 +8,7 @@ from reflex.event import EventSpec
 
 from backoffice_app.db import reading
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
+from backoffice_app.domain.core.keyset import number_in
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shown import NOT_SHOWN, Shown
 from backoffice_app.domain.listing import OrderFilter, counts, locate, new_since
@@ -21,7 +22,6 @@ from backoffice_app.state import hub, notices
 from backoffice_app.state.base import act, actor_of, changes, look, needs, page_of
 from backoffice_app.state.bulk import BulkChoice
 from backoffice_app.state.order_filter import OrderFilterState
-from backoffice_app.state.outbox import number
 from backoffice_app.state.reread import reread
 from backoffice_app.state.search_box import box_for, heard, left_with
 from backoffice_app.state.subjects import subject
@@ -154,7 +154,7 @@ class OrdersState(rx.State):
     async def forget(self, about: str) -> list[EventSpec] | EventSpec:
         """Deletes the view that is in sight; the list stays as it is, so that it can be kept anew."""
         try:
-            name = await act(delete_view, await actor_of(self), number(Shown.parse(about).number))
+            name = await act(delete_view, await actor_of(self), number_in(Shown.parse(about).number))
         except Refused as no:
             return notices.tell(no.reason, notices.REFUSED)
         except NotFound:

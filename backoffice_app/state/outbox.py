@@ -6,15 +6,16 @@ from reflex.event import EventSpec
 from backoffice_app.db import reading
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import NotFound, Refused
+from backoffice_app.domain.core.keyset import number_in
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.listing.views import searched
 from backoffice_app.domain.mail import MAIL
-from backoffice_app.domain.mail.kinds import MailState
 from backoffice_app.domain.mail.queries import (
     MailView,
     OutboxAddress,
     OutboxPage,
+    address_of,
     mail_view,
     outbox_page,
     outbox_tabs,
@@ -25,8 +26,7 @@ from backoffice_app.state.reread import reread
 from backoffice_app.state.search_box import box_for, heard, left_with
 from backoffice_app.state.subjects import subject
 
-LARGEST = 2**62
-MAILS = subject(MAIL.key, lambda state, _actor: str(_address_of(page_of(state).query_parameters).mail))
+MAILS = subject(MAIL.key, lambda state, _actor: str(address_of(page_of(state).query_parameters).mail))
 
 
 class OutboxState(rx.State):
@@ -50,6 +50,9 @@ class OutboxState(rx.State):
     first: str = ""
     """The address of the first page, "" on it."""
     older: str = ""
+    csv: str = "/outbox.csv"
+    xlsx: str = "/outbox.xlsx"
+    """The addresses of the same mails as files."""
     closed: str = "/outbox"
     """The address of this page without an open mail."""
     mail: MailView = MailView()
@@ -71,6 +74,8 @@ class OutboxState(rx.State):
         self.first = self._address.url(before=0, mail=0) if self._address.before else ""
         self.closed = self._address.url(mail=0)
         self.all_of_it = self._address.url(q="", before=0, mail=0)
+        listed = self._address.url(before=0, mail=0)
+        self.csv, self.xlsx = (listed.replace("/outbox", f"/outbox.{kind}", 1) for kind in ("csv", "xlsx"))
         self.find = searched(self.all_of_it)
         self.box, self._typed = box_for(self.box, self._typed, self.text)
         self.opened = str(self._address.mail) if self._address.mail else self.opened
@@ -87,7 +92,7 @@ class OutboxState(rx.State):
     @needs(Right.MAIL)
     async def typed(self, text: str) -> None:
         """The search box leads to the list of `text` by itself: when that is read, the box is right as it is."""
-        self._typed = heard(self._typed, _address_of({"q": str(text)}).text)
+        self._typed = heard(self._typed, address_of({"q": str(text)}).text)
 
     @rx.event
     @needs(Right.MAIL)
@@ -108,7 +113,7 @@ class OutboxState(rx.State):
                 perform,
                 await actor_of(self),
                 verb,
-                number(shown.number),
+                number_in(shown.number),
                 subject=MAIL,
                 seen=shown.version or None,
             )
@@ -119,7 +124,7 @@ class OutboxState(rx.State):
         return [said] if await reread(self._read) else [said, notices.unread("")]
 
     def _shown_address(self) -> OutboxAddress:
-        return _address_of(page_of(self).query_parameters)
+        return address_of(page_of(self).query_parameters)
 
     async def _read(self) -> None:
         page, self.tabs, self.mail = await look(_look, await actor_of(self), self._address)
@@ -144,20 +149,3 @@ def _look(actor: Actor, address: OutboxAddress) -> tuple[OutboxPage, list[list[s
         except NotFound:
             mail = MailView()
         return page, tabs, mail
-
-
-def _address_of(parameters: object) -> OutboxAddress:
-    """The parts of the address as they are meant; whatever does not fit is left out."""
-    given = {str(key): str(value) for key, value in dict(parameters).items()}  # type: ignore[call-overload]
-    state = given.get("state", "")
-    return OutboxAddress(
-        state=state if state in set(MailState) else "",
-        text=given.get("q", "")[:200].strip(),
-        before=number(given.get("before", "")),
-        mail=number(given.get("mail", "")),
-    )
-
-
-def number(text: str) -> int:
-    """A number in an address; 0 for anything else."""
-    return min(int(text), LARGEST) if text.isascii() and text.isdigit() and len(text) < 20 else 0

@@ -8,7 +8,7 @@ from reflex.event import EventSpec
 from backoffice_app.db import reading
 from backoffice_app.domain.core.actions import Done, perform
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
-from backoffice_app.domain.core.keyset import ListView
+from backoffice_app.domain.core.keyset import ListView, number_in
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.core.subjects import Reference
@@ -17,13 +17,12 @@ from backoffice_app.domain.stock.subject import CATALOGUE, PRODUCT, TOPIC
 from backoffice_app.state import hub, notices
 from backoffice_app.state.base import act, actor_of, changes, look, needs
 from backoffice_app.state.keyset import Listed, unread
-from backoffice_app.state.outbox import number
 from backoffice_app.state.reread import reread
 from backoffice_app.state.subjects import path_part, subject
 from backoffice_app.state.together import Together
 from backoffice_app.state.visits import with_dialog
 
-ONE = subject(PRODUCT.key, lambda state, _actor: str(number(path_part(state, 1))))
+ONE = subject(PRODUCT.key, lambda state, _actor: str(number_in(path_part(state, 1))))
 ALL = subject(CATALOGUE.key)
 FORMS = {"edit": "edit-product", "count": "count-stock"}
 """Dialog -> what its button does."""
@@ -176,7 +175,7 @@ class ProductState(Together, rx.State):
 
         async def do(shown: Shown, wishes: Mapping[str, object]) -> Done:
             return await act(
-                perform, actor, key, number(shown.number), wishes, subject=PRODUCT, seen=shown.seen
+                perform, actor, key, number_in(shown.number), wishes, subject=PRODUCT, seen=shown.seen
             )
 
         try:
@@ -205,7 +204,7 @@ class ProductState(Together, rx.State):
         self.form, self.asked, self.wrong, self.wrong_field = "", "", "", ""
 
     def _id(self) -> int:
-        return number(path_part(self, 1))
+        return number_in(path_part(self, 1))
 
     async def _read(self) -> None:
         try:

@@ -10,7 +10,7 @@ from backoffice_app.db import reading
 from backoffice_app.domain.core.actions import Done, Undo, perform
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
 from backoffice_app.domain.core.forms import FormView, stored_in
-from backoffice_app.domain.core.keyset import ListView
+from backoffice_app.domain.core.keyset import ListView, number_in
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shown import NOT_SHOWN, Shown
 from backoffice_app.domain.core.subjects import Reference
@@ -29,7 +29,6 @@ from backoffice_app.state.base import act, actor_of, changes, concerns, look, ne
 from backoffice_app.state.keyset import Listed, unread
 from backoffice_app.state.order import ORDER
 from backoffice_app.state.order_calls import given_of
-from backoffice_app.state.outbox import number
 from backoffice_app.state.reread import reread
 from backoffice_app.state.subjects import subject
 from backoffice_app.state.together import Together
@@ -102,7 +101,7 @@ class TasksState(Listed, Together, rx.State):
         self._close()
         self._done = None
         try:
-            found = await look(_edit, await actor_of(self), number(Shown.parse(about).number))
+            found = await look(_edit, await actor_of(self), number_in(Shown.parse(about).number))
         except NotFound:
             return notices.tell(NOT_SHOWN, notices.REFUSED)
         self.form = found.form
@@ -128,7 +127,7 @@ class TasksState(Listed, Together, rx.State):
     @changes(ONE)
     async def save(self, about: str, values: dict[str, str]) -> Answer:
         """Saves what the form says of the task."""
-        return await self._save(about, values, EDIT, number(Shown.parse(about).number))
+        return await self._save(about, values, EDIT, number_in(Shown.parse(about).number))
 
     @rx.event(temporal=True)
     @needs(Right.TASKS)
@@ -137,7 +136,7 @@ class TasksState(Listed, Together, rx.State):
         """Ticks a task off, opens it again or deletes it; the notice takes it back."""
         if key not in BUTTONS:
             return notices.tell(NOT_SHOWN, notices.REFUSED)
-        actor, task = await actor_of(self), number(Shown.parse(about).number)
+        actor, task = await actor_of(self), number_in(Shown.parse(about).number)
         try:
             done = await act(perform, actor, key, task, {}, subject=TASK)
         except (Invalid, Refused, NotFound) as no:
@@ -169,10 +168,10 @@ class TasksState(Listed, Together, rx.State):
         return said if await reread(self._again) else [said, notices.unread("")]
 
     def _row_asked(self) -> Reference:
-        return TASK, number(Shown.parse(self.asked).number)
+        return TASK, number_in(Shown.parse(self.asked).number)
 
     async def _look_again(self, shown: Shown) -> None:
-        found = await look(_edit, await actor_of(self), number(shown.number))
+        found = await look(_edit, await actor_of(self), number_in(shown.number))
         self.asked, self._stored = found.about, stored_in(found.form)
 
     def _close(self) -> None:

@@ -84,6 +84,7 @@ LISTS = {
     "products": "?stock=out",
     "tasks": "?which=all",
     "tickets": "",
+    "outbox": "",
     "customers": "",
 }
 

@@ -311,6 +311,14 @@ def is_day(text: str) -> bool:
         return False
 
 
+def number_in(text: str) -> int:
+    """A number in an address; 0 for anything else, and for one that is larger than databases count."""
+    try:
+        return max(0, as_id(text))
+    except ValueError:
+        return 0
+
+
 def as_id(text: str) -> int:
     """A number in an address. Raises ValueError for anything else, or for one that is larger than databases count."""
     found = (

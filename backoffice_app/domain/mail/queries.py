@@ -1,6 +1,7 @@
 """The outbox to look at: one page of mails, one mail as it was sent, ready to show (M-4, M-5)."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from backoffice_app.domain.core.errors import NotFound
+from backoffice_app.domain.core.keyset import number_in
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.shown import Shown
@@ -37,6 +39,8 @@ from backoffice_app.models import (
 )
 
 PAGE = 50
+AT_ONCE = 500
+"""So many rows of an export are read at once."""
 CAP = 1_000
 """Mails of one state are counted up to here."""
 ORDERS_OF_ONE = 200
@@ -87,6 +91,18 @@ class OutboxAddress:
         parts = {"state": self.state, "q": self.text, "before": self.before, "mail": self.mail} | changes
         query = urlencode({key: value for key, value in parts.items() if value})
         return f"/outbox?{query}" if query else "/outbox"
+
+
+def address_of(parameters: object) -> OutboxAddress:
+    """The parts of an address as they are meant; whatever does not fit is left out."""
+    given = {str(key): str(value) for key, value in dict(parameters).items()}  # type: ignore[call-overload]
+    state = given.get("state", "")
+    return OutboxAddress(
+        state=state if state in set(MailState) else "",
+        text=given.get("q", "")[:200].strip(),
+        before=number_in(given.get("before", "")),
+        mail=number_in(given.get("mail", "")),
+    )
 
 
 @dataclass(frozen=True)
@@ -162,6 +178,19 @@ def outbox_page(session: Session, address: OutboxAddress, actor: Actor, language
         for row in found[:PAGE]
     ]
     return OutboxPage(rows, address.url(before=found[PAGE - 1].id, mail=0) if len(found) > PAGE else "")
+
+
+def outbox_file(session: Session, parameters: Mapping[str, object], actor: Actor) -> Iterator[list[object]]:
+    """All mails that the list shows on all its pages, as rows of a file: first the heads."""
+    actor.require(Right.MAIL)
+    address = address_of(parameters)
+    heads = (_("Subject"), _("Recipient"), _("Order"), _("State"), _("Written"), _("Sent"))
+    yield [head.in_language(actor.language) for head in heads]
+    while found := session.execute(_wanted(session, address).limit(AT_ONCE)).all():
+        for row in found:
+            state = STATE_NAMES[row.state].in_language(actor.language)
+            yield [row.subject, row.recipient, row.number, state, row.created_at, row.sent_at]
+        address = replace(address, before=found[-1].id)
 
 
 def outbox_tabs(session: Session, address: OutboxAddress, language: str) -> list[list[str]]:

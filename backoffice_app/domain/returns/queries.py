@@ -14,6 +14,8 @@ from sqlmodel import Session, col, select
 
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.document_kinds import CREDIT_NOTE
+from backoffice_app.domain.core.keyset import number_in
+from backoffice_app.domain.core.money import to_decimal
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.search_text import fold
 from backoffice_app.domain.core.shop import load_shop
@@ -32,7 +34,6 @@ CAP = 1_000
 """Returns of one state are counted up to here."""
 AT_ONCE = 500
 """So many rows of a file are read at a time."""
-LARGEST = 2**62
 OPEN = "open"
 """The filter that shows all that is not closed."""
 DUE = "refund-due"
@@ -51,11 +52,9 @@ HEADS = (
     _("Reason for return"),
     _("Return action"),
     _("Quantity"),
-    _("Amount credited"),
     _("Date"),
 )
-AMOUNT = 7
-"""Which of the heads is of an amount."""
+AMOUNT_HEADS = (_("Currency"), _("Amount credited"))
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ def address_of(parameters: object) -> ReturnsAddress:
         tab=tab if tab in TABS else "returns",
         state=state if state in FILTERS else "",
         text=given.get("q", "")[:200].strip(),
-        before=min(int(before), LARGEST) if before.isascii() and before.isdigit() and len(before) < 20 else 0,
+        before=number_in(before),
     )
 
 
@@ -129,16 +128,18 @@ def returns_tabs(session: Session, address: ReturnsAddress, language: str) -> li
 
 
 def returns_file(session: Session, parameters: Mapping[str, object], actor: Actor) -> Iterator[list[object]]:
-    """All returns that the list shows on all its pages, as rows of a file: first the heads; amounts only for who may
-    see them.
+    """All returns that the list shows on all its pages, as rows of a file: first the heads, then moments and plain
+    amounts, these only for who may see them.
     """
     actor.require(Right.READ)
     address, sees = address_of(parameters), actor.may(Right.PRICES)
-    yield [head.in_language(actor.language) for at, head in enumerate(HEADS) if sees or at != AMOUNT]
+    yield [head.in_language(actor.language) for head in (*HEADS, *(AMOUNT_HEADS if sees else ()))]
     while found := session.execute(_wanted(session, address).limit(AT_ONCE)).all():
-        for row in _rows(session, found, actor, actor.language):
-            _id, number, order, customer, _step, state, reason, action, quantity, amount, at, _clock = row
-            yield [number, order, customer, state, reason, action, quantity, *([amount] if sees else []), at]
+        for row, shown in zip(found, _rows(session, found, actor, actor.language), strict=True):
+            _id, number, order, customer, _step, state, reason, action, quantity, *_rest = shown
+            amount = to_decimal(abs(int(row.total)), row.currency) if row.total is not None else None
+            amounts = [row.currency, amount] if sees else []
+            yield [number, order, customer, state, reason, action, quantity, row.created_at, *amounts]
         address = replace(address, before=found[-1].id)
 
 
