@@ -180,6 +180,15 @@ def needs_a_person(session: Session) -> int:
     return _count(session, MailState.FAILED, MailState.UNCLEAR)
 
 
+def need_a_person(session: Session) -> tuple[int, int]:
+    """The same apart: how many failed, how many are unclear."""
+    states = [MailState.FAILED, MailState.UNCLEAR]
+    wanted = select(OutboxMail.state).where(col(OutboxMail.state).in_(states)).limit(CAP + 1)
+    found = session.exec(wanted).all()
+    failed = sum(state == MailState.FAILED for state in found)
+    return failed, len(found) - failed
+
+
 def unsent_mails(session: Session) -> dict[str, int]:
     """How many mails wait, are tried again, failed or are unclear, by state, in one statement along the index: for
     those who watch.
