@@ -54,6 +54,13 @@ BADGES: dict[str, tuple[str, str]] = {
 WHY: dict[str, LazyText] = {
     MailState.WAITING: _("It leaves by itself. Until then it can be held back."),
     MailState.SENDING: _("The mail server is being asked to take it."),
+    MailState.RETRYING: _(
+        "The mail server could not be reached, or did not take it. It is tried again by itself."
+    ),
+    MailState.FAILED: _(
+        "It did not go out and is not tried again. Put right what stands here, such as a wrong address in the order, "
+        "then send it again."
+    ),
     MailState.UNCLEAR: _(
         "It was handed over and no answer came. Find out whether it arrived, then say so or send it again."
     ),
