@@ -8,6 +8,7 @@ from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import NotFound, Refused
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shown import Shown
+from backoffice_app.domain.listing.found import orders_of
 from backoffice_app.domain.listing.views import searched
 from backoffice_app.domain.mail import MAIL
 from backoffice_app.domain.mail.kinds import MailState
@@ -137,7 +138,8 @@ def _beside(rows: list[list[str]], mail: str) -> tuple[str, str]:
 
 def _look(actor: Actor, address: OutboxAddress) -> tuple[OutboxPage, list[list[str]], MailView]:
     with reading() as session:
-        page = outbox_page(session, address, actor, actor.language)
+        about = orders_of(session, address.text, actor)[0] if address.text else []
+        page = outbox_page(session, address, actor, actor.language, about)
         tabs = outbox_tabs(session, address, actor.language)
         try:
             mail = mail_view(session, address.mail, actor, actor.language) if address.mail else MailView()
@@ -152,7 +154,7 @@ def _address_of(parameters: object) -> OutboxAddress:
     state = given.get("state", "")
     return OutboxAddress(
         state=state if state in set(MailState) else "",
-        text=given.get("q", "")[:200].strip(),
+        text=given.get("q", "").replace("\0", "")[:200].strip(),  # PostgreSQL can't be asked for a NUL
         before=number(given.get("before", "")),
         mail=number(given.get("mail", "")),
     )

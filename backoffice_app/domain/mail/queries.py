@@ -1,5 +1,6 @@
 """The outbox to look at: one page of mails, one mail as it was sent, ready to show (M-4, M-5)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -150,11 +151,17 @@ class MailView:
     """The action that is next, "" for none."""
 
 
-def outbox_page(session: Session, address: OutboxAddress, actor: Actor, language: str) -> OutboxPage:
-    """Fifty mails, newest first, in one statement at any size of the outbox. Raises Refused without the right."""
+def outbox_page(
+    session: Session, address: OutboxAddress, actor: Actor, language: str, about: Sequence[int] = ()
+) -> OutboxPage:
+    """Fifty mails, newest first, in one statement at any size of the outbox. Raises Refused without the right.
+
+    `about`: the ids of the orders that the search text of the address finds; their mails are found, and those to the
+    address that it is or is a part of.
+    """
     actor.require(Right.MAIL)
     zone = load_shop(session).regional.zone
-    found = session.execute(_wanted(session, address).limit(PAGE + 1)).all()
+    found = session.execute(_wanted(session, address, about).limit(PAGE + 1)).all()
     rows = [
         [
             str(row.id),
@@ -277,7 +284,7 @@ def mail_page(session: Session, mail_id: int, actor: Actor) -> str:
     return with_logo(session, mail.html, session.exec(logo).first() or 0)
 
 
-def _wanted(session: Session, address: OutboxAddress) -> Select[*tuple[Any, ...]]:
+def _wanted(session: Session, address: OutboxAddress, about: Sequence[int]) -> Select[*tuple[Any, ...]]:
     """No texts of mails are read. A state is read along its own index, everything else along the ids."""
     mails, orders = OutboxMail.__table__, Order.__table__  # type: ignore[attr-defined]
     mail = mails.c
@@ -291,8 +298,9 @@ def _wanted(session: Session, address: OutboxAddress) -> Select[*tuple[Any, ...]
         orders.c.number,
     )
     statement = sql_select(*shown).outerjoin_from(mails, orders, mail.order_id == orders.c.id)
-    if address.text:
-        statement = statement.where(mail.order_id.in_(_orders_of(session, address.text)))
+    if wanted := address.text.strip():
+        alone = mail.order_id.is_(None) & func.lower(mail.recipient).contains(wanted.lower(), autoescape=True)
+        statement = statement.where(mail.order_id.in_([*about, *_orders_of(session, wanted)]) | alone)
     if not address.state:
         after = [mail.id < address.before] if address.before else []
         return statement.where(*after).order_by(mail.id.desc())
@@ -309,12 +317,9 @@ def _wanted(session: Session, address: OutboxAddress) -> Select[*tuple[Any, ...]
 
 def _orders_of(session: Session, text: str) -> list[int]:
     """The order of this number, and the orders of the customer with this address."""
-    wanted = text.strip()
-    if "\0" in wanted:  # PostgreSQL can't be asked for a NUL
-        return []
-    by_number = session.exec(select(Order.id).where(Order.number == wanted.lstrip("#"))).all()
+    by_number = session.exec(select(Order.id).where(Order.number == text.lstrip("#"))).all()
     customers = select(func.coalesce(col(Customer.merged_into_id), col(Customer.id))).where(
-        Customer.email == wanted.lower()
+        Customer.email == text.lower()
     )
     by_email = (
         select(Order.id)
