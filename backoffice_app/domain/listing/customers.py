@@ -99,6 +99,19 @@ def customers_page(session: Session, parameters: Mapping[str, object], actor: Ac
     return replace(view, sees_prices=actor.may(Right.PRICES), may_edit=actor.may(Right.EDIT))
 
 
+def customers_named(session: Session, text: str, limit: int) -> list[tuple[str, str]]:
+    """Number and name of the newest customers that a text finds, at most `limit`; with the company, where there is
+    one.
+    """
+    ids = _found(session, text)[:limit]
+    wanted = select(_C.number, _C.first_name, _C.last_name, _C.company, _C.email).where(_C.id.in_(ids))
+    found = session.execute(wanted.order_by(_C.id.desc())).all() if ids else []
+    return [
+        (row.number, " · ".join(filter(None, (f"{row.first_name} {row.last_name}".strip(), row.company))) or row.email)
+        for row in found
+    ]
+
+
 def customers_file(
     session: Session, parameters: Mapping[str, object], actor: Actor
 ) -> Iterator[list[object]]:
