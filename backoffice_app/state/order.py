@@ -267,6 +267,10 @@ class OrderState(OrderDialog, rx.State):
         dialog = find_dialog(shown.form)
         if dialog is not None and not dialog.own_state and field and kind in TYPED and not is_over:
             await act(drafts.keep, await actor_of(self), shown, which, {field: text})
+            if dialog.kept and not self.form and self.view.number == shown.number:
+                await self._read(
+                    shown.number
+                )  # it was closed before this was told: now the page can offer it
 
     @rx.event(temporal=True)
     @needs(Right.READ)

@@ -60,6 +60,17 @@ def test_w16_a_note_and_a_task_that_were_begun_outlive_escape(
     assert tab.state.drafted == {field: "She calls back on Friday."}
 
 
+def test_w16_what_is_told_after_the_dialog_was_closed_is_offered_all_the_same(small_shop: TestShop) -> None:
+    """The browser tells what was typed half a second after the last key: Escape may come before."""
+    tab = Tab(OWNER, small_shop.order().number).show()
+    tab.do("open", "add-note", "")
+    about = tab.about()
+    tab.press("close", about, False)
+    assert tab.blocks.warnings.draft == []
+    tab.press("keep", about, "", "note", "She calls back.", "textarea")
+    assert tab.blocks.warnings.draft == ["add-note", ""]
+
+
 def test_w16_closing_the_dialog_of_an_amount_throws_away_what_was_typed(small_shop: TestShop) -> None:
     tab = Tab(OWNER, small_shop.order().number).show()
     tab.do("open", "pay", "")
