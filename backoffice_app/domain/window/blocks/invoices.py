@@ -42,8 +42,8 @@ CREATE, EDIT, TAX_CASE = "create-invoice", "invoice", "tax-case"
 class DocumentView:
     """An invoice, credit note or cancellation; `pdf_url` opens the PDF of this document alone.
 
-    `sent`: when it was sent last, or what became of the mail that has not gone out; `sent_to`: to whom. Read for the tab
-    and the dialog only.
+    `sent`: when it was sent last, or what became of a mail that has not gone out; `sent_to`: to whom. The mail is read
+    for the tab and the dialog only.
     `is_invoice`: it asks for money and stands, so it can be paid, edited, corrected; `credits`: the number of the
     invoice it takes back. `pays`: what `Paid` books where that is not all that is open of the order, as a person types
     it.
