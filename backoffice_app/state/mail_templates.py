@@ -28,12 +28,14 @@ from backoffice_app.domain.templates.view import (
 from backoffice_app.i18n import LazyText
 from backoffice_app.state import notices
 from backoffice_app.state.base import act, actor_of, changes, look, needs, page_of
+from backoffice_app.state.order_calls import object_of
 from backoffice_app.state.reread import reread
 from backoffice_app.state.subjects import path_part, subject
 from backoffice_app.state.text_blocks import TextBlocksState
 from backoffice_app.state.together import Together
 
 KIND = subject(TEMPLATE.key, lambda state, _actor: path_part(state, 1))
+notices.UNNUMBERED.add(TEMPLATE.key)
 FILE = "file-"
 """Begins the name of the check box of a file that goes along."""
 TEXTS = ("subject", "body")
@@ -214,6 +216,26 @@ class TemplateState(Together, rx.State):
             lambda: self._perform("switch-mail-template", Shown.parse(about), {"on": on is True})
         )
 
+    @rx.event(temporal=True)
+    @needs(Right.SETTINGS)
+    @changes(KIND, here=False)
+    async def undo(self, key: str, about: str, action: str, values: str) -> EventSpec:
+        """Takes back what the notice `key` told of, on whichever page it still stands; `values` as JSON."""
+        shown = Shown.parse(about)
+        notes = await self.get_state(notices.Notices)
+        try:
+            done = await self._perform(action, shown, object_of(values))
+        except (Invalid, Refused) as no:
+            notes._forget(key)
+            return notices.tell(no.reason, notices.REFUSED)
+        notes._forget(key)
+        if self.ready and self.view.key == shown.number:
+            await self._drop_draft(Shown.parse(self.view.about))
+            await self._read(self.view.language)
+            self._start()
+            await self._preview()
+        return notices.done(done, shown)
+
     async def _perform(self, key: str, shown: Shown, values: Mapping[str, object]) -> Done:
         return await act(
             perform, await actor_of(self), key, id_of(shown.number), values, subject=TEMPLATE, seen=shown.seen
@@ -253,7 +275,7 @@ class TemplateState(Together, rx.State):
         elif texts:
             self._start()
         await self._preview()
-        said = notices.tell(done.message)
+        said = notices.done(done, Shown(TEMPLATE.key, self.view.key))
         return said if is_read else [said, notices.unread("")]
 
     def _tell(self, reason: LazyText | None = None, field: str = "", language: str = "en") -> None:

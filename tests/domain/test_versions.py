@@ -112,7 +112,9 @@ def test_t3_the_tab_says_when_and_to_whom_each_document_was_sent(small_shop: Tes
     with work(BEN) as w:
         w.session.exec(select(OutboxMail).where(OutboxMail.kind == "invoice")).one().state = MailState.SENT
     with reading() as session:
-        sent, _note = order_window(session, order.number, BEN, "en", tab="invoices").blocks["invoices"].documents
+        sent, _note = (
+            order_window(session, order.number, BEN, "en", tab="invoices").blocks["invoices"].documents
+        )
     assert "2026" in sent.sent
 
 

@@ -1,6 +1,7 @@
 """The editor of a template and the mail settings, their handlers run as the events of a tab (M-1, M-4)."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ from backoffice_app.domain.mail.kinds import SHIPPED
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.templates.actions import TEMPLATE, id_of
 from backoffice_app.domain.templates.blocks import LIST, TITLE
+from backoffice_app.state import notices
 from backoffice_app.state.base import RUNNING
 from backoffice_app.state.mail_templates import TemplatesState, TemplateState
 from backoffice_app.state.settings_mail import MailSettingsState
@@ -220,6 +222,19 @@ def test_w16_a_draft_does_not_overwrite_unseen_what_a_colleague_saved_since(smal
     do(later, "save", later.asked, "de", {"subject": later.subject, "body": later.body, "documents": "on"})
     assert later.wrong_field == "body"
     assert "Ihres" in later.wrong
+
+
+def test_w21_a_text_that_was_reset_comes_back_by_undo(small_shop: TestShop) -> None:
+    del small_shop
+    editor = Tab("/mail-templates/shipped", language="de").state(TemplateState)
+    do(editor, "load")
+    do(editor, "save", editor.asked, "de", {"subject": "Los", "body": "Ist weg.", "documents": "on"})
+    answer = do(editor, "reset_text", editor.view.about, "de")
+    told = notices._WAITING[str(answer.args[0][1]._var_value)]
+    assert (editor.view.is_own, told[2] is not None) == (False, True)
+
+    do(editor, "undo", "a-notice", told[3].text, told[2].key, json.dumps(dict(told[2].values)))
+    assert (editor.view.is_own, editor.subject, editor.body) == (True, "Los", "Ist weg.")
 
 
 def test_m1_there_is_no_editor_of_a_mail_that_is_none(small_shop: TestShop) -> None:

@@ -107,7 +107,10 @@ def customers_named(session: Session, text: str, limit: int) -> list[tuple[str, 
     wanted = select(_C.number, _C.first_name, _C.last_name, _C.company, _C.email).where(_C.id.in_(ids))
     found = session.execute(wanted.order_by(_C.id.desc())).all() if ids else []
     return [
-        (row.number, " · ".join(filter(None, (f"{row.first_name} {row.last_name}".strip(), row.company))) or row.email)
+        (
+            row.number,
+            " · ".join(filter(None, (f"{row.first_name} {row.last_name}".strip(), row.company))) or row.email,
+        )
         for row in found
     ]
 

@@ -228,7 +228,12 @@ def _of_order(session: Session, order: Order | None, language: str) -> list[tupl
 def _facts(
     ticket: Ticket, of_order: list[tuple[LazyText, str]], assignee: User | None, zone: str, language: str
 ) -> list[list[str]]:
-    pairs = [(_("Ticket"), ticket.number), (_("Customer"), ticket.name), (_("E-mail"), ticket.email), *of_order]
+    pairs = [
+        (_("Ticket"), ticket.number),
+        (_("Customer"), ticket.name),
+        (_("E-mail"), ticket.email),
+        *of_order,
+    ]
     pairs += (
         [(_("Order"), _("{number} (unknown)").format(number=ticket.order_given).in_language(language))]
         if ticket.order_given
