@@ -27,9 +27,9 @@ from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.xlsx_file import write_xlsx
 from backoffice_app.domain.listing.customers import customers_file
 from backoffice_app.domain.listing.invoices import ids_of_page, invoices_file
+from backoffice_app.domain.listing.mails import outbox_file
 from backoffice_app.domain.listing.products import products_file
 from backoffice_app.domain.listing.shipments import numbers_of_page, shipments_file
-from backoffice_app.domain.mail.queries import outbox_file
 from backoffice_app.domain.returns.queries import returns_file
 from backoffice_app.domain.tasks.queries import tasks_file
 from backoffice_app.domain.tickets.queries import tickets_file

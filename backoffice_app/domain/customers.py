@@ -4,15 +4,17 @@ import secrets
 from typing import Annotated, ClassVar
 
 from pydantic import Field, field_validator
+from sqlmodel import select
 
 from backoffice_app.db import reading
 from backoffice_app.domain.core.actions import SAID, Done, Input, Undo, action, parse_input
-from backoffice_app.domain.core.errors import Invalid
+from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.mail import LANGUAGES, undo_writing, write
 from backoffice_app.domain.mail import kinds as mail_kinds
+from backoffice_app.domain.mail.addressing import addresses
 from backoffice_app.domain.mail.shop_files import ShopFileView, files_of
 from backoffice_app.domain.mail.templates import texts_of
 from backoffice_app.domain.mail.values import values_of
@@ -22,7 +24,7 @@ from backoffice_app.domain.order.addressee import language_of
 from backoffice_app.domain.order.methods import methods_of_order
 from backoffice_app.domain.order.whole import order_of_number
 from backoffice_app.i18n import LazyText, _
-from backoffice_app.models import Document, Order
+from backoffice_app.models import Document, Order, OutboxMail
 from backoffice_app.settings import settings
 
 DialogKey = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -85,8 +87,24 @@ def send_customer_mail(w: Work, order: Order, data: CustomerMail) -> Done:
         always=True,
     )
     if mail is None:
+        _require_written(w, order, data)
         return Done(_("The mail was written already."), changed=False)
     return Done(SAID, undo=Undo("hold-back-customer-mail", {"once": data.once}))
+
+
+def _require_written(w: Work, order: Order, data: CustomerMail) -> None:
+    """Raises Refused where no press of this dialog has written a mail."""
+    key = f"order/{order.id}/{mail_kinds.CUSTOMER_MAIL.key}/message-{data.once}"
+    if w.session.exec(select(OutboxMail.id).where(OutboxMail.key == key)).first() is not None:
+        return
+    if not addresses(order.email):
+        raise Refused(_("The customer's e-mail address can't be used: {email}").format(email=order.email))
+    raise Refused(
+        _(
+            "The mail “{kind}” is switched off, so nothing was sent. "
+            "It is switched on at Service > Automatic e-mails."
+        ).format(kind=mail_kinds.CUSTOMER_MAIL.label)
+    )
 
 
 def _attached(w: Work, order: Order, names: tuple[str, ...]) -> tuple[list[Document], list[int]]:

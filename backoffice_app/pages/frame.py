@@ -10,6 +10,8 @@ from reflex_components_core.core.banner import has_connection_errors
 
 from backoffice_app.pages.bulk_progress import bulk_progress
 from backoffice_app.pages.menu import beside_inner_menu, entry_of, going, held, listed_going, menu
+from backoffice_app.state.mail_templates import KIND as TEMPLATE
+from backoffice_app.state.mail_templates import TemplateState
 from backoffice_app.state.me import Me
 from backoffice_app.state.notices import Notices
 from backoffice_app.state.order import OrderState
@@ -129,7 +131,10 @@ def notices_and_palette() -> rx.Component:
 def _notices() -> rx.Component:
     def undo(item: rx.Var[dict[str, str]]) -> Event:
         told = (item["key"], item["undo_about"], item["undo"], item["undo_values"])
-        of_ticket = item["undo_about"].to(str).startswith(f"{TICKET}/")
-        return rx.cond(of_ticket, TicketState.undo(*told), OrderState.undo(*told)).to(EventSpec)
+        about = item["undo_about"].to(str)
+        others = rx.cond(
+            about.startswith(f"{TEMPLATE}/"), TemplateState.undo(*told), OrderState.undo(*told)
+        ).to(EventSpec)
+        return rx.cond(about.startswith(f"{TICKET}/"), TicketState.undo(*told), others).to(EventSpec)
 
     return notices(Notices.items, on_close=Notices.close, on_undo=undo, on_escape=Notices.clear_errors)

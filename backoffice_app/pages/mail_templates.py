@@ -16,7 +16,7 @@ from backoffice_app.ui.badge import badge
 from backoffice_app.ui.button import button, icon_link, link_button
 from backoffice_app.ui.empty import empty, empty_line
 from backoffice_app.ui.field import check, checks, field, select_field
-from backoffice_app.ui.frame import page_header
+from backoffice_app.ui.frame import banner, page_header
 from backoffice_app.ui.kinds import joined
 from backoffice_app.ui.layout import item, items, push, quiet, row, stack, strong, toolbar
 from backoffice_app.ui.letter import letter, mail_frame
@@ -140,9 +140,21 @@ def _header() -> rx.Component:
     )
 
 
+def _typed(field: str, text: rx.Var[str]) -> rx.event.EventSpec:
+    return S.typed(V.about, V.language, field, text)  # type: ignore[no-any-return]
+
+
+def _kept() -> rx.Component:
+    """What was typed before and not saved stands in the fields, and can be thrown away."""
+    discard = button(_("Discard"), look="text", key="discard", on_click=S.discard(V.about), waits=True)
+    return banner(row(_("What you typed here and did not save is kept."), discard, middle=True))
+
+
 def _editor() -> rx.Component:
     language = toolbar(live_tabs(_("Languages"), V.tabs, V.language))
-    return rx.fragment(language, rx.el.div(_form(), _preview(), class_name="editor"))
+    return rx.fragment(
+        language, rx.cond(S.kept, _kept()), rx.el.div(_form(), _preview(), class_name="editor")
+    )
 
 
 def _form() -> rx.Component:
@@ -154,10 +166,8 @@ def _form() -> rx.Component:
             "subject",
             value=S.subject,
             error=W.at("subject"),
-            on_change=lambda text: S.typed("subject", text).debounce(WAIT),
-            on_blur=lambda text: S.typed(
-                "subject", text
-            ),  # what is typed next takes the place of what still waits
+            on_change=lambda text: _typed("subject", text).debounce(WAIT),
+            on_blur=lambda text: _typed("subject", text),  # takes the place of what still waits
             **typed,
         ),
         field(
@@ -166,8 +176,8 @@ def _form() -> rx.Component:
             value=S.body,
             lines=20,
             error=W.at("body"),
-            on_change=lambda text: S.typed("body", text).debounce(WAIT),
-            on_blur=lambda text: S.typed("body", text),
+            on_change=lambda text: _typed("body", text).debounce(WAIT),
+            on_blur=lambda text: _typed("body", text),
             **typed,
         ),
         key=S.fresh.to_string(),
@@ -177,7 +187,10 @@ def _form() -> rx.Component:
         rx.foreach(
             V.inserts,
             lambda one: rx.el.button(
-                one[0], type="button", on_click=S.insert(one[1]), aria_label=_("Insert") + " " + one[0]
+                one[0],
+                type="button",
+                on_click=S.insert(V.about, one[1]),
+                aria_label=_("Insert") + " " + one[0],
             ),
         ),
         class_name="pills",

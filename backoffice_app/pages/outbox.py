@@ -50,7 +50,7 @@ MAIL = "mail"
 def outbox() -> rx.Component:
     """The page: filters by state, the list, and the open mail in a panel beside it."""
     how = Searching(S.text, S.box, S.find, S.all_of_it, on_typed=S.typed, on_left=S.left)
-    search = live_search(_("Order number or e-mail address"), how)
+    search = live_search(_("Search mails"), how)
     mails = rx.fragment(
         toolbar(live_tabs(_("State"), S.tabs, S.state), push(exports(_("Export"), S.csv, S.xlsx))),
         rx.cond(S.ready, rx.cond(S.rows.length() > 0, _list(), _nothing()), skeleton_rows()),

@@ -202,7 +202,7 @@ def ticket() -> rx.Component:
 
 
 def _content() -> rx.Component:
-    to_order = link_button(_("Order") + " " + V.order, joined("/orders/", V.order, "/tickets"))
+    to_order = link_button(_("Order") + " " + V.order, joined("/orders/", V.order))
     to_customer = link_button(_("Customer") + " " + V.customer, joined("/customers/", V.customer))
     about = row(rx.cond(V.order != "", to_order), rx.cond(V.customer != "", to_customer))
     known = rx.fragment(

@@ -1,6 +1,8 @@
 """The dialog `Customer mail`: a draft that outlives closing it, its preview, and sending it once (W-8)."""
 
 import secrets
+from collections.abc import Mapping
+from dataclasses import replace
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -15,7 +17,7 @@ from backoffice_app.domain.mail.shop_files import ShopFileView
 from backoffice_app.domain.templates.insertion import offered, put_at_end, text_for_order
 from backoffice_app.state.base import act, actor_of, changes, concerns, look, needs
 from backoffice_app.state.insertion import insert_block
-from backoffice_app.state.order import OPENED_BY, ORDER, OrderState
+from backoffice_app.state.order import AFTER_UNDO, OPENED_BY, ORDER, OrderState
 
 FORM = "customer-mail"
 FIELDS = ("language", "subject", "message")
@@ -40,6 +42,8 @@ class CustomerMailState(rx.State):
     """Counts up when a text block was put in, so that the field is drawn anew."""
     _number: str = ""
     """The order that the draft is for."""
+    _sent: dict[str, str] = {}
+    """What was sent last, by field and with its key, for whoever takes it back."""
 
     @rx.event
     @needs(Right.EDIT)
@@ -87,10 +91,17 @@ class CustomerMailState(rx.State):
     async def send(self, about: str, values: dict[str, str]) -> list[EventSpec] | EventSpec | None:
         """Writes the mail into the outbox; the draft is gone once it is there."""
         order = await self.get_state(OrderState)
+        self._sent = {field: str(values.get(field, "")) for field in (*FIELDS, "once")}
         answer: list[EventSpec] | EventSpec | None = await order.act(FORM, about, values)
         if not order.form:
             self._start("", "")
         return answer
+
+    async def _give_back(self, shown: Shown, once: str) -> None:
+        """The mail that was held back is a draft again, to be put right and sent by another key."""
+        if once and self._sent.get("once") == once and not self.once:
+            texts = {**self._sent, "once": secrets.token_urlsafe(16)}
+            await act(drafts.keep, await actor_of(self), replace(shown, form=FORM), "", texts)
 
     async def _keep(self, shown: Shown, field: str, text: str) -> None:
         setattr(self, field, text)
@@ -123,4 +134,12 @@ class CustomerMailState(rx.State):
         self.subject = self.message = self.shown_language = self.shown_subject = self.shown_text = ""
 
 
+async def _give_back(order: OrderState, shown: Shown, values: Mapping[str, object]) -> None:
+    mail = await order.get_state(CustomerMailState)
+    await mail._give_back(shown, str(values.get("once", "")))
+    if order.view.number == shown.number:
+        await order._read(shown.number)  # the page offers to go on with it
+
+
+AFTER_UNDO["hold-back-customer-mail"] = _give_back
 OPENED_BY[FORM] = CustomerMailState.begin  # type: ignore[assignment]  # the decorator makes it a handler

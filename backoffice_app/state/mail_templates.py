@@ -1,10 +1,12 @@
 """Service > Automatic e-mails: the list of kinds, and the editor of one with its live preview (M-1)."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 import reflex as rx
 from reflex.event import EventSpec
 
+from backoffice_app.domain import drafts
 from backoffice_app.domain.core.actions import Done, perform
 from backoffice_app.domain.core.errors import Invalid, NotFound, Overtaken, Refused
 from backoffice_app.domain.core.rights import Right
@@ -26,16 +28,20 @@ from backoffice_app.domain.templates.view import (
 from backoffice_app.i18n import LazyText
 from backoffice_app.state import notices
 from backoffice_app.state.base import act, actor_of, changes, look, needs, page_of
+from backoffice_app.state.order_calls import object_of
 from backoffice_app.state.reread import reread
 from backoffice_app.state.subjects import path_part, subject
 from backoffice_app.state.text_blocks import TextBlocksState
 from backoffice_app.state.together import Together
 
 KIND = subject(TEMPLATE.key, lambda state, _actor: path_part(state, 1))
+notices.UNNUMBERED.add(TEMPLATE.key)
 FILE = "file-"
 """Begins the name of the check box of a file that goes along."""
 TEXTS = ("subject", "body")
 """The fields that stand in the form by themselves; what is wrong with another is said above all."""
+FIRST = "first-"
+"""Begins the name, in a draft, of what a text was when one began to change it."""
 NOTHING = ("", "")
 """Texts that no form sends: it shows what is stored then."""
 LOOKS = ("wide", "phone", "text")
@@ -85,6 +91,8 @@ class TemplateState(Together, rx.State):
     """The number of the order that the preview is about."""
     preview: Preview = Preview()
     shown_as: str = LOOKS[0]
+    kept: bool = False
+    """Whether the fields show what was typed before and not saved."""
     wrong: str = ""
     wrong_field: str = ""
     _reason: LazyText | None = None
@@ -97,6 +105,7 @@ class TemplateState(Together, rx.State):
         await self._read(str(page_of(self).query_parameters.get("language", "")))
         if self.ready:
             self._start()
+            await self._take_up_draft()
             known = [number for number, _name in self.view.orders]
             self.order = self.order if self.order in known else (known[0] if known else "")
             await self._preview()
@@ -111,25 +120,41 @@ class TemplateState(Together, rx.State):
             self.wrong = self._reason.in_language(actor.language) if self._reason else ""
             await self._preview()
 
-    @rx.event
+    @rx.event(temporal=True)
     @needs(Right.SETTINGS)
-    async def typed(self, field: str, text: str) -> None:
-        """What is typed so far, and the mail that comes of it."""
+    @changes(KIND)
+    async def typed(self, about: str, language: str, field: str, text: str) -> None:
+        """What is typed so far, and the mail that comes of it; it outlives the page until it is saved (W-16)."""
+        if language != self.view.language:  # a text that is not there any more
+            return
         if field == "subject":
             self.subject = str(text)[:1_000]
         if field == "body":
             self.body = str(text)[:50_000]
+        await self._keep(Shown.parse(about))
         await self._preview()
 
-    @rx.event
+    @rx.event(temporal=True)
     @needs(Right.SETTINGS)
-    async def insert(self, text: str) -> None:
+    @changes(KIND)
+    async def insert(self, about: str, text: str) -> None:
         """Puts a name at the end of the text."""
         if any(text == what for _word, what in self.view.inserts):
             is_line = "\n" in text
             self.body = self.body.rstrip("\n") + ("\n\n" if is_line else " ") + text
             self.fresh += 1
+            await self._keep(Shown.parse(about))
             await self._preview()
+
+    @rx.event(temporal=True)
+    @needs(Right.SETTINGS)
+    @changes(KIND)
+    async def discard(self, about: str) -> None:
+        """What was typed and not saved is gone; the fields show what is stored."""
+        await self._drop_draft(Shown.parse(about))
+        self._tell()
+        self._start()
+        await self._preview()
 
     @rx.event
     @needs(Right.SETTINGS)
@@ -191,6 +216,26 @@ class TemplateState(Together, rx.State):
             lambda: self._perform("switch-mail-template", Shown.parse(about), {"on": on is True})
         )
 
+    @rx.event(temporal=True)
+    @needs(Right.SETTINGS)
+    @changes(KIND, here=False)
+    async def undo(self, key: str, about: str, action: str, values: str) -> EventSpec:
+        """Takes back what the notice `key` told of, on whichever page it still stands; `values` as JSON."""
+        shown = Shown.parse(about)
+        notes = await self.get_state(notices.Notices)
+        try:
+            done = await self._perform(action, shown, object_of(values))
+        except (Invalid, Refused) as no:
+            notes._forget(key)
+            return notices.tell(no.reason, notices.REFUSED)
+        notes._forget(key)
+        if self.ready and self.view.key == shown.number:
+            await self._drop_draft(Shown.parse(self.view.about))
+            await self._read(self.view.language)
+            self._start()
+            await self._preview()
+        return notices.done(done, shown)
+
     async def _perform(self, key: str, shown: Shown, values: Mapping[str, object]) -> Done:
         return await act(
             perform, await actor_of(self), key, id_of(shown.number), values, subject=TEMPLATE, seen=shown.seen
@@ -222,18 +267,46 @@ class TemplateState(Together, rx.State):
         except Refused as no:
             return notices.tell(no.reason, notices.REFUSED)
         self._tell()
+        if texts:
+            await self._drop_draft(Shown.parse(self.view.about))
         is_read = await reread(lambda: self._read(self.view.language))
         if texts == (self.view.subject, self.view.body):
             self._begin(self.view.about, _stored(self.view))
         elif texts:
             self._start()
         await self._preview()
-        said = notices.tell(done.message)
+        said = notices.done(done, Shown(TEMPLATE.key, self.view.key))
         return said if is_read else [said, notices.unread("")]
 
     def _tell(self, reason: LazyText | None = None, field: str = "", language: str = "en") -> None:
         self._reason, self.wrong_field = reason, field
         self.wrong = reason.in_language(language) if reason else ""
+
+    async def _keep(self, shown: Shown) -> None:
+        """What is typed is a draft, with what it was typed over; what is as stored is none."""
+        typed = {"subject": self.subject, "body": self.body}
+        if typed == {field: self._stored.get(field) for field in TEXTS}:
+            await self._drop_draft(shown)
+            return
+        first = {f"{FIRST}{field}": self._first[field] for field in TEXTS if field in self._first}
+        await act(drafts.keep, await actor_of(self), self._draft(shown), "", {**typed, **first})
+
+    async def _take_up_draft(self) -> None:
+        """The fields show what was typed before and not saved; what a colleague changed since is asked on saving."""
+        shown = Shown.parse(self.view.about)
+        draft = await look(drafts.draft_of, await actor_of(self), self._draft(shown))
+        self.kept = bool(draft)
+        if draft:
+            self.subject, self.body = (draft.get(field, getattr(self, field)) for field in TEXTS)
+            self._first = {**self._first, **{field: draft.get(f"{FIRST}{field}", "") for field in TEXTS}}
+
+    async def _drop_draft(self, shown: Shown) -> None:
+        self.kept = False
+        await act(drafts.drop, await actor_of(self), self._draft(shown))
+
+    def _draft(self, shown: Shown) -> Shown:
+        """Each language has a draft of its own."""
+        return replace(shown, form=self.view.language)
 
     def _start(self) -> None:
         """The fields hold what is stored."""

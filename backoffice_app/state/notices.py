@@ -32,6 +32,8 @@ SHORTEST = 4
 
 TAKEN_BACK = {"restore-payments": "not-paid"}
 """What the `Undo` of a step that took something back leaves nothing to do for: the `Undo` of what it took back."""
+UNNUMBERED: set[str] = set()
+"""Subjects whose number says nothing to a person, so that no notice shows it."""
 Waiting = tuple[LazyText, str, Undo | None, Shown]
 """What a notice says, of which kind it is, what takes back what it tells of, and what it speaks of: its subject and
 number.
@@ -148,7 +150,8 @@ class Notices(rx.State):
         """
         language = (await self.get_state(Me)).code
         about = about or Shown(ORDER.key, "")
-        item = {"key": key or secrets.token_urlsafe(8), "about": about.number, "kind": kind}
+        number = "" if about.kind in UNNUMBERED else about.number
+        item = {"key": key or secrets.token_urlsafe(8), "about": number, "kind": kind}
         item["text"] = text if isinstance(text, str) else text.in_language(language)
         item["at"] = str(page_of(self).path)
         item["undo"] = reverse.key if reverse else ""

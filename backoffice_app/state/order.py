@@ -1,7 +1,7 @@
 """The order window: one view of one order, one door for all its actions (W, T)."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -47,6 +47,10 @@ TYPED = {"text", "textarea", "email", "tel", "number", "date", "time", "select-o
 """Kinds of fields that hold what was typed or chosen, as the browser calls them."""
 OPENED_BY: dict[str, Callable[[str], EventSpec]] = {}
 """The event that opens a dialog with a state of its own, by the key of the dialog; it is given what `Shown` says."""
+AFTER_UNDO: dict[str, Callable[["OrderState", Shown, Mapping[str, object]], Awaitable[None]]] = {}
+"""What is done in the tab once the action of this key took something back: it is given what that was about, and its
+values.
+"""
 
 log = logging.getLogger("kontor.order")
 
@@ -222,6 +226,11 @@ class OrderState(OrderDialog, rx.State):
             return notices.tell(no.reason, notices.REFUSED, about=shown.number)
         notes._forget(key)
         self._remember(shown.number, done)
+        if action in AFTER_UNDO:
+            try:
+                await AFTER_UNDO[action](self, shown, given)
+            except (Away, Refused, Unknown):  # it is taken back all the same
+                log.warning("What followed the undo of %s could not be done", action)
         return notices.done(done, shown)
 
     @rx.event
@@ -258,6 +267,10 @@ class OrderState(OrderDialog, rx.State):
         dialog = find_dialog(shown.form)
         if dialog is not None and not dialog.own_state and field and kind in TYPED and not is_over:
             await act(drafts.keep, await actor_of(self), shown, which, {field: text})
+            if dialog.kept and not self.form and self.view.number == shown.number:
+                await self._read(
+                    shown.number
+                )  # it was closed before this was told: now the page can offer it
 
     @rx.event(temporal=True)
     @needs(Right.READ)

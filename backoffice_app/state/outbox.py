@@ -9,6 +9,7 @@ from backoffice_app.domain.core.errors import NotFound, Refused
 from backoffice_app.domain.core.keyset import number_in
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shown import Shown
+from backoffice_app.domain.listing.mails import orders_searched
 from backoffice_app.domain.listing.views import searched
 from backoffice_app.domain.mail import MAIL
 from backoffice_app.domain.mail.queries import (
@@ -142,7 +143,8 @@ def _beside(rows: list[list[str]], mail: str) -> tuple[str, str]:
 
 def _look(actor: Actor, address: OutboxAddress) -> tuple[OutboxPage, list[list[str]], MailView]:
     with reading() as session:
-        page = outbox_page(session, address, actor, actor.language)
+        about = orders_searched(session, address.text, actor)
+        page = outbox_page(session, address, actor, actor.language, about)
         tabs = outbox_tabs(session, address, actor.language)
         try:
             mail = mail_view(session, address.mail, actor, actor.language) if address.mail else MailView()

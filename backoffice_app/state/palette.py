@@ -1,4 +1,6 @@
-"""The palette behind Ctrl-K: orders, the pages of this role, and what may be done now to the order in sight."""
+"""The palette behind Ctrl-K: orders, customers, the pages of this role, and what may be done now to the order in
+sight.
+"""
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -9,17 +11,20 @@ from backoffice_app.domain.core.search_text import fold
 from backoffice_app.domain.core.shown import NOT_SHOWN, Shown
 from backoffice_app.domain.declared_pages import pages_for
 from backoffice_app.domain.listing import OrderFilter, list_orders, locate
+from backoffice_app.domain.listing.customers import customers_named
 from backoffice_app.domain.listing.rows import CUSTOMER, NUMBER, STATUS, WHY
 from backoffice_app.domain.window import order_window
 from backoffice_app.domain.window.views import Offer
-from backoffice_app.i18n import LazyText
+from backoffice_app.i18n import LazyText, _
 from backoffice_app.state import notices
 from backoffice_app.state.base import actor_of, concerns, look, needs
 from backoffice_app.state.order import ORDER, OrderState
 from backoffice_app.state.pages import menu_pages
 from backoffice_app.state.subjects import path_part
 
-ORDERS = 5
+ORDERS, CUSTOMERS = 5, 3
+SHORTEST = 3
+"""So many characters a customer is looked for by: with fewer all of them would be read."""
 Found = list[str]
 """A row of the palette: key, word, what it is about, where it leads ("" for an action), why it can't be done now, the
 order as shown.
@@ -41,6 +46,7 @@ class PaletteState(rx.State):
         """Finds what a text names; without one, what may be done now, and the pages."""
         actor, text = await actor_of(self), OrderFilter.parse({"q": text}).q
         orders = await look(_orders, actor, text) if text else []
+        customers = await look(_customers, actor, text) if len(text) >= SHORTEST else []
         offers, about = await self._offers()
         named = [
             _row(offer, about)
@@ -49,7 +55,7 @@ class PaletteState(rx.State):
         ]
         named += [page for page in _pages(actor) if _says(text, *page[1:3])]
         is_number = any(letter.isdigit() for letter in text)
-        self.found = [*orders, *named] if is_number else [*named, *orders]
+        self.found = [*orders, *customers, *named] if is_number else [*named, *orders, *customers]
         self.answered, self.turn = text, self.turn + 1
 
     @rx.event(temporal=True)
@@ -106,6 +112,17 @@ def _orders(actor: Actor, text: str) -> list[Found]:
     numbers = [exact, *(number for number in found if number != exact)] if exact else list(found)
     return [
         [f"order {number}", number, found.get(number, ""), f"/orders/{number}", "", ""] for number in numbers
+    ]
+
+
+def _customers(actor: Actor, text: str) -> list[Found]:
+    """The newest customers that the search of their list finds."""
+    with reading() as session:
+        found = customers_named(session, text, CUSTOMERS)
+    word = _("Customer").in_language(actor.language)
+    return [
+        [f"customer {number}", name, f"{word} · {number}", f"/customers/{number}", "", ""]
+        for number, name in found
     ]
 
 

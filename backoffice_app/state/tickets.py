@@ -104,6 +104,8 @@ class TicketState(rx.State):
     _typed: str = ""
     _language: str = ""
     """What the open dialog holds by now: the text, and the language where another was chosen."""
+    _sent: tuple[str, str] = ("", "")
+    """The answer that was sent last, for whoever takes it back: its id and its text."""
     wrong: str = ""
     wrong_field: str = ""
 
@@ -206,6 +208,8 @@ class TicketState(rx.State):
             notes._forget(key)
             return notices.tell(no.reason, notices.REFUSED, about=shown.number)
         notes._forget(key)
+        if action == "hold-back-reply" and self._sent[0] and given.get("message") == self._sent[0]:
+            await self._give_back(replace(shown, form="reply"))
         return notices.done(done, shown)
 
     async def _do(
@@ -231,6 +235,8 @@ class TicketState(rx.State):
             return None
         if shown.form:
             await self._drop_draft(actor, shown)
+        if key == "reply" and done.undo is not None:
+            self._sent = (str(done.undo.values["message"]), str(given.get(FORMS[key], "")))
         self._close()
         told = notices.done(done, replace(shown, form=""))
         return told if await reread(self._read) else [told, notices.unread(shown.number)]
@@ -238,6 +244,14 @@ class TicketState(rx.State):
     async def _keep(self, shown: Shown, field: str, text: str) -> None:
         self._typed = text
         await act(drafts.keep, await actor_of(self), shown, "", {field: text, "once": self.once})
+
+    async def _give_back(self, shown: Shown) -> None:
+        """The answer that was held back is a draft again, to be put right and sent by another key."""
+        texts = {FORMS["reply"]: self._sent[1], "once": secrets.token_urlsafe(16)}
+        try:
+            await act(drafts.keep, await actor_of(self), shown, "", texts)
+        except (Away, Refused, Unknown):  # it is held back all the same
+            return
 
     def _close(self) -> None:
         # `asked` stays until another dialog opens: a field that loses the focus on closing still tells what it is of.

@@ -161,7 +161,7 @@ def test_m5_the_list_is_filtered_by_the_address_and_says_when_it_is_empty(outbox
         .get_by_role("link", name=re.compile(r"^\d{5}$"))
         .first.inner_text()
     )
-    outbox.get_by_role("textbox", name="Order number or e-mail address").fill(number)
+    outbox.get_by_role("textbox", name="Search mails").fill(number)
     expect(outbox).to_have_url(re.compile(f"q={number}"))
     expect(
         outbox.get_by_role("table", name="Mails").get_by_role("link", name=number, exact=True).first

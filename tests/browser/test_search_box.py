@@ -133,7 +133,7 @@ def test_c5_leaving_for_another_page_while_a_search_waits_stays_left(orders: Pag
     orders.get_by_role("link", name="Outbox").click()
     orders.wait_for_timeout(600)
     expect(orders).to_have_url(re.compile("/outbox$"))
-    expect(orders.get_by_role("textbox", name="Order number or e-mail address")).to_have_value("")
+    expect(orders.get_by_role("textbox", name="Search mails")).to_have_value("")
 
 
 def test_c6_a_whole_number_is_one_order_without_further_pages(orders: Page) -> None:
@@ -161,7 +161,7 @@ def test_c21_a_hit_says_what_it_was_found_by(orders: Page) -> None:
 def test_c5_the_box_of_the_outbox_too(page: Page) -> None:
     sign_in(page, "owner@demo.test")
     page.goto("/outbox?q=ada")
-    box = page.get_by_role("textbox", name="Order number or e-mail address")
+    box = page.get_by_role("textbox", name="Search mails")
     expect(box).to_have_value("ada")
     page.goto("/outbox")
     mails = page.get_by_role("table", name="Mails")

@@ -41,11 +41,13 @@ fork = multiprocessing.get_context("fork")
 def test_w8_customers_are_found_by_name_company_email_phone_and_number(shop: TestShop) -> None:
     ada = of(shop.order())
     bo = of(another(shop, first="Jürgen", last="Müller", company="Weiß & Söhne GmbH"))
+    edit(bo, phone="0171 / 555 00 01")
     assert names() == ["Jürgen Müller", "Ada Kovač"]
     for words in ("kovac", "ADA", ada.number, "ada.kovac@", "030 1234567", "+49 30 123", "493012"):
         assert names(f"?q={words.replace('+', '%2B')}") == ["Ada Kovač"], words
     for words in ("muller", "Mueller jurgen", "Müller", "söhne", "weiss", bo.number):
         assert names(f"?q={words}") == ["Jürgen Müller"], words
+    assert names("?q=%2B49 171 5550001") == ["Jürgen Müller"], "the telephone shows the country code"
     assert names("?q=nobody") == names("?q=%25") == names("?q='%22") == []
     assert names("?sort=name") == ["Ada Kovač", "Jürgen Müller"]
     assert names("?kind=companies") == ["Jürgen Müller"]

@@ -1,13 +1,14 @@
 """What a colleague writes to a customer goes out once, in the template (W-8)."""
 
 import pytest
-from databases import BEN, READER, TestShop
+from databases import BEN, OWNER, READER, TestShop
 from sqlmodel import Session, col, select
 
 from backoffice_app import db
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.customers import preview_customer_mail
+from backoffice_app.domain.templates.actions import TEMPLATE, id_of
 from backoffice_app.models import MailAttachment, OutboxMail
 
 WISH = {
@@ -100,3 +101,15 @@ def test_api1_without_a_dialog_each_call_writes_a_mail(small_shop: TestShop) -> 
     ]
     assert [one.changed for one in done] == [True, True]
     assert len(written()) == 2
+
+
+def test_m1_a_mail_that_is_switched_off_is_refused_and_not_called_written(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    off = {"on": False}
+    perform(OWNER, "switch-mail-template", id_of("customer-mail"), off, subject=TEMPLATE)
+    with pytest.raises(Refused) as refused:
+        perform(BEN, "customer-mail", order.id or 0, WISH)
+    assert "“Customer mail” is switched off" in refused.value.reason.in_language("en")
+    assert written() == []
+    perform(OWNER, "switch-mail-template", id_of("customer-mail"), {"on": True}, subject=TEMPLATE)
+    assert perform(BEN, "customer-mail", order.id or 0, WISH).changed

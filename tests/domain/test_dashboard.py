@@ -17,6 +17,7 @@ from backoffice_app.domain.core.work import work
 from backoffice_app.domain.dashboard.read import DashboardView, RowView, read_dashboard
 from backoffice_app.formats import format_money
 from backoffice_app.i18n import _
+from backoffice_app.models import OutboxMail
 
 MOST = 12
 """Statements that all of it may take."""
@@ -119,3 +120,20 @@ def test_dash_a_row_is_registered_in_one_place(shop: TestShop) -> None:
             dashboard_row(key="x", label=_("Drafts"), group="later", rank=1, href="/x", icon="gift")(gifts)  # type: ignore[arg-type]
     finally:
         ROWS.remove("gifts")
+
+
+def test_dash_the_row_of_mails_leads_to_the_list_that_has_some(small_shop: TestShop) -> None:
+    order = small_shop.order(paid=True)
+    ids = [
+        perform(BEN, "customer-mail", order.id or 0, {"message": "Hallo"}).made["mails"][0] for _n in range(2)
+    ]
+
+    def leads(*states: str) -> tuple[str, str]:
+        with work(OWNER) as w:
+            for id_, state in zip(ids, states, strict=True):
+                w.session.get_one(OutboxMail, int(id_)).state = state
+        return rows()["mails"].count, rows()["mails"].href
+
+    assert leads("unclear", "sent") == ("1", "/outbox?state=unclear")
+    assert leads("unclear", "failed") == ("2", "/outbox?state=failed")
+    assert leads("sent", "sent") == ("0", "/outbox?state=failed")

@@ -289,3 +289,13 @@ def test_m1_names_of_files_are_names() -> None:
     assert named("../../etc/passwd", "pdf") == "passwd.pdf"
     assert named('a"b\r\nBcc: x.pdf', "pdf") == "a_b__Bcc_ x.pdf"
     assert named("", "pdf") == "file.pdf"
+
+
+@pytest.mark.parametrize("kind", ["customer-mail", "ticket-reply"])
+def test_m1_a_text_without_what_a_colleague_writes_is_refused(small_shop: TestShop, kind: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        save(kind, "Ihre Frage", "Guten Tag!\n\nIhr Team")
+    assert refused.value.field == "body"
+    assert "{{ message }}" in refused.value.reason.in_language("en")
+    assert save(kind, "Ihre Frage", "Guten Tag!\n\n{{ message | trim }}").changed
+    assert save("order-cancelled", "Storniert", "Guten Tag!\n\nStorniert.").changed

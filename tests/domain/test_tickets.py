@@ -266,6 +266,26 @@ def test_t6_what_the_customer_writes_next_opens_the_ticket_again_and_comes_once(
     assert do("receive-reply", other, OTHER_SHOP, message="Danke!", message_id="m-2").changed
 
 
+def test_t6_the_ticket_says_how_its_order_stands_and_where_the_parcel_is(small_shop: TestShop) -> None:
+    order = small_shop.order(paid=True)
+    number = ask(order=order.number).number
+
+    def facts() -> dict[str, str]:
+        with db.reading() as session:
+            return dict(ticket_view(session, number, OWNER).facts)
+
+    before = facts()
+    assert before["Order"] == f"{order.number} · Awaiting shipment"
+    assert before.keys().isdisjoint({"Shipping", "Tracking number"})
+    perform(BEN, "ship", order.id or 0, {"tracking": "00340434161094042557"})
+    after = facts()
+    assert (after["Order"], after["Shipping"], after["Tracking number"]) == (
+        f"{order.number} · Completed",
+        "Shipped",
+        "00340434161094042557",
+    )
+
+
 def test_t6_what_is_closed_is_reopened_before_it_is_answered(small_shop: TestShop) -> None:
     number = ask().number
     done = do("close-ticket", number)
@@ -405,6 +425,16 @@ def test_t6_the_list_knows_mine_the_unanswered_and_the_closed_and_finds_by_words
     with db.reading() as session:
         assert unanswered(session) == 1
         assert [row[0] for row in tickets_file(session, {"view": "closed"}, BEN)] == ["Ticket", second]
+
+
+def test_t6_a_ticket_is_found_by_the_numbers_that_the_shop_and_its_customers_know(
+    small_shop: TestShop,
+) -> None:
+    ask(order=small_shop.order().number)
+    number = ask(order=small_shop.order().number, external_reference="q-4711").number
+    for words in ("SHOP-2", "q-4711"):
+        with db.reading() as session:
+            assert [row[TICKET_NUMBER] for row in tickets_page(session, {"q": words}, BEN).rows] == [number]
 
 
 def test_t6_a_ticket_is_given_to_a_colleague(small_shop: TestShop) -> None:

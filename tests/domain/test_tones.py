@@ -5,7 +5,13 @@ from datetime import date
 import pytest
 
 from backoffice_app.domain.order.states import PaymentState, ShippingState, Status
-from backoffice_app.domain.window.tones import payment_badge, shipment_badge, shipping_badge, status_badge
+from backoffice_app.domain.window.tones import (
+    lone_status_badge,
+    payment_badge,
+    shipment_badge,
+    shipping_badge,
+    status_badge,
+)
 
 TODAY = date(2026, 11, 30)
 LOUD = {"look", "act"}
@@ -54,3 +60,10 @@ def test_st1_no_normal_state_has_a_ground() -> None:
     normal += [shipping_badge(state, "en", status=Status.AWAITING_SHIPMENT) for state in ShippingState]
     assert {one.tone for one in normal} & LOUD == set()
     assert {status_badge(status, "en").tone for status in Status} & LOUD == {"look"}  # on hold alone
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_st1_a_status_without_payment_and_shipping_beside_it_is_always_seen(status: Status) -> None:
+    beside, alone = status_badge(status, "en"), lone_status_badge(status, "en")
+    assert alone.label == beside.label
+    assert alone.tone == beside.tone if beside.tone != "silent" else alone.tone != "silent"

@@ -16,8 +16,9 @@ from backoffice_app.domain.core.shop import Administration, save_section
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.history import document_versions
+from backoffice_app.domain.mail import MailState
 from backoffice_app.domain.window import order_window
-from backoffice_app.models import Document, DocumentVersion
+from backoffice_app.models import Document, DocumentVersion, OutboxMail
 
 
 def versions(number: str = "RE-2026-0001") -> list[DocumentSnapshot]:
@@ -99,7 +100,7 @@ def test_t3_the_tab_says_when_and_to_whom_each_document_was_sent(small_shop: Tes
             session, order.number, BEN, "en", tab="invoices", dialog="invoice", which="RE-2026-0001"
         )
     invoice, note = shown.blocks["invoices"].documents
-    assert (invoice.sent_to, bool(invoice.sent)) == ("ada.kovac@example.com", True)
+    assert (invoice.sent_to, invoice.sent) == ("ada.kovac@example.com", "Not sent, no mail server")
     assert (note.sent_to, note.kind, note.credits, note.total) == (
         "",
         "Credit note",
@@ -107,6 +108,14 @@ def test_t3_the_tab_says_when_and_to_whom_each_document_was_sent(small_shop: Tes
         "−€1.00",
     )
     assert shown.dialog.document.sent_to == "ada.kovac@example.com"
+
+    with work(BEN) as w:
+        w.session.exec(select(OutboxMail).where(OutboxMail.kind == "invoice")).one().state = MailState.SENT
+    with reading() as session:
+        sent, _note = (
+            order_window(session, order.number, BEN, "en", tab="invoices").blocks["invoices"].documents
+        )
+    assert "2026" in sent.sent
 
 
 def test_inv13_a_mail_that_is_held_back_was_not_sent(small_shop: TestShop) -> None:

@@ -88,6 +88,21 @@ def test_w8_t1_who_ordered_and_what_else_is_open(small_shop: TestShop) -> None:
     assert (unpriced.total, unpriced.others[0].total) == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("phone", "calls"),
+    [
+        ("+49 (0)40 765-4321", "tel:+49407654321"),
+        ("0049 40 7654321", "tel:+49407654321"),
+        ("040 / 765 43 21", "tel:0407654321"),
+        ("none", ""),
+    ],
+)
+def test_w8_the_phone_number_is_there_to_dial(small_shop: TestShop, phone: str, calls: str) -> None:
+    order = small_shop.order(customer={"email": "p@example.com", "phone": phone})
+    shown = window(order).blocks["customer"]
+    assert (shown.phone, shown.calls) == (phone, calls)
+
+
 def test_w8_amounts_of_different_currencies_are_never_added(shop: TestShop) -> None:
     euro, swiss, dinar = shop.order(), shop.order(currency="CHF"), shop.order(currency="KWD")
     shop.order(currency="CHF")

@@ -1,6 +1,7 @@
 """The dialog `Customer mail`: preview, draft, one mail (W-8)."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -144,3 +145,20 @@ def test_sec2_only_the_fields_of_the_draft_can_be_written(small_shop: TestShop) 
     dialog.do("draft", "_number", "7")
 
     assert dialog.mail.once == once
+
+
+def test_w21_a_mail_that_is_held_back_is_a_draft_again_and_can_be_sent_anew(small_shop: TestShop) -> None:
+    dialog = Dialog(small_shop.order().number)
+    dialog.do("begin")
+    first = {"subject": "Becher", "message": "Der Becher ist balu.", "language": "de"}
+    dialog.do("send", {"once": dialog.mail.once, **first})
+    key = written()[0].key.rpartition("message-")[2]
+    about, values = dialog.order.view.about, json.dumps({"once": key})
+    asyncio.run(dialog.order.undo("a-notice", about, "hold-back-customer-mail", values))
+    assert [mail.state for mail in written()] == ["withheld"]
+
+    dialog.order.asked = ""
+    dialog.do("begin")
+    assert (dialog.mail.subject, dialog.mail.message) == ("Becher", "Der Becher ist balu.")
+    dialog.do("send", {"once": dialog.mail.once, **first, "message": "Der Becher ist blau."})
+    assert ["blau" in mail.body for mail in written()] == [False, True]

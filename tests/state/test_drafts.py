@@ -1,5 +1,6 @@
 """What was typed into a dialog and not saved outlives the tab and the server (W-16)."""
 
+import pytest
 from databases import BEN, OWNER, TestShop
 from order_tab import Tab, told
 from sqlmodel import func, select
@@ -43,6 +44,31 @@ def test_w16_a_draft_is_of_one_person_and_one_dialog(small_shop: TestShop) -> No
     ben = Tab(BEN, order.number).show()
     ben.do("open", "billing", "")
     assert (ben.state.drafted, ben.blocks.warnings.draft) == ({}, [])
+
+
+@pytest.mark.parametrize(("form", "field"), [("add-note", "note"), ("add-task", "description")])
+def test_w16_a_note_and_a_task_that_were_begun_outlive_escape(
+    small_shop: TestShop, form: str, field: str
+) -> None:
+    tab = Tab(OWNER, small_shop.order().number).show()
+    tab.do("open", form, "")
+    tab.press("keep", tab.about(), "", field, "She calls back on Friday.", "textarea")
+
+    tab.press("close", tab.about(), False)
+    assert tab.blocks.warnings.draft == [form, ""]
+    tab.do("open", form, "")
+    assert tab.state.drafted == {field: "She calls back on Friday."}
+
+
+def test_w16_what_is_told_after_the_dialog_was_closed_is_offered_all_the_same(small_shop: TestShop) -> None:
+    """The browser tells what was typed half a second after the last key: Escape may come before."""
+    tab = Tab(OWNER, small_shop.order().number).show()
+    tab.do("open", "add-note", "")
+    about = tab.about()
+    tab.press("close", about, False)
+    assert tab.blocks.warnings.draft == []
+    tab.press("keep", about, "", "note", "She calls back.", "textarea")
+    assert tab.blocks.warnings.draft == ["add-note", ""]
 
 
 def test_w16_closing_the_dialog_of_an_amount_throws_away_what_was_typed(small_shop: TestShop) -> None:

@@ -1,6 +1,7 @@
 """The editor of a template and the mail settings, their handlers run as the events of a tab (M-1, M-4)."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,13 +12,16 @@ from reflex.istate.data import RouterData
 from substates import substate
 
 from backoffice_app.domain import settings
+from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.rights import Actor
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.mail import write
 from backoffice_app.domain.mail.kinds import SHIPPED
 from backoffice_app.domain.order import ORDER
+from backoffice_app.domain.templates.actions import TEMPLATE, id_of
 from backoffice_app.domain.templates.blocks import LIST, TITLE
+from backoffice_app.state import notices
 from backoffice_app.state.base import RUNNING
 from backoffice_app.state.mail_templates import TemplatesState, TemplateState
 from backoffice_app.state.settings_mail import MailSettingsState
@@ -110,11 +114,11 @@ def test_m1_the_preview_follows_what_is_typed_and_a_bad_text_stands_at_its_field
     do(editor, "load")
     assert (editor.order, editor.view.language, editor.preview.wrong) == (order.number, "de", "")
 
-    do(editor, "typed", "body", "Hallo {{ order.name }}")
+    do(editor, "typed", editor.view.about, "de", "body", "Hallo {{ order.name }}")
     assert "Hallo Ada Kovač" in editor.preview.html
-    do(editor, "insert", "{{ order.total }}")
+    do(editor, "insert", editor.view.about, "{{ order.total }}")
     assert editor.body == "Hallo {{ order.name }} {{ order.total }}"
-    do(editor, "insert", "{{ self }}")
+    do(editor, "insert", editor.view.about, "{{ self }}")
     assert editor.body == "Hallo {{ order.name }} {{ order.total }}"
 
     do(
@@ -179,6 +183,58 @@ def test_w16_what_two_change_of_one_mail_goes_together_and_one_text_that_both_ch
         {"subject": "Ist unterwegs", "body": "Guten Tag", "documents": "on"},
     )
     assert (theirs.wrong, theirs.view.body) == ("", "Guten Tag")
+
+
+def test_w16_a_text_that_is_typed_and_not_saved_is_there_again(small_shop: TestShop) -> None:
+    del small_shop
+
+    def opened(language: str = "de") -> Any:
+        editor = Tab("/mail-templates/shipped", language=language).state(TemplateState)
+        do(editor, "load")
+        return editor
+
+    first = opened()
+    stored = first.body
+    do(first, "typed", first.view.about, "de", "body", "Ist unterwegs.")
+    do(first, "typed", first.view.about, "en", "body", "of another language, comes late")
+    assert (opened("en").kept, opened().kept, opened().body) == (False, True, "Ist unterwegs.")
+
+    again = opened()
+    do(again, "discard", again.view.about)
+    assert (again.body, opened().kept) == (stored, False)
+
+    do(again, "typed", again.view.about, "de", "body", "Ist jetzt unterwegs.")
+    last = opened()
+    do(last, "save", last.asked, "de", {"subject": last.subject, "body": last.body, "documents": "on"})
+    assert (last.wrong, last.kept, opened().body, opened().kept) == ("", False, "Ist jetzt unterwegs.", False)
+
+
+def test_w16_a_draft_does_not_overwrite_unseen_what_a_colleague_saved_since(small_shop: TestShop) -> None:
+    del small_shop
+    mine = Tab("/mail-templates/shipped", language="de").state(TemplateState)
+    do(mine, "load")
+    do(mine, "typed", mine.view.about, "de", "body", "Doch meins")
+    theirs = {"language": "de", "body": "Ihres"}
+    perform(OWNER, "save-mail-template", id_of("shipped"), theirs, subject=TEMPLATE)
+    later = Tab("/mail-templates/shipped", language="de").state(TemplateState)
+    do(later, "load")
+    assert later.body == "Doch meins"
+    do(later, "save", later.asked, "de", {"subject": later.subject, "body": later.body, "documents": "on"})
+    assert later.wrong_field == "body"
+    assert "Ihres" in later.wrong
+
+
+def test_w21_a_text_that_was_reset_comes_back_by_undo(small_shop: TestShop) -> None:
+    del small_shop
+    editor = Tab("/mail-templates/shipped", language="de").state(TemplateState)
+    do(editor, "load")
+    do(editor, "save", editor.asked, "de", {"subject": "Los", "body": "Ist weg.", "documents": "on"})
+    answer = do(editor, "reset_text", editor.view.about, "de")
+    told = notices._WAITING[str(answer.args[0][1]._var_value)]
+    assert (editor.view.is_own, told[2] is not None) == (False, True)
+
+    do(editor, "undo", "a-notice", told[3].text, told[2].key, json.dumps(dict(told[2].values)))
+    assert (editor.view.is_own, editor.subject, editor.body) == (True, "Los", "Ist weg.")
 
 
 def test_m1_there_is_no_editor_of_a_mail_that_is_none(small_shop: TestShop) -> None:

@@ -100,9 +100,20 @@ def test_o2_an_order_is_found_by_number_name_and_the_code_on_its_papers(small_sh
     assert tab.words(first.number) == [first.number]
     assert tab.palette.found[0][3] == f"/orders/{first.number}"
     assert tab.words(second.documents[0].number)[0] == second.number
-    assert set(tab.words("KOVAC ada")) == {first.number, second.number}
+    assert tab.words("KOVAC ada") == [second.number, first.number, "Ada Kovač"]
     assert tab.words("nobody of this name") == []
     assert tab.palette.answered == "nobody of this name"
+
+
+def test_o2_a_customer_is_found_by_name_and_number_below_the_orders(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    tab = Tab(READER)
+    assert tab.words("kovac") == [order.number, "Ada Kovač"]
+    *_order, [_key, _word, about, leads, *_none] = tab.palette.found
+    number = leads.removeprefix("/customers/")
+    assert about == f"Customer · {number}"
+    assert tab.words(number) == ["Ada Kovač"]
+    assert "Ada Kovač" not in tab.words("")
 
 
 def test_st3_the_window_offers_its_buttons_and_says_why_not(small_shop: TestShop) -> None:

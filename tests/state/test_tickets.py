@@ -3,6 +3,7 @@ W-16).
 """
 
 import asyncio
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -159,3 +160,16 @@ def test_t6_the_menu_counts_what_is_unanswered_for_who_reads_tickets(
     perform(BEN, "close-ticket", id_)
     asyncio.run(follow(page, READER))
     assert shown.shown["tickets"] == ""
+
+
+def test_w21_an_answer_that_is_held_back_is_a_draft_again_and_can_be_sent_anew(tab: Tab) -> None:
+    tab.do("open", "reply")
+    tab.do("send", tab.state.asked, {"message": "Mogren.", "once": tab.state.once})
+    held = json.dumps({"message": tab.state.view.messages[-1].id})
+    tab.do("undo", "a-notice", tab.state.view.about, "hold-back-reply", held)
+    tab.do("load")
+    tab.do("open", "reply")
+    assert tab.state.drafted == "Mogren."
+    tab.do("send", tab.state.asked, {"message": "Morgen.", "once": tab.state.once})
+    first, second = replies()
+    assert (first.state, "Morgen." in second.body) == ("withheld", True)

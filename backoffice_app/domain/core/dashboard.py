@@ -45,12 +45,13 @@ class Waiting:
 
     `amount`: in minor units of the shop's currency, None for none.
 
-    `note`: since when, until when, or why.
+    `note`: since when, until when, or why. `href`: the list that shows these, where it is another than the row's.
     """
 
     count: int
     amount: int | None = None
     note: LazyText | None = None
+    href: str = ""
 
 
 @dataclass(frozen=True, eq=False)

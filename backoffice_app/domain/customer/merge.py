@@ -65,9 +65,11 @@ class MergeCustomer(Input):
     )
 
 
-def _the_other(w: Work, _id: int, data: MergeCustomer) -> Collection[int]:
+def _the_other(w: Work, id_: int, data: MergeCustomer) -> Collection[int]:
     stands_still(w)
-    found = w.session.exec(select(Customer.id).where(Customer.number == data.into)).first()
+    mine = w.session.exec(select(Customer.number).where(Customer.id == id_)).first() or ""
+    wanted = as_numbered(data.into, mine)
+    found = w.session.exec(select(Customer.id).where(Customer.number == wanted)).first()
     return [found] if found is not None else []
 
 
@@ -89,7 +91,7 @@ def merge_customer(w: Work, customer: Customer, data: MergeCustomer) -> Done:
     Raises Invalid naming `into` for a number that there is not, the customer's own, and that of a record which was
     merged itself.
     """
-    other = _other(w, customer, data.into)
+    other = _other(w, customer, as_numbered(data.into, customer.number))
     counts = {key: _count(w, one, customer) for key, one in BELONGING.items()}
     for key, one in BELONGING.items():
         if counts[key]:
@@ -113,6 +115,14 @@ def merge_customer(w: Work, customer: Customer, data: MergeCustomer) -> Done:
             name=called(customer), number=customer.number, into=other.number
         )
     )
+
+
+def as_numbered(typed: str, like: str) -> str:
+    """A customer's number as it was typed, written as the number `like` is: "c-17" and "17" are "C-17" beside "C-4"."""
+    typed, prefix = typed.strip(), like.rstrip("0123456789")
+    if typed.isdecimal():
+        return prefix + typed
+    return prefix + typed[len(prefix) :] if typed.casefold().startswith(prefix.casefold()) else typed
 
 
 def _other(w: Work, customer: Customer, number: str) -> Customer:

@@ -15,7 +15,7 @@ from backoffice_app.domain.mail.kinds import STATE_NAMES as MAIL_STATES
 from backoffice_app.domain.mail.kinds import kind_name
 from backoffice_app.domain.order.states import Status, step_of
 from backoffice_app.domain.window.declared import Declared, Entry, declare, entries, facts, figures, text
-from backoffice_app.domain.window.tones import custom_badge, return_badge, status_badge
+from backoffice_app.domain.window.tones import custom_badge, lone_status_badge, return_badge
 from backoffice_app.formats import format_day, format_money, format_number, locale, with_minus
 from backoffice_app.i18n import LazyLanguage, LazyText, _
 from backoffice_app.models import Order, OrderAddress, OrderReturn, OutboxMail
@@ -145,7 +145,7 @@ def orders(look: CustomerLook) -> Declared:
     )
     shown = []
     for order in found[:SHOWN]:
-        badge = status_badge(Status(order.status), look.language)
+        badge = lone_status_badge(Status(order.status), look.language)
         if order.custom_status_id in own:
             badge = custom_badge(own[order.custom_status_id], look.language)
         small = " · ".join(

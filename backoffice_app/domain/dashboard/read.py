@@ -83,7 +83,7 @@ def _row(row: Row, seen: Reading) -> RowView:
     return RowView(
         row.key,
         row.label.in_language(language),
-        row.href,
+        found.href or row.href,
         row.icon,
         (LOUD if row.is_urgent else SOME) if found.count else NONE,
         f"{format_number(CAP, language)}+"

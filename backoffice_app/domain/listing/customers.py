@@ -25,7 +25,7 @@ from backoffice_app.domain.core.keyset import (
 )
 from backoffice_app.domain.core.money import to_decimal
 from backoffice_app.domain.core.rights import Actor, Right
-from backoffice_app.domain.core.search_text import fold, fold_umlauts, phone_digits
+from backoffice_app.domain.core.search_text import fold, fold_umlauts, phone_digits, phone_forms
 from backoffice_app.domain.core.shop import Shop, load_shop
 from backoffice_app.formats import format_day, format_money, format_number
 from backoffice_app.i18n import LazyNumber, LazyText, _
@@ -97,6 +97,22 @@ def customers_page(session: Session, parameters: Mapping[str, object], actor: Ac
     rows = [_row(row, ordered.get(row.id), shop, actor) for row in page.rows]
     view = list_view(asked, page, rows, actor, note=note.in_language(actor.language) if note.message else "")
     return replace(view, sees_prices=actor.may(Right.PRICES), may_edit=actor.may(Right.EDIT))
+
+
+def customers_named(session: Session, text: str, limit: int) -> list[tuple[str, str]]:
+    """Number and name of the newest customers that a text finds, at most `limit`; with the company, where there is
+    one.
+    """
+    ids = _found(session, text)[:limit]
+    wanted = select(_C.number, _C.first_name, _C.last_name, _C.company, _C.email).where(_C.id.in_(ids))
+    found = session.execute(wanted.order_by(_C.id.desc())).all() if ids else []
+    return [
+        (
+            row.number,
+            " · ".join(filter(None, (f"{row.first_name} {row.last_name}".strip(), row.company))) or row.email,
+        )
+        for row in found
+    ]
 
 
 def customers_file(
@@ -208,7 +224,7 @@ def _wanted(session: Session, asked: Asked) -> tuple[Select[Any], LazyText]:
 
 def _found(session: Session, query: str) -> list[int]:
     """The ids of the newest customers that have all words of the query, one more than `MOST` at most."""
-    words = [_forms(word) for word in _words(query)]
+    words = _words(query)
     if not words:
         return []
     given: dict[str, object] = {"most": MOST + 1}
@@ -229,11 +245,11 @@ def _found(session: Session, query: str) -> list[int]:
     return list(session.execute(text(statement), given).scalars())
 
 
-def _words(query: str) -> list[str]:
-    """The words of a query; a phone number, however it is written, is one."""
-    if re.fullmatch(r"[+\d\s()/.-]+", query) and len(digits := phone_digits(query)) >= 5:
-        return [digits]
-    return list(dict.fromkeys(fold(query).split()))
+def _words(query: str) -> list[list[str]]:
+    """The words of a query, each in the forms it may have; a phone number, however it is written, is one."""
+    if re.fullmatch(r"[+\d\s()/.-]+", query) and len(phone_digits(query)) >= 5:
+        return [list(phone_forms(query))]
+    return [_forms(word) for word in dict.fromkeys(fold(query).split())]
 
 
 def _forms(word: str) -> list[str]:

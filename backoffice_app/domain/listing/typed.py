@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from backoffice_app.domain.core.search_text import fold, fold_umlauts, phone_digits
+from backoffice_app.domain.core.search_text import fold, fold_umlauts, phone_forms
 
 PHONE = re.compile(r"[+(0][\d\s()/.-]{6,}")
 SIGN = r"(?:eur|chf|usd|gbp|[€$£])"
@@ -46,11 +46,13 @@ def parse_query(text: str) -> Query:
     text = " ".join(text.split())
     amount = _amount(text)
     is_phone = amount is None and PHONE.fullmatch(text) is not None and not text.isdigit()
+    phone = tuple(phone_forms(text)) if is_phone else ()
+    is_phone = bool(phone)
     if is_phone:
         is_phone = text.lstrip("(").startswith(("+", "0"))
-        text = phone_digits(text)
+        text = phone[0]
     text = re.sub(r"(?<!\S)#(?=\S*\d)", "", text)
-    words = tuple(map(_forms, dict.fromkeys(fold(text).split())))
+    words = (phone,) if phone else tuple(map(_forms, dict.fromkeys(fold(text).split())))
     is_identifier = (
         " " not in text
         and len(text) >= 3

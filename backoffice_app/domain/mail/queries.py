@@ -1,6 +1,6 @@
 """The outbox to look at: one page of mails, one mail as it was sent, ready to show (M-4, M-5)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -58,6 +58,13 @@ BADGES: dict[str, tuple[str, str]] = {
 WHY: dict[str, LazyText] = {
     MailState.WAITING: _("It leaves by itself. Until then it can be held back."),
     MailState.SENDING: _("The mail server is being asked to take it."),
+    MailState.RETRYING: _(
+        "The mail server could not be reached, or did not take it. It is tried again by itself."
+    ),
+    MailState.FAILED: _(
+        "It did not go out and is not tried again. Put right what stands here, such as a wrong address in the order, "
+        "then send it again."
+    ),
     MailState.UNCLEAR: _(
         "It was handed over and no answer came. Find out whether it arrived, then say so or send it again."
     ),
@@ -99,7 +106,7 @@ def address_of(parameters: object) -> OutboxAddress:
     state = given.get("state", "")
     return OutboxAddress(
         state=state if state in set(MailState) else "",
-        text=given.get("q", "")[:200].strip(),
+        text=given.get("q", "").replace("\0", "")[:200].strip(),  # PostgreSQL can't be asked for a NUL
         before=number_in(given.get("before", "")),
         mail=number_in(given.get("mail", "")),
     )
@@ -159,11 +166,17 @@ class MailView:
     """The action that is next, "" for none."""
 
 
-def outbox_page(session: Session, address: OutboxAddress, actor: Actor, language: str) -> OutboxPage:
-    """Fifty mails, newest first, in one statement at any size of the outbox. Raises Refused without the right."""
+def outbox_page(
+    session: Session, address: OutboxAddress, actor: Actor, language: str, about: Sequence[int] = ()
+) -> OutboxPage:
+    """Fifty mails, newest first, in one statement at any size of the outbox. Raises Refused without the right.
+
+    `about`: the ids of the orders that the search text of the address finds; their mails are found, and those to the
+    address that it is or is a part of.
+    """
     actor.require(Right.MAIL)
     zone = load_shop(session).regional.zone
-    found = session.execute(_wanted(session, address).limit(PAGE + 1)).all()
+    found = session.execute(_wanted(session, address, about).limit(PAGE + 1)).all()
     rows = [
         [
             str(row.id),
@@ -180,13 +193,14 @@ def outbox_page(session: Session, address: OutboxAddress, actor: Actor, language
     return OutboxPage(rows, address.url(before=found[PAGE - 1].id, mail=0) if len(found) > PAGE else "")
 
 
-def outbox_file(session: Session, parameters: Mapping[str, object], actor: Actor) -> Iterator[list[object]]:
-    """All mails that the list shows on all its pages, as rows of a file: first the heads."""
+def mails_file(
+    session: Session, address: OutboxAddress, actor: Actor, about: Sequence[int] = ()
+) -> Iterator[list[object]]:
+    """What `outbox_page` shows, on all its pages, as rows of a file: first the heads."""
     actor.require(Right.MAIL)
-    address = address_of(parameters)
     heads = (_("Subject"), _("Recipient"), _("Order"), _("State"), _("Written"), _("Sent"))
     yield [head.in_language(actor.language) for head in heads]
-    while found := session.execute(_wanted(session, address).limit(AT_ONCE)).all():
+    while found := session.execute(_wanted(session, address, about).limit(AT_ONCE)).all():
         for row in found:
             state = STATE_NAMES[row.state].in_language(actor.language)
             yield [row.subject, row.recipient, row.number, state, row.created_at, row.sent_at]
@@ -207,6 +221,15 @@ def outbox_tabs(session: Session, address: OutboxAddress, language: str) -> list
 def needs_a_person(session: Session) -> int:
     """How many mails failed or are unclear, counted up to 1,001, in one statement along the index: for the menu."""
     return _count(session, MailState.FAILED, MailState.UNCLEAR)
+
+
+def need_a_person(session: Session) -> tuple[int, int]:
+    """The same apart: how many failed, how many are unclear."""
+    states = [MailState.FAILED, MailState.UNCLEAR]
+    wanted = select(OutboxMail.state).where(col(OutboxMail.state).in_(states)).limit(CAP + 1)
+    found = session.exec(wanted).all()
+    failed = sum(state == MailState.FAILED for state in found)
+    return failed, len(found) - failed
 
 
 def unsent_mails(session: Session) -> dict[str, int]:
@@ -290,7 +313,7 @@ def mail_page(session: Session, mail_id: int, actor: Actor) -> str:
     return with_logo(session, mail.html, session.exec(logo).first() or 0)
 
 
-def _wanted(session: Session, address: OutboxAddress) -> Select[*tuple[Any, ...]]:
+def _wanted(session: Session, address: OutboxAddress, about: Sequence[int]) -> Select[*tuple[Any, ...]]:
     """No texts of mails are read. A state is read along its own index, everything else along the ids."""
     mails, orders = OutboxMail.__table__, Order.__table__  # type: ignore[attr-defined]
     mail = mails.c
@@ -304,8 +327,9 @@ def _wanted(session: Session, address: OutboxAddress) -> Select[*tuple[Any, ...]
         orders.c.number,
     )
     statement = sql_select(*shown).outerjoin_from(mails, orders, mail.order_id == orders.c.id)
-    if address.text:
-        statement = statement.where(mail.order_id.in_(_orders_of(session, address.text)))
+    if wanted := address.text.strip():
+        alone = mail.order_id.is_(None) & func.lower(mail.recipient).contains(wanted.lower(), autoescape=True)
+        statement = statement.where(mail.order_id.in_([*about, *_orders_of(session, wanted)]) | alone)
     if not address.state:
         after = [mail.id < address.before] if address.before else []
         return statement.where(*after).order_by(mail.id.desc())
@@ -322,12 +346,9 @@ def _wanted(session: Session, address: OutboxAddress) -> Select[*tuple[Any, ...]
 
 def _orders_of(session: Session, text: str) -> list[int]:
     """The order of this number, and the orders of the customer with this address."""
-    wanted = text.strip()
-    if "\0" in wanted:  # PostgreSQL can't be asked for a NUL
-        return []
-    by_number = session.exec(select(Order.id).where(Order.number == wanted.lstrip("#"))).all()
+    by_number = session.exec(select(Order.id).where(Order.number == text.lstrip("#"))).all()
     customers = select(func.coalesce(col(Customer.merged_into_id), col(Customer.id))).where(
-        Customer.email == wanted.lower()
+        Customer.email == text.lower()
     )
     by_email = (
         select(Order.id)

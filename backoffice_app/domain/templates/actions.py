@@ -10,7 +10,7 @@ from pydantic import Field
 from sqlmodel import Session, col, select
 
 from backoffice_app.db import hold
-from backoffice_app.domain.core.actions import Done, Input, action
+from backoffice_app.domain.core.actions import Done, Input, Undo, action
 from backoffice_app.domain.core.errors import Invalid, NotFound
 from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.rights import Right
@@ -229,7 +229,7 @@ def _save_attachments(w: Work, whole: MailTemplate, data: SaveTemplate) -> bool:
     input=OfLanguage,
 )
 def reset_template(w: Work, whole: MailTemplate, data: OfLanguage) -> Done:
-    """The text that Kontor brings stands again."""
+    """The text that Kontor brings stands again; the shop's own can be saved again by `Undo` (W-21)."""
     row = (
         w.session.get(MailTemplate, (whole.kind, data.language), populate_existing=True)
         if data.language
@@ -237,10 +237,11 @@ def reset_template(w: Work, whole: MailTemplate, data: OfLanguage) -> Done:
     )
     if row is None:
         return Done(_("This is the original text already."), changed=False)
+    own = {"language": row.language, "subject": row.subject, "body": row.body}
     w.session.delete(row)
     whole.version += 1
     w.record(whole, MailTemplateReset(kind=whole.kind, language=data.language))
-    return Done(_("The original text is back."))
+    return Done(_("The original text is back."), undo=Undo("save-mail-template", own))
 
 
 @action(

@@ -21,10 +21,14 @@ SUBJECT, BODY = "subject", "body"
 LONGEST_SUBJECT, LONGEST_BODY = 400, 20_000
 SAMPLE_DAY = "2026-11-30"
 PAIRS = (("{{", "}}"), ("{%", "%}"))
+MESSAGE = "{{ message }}"
+"""Where a template takes in what a colleague writes."""
 
 
 def check_text(kind: MailKind, subject: str, body: str) -> None:
-    """Raises Invalid, naming field and line, for a text that can't be filled in."""
+    """Raises Invalid, naming field and line, for a text that can't be filled in, or would leave out what a colleague
+    writes.
+    """
     for field, source, longest in ((SUBJECT, subject, LONGEST_SUBJECT), (BODY, body, LONGEST_BODY)):
         if not source.strip():
             raise Invalid(field, _("Write a subject.") if field == SUBJECT else _("Write a text."))
@@ -37,6 +41,10 @@ def check_text(kind: MailKind, subject: str, body: str) -> None:
             )
         if wrong := why_not_filled(kind, source):
             raise Invalid(field, wrong)
+    if kind.by_hand and _names_message(kind.texts["en"]) and not _names_message(body):
+        raise Invalid(
+            BODY, _("Put {name} into the text: what your colleagues write goes there.").format(name=MESSAGE)
+        )
 
 
 def why_not_filled(kind: MailKind, source: str) -> LazyText | None:
@@ -107,6 +115,11 @@ def _made(kind: Any) -> Any:
     if get_origin(kind) is tuple:
         return (_made(parts[0]),)
     return _made(parts[0]) if parts else SAMPLE_DAY
+
+
+def _names_message(source: str) -> bool:
+    """Whether a text takes in what a colleague writes."""
+    return any(one.name == "message" for one in parsed(source).find_all(Name))
 
 
 def _unknown(tree: Node, names: Mapping[str, object]) -> Iterator[tuple[int, str]]:

@@ -117,7 +117,10 @@ def _settle(w: Work, held: Sequence[tuple[Ticket, str | None]]) -> None:
 def _search_text(w: Work, ticket: Ticket) -> str:
     """What the list finds a ticket by."""
     order = w.session.get(Order, ticket.order_id) if ticket.order_id else None
-    numbers = [order.number, order.number_at_source] if order else [ticket.order_given]
+    numbers = (
+        [order.number, order.number_at_source, order.external_reference] if order else [ticket.order_given]
+    )
+    numbers.append(ticket.external_reference)
     return fold(" ".join([ticket.number, ticket.subject, ticket.name, ticket.email, *filter(None, numbers)]))
 
 

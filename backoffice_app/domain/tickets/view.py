@@ -13,16 +13,20 @@ from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.history import history_of
 from backoffice_app.domain.mail.kinds import STATE_NAMES as MAIL_STATES
 from backoffice_app.domain.mail.kinds import MailState
+from backoffice_app.domain.order.states import STATE_NAMES as ORDER_STATES
+from backoffice_app.domain.order.states import ShipmentState, ShippingState, Status
 from backoffice_app.domain.tickets.actions import may_answer
 from backoffice_app.domain.tickets.subject import STATE_NAMES, TICKET, TONES, Wrote
 from backoffice_app.formats import format_moment, locale
-from backoffice_app.i18n import _
+from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import (
     Customer,
     Document,
     MailAttachment,
     Order,
     OutboxMail,
+    Parcel,
+    Shipment,
     Ticket,
     TicketMessage,
     User,
@@ -136,7 +140,7 @@ def ticket_view(session: Session, number: str, actor: Actor) -> TicketView:
         customer=customer.number if customer else "",
         assignee=assignee.name if assignee else "",
         assignee_id=str(ticket.assignee_id or ""),
-        facts=_facts(ticket, assignee, zone, language),
+        facts=_facts(ticket, _of_order(session, order, language), assignee, zone, language),
         warning=_warning(ticket, order, language),
         messages=messages,
         question=asked[-1] if asked else "",
@@ -203,8 +207,33 @@ def _message(
     )
 
 
-def _facts(ticket: Ticket, assignee: User | None, zone: str, language: str) -> list[list[str]]:
-    pairs = [(_("Ticket"), ticket.number), (_("Customer"), ticket.name), (_("E-mail"), ticket.email)]
+def _of_order(session: Session, order: Order | None, language: str) -> list[tuple[LazyText, str]]:
+    """How the order of a ticket stands, and its parcels: what most customers ask for."""
+    if order is None:
+        return []
+    sent = (
+        select(Parcel.tracking_number)
+        .join(Shipment, col(Shipment.id) == col(Parcel.shipment_id))
+        .where(Shipment.order_id == order.id, Shipment.state != ShipmentState.CANCELLED.value)
+    )
+    status, shipping = Status(order.status), ShippingState(order.shipping_state)
+    is_sent = shipping in {ShippingState.PART_SHIPPED, ShippingState.SHIPPED}
+    return [
+        (_("Order"), f"{order.number} · {ORDER_STATES[status].in_language(language)}"),
+        (_("Shipping"), ORDER_STATES[shipping].in_language(language) if is_sent else ""),
+        (_("Tracking number"), ", ".join(session.exec(sent.order_by(col(Parcel.id))).all())),
+    ]
+
+
+def _facts(
+    ticket: Ticket, of_order: list[tuple[LazyText, str]], assignee: User | None, zone: str, language: str
+) -> list[list[str]]:
+    pairs = [
+        (_("Ticket"), ticket.number),
+        (_("Customer"), ticket.name),
+        (_("E-mail"), ticket.email),
+        *of_order,
+    ]
     pairs += (
         [(_("Order"), _("{number} (unknown)").format(number=ticket.order_given).in_language(language))]
         if ticket.order_given

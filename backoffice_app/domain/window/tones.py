@@ -40,6 +40,14 @@ STATUS_TONES = {
     Status.CANCELLED: ("ended", "ban"),
 }
 """What payment and shipping say already is silent."""
+ALONE_TONES = {
+    Status.AWAITING_PAYMENT: ("neutral", "circle"),
+    Status.AWAITING_SHIPMENT: ("info", "circle-dot"),
+    Status.AWAITING_PICKUP: ("neutral", "circle"),
+    Status.COMPLETED: ("good", "check"),
+    Status.PICKED_UP: ("good", "check"),
+}
+"""The same where neither stands beside it."""
 PAYMENT_TONES = {
     PaymentState.UNPAID: ("info", "circle-dot"),
     PaymentState.AUTHORISED: ("info", "circle-dot"),
@@ -93,8 +101,14 @@ WAITING = frozenset({Status.DRAFT, Status.ON_HOLD, Status.AWAITING_PAYMENT})
 
 
 def status_badge(status: Status, language: str) -> BadgeView:
-    """The system status."""
+    """The system status, beside payment and shipping."""
     return BadgeView(*STATUS_TONES[status], STATE_NAMES[status].in_language(language))
+
+
+def lone_status_badge(status: Status, language: str) -> BadgeView:
+    """The system status where neither payment nor shipping stands beside it: it is always seen."""
+    tone = ALONE_TONES.get(status, STATUS_TONES[status])
+    return BadgeView(*tone, STATE_NAMES[status].in_language(language))
 
 
 def custom_badge(status: CustomStatus, language: str) -> BadgeView:

@@ -32,6 +32,7 @@ def block(c: rx.Var[CustomerView]) -> rx.Component:
             rx.el.div(c.name, rx.cond(c.company != "", quiet(" · ", c.company))),
         ),
         rx.cond(c.email != "", rx.el.a(c.email, href=joined("mailto:", c.email), class_name="line")),
+        rx.cond(c.calls != "", rx.el.a(c.phone, href=c.calls, class_name="line")),
         line(count, customer_mail.opener()),
         rx.cond(c.credit != "", rx.el.div(_("Credit"), " ", strong(figure(c.credit)))),
         rx.cond(c.others.length() > 0, _others(c)),

@@ -306,6 +306,18 @@ def test_intake_31_a_phone_number_is_found_however_both_are_written(
     assert found(text) == {order.number}
 
 
+@pytest.mark.parametrize("text", ["+49407654321", "0049 40 7654321", "+49 (0)40 765 43 21"])
+def test_intake_31_a_number_without_its_country_code_is_found_by_one_with_it(
+    shop: TestShop, text: str
+) -> None:
+    """The telephone shows who calls with the country code; customers leave it out."""
+    order = shop.order(
+        customer={"email": "p@example.com", "phone": "040 / 765 43 21", "first_name": "P", "last_name": "Q"}
+    )
+    shop.order()
+    assert found(text) == {order.number}
+
+
 @pytest.mark.parametrize("kept", ["+49 40 7654321", "0049 40 7654321", "+49 (0)40 765 43 21"])
 @pytest.mark.parametrize("text", ["+49 40 7654321", "0049 40 7654321", "+49 (0)40 7654321", "+49 (40) 765"])
 def test_intake_31_so_is_one_with_its_country_code(shop: TestShop, kept: str, text: str) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, func, select, true
 
 from backoffice_app.domain.core.choice_lists import name_in
 from backoffice_app.domain.core.forms import Filled
+from backoffice_app.domain.core.search_text import phone_digits
 from backoffice_app.domain.customer.actions import ORDER_ALONE, whom_it_holds_for
 from backoffice_app.domain.customer.details import OF_ORDER, language_choices, open_orders, own_pairs
 from backoffice_app.domain.customer.subject import called
@@ -62,7 +63,7 @@ class OtherOrderView:
 @dataclass(frozen=True)
 class CustomerView:
     """Who ordered; `orders` and `total` over all their orders; `mail_to`: where mails about the order go, "" for
-    nowhere.
+    nowhere; `calls`: the link that dials `phone`.
 
     `credit`: what they have to pay other orders in this currency with; "" for nothing, and for who sees no amounts.
     """
@@ -73,6 +74,7 @@ class CustomerView:
     email: str = ""
     mail_to: str = ""
     phone: str = ""
+    calls: str = ""
     vat_id: str = ""
     orders: str = ""
     total: str = ""
@@ -116,6 +118,7 @@ def customer(look: Look) -> CustomerView:
             email=order.email,
             mail_to=", ".join(addresses(order.email)),
             phone=order.phone,
+            calls=_calls(order.phone),
             vat_id=order.vat_id,
         )
     connection, given = look.session.connection(), {"customer": order.customer_id, "order": order.id}
@@ -132,6 +135,7 @@ def customer(look: Look) -> CustomerView:
         email=order.email,
         mail_to=", ".join(addresses(order.email or email)),
         phone=order.phone,
+        calls=_calls(order.phone),
         vat_id=order.vat_id,
         orders=ngettext("{count} order", "{count} orders", count).in_language(language),
         total=" + ".join(amounts or [format_money(0, order.currency, language)]) if look.sees_prices else "",
@@ -147,6 +151,13 @@ def customer(look: Look) -> CustomerView:
             for row in connection.execute(_OTHERS, given).all()
         ],
     )
+
+
+def _calls(phone: str) -> str:
+    """The address that dials a number (RFC 3966); "" for what has no digits."""
+    digits = phone_digits(phone)
+    is_abroad = phone.lstrip().startswith(("+", "00"))
+    return f"tel:{'+' if is_abroad else ''}{digits}" if digits else ""
 
 
 def _status_of(look: Look, status: str, custom: int | None) -> str:

@@ -1,5 +1,6 @@
 """Invoices and credit notes: the block, the tab, the dialogs; why there isn't one yet (W-4, T-3, INV-1, INV-5)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from sqlmodel import col, select
@@ -9,6 +10,7 @@ from backoffice_app.domain.core.document_kinds import CANCELLATION, DOCUMENT_KIN
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.invoicing.credit import left_of, newest_snapshots
 from backoffice_app.domain.mail import MailState
+from backoffice_app.domain.mail.kinds import STATE_NAMES
 from backoffice_app.domain.order.states import invoices as invoices_of
 from backoffice_app.domain.refunds import number_of_refund
 from backoffice_app.domain.window.blocks.credit import CREDIT
@@ -40,7 +42,8 @@ CREATE, EDIT, TAX_CASE = "create-invoice", "invoice", "tax-case"
 class DocumentView:
     """An invoice, credit note or cancellation; `pdf_url` opens the PDF of this document alone.
 
-    `sent_to`: to whom it went last; read for the tab and the dialog only.
+    `sent`: when it was sent last, or what became of a mail that has not gone out; `sent_to`: to whom. The mail is read
+    for the tab and the dialog only.
     `is_invoice`: it asks for money and stands, so it can be paid, edited, corrected; `credits`: the number of the
     invoice it takes back. `pays`: what `Paid` books where that is not all that is open of the order, as a person types
     it.
@@ -110,11 +113,8 @@ add_tab(Tab("invoices", _("Invoices"), 40, Right.PRICES, lambda look: len(look.o
 )
 def invoices(look: Look) -> InvoicesView:
     """The documents with their states, or what an invoice needs."""
-    to = _recipients(look) if look.tab == "invoices" else {}
-    views = [
-        replace(_document(document, look), sent_to=to.get(document.id or 0, ""))
-        for document in look.order.documents
-    ]
+    mails = _mails(look) if look.tab == "invoices" else {}
+    views = [_mailed(document, look, mails) for document in look.order.documents]
     return InvoicesView(views, needs_view(look.shop, look.order, look.language))
 
 
@@ -130,7 +130,7 @@ def _named(look: Look, which: str) -> InvoiceDialogView:
     is_day = ISO_DAY.fullmatch(said) is not None
     texts = [*look.shop.administration.delivery_texts, *([said] if said and not is_day else [])]
     return InvoiceDialogView(
-        document=replace(_document(document, look), sent_to=_recipients(look).get(document.id or 0, "")),
+        document=_mailed(document, look, _mails(look)),
         delivery_time="" if is_day else said,
         day=said if is_day else "",
         texts=[("", "–"), *((text, text) for text in dict.fromkeys(texts))],
@@ -163,17 +163,25 @@ def send_ways(look: Look) -> list[Way]:
     return [Way(one.number, one.number, values={"number": one.number}) for one in look.order.documents]
 
 
-def _recipients(look: Look) -> dict[int, str]:
-    """To whom each document went last, by its id; one statement (T-3)."""
+def _mails(look: Look) -> dict[int, tuple[str, str]]:
+    """To whom each document went last, and what became of that mail, by its id; one statement (T-3)."""
     wanted = (
-        select(DocumentVersion.document_id, OutboxMail.recipient)
+        select(DocumentVersion.document_id, OutboxMail.recipient, OutboxMail.state)
         .join(MailAttachment, col(MailAttachment.version_id) == DocumentVersion.id)
         .join(OutboxMail, col(OutboxMail.id) == MailAttachment.mail_id)
         .where(OutboxMail.order_id == look.order.id, OutboxMail.state != MailState.WITHHELD.value)
         .order_by(col(OutboxMail.id))
     )
     sent = {document.id for document in look.order.documents if document.sent_at}
-    return {id_: recipient for id_, recipient in look.session.exec(wanted) if id_ in sent}
+    return {id_: (recipient, state) for id_, recipient, state in look.session.exec(wanted) if id_ in sent}
+
+
+def _mailed(document: Document, look: Look, mails: Mapping[int, tuple[str, str]]) -> DocumentView:
+    """The document with when and to whom it was sent; while its mail did not go out, what became of that instead."""
+    view = _document(document, look)
+    recipient, state = mails.get(document.id or 0, ("", MailState.SENT))
+    told = view.sent if state == MailState.SENT else look.text(STATE_NAMES[state])
+    return replace(view, sent=told, sent_to=recipient)
 
 
 def _refund_of(document: Document, look: Look) -> str:

@@ -114,13 +114,14 @@ def _own(look: Look) -> list[OrderNote]:
     )
 
 
-add_dialog(Dialog(ADD, ADD, submit=_("Save note")))
+add_dialog(Dialog(ADD, ADD, submit=_("Save note"), kept=True))
 add_dialog(
     Dialog(
         EDIT,
         EDIT,
         fill=_edited,
         submit=_("Save note"),
+        kept=True,
         first=lambda look: next((str(one.id) for one in _own(look)), ""),
     )
 )

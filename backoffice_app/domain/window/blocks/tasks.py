@@ -125,8 +125,8 @@ def _first(look: Look) -> str:
     return next((str(one.id) for one in _tasks(look) if one.done_at is None), "")
 
 
-add_dialog(Dialog(ADD, ADD, fill=_added, submit=_("Create")))
-add_dialog(Dialog(EDIT, EDIT, fill=_edited, submit=_("Save"), first=_first, merges=True))
+add_dialog(Dialog(ADD, ADD, fill=_added, submit=_("Create"), kept=True))
+add_dialog(Dialog(EDIT, EDIT, fill=_edited, submit=_("Save"), first=_first, kept=True, merges=True))
 
 
 @ways(COMPLETE)
