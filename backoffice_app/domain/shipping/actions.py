@@ -17,7 +17,9 @@ from backoffice_app.domain.orders.place import prepare_shipment
 from backoffice_app.domain.shipping.leaving import (
     ABOUT,
     TrackingNumber,
+    TrackingNumbers,
     ask_for_money,
+    numbers_in,
     numbers_of,
     relabel,
     send_off,
@@ -63,13 +65,13 @@ def shipped_by(w: Work, order: Order, sentence: LazyText) -> LazyText | None:
 
 
 class Ship(Input):
-    """`tracking`: the parcel's number, if there is one; `carrier`: key of `carriers.py`, the shipping method's if
-    empty.
+    """`tracking`: the number of the parcel, if there is one, or of several, parted by commas; `carrier`: key of
+    `carriers.py`, the shipping method's if empty.
 
     `mail`: whether the customer is told.
     """
 
-    tracking: TrackingNumber = ""
+    tracking: TrackingNumbers = ""
     carrier: str = Field(default="", max_length=50)
     mail: Annotated[bool, Asked(_("Notify customer"))] = True
 
@@ -166,14 +168,15 @@ def not_shipped(w: Work, order: Order, data: NotShipped) -> Done:
 
 
 class EditShipment(Input):
-    """`shipment`: its number; `tracking`: the number to set, which stays as it is where this is left out.
+    """`shipment`: its number; `tracking`: the numbers of its parcels, parted by commas, which stay as they are where
+    this is left out.
 
     `shipped`: mark it as shipped, `mail`: and tell the customer.
     `notify`: of one that has left, send the tracking mail.
     """
 
     shipment: str
-    tracking: TrackingNumber | None = None
+    tracking: TrackingNumbers | None = None
     shipped: bool = False
     mail: bool = True
     notify: bool = False
@@ -202,7 +205,7 @@ def edit_shipment(w: Work, order: Order, data: EditShipment) -> Done:
         ask_for_money(w, order)
     undo = undo_of([shipment])
     same = data.tracking in {None, ", ".join(numbers_of(shipment))}
-    changed = not same and relabel(w, order, shipment, [data.tracking] if data.tracking else [])
+    changed = not same and relabel(w, order, shipment, numbers_in(data.tracking or ""))
     if leaves:
         send_off(w, order, [shipment], mail=data.mail)
         return Done(_("Shipment {number} shipped.").format(number=shipment.number), undo=undo)
