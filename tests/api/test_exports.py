@@ -66,7 +66,7 @@ def test_e7_a_file_has_what_the_list_shows(small_shop: TestShop) -> None:
 def test_o5_the_papers_of_a_page_come_in_the_order_of_the_list_and_their_orders_count_as_printed(
     small_shop: TestShop,
 ) -> None:
-    first, second = small_shop.order(), small_shop.order()
+    first, second = small_shop.order(paid=True), small_shop.order(paid=True)
     browser = colleague(Role.OWNER)
     printed = browser.post("/invoices.pdf?sort=date&direction=up")
 
