@@ -117,6 +117,9 @@ def test_o8_what_is_wrong_stands_beside_each_row_before_anything_is_done(shop: T
         "Shipped already with this tracking number.",
     ]
     assert rows[0].who == good.customer_name
+    waits = shop.order(payment={"method": "prepaid", "name": "Vorkasse", "state": "open"})
+    [row] = judged(OWNER, rows_in(f"{waits.number};E5"))
+    assert row.problem.startswith("The order is not paid. Press “Shipped” in the order itself")
     with pytest.raises(Refused):
         judged(READER, [])
 

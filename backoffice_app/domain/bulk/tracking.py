@@ -150,7 +150,7 @@ def judged(actor: Actor, typed: Sequence[Typed]) -> list[TrackingRow]:
             order = whole.get(order_id)
             reason = problem
             if reason is None and order is not None:
-                reason = action.reason(shop, order) or why_not_these(order, [one.tracking])
+                reason = action.reason_unasked(shop, order) or why_not_these(order, [one.tracking])
             said = reason.in_language(actor.language) if reason else ""
             rows.append(TrackingRow(str(one.place), number, one.tracking, one.carrier, who, said))
     return rows

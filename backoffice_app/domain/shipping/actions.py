@@ -26,6 +26,7 @@ from backoffice_app.domain.shipping.leaving import (
     take_back,
     take_back_later,
     undo_of,
+    why_not_unasked,
 )
 from backoffice_app.domain.shipping.rules import (
     open_shipments,
@@ -86,6 +87,7 @@ class Ship(Input):
     input=Ship,
     shortcut="s",
     bulk=True,
+    why_not_unasked=why_not_unasked,
 )
 def ship(w: Work, order: Order, data: Ship) -> Done:
     """Mark all that is left as shipped, in however many shipments it lies, and mail the customer once of all of it

@@ -15,7 +15,7 @@ from backoffice_app.domain.mail import hold_all_back, lock_mails_about, why_not_
 from backoffice_app.domain.mail import kinds as mail_kinds
 from backoffice_app.domain.order.paying import waits_for_money
 from backoffice_app.domain.order.pickup import is_pickup
-from backoffice_app.domain.order.states import ShipmentState, open_amount
+from backoffice_app.domain.order.states import ShipmentState, left_to_ship, open_amount
 from backoffice_app.domain.shipping.facts import (
     OrderPickedUp,
     OrderShipped,
@@ -23,7 +23,7 @@ from backoffice_app.domain.shipping.facts import (
     TrackingChanged,
     by_unit,
 )
-from backoffice_app.i18n import LazyMoney, _
+from backoffice_app.i18n import LazyMoney, LazyText, _
 from backoffice_app.models import Order, Parcel, Shipment
 from backoffice_app.settings import settings
 
@@ -76,6 +76,15 @@ def undo_of(shipments: Sequence[Shipment]) -> Undo:
         "undo-ship",
         {"shipments": [s.number for s in shipments], "before": {s.number: numbers_of(s) for s in shipments}},
     )
+
+
+def why_not_unasked(order: Order) -> LazyText | None:
+    """Why a run over many orders leaves this one out: `ask_for_money` would ask."""
+    if not waits_for_money(order) or not any(map(left_to_ship, order.lines)):
+        return None
+    if is_pickup(order):
+        return _("The order is not paid. Press “Picked up” in the order itself: there you are asked first.")
+    return _("The order is not paid. Press “Shipped” in the order itself: there you are asked first.")
 
 
 def ask_for_money(w: Work, order: Order) -> None:
