@@ -276,8 +276,12 @@ class OrderState(OrderDialog, rx.State):
     @needs(Right.READ)
     @changes(ORDER)
     async def keep_tracking(self, about: str, field: str, text: str, kind: str) -> None:
-        """Keeps the tracking number that is typed into the page, while one looks at another tab or order."""
-        if field != TRACKING or kind not in TYPED:
+        """Keeps the tracking number that is typed into the page, while one looks at another tab or order.
+
+        A scanner presses Enter before this is told; a number that was shipped with is typed no longer.
+        """
+        is_over = self._done is not None and self._done[:2] == ("ship", about)
+        if field != TRACKING or kind not in TYPED or is_over:
             return
         shown = replace(Shown.parse(about), form=TRACKING)
         await act(drafts.keep, await actor_of(self), shown, "", {TRACKING: text})

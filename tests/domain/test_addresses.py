@@ -120,6 +120,13 @@ def test_w20_the_mail_address_is_judged_with_the_billing_address(small_shop: Tes
     assert block(order, "shipping").warnings == [], "the delivery address is the same and says nothing twice"
 
 
+def test_w20_who_packs_is_warned_at_the_address_that_stands_first_for_them(small_shop: TestShop) -> None:
+    order, said = small_shop.order(billing_address=BARE), ["House number missing: “Lindenallee”"]
+    assert (block(order).warnings, block(order, "shipping").warnings) == (said, [])
+    packer = [block(order, kind, WAREHOUSE).warnings for kind in ("shipping", "billing")]
+    assert packer == [said, []]
+
+
 def test_w20_nobody_is_warned_of_an_order_that_is_over(small_shop: TestShop) -> None:
     order = small_shop.order(shipping_address=BARE)
     perform(OWNER, "cancel", order.id or 0, {"reason": "twice"})

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from dataclasses import replace
 from threading import Thread
+from typing import Any
 
 import pytest
 from bulk_runs import read, run_to_its_end
@@ -20,6 +21,7 @@ from backoffice_app import db
 from backoffice_app.domain import people
 from backoffice_app.domain.bulk import cancel_run, do_again, in_list_order, matching_numbers, start, work_on
 from backoffice_app.domain.bulk.choose import freezing
+from backoffice_app.domain.bulk.fitting import fitting
 from backoffice_app.domain.bulk.views import ask, progress_of, results_file, run_view, said_of
 from backoffice_app.domain.core.actions import ACTIONS, perform
 from backoffice_app.domain.core.errors import Invalid, NotFound, Refused
@@ -110,6 +112,28 @@ def test_o5_st3_a_skipped_order_says_the_sentence_of_the_button(small_shop: Test
     assert reason is not None
     assert results(run_id, language)[held.number] == ("skipped", 409, reason.in_language(language))
     assert results(run_id)[free.number][0] == "done"
+
+
+@pytest.mark.parametrize("key", ["ship", "picked-up"])
+def test_o5_what_a_person_is_asked_first_is_left_out_and_said_so_before_and_after(
+    small_shop: TestShop, key: str
+) -> None:
+    fetched = {"shipping": {"method": "pickup", "name": "Abholung", "price": "4.90", "vat_rate": "19"}}
+    changes: dict[str, Any] = fetched if key == "picked-up" else {}
+    waits = small_shop.order(payment={"method": "prepaid", "name": "Vorkasse", "state": "open"}, **changes)
+    free = small_shop.order(paid=True, **changes)
+    both = [waits.number, free.number]
+
+    with db.reading() as session:
+        assert fitting(session, OWNER, both)[key] == (1, "")
+        beforehand = ask(session, OWNER, key, both).description
+    button = {"ship": "Shipped", "picked-up": "Picked up"}[key]
+    reason = f"The order is not paid. Press “{button}” in the order itself: there you are asked first."
+    assert beforehand == f"For 2 orders. 1 will be skipped: {reason}"
+    found = results(done(OWNER, key, [waits, free]))
+    assert found[waits.number][:2] == ("skipped", 409)
+    assert found[waits.number][2].endswith("all the same? You answer this in the order itself.")
+    assert found[free.number][0] == "done"
 
 
 def test_o5_what_was_so_already_is_skipped_and_says_who_was_first(small_shop: TestShop) -> None:

@@ -26,6 +26,7 @@ from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.states import ReturnState, missing, return_state, step_of
 from backoffice_app.domain.orders.new_order import parse_order
 from backoffice_app.domain.returns import rules
+from backoffice_app.domain.returns.choices import ACTION, add_usual
 from backoffice_app.domain.returns.rules import left_to_return
 from backoffice_app.domain.window import order_window
 from backoffice_app.formats import format_money
@@ -577,6 +578,43 @@ def test_t5_a_return_says_what_was_credited_and_what_of_it_the_customer_has_stil
     assert shown() == ("€20.00", "€20.00")
     do(order, "refund", amount="20.00")
     assert shown() == ("€20.00", "")
+
+
+@pytest.mark.parametrize(
+    ("action", "proposed"),
+    [("", True), ("Refund", True), ("Umtausch", False), ("exchange", False), ("Store credit", True)],
+)
+def test_ret3_who_gets_goods_instead_is_proposed_no_refund(
+    small_shop: TestShop, action: str, proposed: bool
+) -> None:
+    add_usual(OWNER, ACTION)
+    order = shipped(small_shop)
+    made = do(order, "create-return", quantities={"1": "2"}, action=action).made["returns"]
+    do(order, "receive-return", **{"return": made[0]})
+    with db.reading() as session:
+        window = order_window(session, order.number, BEN, "de", dialog="complete-return", which=made[0])
+    assert window.dialog is not None
+    assert (window.dialog.proposed, window.dialog.refund) == (proposed, "20,00\u00a0€")
+
+
+def test_ret3_who_settles_a_return_reads_how_it_was_found_and_what_is_in_stock_again(
+    small_shop: TestShop,
+) -> None:
+    order = shipped(small_shop)
+    number = returned(order, _1="3")
+
+    def shown() -> list[tuple[str, str]]:
+        with db.reading() as session:
+            window = order_window(session, order.number, BEN, "en", dialog="complete-return", which=number)
+        [one] = window.blocks["returns"].returns
+        assert window.dialog is not None
+        return [(view.condition, view.restocked) for view in (one, window.dialog)]
+
+    assert shown() == [("", "")] * 2
+    do(order, "receive-return", **{"return": number}, quantities={"1": "2"}, condition="damaged")
+    assert shown() == [("Damaged", "nothing")] * 2
+    do(order, "receive-return", **{"return": number}, quantities={"2": "1.5"}, restock={"2": "1"})
+    assert shown() == [("Damaged", "1 m\u00a0Stoff")] * 2
 
 
 def test_ret3_twenty_that_refund_at_once_credit_once(shop: TestShop) -> None:

@@ -18,6 +18,8 @@ from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.actions import Done, perform
 from backoffice_app.domain.core.errors import Asks, Invalid, NotFound, Refused
 from backoffice_app.domain.core.rights import Actor, ActorKind
+from backoffice_app.domain.listing import OrderFilter, list_orders
+from backoffice_app.domain.listing.rows import NUMBER
 from backoffice_app.domain.order.states import left_to_ship
 from backoffice_app.domain.shipping.facts import by_unit
 from backoffice_app.domain.window import order_window
@@ -84,7 +86,7 @@ def test_w5_a_tracking_number_adds_no_lines_to_the_mail(shop: TestShop, key: str
     [mail] = mails(order, "tracking")
     assert [line for line in mail.body.splitlines() if "shop.test" in line and "T-1" in line]
     assert [p.tracking_number for s in shop.load(order.id or 0).shipments for p in s.parcels] == [
-        "T-1 Pay at shop.test[31m"
+        "T-1Payatshop.test[31m"
     ]
 
 
@@ -198,6 +200,39 @@ def test_w6_a_number_that_comes_later_sends_the_tracking_mail_once_if_wished(sho
     assert again.changed is False
     assert len(mails(order, "tracking")) == 1
     assert [p.tracking_number for p in shop.load(order.id or 0).shipments[0].parcels] == ["LATER-1"]
+
+
+@pytest.mark.parametrize("key", ["ship", "edit-shipment", "part-shipment"])
+def test_w5_a_number_in_groups_as_on_a_label_is_kept_and_found_as_it_is_scanned(
+    shop: TestShop, key: str
+) -> None:
+    order, label = shop.order(lines=2), "0034 0434 1610 9118 6199"
+    which = {} if key == "ship" else {"shipment": order.shipments[0].number}
+    parts = {"quantities": {"1": "1"}} if key == "part-shipment" else {}
+    perform(BEN, key, order.id or 0, {**which, **parts, "tracking": f" {label}\u00a0"})
+    assert _numbers(shop.load(order.id or 0)) == ["00340434161091186199"]
+    for typed in (label, "00340434161091186199", "0034 0434"):
+        with reading() as session:
+            found = list_orders(session, OrderFilter(q=typed), BEN, "en")
+        assert [row[NUMBER] for row in found.rows] == [order.number], typed
+
+
+def test_w6_a_shipment_of_several_parcels_keeps_them_when_one_number_is_mended(shop: TestShop) -> None:
+    order = shop.order(paid=True)
+    shipment = order.shipments[0].number
+    perform(BEN, "ship", order.id or 0, {"tracking": "A1, B2"})
+    assert _numbers(shop.load(order.id or 0)) == ["A1", "B2"]
+    wish = {"shipment": shipment, "tracking": "A1,B2"}
+    assert not perform(BEN, "edit-shipment", order.id or 0, wish).changed
+    perform(BEN, "edit-shipment", order.id or 0, {"shipment": shipment, "tracking": "A1, B3"})
+    assert _numbers(shop.load(order.id or 0)) == ["A1", "B3"]
+    with pytest.raises(Invalid) as no:
+        perform(BEN, "edit-shipment", order.id or 0, {"shipment": shipment, "tracking": f"A1, {'9' * 101}"})
+    assert no.value.field == "tracking"
+
+
+def _numbers(order: Order) -> list[str]:
+    return [parcel.tracking_number for one in order.shipments for parcel in one.parcels]
 
 
 def test_w6_the_pop_up_ships_by_the_same_rule(small_shop: TestShop) -> None:

@@ -77,6 +77,13 @@ def test_o8_a_table_is_read_as_it_was_copied_or_exported(text: str) -> None:
     assert found == [("10001", "A1", "DHL"), ("10002", "B2", "")]
 
 
+def test_o8_a_number_in_groups_is_the_number_that_is_there(shop: TestShop) -> None:
+    order = shop.order(paid=True)
+    perform(OWNER, "ship", order.id or 0, {"tracking": "003404341610"})
+    [row] = judged(OWNER, rows_in(f"{order.number};0034 0434 1610"))
+    assert (row.tracking, row.problem) == ("003404341610", "Shipped already with this tracking number.")
+
+
 def test_o8_a_quote_that_is_not_closed_costs_its_own_row_alone() -> None:
     found = rows_in('10001;"A1;DHL\n10002;B2;\n')
     assert [one.place for one in found] == [1, 2]
@@ -110,6 +117,9 @@ def test_o8_what_is_wrong_stands_beside_each_row_before_anything_is_done(shop: T
         "Shipped already with this tracking number.",
     ]
     assert rows[0].who == good.customer_name
+    waits = shop.order(payment={"method": "prepaid", "name": "Vorkasse", "state": "open"})
+    [row] = judged(OWNER, rows_in(f"{waits.number};E5"))
+    assert row.problem.startswith("The order is not paid. Press “Shipped” in the order itself")
     with pytest.raises(Refused):
         judged(READER, [])
 

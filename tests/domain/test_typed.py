@@ -71,6 +71,13 @@ def test_w2_what_is_not_an_amount_is_said_with_an_example_of_the_reader(typed: s
     assert "1.234,50\u00a0€" in refused.value.reason.in_language("de")
 
 
+def test_w2_a_field_that_is_left_empty_is_not_quoted() -> None:
+    with pytest.raises(Invalid, match=r"^amount: Enter an amount such as €1,234\.50\.$"):
+        amount_of(BEN, " ", "EUR", "amount")
+    with pytest.raises(Invalid, match=r"^quantities\.1: Enter a quantity such as 1\.5\.$"):
+        quantity_of(BEN, "", "quantities.1", Decimal(1))
+
+
 def test_w2_more_decimals_than_the_currency_has_are_refused() -> None:
     with pytest.raises(Invalid, match="more decimals than EUR"):
         amount_of(GERMAN, "20,0051", "EUR", "amount")

@@ -650,6 +650,23 @@ def test_c15_a_tracking_number_that_was_typed_is_there_again_until_it_is_shipped
     assert Tab(OWNER, order.number).show().blocks.shipping_method.tracking == ""
 
 
+def test_w5_a_number_that_is_told_after_the_press_that_shipped_it_does_not_come_back(
+    small_shop: TestShop,
+) -> None:
+    order = small_shop.order(paid=True)
+    tab = Tab(OWNER, order.number).show()
+    typed = tab.about()
+    tab.do("act", "ship", {"tracking": "0034"})
+    tab.press("keep_tracking", typed, "tracking", "0034", "text")
+    shipment = small_shop.load(order.id or 0).shipments[0].number
+    perform(OWNER, "edit-shipment", order.id or 0, {"shipment": shipment, "tracking": "0035"})
+    perform(OWNER, "not-shipped", order.id or 0, {"shipment": shipment})
+    again = Tab(OWNER, order.number).show()
+    assert again.blocks.shipping_method.tracking == ""
+    again.press("keep_tracking", again.about(), "tracking", "0036", "text")
+    assert Tab(OWNER, order.number).show().blocks.shipping_method.tracking == "0036"
+
+
 def test_c28_a_cancelled_order_says_when_and_why_and_shouts_for_no_money(small_shop: TestShop) -> None:
     order = small_shop.order(cancelled_at="2026-11-20T12:00:00+01:00")
     assert Tab(OWNER, order.number).show().blocks.warnings.cancelled == "Cancelled on 20 Nov 2026, 12:00."

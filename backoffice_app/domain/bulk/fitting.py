@@ -41,6 +41,10 @@ def orders_of(session: Session, numbers: Sequence[str]) -> Sequence[Order]:
 
 
 def reasons_against(shop: Shop, key: str, orders: Sequence[Order], language: str) -> Counter[str]:
-    """How many of these orders the action `key` refuses now, by the sentence; it is asked again later."""
+    """How many of these orders the action `key` refuses now, or not without a question, by the sentence; it is asked
+    again later.
+    """
     action = ACTIONS[key]
-    return Counter(reason.in_language(language) for order in orders if (reason := action.reason(shop, order)))
+    return Counter(
+        reason.in_language(language) for order in orders if (reason := action.reason_unasked(shop, order))
+    )

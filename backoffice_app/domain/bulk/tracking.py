@@ -20,6 +20,7 @@ from backoffice_app.domain.core.search_text import fold
 from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.drafts import draft_of, drop, keep
+from backoffice_app.domain.shipping.leaving import as_scanned
 from backoffice_app.domain.shipping.tracking import KEY, why_not_these
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Order, Shipment
@@ -131,8 +132,7 @@ def rows_in(text: str) -> list[Typed]:
         )
 
     return [
-        Typed(at, cell(cells, "order").removeprefix("#"), cell(cells, "tracking"), cell(cells, "carrier"))
-        for at, cells in lines
+        _row(at, cell(cells, "order"), cell(cells, "tracking"), cell(cells, "carrier")) for at, cells in lines
     ]
 
 
@@ -150,7 +150,7 @@ def judged(actor: Actor, typed: Sequence[Typed]) -> list[TrackingRow]:
             order = whole.get(order_id)
             reason = problem
             if reason is None and order is not None:
-                reason = action.reason(shop, order) or why_not_these(order, [one.tracking])
+                reason = action.reason_unasked(shop, order) or why_not_these(order, [one.tracking])
             said = reason.in_language(actor.language) if reason else ""
             rows.append(TrackingRow(str(one.place), number, one.tracking, one.carrier, who, said))
     return rows
@@ -190,11 +190,12 @@ def typed_in(values: Mapping[str, str]) -> list[Typed]:
     def cell(name: str, place: int) -> str:
         return shortened(" ".join(values.get(f"{name}-{place}", "").split()), 100)
 
-    rows = [
-        Typed(at, cell("order", at).removeprefix("#"), cell("tracking", at), cell("carrier", at))
-        for at in places
-    ]
+    rows = [_row(at, cell("order", at), cell("tracking", at), cell("carrier", at)) for at in places]
     return [one for one in rows if one.order or one.tracking]
+
+
+def _row(place: int, order: str, tracking: str, carrier: str) -> Typed:
+    return Typed(place, order.removeprefix("#"), as_scanned(tracking), carrier)
 
 
 def keep_text(actor: Actor, text: str) -> None:

@@ -19,7 +19,16 @@ from backoffice_app.domain.bulk.start import go_on
 from backoffice_app.domain.bulk.subject import BULK_RUN, ItemState, topic_of_actor, topic_of_run
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.actions import Done, perform
-from backoffice_app.domain.core.errors import Away, Busy, Invalid, NotFound, Refused, Unknown, WrongClock
+from backoffice_app.domain.core.errors import (
+    Asks,
+    Away,
+    Busy,
+    Invalid,
+    NotFound,
+    Refused,
+    Unknown,
+    WrongClock,
+)
 from backoffice_app.domain.core.jobs import each_minute
 from backoffice_app.domain.core.rights import NO_RIGHT, WORKER, Actor, ActorKind, needs_scope
 from backoffice_app.domain.core.work import Work, work
@@ -98,6 +107,9 @@ def _do(run: BulkRun, actor: Actor, item: BulkItem, values: dict[str, object]) -
         raise
     except Invalid as wrong:
         _settle(run, item, Result(ItemState.SKIPPED, 422, wrong.reason, field=wrong.field))
+    except Asks as asks:
+        said = one_after_the_other(asks.reason, _("You answer this in the order itself."))
+        _settle(run, item, Result(ItemState.SKIPPED, 409, said))
     except Refused as no:
         _settle(run, item, Result(ItemState.SKIPPED, 409, no.reason))
     except NotFound:

@@ -108,6 +108,7 @@ class Action(Generic[Row, Data]):
     `why_not`: pure, one loaded row in, the reason or None out; it never queries (ST-3). `why_not_in`: what the shop's
     settings say against it besides, pure too; both are asked by `reason`. `why_not_beside`: what other rows say against
     it, such as those of the customer; it may query, so it is asked last, by `reason_beside`.
+    `why_not_unasked`: why it needs the yes of a person (`Work.ask`), so that a run over many rows leaves this one out.
     `already`: the answer where it is so already, which is no error.
     `overwrites`: its form starts with what is there, so what was changed meanwhile must not be overwritten unseen
     (W-16). `even_if_changed`: right whatever changed since the row was shown, as long as its rule allows it.
@@ -138,6 +139,11 @@ class Action(Generic[Row, Data]):
     locks: Callable[[Work, int, Data], Collection[int]] | None = None
     known: Callable[[Work, Row, Data], LazyText | None] | None = None
     why_not_beside: Callable[[Session, Row], LazyText | None] | None = None
+    why_not_unasked: Callable[[Row], LazyText | None] | None = None
+
+    def reason_unasked(self, shop: Shop, row: Row) -> LazyText | None:
+        """As `reason`, and why it may not happen without a question to a person."""
+        return self.reason(shop, row) or (self.why_not_unasked(row) if self.why_not_unasked else None)
 
     def reason_beside(self, session: Session, shop: Shop, row: Row) -> LazyText | None:
         """As `reason`, and what other rows say against it."""
@@ -175,6 +181,7 @@ def action(
     locks: Callable[[Work, int, Data], Collection[int]] | None = None,
     known: Callable[[Work, Row, Data], LazyText | None] | None = None,
     why_not_beside: Callable[[Session, Row], LazyText | None] | None = None,
+    why_not_unasked: Callable[[Row], LazyText | None] | None = None,
 ) -> Callable[[Callable[[Work, Row, Data], Done]], Action[Row, Data]]:
     """Registers the function below as the action `key` of `subject`.
 
@@ -206,6 +213,7 @@ def action(
             locks,
             known,
             why_not_beside,
+            why_not_unasked,
         )
         ACTIONS.add(key, made)
         return made

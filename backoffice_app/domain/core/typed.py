@@ -29,6 +29,10 @@ def amount_of(actor: Actor, text: str, currency: str, field: str) -> int:
     """
     if actor.kind is not ActorKind.USER:
         return money.parse(text, currency, field)
+    if not text.strip():
+        raise Invalid(
+            field, _("Enter an amount such as {example}.").format(example=_as_money(LIKE, currency))
+        )
     own, other = _readings(_without_currency(text, currency, actor.language), actor.language)
     found = own if own is not None else other
     if found is None:
@@ -52,9 +56,10 @@ def quantity_of(actor: Actor, text: str, field: str, most: Decimal) -> Decimal:
 
     Raises Invalid naming `field`, as `amount_of` does.
     """
-    no = _("“{value}” is not a quantity such as {example}.").format(
-        value=text, example=LazyNumber(Decimal("1.5"))
-    )
+    example = LazyNumber(Decimal("1.5"))
+    no = _("“{value}” is not a quantity such as {example}.").format(value=text, example=example)
+    if actor.kind is ActorKind.USER and not text.strip():
+        raise Invalid(field, _("Enter a quantity such as {example}.").format(example=example))
     return _number_of(actor, text, field, most, no)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, not_, select
 from sqlmodel import Session, col
 
 from backoffice_app.domain.core.carriers import carrier_name, tracking_url
@@ -27,7 +27,7 @@ from backoffice_app.domain.core.shipping_methods import is_pickup_method, shippi
 from backoffice_app.domain.core.shop import Shop, load_shop
 from backoffice_app.domain.listing.found import orders_of
 from backoffice_app.domain.order.states import ShipmentState, Status
-from backoffice_app.domain.window.tones import SHIPMENT_TONES, shipment_badge
+from backoffice_app.domain.window.tones import SHIPMENT_TONES, WAITING, shipment_badge
 from backoffice_app.domain.window.views import BadgeView
 from backoffice_app.formats import format_moment
 from backoffice_app.i18n import LazyText, _
@@ -41,13 +41,29 @@ NUMBER, CREATED, CUSTOMER, COMPANY, ORDER, TONE, MARK, STATE, TRACKING, MORE, UR
 `TRACKING`: of the first parcel, `URL`: its carrier's page, `MORE`: "+2" for two parcels besides.
 """
 _S, _O = Shipment.__table__.c, Order.__table__.c  # type: ignore[attr-defined]
+NOT_READY = "not-ready"
+"""The tab of open shipments that may not leave yet."""
+_WAITS: ColumnElement[bool] = _O.status.in_(sorted(WAITING))
+_IS_OPEN: ColumnElement[bool] = _S.state == literal_column("'open'")
 
 
 def _in_state(state: str, _shop: Shop) -> ColumnElement[bool]:
+    """`open`: what may leave, so that nobody packs what is on hold or waits for its money; `NOT_READY`: the others."""
+    if state == NOT_READY:
+        return and_(_IS_OPEN, _WAITS)
+    if state == ShipmentState.OPEN:
+        return and_(_IS_OPEN, not_(_WAITS))
     found: ColumnElement[bool] = _S.state == literal_column(
         f"'{state}'"
     )  # one of the choices, so nothing else comes here
     return found
+
+
+def _choices() -> dict[str, LazyText]:
+    """The states in the order of the tabs."""
+    names = {state.value: SHIPMENT_TONES[state][2] for state in ShipmentState}
+    to_ship = names.pop(ShipmentState.OPEN.value)
+    return {ShipmentState.OPEN.value: to_ship, NOT_READY: _("Not ready to ship"), **names}
 
 
 SHIPMENTS = KeysetList(
@@ -61,11 +77,7 @@ SHIPMENTS = KeysetList(
             within=("state", "shipped"),
         ),
     },
-    filters={
-        "state": Filter(
-            _("State"), _in_state, {state.value: SHIPMENT_TONES[state][2] for state in ShipmentState}
-        )
-    },
+    filters={"state": Filter(_("State"), _in_state, _choices())},
     tabs="state",
 )
 
@@ -188,8 +200,13 @@ def _row(row: Row[Any], parcels: Sequence[tuple[str, str]], zone: str, language:
 
 
 def _counts(session: Session, language: str) -> dict[str, str]:
-    """How many are open, counted along their index up to a cap; of the others there is no count."""
-    some = select(_S.id).where(_S.state == literal_column("'open'")).limit(CAP + 1).subquery()
-    return {
-        "open": as_count(int(session.execute(select(func.count()).select_from(some)).scalar_one()), language)
-    }
+    """How many may leave of the newest `CAP` that are open, with "+" where there are more; of the others there is no
+    count.
+    """
+    newest = select(_S.order_id).where(_IS_OPEN).order_by(_S.id.desc()).limit(CAP + 1).cte("newest")
+    # A value for each row: joined, PostgreSQL reads all orders instead of these.
+    may_leave = select(not_(_WAITS)).where(_O.id == newest.c.order_id).scalar_subquery()
+    counted = select(func.count(), func.count().filter(may_leave)).select_from(newest)
+    are_open, to_ship = session.execute(counted).one()
+    more = "+" if are_open > CAP >= to_ship else ""
+    return {"open": as_count(int(to_ship), language) + more}

@@ -22,7 +22,8 @@ STREET = re.compile(r"(?<=\w{3}str)(?:asse|\.)$")
 class Query:
     """A search text taken apart.
 
-    `words`: each in the forms it may have; `identifier`: the text as typed, if it may be a number.
+    `words`: each in the forms it may have; `identifier`: the text as typed, if it may be a number; of a tracking number
+    in groups, as a label shows it, without the blanks.
 
     `is_phone`: it is written as phone numbers are, from their beginning on, so it is looked for at the beginning of a
     field only. `amount`: what it says if it is an amount of money, in major units.
@@ -46,6 +47,7 @@ def parse_query(text: str) -> Query:
     text = " ".join(text.split())
     amount = _amount(text)
     is_phone = amount is None and PHONE.fullmatch(text) is not None and not text.isdigit()
+    in_groups = text.replace(" ", "") if is_phone else ""
     phone = tuple(phone_forms(text)) if is_phone else ()
     is_phone = bool(phone)
     if is_phone:
@@ -60,6 +62,8 @@ def parse_query(text: str) -> Query:
         and text.isascii()
         and "@" not in text
     )
+    if in_groups.isdigit():
+        return Query(words, in_groups, is_phone, amount)
     return Query(words, text if is_identifier else "", is_phone, amount)
 
 

@@ -67,6 +67,10 @@ USUAL: dict[str, tuple[tuple[tuple[str, str, str, str], str], ...]] = {
     ),
 }
 """What a shop can begin with: the name in English, German, Dutch and French, and who pays the way back."""
+SETTLED_IN_GOODS = frozenset(
+    name.casefold() for names, _pays in USUAL[ACTION] if names[0] in {"Exchange", "Repair"} for name in names
+)
+"""The usual actions, in each of their languages, after which no money goes back."""
 Choice = ReturnReason | ReturnAction
 
 
@@ -163,6 +167,14 @@ def told_in(session: Session, returns: Iterable[Any], language: str) -> Told:
     kinds = [REASON] if any(one.reason_id for one in found) else []
     kinds += [ACTION] if any(one.action_id for one in found) else []
     return Told(language, {(kind, one.id or 0): one for kind in kinds for one in all_choices(session, kind)})
+
+
+def is_settled_in_goods(action: str) -> bool:
+    """Whether this action, as a return or a list of choices words it, sends goods to the customer instead of money.
+
+    Only the usual names are known; of any other action a refund is proposed.
+    """
+    return action.strip().casefold() in SETTLED_IN_GOODS
 
 
 def add_usual(actor: Actor, kind: str) -> None:

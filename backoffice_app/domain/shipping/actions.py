@@ -17,13 +17,16 @@ from backoffice_app.domain.orders.place import prepare_shipment
 from backoffice_app.domain.shipping.leaving import (
     ABOUT,
     TrackingNumber,
+    TrackingNumbers,
     ask_for_money,
+    numbers_in,
     numbers_of,
     relabel,
     send_off,
     take_back,
     take_back_later,
     undo_of,
+    why_not_unasked,
 )
 from backoffice_app.domain.shipping.rules import (
     open_shipments,
@@ -63,13 +66,13 @@ def shipped_by(w: Work, order: Order, sentence: LazyText) -> LazyText | None:
 
 
 class Ship(Input):
-    """`tracking`: the parcel's number, if there is one; `carrier`: key of `carriers.py`, the shipping method's if
-    empty.
+    """`tracking`: the number of the parcel, if there is one, or of several, parted by commas; `carrier`: key of
+    `carriers.py`, the shipping method's if empty.
 
     `mail`: whether the customer is told.
     """
 
-    tracking: TrackingNumber = ""
+    tracking: TrackingNumbers = ""
     carrier: str = Field(default="", max_length=50)
     mail: Annotated[bool, Asked(_("Notify customer"))] = True
 
@@ -84,6 +87,7 @@ class Ship(Input):
     input=Ship,
     shortcut="s",
     bulk=True,
+    why_not_unasked=why_not_unasked,
 )
 def ship(w: Work, order: Order, data: Ship) -> Done:
     """Mark all that is left as shipped, in however many shipments it lies, and mail the customer once of all of it
@@ -166,14 +170,15 @@ def not_shipped(w: Work, order: Order, data: NotShipped) -> Done:
 
 
 class EditShipment(Input):
-    """`shipment`: its number; `tracking`: the number to set, which stays as it is where this is left out.
+    """`shipment`: its number; `tracking`: the numbers of its parcels, parted by commas, which stay as they are where
+    this is left out.
 
     `shipped`: mark it as shipped, `mail`: and tell the customer.
     `notify`: of one that has left, send the tracking mail.
     """
 
     shipment: str
-    tracking: TrackingNumber | None = None
+    tracking: TrackingNumbers | None = None
     shipped: bool = False
     mail: bool = True
     notify: bool = False
@@ -202,7 +207,7 @@ def edit_shipment(w: Work, order: Order, data: EditShipment) -> Done:
         ask_for_money(w, order)
     undo = undo_of([shipment])
     same = data.tracking in {None, ", ".join(numbers_of(shipment))}
-    changed = not same and relabel(w, order, shipment, [data.tracking] if data.tracking else [])
+    changed = not same and relabel(w, order, shipment, numbers_in(data.tracking or ""))
     if leaves:
         send_off(w, order, [shipment], mail=data.mail)
         return Done(_("Shipment {number} shipped.").format(number=shipment.number), undo=undo)

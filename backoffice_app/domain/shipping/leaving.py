@@ -8,14 +8,14 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from backoffice_app.domain.core.actions import Undo
-from backoffice_app.domain.core.errors import Refused
+from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.mail import hold_all_back, lock_mails_about, why_not_hold_back, write
 from backoffice_app.domain.mail import kinds as mail_kinds
 from backoffice_app.domain.order.paying import waits_for_money
 from backoffice_app.domain.order.pickup import is_pickup
-from backoffice_app.domain.order.states import ShipmentState, open_amount
+from backoffice_app.domain.order.states import ShipmentState, left_to_ship, open_amount
 from backoffice_app.domain.shipping.facts import (
     OrderPickedUp,
     OrderShipped,
@@ -23,7 +23,7 @@ from backoffice_app.domain.shipping.facts import (
     TrackingChanged,
     by_unit,
 )
-from backoffice_app.i18n import LazyMoney, _
+from backoffice_app.i18n import LazyMoney, LazyText, _
 from backoffice_app.models import Order, Parcel, Shipment
 from backoffice_app.settings import settings
 
@@ -33,14 +33,36 @@ ABOUT = re.compile(r"shipment-(\d+(?:\+\d+)*)-")
 """What a mail about shipments begins with in its business key: their ids."""
 
 
-def _on_one_line(number: str) -> str:
+LONGEST = 100
+"""Characters of one tracking number."""
+
+
+def as_scanned(number: str) -> str:
+    """A tracking number as a scanner reads it: without the blanks between the groups of a label, and without control
+    characters, since it stands in a mail to the customer.
+    """
+    # Input refuses NUL by name.
     return "".join(
-        letter for letter in " ".join(number.split()) if letter.isprintable() or letter == "\0"
-    )  # Input refuses NUL by name
+        letter for letter in number if letter == "\0" or (letter.isprintable() and not letter.isspace())
+    )
 
 
-TrackingNumber = Annotated[str, Field(max_length=100), AfterValidator(_on_one_line)]
-"""As it can be read off a label: one line and no control characters, since it stands in a mail to the customer."""
+def numbers_in(text: str) -> list[str]:
+    """The tracking numbers of a field that holds several, parted by commas."""
+    return [number for part in text.split(",") if (number := as_scanned(part))]
+
+
+def _each_as_scanned(text: str) -> str:
+    numbers = numbers_in(text)
+    if any(len(number) > LONGEST for number in numbers):
+        raise Invalid("", _("Has more than {longest} characters.").format(longest=LONGEST))
+    return ", ".join(numbers)
+
+
+TrackingNumber = Annotated[str, Field(max_length=LONGEST), AfterValidator(as_scanned)]
+"""Of one parcel."""
+TrackingNumbers = Annotated[str, Field(max_length=10 * LONGEST), AfterValidator(_each_as_scanned)]
+"""Of all parcels of a shipment, parted by commas: as one types them, and as the window shows them."""
 
 
 def numbers_of(shipment: Shipment) -> list[str]:
@@ -54,6 +76,15 @@ def undo_of(shipments: Sequence[Shipment]) -> Undo:
         "undo-ship",
         {"shipments": [s.number for s in shipments], "before": {s.number: numbers_of(s) for s in shipments}},
     )
+
+
+def why_not_unasked(order: Order) -> LazyText | None:
+    """Why a run over many orders leaves this one out: `ask_for_money` would ask."""
+    if not waits_for_money(order) or not any(map(left_to_ship, order.lines)):
+        return None
+    if is_pickup(order):
+        return _("The order is not paid. Press “Picked up” in the order itself: there you are asked first.")
+    return _("The order is not paid. Press “Shipped” in the order itself: there you are asked first.")
 
 
 def ask_for_money(w: Work, order: Order) -> None:
@@ -170,14 +201,13 @@ def relabel(w: Work, order: Order, shipment: Shipment, numbers: Sequence[str]) -
 
 def label(shipments: Sequence[Shipment], tracking: str, carrier: str) -> None:
     """`tracking` is the parcel of whatever has no number yet, else one more parcel of the first of these shipments; ""
-    labels nothing.
+    labels nothing. Of several numbers each further one is one more parcel.
     """
-    if not tracking:
-        return
-    bare = [shipment for shipment in shipments if not shipment.parcels]
-    is_known = any(tracking in numbers_of(shipment) for shipment in shipments)
-    for shipment in bare or ([] if is_known else shipments[:1]):
-        shipment.parcels.append(Parcel(tracking_number=tracking, carrier=carrier or shipment.carrier))
+    for number in numbers_in(tracking):
+        bare = [shipment for shipment in shipments if not shipment.parcels]
+        is_known = any(number in numbers_of(shipment) for shipment in shipments)
+        for shipment in bare or ([] if is_known else shipments[:1]):
+            shipment.parcels.append(Parcel(tracking_number=number, carrier=carrier or shipment.carrier))
 
 
 def _hold_mails_back(w: Work, order: Order, shipments: Sequence[Shipment]) -> bool:

@@ -16,7 +16,14 @@ from backoffice_app.domain.core.work import Work
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.states import ShipmentState
 from backoffice_app.domain.shipping.facts import ShipmentsMerged, ShipmentSplit, by_unit
-from backoffice_app.domain.shipping.leaving import TrackingNumber, ask_for_money, relabel, send_off, take_back
+from backoffice_app.domain.shipping.leaving import (
+    TrackingNumbers,
+    ask_for_money,
+    numbers_in,
+    relabel,
+    send_off,
+    take_back,
+)
 from backoffice_app.domain.shipping.rules import (
     can_be_parted,
     open_shipments,
@@ -37,12 +44,13 @@ class PartShipment(Input):
     """`shipment`: the number of the open one to take from; `quantities`: by rank of the order line, from 1, as decimal
     text.
 
-    `tracking`: the number of the new shipment; `shipped`: it leaves at once, `mail`: and the customer is told.
+    `tracking`: of the parcels of the new shipment, parted by commas; `shipped`: it leaves at once, `mail`: and the
+    customer is told.
     """
 
     shipment: str
     quantities: dict[str, str] = Field(max_length=10_000)
-    tracking: TrackingNumber = ""
+    tracking: TrackingNumbers = ""
     shipped: bool = False
     mail: bool = True
 
@@ -75,7 +83,7 @@ def part_shipment(w: Work, order: Order, data: PartShipment) -> Done:
     if data.shipped:
         send_off(w, order, [new], data.tracking, mail=data.mail)
         return Done(_("Shipment {number} shipped.").format(number=new.number), undo=undo)
-    relabel(w, order, new, [data.tracking] if data.tracking else [])
+    relabel(w, order, new, numbers_in(data.tracking))
     return Done(_("Shipment {number} created.").format(number=new.number), undo=undo)
 
 

@@ -20,7 +20,7 @@ from backoffice_app.domain.order.pickup import is_pickup
 from backoffice_app.domain.orders.place import prepare_shipment
 from backoffice_app.domain.shipping.actions import shipped_by
 from backoffice_app.domain.shipping.facts import NotReadyForPickup, ReadyForPickup
-from backoffice_app.domain.shipping.leaving import ask_for_money, send_off, undo_of
+from backoffice_app.domain.shipping.leaving import ask_for_money, send_off, undo_of, why_not_unasked
 from backoffice_app.domain.shipping.rules import open_shipments, why_not_leave
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Order
@@ -113,6 +113,7 @@ def picked_up_already(w: Work, order: Order) -> LazyText | None:
     already=picked_up_already,
     input=NoInput,
     bulk=True,
+    why_not_unasked=why_not_unasked,
 )
 def picked_up(w: Work, order: Order, data: NoInput) -> Done:  # noqa: ARG001
     """The customer has taken all that was left; they know it, so no mail tells it, and one that says it is ready is

@@ -25,6 +25,7 @@ from backoffice_app.domain.shipping.leaving import (
     relabel,
     send_off,
     undo_of,
+    why_not_unasked,
 )
 from backoffice_app.domain.shipping.rules import open_shipments, why_not_ship
 from backoffice_app.i18n import LazyText, _
@@ -85,6 +86,7 @@ def why_not_add_tracking(order: Order) -> LazyText | None:
     why_not=why_not_add_tracking,
     input=AddTracking,
     offered=False,
+    why_not_unasked=why_not_unasked,
 )
 def add_tracking(w: Work, order: Order, data: AddTracking) -> Done:
     """Mark what is left as shipped in these parcels; of an order that has left without a number, they are the numbers

@@ -198,6 +198,14 @@ def _decide(key: str, word: rx.Var[str], one: rx.Var[DecideReturnView], *fields:
     )
 
 
+def as_found(condition: rx.Var[str], restocked: rx.Var[str]) -> rx.Component:
+    """How the goods of a return were found, and what of them is in stock again."""
+    return rx.fragment(
+        rx.cond(condition != "", rx.el.div(quiet(_("Condition:"), " ", condition, small=True))),
+        rx.cond(restocked != "", rx.el.div(quiet(_("Back in stock:"), " ", restocked, small=True))),
+    )
+
+
 @draws_dialog(COMPLETE)
 def complete_dialog() -> rx.Component:
     """The refund, proposed from what was received; what is kept back of it, and what the customer is told (RET-3,
@@ -208,7 +216,8 @@ def complete_dialog() -> rx.Component:
         check(
             rx.cond(D.refund != "", _("Refund by credit note:") + " " + D.refund, _("Refund by credit note")),
             "refund",
-            checked=True,
+            checked=D.proposed,
+            key=joined("return-refund-", D.number),
         ),
         rx.cond(
             D.shipping_left != "",
@@ -245,7 +254,11 @@ def complete_dialog() -> rx.Component:
     nothing = rx.fragment(hidden_field("refund", "off"), rx.el.p(quiet(D.why_not, small=True)))
     form = dialog_form(
         hidden_field("return", D.number),
-        rx.el.div(quiet(_("Received:"), small=True), rx.foreach(D.arrived, rx.el.div)),
+        rx.el.div(
+            quiet(_("Received:"), small=True),
+            rx.foreach(D.arrived, rx.el.div),
+            as_found(D.condition, D.restocked),
+        ),
         rx.cond(D.differs != "", rx.el.p(D.differs)),
         rx.cond(D.action != "", rx.el.p(_("Return action:"), " ", D.action)),
         rx.cond(D.why_not == "", money, nothing),

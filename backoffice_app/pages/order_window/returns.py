@@ -20,6 +20,7 @@ from backoffice_app.pages.order_window.buttons import (
     said_at,
 )
 from backoffice_app.pages.order_window.components import draws
+from backoffice_app.pages.order_window.return_dialogs import as_found
 from backoffice_app.state.order import OrderState
 from backoffice_app.ui.badge import badge, state
 from backoffice_app.ui.button import button, icon_button
@@ -141,6 +142,7 @@ def _quantity(one: Return) -> rx.Component:
         figure(one.quantity),
         rx.foreach(one.what, lambda part: rx.el.div(quiet(part, small=True))),
         rx.cond(one.arrived.length() > 0, arrived),
+        as_found(one.condition, one.restocked),
     )
 
 

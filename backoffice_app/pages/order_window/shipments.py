@@ -114,7 +114,7 @@ def edit_dialog() -> rx.Component:
             key="shipment-tracking",
             auto_complete="off",
             spell_check=False,
-            max_length=100,
+            max_length=1000,
         ),
         rx.cond(
             S.is_open,
@@ -168,7 +168,7 @@ def part_dialog() -> rx.Component:
             error=wrong("tracking"),
             auto_complete="off",
             spell_check=False,
-            max_length=100,
+            max_length=1000,
         ),
         check(_("Shipped", "box"), "shipped"),
         _mail(),

@@ -60,7 +60,7 @@ def _shipped(v: rx.Var[ShippingView]) -> rx.Component:
             id="tracking",
             auto_complete="off",
             spell_check=False,
-            max_length=100,
+            max_length=1000,
             class_name="input tabular",
         ),
         class_name="inline-field",

@@ -16,6 +16,7 @@ from sqlalchemy import event, text
 from sqlmodel import Session
 
 from backoffice_app import db
+from backoffice_app.db import reading
 from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.csv_text import as_csv
 from backoffice_app.domain.core.errors import Refused
@@ -33,10 +34,16 @@ from backoffice_app.domain.listing.invoices import (
 from backoffice_app.domain.listing.products import PRICE, PRODUCTS, products_file, products_page
 from backoffice_app.domain.listing.products import SKU as PRODUCT_SKU
 from backoffice_app.domain.listing.shipments import NUMBER as SHIPMENT
-from backoffice_app.domain.listing.shipments import SHIPMENTS, shipments_file, shipments_page
+from backoffice_app.domain.listing.shipments import (
+    SHIPMENTS,
+    numbers_of_page,
+    shipments_file,
+    shipments_page,
+)
 from backoffice_app.domain.window import order_window
 from backoffice_app.generate import generate
 
+PREPAID = {"method": "bank_transfer", "state": "open"}
 Read = Callable[[Session, Mapping[str, object], Actor], ListView]
 MOST = 20 * PAGE
 STEPS_PER_ROW = 40
@@ -193,7 +200,7 @@ def test_what_no_page_sends_leads_to_the_list_itself(small_shop: TestShop, addre
 
 
 def test_w6_shipments_are_filtered_by_state_and_sorted_by_the_day_they_left(small_shop: TestShop) -> None:
-    orders = [small_shop.order() for _n in range(3)]
+    orders = [small_shop.order(paid=True) for _n in range(3)]
     for order in orders[:2]:
         perform(COMMAND, "ship", order.id or 0, {"tracking": f"0034{order.number}"})
     numbers = [order.shipments[0].number for order in orders]
@@ -207,6 +214,21 @@ def test_w6_shipments_are_filtered_by_state_and_sorted_by_the_day_they_left(smal
         "what has not left has no such day"
     )
     assert view(shipments_page, "?state=shipped&sort=shipped").tabs[1][3] == "/shipments?state=open"
+
+
+def test_w6_what_is_to_ship_holds_nothing_that_waits_for_its_money_or_is_on_hold(
+    small_shop: TestShop,
+) -> None:
+    leaves, unpaid, held = small_shop.order(), small_shop.order(payment=PREPAID), small_shop.order(paid=True)
+    perform(COMMAND, "hold", held.id or 0, {})
+    waits = [unpaid.shipments[0].number, held.shipments[0].number]
+
+    assert shown(shipments_page, "?state=open", SHIPMENT) == [leaves.shipments[0].number]
+    assert shown(shipments_page, "?state=not-ready", SHIPMENT) == waits[::-1]
+    tabs = {tab[0]: tab[2] for tab in view(shipments_page, "").tabs}
+    assert (tabs["open"], tabs["not-ready"]) == ("1", "")
+    with reading() as session:
+        assert numbers_of_page(session, {"state": "open"}, WAREHOUSE) == [leaves.shipments[0].number]
 
 
 def test_stk1_products_are_found_by_parts_and_shown_by_how_their_stock_stands(shop: TestShop) -> None:
@@ -304,7 +326,11 @@ LISTS: dict[str, tuple[Read, Any, list[str]]] = {
             "?kind=credit+note",
         ],
     ),
-    "shipments": (shipments_page, SHIPMENTS, ["", "?state=open", "?state=shipped", "?state=cancelled"]),
+    "shipments": (
+        shipments_page,
+        SHIPMENTS,
+        ["", "?state=open", "?state=not-ready", "?state=shipped", "?state=cancelled"],
+    ),
     "products": (products_page, PRODUCTS, ["", "?stock=low", "?stock=out", "?stock=retired"]),
 }
 ADDRESSES = [(name, address) for name, (_read, _of, addresses) in LISTS.items() for address in addresses]

@@ -182,20 +182,22 @@ def _address(look: Look, kind: Kind) -> AddressView:
     if address is None:
         return AddressView()
     reason = why_not_edit(look.order, kind) if look.actor.may(Right.EDIT) else None
-    is_same = kind == "shipping" and address is look.addresses[0]
+    is_shared = look.addresses[0] is look.addresses[1]
+    # What looks wrong in an address that is both is said once, at the one that stands first.
+    first: Kind = "billing" if look.sees_prices else "shipping"
     place = " ".join(filter(None, (address.postcode, address.city)))
     exact = look.exact.get(address.kind) if place else None
     return AddressView(
         kind,
         address_lines(address, look.language),
-        is_same,
+        is_shared and kind == "shipping",
         look.text(reason),
         place,
         _map(address, exact) if place else "",
         outside.link_to(look.shop.administration.outside_map, _place_lines(address), exact) if place else "",
         look.text(outside.opens_in(place, look.shop.administration.outside_map)) if place else "",
         look.text(outside.SOURCES) if place else "",
-        [] if is_same else _warnings(look, address),
+        [] if is_shared and kind != first else _warnings(look, address),
     )
 
 

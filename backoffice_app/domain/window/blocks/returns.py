@@ -14,7 +14,15 @@ from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.order.refund_clock import clock_of
 from backoffice_app.domain.order.states import missing, step_of
 from backoffice_app.domain.returns.actions import CONDITION_NAMES
-from backoffice_app.domain.returns.choices import ACTION, PAYS_NAMES, REASON, Told, choices_in_use, told_in
+from backoffice_app.domain.returns.choices import (
+    ACTION,
+    PAYS_NAMES,
+    REASON,
+    Told,
+    choices_in_use,
+    is_settled_in_goods,
+    told_in,
+)
 from backoffice_app.domain.returns.credit import Proposal, notes_of, proposal
 from backoffice_app.domain.returns.period import return_period
 from backoffice_app.domain.returns.rules import (
@@ -65,7 +73,7 @@ class ReturnView:
     """A return.
 
     `what`: "2 × Mug", one a line; `arrived`: the same of what was received, where that differs; `can`: keys of its
-    actions.
+    actions. `condition`: as it was found, and `restocked`: what of it is in stock again; "" before it arrived.
 
     `withdrawn`: when the customer withdrew, "" for another return; `clock`: until when its money goes back, "" once
     that is done; `is_late`: near that day or past it.
@@ -81,6 +89,8 @@ class ReturnView:
     what: list[str] = field(default_factory=list)
     summary: str = ""
     arrived: list[str] = field(default_factory=list)
+    condition: str = ""
+    restocked: str = ""
     quantity: str = ""
     credited: str = ""
     to_refund: str = ""
@@ -158,13 +168,18 @@ class DecideReturnView:
 class CompleteReturnView:
     """A return that is settled. `refund`: what was received is worth; `shipping_left`: of the shipping cost.
 
+    `proposed`: whether a refund is ticked to begin with. `condition`, `restocked`: as of `ReturnView`.
+
     `differs`: that something else arrived than was announced, or ""; `why_not`: why nothing can be credited.
     """
 
     number: str = ""
     action: str = ""
     arrived: list[str] = field(default_factory=list)
+    condition: str = ""
+    restocked: str = ""
     refund: str = ""
+    proposed: bool = True
     shipping_left: str = ""
     differs: str = ""
     why_not: str = ""
@@ -238,12 +253,15 @@ def _completed(look: Look, which: str) -> CompleteReturnView:
     one = _found(look, which)
     if one is None or not is_open(one):
         return CompleteReturnView()
-    refund = proposal(look.session, look.order, one)
+    refund, told = proposal(look.session, look.order, one), told_in(look.session, [one], look.language)
     return CompleteReturnView(
         one.number,
-        told_in(look.session, [one], look.language).action(one),
+        told.action(one),
         _contents(one, look, "received"),
+        _condition(one, look),
+        _restocked(one, look),
         look.money(refund.goods) if isinstance(refund, Proposal) else "",
+        not any(map(is_settled_in_goods, (one.action, told.action(one)))),
         look.money(refund.shipping_left) if isinstance(refund, Proposal) and refund.shipping_left else "",
         look.text(DIFFERS) if differs(one) else "",
         "" if isinstance(refund, Proposal) else look.text(refund),
@@ -361,6 +379,8 @@ def _return(one: OrderReturn, look: Look, told: Told) -> ReturnView:
             filter(None, (", ".join(what or _contents(one, look, "received")), told.reason(one)))
         ),
         arrived=_contents(one, look, "received") if has_arrived and differs(one) else [],
+        condition=_condition(one, look),
+        restocked=_restocked(one, look),
         quantity=_total(announced or by_rank(look.order, one), look),
         credited=look.money(-sum(document.total for document in notes)) if notes else "",
         to_refund=look.money(left_to_refund) if left_to_refund else "",
@@ -377,6 +397,19 @@ def _return(one: OrderReturn, look: Look, told: Told) -> ReturnView:
         withdrawn=look.moment(one.withdrawn_at) if one.withdrawn_at else "",
         **_clock(one, left_to_refund, look),
     )
+
+
+def _condition(one: OrderReturn, look: Look) -> str:
+    """How it was found, "" where nobody said it; of a return that arrived in parts all that was said."""
+    said = dict.fromkeys(held.condition for held in one.lines if held.received and held.condition)
+    return ", ".join(look.text(CONDITION_NAMES[condition]) for condition in said)
+
+
+def _restocked(one: OrderReturn, look: Look) -> str:
+    """What of it can be sold again, "" before anything arrived."""
+    if not any(held.received for held in one.lines):
+        return ""
+    return ", ".join(_contents(one, look, "restocked")) or look.text(_("nothing"))
 
 
 def _clock(one: OrderReturn, left_to_refund: int, look: Look) -> "Clock":
