@@ -40,10 +40,8 @@ def dashboard() -> rx.Component:
     return page(
         rx.cond(S.is_read, queues(rows, rx.cond(V.total != "", _sales())), skeleton_rows()),
         banner=rx.cond(
-            S.view.is_nameless,
-            banner(
-                rx.el.a(_("Enter your company's data before the first invoice."), href="/settings/company")
-            ),
+            S.view.lacking != "",
+            banner(rx.el.a(S.view.lacking, href="/settings/company")),
         ),
         header=page_header(_("Dashboard"), push(quiet(S.view.today, small=True))),
         here="/dashboard",

@@ -51,8 +51,6 @@ POLICY_NAMES = {
 )
 def settings_company() -> rx.Component:
     """Settings > Company: the seller as it stands on every document."""
-    known = S.shown["company"]
-    lacking = S.ready & ((known["name"] == "") | (known["street"] == "") | (known["city"] == ""))
     seller = setting(
         _("Seller"),
         _("Stands on every document."),
@@ -112,7 +110,7 @@ def settings_company() -> rx.Component:
         _("Company"),
         [seller, contact, tax, bank],
         on_save=[save_of("company", S.save_company)],
-        on_top=rx.cond(lacking, banner(_("Enter your company's data before the first invoice."))),
+        on_top=rx.cond(S.lacking != "", banner(S.lacking)),
     )
 
 

@@ -13,6 +13,8 @@ from backoffice_app.domain import settings as domain
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.meanwhile import Meanwhile
 from backoffice_app.domain.core.rights import Actor, Right
+from backoffice_app.domain.core.shop import Company
+from backoffice_app.domain.invoicing.ready import what_seller_lacks
 from backoffice_app.domain.invoicing.waiting import issue_waiting
 from backoffice_app.gateways.smtp import server_of
 from backoffice_app.i18n import _, countries, named_codes
@@ -52,6 +54,8 @@ class ShopState(Unsaved, rx.State):
     """What can be chosen, as [code, name] in the language of the tab: all names in all languages would weigh more than
     the page.
     """
+    lacking: str = ""
+    """What the company's data lack for an invoice; "" while they suffice."""
     has_orders: bool = False
     waiting: int = 0
     """How many invoices wait for something that is missing."""
@@ -225,17 +229,19 @@ class ShopState(Unsaved, rx.State):
         return saved if is_read else [saved, notices.unread("")]
 
     def _name(self, language: str) -> None:
-        """What can be chosen is named in `language`."""
+        """What can be chosen is named in `language`, and so is what the company's data lack."""
+        lacking = what_seller_lacks(Company.model_validate(self.shown["company"])) if self.ready else None
+        self.lacking = lacking.in_language(language) if lacking else ""
         found = {"countries": named_codes(countries(), "territories", language)}
         put(self, {**found, "currencies": named_codes(domain.currencies(), "currencies", language)})
 
     async def _read(self) -> None:
         actor = await actor_of(self)
         page = await look(domain.settings_page, actor)
-        self._name(actor.language)
         self.shown, self.following, self.has_orders = page.forms, page.following, page.has_orders
         self.waiting, self.secrets = page.waiting, page.secrets
         self.server, self.ready = _server(), True
+        self._name(actor.language)
 
 
 def _as_asked(section: str, texts: Form) -> Form:

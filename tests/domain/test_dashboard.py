@@ -95,9 +95,14 @@ def test_dash_who_may_enter_the_companys_data_is_led_there_while_they_are_missin
             save_section(w.session, "company", Company(**data))
 
     enter(name="Hafen", street="Am Kai 1")
-    assert (dashboard().is_nameless, dashboard(BEN).is_nameless) == (True, False)
+    assert (dashboard().lacking, dashboard(BEN).lacking) == (
+        "Enter your company's data before the first invoice.",
+        "",
+    )
     enter(name="Hafen", street="Am Kai 1", city="Hamburg")
-    assert not dashboard().is_nameless
+    assert "The tax number or VAT ID of your company is missing" in dashboard().lacking
+    enter(name="Hafen", street="Am Kai 1", city="Hamburg", tax_number="143/123/45678")
+    assert dashboard().lacking == ""
 
 
 def test_dash_sales_of_thirty_days_add_up_and_end_today(shop: TestShop) -> None:

@@ -9,6 +9,7 @@ from backoffice_app.domain.core.dashboard import CAP, GROUPS, ROWS, Reading, Row
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.dashboard.sales import SalesView, read_sales
+from backoffice_app.domain.invoicing.ready import what_seller_lacks
 from backoffice_app.domain.listing.queries import read_numbers
 from backoffice_app.domain.listing.reader import Reader
 from backoffice_app.formats import format_day, format_money, format_number
@@ -43,13 +44,13 @@ class GroupView:
 class DashboardView:
     """What the page shows. `sales`: empty for who may not see prices (SEC-4).
 
-    `is_nameless`: the shop can't write invoices yet, as its company's data are missing, and who looks may enter them.
+    `lacking`: what the company's data lack for an invoice, for who may enter it; else "".
     """
 
     today: str = ""
     groups: list[GroupView] = field(default_factory=list)
     sales: SalesView = field(default_factory=SalesView)
-    is_nameless: bool = False
+    lacking: str = ""
 
 
 def read_dashboard(session: Session, actor: Actor) -> DashboardView:
@@ -59,7 +60,7 @@ def read_dashboard(session: Session, actor: Actor) -> DashboardView:
     """
     actor.require(Right.READ)
     shop, language = load_shop(session), actor.language
-    regional, company = shop.regional, shop.company
+    regional = shop.regional
     today = clock.today(regional.zone)
     seen = Reading(session, actor, regional, today, read_numbers(Reader(session), regional))
     groups = [
@@ -71,9 +72,12 @@ def read_dashboard(session: Session, actor: Actor) -> DashboardView:
         for key, title in GROUPS.items()
     ]
     sales = read_sales(session, regional, today, language) if seen.sees_prices else SalesView()
-    nameless = actor.may(Right.SETTINGS) and not (company.name and company.street and company.city)
+    lacking = what_seller_lacks(shop.company) if actor.may(Right.SETTINGS) else None
     return DashboardView(
-        format_day(today, language, "full"), [group for group in groups if group.rows], sales, nameless
+        format_day(today, language, "full"),
+        [group for group in groups if group.rows],
+        sales,
+        lacking.in_language(language) if lacking else "",
     )
 
 

@@ -10,7 +10,7 @@ from backoffice_app.domain.invoicing.lacks import Lack, reason_of
 from backoffice_app.domain.invoicing.snapshot import addresses_of, totals_of
 from backoffice_app.domain.invoicing.tax import TaxCase, tax_case
 from backoffice_app.domain.invoicing.totals import Totals
-from backoffice_app.i18n import LazyText
+from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Order
 
 SMALL_AMOUNT = 250_00
@@ -44,6 +44,17 @@ def what_is_missing(shop: Shop, order: Order) -> LazyText | None:
 def is_set_up(company: Company) -> bool:
     """Whether the company's data suffice for an invoice."""
     return not list(_of_seller(company))
+
+
+def what_seller_lacks(company: Company) -> LazyText | None:
+    """What the company's data lack for an invoice, as one text for a person; None if they suffice.
+
+    One thing is named, several are "your company's data".
+    """
+    lacks = list(_of_seller(company))
+    if len(lacks) > 1:
+        return _("Enter your company's data before the first invoice.")
+    return reason_of(lacks)
 
 
 def _of_seller(company: Company) -> Iterator[Lack]:
