@@ -155,6 +155,15 @@ def is_reversed(snapshot: DocumentSnapshot) -> bool:
     return snapshot.kind == CANCELLATION.key
 
 
+def shows_no_vat(snapshot: DocumentSnapshot) -> bool:
+    """Whether the document speaks of no VAT but in its sentence: that of a small business, which names the price in one
+    sum (§ 34a UStDV).
+    """
+    return bool(snapshot.rates) and all(
+        rate.category == "E" and rate.reason in ("", "small business") for rate in snapshot.rates
+    )
+
+
 def _sign(snapshot: DocumentSnapshot) -> int:
     return -1 if is_reversed(snapshot) else 1
 
@@ -162,13 +171,14 @@ def _sign(snapshot: DocumentSnapshot) -> int:
 def _columns(snapshot: DocumentSnapshot, texts: Texts) -> list[Column]:
     say = texts.say
     sku = 24.0 if any(line.sku for line in snapshot.lines) else 0.0
+    vat = 0.0 if shows_no_vat(snapshot) else 13.0
     columns = [
         Column(say("No."), 9),
         Column(say("Item no."), sku),
-        Column(say("Description"), 80 - sku),
+        Column(say("Description"), 93 - sku - vat),
         Column(say("Quantity"), 17, "right"),
         Column(say("Price"), 23, "right"),
-        Column(say("VAT"), 13, "right"),
+        Column(say("VAT"), vat, "right"),
         Column(say("Amount"), TEXT_WIDTH - 142, "right"),
     ]
     return [column for column in columns if column.width]
@@ -177,24 +187,23 @@ def _columns(snapshot: DocumentSnapshot, texts: Texts) -> list[Column]:
 def _row(line: Line, snapshot: DocumentSnapshot, texts: Texts) -> Row:
     sign = _sign(snapshot)
     amount = sign * (line.gross if snapshot.prices == "gross" else line.net)
+    has_sku = any(other.sku for other in snapshot.lines)
+    vat = "–" if line.vat_category == "O" else texts.percent(line.vat_rate)
     cells = [
         texts.number(line.position),
-        line.sku,
+        *([line.sku] if has_sku else []),
         line.name,
         texts.quantity(sign * line.quantity, line.unit),
         texts.price(line.unit_price, snapshot.currency),
-        "–" if line.vat_category == "O" else texts.percent(line.vat_rate),
+        *([] if shows_no_vat(snapshot) else [vat]),
         texts.money(amount, snapshot.currency),
     ]
-    has_sku = any(other.sku for other in snapshot.lines)
     small = (
         [texts.say("Discount: {amount}", amount=texts.money(-sign * line.discount, snapshot.currency))]
         if line.discount
         else []
     )
-    return Row(
-        [cell for i, cell in enumerate(cells) if i != 1 or has_sku], small, 2 if has_sku else 1, amount
-    )
+    return Row(cells, small, 2 if has_sku else 1, amount)
 
 
 def _blocks(snapshot: DocumentSnapshot, letter: Letter, amounts: float) -> list[Block]:
@@ -236,7 +245,9 @@ def _sums(snapshot: DocumentSnapshot, texts: Texts) -> Iterator[tuple[str, str, 
         if rate.category != "O"
         and (rate.net or rate.tax)  # nothing is at it, such as shipping that costs nothing
     ]
-    if is_gross:
+    if shows_no_vat(snapshot):
+        yield say("Total"), money(snapshot.total), "strong"
+    elif is_gross:
         yield say("Total"), money(snapshot.total), "strong"
         yield say("Net total"), money(snapshot.net), "small"
         yield from taxes

@@ -79,3 +79,15 @@ def test_inv4_the_reason_decides_which_sentence_prints(invoice: Invoice) -> None
     rates = tuple(RateTotal.model_validate(rate.model_dump() | {"reason": "exempt"}) for rate in exempt.rates)
     assert "Kleinunternehmer" in text_of(render_pdf(exempt))
     assert "Kleinunternehmer" not in text_of(render_pdf(exempt.model_copy(update={"rates": rates})))
+
+
+def test_inv4_a_small_business_names_its_price_in_one_sum_and_no_vat(invoice: Invoice) -> None:
+    sold = (("A-1", "Ware", Goods(Decimal(2), Decimal(10), Decimal(0), "E")),)
+    small = invoice(goods=sold, costs=(), discount=0)
+    text = text_of(render_pdf(small))
+    assert "Gesamtbetrag 20,00 €" in text
+    assert "Kleinunternehmer" in text
+    assert "USt." not in text
+    assert "netto" not in text
+    rates = tuple(rate.model_copy(update={"reason": "exempt"}) for rate in small.rates)
+    assert "0 % USt. auf 20,00 € netto" in text_of(render_pdf(small.model_copy(update={"rates": rates})))

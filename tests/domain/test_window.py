@@ -15,6 +15,7 @@ from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.carriers import CARRIERS, tracking_url
 from backoffice_app.domain.core.errors import Refused
 from backoffice_app.domain.core.rights import Actor
+from backoffice_app.domain.core.shop import Administration, save_section
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.orders.new_order import parse_order
 from backoffice_app.domain.orders.place import ELSEWHERE, place_order
@@ -151,6 +152,16 @@ def test_w12_lines_and_sums_add_up_for_the_one_who_reads_them(small_shop: TestSh
         ("of which 19 % VAT on €71.18", "€13.52"),
     ]
     assert seen.blocks["products"].shop_total == "€84.70"
+
+
+def test_inv4_a_small_business_sees_no_vat_but_what_its_invoices_showed(small_shop: TestShop) -> None:
+    before = small_shop.order()
+    with work(OWNER) as w:
+        save_section(w.session, "administration", Administration(small_business=True))
+    labels = [row.label for row in window(small_shop.order()).blocks["products"].sums]
+    assert labels == ["Goods", "Shipping", "Total"]
+    kept = [row.label for row in window(before).blocks["products"].sums]
+    assert kept[-1].startswith("of which 19 % VAT")
 
 
 def test_w12_what_was_credited_stands_below_the_total(small_shop: TestShop) -> None:

@@ -175,7 +175,7 @@ add_dialog(Dialog(EDIT_LINES, EDIT_LINES, read=read_lines))
 def products(look: Look) -> ProductsView:
     """What was ordered, with prices and sums for who may see them (W-12)."""
     order, language = look.order, look.language
-    sums = sum_views(order, language) if look.sees_prices else []
+    sums = sum_views(order, language, vat=_shows_vat(look)) if look.sees_prices else []
     lines = _with_stock(look, line_views(order, language, sees_prices=look.sees_prices))
     return ProductsView(lines, sums, look.money(look.beside.shop_total), any(line.stock for line in lines))
 
@@ -259,9 +259,15 @@ def line_views(order: Order, language: str, *, sees_prices: bool) -> list[LineVi
     ]
 
 
-def sum_views(order: Order, language: str) -> list[SumView]:
-    """Goods, discount, shipping, payment cost and the total, as the order was placed; VAT before it, or below it where
-    it is contained.
+def _shows_vat(look: Look) -> bool:
+    """Whether VAT is shown: a small business charges none, whatever rates its shop system sends (INV-4)."""
+    is_small = look.shop.administration.small_business
+    return not is_small or any(document.vat for document in look.order.documents)
+
+
+def sum_views(order: Order, language: str, *, vat: bool) -> list[SumView]:
+    """Goods, discount, shipping, payment cost and the total, as the order was placed; with `vat` VAT before it, or
+    below it where it is contained.
 
     What credit notes gave back stands below all.
     """
@@ -278,7 +284,7 @@ def sum_views(order: Order, language: str) -> list[SumView]:
     total = row(_("Total").in_language(language), order.total, is_total=True)
     if order.prices == "gross":  # the VAT is in it, so it stands below
         rows.append(total)
-    for rate in placed_totals_of(order).rates:
+    for rate in placed_totals_of(order).rates if vat else ():
         if not (rate.net or rate.tax):
             continue  # nothing is at this rate, such as shipping that costs nothing
         included = (
