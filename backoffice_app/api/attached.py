@@ -13,8 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from backoffice_app.api.documents import judge
-from backoffice_app.api.door import HEADERS, page
-from backoffice_app.api.problem import language_of
+from backoffice_app.api.refusal import say_no
 from backoffice_app.caller import is_foreign
 from backoffice_app.db import reading
 from backoffice_app.domain.attached import ATTACH, LARGEST, Download, read_file
@@ -23,7 +22,7 @@ from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.whole import id_of_number
-from backoffice_app.i18n import LazyText, _
+from backoffice_app.i18n import _
 from backoffice_app.marks import needs
 
 AROUND = 64 * 2**10
@@ -67,7 +66,7 @@ async def attach(request: Request, number: str) -> Response:
         name, content = await _posted(request)
         await run_in_threadpool(partial(_attach, actor, number, name, content))
     except (Invalid, Refused) as no:
-        return _not_attached(request, no.reason, 422 if isinstance(no, Invalid) else 409)
+        return say_no(request, 422 if isinstance(no, Invalid) else 409, no.reason, form_at=back)
     return RedirectResponse(back, 303, {"Cache-Control": "no-store"})
 
 
@@ -112,8 +111,3 @@ async def _posted(request: Request) -> tuple[str, bytes]:
         return found.filename, await found.read()
     finally:
         await form.close()
-
-
-def _not_attached(request: Request, reason: LazyText, status: int) -> Response:
-    texts = {"title": _("The file was not attached"), "wrong": reason, "back": _("Back to Kontor")}
-    return page("refusal.html", language_of(request), texts, status, HEADERS)

@@ -29,17 +29,17 @@ Use = Callable[[Actor, bytes, Mapping[str, str]], str]
 @needs(Right.IMPORT)
 async def try_import(request: Request) -> Response:
     """Begins the dry run of a file of orders, and leads to it (API-2)."""
-    return await _take(request, Right.IMPORT, imports.LARGEST, _try)
+    return await _take(request, Right.IMPORT, imports.LARGEST, _try, "/settings/import")
 
 
 @router.post("/shipments/tracking-file")
 @needs(Right.SHIP)
 async def read_tracking(request: Request) -> Response:
     """Reads a file of tracking numbers, and leads to the page that shows them as a grid (O-8)."""
-    return await _take(request, Right.SHIP, tracking.LARGEST * 4, _track)
+    return await _take(request, Right.SHIP, tracking.LARGEST * 4, _track, "/shipments/tracking")
 
 
-async def _take(request: Request, right: Right, largest: int, use: Use) -> Response:
+async def _take(request: Request, right: Right, largest: int, use: Use, form_at: str) -> Response:
     if is_foreign(request):
         raise HTTPException(403)
     actor = await run_in_threadpool(judge, request, right, None)
@@ -52,17 +52,17 @@ async def _take(request: Request, right: Right, largest: int, use: Use) -> Respo
         too_large = _("The file is too large: at most {size} MB are taken.").format(
             size=max(1, largest // 2**20)
         )
-        return say_no(request, 413, too_large)
+        return say_no(request, 413, too_large, form_at=form_at)
     async with request.form(max_files=1, max_fields=5, max_part_size=1_000) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile) or not file.filename:
-            return say_no(request, 422, _("Choose a file first."))
+            return say_no(request, 422, _("Choose a file first."), form_at=form_at)
         content = await file.read(largest + 1)
         fields = {name: value for name, value in form.items() if isinstance(value, str)}
     try:
         page = await run_in_threadpool(partial(use, actor, content, fields))
     except (Invalid, Refused) as no:
-        return say_no(request, 422 if isinstance(no, Invalid) else 409, no.reason)
+        return say_no(request, 422 if isinstance(no, Invalid) else 409, no.reason, form_at=form_at)
     return RedirectResponse(page, 303, {"Cache-Control": "no-store"})
 
 

@@ -22,6 +22,8 @@ from backoffice_app.marks import needs
 
 LARGEST = max(MOST_BYTES.values()) + 64 * 1024
 """Bytes of a posted form with its file."""
+FORM = "/settings/mail"
+"""The page with the forms of the files."""
 POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; style-src "
     "'unsafe-inline'; "
@@ -57,17 +59,17 @@ async def add_shop_file(request: Request) -> Response:
         return actor
     size = request.headers.get("content-length", "")
     if not size.isdecimal() or int(size) > LARGEST:  # without a length nobody knows how much comes
-        return say_no(request, 413, _("The file is too large."))
+        return say_no(request, 413, _("The file is too large."), form_at=FORM)
     async with request.form(max_files=1, max_fields=4, max_part_size=1_000) as form:
         use, file = form.get("use"), form.get("file")
         if not isinstance(file, UploadFile) or not isinstance(use, str):
-            return say_no(request, 422, _("Choose a file first."))
+            return say_no(request, 422, _("Choose a file first."), form_at=FORM)
         data, name = await file.read(LARGEST), file.filename or ""
     try:
         await run_in_threadpool(keep_file, actor, use, name, data)
     except (Invalid, Refused) as no:
-        return say_no(request, 422, no.reason)
-    return RedirectResponse("/settings/mail", 303, {"Cache-Control": "no-store"})
+        return say_no(request, 422, no.reason, form_at=FORM)
+    return RedirectResponse(FORM, 303, {"Cache-Control": "no-store"})
 
 
 async def _answer(request: Request, right: Right, read: Callable[[Actor], Response]) -> Response:

@@ -34,17 +34,29 @@ def answer_with_pages(app: FastAPI) -> None:
 
 
 def say_no(
-    request: Request, status: int, reason: LazyText, headers: Mapping[str, str] | None = None
+    request: Request,
+    status: int,
+    reason: LazyText,
+    headers: Mapping[str, str] | None = None,
+    *,
+    form_at: str = "",
 ) -> Response:
     """The answer, in the caller's language where Kontor speaks it: a page where a browser asks for one,
     else a problem.
+
+    `form_at`: the address of the page whose form posted a file, which the page leads back to.
     """
     if "text/html" not in request.headers.get("accept", ""):
         answer = problem(request, status, reason)
         answer.headers.update(headers or {})
         return answer
-    texts = {"title": _("This can't be shown"), "wrong": reason, "back": _("Back to Kontor")}
-    return page("refusal.html", language_of(request), texts, status, {**HEADERS, **(headers or {})})
+    texts = {
+        "title": _("The file was not taken") if form_at else _("This can't be shown"),
+        "wrong": reason,
+        "back": _("Back to the form") if form_at else _("Back to Kontor"),
+    }
+    to = form_at or "/orders"
+    return page("refusal.html", language_of(request), texts, status, {**HEADERS, **(headers or {})}, to=to)
 
 
 def _invalid(request: Request, error: Any) -> Response:

@@ -77,3 +77,10 @@ def test_sec2_files_come_in_from_the_owner_and_our_own_page_alone(small_shop: Te
     }
     assert {name: answer.status_code for name, answer in answers.items()} == {"not a pdf": 422, "large": 413}
     assert browser.post("/shop-files", data={"use": "attachment"}, headers=OURS).status_code == 422
+
+    read_by_a_person = OURS | {"accept": "text/html"}
+    page = browser.post(
+        "/shop-files", data={"use": "logo"}, files={"file": wrong["not a pdf"]}, headers=read_by_a_person
+    )
+    assert "The file was not taken" in page.text
+    assert 'href="/settings/mail"' in page.text

@@ -76,6 +76,11 @@ def read_file(
     Raises Invalid, before any row, if the file as a whole is no JSON in UTF-8. (API-2)
     """
     text = json_text.text_of(source)
+    begins = text.lstrip(json_text.BLANKS)[:1]
+    if not begins:
+        raise Invalid("", _("The file is empty."))
+    if begins not in "[{":
+        raise Invalid("", _("This file is no JSON. Orders as CSV or Excel are not read here."))
     for _value in json_text.values(text):
         pass  # a file that breaks off in the middle is refused as a whole: nothing of it goes in
     return _rows(text, format, home)

@@ -62,13 +62,20 @@ def test_api2_a_bad_row_is_named_and_the_others_are_read() -> None:
         ('[\n{"a": 1}\n{"b": 2}]', "Line 3, column 1"),
         ('[{"a": 1},\n]', "Line 2, column 1"),
         ('[{"a": 1}', "Line 1, column 10"),
-        ("", "Line 1, column 1"),
         ('{"a": 1} x', "Line 1, column 10"),
         ("[" * 100_000, "Line 1, column"),
     ],
 )
 def test_api2_a_file_that_is_no_json_is_refused_with_line_and_column(text: str, place: str) -> None:
     assert place in whole_refusal(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(" \n", "The file is empty."), ("number;total\n1;2", "as CSV or Excel are not read here")],
+)
+def test_api2_a_file_that_holds_something_else_is_told_so(text: str, said: str) -> None:
+    assert said in whole_refusal(text.encode())
 
 
 def test_api2_a_file_that_breaks_off_after_good_orders_is_refused_as_a_whole() -> None:
