@@ -150,7 +150,8 @@ def _open_mail() -> rx.Component:
     state = rx.el.div(
         row(badge(M.tone, M.mark, M.state), order, middle=True),
         rx.cond(M.why != "", rx.el.p(M.why)),
-        rx.cond(M.error != "", rx.el.p(M.error)),
+        rx.cond(M.cause != "", rx.el.p(M.cause)),
+        rx.cond(M.error != "", rx.cond(M.cause != "", quiet(M.error, small=True), rx.el.p(M.error))),
         class_name="stack",
         role="status",
     )

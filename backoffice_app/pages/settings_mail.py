@@ -155,7 +155,8 @@ def _test() -> rx.Component:
             rx.el.a(_("Show in the outbox"), href=M.sent.url),
             middle=True,
         ),
-        rx.cond(M.sent.said != "", rx.el.p(M.sent.said)),
+        rx.cond(M.sent.cause != "", rx.el.p(M.sent.cause)),
+        rx.cond(M.sent.said != "", quiet(M.sent.said, small=True)),
     )
     came_of_it = rx.el.div(rx.cond(M.sent.id != 0, answer), role="status")
     return setting(_("Test mail"), _("Shows whether mails arrive."), form, came_of_it, key="test-mail")

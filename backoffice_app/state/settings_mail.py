@@ -18,21 +18,22 @@ from backoffice_app.domain.mail.unsent import count_unsent, send_unsent
 from backoffice_app.i18n import _
 from backoffice_app.state import hub, notices
 from backoffice_app.state.base import act, actor_of, changes, look, needs
-from backoffice_app.state.settings_shop import SETTINGS
+from backoffice_app.state.settings_shop import SETTINGS, ShopState
 
 Answer = list[EventSpec] | EventSpec | None
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What became of the test mail: tone and mark of its badge, its state, what the server said, where it stands in the
-    outbox.
+    """What became of the test mail: tone and mark of its badge, its state, what went wrong and what the server said,
+    where it stands in the outbox.
     """
 
     id: int = 0
     tone: str = "neutral"
     mark: str = "circle"
     state: str = ""
+    cause: str = ""
     said: str = ""
     url: str = ""
 
@@ -77,6 +78,10 @@ class MailSettingsState(rx.State):
     async def try_it(self, about: str, values: dict[str, str]) -> Answer:  # noqa: ARG002  # the gate judges it
         """Writes a test mail; what becomes of it is shown as soon as it is known."""
         actor, given = await actor_of(self), {"recipient": str(values.get("recipient", ""))}
+        if (await self.get_state(ShopState)).unsaved:
+            first = _("Save your changes first: the test mail goes by what is saved.")
+            self.sent, self.wrong = Sent(), first.in_language(actor.language)
+            return None
         try:
             done = await act(perform, actor, "send-test-mail", 0, given, subject=SUBJECT)
         except (Invalid, Refused) as no:
@@ -135,4 +140,4 @@ def _unsent(actor: Actor) -> int:
 def _sent(actor: Actor, id_: int) -> Sent:
     with reading() as session:
         mail = mail_view(session, id_, actor, actor.language)
-    return Sent(id_, mail.tone, mail.mark, mail.state, mail.error, f"/outbox?mail={id_}")
+    return Sent(id_, mail.tone, mail.mark, mail.state, mail.cause, mail.error, f"/outbox?mail={id_}")

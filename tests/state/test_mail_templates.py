@@ -25,7 +25,7 @@ from backoffice_app.state import notices
 from backoffice_app.state.base import RUNNING
 from backoffice_app.state.mail_templates import TemplatesState, TemplateState
 from backoffice_app.state.settings_mail import MailSettingsState
-from backoffice_app.state.settings_shop import SETTINGS
+from backoffice_app.state.settings_shop import SETTINGS, ShopState
 from backoffice_app.state.text_blocks import BLOCKS, TextBlocksState
 
 
@@ -249,6 +249,21 @@ def test_m4_without_a_mail_server_the_test_mail_says_so(small_shop: TestShop) ->
     page = Tab("/settings/mail").state(MailSettingsState)
     do(page, "try_it", Shown(SETTINGS, "mail").text, {"recipient": "olga@example.com"})
     assert "Set one at Settings > Mail." in page.wrong
+
+
+def test_m4_a_test_mail_does_not_go_while_another_server_is_typed_and_not_saved(small_shop: TestShop) -> None:
+    del small_shop
+    settings.save(OWNER, settings.MAILSERVER, {"host": "mail.example.com"}, {})
+    tab = Tab("/settings/mail")
+    form, page = tab.state(ShopState), tab.state(MailSettingsState)
+    do(form, "load")
+    about = Shown(SETTINGS, "mail").text
+    do(form, "keep", about, form.fresh, "host", "mail.example.org")
+    do(page, "try_it", about, {"recipient": "olga@example.com"})
+    assert page.wrong.startswith("Save your changes first")
+    do(form, "discard", about)
+    do(page, "try_it", about, {"recipient": "olga@example.com"})
+    assert (page.wrong, bool(page.sent.id)) == ("", True)
 
 
 def test_m4_what_no_server_took_is_counted_and_sent_once_there_is_one(small_shop: TestShop) -> None:

@@ -15,6 +15,7 @@ from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.core.subjects import LARGEST_ID
+from backoffice_app.domain.mail.causes import in_words
 from backoffice_app.domain.mail.kinds import STATE_NAMES, MailState, kind_name
 from backoffice_app.domain.mail.outbox import (
     why_not_confirm,
@@ -148,6 +149,8 @@ class MailView:
     """What the state means."""
     error: str = ""
     """What the mail server said."""
+    cause: str = ""
+    """What that means and what to do, where it is known."""
     subject: str = ""
     body: str = ""
     language: str = ""
@@ -280,6 +283,7 @@ def mail_view(session: Session, mail_id: int, actor: Actor, language: str) -> Ma
         state=STATE_NAMES[mail.state].in_language(language),
         why=WHY[mail.state].in_language(language) if mail.state in WHY else "",
         error=mail.error,
+        cause=cause.in_language(language) if (cause := in_words(mail.error)) else "",
         subject=mail.subject,
         body=mail.body,
         language=mail.language,
