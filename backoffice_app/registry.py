@@ -1,6 +1,6 @@
 """Registries: one for each kind of part. The core and plug-ins fill them through the same functions (EXT-1)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from inspect import signature
@@ -233,3 +233,26 @@ def parts_of(owner: str) -> dict[str, list[str]]:
         registry.kind: [key for key in registry if registry.owner_of(key) == owner] for registry in REGISTRIES
     }
     return {kind: keys for kind, keys in found.items() if keys}
+
+
+def named_parts_of(owner: str, language: str) -> dict[str, dict[str, str]]:
+    """What people read of the parts that `owner` registered, by kind and key: their labels, "" for a part without
+    one.
+    """
+    return {
+        registry.kind: {
+            key: _name_of(registry[key], language) for key in registry if registry.owner_of(key) == owner
+        }
+        for registry in REGISTRIES
+    }
+
+
+def _name_of(part: object, language: str) -> str:
+    for name in ("label", "title"):
+        if isinstance(sentence := getattr(part, name, None), LazyText):
+            return sentence.in_language(language)
+    names = getattr(part, "names", None)
+    if isinstance(names, Mapping):
+        return str(names.get(language) or names.get("en") or "")
+    own = getattr(part, "name", "")
+    return own if isinstance(own, str) else ""

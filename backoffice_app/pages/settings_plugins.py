@@ -64,10 +64,25 @@ def settings_plugins() -> rx.Component:
 
 
 def _plugin(one: rx.Var[PluginView]) -> rx.Component:
-    wrong = rx.cond(one.error != "", rx.el.p(one.error, class_name="errors"))
+    wrong = rx.cond(
+        one.error != "",
+        rx.fragment(
+            rx.el.p(one.error, class_name="errors"),
+            rx.el.p(_("Kontor runs without it. Give this message to who wrote the plug-in.")),
+        ),
+    )
+    about = rx.cond(one.description != "", rx.el.p(one.description))
     title = joined(one.name, " ", one.version)
     rights = rx.cond(one.rights != "", rx.el.p(_("Rights of its own"), " – ", one.rights))
-    return setting(title, one.source, wrong, rx.el.p(one.adds), rights, key=joined("plug-in-", one.key))
+    return setting(
+        title,
+        one.source,
+        wrong,
+        about,
+        rx.foreach(one.adds, rx.el.p),
+        rights,
+        key=joined("plug-in-", one.key),
+    )
 
 
 def _section(section: rx.Var[SectionView]) -> rx.Component:

@@ -11,14 +11,16 @@ from reflex.event import EventSpec
 
 from backoffice_app.db import reading
 from backoffice_app.domain import settings as domain
+from backoffice_app.domain.core.actions import ACTIONS
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.forms import FieldView
 from backoffice_app.domain.core.meanwhile import Meanwhile
 from backoffice_app.domain.core.rights import RIGHTS, ROLE_NAMES, Actor, KnownRight, Right, Role
+from backoffice_app.domain.core.shop import SETTINGS as SUBJECT
 from backoffice_app.domain.settings.section import SECTIONS, Section, SectionField, as_texts, load_section
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.plugins.load import LOADED, Found
-from backoffice_app.registry import CORE
+from backoffice_app.registry import CORE, named_parts_of
 from backoffice_app.state import notices
 from backoffice_app.state.base import act, actor_of, changes, look, needs
 from backoffice_app.state.settings_shop import SETTINGS
@@ -28,20 +30,38 @@ Answer = list[EventSpec] | EventSpec | None
 PAGE = "plug-ins"
 """The page, as events say it that are about it."""
 PASSWORD = "password"  # noqa: S105  # a control
+SEEN: dict[str, LazyText] = {
+    "page of plain data": _("Pages"),
+    "tab of the order window": _("Tabs of orders"),
+    "block of the order window": _("Blocks of orders"),
+    "action": _("Actions"),
+    "column of the order list": _("Columns of the order list"),
+    "filter of the order list": _("Filters of the order list"),
+    "view of the order list": _("Views of the order list"),
+    "mail kind": _("Mails"),
+    "remark of the packing slip": _("Remarks on packing slips"),
+    "document kind": _("Documents"),
+    "payment method": _("Payment methods"),
+    "shipping method": _("Shipping methods"),
+    "carrier": _("Carriers"),
+    "section of the settings": _("Settings"),
+}
+"""Kinds of parts that people see -> what they are called to the owner of the shop."""
 LEAVE = _("It is never shown. Leave this empty to keep it.")
 
 
 @dataclass(frozen=True)
 class PluginView:
-    """A plug-in that was found: `adds` says what it brings, `rights` who holds those of its own, `error` why
-    it is not loaded.
+    """A plug-in that was found: `description` says what it is for, `adds` what it brings, a line for each kind of part
+    that people see, `rights` who holds those of its own, `error` why it is not loaded.
     """
 
     key: str = ""
     name: str = ""
     version: str = ""
     source: str = ""
-    adds: str = ""
+    description: str = ""
+    adds: list[str] = field(default_factory=list)
     rights: str = ""
     error: str = ""
 
@@ -241,16 +261,36 @@ def _right(known: KnownRight, language: str) -> str:
     return _("{right}: {roles}").format(right=known.label, roles=", ".join(roles)).in_language(language)
 
 
+def _adds(plugin: str, language: str) -> list[str]:
+    """What a plug-in brings that people see, a line for each kind: "Pages: Gift cards"."""
+    named = named_parts_of(plugin, language)
+    lines = []
+    for kind, word in SEEN.items():
+        if not (names := _seen_of(kind, named.get(kind, {}))):
+            continue
+        listed = ", ".join(dict.fromkeys(name for name in names if name))
+        said = _("{kind}: {names}").format(kind=word, names=listed) if listed else word
+        lines.append(said.in_language(language))
+    return lines
+
+
+def _seen_of(kind: str, named: Mapping[str, str]) -> list[str]:
+    """The names without those of the actions that save settings, which are a form and no button."""
+    is_form = {key for key in named if kind == ACTIONS.kind and ACTIONS[key].subject is SUBJECT}
+    return [name for key, name in named.items() if key not in is_form]
+
+
 def _plugin(found: Found, language: str) -> PluginView:
     about = found.about
-    adds = [f"{kind}: {', '.join(keys)}" for kind, keys in found.parts.items()]
-    error: LazyText = _("It is not loaded. {reason}").format(reason=f"{found.error} {found.where}".strip())
+    reason = f"{found.error} {found.where}".strip()
+    error: LazyText = _("It is not loaded. {reason}").format(reason=reason)
     return PluginView(
         found.key,
         about.name if about else found.key,
         about.version if about else "",
         found.source,
-        "; ".join(adds),
+        LazyText(about.description).in_language(language) if about and about.description else "",
+        [] if found.error else _adds(found.key, language),
         "; ".join(_right(RIGHTS[value], language) for value in RIGHTS if RIGHTS.owner_of(value) == found.key),
         error.in_language(language) if found.error else "",
     )

@@ -16,6 +16,8 @@ from backoffice_app.domain import settings as domain
 from backoffice_app.domain.core.shown import Shown
 from backoffice_app.domain.settings import Section, load_section, section
 from backoffice_app.i18n import LazyText
+from backoffice_app.plugins.about import Plugin
+from backoffice_app.plugins.load import LOADED, Found
 from backoffice_app.registry import forget, registering
 from backoffice_app.state.base import RUNNING
 from backoffice_app.state.settings_plugins import PAGE, PluginsState
@@ -39,6 +41,20 @@ def toys() -> Iterator[Section]:
     yield made
     forget("toys")
     RUNNING.set(None)
+
+
+def test_ext1_the_owner_reads_what_a_plug_in_is_for_and_what_it_brings(
+    small_shop: TestShop, toys: Section, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del small_shop, toys
+    about = Plugin(name="Toys", version="1", api=">=1,<2", description="Toys for the parcel.")
+    monkeypatch.setitem(LOADED, "toys", Found("toys", "toys.py", about))
+    monkeypatch.setitem(LOADED, "broken", Found("broken", "broken.py", None, "RuntimeError: no toys left"))
+
+    shown, broken = Tab().state.found[-2:]
+
+    assert (shown.description, shown.adds) == ("Toys for the parcel.", ["Settings: Toys"])
+    assert (broken.adds, broken.error) == ([], "It is not loaded. RuntimeError: no toys left")
 
 
 class Tab:
