@@ -131,7 +131,7 @@ def _database() -> Iterator[Finding]:
         )
         return
     try:
-        current = migrate.is_current(db.engine())
+        empty, current = migrate.is_empty(db.engine()), migrate.is_current(db.engine())
     except migrate.NewerDatabase as newer:
         yield Finding(
             "Database",
@@ -142,6 +142,11 @@ def _database() -> Iterator[Finding]:
     except Exception as error:
         yield Finding(
             "Database", State.TROUBLE, f"it does not answer; {named}. It says: {str(error).splitlines()[0]}"
+        )
+        return
+    if empty:
+        yield Finding(
+            "Database", State.TROUBLE, f"nothing is in it yet; {named}. `kontor run` makes a new shop there."
         )
         return
     if not current:
@@ -241,7 +246,18 @@ def _plugins() -> Iterator[Finding]:
             )
         elif found.about:
             yield Finding(f"Plug-in {key}", State.OK, f"{found.about.name} {found.about.version} is loaded.")
-    if TABLES:
+    if TABLES and _is_current():
         for name in behind(db.engine()):
             says = f"its table {name} is not made or not up to date. `kontor migrate` says why."
             yield Finding(f"Plug-in {TABLES.owner_of(name)}", State.TROUBLE, says)
+
+
+def _is_current() -> bool:
+    """Whether the database can be asked for tables at all; its own check says why not. It is not made to be asked."""
+    kind, _colon, path = settings().database.partition(":///")
+    if kind == "sqlite" and not Path(path).exists():
+        return False
+    try:
+        return migrate.is_current(db.engine())
+    except Exception:  # the check of the database says why
+        return False

@@ -4,6 +4,7 @@ add (EXT-1).
 
 import json
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,17 @@ def test_run3_a_shop_that_is_well_has_no_trouble_and_hears_what_is_missing(tmp_p
         f"other users may look into {tmp_path / 'data'}. `kontor run` closes it, or chmod 700.",
     )
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o755, "the doctor changes nothing"
+
+
+def test_run3_an_empty_database_is_called_empty_and_plug_ins_are_not_blamed(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir(mode=0o700)
+    sqlite3.connect(tmp_path / "data" / "kontor.sqlite3").close()
+    plugin = Path(__file__).parents[2] / "plugins" / "gift_note.py"
+    code, found = findings(tmp_path, KONTOR_PLUGINS=str(plugin))
+    assert (code, found["Database"][0]) == (1, "trouble")
+    assert "nothing is in it yet" in found["Database"][1]
+    assert "Plug-ins" not in found
+    assert found["Plug-in gift-note"][0] == "ok"
 
 
 def test_run3_a_database_that_does_not_answer_is_named_and_the_rest_is_looked_at(tmp_path: Path) -> None:
