@@ -12,7 +12,7 @@ from backoffice_app.domain.listing.parts import COLUMNS
 from backoffice_app.domain.listing.rows import NUMBER, WHY
 from backoffice_app.domain.listing.views import ColumnView
 from backoffice_app.pages.bulk import bulk_bar, tick_column, tick_keys
-from backoffice_app.pages.frame import page
+from backoffice_app.pages.frame import held, page
 from backoffice_app.pages.order_columns import order_columns
 from backoffice_app.pages.order_filter import FILTER, order_filter
 from backoffice_app.pages.plain import own_look
@@ -234,10 +234,9 @@ def _nothing() -> rx.Component:
     none_yet = empty(
         "inbox",
         _("No orders yet."),
-        _(
-            "They come in through the API as soon as your shop is connected, or from a file with “kontor import”."
-        ),
+        _("They come in through the API as soon as your shop is connected, or from a file."),
         link_button(_("How to connect a shop"), "/api/docs", reload_document=True),
+        rx.cond(held(Right.IMPORT), link_button(_("Import from a file"), "/settings/import")),
     )
     none_match = empty(
         "search-x",
