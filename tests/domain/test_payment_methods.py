@@ -18,7 +18,7 @@ from backoffice_app.domain.core.actions import perform
 from backoffice_app.domain.core.errors import Invalid, Refused
 from backoffice_app.domain.core.facts import sentence_of
 from backoffice_app.domain.core.meanwhile import Meanwhile
-from backoffice_app.domain.core.payment_methods import Collects, known_method, method_of
+from backoffice_app.domain.core.payment_methods import Collects, known_method, method_of, methods_of
 from backoffice_app.domain.core.shop import Company, save_section
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
 from backoffice_app.domain.core.work import work
@@ -280,6 +280,25 @@ def test_what_is_wrong_with_a_method_names_its_field(
     with pytest.raises(Invalid) as wrong:
         methods.add_method(OWNER, code_, values)
     assert wrong.value.field == field
+
+
+def test_pay0_a_usual_method_that_is_added_keeps_who_collects_unless_the_owner_says(
+    small_shop: TestShop,
+) -> None:
+    """The form starts with "not said yet", and invoices of "bacs" then bore neither account nor due date."""
+    del small_shop
+    as_the_form_starts = {"collects": "", "name-de": "", "name-en": ""}
+    methods.add_method(OWNER, "bacs", as_the_form_starts)
+    methods.add_method(OWNER, "prepaid", as_the_form_starts | {"collects": "debit"})
+    methods.add_method(OWNER, "coins", as_the_form_starts | {"name-de": "Münzen"})
+    with db.reading() as session:
+        found = methods_of(session)
+    assert {code: one.collects for code, one in found.items()} == {
+        "bacs": Collects.TRANSFER,
+        "prepaid": Collects.DEBIT,
+        "coins": Collects.UNKNOWN,
+    }
+    assert found["bacs"].names["de"] == "Überweisung"
 
 
 def test_a_method_is_added_once(small_shop: TestShop) -> None:

@@ -160,11 +160,15 @@ def save_payment_method(w: Work, _shop: Shop, data: SaveMethod) -> Done:
     input=AddMethod,
 )
 def add_payment_method(w: Work, _shop: Shop, data: AddMethod) -> Done:
-    """Set a payment method before an order has come with it (PAY-0). A code that is there already is refused."""
+    """Set a payment method before an order has come with it (PAY-0). A code that is there already is refused.
+
+    What the form leaves open stays as Kontor knows it of a usual method, such as that the customer transfers with
+    "bacs": else its invoices would bear no account.
+    """
     code = code_in(data.code)
     if w.session.get(PaymentMethod, code) is not None:
         raise Invalid("code", _("There is a payment method with this code already."))
-    _save(w, code, data.values, {})
+    _save(w, code, {name: value for name, value in data.values.items() if value}, {})
     return Done(_("Saved."))
 
 

@@ -170,11 +170,14 @@ def save_shipping_method(w: Work, _shop: Shop, data: SaveShipping) -> Done:
     input=AddShipping,
 )
 def add_shipping_method(w: Work, _shop: Shop, data: AddShipping) -> Done:
-    """Set a shipping method before an order has come with it (SHIP-2). A code that is there already is refused."""
+    """Set a shipping method before an order has come with it (SHIP-2). A code that is there already is refused.
+
+    What the form leaves open stays as Kontor or a plug-in knows it of the method.
+    """
     code = code_in(data.code)
     if w.session.get(ShippingMethod, code) is not None:
         raise Invalid("code", _("There is a shipping method with this code already."))
-    _save(w, code, data.values, {})
+    _save(w, code, {name: value for name, value in data.values.items() if value}, {})
     return Done(_("Saved."))
 
 
