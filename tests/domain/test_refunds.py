@@ -167,6 +167,37 @@ def test_pay2_what_is_no_amount_is_named(small_shop: TestShop, amount: str) -> N
     assert no.value.field == "amount"
 
 
+def test_pay2_a_refund_is_booked_on_the_day_the_money_left(small_shop: TestShop) -> None:
+    order = overpaid(small_shop)
+    refund(order, "3.00", booked_on="2026-11-21")
+    refund(order, "2.00", state="sent")
+    perform(BEN, "settle-refund", order.id or 0, {"refund": "2", "state": "done", "booked_on": "2026-11-23"})
+    after = small_shop.load(order.id or 0)
+    assert [p.booked_on.isoformat() for p in after.payments[1:]] == ["2026-11-21", "2026-11-23"]
+    with reading() as session:
+        told = order_window(session, order.number, BEN, "de", tab="history")
+        shown = order_window(session, order.number, BEN, "de").blocks["payment"]
+    assert [one.date for one in shown.refunds] == ["21.11.2026", "23.11.2026"]
+    assert "Ben Beier hat am 21.11.2026 3,00\xa0€ über Rechnung erstattet." in [
+        entry.sentence for entry in told.blocks["history"].facts
+    ]
+    assert wrongs() == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"booked_on": "2999-01-01"}, {"booked_on": "1926-11-21"}, {"booked_on": "2026-11-21", "state": "sent"}],
+)
+def test_pay2_a_day_that_can_not_be_is_named_beside_what_else_is_wrong(
+    small_shop: TestShop, values: dict[str, str]
+) -> None:
+    order = overpaid(small_shop)
+    with pytest.raises(Invalid) as no:
+        perform(BEN, "refund", order.id or 0, {"amount": "-1", **values})
+    assert [one.field for one in (no.value, *no.value.others)] == ["amount", "booked_on"]
+    assert small_shop.load(order.id or 0).refunds == []
+
+
 def test_a12_a_refund_that_comes_back_opens_its_amount_again(shop: TestShop) -> None:
     order = overpaid(shop)
     refund(order, "5.20", state="asked")

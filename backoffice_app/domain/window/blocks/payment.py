@@ -364,11 +364,14 @@ def ways_to_settle(look: Look) -> list[Way]:
 
 
 def _refunds(look: Look) -> list[RefundView]:
-    """All refunds, oldest first."""
+    """All refunds, oldest first, each with the day of its booking, or of its record before that."""
+    booked = {payment.id: payment.booked_on for payment in look.order.payments}
     return [
         RefundView(
             number=number_of_refund(look.order, one),
-            date=format_day(clock.day_of(one.asked_at, look.zone), look.language),
+            date=format_day(
+                booked.get(one.payment_id) or clock.day_of(one.asked_at, look.zone), look.language
+            ),
             method=look.method.name_in(look.language)
             if one.method == look.order.payment_method_name
             else one.method,
