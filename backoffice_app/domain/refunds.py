@@ -30,6 +30,12 @@ STATE_NAMES: dict[str, LazyText] = {
     "done": _("Done", "refund"),
     "failed": _("Failed", "refund"),
 }
+STEP_NAMES: dict[str, LazyText] = {
+    "sent": _("Note as sent"),
+    "done": _("Note as done"),
+    "failed": _("Note as failed"),
+}
+"""What a button says that notes such a state; the state alone would read as if it were so already."""
 NEXT: dict[str, tuple[State, ...]] = {
     "asked": ("sent", "done", "failed"),
     "sent": ("done", "failed"),
@@ -251,7 +257,8 @@ class SettleRefund(Input):
 def settle_refund(w: Work, order: Order, data: SettleRefund) -> Done:
     """Note what became of a refund.
 
-    Done books it; one that failed opens its amount again, by a counter-entry if it was booked (A12).
+    Done books it; one that failed opens its amount again, by a counter-entry if it was booked (A12). A person is asked
+    before that, as nothing takes it back.
     """
     one = next((one for one in order.refunds if number_of_refund(order, one) == data.refund), None)
     if one is None:
@@ -266,6 +273,12 @@ def settle_refund(w: Work, order: Order, data: SettleRefund) -> Done:
             )
         )
     _judge_day(w, order, data.booked_on, data.state)
+    if data.state == "failed" and one.state == "done":
+        question = _(
+            "Did the refund of {amount} fail? Its booking is taken back, and the amount is to be refunded again. "
+            "This can't be undone."
+        )
+        w.ask(f"failed-{data.refund}-{one.amount}", question.format(amount=amount))
     was_done, one.state, one.settled_at = one.state == "done", data.state, w.at
     w.made("refunds", data.refund)
     w.record(order, RefundSettled(amount=one.amount, currency=order.currency, state=data.state))
