@@ -1,5 +1,7 @@
 """Which invoices the money on an order pays: allocations, and their counter-entries (PAY-1)."""
 
+from datetime import date
+
 from sqlmodel import col, select
 
 from backoffice_app.domain.core.document_kinds import asks_for_money
@@ -63,14 +65,15 @@ def entry(
     key: str = "",
     of_id: int | None = None,
     reverses_id: int | None = None,
+    booked_on: date | None = None,
 ) -> Payment:
-    """A payment of `amount` minor units on a locked order, of today and by who acts; it has its id, and is tied to
-    nothing.
+    """A payment of `amount` minor units on a locked order, of today unless `booked_on` says otherwise, and by who acts;
+    it has its id, and is tied to nothing.
     """
     payment = Payment(
         order_id=order_id(order),
         amount=amount,
-        booked_on=w.today,
+        booked_on=booked_on or w.today,
         booked_at=w.at,
         method=method,
         kind=kind,

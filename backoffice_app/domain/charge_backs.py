@@ -1,5 +1,6 @@
 """Charge-backs: the provider takes a payment back, and gives it back where the shop wins (PAY-2)."""
 
+from datetime import date
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -22,7 +23,7 @@ from backoffice_app.domain.order.states import (
     paid_towards,
     refunds_under_way,
 )
-from backoffice_app.domain.payments import PaymentNumber, number_of
+from backoffice_app.domain.payments import BookedOn, PaymentNumber, judge_day, number_of
 from backoffice_app.i18n import LazyMoney, LazyText, _
 from backoffice_app.models import Allocation, Order, Payment
 
@@ -107,12 +108,14 @@ class ChargeBack(Input):
     """`payment`: the number of the payment, the only one if it is empty; `amount` as people write it, else all of it.
 
     `fee`: what the provider asks for it, which the customer is not charged. `reference`: the provider's, booked once.
+    `booked_on`: the day on which the provider took it.
     """
 
     payment: Annotated[PaymentNumber, Asked(_("Payment"), kind="choice")] = ""
     amount: Annotated[str, Asked(_("Amount"), _("Empty: all of it"), kind="amount")] = Field(
         default="", max_length=50
     )
+    booked_on: BookedOn = None
     fee: Annotated[
         str, Asked(_("Fee of the provider"), _("The customer is not charged for it."), kind="amount")
     ] = Field(default="", max_length=50)
@@ -153,11 +156,11 @@ def charge_back(w: Work, order: Order, data: ChargeBack) -> Done:
     Not more than a refund under way leaves of what was paid: what became of it must be noted first.
     """
     payment, most = _chosen(order, data.payment)
-    amount, fee = _figures(w, order, data, most)
+    amount, fee, day = _figures(w, order, data, most)
     booked = Payment(
         order_id=order_id(order),
         amount=-amount,
-        booked_on=w.today,
+        booked_on=day,
         booked_at=w.at,
         method=payment.method,
         provider=PROVIDER if data.reference else "",
@@ -211,9 +214,9 @@ def _chosen(order: Order, number: str) -> tuple[Payment, int]:
     raise Refused(_("This payment was charged back or taken back already, or did not come in."))
 
 
-def _figures(w: Work, order: Order, data: ChargeBack, most: int) -> tuple[int, int]:
-    """Amount and fee in minor units, judged; what is wrong with both is said at once."""
-    amount, fee, wrong = most, 0, list[Invalid]()
+def _figures(w: Work, order: Order, data: ChargeBack, most: int) -> tuple[int, int, date]:
+    """Amount and fee in minor units, and the day, judged; what is wrong with them is said at once."""
+    amount, fee, day, wrong = most, 0, data.booked_on or w.today, list[Invalid]()
     try:
         if data.amount:
             amount = amount_of(w.actor, data.amount, order.currency, "amount")
@@ -227,8 +230,12 @@ def _figures(w: Work, order: Order, data: ChargeBack, most: int) -> tuple[int, i
             raise Invalid("fee", _("The amount can't be less than 0."))
     except Invalid as no:
         wrong.append(no)
+    try:
+        judge_day(w, order, day)
+    except Invalid as no:
+        wrong.append(no)
     all_at_once(wrong)
-    return amount, fee
+    return amount, fee, day
 
 
 def _judge(order: Order, amount: int, most: int) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Annotated, ClassVar
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field
 
 from backoffice_app.domain.allocating import allocate
 from backoffice_app.domain.core import clock, money
@@ -23,7 +23,7 @@ from backoffice_app.domain.order.states import (
     surplus,
 )
 from backoffice_app.domain.orders.facts import OrderPlaced
-from backoffice_app.i18n import LazyMoment, LazyMoney, LazyText, _
+from backoffice_app.i18n import LazyDay, LazyMoment, LazyMoney, LazyText, _
 from backoffice_app.models import Order, Payment
 from backoffice_app.settings import settings
 
@@ -51,9 +51,9 @@ class PaymentBooked(Fact):
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
-        return _("{actor} booked a payment of {amount} by {method}.").format(
-            amount=LazyMoney(self.amount, self.currency), method=self.method or "–"
-        )
+        text = _("{actor} booked a payment of {amount} by {method}, dated {day}.")
+        amount = LazyMoney(self.amount, self.currency)
+        return text.format(amount=amount, method=self.method or "–", day=LazyDay(self.booked_on))
 
 
 @fact
@@ -146,6 +146,14 @@ LONGEST_BEFORE = timedelta(days=366)
 """So long before its order a payment may have come, such as a deposit; what lies further back is a year typed wrong."""
 
 
+BookedOn = Annotated[
+    date | None,
+    BeforeValidator(lambda value: value or None),
+    Asked(_("Booked on"), _("Today if it is empty.")),
+]
+"""The day on which money moved, as the bank or the provider says; today if it is empty."""
+
+
 class Pay(Input):
     """`amount` as people write it, the open amount if empty; `booked_on`: the day, today if empty; `method`: the
     order's if empty.
@@ -154,14 +162,9 @@ class Pay(Input):
     """
 
     amount: str = Field(default="", max_length=50)
-    booked_on: Annotated[date | None, Asked(_("Booked on"), _("Today if it is empty."))] = None
+    booked_on: BookedOn = None
     method: str = Field(default="", max_length=100)
     mail: Annotated[bool, Asked(_("Notify customer"))] = True
-
-    @field_validator("booked_on", mode="before")
-    @classmethod
-    def _empty_is_none(cls, value: object) -> object:
-        return value or None
 
 
 @action(
@@ -220,12 +223,22 @@ def _amount_and_day(w: Work, order: Order, data: Pay) -> tuple[int, date]:
         _judge_amount(order, amount)
     except Invalid as no:
         wrong.append(no)
-    if day > w.today:
-        wrong.append(Invalid("booked_on", _("The day is in the future.")))
-    if day < clock.day_of(order.placed_at, w.shop.regional.zone) - LONGEST_BEFORE:
-        wrong.append(Invalid("booked_on", _("The day lies more than a year before the order.")))
+    try:
+        judge_day(w, order, day)
+    except Invalid as no:
+        wrong.append(no)
     all_at_once(wrong)
     return amount, day
+
+
+def judge_day(w: Work, order: Order, day: date) -> None:
+    """Raises Invalid for a day on which no money of this order can have moved: one that is still to come, or is a year
+    typed wrong.
+    """
+    if day > w.today:
+        raise Invalid("booked_on", _("The day is in the future."))
+    if day < clock.day_of(order.placed_at, w.shop.regional.zone) - LONGEST_BEFORE:
+        raise Invalid("booked_on", _("The day lies more than a year before the order."))
 
 
 def _judge_amount(order: Order, amount: int) -> None:

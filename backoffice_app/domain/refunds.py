@@ -1,5 +1,6 @@
 """Refunds: money that goes back to the customer, asked for, sent, done or failed; never more than there is (PAY-2)."""
 
+from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -7,7 +8,7 @@ from pydantic import Field
 from backoffice_app.domain.allocating import counter_entry, entry, open_credits, pay_out
 from backoffice_app.domain.core.actions import Done, Input, action
 from backoffice_app.domain.core.document_kinds import asks_for_money
-from backoffice_app.domain.core.errors import Invalid, Refused
+from backoffice_app.domain.core.errors import Invalid, Refused, all_at_once
 from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.forms import was_sent
 from backoffice_app.domain.core.rights import Right
@@ -17,8 +18,8 @@ from backoffice_app.domain.mail import hold_back_about, write
 from backoffice_app.domain.mail import kinds as mail_kinds
 from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.states import received, refundable, refunds_under_way, to_refund
-from backoffice_app.domain.payments import PaymentNumber, number_of
-from backoffice_app.i18n import LazyMoney, LazyText, _
+from backoffice_app.domain.payments import BookedOn, PaymentNumber, judge_day, number_of
+from backoffice_app.i18n import LazyDay, LazyMoney, LazyText, _
 from backoffice_app.models import Document, Order, Refund
 from backoffice_app.settings import settings
 
@@ -29,6 +30,12 @@ STATE_NAMES: dict[str, LazyText] = {
     "done": _("Done", "refund"),
     "failed": _("Failed", "refund"),
 }
+STEP_NAMES: dict[str, LazyText] = {
+    "sent": _("Note as sent"),
+    "done": _("Note as done"),
+    "failed": _("Note as failed"),
+}
+"""What a button says that notes such a state; the state alone would read as if it were so already."""
 NEXT: dict[str, tuple[State, ...]] = {
     "asked": ("sent", "done", "failed"),
     "sent": ("done", "failed"),
@@ -42,7 +49,10 @@ REASON = "refund"
 
 @fact
 class RefundRecorded(Fact):
-    """Money is to go, goes, or has gone back to the customer; `amount` in minor units, `state` as in `Refund`."""
+    """Money is to go, goes, or has gone back to the customer; `amount` in minor units, `state` as in `Refund`.
+
+    `booked_on`: the day of one that is done, if it is known.
+    """
 
     about: ClassVar[About] = About.PAYMENT
     prices: ClassVar[bool] = True
@@ -50,6 +60,7 @@ class RefundRecorded(Fact):
     currency: str
     method: str
     state: str
+    booked_on: date | None = None
 
     def sentence(self) -> LazyText:
         """What happened, for a person."""
@@ -57,7 +68,11 @@ class RefundRecorded(Fact):
             "asked": _("{actor} asked for a refund of {amount} by {method}."),
             "sent": _("{actor} noted that a refund of {amount} by {method} was sent."),
         }.get(self.state, _("{actor} refunded {amount} by {method}."))
-        return text.format(amount=LazyMoney(self.amount, self.currency), method=self.method or "–")
+        given = {"amount": LazyMoney(self.amount, self.currency), "method": self.method or "–"}
+        if self.booked_on and self.state == "done":
+            text = _("{actor} refunded {amount} by {method}, dated {day}.")
+            return text.format(day=LazyDay(self.booked_on), **given)
+        return text.format(**given)
 
 
 @fact
@@ -104,11 +119,13 @@ class RecordRefund(Input):
 
     `document`: the number of the credit note that it pays, the oldest open one if it is empty. `mail`: whether the
     customer is told once it is done. `key`: what the form is known by on this order, so that one form works once.
+    `booked_on`: the day on which the money left, of one that is done.
     """
 
     amount: str = Field(min_length=1, max_length=50)
     method: str = Field(default="", max_length=100)
     state: Literal["asked", "sent", "done"] = "done"
+    booked_on: BookedOn = None
     reason: str = Field(default="", max_length=500)
     document: str = Field(default="", max_length=50)
     mail: bool = True
@@ -134,8 +151,7 @@ def refund(w: Work, order: Order, data: RecordRefund) -> Done:
 
     A person who refunds more than was paid too much is asked first: no credit note says why.
     """
-    amount = amount_of(w.actor, data.amount, order.currency, "amount")
-    _judge(order, amount)
+    amount = _amount_of(w, order, data)
     pays = _credit_of(order, data.document, amount) if data.document else None
     if (over := amount - to_refund(order)) > 0:
         question = _(
@@ -145,7 +161,15 @@ def refund(w: Work, order: Order, data: RecordRefund) -> Done:
         figures = {"amount": LazyMoney(amount, order.currency), "over": LazyMoney(over, order.currency)}
         w.ask(f"refund-{amount}-{over}", question.format(**figures))
     made = record_refund(
-        w, order, amount, data.method, state=data.state, reason=data.reason, key=data.key, pays=pays
+        w,
+        order,
+        amount,
+        data.method,
+        state=data.state,
+        reason=data.reason,
+        key=data.key,
+        pays=pays,
+        booked_on=data.booked_on,
     )
     if data.mail and made.state == "done":
         _tell(w, order, made)
@@ -167,12 +191,14 @@ def record_refund(
     reason: str = "",
     key: str = "",
     pays: Document | None = None,
+    booked_on: date | None = None,
 ) -> Refund:
     """Records a refund of `amount` minor units on a locked order; booked at once if it is done.
 
     Raises Invalid for more than there is.
 
-    `pays`: the credit note that it is for, else the oldest open one.
+    `pays`: the credit note that it is for, else the oldest open one. `booked_on`: the day of one that is done, else
+    today.
     """
     _judge(order, amount)
     new = Refund(
@@ -189,9 +215,13 @@ def record_refund(
     order.refunds.append(new)
     w.session.flush()
     w.made("refunds", number_of_refund(order, new))
-    w.record(order, RefundRecorded(amount=amount, currency=order.currency, method=new.method, state=state))
+    day = (booked_on or w.today) if state == "done" else None
+    w.record(
+        order,
+        RefundRecorded(amount=amount, currency=order.currency, method=new.method, state=state, booked_on=day),
+    )
     if state == "done":
-        _book(w, order, new)
+        _book(w, order, new, day)
     return new
 
 
@@ -206,12 +236,13 @@ def why_not_settle(order: Order) -> LazyText | None:
 
 class SettleRefund(Input):
     """`refund`: its number on the order; `state`: what became of it; `mail`: whether the customer is told of one that
-    is done.
+    is done; `booked_on`: the day on which its money left.
     """
 
     refund: Annotated[PaymentNumber, Field(min_length=1)]
     state: Literal["sent", "done", "failed"]
     mail: bool = True
+    booked_on: BookedOn = None
 
 
 @action(
@@ -226,7 +257,8 @@ class SettleRefund(Input):
 def settle_refund(w: Work, order: Order, data: SettleRefund) -> Done:
     """Note what became of a refund.
 
-    Done books it; one that failed opens its amount again, by a counter-entry if it was booked (A12).
+    Done books it; one that failed opens its amount again, by a counter-entry if it was booked (A12). A person is asked
+    before that, as nothing takes it back.
     """
     one = next((one for one in order.refunds if number_of_refund(order, one) == data.refund), None)
     if one is None:
@@ -240,11 +272,18 @@ def settle_refund(w: Work, order: Order, data: SettleRefund) -> Done:
                 state=STATE_NAMES[one.state]
             )
         )
+    _judge_day(w, order, data.booked_on, data.state)
+    if data.state == "failed" and one.state == "done":
+        question = _(
+            "Did the refund of {amount} fail? Its booking is taken back, and the amount is to be refunded again. "
+            "This can't be undone."
+        )
+        w.ask(f"failed-{data.refund}-{one.amount}", question.format(amount=amount))
     was_done, one.state, one.settled_at = one.state == "done", data.state, w.at
     w.made("refunds", data.refund)
     w.record(order, RefundSettled(amount=one.amount, currency=order.currency, state=data.state))
     if data.state == "done":
-        _book(w, order, one)
+        _book(w, order, one, data.booked_on)
         if data.mail:
             _tell(w, order, one)
     if data.state == "failed" and was_done:
@@ -256,6 +295,31 @@ def settle_refund(w: Work, order: Order, data: SettleRefund) -> Done:
         "failed": _("The refund of {amount} failed: the amount is open again."),
     }
     return Done(said.get(data.state, _("The refund of {amount} is booked.")).format(amount=amount))
+
+
+def _amount_of(w: Work, order: Order, data: RecordRefund) -> int:
+    """What goes back, in minor units, judged with its day. Raises Invalid naming each field that is wrong."""
+    wrong, amount = [], 0
+    try:
+        amount = amount_of(w.actor, data.amount, order.currency, "amount")
+        _judge(order, amount)
+    except Invalid as no:
+        wrong.append(no)
+    try:
+        _judge_day(w, order, data.booked_on, data.state)
+    except Invalid as no:
+        wrong.append(no)
+    all_at_once(wrong)
+    return amount
+
+
+def _judge_day(w: Work, order: Order, day: date | None, state: State) -> None:
+    """Raises Invalid for a day that can't be, and for one of a refund that is not booked yet."""
+    if day is None:
+        return
+    if state != "done":
+        raise Invalid("booked_on", _("Only a refund that is done has a day. Leave it empty."))
+    judge_day(w, order, day)
 
 
 def _judge(order: Order, amount: int) -> None:
@@ -304,9 +368,9 @@ def _about(one: Refund) -> str:
     return f"refund-{one.id}"
 
 
-def _book(w: Work, order: Order, one: Refund) -> None:
-    """The negative payment of a refund that is done, tied to the open credit notes, oldest first."""
-    payment = entry(w, order, -one.amount, method=one.method, reason=REASON)
+def _book(w: Work, order: Order, one: Refund, day: date | None = None) -> None:
+    """The negative payment of a refund that is done, of `day` or today, tied to the open credit notes, oldest first."""
+    payment = entry(w, order, -one.amount, method=one.method, reason=REASON, booked_on=day)
     one.payment_id, one.settled_at = payment.id, w.at
     w.made("payments", number_of(order, payment))
     pay_out(

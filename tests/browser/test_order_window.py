@@ -359,12 +359,14 @@ def test_pay2_what_is_too_much_moves_to_another_order_and_a_charge_back_is_won(
         block.get_by_role("list", name="Refunds").get_by_role("checkbox", name="Notify customer").set_checked(
             tick
         )
-        button(block, "Refund of €1.00: Done").click()
+        button(block, "Refund of €1.00: Note as done").click()
         expect(block.get_by_role("list", name="Refunds").get_by_role("checkbox")).to_have_count(0)
         expect(notice(page, "ada.kovac@example.com")).to_have_count(int(tick))
     for n in range(2):
-        button(block, "Refund of €1.00: Failed").nth(0).click()
-        expect(button(block, "Refund of €1.00: Failed")).to_have_count(1 - n)
+        button(block, "Refund of €1.00: Note as failed").nth(0).click()
+        question = page.get_by_role("dialog", name="Settle refund")
+        button(question, "Settle refund").click()
+        expect(button(block, "Refund of €1.00: Note as failed")).to_have_count(1 - n)
 
     button(block, "Move to another order").click()
     dialog = page.get_by_role("dialog", name="Move to another order")

@@ -54,11 +54,18 @@ def test_pay2_a_charge_back_opens_the_amount_and_the_invoice_again(shop: TestSho
 def test_pay2_what_is_wrong_with_a_charge_back_is_said_at_once(shop: TestShop) -> None:
     order = paid(shop)
     with pytest.raises(Invalid) as no:
-        back(order, amount="300", fee="abc")
-    assert [one.field for one in (no.value, *no.value.others)] == ["amount", "fee"]
+        back(order, amount="300", fee="abc", booked_on="2999-01-01")
+    assert [one.field for one in (no.value, *no.value.others)] == ["amount", "fee", "booked_on"]
     with pytest.raises(Invalid) as fee:
         back(order, fee="-1")
     assert (fee.value.field, fee.value.others) == ("fee", ())
+
+
+def test_pay2_a_charge_back_is_booked_on_the_day_the_provider_took_it(small_shop: TestShop) -> None:
+    order = paid(small_shop)
+    back(order, booked_on="2026-11-21")
+    assert [p.booked_on.isoformat() for p in small_shop.load(order.id or 0).payments][1:] == ["2026-11-21"]
+    assert wrongs() == []
 
 
 def test_pay2_a_charge_back_that_was_won_pays_again(shop: TestShop) -> None:

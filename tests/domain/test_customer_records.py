@@ -77,6 +77,24 @@ def test_sec4_who_may_not_see_prices_sees_no_sums(small_shop: TestShop) -> None:
     ], "mails need their right"
 
 
+def test_w8_the_file_has_the_sums_of_the_list_in_their_currencies(small_shop: TestShop) -> None:
+    swiss = {"email": "nora.null@example.com", "first_name": "Nora", "last_name": "Null"}
+    small_shop.order(customer=swiss, currency="CHF")
+    small_shop.order()
+    small_shop.order(currency="CHF")
+    nobody = another(small_shop)
+    perform(BEN, "cancel", nobody.id or 0)
+    with reading() as session:
+        heads, *rows = customers_file(session, {}, READER)
+    at = heads.index("Total")
+    assert heads[at : at + 3] == ["Total", "Currency", "Other currencies"]
+    assert [[str(cell) for cell in row[at : at + 3]] for row in rows] == [
+        ["0.00", "EUR", ""],
+        ["44.80", "EUR", "CHF\xa044.80"],
+        ["44.80", "CHF", ""],
+    ]
+
+
 def test_w8_the_page_has_data_addresses_orders_mails_and_history(small_shop: TestShop) -> None:
     order = small_shop.order()
     ada = of(order)

@@ -18,6 +18,7 @@ from backoffice_app.domain.core.errors import Asks, Invalid, Refused
 from backoffice_app.domain.core.rights import Actor, ActorKind
 from backoffice_app.domain.core.work import work
 from backoffice_app.domain.order.states import refundable, to_refund
+from backoffice_app.domain.order.views import OVERPAID, views_of
 from backoffice_app.domain.window import order_window
 from backoffice_app.domain.window.blocks.invoices import DocumentView, InvoiceDialogView
 from backoffice_app.models import Order, OutboxMail
@@ -166,12 +167,43 @@ def test_pay2_what_is_no_amount_is_named(small_shop: TestShop, amount: str) -> N
     assert no.value.field == "amount"
 
 
+def test_pay2_a_refund_is_booked_on_the_day_the_money_left(small_shop: TestShop) -> None:
+    order = overpaid(small_shop)
+    refund(order, "3.00", booked_on="2026-11-21")
+    refund(order, "2.00", state="sent")
+    perform(BEN, "settle-refund", order.id or 0, {"refund": "2", "state": "done", "booked_on": "2026-11-23"})
+    after = small_shop.load(order.id or 0)
+    assert [p.booked_on.isoformat() for p in after.payments[1:]] == ["2026-11-21", "2026-11-23"]
+    with reading() as session:
+        told = order_window(session, order.number, BEN, "de", tab="history")
+        shown = order_window(session, order.number, BEN, "de").blocks["payment"]
+    assert [one.date for one in shown.refunds] == ["21.11.2026", "23.11.2026"]
+    assert "Ben Beier hat am 21.11.2026 3,00\xa0€ über Rechnung erstattet." in [
+        entry.sentence for entry in told.blocks["history"].facts
+    ]
+    assert wrongs() == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"booked_on": "2999-01-01"}, {"booked_on": "1926-11-21"}, {"booked_on": "2026-11-21", "state": "sent"}],
+)
+def test_pay2_a_day_that_can_not_be_is_named_beside_what_else_is_wrong(
+    small_shop: TestShop, values: dict[str, str]
+) -> None:
+    order = overpaid(small_shop)
+    with pytest.raises(Invalid) as no:
+        perform(BEN, "refund", order.id or 0, {"amount": "-1", **values})
+    assert [one.field for one in (no.value, *no.value.others)] == ["amount", "booked_on"]
+    assert small_shop.load(order.id or 0).refunds == []
+
+
 def test_a12_a_refund_that_comes_back_opens_its_amount_again(shop: TestShop) -> None:
     order = overpaid(shop)
     refund(order, "5.20", state="asked")
     assert shop.load(order.id or 0).payment_state == "overpaid"
     for state in ("sent", "done", "failed"):
-        perform(OWNER, "settle-refund", order.id or 0, {"refund": "1", "state": state})
+        say_yes(OWNER, "settle-refund", order.id or 0, {"refund": "1", "state": state})
     after = shop.load(order.id or 0)
     assert [p.amount for p in after.payments] == [5000, -520, 520]
     assert (after.paid, after.open_amount, after.payment_state) == (5000, 0, "overpaid")
@@ -181,6 +213,21 @@ def test_a12_a_refund_that_comes_back_opens_its_amount_again(shop: TestShop) -> 
     refund(order, "5.20")
     assert shop.load(order.id or 0).payment_state == "paid"
     assert wrongs() == []
+
+
+def test_pay2_a_booked_refund_does_not_fail_by_one_click(small_shop: TestShop) -> None:
+    order = overpaid(small_shop)
+    refund(order, "2.00", state="asked")
+    refund(order, "3.20")
+    with pytest.raises(Asks, match=r"Did the refund of €3\.20 fail"):
+        perform(BEN, "settle-refund", order.id or 0, {"refund": "2", "state": "failed"})
+    perform(BEN, "settle-refund", order.id or 0, {"refund": "1", "state": "failed"})
+    after = small_shop.load(order.id or 0)
+    assert [(one.state, one.payment_id is not None) for one in after.refunds] == [
+        ("failed", False),
+        ("done", True),
+    ]
+    assert len(after.payments) == 2
 
 
 def test_pay2_settling_twice_is_no_error_and_no_second_booking(small_shop: TestShop) -> None:
@@ -243,7 +290,8 @@ def test_a14_cancelled_and_refunded_ends_at_zero(shop: TestShop) -> None:
     order = overpaid(shop, "44.80")
     perform(BEN, "cancel", order.id or 0)
     refund(order, "40.00")
-    assert shop.load(order.id or 0).payment_state == "part_refunded"
+    half_way = shop.load(order.id or 0)
+    assert (half_way.payment_state, OVERPAID.key in views_of(half_way)) == ("overpaid", True)
     refund(order, "4.80")
     after = shop.load(order.id or 0)
     assert (after.status, after.payment_state, after.paid, to_refund(after)) == (
@@ -306,7 +354,7 @@ def test_m1_the_mail_of_a_refund_can_be_left_out_and_one_that_failed_is_held_bac
     refund(order, "2.00")
     [mail] = mails(order)
     assert ("2.00" in mail.subject or "2,00" in mail.subject, mail.state) == (True, "waiting")
-    perform(BEN, "settle-refund", order.id or 0, {"refund": "2", "state": "failed"})
+    say_yes(BEN, "settle-refund", order.id or 0, {"refund": "2", "state": "failed"})
     assert [mail.state for mail in mails(order)] == ["withheld"]
 
 
@@ -338,7 +386,7 @@ def test_inv6_a_credit_note_is_paid_in_its_own_pop_up_and_not_paid_again(shop: T
     assert (dialog.owes, dialog.refund, pop_up(order, older).refund) == ("", "1", "")
     with pytest.raises(Refused, match="is settled already"):
         perform(BEN, "refund", order.id or 0, {"amount": "7.00", "document": newer})
-    perform(BEN, "settle-refund", order.id or 0, {"refund": dialog.refund, "state": "failed"})
+    say_yes(BEN, "settle-refund", order.id or 0, {"refund": dialog.refund, "state": "failed"})
     assert [document.open_amount for document in shop.load(order.id or 0).documents] == [0, 500, 700]
     assert wrongs() == []
 

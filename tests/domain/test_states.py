@@ -103,7 +103,8 @@ def reversed_(made: Order, payment: int) -> Order:
         (order(paid=(70,), credited=(-30,)), PaymentState.PAID, 70, 0),
         (order(cancelled_at=MOMENT), PaymentState.UNPAID, 0, 0),
         (order(paid=(100,), cancelled_at=MOMENT), PaymentState.OVERPAID, 100, 0),
-        (order(paid=(100, -40), cancelled_at=MOMENT), PaymentState.PART_REFUNDED, 60, 0),
+        (order(paid=(100, -40), cancelled_at=MOMENT), PaymentState.OVERPAID, 60, 0),
+        (order(paid=(100, -40), credited=(-100,)), PaymentState.OVERPAID, 60, 0),
         (order(paid=(100, -100), cancelled_at=MOMENT), PaymentState.REFUNDED, 0, 0),
     ],
 )

@@ -314,10 +314,12 @@ def test_t7_only_the_kinds_that_occur_are_offered_with_their_numbers(small_shop:
 
 def test_t7_a_kind_shows_what_is_about_it_and_nothing_else(small_shop: TestShop) -> None:
     order = small_shop.order()
-    perform(OWNER, "pay", order.id or 0)
+    perform(OWNER, "pay", order.id or 0, {"booked_on": "2026-11-21"})
     tab = history(order, kind="payment")
     assert tab.kind == "payment"
-    assert [entry.sentence for entry in tab.facts] == ["Olga Owner booked a payment of €44.80 by Rechnung."]
+    assert [entry.sentence for entry in tab.facts] == [
+        "Olga Owner booked a payment of €44.80 by Rechnung, dated 21 Nov 2026."
+    ]
 
 
 def test_t7_a_kind_without_facts_is_empty_and_one_that_is_none_shows_all(small_shop: TestShop) -> None:

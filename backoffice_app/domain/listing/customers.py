@@ -123,7 +123,7 @@ def customers_file(
     """
     actor.require(Right.READ)
     shop, asked, sees = load_shop(session), CUSTOMERS.parse(parameters), actor.may(Right.PRICES)
-    currency = shop.regional.currency
+    first = shop.regional.currency
     heads = [
         _("Number"),
         _("First name"),
@@ -135,18 +135,15 @@ def customers_file(
         _("Language"),
         _("Since"),
     ]
-    heads += [_("Orders"), _("Last order")] + ([_("Total"), _("Currency")] if sees else []) + [_("Warning")]
+    money_heads = [_("Total"), _("Currency"), _("Other currencies")] if sees else []
+    heads += [_("Orders"), _("Last order"), *money_heads, _("Warning")]
     yield [head.in_language(actor.language) for head in heads]
     statement, _note = _wanted(session, asked)
     for rows in read_all(session, asked, statement):
         ordered = ordered_by(session, [row.id for row in rows])
         for row in rows:
             of = ordered.get(row.id)
-            money = (
-                [to_decimal(of.sums.get(currency, 0), currency) if of else Decimal(0), currency]
-                if sees
-                else []
-            )
+            money = _sums_of_file(of.sums if of else {}, first, actor.language) if sees else []
             names = [
                 row.number,
                 row.first_name,
@@ -187,6 +184,15 @@ def ordered_by(session: Session, ids: Sequence[int]) -> dict[int, Ordered]:
             (known.count if known else 0) + count, max(placed, known.last) if known else placed, sums
         )
     return found
+
+
+def _sums_of_file(sums: Mapping[str, int], first: str, language: str) -> list[object]:
+    """An amount, its currency, and what there is in others as text; the amount is in `first`, the currency of the shop,
+    unless the customer ordered in others alone.
+    """
+    leads = first if first in sums or not sums else min(sums)
+    others = {currency: amount for currency, amount in sums.items() if currency != leads}
+    return [to_decimal(sums.get(leads, 0), leads), leads, sums_text(others, first, language)]
 
 
 def sums_text(sums: Mapping[str, int], first: str, language: str) -> str:

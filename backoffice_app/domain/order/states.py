@@ -291,9 +291,13 @@ def _cancelled_whole(order: Order) -> set[int | None]:
 
 
 def payment_state(order: Order, paid: int, received: int, owed: int) -> PaymentState:
-    """`paid`: received less refunded; `received`: what came in at all; `owed`: after credits; all in minor units."""
+    """`paid`: received less refunded; `received`: what came in at all; `owed`: after credits; all in minor units.
+
+    As long as more was paid than is owed, the rest is to be refunded, whatever went back already: only so does the
+    order stay among those that wait for it.
+    """
     gave = _gave_back(order, paid, received, owed)
-    if paid > owed and (gave == 0 or owed > 0):
+    if paid > owed:
         return PaymentState.OVERPAID
     if charge_backs(order) and open_amount(order):
         return PaymentState.CHARGED_BACK

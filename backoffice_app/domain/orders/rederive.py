@@ -11,7 +11,7 @@ from backoffice_app.domain.order import ORDER
 from backoffice_app.domain.order.states import MOVED, PaymentState
 from backoffice_app.models import Order, Payment, Refund
 
-RULES = 2
+RULES = 3
 """Goes up with each change of a rule that stored states follow from; `_is_concerned` says of which orders."""
 JOB = declare_job("derive_states", queue=queue("states", at_once=1))
 """Put into the queue when a worker starts, once for each `RULES`."""
@@ -45,8 +45,9 @@ def derive_anew() -> int:
 
 
 def _is_concerned() -> ColumnElement[bool]:
-    """Those that read "part refunded" though only what was too much went back, "unpaid" though their money is on
-    another order, and those whose money went back for a document: it may be owed again by a new invoice.
+    """Those that read "part refunded" though only what was too much went back, or though more is still to go back;
+    "unpaid" though their money is on another order; and those whose money went back for a document: it may be owed
+    again by a new invoice.
     """
     away = select(Payment.order_id).where(Payment.kind == MOVED, Payment.amount < 0)
     is_unpaid = and_(col(Order.payment_state) == PaymentState.UNPAID.value, col(Order.id).in_(away))

@@ -222,6 +222,7 @@ def refund_dialog() -> rx.Component:
         ),
         field(_("Method"), "method", value=kept("method", R.method), error=wrong("method")),
         select_field(_("State"), "state", R.states, value="done", error=wrong("state"), key="refund-state"),
+        _day(),
         field(_("Reason"), "reason", value=kept("reason", ""), error=wrong("reason"), max_length=500),
         tell_customer(label=_("Notify customer once it is done")),
         _refund_mail(),
@@ -229,7 +230,7 @@ def refund_dialog() -> rx.Component:
         on_submit=OrderState.act(REFUND, ASKED),
         on_typed=keep(),
         submit=_("Record refund"),
-        error=wrong_beside("amount", "method", "state", "reason"),
+        error=wrong_beside("amount", "method", "state", "booked_on", "reason"),
     )
     what = _("Kontor notes the refund; it moves no money.")
     return dialog(
@@ -270,6 +271,18 @@ def _print(v: rx.Var[PaymentBlock]) -> rx.Component:
     )
 
 
+def _day() -> rx.Component:
+    """When money moved, for what is booked later than it did."""
+    return field(
+        _("Date"),
+        "booked_on",
+        value=kept("booked_on", ""),
+        type="date",
+        hint=_("Empty: today"),
+        error=wrong("booked_on"),
+    )
+
+
 @draws_dialog("pay")
 def dialog_with_details() -> rx.Component:
     """`Paid` with another date, amount or method than today, the open amount and the order's."""
@@ -283,14 +296,7 @@ def dialog_with_details() -> rx.Component:
             input_mode="decimal",
             placeholder=P.open_amount,
         ),
-        field(
-            _("Date"),
-            "booked_on",
-            value=kept("booked_on", ""),
-            type="date",
-            hint=_("Empty: today"),
-            error=wrong("booked_on"),
-        ),
+        _day(),
         field(_("Method"), "method", value=kept("method", P.method), error=wrong("method")),
         tell_customer(),
         sure(),

@@ -20,7 +20,7 @@ from backoffice_app.domain.order.states import (
     to_refund,
 )
 from backoffice_app.domain.payments import by_hand, number_of
-from backoffice_app.domain.refunds import NEXT, STATE_NAMES, number_of_refund
+from backoffice_app.domain.refunds import NEXT, STATE_NAMES, STEP_NAMES, number_of_refund
 from backoffice_app.domain.window.beside import has_read
 from backoffice_app.domain.window.foreseen import mail_of
 from backoffice_app.domain.window.look import Look
@@ -364,11 +364,14 @@ def ways_to_settle(look: Look) -> list[Way]:
 
 
 def _refunds(look: Look) -> list[RefundView]:
-    """All refunds, oldest first."""
+    """All refunds, oldest first, each with the day of its booking, or of its record before that."""
+    booked = {payment.id: payment.booked_on for payment in look.order.payments}
     return [
         RefundView(
             number=number_of_refund(look.order, one),
-            date=format_day(clock.day_of(one.asked_at, look.zone), look.language),
+            date=format_day(
+                booked.get(one.payment_id) or clock.day_of(one.asked_at, look.zone), look.language
+            ),
             method=look.method.name_in(look.language)
             if one.method == look.order.payment_method_name
             else one.method,
@@ -376,7 +379,7 @@ def _refunds(look: Look) -> list[RefundView]:
             by=one.actor_name,
             reason=one.reason,
             state=BadgeView(*REFUND_TONES[one.state], look.text(STATE_NAMES[one.state])),
-            steps=[(state, look.text(STATE_NAMES[state])) for state in NEXT[one.state]],
+            steps=[(state, look.text(STEP_NAMES[state])) for state in NEXT[one.state]],
             can_end="done" in NEXT[one.state],
         )
         for one in look.order.refunds
