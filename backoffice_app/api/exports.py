@@ -19,7 +19,7 @@ from backoffice_app import printing
 from backoffice_app.api.documents import judge, show
 from backoffice_app.api.door import read_form
 from backoffice_app.db import reading
-from backoffice_app.domain.bulk.views import of_actor, orders_file, results_file
+from backoffice_app.domain.bulk.views import lines_file, of_actor, orders_file, results_file
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.csv_text import as_csv
 from backoffice_app.domain.core.rights import Actor, Right
@@ -133,6 +133,13 @@ async def bulk_results(request: Request, run: int, kind: FileKind) -> Response:
 async def bulk_orders(request: Request, run: int, kind: FileKind) -> Response:
     """The orders that were chosen, with amounts for who may see them (O-5)."""
     return await _export_run(request, run, orders_file, "orders", kind)
+
+
+@router.get("/bulk/{run}/lines.{kind}")
+@needs(Right.READ)
+async def bulk_lines(request: Request, run: int, kind: FileKind) -> Response:
+    """The lines of the orders that were chosen, with prices for who may see them."""
+    return await _export_run(request, run, lines_file, "lines", kind)
 
 
 @router.get("/bulk/{run}.pdf")

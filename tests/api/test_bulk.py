@@ -6,6 +6,7 @@ And the files of a run (O-5, API-1, SEC-2).
 import csv
 import io
 from dataclasses import replace
+from decimal import Decimal
 
 import pypdfium2 as pdfium
 import pytest
@@ -17,7 +18,8 @@ from starlette.testclient import TestClient
 from backoffice_app import db
 from backoffice_app.domain.bulk import start, work_on
 from backoffice_app.domain.core.actions import perform
-from backoffice_app.domain.core.rights import Actor, Role
+from backoffice_app.domain.core.money import to_decimal
+from backoffice_app.domain.core.rights import RIGHTS_OF, Actor, Role
 from backoffice_app.models import BulkRun, Order, User
 
 BULK = "/api/v1/bulk"
@@ -116,12 +118,12 @@ def test_o5_a_repeated_call_is_the_same_run_and_the_rest_can_be_left_out(small_s
     assert small_shop.load(first.id or 0).payment_state == "unpaid"
 
 
-def owner_with_browser() -> tuple[Actor, TestClient]:
-    """An owner whose session is a real one."""
-    browser = colleague(Role.OWNER)
+def owner_with_browser(role: Role = Role.OWNER) -> tuple[Actor, TestClient]:
+    """An owner, or who has `role`, whose session is a real one."""
+    browser = colleague(role)
     with Session(db.engine()) as session:
-        id_ = session.exec(select(User.id).where(User.role == Role.OWNER)).one()
-    return replace(OWNER, id=id_ or 0), browser
+        id_ = session.exec(select(User.id).where(User.role == role)).one()
+    return replace(OWNER, id=id_ or 0, rights=RIGHTS_OF[role]), browser
 
 
 def printed(browser: TestClient, run: int) -> list[str]:
@@ -180,12 +182,41 @@ def test_o5_the_chosen_orders_are_a_file_in_their_order(small_shop: TestShop) ->
     ]
 
 
+def test_o5_the_lines_of_the_chosen_orders_are_a_file_with_prices_for_who_may_see_them(
+    small_shop: TestShop,
+) -> None:
+    orders = [small_shop.order(), small_shop.order(paid=True)]
+    perform(OWNER, "ship", orders[1].id or 0, {"mail": "off"})
+
+    def lines(role: Role) -> list[dict[str, str]]:
+        actor, browser = owner_with_browser(role)
+        run = begun(actor, "export-lines", orders)
+        text = browser.get(f"/bulk/{run}/lines.csv").text.removeprefix("\ufeff")
+        return list(csv.DictReader(io.StringIO(text)))
+
+    whole = lines(Role.OWNER)
+    expected = [
+        (order.number, line.name) for order in orders for line in small_shop.load(order.id or 0).lines
+    ]
+    assert [(row["Number"], row["Product"]) for row in whole] == expected
+    assert {row["Shipped"] for row in whole if row["Number"] == orders[0].number} == {"0"}
+    assert all(row["Shipped"] == row["Ordered"] for row in whole if row["Number"] == orders[1].number)
+    sums = [Decimal(row["Line total"]) for row in whole if row["Number"] == orders[0].number]
+    assert sum(sums) == to_decimal(orders[0].total - orders[0].shipping_price, "EUR")
+    assert "Line total" not in lines(Role.WAREHOUSE)[0]
+
+
 def test_o5_sec2_the_files_of_a_run_are_for_who_began_it(small_shop: TestShop) -> None:
     order = small_shop.order()
     owner, browser = owner_with_browser()
     run = begun(owner, "print-invoices", [order])
     other = colleague(Role.STAFF)
 
-    for path in (f"/bulk/{run}.pdf", f"/bulk/{run}/results.csv", f"/bulk/{run}/orders.csv"):
+    for path in (
+        f"/bulk/{run}.pdf",
+        f"/bulk/{run}/results.csv",
+        f"/bulk/{run}/orders.csv",
+        f"/bulk/{run}/lines.xlsx",
+    ):
         assert (browser.get(path).status_code, other.get(path).status_code) == (200, 404), path
         assert client("orders:read").get(path).status_code == 401

@@ -90,7 +90,7 @@ LISTS = {
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_o7_a_spreadsheet_has_the_rows_of_the_csv(small_shop: TestShop, name: str) -> None:
+def test_e7_a_spreadsheet_has_the_rows_of_the_csv(small_shop: TestShop, name: str) -> None:
     small_shop.order()
     small_shop.order(paid=True)
     browser = colleague(Role.OWNER)

@@ -1,4 +1,4 @@
-"""Lists as spreadsheets, read back by another library (O-7)."""
+"""Lists as spreadsheets, read back by another library."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -44,12 +44,12 @@ def cell(value: object) -> object:
         (date(1875, 5, 1), "1875-05-01"),
     ],
 )
-def test_o7_numbers_and_days_are_such_and_texts_stay_texts(value: object, read: object) -> None:
+def test_e7_numbers_and_days_are_such_and_texts_stay_texts(value: object, read: object) -> None:
     assert cell(value) == read
 
 
 @pytest.mark.parametrize("sign", FORMULA)
-def test_o7_no_text_is_run_as_a_formula(sign: str) -> None:
+def test_e7_no_text_is_run_as_a_formula(sign: str) -> None:
     file = BytesIO()
     write_xlsx([HEADS, [f"{sign}HYPERLINK(1)"]], file, "UTC")
     assert cell(f"{sign}1+1").__class__ is str
@@ -58,17 +58,17 @@ def test_o7_no_text_is_run_as_a_formula(sign: str) -> None:
 
 
 @given(st.decimals(min_value=-(10**12), max_value=10**12, places=2, allow_nan=False, allow_infinity=False))
-def test_o7_amounts_are_exact_to_the_cent(amount: Decimal) -> None:
+def test_e7_amounts_are_exact_to_the_cent(amount: Decimal) -> None:
     read = cell(amount)
     assert round(Decimal(read) * 100) == amount * 100  # type: ignore[arg-type]  # a number, as the test above says
 
 
-def test_o7_what_is_too_long_for_a_cell_is_cut_and_says_so() -> None:
+def test_e7_what_is_too_long_for_a_cell_is_cut_and_says_so() -> None:
     read = cell("a" * (LONGEST + 1))
     assert read == "a" * (LONGEST - 1) + "…"
 
 
-def test_o7_more_rows_than_a_sheet_holds_go_on_in_the_next_with_their_heads() -> None:
+def test_e7_more_rows_than_a_sheet_holds_go_on_in_the_next_with_their_heads() -> None:
     rows: list[list[object]] = [HEADS, *[[f"row {n}"] for n in range(5)]]
     assert sheets(rows, most=3) == [
         [["What"], ["row 0"], ["row 1"]],
@@ -77,5 +77,5 @@ def test_o7_more_rows_than_a_sheet_holds_go_on_in_the_next_with_their_heads() ->
     ]
 
 
-def test_o7_a_list_without_rows_has_its_heads() -> None:
+def test_e7_a_list_without_rows_has_its_heads() -> None:
     assert sheets([["Number", "Total"]]) == [[["Number", "Total"]]]

@@ -178,7 +178,7 @@ def test_o5_the_menu_says_to_how_many_each_action_applies_and_why_to_none(small_
     reader = Tab(READER)
     reader.tick(*numbers)
     reader.do(reader.choice, "judge", True)
-    assert list(reader.choice.fits) == ["export"]
+    assert list(reader.choice.fits) == ["export", "export-lines"]
 
 
 def test_o5_what_prints_has_a_button_of_its_own_for_who_may(small_shop: TestShop) -> None:
@@ -247,13 +247,14 @@ def test_o5_sec4_each_role_is_offered_what_it_may_do_and_the_next_step_of_the_vi
         "untag",
         "print-packing-slips",
         "export",
+        "export-lines",
     ]
     assert (
         warehouse.choice.next_step,
         owner.choice.next_step,
         Tab(READER, view="to-ship").choice.next_step,
     ) == ("ship", "pay", "")
-    assert [key for key, _word in Tab(READER).choice.menu] == ["export"]
+    assert [key for key, _word in Tab(READER).choice.menu] == ["export", "export-lines"]
     reader = Tab(READER)
     reader.tick(order.number)
     with pytest.raises(Refused):

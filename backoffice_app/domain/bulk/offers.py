@@ -46,12 +46,15 @@ class BulkOffer:
 
 
 EXPORT = BulkOffer("export", _("Export"), Right.READ, NoInput, changes=False)
+"""A file with a row for each order."""
+EXPORT_LINES = BulkOffer("export-lines", _("Export lines"), Right.READ, NoInput, changes=False)
+"""A file with a row for each line of an order."""
 
 
 def offers() -> list[BulkOffer]:
     """All that can be done to many orders, the actions in the order of their buttons in the window."""
     bulk = [action for action in as_placed(actions_of(ORDER)) if action.bulk]
-    return [*map(_offer_of, bulk), EXPORT]
+    return [*map(_offer_of, bulk), EXPORT, EXPORT_LINES]
 
 
 def _offer_of(action: Action[Any, Any]) -> BulkOffer:

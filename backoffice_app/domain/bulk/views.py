@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlmodel import Session, col, func, or_, select
 
 from backoffice_app.domain.bulk.fitting import JUDGED, orders_of, reasons_against
-from backoffice_app.domain.bulk.offers import EXPORT, find_offer, is_of_rows
+from backoffice_app.domain.bulk.offers import EXPORT, EXPORT_LINES, find_offer, is_of_rows
 from backoffice_app.domain.bulk.prints import INVOICES, PRINTED
 from backoffice_app.domain.bulk.subject import RESULT_NAMES, ItemState, is_of
 from backoffice_app.domain.core import clock
@@ -18,7 +18,7 @@ from backoffice_app.domain.core.forms import Filled, FormView, fields_of, with_o
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.core.shown import Shown
-from backoffice_app.domain.listing.column_file import OrdersFile
+from backoffice_app.domain.listing.column_file import LinesFile, OrdersFile
 from backoffice_app.formats import format_moment, format_number
 from backoffice_app.i18n import LazyText, _, ngettext
 from backoffice_app.models import BulkItem, BulkRun, Order
@@ -177,8 +177,9 @@ def _file_of(run: BulkRun, counts: Mapping[str, int]) -> tuple[str, LazyText]:
     """Address and name of the file that the run made; "" where it made none."""
     if not counts.get(ItemState.DONE.value):
         return "", LazyText("")
-    if run.action == EXPORT.key:
-        return f"/bulk/{run.id}/orders.csv", LazyText("CSV")
+    exported = {EXPORT.key: "orders", EXPORT_LINES.key: "lines"}.get(run.action)
+    if exported:
+        return f"/bulk/{run.id}/{exported}.csv", LazyText("CSV")
     return (f"/bulk/{run.id}.pdf", _("Open the file")) if run.action in PRINTED else ("", LazyText(""))
 
 
@@ -288,8 +289,18 @@ def orders_file(session: Session, run_id: int, actor: Actor) -> Iterator[list[ob
 
     It has the columns that the actor chose for the list.
     """
-    of_actor(session, run_id, actor)
-    file = OrdersFile(session, actor)
+    return _of_orders(session, run_id, OrdersFile(session, actor))
+
+
+def lines_file(session: Session, run_id: int, actor: Actor) -> Iterator[list[object]]:
+    """The lines of the orders of a run as rows of a file: of each order the columns that the actor chose for the list,
+    and then what the line says (O-5).
+    """
+    return _of_orders(session, run_id, LinesFile(session, actor))
+
+
+def _of_orders(session: Session, run_id: int, file: OrdersFile) -> Iterator[list[object]]:
+    of_actor(session, run_id, file.actor)
     yield file.heads()
     for items in _in_chunks(session, run_id, done=True):
         ids = [item.order_id for item in items]

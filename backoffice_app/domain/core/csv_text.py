@@ -1,4 +1,4 @@
-"""Lists as CSV: UTF-8 that spreadsheets recognise, and no cell that a spreadsheet would run as a formula (O-7)."""
+"""Lists as CSV: UTF-8 that spreadsheets recognise, and no cell that a spreadsheet would run as a formula."""
 
 import csv
 import io

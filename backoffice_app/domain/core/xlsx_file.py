@@ -1,4 +1,4 @@
-"""Lists as a spreadsheet (XLSX): amounts and days are numbers and days, and a text is never run as a formula (O-7)."""
+"""Lists as a spreadsheet (XLSX): amounts and days are numbers and days, and a text is never run as a formula."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime

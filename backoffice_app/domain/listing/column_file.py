@@ -5,11 +5,11 @@ O-5).
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from backoffice_app.domain.core.choice_lists import name_in
 from backoffice_app.domain.core.money import to_decimal
-from backoffice_app.domain.core.rights import Actor
+from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.custom_status.statuses import all_statuses
 from backoffice_app.domain.listing.column_choice import choice_of
 from backoffice_app.domain.listing.filters import OrderFilter
@@ -18,7 +18,7 @@ from backoffice_app.domain.listing.queries import read_again
 from backoffice_app.domain.listing.rows import NUMBER, layout
 from backoffice_app.domain.order.states import STATE_NAMES, PaymentState, ShippingState, Status
 from backoffice_app.i18n import LazyText, _
-from backoffice_app.models import Order
+from backoffice_app.models import Order, OrderLine
 
 OWN_STATUS = _("Custom status")
 HEADS: dict[str, tuple[LazyText, ...]] = {
@@ -27,6 +27,20 @@ HEADS: dict[str, tuple[LazyText, ...]] = {
     "status": (_("Status"), OWN_STATUS),
 }
 """The columns of which a file tells more than the list."""
+LINE_HEADS = (
+    _("Line", "of an order"),
+    _("SKU"),
+    _("Product"),
+    _("Options"),
+    _("Unit"),
+    _("Ordered"),
+    _("Cancelled"),
+    _("Shipped"),
+    _("Returned"),
+    _("Invoiced"),
+    _("Credited"),
+)
+PRICE_HEADS = (_("Unit price"), _("Discount"), _("VAT rate"), _("Line total"))
 VALUES: dict[str, Callable[[Order, str], list[object]]] = {
     "date": lambda order, _language: [order.placed_at],
     "customer": lambda order, _language: [order.customer_name, order.company, order.email],
@@ -73,6 +87,41 @@ class OrdersFile:
         at = layout().places[column.key]
         pieces = row[at : at + column.pieces]
         return [", ".join(filter(None, pieces)) if column.kind == "marks" else pieces[-1]]
+
+
+class LinesFile(OrdersFile):
+    """A row for each line of the orders: what `OrdersFile` says of the order, and what the line says; prices only for
+    who may see them. Quantities are in the unit of the line, "" for pieces.
+    """
+
+    def heads(self) -> list[object]:
+        """The first row."""
+        heads = [*LINE_HEADS, *(PRICE_HEADS if self.actor.may(Right.PRICES) else ())]
+        return [*super().heads(), *(head.in_language(self.actor.language) for head in heads)]
+
+    def rows(self, orders: Sequence[Order]) -> Iterator[list[object]]:
+        """A row for each line, as it is now, in the order of the orders and of their lines."""
+        wanted = select(OrderLine).where(col(OrderLine.order_id).in_([order.id for order in orders]))
+        lines: dict[int, list[OrderLine]] = {}
+        for line in self.session.exec(wanted.order_by(col(OrderLine.order_id), col(OrderLine.rank))):
+            lines.setdefault(line.order_id, []).append(line)
+        for order in orders:
+            for row in super().rows([order]):
+                yield from ([*row, *self._line(order, line)] for line in lines.get(order.id or 0, []))
+
+    def _line(self, order: Order, line: OrderLine) -> list[object]:
+        quantities = (line.ordered, line.cancelled, line.shipped, line.returned, line.invoiced, line.credited)
+        told = [line.rank, line.sku, line.name, line.options.replace("\n", ", ")]
+        values: list[object] = [*told, line.unit, *map(_plain, quantities)]
+        if self.actor.may(Right.PRICES):
+            discount, total = (to_decimal(minor, order.currency) for minor in (line.discount, line.total))
+            values += [_plain(line.unit_price), discount, _plain(line.vat_rate), total]
+        return values
+
+
+def _plain(number: Decimal) -> Decimal:
+    """Without zeros at its end, as it is stored with six places."""
+    return Decimal(f"{number.normalize():f}")
 
 
 def _amounts(order: Order) -> list[Decimal]:
