@@ -411,6 +411,12 @@ def test_l1_wcag_1_4_10_the_longer_words_of_other_languages_do_not_scroll_it_sid
     assert wide == []
 
 
+def test_o1_a_phone_shows_the_marks_of_an_order_too(orders: Page) -> None:
+    orders.set_viewport_size({"width": 390, "height": 844})
+    marks = orders.get_by_role("table", name="Orders").get_by_role("img", name="Comment")
+    expect(marks.first).to_be_visible()
+
+
 def test_o3_all_of_the_filter_is_within_reach_on_a_phone(orders: Page) -> None:
     orders.set_viewport_size({"width": 390, "height": 640})
     panel = open_filter(orders)

@@ -75,6 +75,28 @@ def test_w6_a_shipment_is_edited_in_its_dialog_and_its_packing_slip_printed(
     assert (caught.value.status, caught.value.headers["content-type"]) == (200, "application/pdf")
 
 
+def test_t4_a_wrong_tracking_number_is_mended_where_the_shipments_of_the_order_are(
+    order: Order, window: Window
+) -> None:
+    page = window(order())
+    page.get_by_role("textbox", name="Tracking number").fill("0034 0434 1610")
+    button(page, "Shipped").click()
+    expect(notice(page, "Order shipped.")).to_be_visible()
+    page.get_by_role("tab", name="Shipments").click()
+    panel = page.get_by_role("tabpanel", name="Shipments")
+    expect(panel.get_by_text("003404341610")).to_be_visible()
+
+    opener = panel.get_by_role("button", name=re.compile("^Edit shipment L-"))
+    opener.click()
+    dialog = page.get_by_role("dialog", name=re.compile("^Edit shipment L-"))
+    dialog.get_by_role("textbox", name="Tracking number").fill("0034 0434 1611")
+    button(dialog, "Save").click()
+
+    expect(notice(page, "Tracking number saved.")).to_be_visible()
+    expect(panel.get_by_text("003404341611")).to_be_visible()
+    expect(opener).to_be_focused()
+
+
 def test_ship1_a_part_leaves_in_a_shipment_of_its_own_and_undo_puts_it_back(
     order: Order, window: Window
 ) -> None:

@@ -52,9 +52,12 @@ HEADS = (
     _("Reason for return"),
     _("Return action"),
     _("Quantity"),
+    _("Amount credited"),
+    _("Currency"),
     _("Date"),
 )
-AMOUNT_HEADS = (_("Currency"), _("Amount credited"))
+AMOUNTS = frozenset({7, 8})
+"""Which of the heads are of an amount."""
 
 
 @dataclass(frozen=True)
@@ -128,19 +131,23 @@ def returns_tabs(session: Session, address: ReturnsAddress, language: str) -> li
 
 
 def returns_file(session: Session, parameters: Mapping[str, object], actor: Actor) -> Iterator[list[object]]:
-    """All returns that the list shows on all its pages, as rows of a file: first the heads, then moments and plain
-    amounts, these only for who may see them.
+    """All returns that the list shows on all its pages, as rows of a file: first the heads; amounts only for who may
+    see them. Amounts and moments are values, as in the files of other lists, so that a spreadsheet can add and sort.
     """
     actor.require(Right.READ)
     address, sees = address_of(parameters), actor.may(Right.PRICES)
-    yield [head.in_language(actor.language) for head in (*HEADS, *(AMOUNT_HEADS if sees else ()))]
+    yield [head.in_language(actor.language) for at, head in enumerate(HEADS) if sees or at not in AMOUNTS]
     while found := session.execute(_wanted(session, address).limit(AT_ONCE)).all():
-        for row, shown in zip(found, _rows(session, found, actor, actor.language), strict=True):
-            _id, number, order, customer, _step, state, reason, action, quantity, *_rest = shown
-            amount = to_decimal(abs(int(row.total)), row.currency) if row.total is not None else None
-            amounts = [row.currency, amount] if sees else []
-            yield [number, order, customer, state, reason, action, quantity, row.created_at, *amounts]
+        for one, row in zip(found, _rows(session, found, actor, actor.language), strict=True):
+            _id, number, order, customer, _step, state, reason, action, quantity, *_shown = row
+            amounts = _credited(one) if sees else []
+            yield [number, order, customer, state, reason, action, quantity, *amounts, one.created_at]
         address = replace(address, before=found[-1].id)
+
+
+def _credited(row: Any) -> list[object]:
+    """What was credited and in which currency, empty where nothing was."""
+    return ["", ""] if row.total is None else [to_decimal(abs(int(row.total)), row.currency), row.currency]
 
 
 def _rows(session: Session, found: Any, actor: Actor, language: str) -> list[list[str]]:

@@ -79,10 +79,15 @@ def _line(shipment: Shipment) -> rx.Component:
             ),
         ),
         state(shipment.state),
-        rx.cond(may(EDIT) & ~shipment.is_cancelled, _edit(shipment)),
+        _editing(shipment),
         _print(shipment),
         rx.cond(shipment.summary != "", whole_line(quiet(shipment.summary, small=True))),
     )
+
+
+def _editing(shipment: Shipment) -> rx.Component:
+    """Not there for a cancelled one, nor for who may not ship."""
+    return rx.cond(may(EDIT) & ~shipment.is_cancelled, _edit(shipment))
 
 
 def _edit(shipment: Shipment) -> rx.Component:
@@ -224,7 +229,7 @@ def tab(v: rx.Var[ShipmentsView]) -> rx.Component:
             Column(_("State"), lambda s: state(s.state), place=2),
             Column(_("Tracking number"), _parcels, place=5),
             Column(_("Contents"), lambda s: rx.foreach(s.contents, rx.el.div), place=7),
-            Column(_("Packing slip"), _print, hide_head=True, place=4),
+            Column(_("Actions"), _buttons, hide_head=True, place=4),
         ],
         v.shipments,
         cards=True,
@@ -235,6 +240,10 @@ def tab(v: rx.Var[ShipmentsView]) -> rx.Component:
         _("It is made when the order comes in, if something in it is shipped."),
     )
     return panel(rx.cond(v.shipments.length() > 0, rows, nothing))
+
+
+def _buttons(shipment: Shipment) -> rx.Component:
+    return row(_editing(shipment), _print(shipment), middle=True)
 
 
 def _parcels(shipment: Shipment) -> rx.Component:
