@@ -427,7 +427,9 @@ def test_t6_the_list_knows_mine_the_unanswered_and_the_closed_and_finds_by_words
         assert [row[0] for row in tickets_file(session, {"view": "closed"}, BEN)] == ["Ticket", second]
 
 
-def test_t6_a_ticket_is_found_by_the_numbers_that_the_shop_and_its_customers_know(small_shop: TestShop) -> None:
+def test_t6_a_ticket_is_found_by_the_numbers_that_the_shop_and_its_customers_know(
+    small_shop: TestShop,
+) -> None:
     ask(order=small_shop.order().number)
     number = ask(order=small_shop.order().number, external_reference="q-4711").number
     for words in ("SHOP-2", "q-4711"):
