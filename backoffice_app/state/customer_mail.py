@@ -24,6 +24,8 @@ FORM = "customer-mail"
 FIELDS = ("language", "subject", "message")
 ATTACHED = "attached"
 """The name, in a draft, of what goes along."""
+MOST_ATTACHED = 50
+"""So many of these are kept, which is what a draft has room for."""
 BOX = "attachments."
 """Begins the name of the check box of each document and file."""
 
@@ -83,12 +85,12 @@ class CustomerMailState(rx.State):
     @rx.event(temporal=True)
     @needs(Right.EDIT)
     @changes(ORDER)
-    async def attach(self, about: str, name: str, on: bool) -> None:
+    async def attach(self, about: str, what: str, on: bool) -> None:
         """Keeps whether the document or file of this name goes along."""
-        shown, others = Shown.parse(about), [one for one in self.attached if one != name]
-        self.attached = [*others, str(name)] if on is True else others
+        shown, others = Shown.parse(about), [one for one in self.attached if one != what]
+        self.attached = [*others, str(what)[:200]][-MOST_ATTACHED:] if on is True else others
         if shown.form and self.once:
-            kept = {ATTACHED: json.dumps(self.attached), "once": self.once}
+            kept = {ATTACHED: json.dumps(self.attached, ensure_ascii=False), "once": self.once}
             await act(drafts.keep, await actor_of(self), shown, "", kept)
 
     @rx.event(temporal=True)
