@@ -1,5 +1,6 @@
 """The dialog `Customer mail`: a draft that outlives closing it, its preview, and sending it once (W-8)."""
 
+import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,6 +22,12 @@ from backoffice_app.state.order import AFTER_UNDO, OPENED_BY, ORDER, OrderState
 
 FORM = "customer-mail"
 FIELDS = ("language", "subject", "message")
+ATTACHED = "attached"
+"""The name, in a draft, of what goes along."""
+MOST_ATTACHED = 50
+"""So many of these are kept, which is what a draft has room for."""
+BOX = "attachments."
+"""Begins the name of the check box of each document and file."""
 
 
 class CustomerMailState(rx.State):
@@ -29,6 +36,8 @@ class CustomerMailState(rx.State):
     language: str = ""
     subject: str = ""
     message: str = ""
+    attached: list[str] = []
+    """The names of what goes along."""
     once: str = ""
     """The key of the draft: however often it is sent, one mail leaves."""
     shown_language: str = ""
@@ -76,6 +85,17 @@ class CustomerMailState(rx.State):
     @rx.event(temporal=True)
     @needs(Right.EDIT)
     @changes(ORDER)
+    async def attach(self, about: str, what: str, on: bool) -> None:
+        """Keeps whether the document or file of this name goes along."""
+        shown, others = Shown.parse(about), [one for one in self.attached if one != what]
+        self.attached = [*others, str(what)[:200]][-MOST_ATTACHED:] if on is True else others
+        if shown.form and self.once:
+            kept = {ATTACHED: json.dumps(self.attached, ensure_ascii=False), "once": self.once}
+            await act(drafts.keep, await actor_of(self), shown, "", kept)
+
+    @rx.event(temporal=True)
+    @needs(Right.EDIT)
+    @changes(ORDER)
     async def insert(self, about: str, block: str) -> list[EventSpec] | EventSpec | None:
         """Puts a text block at the end of what was typed, in the language of the mail."""
         shown, language = Shown.parse(about), self.language or self.shown_language
@@ -91,7 +111,11 @@ class CustomerMailState(rx.State):
     async def send(self, about: str, values: dict[str, str]) -> list[EventSpec] | EventSpec | None:
         """Writes the mail into the outbox; the draft is gone once it is there."""
         order = await self.get_state(OrderState)
+        ticked = [
+            name.removeprefix(BOX) for name, on in values.items() if name.startswith(BOX) and on == "on"
+        ]
         self._sent = {field: str(values.get(field, "")) for field in (*FIELDS, "once")}
+        self._sent[ATTACHED] = json.dumps(ticked)
         answer: list[EventSpec] | EventSpec | None = await order.act(FORM, about, values)
         if not order.form:
             self._start("", "")
@@ -127,10 +151,12 @@ class CustomerMailState(rx.State):
         for field in (*FIELDS, "once"):
             if draft.get(field):
                 setattr(self, field, draft[field])
+        self.attached = json.loads(draft.get(ATTACHED) or "[]")
 
     def _start(self, number: str, language: str) -> None:
         self._number, self.once = number, secrets.token_urlsafe(16) if number else ""
         self.language = language if language in LANGUAGES else ""
+        self.attached = []
         self.subject = self.message = self.shown_language = self.shown_subject = self.shown_text = ""
 
 

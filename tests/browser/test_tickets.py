@@ -106,6 +106,9 @@ def test_t6_the_pages_of_tickets_stand_at_every_size(
     sign_in(page, STAFF)
     page.goto("/tickets")
     expect(page.get_by_role("table", name="Tickets")).to_be_visible()
+    subject = page.get_by_role("link", name=re.compile("^A long question"))
+    drawn = "one => [getComputedStyle(one).textOverflow, one.scrollWidth > one.clientWidth]"
+    assert subject.evaluate(drawn) == ["ellipsis", True], "it ends in dots, not within a letter"
     assert looks_wrong(page, 1440, 390) == []
     page.goto(f"/tickets/{ticket}")
     expect(page.get_by_role("list", name="Messages")).to_be_visible()

@@ -78,6 +78,29 @@ def test_w8_a_draft_outlives_closing_and_is_gone_once_sent(small_shop: TestShop)
     assert ["Der Becher ist blau." in mail.body for mail in written()] == [True]
 
 
+def test_w8_what_goes_along_is_kept_with_the_draft_and_given_back_by_undo(small_shop: TestShop) -> None:
+    order = small_shop.order()
+    invoice = order.documents[0].number
+    dialog = Dialog(order.number)
+    dialog.do("begin")
+    dialog.do("attach", invoice, True)
+    dialog.do("attach", "terms.pdf", True)
+    dialog.do("attach", "terms.pdf", False)
+
+    again = Dialog(order.number)
+    again.do("begin")
+    assert again.mail.attached == [invoice]
+    sent = {"once": again.mail.once, "message": "Anbei.", f"attachments.{invoice}": "on"}
+    again.do("send", sent)
+    assert again.mail.attached == []
+    key = written()[0].key.rpartition("message-")[2]
+    values = json.dumps({"once": key})
+    asyncio.run(again.order.undo("a-notice", again.order.view.about, "hold-back-customer-mail", values))
+    again.order.asked = ""
+    again.do("begin")
+    assert again.mail.attached == [invoice]
+
+
 def test_w8_without_a_message_the_dialog_stays_and_says_so(small_shop: TestShop) -> None:
     dialog = Dialog(small_shop.order().number)
     dialog.do("begin")

@@ -15,7 +15,7 @@ from backoffice_app.pages.order_window.buttons import (
 )
 from backoffice_app.pages.order_window.components import draws_dialog
 from backoffice_app.pages.text_blocks import block_menu
-from backoffice_app.state.customer_mail import FIELDS, FORM, CustomerMailState
+from backoffice_app.state.customer_mail import BOX, FIELDS, FORM, CustomerMailState
 from backoffice_app.state.order import OrderState
 from backoffice_app.state.order_blocks import Blocks
 from backoffice_app.ui.dialog import dialog, dialog_form
@@ -95,12 +95,21 @@ def mail_dialog() -> rx.Component:
 
 def _attach(document: rx.Var[DocumentView]) -> rx.Component:
     """Whether this invoice goes along."""
-    return check(document.number, joined("attachments.", document.number))
+    return _box(document.number)
 
 
 def _attach_file(file: rx.Var[ShopFileView]) -> rx.Component:
     """Whether this file of the shop goes along."""
-    return check(file.name, joined("attachments.", file.name))
+    return _box(file.name)
+
+
+def _box(name: rx.Var[str]) -> rx.Component:
+    return check(
+        name,
+        joined(BOX, name),
+        checked=S.attached.contains(name),
+        on_change=lambda on: S.attach(ASKED, name, on),
+    )
 
 
 def _preview() -> rx.Component:
