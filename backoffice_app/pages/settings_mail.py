@@ -53,7 +53,7 @@ def settings_mail() -> rx.Component:
     footers = setting(
         _("Text at the end of invoices"),
         _("By the language of the invoice; it can be changed on each invoice."),
-        *(section_field(FOOTERS.key, name) for name in FOOTERS.field_labels),
+        *(section_field(FOOTERS.key, name, lines=3) for name in FOOTERS.field_labels),
         key="about-footers",
     )
     return shop_page(

@@ -28,6 +28,7 @@ def saving(section: settings.Section) -> Callable[..., Texts]:
 
 SAVES: dict[str, Callable[..., Texts]] = {
     "company": saving(settings.COMPANY),
+    "footers": saving(settings.FOOTERS),
     "administration": saving(settings.ADMINISTRATION),
     "regional": saving(settings.REGIONAL),
     "mailing": saving(settings.MAILING),
@@ -75,6 +76,17 @@ def test_inv3_the_company_is_saved_in_the_form_documents_need(shop: TestShop) ->
         "DE89370400440532013000",
     )
     assert (company.bic, company.country, company.city) == ("COBADEFFXXX", "AT", "Hamburg")
+
+
+def test_m1_the_text_at_the_end_of_invoices_has_lines_and_room(shop: TestShop) -> None:
+    law = "Die Ware bleibt bis zur Zahlung unser Eigentum. " * 10
+    save("footers", de=f"  {law}\r\nEs gelten unsere   AGB.\n\n\n\nVielen Dank! ")
+    kept = f"{law.strip()}\nEs gelten unsere AGB.\n\nVielen Dank!"
+    with db.reading() as session:
+        assert load_shop(session).footers.de == kept
+    with pytest.raises(Invalid) as no:
+        save("footers", de="x" * 2_001)
+    assert no.value.field == "de"
 
 
 def test_a_postcode_is_judged_by_the_country_it_is_saved_with(shop: TestShop) -> None:

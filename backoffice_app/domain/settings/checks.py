@@ -15,6 +15,8 @@ from backoffice_app.i18n import _
 
 LONGEST = 200
 """Letters of a text field."""
+LONGEST_TEXT = 2_000
+"""Letters of a text of several lines, as of the own text of one invoice."""
 LONGEST_SECRET = 500
 LARGEST_PORT = 65_535
 LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
@@ -26,19 +28,30 @@ Check = Callable[[str], str]
 
 def line(value: str) -> str:
     """One line of text: blanks as one, nothing that can't be printed or seen."""
-    line = " ".join(visible(normalize("NFC", value)).split())
-    if not all(
-        letter.isprintable() or category(letter) == "Cf" for letter in line
-    ):  # Cf: joiners, which Arabic and Hindi need
-        raise Invalid("", _("Holds a character that can't be printed."))
-    if len(line) > LONGEST:
-        raise Invalid(
-            "",
-            _("Has {count} characters; at most {longest} are taken.").format(
-                count=len(line), longest=LONGEST
-            ),
-        )
+    line = _printable(value, marks=False)
+    _require_length(line, LONGEST)
     return line
+
+
+def paragraphs(value: str) -> str:
+    """A text of several lines, each as `line` keeps it; at most one empty line between two."""
+    _require_length(value, LONGEST_TEXT)
+    parts = re.split(r"\n{2,}", "\n".join(_printable(part, marks=True) for part in value.splitlines()))
+    return "\n\n".join(kept for part in parts if (kept := part.strip()))
+
+
+def _printable(value: str, *, marks: bool) -> str:
+    line = " ".join(visible(normalize("NFC", value), marks=marks).split())
+    # Cf: joiners, which Arabic and Hindi need
+    if not all(letter.isprintable() or category(letter) == "Cf" for letter in line):
+        raise Invalid("", _("Holds a character that can't be printed."))
+    return line
+
+
+def _require_length(value: str, longest: int) -> None:
+    if len(value) > longest:
+        reason = _("Has {count} characters; at most {longest} are taken.")
+        raise Invalid("", reason.format(count=len(value), longest=longest))
 
 
 def one_of(known: tuple[str, ...]) -> Check:
@@ -123,13 +136,7 @@ def port(value: str) -> str:
 
 def secret(value: str) -> str:
     """A password as it was typed. What is wrong does not repeat it."""
-    if len(value) > LONGEST_SECRET:
-        raise Invalid(
-            "",
-            _("Has {count} characters; at most {longest} are taken.").format(
-                count=len(value), longest=LONGEST_SECRET
-            ),
-        )
+    _require_length(value, LONGEST_SECRET)
     if any(category(letter) in {"Cc", "Cs"} for letter in value):
         raise Invalid("", _("Holds a character that can't be printed."))
     return value

@@ -16,7 +16,7 @@ from backoffice_app.domain.core.meanwhile import Meanwhile, changes_of
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import SETTINGS, Shop, save_section
 from backoffice_app.domain.core.work import Work
-from backoffice_app.domain.settings.checks import Check, is_number, line, one_of, secret
+from backoffice_app.domain.settings.checks import Check, is_number, line, one_of, paragraphs, secret
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.kept_secrets import forget, keep, secret_fields
 from backoffice_app.models import Setting
@@ -325,7 +325,7 @@ def as_texts(stored: BaseModel) -> Texts:
 def checked(name: str, check: Check, value: str) -> str:
     """A typed value as it is kept. Raises Invalid naming the field."""
     try:
-        return check(value if check is secret else line(value))
+        return check(value if check in (secret, paragraphs) else line(value))
     except Invalid as no:
         raise Invalid(name, no.reason) from None
 
