@@ -47,6 +47,7 @@ from backoffice_app.domain.orders.place import place_order
 from backoffice_app.domain.settings.section import SECTIONS, as_texts, load_section, save
 from backoffice_app.domain.window import order_window
 from backoffice_app.domain.window.declared import Declared
+from backoffice_app.domain.window.registry import BLOCKS
 from backoffice_app.migrate import migrate
 from backoffice_app.models import Order, OutboxMail, User
 from backoffice_app.plugins import load as plugins
@@ -222,12 +223,15 @@ class SmallShop:
             seen = as_texts(load_section(session, wanted))
         save(as_now(OWNER), wanted, values, seen)
 
-    def shown(self, block: str, order: Order, *, actor: Actor = STAFF, tab: str = "order") -> str:
+    def shown(self, block: str, order: Order, *, actor: Actor = STAFF, tab: str = "") -> str:
         """All texts that a declared block of the order window shows to this actor, one a line; "" where it is not
         shown.
+
+        `tab`: the tab that is open; that of the block where it is left out. Raises KeyError for a block that is not
+        registered.
         """
         with db.reading() as session:
-            window = order_window(session, order.number, as_now(actor), "en", tab=tab)
+            window = order_window(session, order.number, as_now(actor), "en", tab=tab or BLOCKS[block].tab)
         found = [one for column in window.declared for one in column if one.key == block]
         return "\n".join(text for one in found for text in _texts_of(one))
 

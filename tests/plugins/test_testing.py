@@ -19,6 +19,14 @@ def listing(look: Look) -> Declared:
     return declare(entries(Entry("Red bow", text="Of silk", small="by Ada", state="Tied", buttons=[edit])))
 
 
+add_tab(Tab("bows", _("Bows"), rank=70))
+
+
+@block(key="bows", tab="bows", column=0, title=_("Bows"))
+def bows(look: Look) -> Declared:
+    return declare(text("Two bows"))
+
+
 @each_minute("Sweeping")
 def sweep() -> None:
     swept.append(clock.now())
@@ -42,6 +50,8 @@ def test_ext1_entries_and_the_empty_line_are_shown(tmp_path: Path) -> None:
             "Edit bow",
         ]
         assert shop.shown("listing", shop.order(comment="Hello")) == "Nothing here."
+        assert shop.shown("bows", shop.order()) == "Two bows", "a block is read with its own tab open"
+        assert shop.shown("bows", shop.order(), tab="order") == ""
 
 
 def test_ext1_what_is_done_each_minute_is_done_when_a_test_says_so(tmp_path: Path) -> None:
