@@ -89,6 +89,12 @@ def test_m1_the_text_at_the_end_of_invoices_has_lines_and_room(shop: TestShop) -
     assert no.value.field == "de"
 
 
+def test_all_that_is_wrong_with_the_company_is_said_at_once(small_shop: TestShop) -> None:
+    with pytest.raises(Invalid) as no:
+        save("company", postcode="8033", iban="DE89", country="DE")
+    assert {one.field for one in (no.value, *no.value.others)} == {"postcode", "iban"}
+
+
 def test_a_postcode_is_judged_by_the_country_it_is_saved_with(shop: TestShop) -> None:
     with pytest.raises(Invalid) as no:
         save("company", postcode="1011")

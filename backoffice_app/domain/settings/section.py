@@ -243,7 +243,10 @@ def _add_action(made: Section) -> None:
         given = {name: value for name in made.field_labels if (value := getattr(data, name)) is not None}
         if not given:
             raise Invalid("", _("Say which fields are to change, and to what."))
-        return _save(w, made, all_checked(given, made.check), data.seen)
+        kept, wrong = _checked_each(given, made.check)
+        if wrong:
+            all_at_once([*wrong, *_judged_beside(w, made, kept, data.seen)])
+        return _save(w, made, kept, data.seen)
 
     label = _("Save {section}").format(section=made.label)
     action(
@@ -271,6 +274,19 @@ def _created(name: str, base: type[SaveSection], typed: Mapping[str, Any]) -> ty
 
 def nothing_against(_shop: Shop) -> None:
     """The settings can be changed at any time."""
+
+
+def _judged_beside(w: Work, wanted: Section, kept: Texts, seen: Given) -> list[Invalid]:
+    """What the judge of a section has against the fields that are right by themselves, where others are wrong: nobody
+    mends one field to hear of the next. Of a section with secrets it is not asked, as those are part of its answer.
+    """
+    if wanted.judge is None or wanted.secrets:
+        return []
+    try:
+        wanted.judge(w, changes_of(kept, seen, as_texts(load_section(w.session, wanted))))
+    except Invalid as no:
+        return [] if no.field not in kept else [no]
+    return []
 
 
 def _save(w: Work, wanted: Section, given: Texts, seen: Given) -> Done:
@@ -335,14 +351,20 @@ def all_checked(given: Given, check_of: Callable[[str], Check]) -> Texts:
 
     Raises Invalid naming a field, with the others that are wrong beside it.
     """
-    kept, wrong = {}, []
+    kept, wrong = _checked_each(given, check_of)
+    all_at_once(wrong)
+    return kept
+
+
+def _checked_each(given: Given, check_of: Callable[[str], Check]) -> tuple[dict[str, str], list[Invalid]]:
+    """The typed values as they are kept, and what is wrong with the others."""
+    kept, wrong = dict[str, str](), list[Invalid]()
     for name, value in given.items():
         try:
             kept[name] = checked(name, check_of(name), value)
         except Invalid as no:
             wrong.append(no)
-    all_at_once(wrong)
-    return kept
+    return kept, wrong
 
 
 def _as_text(value: object) -> str:
