@@ -22,6 +22,7 @@ from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.shop import load_shop
 from backoffice_app.domain.listing.customers import customers_file
 from backoffice_app.domain.listing.invoices import ids_of_page, invoices_file
+from backoffice_app.domain.listing.money_files import payments_file, vat_file
 from backoffice_app.domain.listing.products import products_file
 from backoffice_app.domain.listing.shipments import numbers_of_page, shipments_file
 from backoffice_app.domain.returns.queries import returns_file
@@ -38,6 +39,20 @@ router = APIRouter(include_in_schema=False)
 async def invoices_csv(request: Request) -> Response:
     """All documents that the list shows."""
     return await _export(request, Right.PRICES, invoices_file, "invoices")
+
+
+@router.get("/invoices-vat.csv")
+@needs(Right.PRICES)
+async def invoices_vat_csv(request: Request) -> Response:
+    """The documents that the list shows, a row for each VAT rate."""
+    return await _export(request, Right.PRICES, vat_file, "invoices-vat")
+
+
+@router.get("/payments.csv")
+@needs(Right.PRICES)
+async def payments_csv(request: Request) -> Response:
+    """The payments and refunds of the days that the list of invoices shows."""
+    return await _export(request, Right.PRICES, payments_file, "payments")
 
 
 @router.get("/shipments.csv")

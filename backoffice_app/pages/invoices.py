@@ -24,11 +24,12 @@ from backoffice_app.pages.frame import held, page
 from backoffice_app.state.invoices import InvoicesState
 from backoffice_app.state.pages import SALES, page_at
 from backoffice_app.ui.badge import badge
-from backoffice_app.ui.button import icon_link
+from backoffice_app.ui.button import icon_link, link_button
 from backoffice_app.ui.empty import empty
 from backoffice_app.ui.frame import page_header
 from backoffice_app.ui.kinds import joined
-from backoffice_app.ui.layout import figure, quiet
+from backoffice_app.ui.layout import figure, quiet, stack
+from backoffice_app.ui.popover import popover
 from backoffice_app.ui.search import stay
 from backoffice_app.ui.table import Column, Row, table
 from backoffice_app.ui.texts import _
@@ -50,7 +51,7 @@ LINKS = "a[id^=invoice-]"
 def invoices() -> rx.Component:
     """The page: tabs by state, filters, the rows."""
     listed = rx.fragment(
-        keyset.tools(INVOICES, S, prints=_("Print this page"), on_apply=S.apply),
+        keyset.tools(INVOICES, S, prints=_("Print this page"), on_apply=S.apply, more=_files()),
         keyset.listing(S, _list(), _nothing()),
     )
     not_mine = empty(
@@ -67,6 +68,15 @@ def invoices() -> rx.Component:
         keys=keyset.keys(LINKS, has_filter=True),
         listed=keyset.listed_keys(_("Open the order"), has_filter=True),
     )
+
+
+def _files() -> rx.Component:
+    """What a bookkeeper takes along besides the list."""
+    links = rx.foreach(
+        S.view.files,
+        lambda one: link_button(one[0], one[1], picture="download", download=True, reload_document=True),
+    )
+    return popover(_("Bookkeeping"), stack(links), key="files", picture="receipt-text")
 
 
 def _list() -> rx.Component:

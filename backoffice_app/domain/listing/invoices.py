@@ -65,6 +65,10 @@ STATES = {
 }
 
 
+FILES = {"/invoices-vat.csv": _("VAT by rate"), "/payments.csv": _("Payments and refunds")}
+"""What a bookkeeper takes along besides the list itself, by its address."""
+
+
 def _in_state(state: str, shop: Shop) -> ColumnElement[bool]:
     conditions: dict[str, ColumnElement[bool]] = {
         "open": _IS_OPEN,
@@ -103,7 +107,7 @@ def invoices_page(session: Session, parameters: Mapping[str, object], actor: Act
     """The page of documents that the address asks for. Raises Refused without the right to see prices."""
     actor.require(Right.PRICES)
     shop = load_shop(session)
-    statement, note = _wanted(session, asked := INVOICES.parse(parameters), actor)
+    statement, note = wanted_documents(session, asked := INVOICES.parse(parameters), actor)
     page, asked = read_page(session, asked, statement)
     today = today_of(shop)
     beside = _beside(session, page.rows)
@@ -116,7 +120,9 @@ def invoices_page(session: Session, parameters: Mapping[str, object], actor: Act
         counts=_counts(session, today, actor.language),
         note=note.in_language(actor.language),
     )
-    return replace(view, prints=asked.url("/invoices.pdf"))
+    whole = replace(asked, page="")
+    files = [(word.in_language(actor.language), whole.url(path)) for path, word in FILES.items()]
+    return replace(view, prints=asked.url("/invoices.pdf"), files=files)
 
 
 def invoices_file(session: Session, parameters: Mapping[str, object], actor: Actor) -> Iterator[list[object]]:
@@ -142,7 +148,7 @@ def invoices_file(session: Session, parameters: Mapping[str, object], actor: Act
     )
     yield [head.in_language(actor.language) for head in heads]
     today = today_of(load_shop(session))
-    statement, _note = _wanted(session, asked := INVOICES.parse(parameters), actor)
+    statement, _note = wanted_documents(session, asked := INVOICES.parse(parameters), actor)
     for rows in read_all(session, asked, statement):
         beside = _beside(session, rows)
         for row in rows:
@@ -160,7 +166,7 @@ def ids_of_page(session: Session, parameters: Mapping[str, object], actor: Actor
     return [row[ID] for row in invoices_page(session, parameters, actor).rows]
 
 
-def _wanted(session: Session, asked: Asked, actor: Actor) -> tuple[Select[Any], LazyText]:
+def wanted_documents(session: Session, asked: Asked, actor: Actor) -> tuple[Select[Any], LazyText]:
     shown = (
         _D.id,
         _D.public_id,
