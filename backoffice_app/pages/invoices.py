@@ -7,6 +7,7 @@ from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.listing.invoices import (
     CUSTOMER,
     DAY,
+    DUE,
     ID,
     INVOICES,
     KIND,
@@ -96,6 +97,7 @@ def _list() -> rx.Component:
             Column(_("Order"), _order),
             Column(_("Total"), lambda r: r[TOTAL], number=True, place=2, sort=keyset.sorted_by(S, "total")),
             Column(_("Open amount"), lambda r: rx.cond(r[OPEN] != "", r[OPEN], "–"), number=True),
+            Column(_("Due on"), _due, extra_class="one-line wide-only"),
             Column(_("State"), lambda r: badge(r[TONE], r[MARK], r[STATE]), place=6),
             Column(_("Sent"), _sent, extra_class="one-line wide-only"),
             Column(_("PDF"), _file, hide_head=True),
@@ -116,6 +118,10 @@ def _number(r: Row) -> rx.Component:
 
 def _order(r: Row) -> rx.Component:
     return rx.el.a(figure(r[ORDER]), href=joined("/orders/", r[ORDER]))
+
+
+def _due(r: Row) -> rx.Component:
+    return rx.cond(r[DUE] != "", quiet(figure(r[DUE])), quiet("–"))
 
 
 def _sent(r: Row) -> rx.Component:

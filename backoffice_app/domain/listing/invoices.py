@@ -44,10 +44,11 @@ from backoffice_app.formats import format_day, format_moment, format_money, with
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Document, Order, Refund
 
-ID, NUMBER, DAY, KIND, CUSTOMER, COMPANY, ORDER, TOTAL, OPEN, TONE, MARK, STATE, SENT = range(13)
+ID, NUMBER, DAY, KIND, CUSTOMER, COMPANY, ORDER, TOTAL, OPEN, TONE, MARK, STATE, SENT, DUE = range(14)
 """Where the texts of a row stand.
 
-`ID`: the random id of its file; `OPEN`: "" where nothing is; `SENT`: "" where it was not sent.
+`ID`: the random id of its file; `OPEN`: "" where nothing is; `SENT`: "" where it was not sent; `DUE`: until when what
+is open is to be paid, else "".
 """
 _D, _O, _R = Document.__table__.c, Order.__table__.c, Refund.__table__.c  # type: ignore[attr-defined]
 _NONE: ColumnElement[int] = literal_column("0")
@@ -245,6 +246,7 @@ def _row(row: Row[Any], beside: _Beside, zone: str, today: date, language: str) 
         badge.icon,
         badge.label,
         format_moment(row.sent_at, language, zone, "short") if row.sent_at else "",
+        format_day(row.due_on, language) if row.open_amount and row.due_on else "",
     ]
 
 
