@@ -28,6 +28,7 @@ from backoffice_app.domain.core.xlsx_file import write_xlsx
 from backoffice_app.domain.listing.customers import customers_file
 from backoffice_app.domain.listing.invoices import ids_of_page, invoices_file
 from backoffice_app.domain.listing.mails import outbox_file
+from backoffice_app.domain.listing.money_files import payments_file, vat_file
 from backoffice_app.domain.listing.products import products_file
 from backoffice_app.domain.listing.shipments import numbers_of_page, shipments_file
 from backoffice_app.domain.returns.queries import returns_file
@@ -68,6 +69,8 @@ def _export(name: str, right: Right, rows: Rows, kind: FileKind) -> Callable[[Re
 
 
 _offer("invoices", Right.PRICES, invoices_file)
+_offer("invoices-vat", Right.PRICES, vat_file)
+_offer("payments", Right.PRICES, payments_file)
 _offer("shipments", Right.READ, shipments_file)
 _offer("returns", Right.READ, returns_file)
 _offer("products", Right.READ, products_file)

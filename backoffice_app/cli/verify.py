@@ -1,4 +1,4 @@
-"""`kontor verify`: proves that history, documents and archive are as they were written (AUD-1)."""
+"""`kontor verify`: proves that history, documents, archive and payments are as they were written (AUD-1)."""
 
 import hashlib
 import json
@@ -13,7 +13,13 @@ from sqlmodel import col, func, select
 from backoffice_app import archive
 from backoffice_app.cli.migrate import require_shop
 from backoffice_app.db import reading
-from backoffice_app.domain.history import Break, document_versions, verify_chain, verify_documents
+from backoffice_app.domain.history import (
+    Break,
+    document_versions,
+    verify_chain,
+    verify_documents,
+    verify_payments,
+)
 from backoffice_app.models import ArchivedFile, Document, DocumentVersion, History
 
 MOST_NAMED = 20
@@ -37,7 +43,9 @@ def verify(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what is broken as a JSON array.")] = False,
 ) -> None:
-    """Check every fact, document and archived file; name the first that was changed. Exit code 1 if there is one."""
+    """Check every fact, document, archived file and sum of payments; name what was changed. Exit code 1 if anything
+    was.
+    """
     require_shop()
     console = Console(stderr=as_json)
     if make_files:
@@ -89,7 +97,9 @@ def _make_files(console: Console) -> None:
 
 
 def find_breaks(console: Console | None = None) -> Iterator[Break]:
-    """The first break of the chain, and every document and file that is not as it was written."""
+    """The first break of the chain, every document and file that is not as it was written, and every order whose
+    payments are not what was paid.
+    """
     with (
         reading() as session,
         Progress(console=console, disable=not (console and console.is_terminal)) as progress,
@@ -110,6 +120,7 @@ def find_breaks(console: Console | None = None) -> Iterator[Break]:
         for step in verify_documents(session):
             if isinstance(step, Break):
                 yield step
+        yield from verify_payments(session)
         files = session.exec(
             select(ArchivedFile.version_id, ArchivedFile.sha256).order_by(col(ArchivedFile.id))
         ).all()

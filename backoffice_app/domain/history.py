@@ -11,12 +11,21 @@ from sqlmodel import Session, col, select
 
 from backoffice_app.domain.core.document_kinds import DOCUMENT_KINDS
 from backoffice_app.domain.core.facts import FACTS, sentence_of
+from backoffice_app.domain.core.money import as_text
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.subjects import Reference, Subject
 from backoffice_app.domain.core.work import GENESIS, chain_hash, personal_digest
 from backoffice_app.domain.order import ORDER
 from backoffice_app.formats import format_moment
-from backoffice_app.models import ChainHead, Document, DocumentVersion, History, HistoryPersonal
+from backoffice_app.models import (
+    ChainHead,
+    Document,
+    DocumentVersion,
+    History,
+    HistoryPersonal,
+    Order,
+    Payment,
+)
 
 
 @dataclass(frozen=True)
@@ -201,6 +210,25 @@ def verify_documents(session: Session) -> Iterator[int | Break]:
         yield checked
     for number in session.exec(_UNTOLD).yield_per(500):
         yield Break(f"document {number}", "the history does not say that it was issued")
+
+
+def verify_payments(session: Session) -> Iterator[Break]:
+    """Every order whose bookings do not add up to what it says was paid: one was changed, removed or put in past Kontor
+    (PAY-1).
+    """
+    booked = func.coalesce(func.sum(col(Payment.amount)), 0)
+    wrong = (
+        select(Order.number, Order.paid, Order.currency, booked)
+        .outerjoin(Payment, col(Payment.order_id) == col(Order.id))
+        .group_by(col(Order.id), col(Order.number), col(Order.paid), col(Order.currency))
+        .having(booked != col(Order.paid))
+        .order_by(col(Order.id))
+    )
+    for number, paid, currency, amount in session.exec(wrong).yield_per(500):
+        says, sums = as_text(paid, currency), as_text(int(amount), currency)
+        yield Break(
+            f"payments of order {number}", f"they come to {sums} {currency}, and the order says {says}"
+        )
 
 
 def _not_as_issued(fact: dict[str, str], document: Document | None, version: DocumentVersion | None) -> str:

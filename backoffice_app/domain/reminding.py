@@ -142,7 +142,7 @@ def why_not_remind(order: Order) -> LazyText | None:
     if order.cancelled_at:
         return _("The order is cancelled.")
     if open_amount(order) == 0:
-        return _("The order is paid.")
+        return _("The order is paid.") if order.payments else _("Nothing is open.")
     if order.on_hold_since:
         return _("The order is on hold. Resume it first.")
     if order.payment_collects in {Collects.DEBIT.value, Collects.COURIER.value, Collects.COUNTER.value}:

@@ -7,6 +7,7 @@ from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.listing.invoices import (
     CUSTOMER,
     DAY,
+    DUE,
     ID,
     INVOICES,
     KIND,
@@ -98,6 +99,7 @@ def _list() -> rx.Component:
                 number=True,
                 extra_class="least-amount",
             ),
+            Column(_("Due on"), _due, extra_class="one-line wide-only least-date"),
             Column(
                 _("State"), lambda r: badge(r[TONE], r[MARK], r[STATE]), place=6, extra_class="least-state"
             ),
@@ -120,6 +122,10 @@ def _number(r: Row) -> rx.Component:
 
 def _order(r: Row) -> rx.Component:
     return rx.el.a(figure(r[ORDER]), href=joined("/orders/", r[ORDER]))
+
+
+def _due(r: Row) -> rx.Component:
+    return rx.cond(r[DUE] != "", quiet(figure(r[DUE])), quiet("–"))
 
 
 def _sent(r: Row) -> rx.Component:

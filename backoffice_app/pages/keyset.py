@@ -102,7 +102,7 @@ def tools(
             push(
                 *([more] if more is not None else []),
                 *together,
-                exports(_("Export"), view.csv, view.xlsx),
+                exports(_("Export"), view.csv, view.xlsx, view.files),
                 _pages(state),
             ),
         ),

@@ -3,6 +3,7 @@ returns.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 from reflex_base.vars import ObjectVar
@@ -38,10 +39,10 @@ def popover(
     )
 
 
-def exports(label: Text, csv: Text, xlsx: Text) -> rx.Component:
-    """A button `label` and the kinds of file it offers, each with its address."""
+def exports(label: Text, csv: Text, xlsx: Text, more: rx.Var[Any] | None = None) -> rx.Component:
+    """A button `label` and the kinds of file it offers, each with its address; `more`: (word, address) of others."""
 
-    def kind(name: str, href: Text) -> rx.Component:
+    def kind(name: Text, href: Text) -> rx.Component:
         return rx.el.a(
             name,
             href=href,
@@ -51,7 +52,9 @@ def exports(label: Text, csv: Text, xlsx: Text) -> rx.Component:
             on_click=call(by_id("exports"), "hidePopover"),
         )
 
-    return popover(label, kind("CSV", csv), kind("XLSX", xlsx), key="exports", picture="download", slim=True)
+    others = [] if more is None else [rx.foreach(more, lambda one: kind(one[0], one[1]))]
+    kinds = kind("CSV", csv), kind("XLSX", xlsx), *others
+    return popover(label, *kinds, key="exports", picture="download", slim=True)
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,17 @@
 """`kontor verify` names documents that have no file, and a file that is lost is made again (AUD-1, INV-3)."""
 
 import hashlib
+import json
 
 import pytest
 from databases import BEN, TestShop
+from policies import invoice_by_hand
+from sqlalchemy import text
 from sqlmodel import col, select
 from structlog.testing import capture_logs
 from typer.testing import CliRunner, Result
 
-from backoffice_app import archive, printing
+from backoffice_app import archive, db, printing
 from backoffice_app.cli.main import command_line
 from backoffice_app.cli.verify import without_file
 from backoffice_app.db import reading
@@ -99,3 +102,23 @@ def test_d1_a_damaged_file_is_kept_as_it_is_and_named(shop: TestShop) -> None:
 
     assert kontor("--make-files").exit_code == 1
     assert path.read_bytes() == b"%PDF something else"
+
+
+def test_pay1_a_payment_that_was_changed_past_kontor_is_named(small_shop: TestShop) -> None:
+    invoice_by_hand()
+    order, other = small_shop.order(paid=True), small_shop.order(paid=True)
+    assert kontor().exit_code == 0
+    with db.engine().begin() as connection:
+        connection.execute(text("DROP TRIGGER payment_no_update"))
+        connection.execute(
+            text("UPDATE payment SET amount = amount + 100 WHERE order_id = :id"), {"id": order.id}
+        )
+        connection.execute(text("DROP TRIGGER payment_no_delete"))
+        connection.execute(text("DELETE FROM payment WHERE order_id = :id"), {"id": other.id})
+    result = kontor("--json")
+
+    assert result.exit_code == 1
+    assert [(found["what"], found["why"]) for found in json.loads(result.stdout)] == [
+        (f"payments of order {order.number}", "they come to 45.80 EUR, and the order says 44.80"),
+        (f"payments of order {other.number}", "they come to 0.00 EUR, and the order says 44.80"),
+    ]

@@ -104,6 +104,10 @@ def test_w14_paid_on_hold_cancelled_say_why_not(shop: TestShop, later: Any) -> N
     assert why(paid) == "The order is paid."
     assert why(held) == "The order is on hold. Resume it first."
     assert why(gone) == "The order is cancelled."
+    credited = shop.order()
+    [invoice] = credited.documents
+    perform(OWNER, "credit-note", credited.id or 0, {"invoice": invoice.number, "amount": "44.80"})
+    assert why(credited) == "Nothing is open."
     assert why(nowhere) == "The customer has no e-mail address."
     assert why(nowhere, "notify") == "The customer has no e-mail address."
     debit = shop.order(payment={"method": "sepa_debit", "name": "Lastschrift", "state": "open"})

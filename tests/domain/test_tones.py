@@ -33,8 +33,8 @@ def test_st1_what_is_due_soon_or_overdue_says_so_and_nothing_else_of_an_unpaid_o
 
 
 def test_st1_a_cancelled_order_waits_for_nothing_but_the_money_that_goes_back() -> None:
-    assert payment_badge(PaymentState.UNPAID, "en", is_cancelled=True).tone == "neutral"
-    assert payment_badge(PaymentState.OVERPAID, "en", is_cancelled=True).label == "To refund"
+    assert payment_badge(PaymentState.UNPAID, "en", status=Status.CANCELLED).tone == "neutral"
+    assert payment_badge(PaymentState.OVERPAID, "en", status=Status.CANCELLED).label == "To refund"
     assert shipping_badge(ShippingState.NOT_SHIPPED, "en", status=Status.CANCELLED).label == "–"
 
 
@@ -44,6 +44,13 @@ def test_st1_an_open_shipment_waits_as_its_order_does(status: Status) -> None:
     assert shipment_badge("open", "en", status=status, is_fetched=True).label == "Not picked up"
     assert shipment_badge("open", "en", status=Status.AWAITING_SHIPMENT).label == "To ship"
     assert shipment_badge("shipped", "en", status=status).label == "Shipped"
+
+
+@pytest.mark.parametrize("status", [Status.COMPLETED, Status.PICKED_UP])
+def test_st1_what_was_credited_in_full_is_not_called_unpaid(status: Status) -> None:
+    badge = payment_badge(PaymentState.UNPAID, "de", status=status)
+    assert (badge.tone, badge.label) == ("neutral", "Nichts offen")
+    assert payment_badge(PaymentState.PAID, "de", status=status).label == "Bezahlt"
 
 
 @pytest.mark.parametrize("status", [Status.ON_HOLD, Status.AWAITING_PAYMENT])

@@ -30,6 +30,8 @@ PAGES = (
 )
 EXPORTS = (
     "/invoices.csv",
+    "/invoices-vat.csv",
+    "/payments.csv",
     "/shipments.csv",
     "/customers.csv",
     "/products.csv",

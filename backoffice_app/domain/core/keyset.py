@@ -175,7 +175,7 @@ class ListView:
     [address, aria-sort]; `filter`: what the fields of the form start with; `find`: the address up to the text that is
     searched, `unsearched` without one; `cleared`: without search and filters, "" where there are none; `csv`, `xlsx`,
     `prints`: addresses of the files with what is listed, `prints` "" where there isn't one; `note`: what its reader
-    must know; `key`: of the list, so that a form is drawn anew.
+    must know; `key`: of the list, so that a form is drawn anew. `files`: (word, address) of further files about it.
     """
 
     rows: Rows = field(default_factory=list)
@@ -195,6 +195,7 @@ class ListView:
     csv: str = ""
     xlsx: str = ""
     prints: str = ""
+    files: list[tuple[str, str]] = field(default_factory=list)
     note: str = ""
     key: str = ""
     sees_prices: bool = False

@@ -44,10 +44,11 @@ from backoffice_app.formats import format_day, format_moment, format_money, with
 from backoffice_app.i18n import LazyText, _
 from backoffice_app.models import Document, Order, Refund
 
-ID, NUMBER, DAY, KIND, CUSTOMER, COMPANY, ORDER, TOTAL, OPEN, TONE, MARK, STATE, SENT = range(13)
+ID, NUMBER, DAY, KIND, CUSTOMER, COMPANY, ORDER, TOTAL, OPEN, TONE, MARK, STATE, SENT, DUE = range(14)
 """Where the texts of a row stand.
 
-`ID`: the random id of its file; `OPEN`: "" where nothing is; `SENT`: "" where it was not sent.
+`ID`: the random id of its file; `OPEN`: "" where nothing is; `SENT`: "" where it was not sent; `DUE`: until when what
+is open is to be paid, else "".
 """
 _D, _O, _R = Document.__table__.c, Order.__table__.c, Refund.__table__.c  # type: ignore[attr-defined]
 _NONE: ColumnElement[int] = literal_column("0")
@@ -63,6 +64,10 @@ STATES = {
     "taken-back": _("Cancelled or credited"),
     "unsent": _("Not sent"),
 }
+
+
+FILES = {"/invoices-vat": _("VAT by rate"), "/payments": _("Payments and refunds")}
+"""What a bookkeeper takes along besides the list itself: the address without its ending, and its name."""
 
 
 def _in_state(state: str, shop: Shop) -> ColumnElement[bool]:
@@ -103,7 +108,7 @@ def invoices_page(session: Session, parameters: Mapping[str, object], actor: Act
     """The page of documents that the address asks for. Raises Refused without the right to see prices."""
     actor.require(Right.PRICES)
     shop = load_shop(session)
-    statement, note = _wanted(session, asked := INVOICES.parse(parameters), actor)
+    statement, note = wanted_documents(session, asked := INVOICES.parse(parameters), actor)
     page, asked = read_page(session, asked, statement)
     today = today_of(shop)
     beside = _beside(session, page.rows)
@@ -116,7 +121,13 @@ def invoices_page(session: Session, parameters: Mapping[str, object], actor: Act
         counts=_counts(session, today, actor.language),
         note=note.in_language(actor.language),
     )
-    return replace(view, prints=asked.url("/invoices.pdf"))
+    whole = replace(asked, page="")
+    files = [
+        (f"{word.in_language(actor.language)} · {kind.upper()}", whole.url(f"{path}.{kind}"))
+        for path, word in FILES.items()
+        for kind in ("csv", "xlsx")
+    ]
+    return replace(view, prints=asked.url("/invoices.pdf"), files=files)
 
 
 def invoices_file(session: Session, parameters: Mapping[str, object], actor: Actor) -> Iterator[list[object]]:
@@ -142,7 +153,7 @@ def invoices_file(session: Session, parameters: Mapping[str, object], actor: Act
     )
     yield [head.in_language(actor.language) for head in heads]
     today = today_of(load_shop(session))
-    statement, _note = _wanted(session, asked := INVOICES.parse(parameters), actor)
+    statement, _note = wanted_documents(session, asked := INVOICES.parse(parameters), actor)
     for rows in read_all(session, asked, statement):
         beside = _beside(session, rows)
         for row in rows:
@@ -160,7 +171,7 @@ def ids_of_page(session: Session, parameters: Mapping[str, object], actor: Actor
     return [row[ID] for row in invoices_page(session, parameters, actor).rows]
 
 
-def _wanted(session: Session, asked: Asked, actor: Actor) -> tuple[Select[Any], LazyText]:
+def wanted_documents(session: Session, asked: Asked, actor: Actor) -> tuple[Select[Any], LazyText]:
     shown = (
         _D.id,
         _D.public_id,
@@ -239,6 +250,7 @@ def _row(row: Row[Any], beside: _Beside, zone: str, today: date, language: str) 
         badge.icon,
         badge.label,
         format_moment(row.sent_at, language, zone, "short") if row.sent_at else "",
+        format_day(row.due_on, language) if row.open_amount and row.due_on else "",
     ]
 
 

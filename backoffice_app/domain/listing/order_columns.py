@@ -42,9 +42,7 @@ def _status(status: str, custom: int | None, look: Look) -> Badge:
 
 
 def _payment(state: str, status: str, due: object, look: Look) -> Badge:
-    return _payment_badge(
-        state, "" if due is None else str(due), look.today, status == Status.CANCELLED, look.language
-    )
+    return _payment_badge(state, "" if due is None else str(due), look.today, status, look.language)
 
 
 def _shipping(state: str, status: str, method: str, method_name: str, pickup: str, look: Look) -> Badge:  # noqa: PLR0917  # the columns of the cell
@@ -97,10 +95,10 @@ def _system_status(status: str, language: str) -> Badge:
 
 
 @lru_cache(maxsize=4096)
-def _payment_badge(state: str, due: str, today: str, is_cancelled: bool, language: str) -> Badge:
+def _payment_badge(state: str, due: str, today: str, status: str, language: str) -> Badge:
     day = date.fromisoformat(due[:10]) if due else None
     badge = payment_badge(
-        PaymentState(state), language, due=day, today=date.fromisoformat(today), is_cancelled=is_cancelled
+        PaymentState(state), language, due=day, today=date.fromisoformat(today), status=Status(status)
     )
     return badge.tone, badge.icon, badge.label
 

@@ -14,6 +14,7 @@ from backoffice_app.domain.core.choice_lists import name_in
 from backoffice_app.domain.core.document_kinds import asks_for_money
 from backoffice_app.domain.custom_status.manage import tone_of
 from backoffice_app.domain.order.states import (
+    FINISHED,
     IN_PROGRESS,
     STATE_NAMES,
     PaymentState,
@@ -122,18 +123,22 @@ def payment_badge(
     *,
     due: date | None = None,
     today: date | None = None,
-    is_cancelled: bool = False,
+    status: Status | None = None,
 ) -> BadgeView:
     """The payment state; what is overdue or due soon says so instead, but for a charge-back, which is why it is open at
     all.
 
-    `due`: the day until which what is open is to be paid, None where nothing is; `today`: in the shop's zone. A
-    cancelled order waits for no money, and what was paid for it goes back.
+    `due`: the day until which what is open is to be paid, None where nothing is; `today`: in the shop's zone.
+    `status`: of the order. A cancelled one waits for no money, and what was paid for it goes back; one that is finished
+    unpaid was credited in full.
     """
-    if is_cancelled and state is PaymentState.OVERPAID:
+    if status is Status.CANCELLED and state is PaymentState.OVERPAID:
         return BadgeView("act", "triangle-alert", _("To refund").in_language(language))
-    if is_cancelled and state in {PaymentState.UNPAID, PaymentState.AUTHORISED}:
-        return BadgeView("neutral", "circle", STATE_NAMES[state].in_language(language))
+    if state in {PaymentState.UNPAID, PaymentState.AUTHORISED}:
+        if status is Status.CANCELLED:
+            return BadgeView("neutral", "circle", STATE_NAMES[state].in_language(language))
+        if status in FINISHED:
+            return BadgeView("neutral", "circle", _("Nothing open").in_language(language))
     if due is not None and today is not None and state is not PaymentState.CHARGED_BACK:
         if due < today:
             return BadgeView("act", "triangle-alert", overdue_for((today - due).days, language))

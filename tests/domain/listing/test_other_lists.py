@@ -23,6 +23,7 @@ from backoffice_app.domain.core.errors import Refused
 from backoffice_app.domain.core.keyset import PAGE, ListView
 from backoffice_app.domain.core.rights import COMMAND, Actor
 from backoffice_app.domain.listing.invoices import (
+    DUE,
     INVOICES,
     NUMBER,
     OPEN,
@@ -41,6 +42,7 @@ from backoffice_app.domain.listing.shipments import (
     shipments_page,
 )
 from backoffice_app.domain.window import order_window
+from backoffice_app.formats import format_day
 from backoffice_app.generate import generate
 
 PREPAID = {"method": "bank_transfer", "state": "open"}
@@ -66,6 +68,9 @@ def test_the_newest_document_stands_on_top_and_filters_combine(small_shop: TestS
 
     assert shown(invoices_page) == [second, first]
     assert shown(invoices_page, "?state=open") == [first]
+    due = open_one.documents[0].due_on
+    assert due
+    assert shown(invoices_page, at=DUE) == ["", format_day(due, "en")], "what is paid is due no more"
     assert shown(invoices_page, "?state=paid&kind=invoice") == [second]
     assert shown(invoices_page, "?kind=credit+note") == []
     assert shown(invoices_page, "?from=2030-01-01") == []

@@ -193,11 +193,11 @@ def _status_badge(look: Look) -> BadgeView:
 
 
 def _payment_badge(look: Look) -> BadgeView:
-    """The payment state; a cancelled order waits for no money, so nothing about it shouts."""
+    """The payment state; a cancelled or credited order waits for no money, so nothing about it shouts."""
     order = look.order
     due = order.due_on if order.open_amount else None
-    state, is_cancelled = PaymentState(order.payment_state), order.cancelled_at is not None
-    return payment_badge(state, look.language, due=due, today=look.today, is_cancelled=is_cancelled)
+    state, status = PaymentState(order.payment_state), Status(order.status)
+    return payment_badge(state, look.language, due=due, today=look.today, status=status)
 
 
 def _cancelled(look: Look) -> str:
