@@ -590,7 +590,7 @@ def test_api1_a_body_may_be_empty_or_left_out(small_shop: TestShop) -> None:
         (b"[1]", 422, "Must be a JSON object."),
         (b'"x"', 422, "Must be a JSON object."),
         (b'{"tracking": "' + b"x" * 1024**2 + b'"}', 413, "1 MiB"),
-        (b'{"tracking": "' + b"x" * 99_000 + b'"}', 422, "more than 100 characters"),
+        (b'{"tracking": "' + b"x" * 99_000 + b'"}', 422, "more than 1000 characters"),
         (b'{"tracking": "\\ud800"}', 422, "tracking"),
         (b'{"\\u0000": 1}', 422, "no field of this name"),
     ],

@@ -62,6 +62,7 @@ def filled(path: str, order: Order) -> str:
         "order_id": str(order.id),
         "id": str(order.id),
         "run": "1",
+        "kind": "csv",
     }
     values |= {
         "mail_id": "1",

@@ -84,7 +84,7 @@ def test_s5_stornieren_zeigt_vorher_was_geschieht(auf_deutsch: Opened) -> None:
     button(dialog, "Erstattung erfassen").click()
     refunds = payment.get_by_role("list", name="Erstattungen")
     expect(refunds.get_by_text("Angefordert")).to_be_visible()
-    button(refunds, f"Erstattung über 64,80{EURO}: Erledigt").click()
+    button(refunds, f"Erstattung über 64,80{EURO}: Als erledigt vermerken").click()
     expect(refunds.get_by_text("Erledigt")).to_be_visible()
     expect(payment.get_by_text("Nichts zu erstatten")).to_be_visible()
 
