@@ -70,13 +70,18 @@ class OrdersFile:
 
     def rows(self, orders: Sequence[Order]) -> Iterator[list[object]]:
         """A row for each order, as it is now; none for one that is gone since `orders` were read."""
+        for _order, row in self._each(orders):
+            yield row
+
+    def _each(self, orders: Sequence[Order]) -> Iterator[tuple[Order, list[object]]]:
+        """Each order that is still there, with its row; all are read at once."""
         read = read_again(
             self.session, [order.number for order in orders], OrderFilter(), self.actor, self.actor.language
         )
         texts = {row[NUMBER]: row for row in read}
         for order in orders:
             if row := texts.get(order.number):
-                yield [value for column in self.columns for value in self._values(column, order, row)]
+                yield order, [value for column in self.columns for value in self._values(column, order, row)]
 
     def _values(self, column: Column, order: Order, row: Sequence[str]) -> list[object]:
         own: list[object] = (
@@ -105,9 +110,9 @@ class LinesFile(OrdersFile):
         lines: dict[int, list[OrderLine]] = {}
         for line in self.session.exec(wanted.order_by(col(OrderLine.order_id), col(OrderLine.rank))):
             lines.setdefault(line.order_id, []).append(line)
-        for order in orders:
-            for row in super().rows([order]):
-                yield from ([*row, *self._line(order, line)] for line in lines.get(order.id or 0, []))
+        for order, row in self._each(orders):
+            for line in lines.get(order.id or 0, []):
+                yield [*row, *self._line(order, line)]
 
     def _line(self, order: Order, line: OrderLine) -> list[object]:
         quantities = (line.ordered, line.cancelled, line.shipped, line.returned, line.invoiced, line.credited)
