@@ -4,6 +4,7 @@ Both take the parameters of the list's own address, so a file never has other ro
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import ExitStack
 from enum import StrEnum
 from functools import partial
 from tempfile import TemporaryFile
@@ -199,15 +200,13 @@ def _lines(rows: Callable[[Session], Iterator[list[object]]], language: str) -> 
 
 def _book(rows: Callable[[Session], Iterator[list[object]]]) -> IO[bytes]:
     """The spreadsheet in a file of its own that is gone when it is closed: its parts are known at the end only."""
-    file = TemporaryFile()  # noqa: SIM115  # closed once it is sent
-    try:
+    with ExitStack() as unless_made:
+        file = unless_made.enter_context(TemporaryFile())
         with reading() as session:
             write_xlsx(rows(session), file, load_shop(session).regional.zone)
         file.seek(0)
-    except BaseException:
-        file.close()
-        raise
-    return file
+        unless_made.pop_all()
+        return file
 
 
 async def _print(request: Request, right: Right, do: Callable[[Actor], None]) -> Response:

@@ -16,7 +16,7 @@ from backoffice_app.domain.core.rights import Right
 from backoffice_app.domain.listing import OrderFilter
 from backoffice_app.domain.listing.queries import number_matching
 from backoffice_app.domain.listing.reader import Reader
-from backoffice_app.domain.mail.queries import need_a_person
+from backoffice_app.domain.mail.queries import failed_and_unclear
 from backoffice_app.domain.notes import unread_by
 from backoffice_app.domain.order.position import second_of
 from backoffice_app.domain.order.states import TO_SHIP, Status
@@ -130,7 +130,7 @@ def withdrawals(seen: Reading) -> Waiting:
 )
 def mails(seen: Reading) -> Waiting:
     """Those that a person has to look at (M-3); the list is of what failed, or of what is unclear where nothing did."""
-    failed, unclear = need_a_person(seen.session)
+    failed, unclear = failed_and_unclear(seen.session)
     return Waiting(failed + unclear, href="/outbox?state=unclear" if unclear and not failed else "")
 
 

@@ -172,6 +172,7 @@ def ids_of_page(session: Session, parameters: Mapping[str, object], actor: Actor
 
 
 def wanted_documents(session: Session, asked: Asked, actor: Actor) -> tuple[Select[Any], LazyText]:
+    """The documents that an address asks for, unordered, with what is to be said of a search."""
     shown = (
         _D.id,
         _D.public_id,

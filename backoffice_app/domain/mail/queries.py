@@ -226,7 +226,7 @@ def needs_a_person(session: Session) -> int:
     return _count(session, MailState.FAILED, MailState.UNCLEAR)
 
 
-def need_a_person(session: Session) -> tuple[int, int]:
+def failed_and_unclear(session: Session) -> tuple[int, int]:
     """The same apart: how many failed, how many are unclear."""
     states = [MailState.FAILED, MailState.UNCLEAR]
     wanted = select(OutboxMail.state).where(col(OutboxMail.state).in_(states)).limit(CAP + 1)
