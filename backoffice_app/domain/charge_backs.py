@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from backoffice_app.domain.allocating import allocate, entry
 from backoffice_app.domain.core.actions import Done, Input, action
-from backoffice_app.domain.core.errors import Invalid, Refused, all_at_once
+from backoffice_app.domain.core.errors import Invalid, Refused, all_at_once, noting
 from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.forms import Asked, was_sent
 from backoffice_app.domain.core.rights import Right
@@ -217,23 +217,17 @@ def _chosen(order: Order, number: str) -> tuple[Payment, int]:
 def _figures(w: Work, order: Order, data: ChargeBack, most: int) -> tuple[int, int, date]:
     """Amount and fee in minor units, and the day, judged; what is wrong with them is said at once."""
     amount, fee, day, wrong = most, 0, data.booked_on or w.today, list[Invalid]()
-    try:
+    with noting(wrong):
         if data.amount:
             amount = amount_of(w.actor, data.amount, order.currency, "amount")
         _judge(order, amount, most)
-    except Invalid as no:
-        wrong.append(no)
-    try:
+    with noting(wrong):
         if data.fee:
             fee = amount_of(w.actor, data.fee, order.currency, "fee")
         if fee < 0:
             raise Invalid("fee", _("The amount can't be less than 0."))
-    except Invalid as no:
-        wrong.append(no)
-    try:
+    with noting(wrong):
         judge_day(w, order, day)
-    except Invalid as no:
-        wrong.append(no)
     all_at_once(wrong)
     return amount, fee, day
 

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 from backoffice_app.domain.allocating import allocate
 from backoffice_app.domain.core import clock, money
 from backoffice_app.domain.core.actions import Done, Input, Undo, action
-from backoffice_app.domain.core.errors import Invalid, all_at_once
+from backoffice_app.domain.core.errors import Invalid, all_at_once, noting
 from backoffice_app.domain.core.facts import About, Fact, fact, on
 from backoffice_app.domain.core.forms import Asked
 from backoffice_app.domain.core.rights import Right
@@ -215,18 +215,14 @@ def pay(w: Work, order: Order, data: Pay) -> Done:
 
 def _amount_and_day(w: Work, order: Order, data: Pay) -> tuple[int, date]:
     """What is booked, in minor units, and of which day. Raises Invalid naming each field that is wrong."""
-    wrong, amount, day = [], 0, data.booked_on or w.today
-    try:
+    wrong, amount, day = list[Invalid](), 0, data.booked_on or w.today
+    with noting(wrong):
         amount = (
             amount_of(w.actor, data.amount, order.currency, "amount") if data.amount else open_amount(order)
         )
         _judge_amount(order, amount)
-    except Invalid as no:
-        wrong.append(no)
-    try:
+    with noting(wrong):
         judge_day(w, order, day)
-    except Invalid as no:
-        wrong.append(no)
     all_at_once(wrong)
     return amount, day
 

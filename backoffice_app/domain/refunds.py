@@ -8,7 +8,7 @@ from pydantic import Field
 from backoffice_app.domain.allocating import counter_entry, entry, open_credits, pay_out
 from backoffice_app.domain.core.actions import Done, Input, action
 from backoffice_app.domain.core.document_kinds import asks_for_money
-from backoffice_app.domain.core.errors import Invalid, Refused, all_at_once
+from backoffice_app.domain.core.errors import Invalid, Refused, all_at_once, noting
 from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.forms import was_sent
 from backoffice_app.domain.core.rights import Right
@@ -299,16 +299,12 @@ def settle_refund(w: Work, order: Order, data: SettleRefund) -> Done:
 
 def _amount_of(w: Work, order: Order, data: RecordRefund) -> int:
     """What goes back, in minor units, judged with its day. Raises Invalid naming each field that is wrong."""
-    wrong, amount = [], 0
-    try:
+    wrong, amount = list[Invalid](), 0
+    with noting(wrong):
         amount = amount_of(w.actor, data.amount, order.currency, "amount")
         _judge(order, amount)
-    except Invalid as no:
-        wrong.append(no)
-    try:
+    with noting(wrong):
         _judge_day(w, order, data.booked_on, data.state)
-    except Invalid as no:
-        wrong.append(no)
     all_at_once(wrong)
     return amount
 

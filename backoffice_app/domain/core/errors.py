@@ -1,7 +1,8 @@
 """The ways in which Kontor says no, and in which the database cannot answer; anything else that is raised is a bug."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from backoffice_app.i18n import LazyText
 
@@ -102,6 +103,15 @@ def all_at_once(found: Sequence[Invalid]) -> None:
         first, *rest = found
         first.others = tuple(rest)
         raise first
+
+
+@contextmanager
+def noting(wrong: list[Invalid]) -> Iterator[None]:
+    """What is found wrong inside goes into `wrong` instead of ending the rest, for `all_at_once` at the end."""
+    try:
+        yield
+    except Invalid as no:
+        wrong.append(no)
 
 
 def shortened(text: str, longest: int = 50) -> str:

@@ -10,7 +10,7 @@ from pydantic import Field
 from backoffice_app.domain.core import clock
 from backoffice_app.domain.core.actions import Done, Input, action, parse_input
 from backoffice_app.domain.core.document_kinds import asks_for_money
-from backoffice_app.domain.core.errors import Invalid, Refused, all_at_once
+from backoffice_app.domain.core.errors import Invalid, Refused, all_at_once, noting
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.snapshot import DocumentSnapshot
 from backoffice_app.domain.core.typed import amount_of, quantity_of
@@ -109,23 +109,17 @@ def _asked(w: Work, order: Order, invoice: Document, data: CreditNote) -> Credit
     wrong: list[Invalid] = []
     quantities: dict[int, Decimal] = {}
     for rank, text in data.quantities.items():
-        try:
+        with noting(wrong):
             if quantity := _quantity(w.actor, so_far, rank, text):
                 quantities[int(rank)] = quantity
-        except Invalid as no:
-            wrong.append(no)
     again = set(quantities) if data.restock is True else set()
     for rank, is_ticked in data.restock.items() if isinstance(data.restock, dict) else ():
-        try:
+        with noting(wrong):
             again |= {_line(so_far, rank, f"restock.{rank}").rank} if is_ticked else set()
-        except Invalid as no:
-            wrong.append(no)
     amounts: dict[str, int] = {}
     for field in AMOUNTS:
-        try:
+        with noting(wrong):
             amounts[field] = _amount(w.actor, getattr(data, field), invoice.currency, field)
-        except Invalid as no:
-            wrong.append(no)
     if data.fee_reason and amounts.get("fee") == 0:
         wrong.append(Invalid("fee", _("Say how much is kept back.")))
     if amounts.get("fee") and not data.fee_reason:  # INV-6: an own line with its reason

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from backoffice_app.domain.core.errors import Invalid, Refused, all_at_once
+from backoffice_app.domain.core.errors import Invalid, Refused, all_at_once, noting
 from backoffice_app.domain.core.money import allocate, round_half_up, times
 from backoffice_app.domain.core.snapshot import Adjustment, AdjustmentKind, DocumentSnapshot, Line, RateTotal
 from backoffice_app.domain.invoicing.credit_rows import (
@@ -171,10 +171,8 @@ class Credits:
         rows: list[Row] = []
         costs: dict[CostKind, int] = {"shipping": asked.shipping, "payment cost": asked.payment_cost}
         for kind, amount in costs.items():
-            try:
+            with noting(wrong):
                 rows += self._cost_rows(kind, amount, left)
-            except Invalid as no:
-                wrong.append(no)
         all_at_once(wrong)
         pieces = [
             Row(key_of(one.line), one.worth(quantity), of=one, quantity=quantity)

@@ -11,7 +11,7 @@ from pydantic import Field, field_validator
 from sqlmodel import col, select
 
 from backoffice_app.domain.core.actions import Done, Input, action
-from backoffice_app.domain.core.errors import Invalid, Refused, all_at_once
+from backoffice_app.domain.core.errors import Invalid, Refused, all_at_once, noting
 from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.money import times, to_decimal
 from backoffice_app.domain.core.rights import Actor, Right
@@ -239,7 +239,7 @@ def _wanted(w: Work, order: Order, lines: Sequence[EditedLine]) -> list[_Wanted]
     for at, told in enumerate(lines):
         if told.is_blank:
             continue
-        try:
+        with noting(wrong):
             if told.rank is not None and (told.rank not in own or told.rank in taken):
                 raise Invalid(
                     f"lines.{at}.rank",
@@ -252,8 +252,6 @@ def _wanted(w: Work, order: Order, lines: Sequence[EditedLine]) -> list[_Wanted]
             )
             if one.quantity:
                 found.append(one)
-        except Invalid as no:
-            wrong.append(no)
     all_at_once(wrong)
     return found
 
@@ -324,14 +322,12 @@ def _within(found: Decimal, field: str, most: Decimal) -> Decimal:
 
 def _amounts(actor: Actor, order: Order, data: EditLines) -> tuple[int, int]:
     """Shipping price and discount of the whole order, in minor units."""
-    found, wrong = {"shipping": order.shipping_price, "discount": order.discount}, []
+    found, wrong = {"shipping": order.shipping_price, "discount": order.discount}, list[Invalid]()
     for field, text in (("shipping", data.shipping), ("discount", data.discount)):
-        try:
+        with noting(wrong):
             found[field] = amount_of(actor, text, order.currency, field) if text else found[field]
             if found[field] < 0:
                 raise Invalid(field, _("The amount can't be less than 0."))
-        except Invalid as no:
-            wrong.append(no)
     all_at_once(wrong)
     return found["shipping"], found["discount"]
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from backoffice_app.documents.texts import LANGUAGES
 from backoffice_app.domain.core.actions import Done, Input, action
-from backoffice_app.domain.core.errors import Invalid, Refused, all_at_once
+from backoffice_app.domain.core.errors import Invalid, Refused, all_at_once, noting
 from backoffice_app.domain.core.forms import Asked
 from backoffice_app.domain.core.return_slip import RETURN_SLIP
 from backoffice_app.domain.core.rights import Actor, Right
@@ -363,13 +363,11 @@ def chosen_quantities(
 ) -> dict[int, Decimal]:
     """The quantities by rank, without what is 0. Raises Invalid naming each field that is wrong: `quantities.2`."""
     lines = {str(line.rank): line for line in order.lines}
-    found, wrong = {}, []
+    found, wrong = {}, list[Invalid]()
     for rank, text in wishes.items():
-        try:
+        with noting(wrong):
             if quantity := _quantity(actor, lines.get(rank), text, most, f"{field}.{rank}"):
                 found[int(rank)] = quantity
-        except Invalid as no:
-            wrong.append(no)
     all_at_once(wrong)
     return found
 

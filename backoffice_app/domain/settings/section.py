@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, Field, create_model
 from sqlmodel import Session
 
 from backoffice_app.domain.core.actions import Done, Input, action, perform
-from backoffice_app.domain.core.errors import Invalid, all_at_once
+from backoffice_app.domain.core.errors import Invalid, all_at_once, noting
 from backoffice_app.domain.core.facts import About, Fact, fact
 from backoffice_app.domain.core.forms import Asked
 from backoffice_app.domain.core.meanwhile import Meanwhile, changes_of
@@ -360,10 +360,8 @@ def _checked_each(given: Given, check_of: Callable[[str], Check]) -> tuple[dict[
     """The typed values as they are kept, and what is wrong with the others."""
     kept, wrong = dict[str, str](), list[Invalid]()
     for name, value in given.items():
-        try:
+        with noting(wrong):
             kept[name] = checked(name, check_of(name), value)
-        except Invalid as no:
-            wrong.append(no)
     return kept, wrong
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pydantic import Field
 
 from backoffice_app.domain.core.actions import Done, Input, Undo, action
-from backoffice_app.domain.core.errors import Invalid, Refused, all_at_once
+from backoffice_app.domain.core.errors import Invalid, Refused, all_at_once, noting
 from backoffice_app.domain.core.rights import Actor, Right
 from backoffice_app.domain.core.series import draw
 from backoffice_app.domain.core.typed import quantity_of
@@ -140,13 +140,11 @@ def _chosen(actor: Actor, source: Shipment, wishes: Mapping[str, str]) -> Chosen
     Raises Invalid naming each field that is wrong.
     """
     held = {str(packed.line.rank): packed for packed in source.lines}
-    chosen, wrong = [], []
+    chosen, wrong = [], list[Invalid]()
     for rank, text in wishes.items():
-        try:
+        with noting(wrong):
             if quantity := _quantity(actor, source, held.get(rank), text, f"quantities.{rank}"):
                 chosen.append((held[rank], quantity))
-        except Invalid as no:
-            wrong.append(no)
     all_at_once(wrong)
     if not chosen:
         raise Invalid("quantities", _("Say of one line at least how much goes into the new shipment."))
